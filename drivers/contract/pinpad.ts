@@ -1,0 +1,33 @@
+// What a PIN pad promises. A PIN is a Buffer of ASCII digits, lives in the native process only, and its holder zeroes it.
+
+export interface PinRequest {
+  /** How long the resident may take, in ms. The driver rounds up to what the pad can be told. */
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+export interface PinPadStatus {
+  online: boolean;
+  /** The pad's own serial number, where it tells one. */
+  serial?: string;
+}
+
+export interface PinPad {
+  /** Asks whether the pad is there and answers. Never throws for an absent pad: `online` is false. */
+  status(): Promise<PinPadStatus>;
+  /**
+   * Shows the prompt, waits for 4 digits, returns them as ASCII in a Buffer that the caller must zero (`fill(0)`).
+   * Errors: pinpad/canceledOrTimeout, pinpad/canceled (by `signal`), pinpad/offline, pinpad/keyExhausted, pinpad/noKey,
+   * pinpad/fraudAttempt (repeated KSN, or a block that is not bound to this request), pinpad/protocol.
+   */
+  readPin(request: PinRequest): Promise<Buffer>;
+  close(): Promise<void>;
+}
+
+/** Remembers the last key serial number counter a pad used, so that a repeated one is refused across restarts too. */
+export interface KsnStore {
+  /** Last counter accepted (21 bits), or undefined for a pad never seen. */
+  load(keySetId: string): Promise<number | undefined>;
+  /** Durable when it resolves. */
+  save(keySetId: string, counter: number): Promise<void>;
+}
