@@ -1,0 +1,106 @@
+// A serial port as a Line, by node-serialport. It ends when the device goes; `keep-open.ts` waits for its return.
+import { EventEmitter } from 'node:events';
+import { stat } from 'node:fs/promises';
+import type { SerialPort } from 'serialport';
+import type { Clock } from '../contract/clock.ts';
+import type { Line, LineEvents, LineSettings } from './line.ts';
+import { LineError, type LineErrorCode } from './line-error.ts';
+
+/** How often the device's place is looked at: an unplug may raise no event (node-serialport issues 2043 and 2351). */
+const lookMs = 1000;
+
+/**
+ * Opens the serial device at `path` and locks it against a second program (flock).
+ * Errors: line/absent, line/denied, line/busy, line/unusable.
+ */
+export async function openLine(path: string, settings: LineSettings, clock: Clock): Promise<Line> {
+  const device = await identity(path).catch(cause => {
+    throw new LineError(openFailure(cause), path, cause);
+  });
+  const { SerialPort } = await import('serialport'); // native: loaded only where a line is used
+  const port = new SerialPort({ path, ...settings, stopBits: 1, autoOpen: false });
+  await new Promise<void>((resolve, reject) => {
+    port.open(cause => (cause ? reject(new LineError(openFailure(cause), path, cause)) : resolve()));
+  });
+  return new SerialLine(port, path, device, clock);
+}
+
+class SerialLine extends EventEmitter<LineEvents> implements Line {
+  private port: SerialPort;
+  private path: string;
+  private ended: Promise<void> | undefined;
+  private watch = new AbortController();
+
+  constructor(port: SerialPort, path: string, device: string, clock: Clock) {
+    super();
+    this.port = port;
+    this.path = path;
+    port.on('data', bytes => this.emit('data', bytes));
+    port.on('error', cause => this.lose(cause));
+    port.on('close', cause => this.lose(cause));
+    void this.lookAfter(device, clock);
+  }
+
+  get online(): boolean {
+    return this.ended === undefined;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    if (!this.online) return Promise.reject(new LineError('line/offline', this.path));
+    return new Promise((resolve, reject) => {
+      const lost = (cause?: unknown) => reject(new LineError('line/lost', this.path, cause));
+      this.watch.signal.addEventListener('abort', lost, { once: true }); // serialport may never call back
+      this.port.write(Buffer.from(bytes), cause => {
+        this.watch.signal.removeEventListener('abort', lost);
+        if (cause) lost(cause);
+        else resolve();
+      });
+    });
+  }
+
+  close(): Promise<void> {
+    this.ended ??= this.release();
+    return this.ended;
+  }
+
+  private release(): Promise<void> {
+    this.watch.abort();
+    return new Promise(resolve => {
+      if (!this.port.isOpen) return resolve();
+      this.port.close(() => resolve());
+    });
+  }
+
+  private lose(cause: unknown): void {
+    if (!this.online) return;
+    void this.close();
+    this.emit('offline', new LineError('line/lost', this.path, cause));
+  }
+
+  /** Ends the line when another device, or none, is at its place. */
+  private async lookAfter(device: string, clock: Clock): Promise<void> {
+    while (this.online) {
+      try {
+        await clock.sleep(lookMs, this.watch.signal);
+        if ((await identity(this.path)) !== device) this.lose(new Error('another device is at this path'));
+      } catch (cause) {
+        this.lose(cause); // the path is gone; or we were closed, and this does nothing
+      }
+    }
+  }
+}
+
+/** What tells this device from a later one at the same path. */
+async function identity(path: string): Promise<string> {
+  const { dev, ino, rdev } = await stat(path);
+  return `${dev}:${ino}:${rdev}`;
+}
+
+/** serialport gives most causes as text only; the system's error names are its stable part. */
+function openFailure(cause: unknown): LineErrorCode {
+  const text = String(cause);
+  if (/ENOENT|ENXIO|ENODEV|No such (file|device)/i.test(text)) return 'line/absent';
+  if (/EACCES|EPERM|permission denied/i.test(text)) return 'line/denied';
+  if (/EBUSY|EWOULDBLOCK|cannot lock port|resource temporarily unavailable/i.test(text)) return 'line/busy';
+  return 'line/unusable';
+}
