@@ -1,0 +1,41 @@
+// The words that every message schema is made of. Objects are strict: a field nobody named is refused.
+import * as v from 'valibot';
+import { ProtocolError } from './error.ts';
+
+/** Bytes of exactly `length`, or of 1 to `most`; `decode` gives Buffers. */
+export const bytes = (length: number) =>
+  v.custom<Buffer>(b => b instanceof Uint8Array && b.byteLength === length, `expected ${length} bytes`);
+export const someBytes = (most: number) =>
+  v.custom<Buffer>(
+    b => b instanceof Uint8Array && b.byteLength > 0 && b.byteLength <= most,
+    `expected 1 to ${most} bytes`,
+  );
+export const count = (least: number, most: number) =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+export const word = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
+export const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
+
+/** A transaction's id: 128 random bits, made by the agent, never used twice. */
+export const transactionId = bytes(16);
+/** A terminal's id as enrolled. */
+export const terminalId = word(/^[a-z0-9][a-z0-9-]{1,62}$/);
+/** 全国地方公共団体コード with its check digit (総務省), e.g. 132047 for 三鷹市. */
+export const municipalityCode = word(/^\d{6}$/);
+/** A kind of certificate, an option of it, or one of its values, as the catalogue names it. */
+export const catalogueWord = word(/^[a-z][a-zA-Z0-9]{0,31}$/);
+/** A refusal's code, e.g. `issuing/moved`. */
+export const refusalCode = word(/^[a-z][a-zA-Z]*\/[a-zA-Z]{1,40}$/);
+/** SHA-256. */
+export const digest = bytes(32);
+/** 256 random bits. */
+export const nonce = bytes(32);
+/** 16-byte pseudonym of a resident, for one transaction only. */
+export const pseudonym = bytes(16);
+
+/** `value` as the schema's type. Errors: protocol/schema, with the path of the field that is wrong, never its value. */
+export function parse<const S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const path = v.getDotPath(result.issues[0]) ?? '(message)';
+  throw new ProtocolError('protocol/schema', `The field ${path} is not what the contract allows.`);
+}
