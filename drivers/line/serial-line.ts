@@ -37,7 +37,7 @@ class SerialLine extends EventEmitter<LineEvents> implements Line {
     this.path = path;
     port.on('data', bytes => this.emit('data', bytes));
     port.on('error', cause => this.lose(cause));
-    port.on('close', cause => this.lose(cause));
+    port.on('close', (cause: unknown) => this.lose(cause));
     void this.lookAfter(device, clock);
   }
 

@@ -1,0 +1,59 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { joinPty } from '../../simulator/pty.ts';
+
+const dir = await mkdtemp(join(tmpdir(), 'pty-'));
+test.after(() => rm(dir, { recursive: true }));
+
+test('the path is there while plugged in, and the stream ends at the unplug', async () => {
+  const ended: Promise<unknown>[] = [];
+  const pty = await joinPty({ dir, name: 'pad' }, wire => ended.push(once(wire.resume(), 'close')));
+  assert.ok(existsSync(pty.path));
+  await pty.unplug();
+  assert.not.ok(existsSync(pty.path));
+  await ended[0];
+  await pty.plug();
+  assert.ok(existsSync(pty.path));
+  assert.is(ended.length, 2);
+  await pty.close();
+  await pty.close();
+  assert.not.ok(existsSync(pty.path));
+});
+
+test('a simulator that is killed leaves no socat behind', async () => {
+  const module = new URL('../../simulator/pty.ts', import.meta.url);
+  const program = `const { joinPty } = await import(${JSON.stringify(module.href)});
+    const { realpath } = await import('node:fs/promises');
+    const pty = await joinPty({ dir: ${JSON.stringify(dir)}, name: 'orphan' }, () => {});
+    console.log(await realpath(pty.path));`;
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [line] = await once(parent.stdout.setEncoding('utf8'), 'data');
+  const device = String(line).trim();
+  assert.ok(existsSync(device));
+  const gone = once(parent, 'close');
+  parent.kill('SIGKILL');
+  await gone;
+  // The kernel frees the terminal when socat, its only holder, has gone.
+  const deadline = performance.now() + 5000;
+  while (existsSync(device) && performance.now() < deadline) await new Promise(setImmediate);
+  assert.not.ok(existsSync(device));
+});
+
+test('a place that socat would misread is refused', async () => {
+  try {
+    await joinPty({ dir, name: 'a,b' }, () => undefined);
+    assert.unreachable();
+  } catch (error) {
+    assert.match(String(error), 'PtyError');
+  }
+});
+
+test.run();
