@@ -1,0 +1,20 @@
+// The external data of every signed or encrypted message: what it is, its version, and where it belongs.
+// Bound into the signature (RFC 9052, 4.3), so that nothing can be taken for something else or sent elsewhere.
+
+export const contextOf = {
+  /** A message on a topic, either way. */
+  topic: (topic: string): string => `madoguchi/1 topic ${topic}`,
+  keySet: 'madoguchi/1 key set',
+  configuration: (terminal: string): string => `madoguchi/1 configuration ${terminal}`,
+  enrolment: 'madoguchi/1 enrolment',
+  /** Authentication sealed to the card authentication service. */
+  authentication: (transaction: Buffer): string =>
+    `madoguchi/1 authentication ${transaction.toString('hex')}`,
+  subject: (transaction: Buffer): string => `madoguchi/1 subject ${transaction.toString('hex')}`,
+  /** Order sealed to the issuing service. */
+  order: (transaction: Buffer): string => `madoguchi/1 order ${transaction.toString('hex')}`,
+  manifest: (transaction: Buffer): string => `madoguchi/1 manifest ${transaction.toString('hex')}`,
+  /** Document sealed to the gate's key of one transaction. */
+  document: (transaction: Buffer): string => `madoguchi/1 document ${transaction.toString('hex')}`,
+  evidence: (transaction: Buffer): string => `madoguchi/1 evidence ${transaction.toString('hex')}`,
+} as const;

@@ -1,0 +1,48 @@
+// A document as the issuing service sends it: manifest and PDF, sealed to the gate's key of this transaction.
+import * as v from 'valibot';
+import { decode, encode } from './cbor.ts';
+import { contextOf } from './context.ts';
+import { decrypt, encrypt } from './cose-encrypt.ts';
+import type { CoseKey, KeyPair } from './cose-key.ts';
+import { sign1, verify1 } from './cose-sign1.ts';
+import { order } from './order-choice.ts';
+import { count, digest, nonce, parse, pseudonym, someBytes, terminalId, transactionId } from './schema.ts';
+
+/** Longest sealed document, in bytes: some hundred pages; what a terminal will hold in memory for one transaction. */
+export const documentLimit = 16 << 20;
+/** Longest piece of a document in one reply, in bytes. */
+export const chunkLimit = 64 << 10;
+
+const manifest = v.strictObject({
+  transaction: transactionId,
+  terminal: terminalId,
+  gateNonce: nonce,
+  gateKeyThumbprint: digest,
+  /** The pseudonym as stamped into this document when it was rendered. */
+  subject: pseudonym,
+  order,
+  /** Pages of one copy. */
+  pages: count(1, 99),
+  /** SHA-256 of each page's decoded content stream, in page order (page-stamp.ts). */
+  pageDigests: v.array(digest),
+  /** SHA-256 of the PDF file. */
+  pdfDigest: digest,
+});
+
+const documentBody = v.strictObject({ manifest: someBytes(16 << 10), pdf: someBytes(documentLimit) });
+
+export type Manifest = v.InferOutput<typeof manifest>;
+export type DocumentBody = v.InferOutput<typeof documentBody>;
+
+export const signManifest = (body: Manifest, issuing: KeyPair): Buffer =>
+  sign1(body, issuing, contextOf.manifest(body.transaction));
+export const readManifest = (message: Uint8Array, transaction: Buffer, issuing: CoseKey): Manifest =>
+  parse(manifest, verify1(message, issuing, contextOf.manifest(transaction)));
+
+export const sealDocument = (body: DocumentBody, transaction: Buffer, gateKey: CoseKey): Buffer =>
+  encrypt(encode(body), gateKey, contextOf.document(transaction));
+export const openDocument = (sealed: Uint8Array, transaction: Buffer, gateKey: KeyPair): DocumentBody =>
+  parse(
+    documentBody,
+    decode(decrypt(sealed, gateKey, contextOf.document(transaction), documentLimit), documentLimit),
+  );

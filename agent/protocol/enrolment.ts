@@ -1,0 +1,72 @@
+// How a terminal becomes known: a one-time code, and proof that it holds the keys it names.
+// HTTPS POST /enrol, body and answer in CBOR. The installer's sheet has the code and the root key's thumbprint.
+import * as v from 'valibot';
+import { decode, encode } from './cbor.ts';
+import { contextOf } from './context.ts';
+import { type CoseKey, fromCoseKey, type KeyPair } from './cose-key.ts';
+import { sign1, verify1 } from './cose-sign1.ts';
+import { count, parse, someBytes, terminalId, text, word } from './schema.ts';
+
+const coseKey = v.custom<CoseKey>(key => key instanceof Map && key.size === 4, 'expected a COSE_Key');
+
+/** 25 characters of Crockford's base 32 in five groups: 125 random bits. */
+export const enrolmentCode = word(/^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/);
+
+/** What each of the terminal's signing keys signs: the code, the request for the TLS certificate, and both keys. */
+const claim = v.strictObject({
+  code: enrolmentCode,
+  /** PKCS#10 request of the link's TLS key, DER. */
+  certificateRequest: someBytes(4096),
+  /** Signs what the agent sends, and what the gate testifies. */
+  agentKey: coseKey,
+  gateKey: coseKey,
+});
+
+const request = v.strictObject({ byAgent: someBytes(8192), byGate: someBytes(8192) });
+
+const grant = v.strictObject({
+  terminal: terminalId,
+  epoch: count(1, 2 ** 32),
+  /** Broker URL, e.g. mqtts://127.0.0.1:8883. */
+  broker: text(200),
+  /** PEM: the terminal's TLS certificate, and the CA that the broker's certificate is verified against. */
+  certificate: text(16 << 10),
+  authority: text(16 << 10),
+  /** The hub's root key; the installer's thumbprint must be this key's. */
+  rootKey: coseKey,
+  /** KeySet and Configuration, signed. */
+  keySet: someBytes(8192),
+  configuration: someBytes(256 << 10),
+});
+
+const refusal = v.strictObject({ refused: word(/^enrolment\/[a-zA-Z]+$/) });
+
+export type Claim = v.InferOutput<typeof claim>;
+export type Grant = v.InferOutput<typeof grant>;
+
+export function encodeClaim(body: Claim, agent: KeyPair, gate: KeyPair): Buffer {
+  return encode({
+    byAgent: sign1(body, agent, contextOf.enrolment),
+    byGate: sign1(body, gate, contextOf.enrolment),
+  });
+}
+
+/** The claim, once both keys that it names have signed the same one. Errors: protocol/*. */
+export function readClaim(message: Uint8Array): Claim {
+  const { byAgent, byGate } = parse(request, decode(message));
+  const unverified = parse(v.looseObject({ agentKey: coseKey, gateKey: coseKey }), payloadOf(byAgent));
+  fromCoseKey(unverified.agentKey);
+  const body = parse(claim, verify1(byAgent, unverified.agentKey, contextOf.enrolment));
+  const again = parse(claim, verify1(byGate, body.gateKey, contextOf.enrolment));
+  return encode(body).equals(encode(again))
+    ? body
+    : parse(v.never('both keys must sign the same claim'), again);
+}
+
+const sign1Parts = v.looseObject({ value: v.tuple([v.any(), v.any(), someBytes(8192), v.any()]) });
+const payloadOf = (message: Buffer): unknown => decode(parse(sign1Parts, decode(message)).value[2]);
+
+export const encodeGrant = (body: Grant): Buffer => encode(body);
+export const encodeRefusal = (code: `enrolment/${string}`): Buffer => encode({ refused: code });
+export const readGrant = (message: Uint8Array): Grant | v.InferOutput<typeof refusal> =>
+  parse(v.union([grant, refusal]), decode(message));

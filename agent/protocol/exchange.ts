@@ -1,0 +1,65 @@
+// Questions of a terminal and answers of the hub, each in a signed envelope with the topic bound in.
+import * as v from 'valibot';
+import { contextOf } from './context.ts';
+import type { CoseKey, KeyPair } from './cose-key.ts';
+import { sign1, verify1 } from './cose-sign1.ts';
+import { chunkLimit, documentLimit } from './document.ts';
+import { offer } from './offer.ts';
+import { bytes, count, digest, nonce, parse, refusalCode, someBytes, text, transactionId } from './schema.ts';
+
+/** Correlates an answer with its question: 128 random bits. */
+const exchangeId = bytes(16);
+
+const question = v.variant('ask', [
+  /** Card authentication service: a challenge for the card. */
+  v.strictObject({ ask: v.literal('challenge'), transaction: transactionId }),
+  /** Card authentication, then card standard system: whose card, and what may be ordered with it. */
+  v.strictObject({ ask: v.literal('authenticate'), transaction: transactionId, sealed: someBytes(16 << 10) }),
+  /** Issuing service: make the document. */
+  v.strictObject({ ask: v.literal('order'), transaction: transactionId, sealed: someBytes(32 << 10) }),
+  /** Issuing service: the sealed document from `offset`, at most `chunkLimit` bytes. */
+  v.strictObject({ ask: v.literal('fetch'), transaction: transactionId, offset: count(0, documentLimit) }),
+]);
+
+const answer = v.variant('answer', [
+  v.strictObject({ answer: v.literal('challenge'), challenge: nonce }),
+  v.strictObject({
+    answer: v.literal('authenticate'),
+    /** SubjectToken, signed by the card authentication service; for the gate. */
+    token: someBytes(2048),
+    offer,
+    /** The issuing service's challenge for the order. */
+    orderChallenge: nonce,
+  }),
+  v.strictObject({ answer: v.literal('order'), size: count(1, documentLimit), digest }),
+  v.strictObject({
+    answer: v.literal('fetch'),
+    offset: count(0, documentLimit),
+    chunk: someBytes(chunkLimit),
+  }),
+  /** A refusal is an answer: `leg` says which service, `code` why, e.g. `issuing/moved`. */
+  v.strictObject({ answer: v.literal('refused'), leg: text(40), code: refusalCode }),
+]);
+
+const questionEnvelope = v.strictObject({
+  id: exchangeId,
+  /** How long the terminal waits from sending, in ms; the hub drops what it can't answer in time. */
+  waitsMs: count(1, 600_000),
+  question,
+});
+const answerEnvelope = v.strictObject({ id: exchangeId, answer });
+
+export type Question = v.InferOutput<typeof question>;
+export type Answer = v.InferOutput<typeof answer>;
+export type Refused = Extract<Answer, { answer: 'refused' }>;
+export type QuestionEnvelope = v.InferOutput<typeof questionEnvelope>;
+export type AnswerEnvelope = v.InferOutput<typeof answerEnvelope>;
+
+export const signQuestion = (envelope: QuestionEnvelope, topic: string, agent: KeyPair): Buffer =>
+  sign1(envelope, agent, contextOf.topic(topic));
+export const readQuestion = (message: Uint8Array, topic: string, agent: CoseKey): QuestionEnvelope =>
+  parse(questionEnvelope, verify1(message, agent, contextOf.topic(topic)));
+export const signAnswer = (envelope: AnswerEnvelope, topic: string, hub: KeyPair): Buffer =>
+  sign1(envelope, hub, contextOf.topic(topic));
+export const readAnswer = (message: Uint8Array, topic: string, hub: CoseKey): AnswerEnvelope =>
+  parse(answerEnvelope, verify1(message, hub, contextOf.topic(topic)));

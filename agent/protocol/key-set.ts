@@ -1,0 +1,35 @@
+// The hub's public keys, signed by its root key. The agent and the gate each verify it for themselves against the
+// root key that the installer's code vouched for; neither takes it on the other's word.
+import * as v from 'valibot';
+import { contextOf } from './context.ts';
+import type { CoseKey, KeyPair } from './cose-key.ts';
+import { sign1, verify1 } from './cose-sign1.ts';
+import { count, parse } from './schema.ts';
+
+const coseKey = v.custom<CoseKey>(key => key instanceof Map && key.size === 4, 'expected a COSE_Key');
+
+const keySet = v.strictObject({
+  version: v.literal(1),
+  /** Rises with every key set: a lower one is never taken again. */
+  generation: count(1, 2 ** 32),
+  keys: v.strictObject({
+    /** Signs replies, acknowledgements. */
+    hub: coseKey,
+    /** Signs configuration. */
+    configuration: coseKey,
+    /** ICカード認証: signs subject tokens; authentications are sealed to the second. */
+    cardAuthentication: coseKey,
+    cardAuthenticationSeal: coseKey,
+    /** 証明書発行サーバ: signs manifests; orders are sealed to the second. */
+    issuing: coseKey,
+    issuingSeal: coseKey,
+  }),
+});
+
+export type KeySet = v.InferOutput<typeof keySet>;
+
+export const signKeySet = (set: KeySet, root: KeyPair): Buffer => sign1(set, root, contextOf.keySet);
+
+/** Errors: those of `verify1`; protocol/schema. */
+export const readKeySet = (message: Uint8Array, root: CoseKey): KeySet =>
+  parse(keySet, verify1(message, root, contextOf.keySet));

@@ -1,0 +1,19 @@
+// What a resident orders: kind, options, copies and the fee that was shown. Holds nothing personal:
+// members of the household are numbered as the hub offered them.
+import * as v from 'valibot';
+import { catalogueWord, count, municipalityCode } from './schema.ts';
+
+/** Option names to values, e.g. { scope: 'household', relation: 'shown' }; `members` lists member numbers. */
+export const orderOptions = v.record(catalogueWord, v.union([catalogueWord, v.array(count(0, 31))]));
+
+export const order = v.strictObject({
+  municipality: municipalityCode,
+  kind: catalogueWord,
+  options: orderOptions,
+  copies: count(1, 20),
+  /** Yen for all copies, as shown to the resident. */
+  feeYen: count(0, 1_000_000),
+});
+
+export type Order = v.InferOutput<typeof order>;
+export type OrderOptions = v.InferOutput<typeof orderOptions>;

@@ -1,0 +1,23 @@
+// Birth and last will: retained, so that an operator who looks sees who is there. Signed like everything else; the will
+// is signed at connect, and names the session that it ends, so that an old one says nothing of a newer session.
+import * as v from 'valibot';
+import { contextOf } from './context.ts';
+import type { CoseKey, KeyPair } from './cose-key.ts';
+import { sign1, verify1 } from './cose-sign1.ts';
+import { bytes, count, parse, terminalId, text } from './schema.ts';
+
+const presence = v.strictObject({
+  terminal: terminalId,
+  epoch: count(1, 2 ** 32),
+  /** 128 random bits of this connection. */
+  session: bytes(16),
+  online: v.boolean(),
+  software: text(40),
+});
+
+export type Presence = v.InferOutput<typeof presence>;
+
+export const signPresence = (body: Presence, topic: string, agent: KeyPair): Buffer =>
+  sign1(body, agent, contextOf.topic(topic));
+export const readPresence = (message: Uint8Array, topic: string, agent: CoseKey): Presence =>
+  parse(presence, verify1(message, agent, contextOf.topic(topic)));

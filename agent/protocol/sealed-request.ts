@@ -1,0 +1,47 @@
+// What the gate sends to a service, sealed to that service: agent, broker and hub router carry it unread.
+import * as v from 'valibot';
+import { decode, encode } from './cbor.ts';
+import { contextOf } from './context.ts';
+import { decrypt, encrypt } from './cose-encrypt.ts';
+import type { CoseKey, KeyPair } from './cose-key.ts';
+import { bytes, parse, someBytes } from './schema.ts';
+
+/** To the card authentication service: the statement, the card's signature, and the certificate it verifies under. */
+const authenticationRequest = v.strictObject({
+  statement: someBytes(1024),
+  signature: bytes(256),
+  /** DER of the authentication certificate. */
+  certificate: someBytes(8192),
+});
+
+/** To the issuing service: the same for the order, with both statements, and the token that says whose card it is. */
+const orderRequest = v.strictObject({
+  /** OrderStatement bytes and the card's signature over them. */
+  statement: someBytes(2048),
+  signature: bytes(256),
+  /** AuthenticationStatement bytes and signature: through it the card vouches for the gate's key and nonce. */
+  authentication: someBytes(1024),
+  authenticationSignature: bytes(256),
+  certificate: someBytes(8192),
+  /** COSE_Sign1 of the card authentication service (subject-token.ts). */
+  token: someBytes(2048),
+});
+
+export type AuthenticationRequest = v.InferOutput<typeof authenticationRequest>;
+export type OrderRequest = v.InferOutput<typeof orderRequest>;
+
+export const sealAuthentication = (
+  request: AuthenticationRequest,
+  transaction: Buffer,
+  service: CoseKey,
+): Buffer => encrypt(encode(request), service, contextOf.authentication(transaction));
+export const openAuthentication = (
+  sealed: Uint8Array,
+  transaction: Buffer,
+  key: KeyPair,
+): AuthenticationRequest =>
+  parse(authenticationRequest, decode(decrypt(sealed, key, contextOf.authentication(transaction))));
+export const sealOrder = (request: OrderRequest, transaction: Buffer, service: CoseKey): Buffer =>
+  encrypt(encode(request), service, contextOf.order(transaction));
+export const openOrder = (sealed: Uint8Array, transaction: Buffer, key: KeyPair): OrderRequest =>
+  parse(orderRequest, decode(decrypt(sealed, key, contextOf.order(transaction))));

@@ -1,0 +1,38 @@
+// What the resident's card signs (RSA-2048, PKCS#1 v1.5, SHA-256, over these CBOR bytes).
+// Made in the gate, so that the card vouches for the gate's own key and for what was really ordered.
+import * as v from 'valibot';
+import { decode, encode } from './cbor.ts';
+import type { CoseKey } from './cose-key.ts';
+import { order } from './order-choice.ts';
+import { digest, nonce, parse, terminalId, transactionId } from './schema.ts';
+
+/** First signature: this card, here, now, and this key for the document. */
+const authentication = v.strictObject({
+  context: v.literal('madoguchi/1 authentication'),
+  transaction: transactionId,
+  terminal: terminalId,
+  /** The card authentication service's challenge for this transaction. */
+  challenge: nonce,
+  gateKey: v.custom<CoseKey>(key => key instanceof Map && key.size === 4),
+  gateNonce: nonce,
+});
+
+/** Second signature: what was ordered, after it was shown. */
+const orderStatement = v.strictObject({
+  context: v.literal('madoguchi/1 order'),
+  transaction: transactionId,
+  terminal: terminalId,
+  /** The issuing service's challenge for this order. */
+  challenge: nonce,
+  gateKeyThumbprint: digest,
+  order,
+});
+
+export type AuthenticationStatement = v.InferOutput<typeof authentication>;
+export type OrderStatement = v.InferOutput<typeof orderStatement>;
+
+export const encodeStatement = (statement: AuthenticationStatement | OrderStatement): Buffer =>
+  encode(statement);
+export const readAuthenticationStatement = (bytes: Uint8Array): AuthenticationStatement =>
+  parse(authentication, decode(bytes));
+export const readOrderStatement = (bytes: Uint8Array): OrderStatement => parse(orderStatement, decode(bytes));

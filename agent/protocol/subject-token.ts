@@ -1,0 +1,24 @@
+// The card authentication service's word: in this transaction, this certificate is this subject.
+// The subject is a pseudonym for one transaction: HMAC-SHA-256(the services' common key, resident || transaction),
+// first 16 bytes; each service makes it from its own record of the resident.
+import * as v from 'valibot';
+import { contextOf } from './context.ts';
+import type { CoseKey, KeyPair } from './cose-key.ts';
+import { sign1, verify1 } from './cose-sign1.ts';
+import { digest, parse, pseudonym, terminalId, transactionId } from './schema.ts';
+
+const subjectToken = v.strictObject({
+  transaction: transactionId,
+  terminal: terminalId,
+  /** SHA-256 of the card's certificate (DER). */
+  certificateDigest: digest,
+  gateKeyThumbprint: digest,
+  subject: pseudonym,
+});
+
+export type SubjectToken = v.InferOutput<typeof subjectToken>;
+
+export const signSubjectToken = (token: SubjectToken, service: KeyPair): Buffer =>
+  sign1(token, service, contextOf.subject(token.transaction));
+export const readSubjectToken = (message: Uint8Array, transaction: Buffer, service: CoseKey): SubjectToken =>
+  parse(subjectToken, verify1(message, service, contextOf.subject(transaction)));
