@@ -18,7 +18,8 @@ export interface PinPad {
   /**
    * Shows the prompt, waits for 4 digits, returns them as ASCII in a Buffer that the caller must zero (`fill(0)`).
    * Errors: pinpad/canceledOrTimeout, pinpad/canceled (by `signal`), pinpad/offline, pinpad/keyExhausted, pinpad/noKey,
-   * pinpad/fraudAttempt (repeated KSN, or a block that is not bound to this request), pinpad/protocol.
+   * pinpad/fraudAttempt (repeated KSN, or a block that is not bound to this request), pinpad/fault (the pad
+   * reports one), pinpad/busy (a PIN is being read), pinpad/protocol.
    */
   readPin(request: PinRequest): Promise<Buffer>;
   close(): Promise<void>;

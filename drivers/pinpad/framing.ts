@@ -1,0 +1,75 @@
+// Bytes in, tokens out: frames with a right or wrong check byte, and bare ACK, NAK, EOT. Noise is skipped and counted.
+import { Transform, type TransformCallback } from 'node:stream';
+import type { Clock } from '../contract/clock.ts';
+import { ACK, checkByte, EOT, endOf, type Frame, type FrameKind, NAK, SI, STX } from './frame-codec.ts';
+
+export type Token = { is: 'ack' | 'nak' | 'eot' | 'broken' } | { is: 'frame'; frame: Frame };
+
+export interface FramingLimits {
+  /** Longest body in bytes; a longer one is noise. The longest packet of the family is a Z66 of 255 bytes. */
+  longestBody: number;
+  /** Longest pause inside a frame, in ms; after it the beginning is noise. One byte takes 8.3 ms at 1200 bps. */
+  betweenBytesMs: number;
+  /** Drop bit 7, where a 7-bit line leaves its parity. */
+  sevenBit: boolean;
+}
+
+const bare: Record<number, Token> = { [ACK]: { is: 'ack' }, [NAK]: { is: 'nak' }, [EOT]: { is: 'eot' } };
+
+export class Framing extends Transform {
+  /** Bytes that belonged to nothing, since the start. */
+  skipped = 0;
+  private limits: FramingLimits;
+  private clock: Clock;
+  private open: { kind: FrameKind; body: number[]; ended: boolean } | undefined;
+  private lastByteAt = 0;
+
+  constructor(limits: FramingLimits, clock: Clock) {
+    super({ readableObjectMode: true });
+    this.limits = limits;
+    this.clock = clock;
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const now = this.clock.now();
+    if (this.open && now - this.lastByteAt > this.limits.betweenBytesMs) this.giveUp();
+    this.lastByteAt = now;
+    for (const byte of chunk) this.accept(this.limits.sevenBit ? byte & 0x7f : byte);
+    done();
+  }
+
+  private accept(byte: number): void {
+    const open = this.open;
+    if (open?.ended) this.finish(open.kind, Buffer.from(open.body), byte);
+    else if (byte === STX || byte === SI) this.begin(byte === STX ? 'transaction' : 'management');
+    else if (!open) this.bareByte(byte);
+    else if (byte === endOf[open.kind])
+      open.ended = true; // the next byte is the check byte, whatever it looks like
+    else if (open.body.length === this.limits.longestBody) this.giveUp(byte);
+    else open.body.push(byte);
+  }
+
+  /** No body holds a start byte: the frame under way was cut short. */
+  private begin(kind: FrameKind): void {
+    if (this.open) this.giveUp();
+    this.open = { kind, body: [], ended: false };
+  }
+
+  private finish(kind: FrameKind, body: Buffer, check: number): void {
+    this.open = undefined;
+    this.push(
+      checkByte(body, endOf[kind]) === check ? { is: 'frame', frame: { kind, body } } : { is: 'broken' },
+    );
+  }
+
+  private bareByte(byte: number): void {
+    const token = bare[byte];
+    if (token) this.push(token);
+    else this.skipped += 1;
+  }
+
+  private giveUp(...more: number[]): void {
+    if (this.open) this.skipped += 1 + this.open.body.length + (this.open.ended ? 1 : 0) + more.length;
+    this.open = undefined;
+  }
+}

@@ -1,0 +1,84 @@
+// What came from the pad, one arrival at a time, with a limit on the wait.
+import type { Clock } from '../contract/clock.ts';
+import type { Line } from '../line/line.ts';
+import type { LineError } from '../line/line-error.ts';
+import type { Framing, Token } from './framing.ts';
+
+export type Arrival = Token | { is: 'silence' } | { is: 'aborted' } | { is: 'gone'; cause: LineError };
+
+export class Inbox {
+  private clock: Clock;
+  private line: Line;
+  private framing: Framing;
+  private unasked: (token: Token) => void;
+  private engaged = false;
+  private queue: Arrival[] = [];
+  private wake: ((arrival: Arrival) => void) | undefined;
+
+  /** `unasked` gets what comes between two sessions. */
+  constructor(line: Line, framing: Framing, clock: Clock, unasked: (token: Token) => void) {
+    this.line = line;
+    this.framing = framing;
+    this.clock = clock;
+    this.unasked = unasked;
+    line.on('data', this.onData);
+    line.on('offline', this.onOffline);
+    framing.on('data', (token: Token) => this.put(token));
+  }
+
+  /** Keeps arrivals for `next()` while `work` runs, and forgets those that it left. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    this.engaged = true;
+    try {
+      return await work();
+    } finally {
+      this.engaged = false;
+      this.queue = [];
+    }
+  }
+
+  /** The next arrival; `silence` after `waitMs`, `aborted` by `signal`, `gone` when the line went away. */
+  async next(waitMs: number, signal?: AbortSignal): Promise<Arrival> {
+    const queued = this.queue.shift();
+    if (queued) return queued;
+    if (signal?.aborted) return { is: 'aborted' };
+    const { promise, resolve } = Promise.withResolvers<Arrival>();
+    const abort = () => resolve({ is: 'aborted' });
+    const over = new AbortController();
+    this.wake = resolve;
+    signal?.addEventListener('abort', abort, { once: true });
+    void this.clock.sleep(waitMs, over.signal).then(
+      () => resolve({ is: 'silence' }),
+      () => undefined, // something came first
+    );
+    try {
+      return await promise;
+    } finally {
+      this.wake = undefined;
+      signal?.removeEventListener('abort', abort);
+      over.abort();
+    }
+  }
+
+  /** Ends a wait under way as `aborted`. */
+  close(): void {
+    this.line.off('data', this.onData);
+    this.line.off('offline', this.onOffline);
+    this.framing.destroy();
+    this.wake?.({ is: 'aborted' });
+  }
+
+  private onData = (bytes: Buffer): void => {
+    this.framing.write(bytes);
+  };
+
+  private onOffline = (cause: LineError): void => this.put({ is: 'gone', cause });
+
+  private put(arrival: Arrival): void {
+    if (this.wake) {
+      this.wake(arrival);
+      this.wake = undefined;
+    } else if (this.engaged) this.queue.push(arrival);
+    else if (arrival.is === 'frame') this.unasked(arrival);
+  }
+}

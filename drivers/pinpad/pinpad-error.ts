@@ -1,0 +1,59 @@
+// What can go wrong at the PIN pad. No message, hint or detail ever holds a frame, a block or a key.
+import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+
+const kinds = {
+  'pinpad/canceledOrTimeout': [
+    'The resident pressed cancel, or the time ran out; the pad does not tell which',
+    'Ask the resident whether to try again',
+    'canceled',
+  ],
+  'pinpad/canceled': ['The terminal called the PIN request off', 'Nothing to do', 'canceled'],
+  'pinpad/offline': [
+    'The PIN pad does not answer',
+    'Check the cable and the power of the PIN pad, and the speed and parity of its line',
+    'connectionLost',
+  ],
+  'pinpad/busy': [
+    'The PIN pad already waits for a PIN',
+    'Wait until the resident has finished',
+    'sequenceError',
+  ],
+  'pinpad/keyExhausted': [
+    'The PIN pad has used up its key',
+    'Have the PIN pad loaded with a new initial key',
+    'hardwareError',
+  ],
+  'pinpad/noKey': [
+    'The PIN pad holds no key',
+    'Have the PIN pad loaded with its initial key',
+    'hardwareError',
+  ],
+  'pinpad/fault': [
+    'The PIN pad reports a fault of its own',
+    'Switch the PIN pad off and on; if it persists, replace it',
+    'hardwareError',
+  ],
+  'pinpad/fraudAttempt': [
+    'The PIN pad gave an answer that does not belong to this request',
+    'Close the terminal and have the PIN pad and its cable inspected',
+    'fraudAttempt',
+  ],
+  'pinpad/protocol': [
+    'The PIN pad refused the request or broke its protocol',
+    'Check that the configured dialect is that of this PIN pad',
+    'commandErrorCode',
+  ],
+} as const satisfies Record<string, readonly [string, string, CompletionCode]>;
+
+export type PinPadErrorCode = keyof typeof kinds;
+
+export class PinPadError extends MadoguchiError {
+  declare readonly code: PinPadErrorCode;
+
+  constructor(code: PinPadErrorCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
+    const [message, hint, completion] = kinds[code];
+    super(code, message, hint, { ...options, completion });
+  }
+}
+
+export const isPinPadError = (error: unknown): error is PinPadError => error instanceof PinPadError;

@@ -1,0 +1,102 @@
+// PIN pad of the VeriFone packet family on a serial line.
+import type { Clock } from '../contract/clock.ts';
+import type { KsnStore, PinPad, PinPadStatus, PinRequest } from '../contract/pinpad.ts';
+import type { Line } from '../line/line.ts';
+import { type Dialect, pinRequest } from './dialect.ts';
+import { Handshake } from './handshake.ts';
+import { sessionAccount } from './pin-block.ts';
+import { type PinReply, parsePinReply } from './pin-reply.ts';
+import { isPinPadError, PinPadError } from './pinpad-error.ts';
+import { type PadKey, unsealPin } from './unseal-pin.ts';
+
+/** Serial number request and the id of its answer (PP791 manual p. 36-37, Mx800 guide p. 290-291). */
+const serialPacket = '06';
+/** Ends a PIN entry: EOT during one, ACK when idle (PP791 manual p. 206). */
+const cancelPacket = '72';
+
+export class SerialPinPad implements PinPad {
+  private dialect: Dialect;
+  private key: PadKey;
+  private ksnStore: KsnStore;
+  private line: Line;
+  private handshake: Handshake;
+  private serial: string | undefined;
+  private busy = false;
+
+  /** Takes the line over: nothing else may read from it, and `close()` closes it. Copies `key`. */
+  constructor(line: Line, clock: Clock, dialect: Dialect, key: PadKey, ksnStore: KsnStore) {
+    this.line = line;
+    this.dialect = dialect;
+    this.key = { ...key, initialKey: Buffer.from(key.initialKey) };
+    this.ksnStore = ksnStore;
+    this.handshake = new Handshake(line, clock, dialect);
+  }
+
+  /** While a resident types, the pad can't be asked: then this tells what is known. */
+  async status(): Promise<PinPadStatus> {
+    if (!this.line.online) return { online: false };
+    if (this.busy) return this.known();
+    try {
+      await this.exclusively(() => this.askSerial());
+      return this.known();
+    } catch (error) {
+      if (!isPinPadError(error)) throw error;
+      return { online: false };
+    }
+  }
+
+  async readPin(request: PinRequest): Promise<Buffer> {
+    if (request.signal?.aborted) throw new PinPadError('pinpad/canceled');
+    const account = sessionAccount();
+    const reply = await this.exclusively(() => this.askPin(account, request));
+    if (reply.is === 'block') return await unsealPin(reply, account, this.key, this.ksnStore);
+    if (reply.is === 'foreign')
+      throw new PinPadError('pinpad/protocol', { detail: { reason: 'foreignReply' } });
+    const code = this.dialect.errors[reply.padCode] ?? 'pinpad/protocol';
+    throw new PinPadError(code, { detail: { padCode: reply.padCode } });
+  }
+
+  async close(): Promise<void> {
+    await this.handshake.close();
+    this.key.initialKey.fill(0);
+  }
+
+  private async askPin(account: string, { timeoutMs, signal }: PinRequest): Promise<PinReply> {
+    const { body, waitMs } = pinRequest(this.dialect, account, timeoutMs);
+    // `signal` does not cut this short wait: a cancel must find the pad in step with us.
+    const sent = await this.handshake.send('transaction', body);
+    if (sent === 'ended') throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
+    const graceMs = this.dialect.timeout ? this.dialect.timing.replyMs : 0; // the pad itself ends the entry
+    const reply = await this.handshake.receive(waitMs + graceMs, signal);
+    if (typeof reply === 'object') return parsePinReply(reply.body);
+    if (reply !== 'ended') await this.handshake.send('transaction', cancelPacket);
+    throw new PinPadError(reply === 'aborted' ? 'pinpad/canceled' : 'pinpad/canceledOrTimeout');
+  }
+
+  private async askSerial(): Promise<void> {
+    const { timing } = this.dialect;
+    await this.handshake.send('management', serialPacket);
+    const reply = await this.handshake.receive(timing.replyMs);
+    if (typeof reply !== 'object') throw new PinPadError('pinpad/offline', { detail: { reason: 'noReply' } });
+    const text = reply.body.toString('latin1');
+    if (!text.startsWith(serialPacket))
+      throw new PinPadError('pinpad/protocol', { detail: { reason: 'foreignReply' } });
+    const serial = text.slice(serialPacket.length);
+    this.serial = /[^0]/.test(serial) ? serial : undefined; // all zeros: never set
+    await this.handshake.receive(timing.ackMs); // the pad ends a management session by EOT; it must not end our next
+  }
+
+  private async exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (this.busy) throw new PinPadError('pinpad/busy');
+    this.busy = true;
+    try {
+      return await this.handshake.session(work);
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  private known(): PinPadStatus {
+    return this.serial === undefined ? { online: true } : { online: true, serial: this.serial };
+  }
+}
