@@ -1,0 +1,56 @@
+// Asks the printer one operation and reads the answer: what every request has in common.
+import type { IppLine } from './ipp-line.ts';
+import type { OperationName } from './ipp-names.ts';
+import { refusal, succeeded } from './ipp-refusal.ts';
+import { encodeRequest, type IppAttribute } from './ipp-request.ts';
+import { decodeResponse, type IppResponse } from './ipp-response.ts';
+import type { PageProfile } from './page-profile.ts';
+
+interface Call {
+  /** The job that the operation is about. */
+  jobId?: number;
+  /** Operation attributes after printer-uri, job-id and requesting-user-name (RFC 8011, 4.1.5). */
+  attributes: readonly IppAttribute[];
+  jobAttributes?: readonly IppAttribute[];
+  document?: Buffer;
+  signal?: AbortSignal;
+}
+
+export class IppClient {
+  readonly #line: IppLine;
+  readonly #profile: PageProfile;
+  #requestId = 0;
+
+  constructor(line: IppLine, profile: PageProfile) {
+    this.#line = line;
+    this.#profile = profile;
+  }
+
+  /** The answer, whatever its status. Errors: page/offline, page/protocol. */
+  async ask(operation: OperationName, call: Call): Promise<IppResponse> {
+    const { version, printerUri, userName, callTimeoutMs, sendTimeoutMs, maxAnswerBytes } = this.#profile;
+    const requestId = ++this.#requestId;
+    const target: IppAttribute[] = [['uri', 'printer-uri', printerUri]];
+    if (call.jobId !== undefined) target.push(['integer', 'job-id', call.jobId]);
+    const head = encodeRequest({
+      version,
+      operation,
+      requestId,
+      operationAttributes: [...target, ['name', 'requesting-user-name', userName], ...call.attributes],
+      jobAttributes: call.jobAttributes,
+    });
+    const answer = await this.#line.post(call.document ? [head, call.document] : [head], {
+      timeoutMs: call.document ? sendTimeoutMs : callTimeoutMs,
+      maxAnswerBytes,
+      signal: call.signal,
+    });
+    return decodeResponse(answer, requestId);
+  }
+
+  /** The answer, when it is a success. Errors: those of `ask`, and page/busy, page/notAccepting, page/refused. */
+  async call(operation: OperationName, call: Call): Promise<IppResponse> {
+    const response = await this.ask(operation, call);
+    if (!succeeded(response)) throw refusal(operation, response);
+    return response;
+  }
+}

@@ -1,0 +1,182 @@
+// A page printer that speaks IPP (RFC 8010, RFC 8011): one job at a time, its document sent once, its end read.
+import type { Clock } from '../contract/clock.ts';
+import type { JobOutcome, PageJob, PagePrinter, PagePrinterStatus } from '../contract/page.ts';
+import { IppClient } from './ipp-client.ts';
+import type { IppLine } from './ipp-line.ts';
+import { group, status } from './ipp-names.ts';
+import { isLost, refusal, succeeded, unsupportedNames } from './ipp-refusal.ts';
+import type { IppAttribute } from './ipp-request.ts';
+import { groupOf, type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
+import { hasEnded, type JobSight, jobAttributes, judge, sightOf, unseen } from './job-outcome.ts';
+import { isPageError, PageError } from './page-error.ts';
+import type { PageProfile } from './page-profile.ts';
+import { offlineStatus, statusAttributes, statusOf } from './printer-status.ts';
+
+export class IppPagePrinter implements PagePrinter {
+  readonly #client: IppClient;
+  readonly #clock: Clock;
+  readonly #profile: PageProfile;
+
+  constructor(line: IppLine, clock: Clock, profile: PageProfile) {
+    this.#client = new IppClient(line, profile);
+    this.#clock = clock;
+    this.#profile = profile;
+  }
+
+  /** Never throws for a printer that is away or talks nonsense: `online` is false, the reason is the error's code. */
+  async status(): Promise<PagePrinterStatus> {
+    try {
+      return statusOf(await this.#printerAttributes());
+    } catch (error) {
+      if (isPageError(error)) return offlineStatus(error.code);
+      throw error;
+    }
+  }
+
+  /**
+   * `impressions` counts one copy (job-impressions, RFC 8011, 5.3.17.2). A printer that would put another paper,
+   * side, scale or number of copies in place of ours is refused before it has a document: page/refused.
+   */
+  async createJob(job: { name: string; copies: number; impressions: number }): Promise<PageJob> {
+    const { media, sides, printScaling } = this.#profile;
+    const template: IppAttribute[] = [
+      ['integer', 'copies', job.copies],
+      ['keyword', 'media', media],
+      ['keyword', 'sides', sides],
+    ];
+    if (printScaling) template.push(['keyword', 'print-scaling', printScaling]);
+    const response = await this.#client.call('Create-Job', {
+      attributes: [
+        ['name', 'job-name', job.name],
+        ['boolean', 'ipp-attribute-fidelity', true],
+        ['integer', 'job-impressions', job.impressions],
+      ],
+      jobAttributes: template,
+    });
+    const made = jobOf(groupOf(response, group.job));
+    if (!made) throw new PageError('page/protocol', 'Create-Job was answered without a job id and uri');
+    const ignored = unsupportedNames(response);
+    if (template.some(([, name]) => ignored.includes(name))) {
+      await this.cancelJob(made);
+      throw refusal('Create-Job', response);
+    }
+    return made;
+  }
+
+  /** Whatever fails after the connection stood is page/unknown: the outcome says what became of the job. */
+  async sendDocument(job: PageJob, pdf: Buffer): Promise<void> {
+    try {
+      await this.#client.call('Send-Document', {
+        jobId: job.id,
+        attributes: [
+          ['mimeMediaType', 'document-format', 'application/pdf'],
+          ['boolean', 'last-document', true],
+        ],
+        document: pdf,
+      });
+    } catch (error) {
+      if (!isPageError(error) || error.detail.sent === false) throw error;
+      throw new PageError('page/unknown', 'The document was sent and the printer did not take it in words', {
+        completion: error.completion,
+        detail: { ...error.detail, code: error.code },
+        cause: error,
+      });
+    }
+  }
+
+  /**
+   * A printer that is away for a while is asked again until it answers or `signal` comes; progress then tells the
+   * error's code as reason. `jobState` is the last one told, `pending` where none was.
+   */
+  async outcome(
+    job: PageJob,
+    expected: number,
+    options: {
+      signal: AbortSignal;
+      onProgress?: (now: { impressions: number; reasons: readonly string[] }) => void;
+    },
+  ): Promise<JobOutcome> {
+    const { signal, onProgress } = options;
+    let sight = unseen;
+    let told = '';
+    while (!signal.aborted) {
+      let reasons: readonly string[] = [];
+      try {
+        sight = await this.#look(job, sight, signal);
+        if (sight.jobState === 'lost' || hasEnded(sight)) break;
+        reasons = statusOf(await this.#printerAttributes(signal)).reasons;
+      } catch (error) {
+        if (signal.aborted) break;
+        if (!isPageError(error)) throw error;
+        reasons = [error.code];
+      }
+      const now = { impressions: sight.impressions, reasons };
+      if (JSON.stringify(now) !== told) onProgress?.(now);
+      told = JSON.stringify(now);
+      await this.#pause(signal);
+    }
+    return judge(sight, expected);
+  }
+
+  /** A job that has ended, or that the printer no longer knows, needs no cancelling: no error. */
+  async cancelJob(job: PageJob): Promise<void> {
+    const response = await this.#client.ask('Cancel-Job', { jobId: job.id, attributes: [] });
+    if (succeeded(response) || isLost(response) || response.status === status.notPossible) return;
+    throw refusal('Cancel-Job', response);
+  }
+
+  /** Jobs that the printer has not ended: at boot they tell of a Create-Job whose id never reached the journal. */
+  async openJobs(): Promise<(PageJob & { name: string })[]> {
+    const response = await this.#client.call('Get-Jobs', {
+      attributes: [
+        ['keyword', 'which-jobs', 'not-completed'],
+        ['keyword', 'requested-attributes', 'job-id', 'job-uri', 'job-name'],
+      ],
+    });
+    return response.groups
+      .filter(({ tag }) => tag === group.job)
+      .map(found => {
+        const job = jobOf(found);
+        if (!job) throw new PageError('page/protocol', 'Get-Jobs told of a job without id and uri');
+        return { ...job, name: stringsOf(found, 'job-name')[0] ?? '' };
+      });
+  }
+
+  async #look(job: PageJob, last: JobSight, signal: AbortSignal): Promise<JobSight> {
+    const response = await this.#client.ask('Get-Job-Attributes', {
+      jobId: job.id,
+      attributes: [['keyword', 'requested-attributes', ...jobAttributes]],
+      signal,
+    });
+    if (isLost(response)) return { ...last, jobState: 'lost' };
+    if (!succeeded(response)) throw refusal('Get-Job-Attributes', response);
+    const told = groupOf(response, group.job);
+    const sight = sightOf(told);
+    const id = integerOf(told, 'job-id');
+    if (!sight || (id !== undefined && id !== job.id))
+      throw new PageError('page/protocol', 'Get-Job-Attributes told of no job, or of another');
+    return sight;
+  }
+
+  async #printerAttributes(signal?: AbortSignal): Promise<IppGroup | undefined> {
+    const response = await this.#client.call('Get-Printer-Attributes', {
+      attributes: [['keyword', 'requested-attributes', ...statusAttributes]],
+      signal,
+    });
+    return groupOf(response, group.printer);
+  }
+
+  async #pause(signal: AbortSignal): Promise<void> {
+    try {
+      await this.#clock.sleep(this.#profile.pollMs, signal);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    }
+  }
+}
+
+function jobOf(found: IppGroup | undefined): PageJob | undefined {
+  const id = integerOf(found, 'job-id');
+  const uri = stringsOf(found, 'job-uri')[0];
+  return id === undefined || uri === undefined ? undefined : { id, uri };
+}
