@@ -1,0 +1,14 @@
+// What the virtual card reader refuses, with what to do about it.
+
+/** `code`: `cardReader/build`, `cardReader/path`, `cardReader/start`. */
+export class VirtualReaderError extends Error {
+  readonly code: string;
+  readonly hint: string;
+
+  constructor(code: string, message: string, hint: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'VirtualReaderError';
+    this.code = code;
+    this.hint = hint;
+  }
+}

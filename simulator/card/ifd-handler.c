@@ -1,0 +1,197 @@
+/*
+ * An IFD handler (API 3.0, pcsc-lite's ifdhandler.h) whose slot is a Unix socket: pcscd loads it like any
+ * reader's driver, and the card behind the socket is ours.
+ *
+ * Two connections to the socket named by DEVICENAME, each opened with one byte that says which it is:
+ *   'E' events:   the card's side sends '1' (a card lies in the slot) or '0' (none), first at once, then at each change.
+ *   'C' commands: one byte of operation, two of length (big endian), the bytes; the answer has the same shape.
+ *                 'U' power up -> 'A' + ATR;  'D' power down -> 'A';  'T' APDU -> 'A' + response.
+ *                 'N' instead of 'A': no card answered.
+ * One reader in a pcscd, so one static state; pcscd takes its own lock around every call but the polling thread's.
+ */
+#include <errno.h>
+#include <ifdhandler.h>
+#include <poll.h>
+#include <reader.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { ANSWER_TIMEOUT_S = 30, MAX_PAYLOAD = 65535 };
+
+static int commands = -1, events = -1, stopped = -1;
+static atomic_int present; /* 1, 0, or -1 when the card's side has gone */
+static UCHAR atr[MAX_ATR_SIZE];
+static DWORD atrLength;
+
+static int transfer(int fd, void *bytes, size_t length, int sending) {
+  char *at = bytes;
+  while (length > 0) {
+    ssize_t done = sending ? send(fd, at, length, MSG_NOSIGNAL) : recv(fd, at, length, 0);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return -1;
+    at += done;
+    length -= (size_t)done;
+  }
+  return 0;
+}
+
+static int dial(const char *path, char purpose) {
+  struct sockaddr_un address = {.sun_family = AF_UNIX};
+  struct timeval timeout = {.tv_sec = ANSWER_TIMEOUT_S};
+  if (strlen(path) >= sizeof address.sun_path) return -1;
+  strcpy(address.sun_path, path);
+  int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  if (fd < 0) return -1;
+  if (setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &timeout, sizeof timeout) == 0 &&
+      connect(fd, (struct sockaddr *)&address, sizeof address) == 0 && transfer(fd, &purpose, 1, 1) == 0)
+    return fd;
+  close(fd);
+  return -1;
+}
+
+/* Sends one command and takes its answer. An answer that does not fit is drained, so that the line stays in step. */
+static RESPONSECODE ask(char operation, const UCHAR *data, DWORD length, UCHAR *answer, DWORD *answerLength) {
+  DWORD room = answerLength ? *answerLength : 0;
+  if (answerLength) *answerLength = 0;
+  if (length > MAX_PAYLOAD) return IFD_COMMUNICATION_ERROR;
+  UCHAR head[3] = {(UCHAR)operation, (UCHAR)(length >> 8), (UCHAR)length};
+  static UCHAR payload[MAX_PAYLOAD];
+  if (transfer(commands, head, sizeof head, 1) || transfer(commands, (void *)data, length, 1) ||
+      transfer(commands, head, sizeof head, 0))
+    return IFD_NO_SUCH_DEVICE;
+  DWORD size = (DWORD)(head[1] << 8 | head[2]);
+  if (transfer(commands, payload, size, 0)) return IFD_NO_SUCH_DEVICE;
+  RESPONSECODE result = IFD_SUCCESS;
+  if (head[0] != 'A')
+    result = IFD_COMMUNICATION_ERROR;
+  else if (size > room)
+    result = size > 0 && answerLength ? IFD_ERROR_INSUFFICIENT_BUFFER : IFD_SUCCESS;
+  else if (answerLength) {
+    memcpy(answer, payload, size);
+    *answerLength = size;
+  }
+  explicit_bzero(payload, size);
+  return result;
+}
+
+/* Waits for one change of presence; a byte at a time, so that pcscd sees a card that came and went. */
+static RESPONSECODE pollSlot(DWORD Lun, int timeout) {
+  (void)Lun;
+  struct pollfd waits[2] = {{.fd = events, .events = POLLIN}, {.fd = stopped, .events = POLLIN}};
+  if (poll(waits, 2, timeout) <= 0 || !waits[0].revents) return IFD_SUCCESS;
+  char now;
+  if (transfer(events, &now, 1, 0)) {
+    present = -1;
+    return IFD_NO_SUCH_DEVICE;
+  }
+  present = now == '1';
+  return IFD_SUCCESS;
+}
+
+static RESPONSECODE stopPolling(DWORD Lun) {
+  (void)Lun;
+  uint64_t one = 1;
+  return write(stopped, &one, sizeof one) == sizeof one ? IFD_SUCCESS : IFD_COMMUNICATION_ERROR;
+}
+
+RESPONSECODE IFDHCreateChannelByName(DWORD Lun, LPSTR DeviceName) {
+  char first;
+  events = dial(DeviceName, 'E');
+  commands = dial(DeviceName, 'C');
+  stopped = eventfd(0, EFD_CLOEXEC);
+  if (events < 0 || commands < 0 || stopped < 0 || transfer(events, &first, 1, 0)) {
+    IFDHCloseChannel(Lun);
+    return IFD_NO_SUCH_DEVICE;
+  }
+  present = first == '1';
+  return IFD_SUCCESS;
+}
+
+RESPONSECODE IFDHCreateChannel(DWORD Lun, DWORD Channel) {
+  (void)Lun, (void)Channel;
+  return IFD_NOT_SUPPORTED; /* DEVICENAME is required */
+}
+
+RESPONSECODE IFDHCloseChannel(DWORD Lun) {
+  (void)Lun;
+  int *all[] = {&events, &commands, &stopped};
+  for (int i = 0; i < 3; i++) {
+    if (*all[i] >= 0) close(*all[i]);
+    *all[i] = -1;
+  }
+  return IFD_SUCCESS;
+}
+
+RESPONSECODE IFDHICCPresence(DWORD Lun) {
+  (void)Lun;
+  int now = present;
+  return now < 0 ? IFD_NO_SUCH_DEVICE : now ? IFD_ICC_PRESENT : IFD_ICC_NOT_PRESENT;
+}
+
+RESPONSECODE IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength) {
+  (void)Lun;
+  *AtrLength = 0;
+  atrLength = 0;
+  if (Action == IFD_POWER_DOWN) return ask('D', NULL, 0, NULL, NULL);
+  if (Action != IFD_POWER_UP && Action != IFD_RESET) return IFD_NOT_SUPPORTED;
+  DWORD length = sizeof atr;
+  RESPONSECODE result = ask('U', NULL, 0, atr, &length);
+  if (result != IFD_SUCCESS) return result == IFD_NO_SUCH_DEVICE ? result : IFD_ERROR_POWER_ACTION;
+  atrLength = length;
+  memcpy(Atr, atr, length);
+  *AtrLength = length;
+  return IFD_SUCCESS;
+}
+
+RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuffer, DWORD TxLength, PUCHAR RxBuffer,
+                               PDWORD RxLength, PSCARD_IO_HEADER RecvPci) {
+  (void)Lun;
+  if (RecvPci) RecvPci->Protocol = SendPci.Protocol;
+  return ask('T', TxBuffer, TxLength, RxBuffer, RxLength);
+}
+
+RESPONSECODE IFDHSetProtocolParameters(DWORD Lun, DWORD Protocol, UCHAR Flags, UCHAR PTS1, UCHAR PTS2, UCHAR PTS3) {
+  (void)Lun, (void)Protocol, (void)Flags, (void)PTS1, (void)PTS2, (void)PTS3;
+  return IFD_SUCCESS;
+}
+
+RESPONSECODE IFDHControl(DWORD Lun, DWORD Code, PUCHAR TxBuffer, DWORD TxLength, PUCHAR RxBuffer, DWORD RxLength,
+                         LPDWORD Returned) {
+  (void)Lun, (void)Code, (void)TxBuffer, (void)TxLength, (void)RxBuffer, (void)RxLength;
+  if (Returned) *Returned = 0;
+  return IFD_NOT_SUPPORTED;
+}
+
+RESPONSECODE IFDHSetCapabilities(DWORD Lun, DWORD Tag, DWORD Length, PUCHAR Value) {
+  (void)Lun, (void)Tag, (void)Length, (void)Value;
+  return IFD_ERROR_TAG;
+}
+
+static RESPONSECODE tell(const void *value, DWORD size, PDWORD Length, PUCHAR Value) {
+  if (*Length < size) return IFD_ERROR_INSUFFICIENT_BUFFER;
+  memcpy(Value, value, size);
+  *Length = size;
+  return IFD_SUCCESS;
+}
+
+RESPONSECODE IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUCHAR Value) {
+  (void)Lun;
+  const UCHAR one = 1, no = 0;
+  RESPONSECODE (*const poller)(DWORD, int) = pollSlot;
+  RESPONSECODE (*const stopper)(DWORD) = stopPolling;
+  switch (Tag) {
+    case TAG_IFD_ATR:
+    case SCARD_ATTR_ATR_STRING: return tell(atr, atrLength, Length, Value);
+    case TAG_IFD_SLOTS_NUMBER:
+    case TAG_IFD_SIMULTANEOUS_ACCESS: return tell(&one, 1, Length, Value);
+    case TAG_IFD_POLLING_THREAD_KILLABLE: return tell(&no, 1, Length, Value);
+    case TAG_IFD_POLLING_THREAD_WITH_TIMEOUT: return tell(&poller, sizeof poller, Length, Value);
+    case TAG_IFD_STOP_POLLING_THREAD: return tell(&stopper, sizeof stopper, Length, Value);
+    default: return IFD_ERROR_TAG;
+  }
+}

@@ -1,0 +1,82 @@
+// Starts a real pcscd with the virtual reader, in a mount namespace of its own: any number side by side, root or not.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { VirtualReaderError } from './error.ts';
+
+export interface Pcscd {
+  readonly pid: number;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  /** Ends it: SIGTERM, then SIGKILL after 2 s. `SIGKILL` at once where asked. */
+  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+const SCRIPT = fileURLToPath(new URL('pcscd.sh', import.meta.url));
+const START_TIMEOUT_MS = 10_000;
+const STOP_TIMEOUT_MS = 2_000;
+const KEPT_OUTPUT_CHARS = 4_000;
+
+/** True once something listens on the Unix socket `path`. */
+async function answers(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false; // not bound or not listening yet: asked again until the deadline
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Runs pcscd with `dir` as its /run/pcscd; resolves when `dir`/pcscd.comm takes connections. Errors: cardReader/start. */
+export async function startPcscd(dir: string, library: string, readerName: string): Promise<Pcscd> {
+  for (const left of ['pcscd.comm', 'pcscd.pid']) await rm(`${dir}/${left}`, { force: true });
+  // setpriv stands behind unshare: the death signal is lost where a user namespace changes the credentials (prctl(2)).
+  const child = spawn(
+    'unshare',
+    [
+      ...(process.getuid?.() === 0 ? [] : ['--map-root-user']),
+      ...['--mount', 'setpriv', '--pdeathsig', 'KILL', 'sh', SCRIPT],
+      ...[dir, library, readerName, String(process.pid)],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      output = (output + text).slice(-KEPT_OUTPUT_CHARS);
+    });
+  let running = true;
+  const ended = new Promise<void>(resolve => {
+    const end = () => {
+      running = false;
+      resolve();
+    };
+    child.once('close', end).once('error', error => {
+      output += error.message;
+      end();
+    });
+  });
+  const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
+    if (running) child.kill(signal);
+    const hard = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    await ended;
+    clearTimeout(hard);
+  };
+
+  const deadline = performance.now() + START_TIMEOUT_MS;
+  while (running && performance.now() < deadline) {
+    if (await answers(`${dir}/pcscd.comm`)) return { pid: child.pid!, ended, stop };
+    await new Promise(resolve => setTimeout(resolve, 5));
+  }
+  await stop('SIGKILL');
+  throw new VirtualReaderError(
+    'cardReader/start',
+    `pcscd did not start: ${output.trim() || 'no output'}`,
+    'Install pcscd (Debian: apt-get install pcscd). It needs leave for a mount namespace: root, or user namespaces.',
+  );
+}

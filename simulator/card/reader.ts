@@ -1,0 +1,120 @@
+// A virtual card reader: a real pcscd on a socket of its own, and a slot that cards go into and come out of.
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { VirtualReaderError } from './error.ts';
+import { type Pcscd, startPcscd } from './pcscd.ts';
+import { type CardSlot, openSlot } from './slot.ts';
+import type { VirtualCard } from './virtual-card.ts';
+
+export interface CardReaderOptions {
+  /** A folder of the caller's; the reader makes `pcscd/` in it, and removes that at the end. */
+  dir: string;
+  say?(line: string): void;
+  /** Hears each command APDU (a view that is zeroed after the answer; it may hold a PIN: don't keep it). */
+  onApdu?(apdu: Buffer): void;
+}
+
+export interface VirtualCardReader {
+  /** Value for PCSCLITE_CSOCK_NAME, which libpcsclite reads: any PC/SC client finds this reader by it. */
+  readonly socketName: string;
+  readonly readerName: string;
+  /** The card in the slot. */
+  readonly card: VirtualCard | undefined;
+  /** Puts a card in; its key is made first, where it has none yet. */
+  insert(card: VirtualCard): Promise<void>;
+  /** Takes the card out, at once, whatever it is doing. */
+  remove(): void;
+  /** Kills pcscd (SIGKILL), as a crash would. The card stays in the slot. */
+  crash(): Promise<void>;
+  /** Starts pcscd again after `crash()`. */
+  recover(): Promise<void>;
+  /** Ends pcscd and removes the sockets. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+const FRIENDLY_NAME = 'Madoguchi virtual reader';
+const BUILD = fileURLToPath(new URL('build.sh', import.meta.url));
+const LIBRARY = fileURLToPath(new URL('build/ifd-handler.so', import.meta.url));
+/** sun_path holds 108 bytes with its NUL (unix(7)). */
+const LONGEST_SOCKET_PATH = 107;
+const CONNECT_TIMEOUT_MS = 5_000;
+
+async function buildHandler(): Promise<void> {
+  try {
+    await promisify(execFile)('sh', [BUILD]);
+  } catch (cause) {
+    throw new VirtualReaderError(
+      'cardReader/build',
+      `the IFD handler could not be built: ${cause instanceof Error ? cause.message : cause}`,
+      'Install gcc and the PC/SC headers (Debian: apt-get install gcc libc6-dev libpcsclite-dev).',
+      cause,
+    );
+  }
+}
+
+/** Starts the reader, its slot empty. Errors: cardReader/build, cardReader/path, cardReader/start. */
+export async function startCardReader(options: CardReaderOptions): Promise<VirtualCardReader> {
+  const say = options.say ?? (() => {});
+  const home = join(options.dir, 'pcscd');
+  const socketName = join(home, 'pcscd.comm');
+  if (Buffer.byteLength(socketName) > LONGEST_SOCKET_PATH)
+    throw new VirtualReaderError(
+      'cardReader/path',
+      `the path of the socket is longer than ${LONGEST_SOCKET_PATH} bytes`,
+      'Choose a folder with a shorter path.',
+    );
+  await buildHandler();
+  await mkdir(home, { recursive: true });
+  let slot: CardSlot | undefined;
+  let daemon: Pcscd | undefined;
+
+  const start = async () => {
+    const connected = slot?.connected();
+    daemon = await startPcscd(home, LIBRARY, FRIENDLY_NAME);
+    const waiting = AbortSignal.timeout(CONNECT_TIMEOUT_MS);
+    await Promise.race([connected, daemon.ended, once(waiting, 'abort')]);
+    if (!slot?.attached)
+      throw new VirtualReaderError(
+        'cardReader/start',
+        'pcscd runs, but did not take the virtual reader',
+        'Remove simulator/card/build and start again: the IFD handler may be built for another machine.',
+      );
+  };
+  const close = async () => {
+    await daemon?.stop();
+    await slot?.close();
+    await rm(home, { recursive: true, force: true });
+  };
+
+  try {
+    slot = await openSlot(join(home, 'card.sock'), apdu => options.onApdu?.(apdu));
+    await start();
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const open = slot;
+  return {
+    socketName,
+    readerName: `${FRIENDLY_NAME} 00 00`, // pcscd adds reader and slot number
+    get card() {
+      return open.card;
+    },
+    async insert(card) {
+      await card.credential('auth');
+      open.put(card);
+      say(`card in: ${card.label}`);
+    },
+    remove() {
+      open.put(undefined);
+      say('card out');
+    },
+    crash: async () => daemon?.stop('SIGKILL'),
+    recover: start,
+    close,
+  };
+}

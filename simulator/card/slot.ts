@@ -1,0 +1,99 @@
+// The card's side of the IFD handler's socket (see ifd-handler.c): presence out, commands in, answers out.
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import type { VirtualCard } from './virtual-card.ts';
+
+export interface CardSlot {
+  card: VirtualCard | undefined;
+  /** A pcscd holds the slot. */
+  readonly attached: boolean;
+  /** Puts `card` in, or takes out what is there. */
+  put(card: VirtualCard | undefined): void;
+  /** Resolves when a pcscd has connected. */
+  connected(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const HEADER_BYTES = 3;
+
+const frame = (kind: string, data: Buffer) =>
+  Buffer.concat([Buffer.from(kind, 'ascii'), Buffer.of(data.length >> 8, data.length & 0xff), data]);
+
+/** Listens on the Unix socket `path`. `onApdu` hears each command APDU before the card does; it may hold a PIN. */
+export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Promise<CardSlot> {
+  const sockets = new Set<Socket>();
+  let events: Socket | undefined;
+  let arrived = Promise.withResolvers<void>();
+
+  async function obey(operation: string, data: Buffer): Promise<Buffer> {
+    const card = slot.card;
+    if (operation === 'D') card?.reset();
+    if (operation === 'D') return frame('A', Buffer.alloc(0));
+    if (!card) return frame('N', Buffer.alloc(0));
+    if (operation === 'U') {
+      card.reset();
+      return frame('A', card.atr);
+    }
+    onApdu(data);
+    const answer = await card.transmit(data);
+    data.fill(0); // a VERIFY holds a PIN
+    // Torn out while it was thinking: no answer arrives.
+    return answer === 'mute' || slot.card !== card ? frame('N', Buffer.alloc(0)) : frame('A', answer);
+  }
+
+  async function serve(socket: Socket): Promise<void> {
+    let held = Buffer.alloc(0);
+    for await (const chunk of socket as AsyncIterable<Buffer>) {
+      held = Buffer.concat([held, chunk]);
+      while (held.length >= HEADER_BYTES && held.length >= HEADER_BYTES + held.readUInt16BE(1)) {
+        const end = HEADER_BYTES + held.readUInt16BE(1);
+        const answer = await obey(String.fromCharCode(held[0]!), held.subarray(HEADER_BYTES, end));
+        held = held.subarray(end);
+        socket.write(answer);
+      }
+    }
+  }
+
+  const server = createServer(socket => {
+    sockets.add(socket);
+    socket.on('close', () => {
+      sockets.delete(socket);
+      if (events === socket) {
+        events = undefined;
+        arrived = Promise.withResolvers();
+      }
+    });
+    socket.on('error', () => socket.destroy()); // a killed pcscd; its `close` is what counts
+    socket.once('readable', () => {
+      const purpose: Buffer | null = socket.read(1);
+      if (purpose?.toString('ascii') === 'C') return void serve(socket).catch(() => socket.destroy());
+      if (purpose?.toString('ascii') !== 'E') return void socket.destroy();
+      events = socket;
+      socket.resume();
+      socket.write(slot.card ? '1' : '0');
+      arrived.resolve();
+    });
+  });
+
+  const slot: CardSlot = {
+    card: undefined,
+    get attached() {
+      return events !== undefined;
+    },
+    put(card) {
+      if (slot.card === card) return;
+      if (slot.card) events?.write('0');
+      slot.card?.reset();
+      slot.card = card;
+      if (card) events?.write('1');
+    },
+    connected: () => arrived.promise,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      if (server.listening) await new Promise(resolve => server.close(resolve));
+    },
+  };
+  server.listen(path);
+  await once(server, 'listening');
+  return slot;
+}
