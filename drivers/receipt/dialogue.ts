@@ -1,0 +1,55 @@
+// Question and answer with the printer on its line: one question at a time, each with its time limit.
+import type { Clock } from '../contract/clock.ts';
+import type { Line } from '../line/line.ts';
+import { type PrinterAnswer, ResponseFraming } from './response-framing.ts';
+
+export class Dialogue {
+  private line: Line;
+  private clock: Clock;
+  private framing: ResponseFraming;
+
+  /** `pauseMs`: longest pause inside one answer. */
+  constructor(line: Line, clock: Clock, pauseMs: number) {
+    this.line = line;
+    this.clock = clock;
+    this.framing = new ResponseFraming({ now: () => clock.now(), pauseMs });
+    line.on('data', bytes => this.framing.write(bytes));
+  }
+
+  onAnswer(listener: (answer: PrinterAnswer) => void): void {
+    this.framing.on('data', listener);
+  }
+
+  /**
+   * Sends `question` once and waits for the answer that `isIt` knows. Rejects when the line goes (LineError) or when
+   * `limitMs` are over; `line/offline` says that not a byte was sent.
+   */
+  async ask<A extends PrinterAnswer>(
+    question: Buffer,
+    isIt: (answer: PrinterAnswer) => answer is A,
+    limitMs: number,
+  ): Promise<A> {
+    const { promise, resolve, reject } = Promise.withResolvers<A>();
+    const over = new AbortController();
+    const hear = (answer: PrinterAnswer) => {
+      if (isIt(answer)) resolve(answer);
+    };
+    const late = () => reject(new Error(`no answer within ${limitMs} ms`));
+    this.framing.on('data', hear);
+    this.line.on('offline', reject);
+    this.clock.sleep(limitMs, over.signal).then(late, () => undefined); // aborted: the answer came first
+    this.line.write(question).catch(reject);
+    try {
+      return await promise;
+    } finally {
+      over.abort();
+      this.framing.off('data', hear);
+      this.line.off('offline', reject);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.line.close();
+    this.framing.destroy();
+  }
+}

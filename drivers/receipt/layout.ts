@@ -1,0 +1,42 @@
+// A receipt's content as a ReceiptLine document (npm receiptline): what stands where. Bytes are made by print-job.ts.
+import { commands } from 'receiptline';
+import type { Receipt } from '../contract/receipt.ts';
+import { printable } from './characters.ts';
+import type { EscPosProfile } from './profile.ts';
+import { ReceiptError } from './receipt-error.ts';
+
+/**
+ * Title double-sized in the middle, rows as label and value at the two edges, the sum double-sized, notes below.
+ * Errors: receipt/character, receipt/amount.
+ */
+export function layOut(receipt: Receipt, { columns, kanji }: EscPosProfile): string {
+  const plain = (text: string) => printable(text, kanji);
+  const title = plain(receipt.title);
+  const rows = receipt.rows.map(row => row.map(plain) as [label: string, value: string]);
+  const notes = receipt.notes.map(plain);
+  const labelColumns = Math.min(Math.max(1, ...rows.map(([label]) => width(label))), columns >> 1);
+  return [
+    `^^^${literal(title)}`,
+    '',
+    `{width:${labelColumns},*}`,
+    ...rows.map(([label, value]) => `${literal(label)} | ${literal(value)}`),
+    '{width:auto}',
+    ...(receipt.totalYen === undefined ? [] : ['-', `^^^合計 | ^^^${yen(receipt.totalYen)}`]),
+    ...(notes.length === 0 ? [] : ['-', ...notes.map(note => `|${literal(note)}`)]),
+  ].join('\n');
+}
+
+/** Escapes what ReceiptLine could take for markup: every ASCII character but letters and digits, the space too. */
+function literal(text: string): string {
+  return text.replace(
+    /[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/g,
+    mark => `\\x${mark.charCodeAt(0).toString(16)}`,
+  );
+}
+
+const width = (text: string): number => commands.epson.measureText(text, 'shiftjis');
+
+function yen(sum: number): string {
+  if (!Number.isSafeInteger(sum) || sum < 0) throw new ReceiptError('receipt/amount');
+  return literal(`¥${sum.toLocaleString('en-US')}`);
+}

@@ -1,0 +1,43 @@
+// What can go wrong with a receipt, for a program and for the person at the machine.
+import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+
+const kinds = {
+  'receipt/notReady': [
+    'The receipt printer cannot print now; nothing was sent',
+    'Close the cover, put in a paper roll, look at the cutter',
+    'deviceNotReady',
+  ],
+  'receipt/character': [
+    'The receipt printer cannot show a character; nothing was sent',
+    'Write the text with characters of Shift_JIS (CP932)',
+    'invalidData',
+  ],
+  'receipt/amount': [
+    'The sum is not a whole number of yen; nothing was sent',
+    'Report this to the maintainers',
+    'invalidData',
+  ],
+  'receipt/unknown': [
+    'The receipt was sent, and the printer did not say that it is out',
+    'Look whether paper came out; do not print it again without looking',
+    'timeout',
+  ],
+  'receipt/offline': [
+    'The receipt printer does not answer; nothing was sent',
+    'Check the plug and the power of the receipt printer',
+    'connectionLost',
+  ],
+} as const satisfies Record<string, readonly [string, string, CompletionCode]>;
+
+export type ReceiptErrorCode = keyof typeof kinds;
+
+export class ReceiptError extends MadoguchiError {
+  declare readonly code: ReceiptErrorCode;
+
+  constructor(code: ReceiptErrorCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
+    const [message, hint, completion] = kinds[code];
+    super(code, message, hint, { completion, ...options });
+  }
+}
+
+export const isReceiptError = (error: unknown): error is ReceiptError => error instanceof ReceiptError;

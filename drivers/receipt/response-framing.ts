@@ -1,0 +1,80 @@
+// What a receipt printer sends back, cut into answers.
+import { Transform, type TransformCallback } from 'node:stream';
+
+/**
+ * One answer (Epson, "ESC/POS command reference"):
+ * `realtime` to DLE EOT n, one byte; `automatic` status, 4 bytes (GS a); `process` to GS ( H, `id` of 4 characters.
+ */
+export type PrinterAnswer =
+  | { is: 'realtime'; bits: number }
+  | { is: 'automatic'; bytes: readonly number[] }
+  | { is: 'process'; id: string };
+
+export interface FramingOptions {
+  /** Monotonic milliseconds, as Clock.now(). */
+  now(): number;
+  /** Longest pause inside one answer, in ms; what came before a longer one is noise. */
+  pauseMs: number;
+}
+
+/** Bytes in, PrinterAnswer out. Noise is counted and skipped, never thrown. The longest answer is 7 bytes. */
+export class ResponseFraming extends Transform {
+  /** Bytes that belonged to no answer. */
+  noise = 0;
+  private options: FramingOptions;
+  private held: number[] = [];
+  private lastMs = 0;
+
+  constructor(options: FramingOptions) {
+    super({ readableObjectMode: true });
+    this.options = options;
+  }
+
+  override _transform(bytes: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    const nowMs = this.options.now();
+    if (nowMs - this.lastMs > this.options.pauseMs) this.discard();
+    this.lastMs = nowMs;
+    for (const byte of bytes) this.accept(byte);
+    done();
+  }
+
+  private accept(byte: number): void {
+    if (!fits(this.held, byte)) {
+      const began = this.held.length > 0;
+      this.discard();
+      if (began)
+        this.accept(byte); // it may begin the next answer
+      else this.noise += 1;
+      return;
+    }
+    this.held.push(byte);
+    const answer = complete(this.held);
+    if (!answer) return;
+    this.held = [];
+    this.push(answer);
+  }
+
+  private discard(): void {
+    this.noise += this.held.length;
+    this.held = [];
+  }
+}
+
+const isRealtime = (byte: number): boolean => (byte & 0x93) === 0x12;
+const isAutomatic = (byte: number): boolean => (byte & 0x93) === 0x10;
+
+/** Whether `byte` can follow what is held. */
+function fits(held: readonly number[], byte: number): boolean {
+  const [first] = held;
+  if (first === undefined) return isRealtime(byte) || isAutomatic(byte) || byte === 0x37;
+  if (first !== 0x37) return (byte & 0x90) === 0; // bytes 2 to 4 of an automatic status
+  if (held.length === 1) return byte === 0x22;
+  return held.length < 6 ? byte >= 0x20 && byte <= 0x7e : byte === 0;
+}
+
+function complete(held: readonly number[]): PrinterAnswer | undefined {
+  const first = held[0]!;
+  if (isRealtime(first)) return { is: 'realtime', bits: first };
+  if (isAutomatic(first)) return held.length === 4 ? { is: 'automatic', bytes: held } : undefined;
+  return held.length === 7 ? { is: 'process', id: String.fromCharCode(...held.slice(2, 6)) } : undefined;
+}

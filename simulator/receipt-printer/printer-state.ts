@@ -1,0 +1,45 @@
+// What the printer's sensors say, and how it tells them. Source: Epson, "ESC/POS command reference", DLE EOT n, GS a, GS r.
+
+export interface PrinterState {
+  paper: 'full' | 'low' | 'out';
+  cover: 'closed' | 'open';
+  error: 'none' | 'cutter' | 'recoverable' | 'unrecoverable';
+  /** Lines printed since it was switched on; behaviours time their faults by it. */
+  lines: number;
+}
+
+export const goodState = (): PrinterState => ({ paper: 'full', cover: 'closed', error: 'none', lines: 0 });
+
+/** Offline: it takes bytes into its buffer and answers real-time commands, and prints nothing. */
+export const isOffline = ({ paper, cover, error }: PrinterState): boolean =>
+  paper === 'out' || cover === 'open' || error !== 'none';
+
+const errorBits = { none: 0, cutter: 0x08, unrecoverable: 0x20, recoverable: 0x40 } as const;
+
+/** The answer to DLE EOT n; none for an n that it does not know. */
+export function realtimeStatus(state: PrinterState, n: number): Buffer | undefined {
+  const { paper, cover, error } = state;
+  const bits: Record<number, number> = {
+    1: isOffline(state) ? 0x08 : 0,
+    2: (cover === 'open' ? 0x04 : 0) | (paper === 'out' ? 0x20 : 0) | (error === 'none' ? 0 : 0x40),
+    3: errorBits[error],
+    4: { full: 0, low: 0x0c, out: 0x6c }[paper],
+  };
+  return bits[n] === undefined ? undefined : Buffer.from([0x12 | bits[n]]);
+}
+
+/** The 4 bytes of automatic status. */
+export function automaticStatus(state: PrinterState): Buffer {
+  const { paper, cover, error } = state;
+  return Buffer.from([
+    0x14 | (isOffline(state) ? 0x08 : 0) | (cover === 'open' ? 0x20 : 0),
+    errorBits[error],
+    paperBits(paper),
+    0x0f,
+  ]);
+}
+
+/** The answer to GS r 1, one byte. */
+export const paperStatus = ({ paper }: PrinterState): Buffer => Buffer.from([paperBits(paper)]);
+
+const paperBits = (paper: PrinterState['paper']): number => ({ full: 0, low: 0x03, out: 0x0f })[paper];

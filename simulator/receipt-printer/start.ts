@@ -1,0 +1,87 @@
+// Starts the virtual receipt printer on a pseudo-terminal, and on a TCP port where asked.
+import { once } from 'node:events';
+import { createServer, type Server, type Socket } from 'node:net';
+import { joinPty, type Pty } from '../pty.ts';
+import type { Behaviour } from './behaviour.ts';
+import { type PrintedReceipt, printedReceipt } from './printed-receipt.ts';
+import type { PrinterState } from './printer-state.ts';
+import { VirtualPrinter } from './virtual-printer.ts';
+
+export interface ReceiptPrinterOptions {
+  /** Where the PTY's link goes. */
+  dir: string;
+  say(line: string): void;
+  /** Half-width characters on a line. Default 48, for 80 mm of paper. */
+  columns?: number;
+  /** Faults; tried in order, before the behaviours of a good printer. */
+  behaviours?: readonly Behaviour[];
+  /** Also listens there, as printers on a network do. Loopback only. */
+  tcp?: { host: string; port: number };
+  /** Hears each receipt when it is cut off. */
+  onReceipt?(receipt: PrintedReceipt): void;
+}
+
+/** The printer as the scripted customer has it. */
+export interface ReceiptPrinterHandle {
+  /** The serial device. */
+  path: string;
+  /** All that was cut off, in order. */
+  receipts: readonly PrintedReceipt[];
+  /** Opens the cover, puts paper in, and so on. */
+  change(sensors: Partial<PrinterState>): void;
+  /** Tears off what a host without a cutter has printed. */
+  tear(): void;
+  /** Pulls the serial cable; `plug` puts it back, at the same path. */
+  unplug(): Promise<void>;
+  plug(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startReceiptPrinter(options: ReceiptPrinterOptions): Promise<ReceiptPrinterHandle> {
+  const { dir, say, columns = 48, behaviours = [], tcp, onReceipt } = options;
+  const receipts: PrintedReceipt[] = [];
+  const printer = new VirtualPrinter({
+    columns,
+    behaviours,
+    say,
+    onStrip: strip => {
+      const receipt = printedReceipt(strip);
+      receipts.push(receipt);
+      say(`receipt ${receipts.length} is out, ${receipt.text.length} lines`);
+      onReceipt?.(receipt);
+    },
+  });
+  const pty: Pty = await joinPty({ dir, name: 'receipt-printer' }, wire => printer.connect(wire));
+  const network = tcp && (await listen(tcp, socket => printer.connect(socket)));
+  return {
+    path: pty.path,
+    receipts,
+    change: sensors => printer.change(sensors),
+    tear: () => printer.tear(),
+    unplug: () => pty.unplug(),
+    plug: () => pty.plug(),
+    async close() {
+      await network?.close();
+      await pty.close();
+    },
+  };
+}
+
+async function listen({ host, port }: { host: string; port: number }, onSocket: (socket: Socket) => void) {
+  const sockets = new Set<Socket>();
+  const server: Server = createServer(socket => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    onSocket(socket);
+  });
+  server.listen(port, host);
+  await once(server, 'listening');
+  return {
+    async close(): Promise<void> {
+      if (!server.listening) return;
+      server.close();
+      for (const socket of sockets) socket.destroy();
+      await once(server, 'close');
+    },
+  };
+}
