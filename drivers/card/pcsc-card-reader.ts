@@ -1,0 +1,151 @@
+// A contact or contactless card reader through PC/SC.
+import type { CardReader, CardReaderEvent, IdCard } from '../contract/card.ts';
+import type { Clock } from '../contract/clock.ts';
+import { CardError, type CardErrorCode } from './error.ts';
+import { JpkiCard } from './jpki-card.ts';
+import { type OpenPcsc, type PcscReader, pcscCall, pcscCode, pcscFailure, SCARD } from './pcsc.ts';
+import { PcscWatch } from './pcsc-watch.ts';
+
+export interface PcscCardReaderOptions {
+  /** pcsclite's default export. It finds pcscd by itself. */
+  openPcsc: OpenPcsc;
+  clock: Clock;
+  /** Beginning of the reader's PC/SC name; default: the first reader that there is. */
+  reader?: string;
+}
+
+/** The longest short response: 256 bytes and the status word. */
+const MAX_RESPONSE = 258;
+
+/**
+ * The card is held exclusively from `open()` on: nobody else on this machine can use a PIN that was verified. The PIN
+ * is cleared by a reset at the next `open()` and at `close()`. pcsclite copies each APDU to memory that it frees
+ * unwiped, so this runs in a process of its own that makes no core dumps.
+ */
+export class PcscCardReader implements CardReader {
+  #clock: Clock;
+  #listeners: ((event: CardReaderEvent) => void)[] = [];
+  #watch: PcscWatch;
+  #reader: PcscReader | undefined;
+  #present = false;
+  #counter = -1;
+  /** Counts up whenever an open card stops being ours: taken out, opened again, failed, reader lost. */
+  #session = 0;
+
+  constructor(options: PcscCardReaderOptions) {
+    this.#clock = options.clock;
+    const wants = (name: string) => name.startsWith(options.reader ?? '');
+    this.#watch = new PcscWatch(options.openPcsc, options.clock, wants, {
+      status: (reader, state) => this.#status(reader, state),
+      lost: () => this.#lost(),
+    });
+  }
+
+  get online(): boolean {
+    return this.#reader !== undefined;
+  }
+
+  get present(): boolean {
+    return this.#present;
+  }
+
+  onEvent(listener: (event: CardReaderEvent) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  async open(): Promise<IdCard> {
+    const reader = this.#reader;
+    if (!reader) throw new CardError('card/readerOffline', { completion: 'deviceNotReady' });
+    if (!this.#present) throw new CardError('card/absent', { completion: 'deviceNotReady' });
+    const session = ++this.#session;
+    await this.#letGo(reader);
+    const protocol = await this.#ask<number>(session, 'card/absent', done =>
+      reader.connect({ share_mode: SCARD.shareExclusive, protocol: SCARD.protocolT0OrT1 }, done),
+    );
+    const transmit = (apdu: Buffer) =>
+      this.#ask<Buffer>(session, 'card/removed', done => reader.transmit(apdu, MAX_RESPONSE, protocol, done));
+    try {
+      return await JpkiCard.open(transmit, { clock: this.#clock });
+    } catch (error) {
+      await this.#letGo(reader);
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#session++;
+    if (this.#reader) await this.#letGo(this.#reader);
+    await this.#watch.stop();
+  }
+
+  /** Events coalesce: it is the counter that tells of a card changed for another. */
+  #status(reader: PcscReader, state: number): void {
+    const counter = state >>> 16;
+    const present = (state & SCARD.statePresent) !== 0;
+    if (!this.#reader) {
+      this.#reader = reader;
+      this.#emit('online');
+    }
+    if (counter === this.#counter && present === this.#present) return;
+    const was = this.#present;
+    this.#counter = counter;
+    this.#present = present;
+    this.#session++;
+    if (was) this.#emit('removed');
+    if (present) this.#emit('inserted');
+  }
+
+  #lost(): void {
+    const [was, had] = [this.#present, this.#reader];
+    this.#session++;
+    this.#present = false;
+    this.#reader = undefined;
+    this.#counter = -1;
+    if (was) this.#emit('removed');
+    if (had) this.#emit('offline');
+  }
+
+  #emit(event: CardReaderEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  /** One call for the card of `session`. A failure ends the session: nothing is ever sent again by itself. */
+  async #ask<T>(
+    session: number,
+    gone: CardErrorCode,
+    start: (done: (error: unknown, value: T) => void) => void,
+  ): Promise<T> {
+    if (session !== this.#session) throw new CardError('card/removed', { completion: 'sequenceError' });
+    try {
+      return await pcscCall(start);
+    } catch (cause) {
+      if (session === this.#session) this.#session++;
+      throw refusal(cause, gone);
+    }
+  }
+
+  /** Gives the card back reset, which clears its PIN. A handle that can't be given back needs a new context. */
+  async #letGo(reader: PcscReader): Promise<void> {
+    if (!reader.connected) return;
+    try {
+      await pcscCall<void>(done => reader.disconnect(SCARD.resetCard, done));
+    } catch (cause) {
+      this.#watch.rebuild();
+      throw refusal(cause, 'card/readerOffline');
+    }
+  }
+}
+
+function refusal(cause: unknown, gone: CardErrorCode): CardError {
+  const code = pcscCode(cause);
+  const detail: Record<string, string> = code === undefined ? {} : { pcsc: code.toString(16) };
+  switch (pcscFailure(cause)) {
+    case 'serviceLost':
+    case 'heldByAnother':
+      return new CardError('card/readerOffline', { completion: 'connectionLost', detail, cause });
+    case 'mute':
+      return new CardError('card/noApplication', { detail, cause });
+    default:
+      return new CardError(gone, { detail, cause });
+  }
+}
