@@ -1,0 +1,62 @@
+// IPP over HTTP (RFC 8010, 4): POSTs come in, behaviours are asked first, the good answer is given else.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { BAD_REQUEST } from './ipp-status.ts';
+import { bare } from './ipp-values.ts';
+import { formatResponse, parseRequest, WireError, type WireRequest } from './ipp-wire.ts';
+import { operate } from './operations.ts';
+import type { Answer, VirtualPrinter } from './printer.ts';
+
+const LARGEST_REQUEST = 64 * 1024 * 1024;
+const PATH = /^\/ipp\/print(\/\d+)?$/;
+
+export function httpDoor(printer: VirtualPrinter): Server {
+  return createServer((incoming, outgoing) => {
+    serve(printer, incoming, outgoing).catch((error: Error) => {
+      printer.options.say(`page printer: call broken off: ${error.message}`);
+      outgoing.destroy();
+    });
+  });
+}
+
+async function serve(printer: VirtualPrinter, incoming: IncomingMessage, outgoing: ServerResponse) {
+  if (incoming.method !== 'POST') return void outgoing.writeHead(405, { allow: 'POST' }).end();
+  if (!PATH.test(incoming.url ?? '')) return void outgoing.writeHead(404).end();
+  if (incoming.headers['content-type'] !== 'application/ipp') return void outgoing.writeHead(415).end();
+  const body = await read(incoming);
+  if (!body) return void outgoing.writeHead(413, { connection: 'close' }).end();
+  const { request, answer } = await answerTo(body, printer);
+  if (answer === 'hangUp') return void outgoing.destroy();
+  if (answer === 'silence') return;
+  const bytes = 'bytes' in answer ? answer.bytes : formatResponse(request, answer);
+  outgoing.writeHead(200, { 'content-type': 'application/ipp', 'content-length': bytes.length }).end(bytes);
+}
+
+async function answerTo(
+  body: Buffer,
+  printer: VirtualPrinter,
+): Promise<{ request?: WireRequest; answer: Answer }> {
+  let request: WireRequest;
+  try {
+    request = parseRequest(body);
+  } catch (error) {
+    if (error instanceof WireError) return { answer: bare(BAD_REQUEST) };
+    throw error;
+  }
+  for (const behaviour of printer.options.behaviours) {
+    const answer = behaviour.onRequest?.(request, printer);
+    if (answer) return { request, answer };
+  }
+  return { request, answer: await operate(request, printer) };
+}
+
+/** Undefined when it is larger than any certificate. */
+async function read(incoming: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of incoming) {
+    length += chunk.length;
+    if (length > LARGEST_REQUEST) return undefined;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,59 @@
+// A job as the printer holds it, and as the demo and the tests look at it afterwards.
+import { renderPages } from './pdf.ts';
+
+export type JobState = 'pending' | 'processing' | 'processing-stopped' | 'canceled' | 'aborted' | 'completed';
+
+export interface JobTicket {
+  name: string;
+  user: string;
+  copies: number;
+  media: string;
+  sides: string;
+}
+
+export class VirtualJob {
+  readonly id: number;
+  readonly ticket: JobTicket;
+  /** job-state-reasons. */
+  reasons: string[] = ['job-incoming'];
+  state: JobState = 'pending';
+  /** The document exactly as received; empty until it comes. */
+  document: Buffer = Buffer.alloc(0);
+  /** Pages of the document, once it was read. */
+  pages: number | undefined;
+  /** Sides printed and stacked, all copies. */
+  impressions = 0;
+  cancelAsked = false;
+  /** Printer up-time in seconds (RFC 8011, 5.3.14). */
+  readonly createdAt: number;
+  processingAt: number | undefined;
+  endedAt: number | undefined;
+
+  constructor(id: number, ticket: JobTicket, createdAt: number) {
+    this.id = id;
+    this.ticket = ticket;
+    this.createdAt = createdAt;
+  }
+
+  get name(): string {
+    return this.ticket.name;
+  }
+
+  get copies(): number {
+    return this.ticket.copies;
+  }
+
+  get ended(): boolean {
+    return this.state === 'canceled' || this.state === 'aborted' || this.state === 'completed';
+  }
+
+  set(state: JobState, ...reasons: string[]): void {
+    this.state = state;
+    this.reasons = reasons;
+  }
+
+  /** Renders what was received to `prefix`-N.png, 110 dpi; paths in page order. Errors: PdfError. */
+  renderPng(prefix: string): Promise<string[]> {
+    return renderPages(this.document, prefix);
+  }
+}

@@ -1,0 +1,30 @@
+// `npm run simulator -- page-printer`: the virtual page printer alone.
+import type { PartDefinition } from '../part.ts';
+import { startPagePrinter } from './start.ts';
+
+export const part: PartDefinition = {
+  name: 'page-printer',
+  summary: 'a virtual IPP page printer (A4, PDF) on a Unix socket, and on loopback with --port',
+  options: {
+    port: { type: 'string', help: 'loopback TCP port as well, for ipptool and the like; 0 takes a free one' },
+    'ms-per-page': { type: 'string', help: 'time one side takes, in ms (default 5)' },
+  },
+  async start(values, { dir, say }) {
+    const printer = await startPagePrinter({
+      dir,
+      say,
+      port: whole(values.port, '--port', 65_535),
+      msPerPage: whole(values['ms-per-page'], '--ms-per-page', 600_000),
+    });
+    const listens: Record<string, string> = { socket: printer.socket };
+    if (printer.url) listens.url = printer.url;
+    return { listens, close: () => printer.close() };
+  },
+};
+
+function whole(value: string | boolean | undefined, option: string, most: number): number | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value !== 'string' || !/^\d{1,6}$/.test(value) || Number(value) > most)
+    throw new RangeError(`${option} takes a whole number from 0 to ${most}`);
+  return Number(value);
+}
