@@ -1,0 +1,74 @@
+// Runs the test suites: each file in a process group of its own, with an end to its patience, counted and judged.
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { findTests } from './runner/find.ts';
+import { type FileResult, judge } from './runner/judge.ts';
+import { runFile } from './runner/process.ts';
+import { closing, progress } from './runner/report.ts';
+
+const usage = `npm test [-- [options] [path or part of one]...]
+  --jobs N     files at once (default 2; files marked "// alone" run after the others, one by one)
+  --grep TEXT  only files that contain TEXT
+  --seed N     seed of randomised tests (default: a new one, shown)
+  --in FOLDER  where to look (default: test)
+  --list       name the files and stop
+  --help       this`;
+
+function options() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
+        grep: { type: 'string' },
+        seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+        in: { type: 'string', default: import.meta.dirname },
+        list: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    process.exit(2);
+  }
+}
+
+const { values, positionals } = options();
+const jobs = Number(values.jobs);
+if (values.help || !(jobs >= 1)) {
+  console.log(usage);
+  process.exit(values.help ? 0 : 2);
+}
+
+const tests = await findTests(pathToFileURL(`${resolve(values.in)}/`), {
+  named: positionals,
+  grep: values.grep,
+});
+if (tests.length === 0) {
+  console.error('No test file fits what was asked for.');
+  process.exit(1);
+}
+if (values.list) {
+  for (const test of tests) console.log(test.name);
+  process.exit(0);
+}
+
+console.log(`${tests.length} files, seed ${values.seed}`);
+const results: FileResult[] = [];
+
+async function work(queue: typeof tests): Promise<void> {
+  for (let test = queue.shift(); test; test = queue.shift()) {
+    const result = judge(test, await runFile(test, { SEED: values.seed }));
+    results.push(result);
+    console.log(progress(result));
+  }
+}
+
+const together = tests.filter(test => !test.alone);
+await Promise.all(Array.from({ length: jobs }, () => work(together)));
+await work(tests.filter(test => test.alone));
+
+console.log(closing(results));
+process.exitCode = results.some(result => result.failed > 0) ? 1 : 0;

@@ -1,0 +1,102 @@
+// Runs one test file in a process group of its own and leaves nothing of it behind.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestFile } from './find.ts';
+
+export interface Run {
+  /** Exit code, or undefined where a signal ended it. */
+  code: number | undefined;
+  signal: NodeJS.Signals | undefined;
+  timedOut: boolean;
+  /** Commands of processes that were still there when the file had ended. */
+  leftBehind: readonly string[];
+  /** Both outputs, as they came. */
+  output: string;
+  durationMs: number;
+}
+
+/** How long helpers of a test may take to notice that it is over. */
+const graceMs = 2000;
+/** Kept of one file's output. */
+const mostOutput = 1 << 20;
+
+const preload = new URL('./skips.ts', import.meta.url).href;
+
+/** Runs `test` with `extra` added to the environment; kills its whole group when its time is over. */
+export async function runFile(
+  test: Pick<TestFile, 'path' | 'timeoutMs'>,
+  extra: NodeJS.ProcessEnv = {},
+): Promise<Run> {
+  const started = performance.now();
+  const child = spawn(process.execPath, ['--import', preload, test.path], {
+    detached: true, // a process group of its own
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', ...extra },
+  });
+  const group = child.pid;
+  if (group === undefined) throw new Error(`${process.execPath} did not start`);
+  const interrupted = () => {
+    kill(group);
+    process.exit(130);
+  };
+  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      if (output.length < mostOutput) output += text;
+    });
+
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    kill(group);
+  }, test.timeoutMs);
+  // `exit`, not `close`: a process that is left behind keeps the pipes open
+  const [code, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  clearTimeout(timer);
+  const leftBehind = timedOut ? [] : await remains(group);
+  kill(group);
+  if (!child.stdout.closed || !child.stderr.closed)
+    await Promise.race([once(child, 'close'), sleep(graceMs)]);
+  process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  const durationMs = performance.now() - started;
+  return { code: code ?? undefined, signal: signal ?? undefined, timedOut, leftBehind, output, durationMs };
+}
+
+function kill(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error; // ESRCH: nobody is left
+  }
+}
+
+/** Who is still in the group once the grace is over. */
+async function remains(group: number): Promise<string[]> {
+  const until = performance.now() + graceMs;
+  let members = await membersOf(group);
+  while (members.length > 0 && performance.now() < until) {
+    await sleep(50);
+    members = await membersOf(group);
+  }
+  return members;
+}
+
+/** Commands of the living processes of a group, from /proc/PID/stat (proc(5): pid, (comm), state, ppid, pgrp). */
+async function membersOf(group: number): Promise<string[]> {
+  const stats = await Promise.all(
+    (await readdir('/proc'))
+      .filter(name => /^\d+$/.test(name))
+      .map(pid => readFile(`/proc/${pid}/stat`, 'utf8').catch(gone)),
+  );
+  return stats.flatMap(stat => {
+    const [, command, state, pgrp] = /^\d+ \((.*)\) (\S) \d+ (\d+)/s.exec(stat) ?? [];
+    return Number(pgrp) === group && state !== 'Z' && command !== undefined ? [command] : [];
+  });
+}
+
+/** A process that ended between listing and reading is no member. */
+const gone = (): string => '';

@@ -1,0 +1,90 @@
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readMarks } from './find.ts';
+import { type FileResult, judge } from './judge.ts';
+import { runFile } from './process.ts';
+import { closing } from './report.ts';
+
+const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.fixture.ts`, import.meta.url));
+
+async function result(name: string, timeoutMs = 10_000): Promise<FileResult> {
+  return judge({ name, timeoutMs }, await runFile({ path: fixture(name), timeoutMs }, { SEED: '7' }));
+}
+
+const counts = ({ passed, failed, skipped }: FileResult) => ({ passed, failed, skipped });
+
+test('a good file counts its tests, and a skip with a reason is no failure', async () => {
+  const good = await result('passes');
+  assert.equal(counts(good), { passed: 1, failed: 0, skipped: 1 });
+  assert.is(closing([good, good]), '2 passed, 0 failed, 2 skipped');
+});
+
+test('a failing test is counted, its output kept, the seed handed on', async () => {
+  const bad = await result('fails');
+  assert.equal(counts(bad), { passed: 1, failed: 1, skipped: 0 });
+  assert.match(closing([bad]), 'a planted failure, seed 7');
+  assert.is(closing([bad]).split('\n').at(-1), '1 passed, 1 failed');
+});
+
+const faults: [fixture: string, problem: RegExp][] = [
+  ['silent-skip', /skips without a reason: is skipped/],
+  ['only', /1 left out by test.only/],
+  ['no-test', /ran no test/],
+  ['forgets-to-run', /ended early/],
+  ['ends-early', /ended early/],
+  ['leaves-child', /left processes behind: sleep/],
+  ['throws-late', /exit code 1 although every test passed/],
+];
+for (const [name, problem] of faults)
+  test(`a file that ${name.replaceAll('-', ' ')} fails`, async () => {
+    const { failed, problems } = await result(name);
+    assert.is(failed, 1);
+    assert.match(problems.join('; '), problem);
+  });
+
+test('a file that hangs fails when its time is over, and its children die with it', async () => {
+  const hung = await result('hangs', 1500);
+  assert.match(hung.problems.join('; '), 'did not end within 1.5 s');
+  const child = /child (\d+)/.exec(hung.output)?.[1];
+  assert.ok(child);
+  const stat = `/proc/${child}/stat`;
+  assert.ok(!existsSync(stat) || / Z /.test(readFileSync(stat, 'utf8')));
+});
+
+test('a file asks for more time, and to be alone, near its top', () => {
+  assert.equal(readMarks('// timeout: 180 s\n// alone\nimport …'), { timeoutMs: 180_000, alone: true });
+  assert.equal(readMarks("const text = '// timeout: 180 s';"), { timeoutMs: 60_000, alone: false });
+});
+
+const cache = fileURLToPath(new URL('../../.cache/', import.meta.url));
+mkdirSync(cache, { recursive: true });
+const folder = mkdtempSync(join(cache, 'runner-'));
+test.after(() => rmSync(folder, { recursive: true }));
+
+const npmTest = (...args: string[]) =>
+  spawnSync(
+    process.execPath,
+    [fileURLToPath(new URL('../run.ts', import.meta.url)), '--in', folder, ...args],
+    {
+      encoding: 'utf8',
+    },
+  );
+
+test('the command fails when one file fails, and closes with the counts', () => {
+  for (const name of ['passes', 'fails']) copyFileSync(fixture(name), join(folder, `${name}.test.ts`));
+  const all = npmTest('--seed', '11');
+  assert.is(all.status, 1);
+  assert.match(all.stdout, 'seed 11');
+  assert.is(all.stdout.trimEnd().split('\n').at(-1), '2 passed, 1 failed, 1 skipped');
+  assert.is(npmTest('passes').status, 0);
+  assert.is(npmTest('--list').stdout.match(/\.test\.ts/g)?.length, 2);
+  assert.is(npmTest('--grep', 'planted').status, 1);
+  assert.is(npmTest('--grep', 'nothing has this').status, 1);
+  assert.is(npmTest('--jbos', '1').status, 2);
+});
+
+test.run();
