@@ -1,0 +1,106 @@
+// Starts a virtual PIN pad on a PTY, with a handle for the one who presses its keys.
+import { randomBytes } from 'node:crypto';
+import { joinPty, type Pty } from '../pty.ts';
+import { padDialects, soundBehaviours } from './behaviours.ts';
+import { counterIn } from './dukpt.ts';
+import { type Behaviour, type Entry, VirtualPad } from './pad.ts';
+import { attachWire } from './wire.ts';
+
+export class PinPadSimulatorError extends Error {
+  override readonly name = 'PinPadSimulatorError';
+}
+
+export interface PinPadOptions {
+  dir: string;
+  /** Name of the PTY's link in `dir`. Default `pinpad`. */
+  name?: string;
+  say?: (line: string) => void;
+  /** Tried in order before the sound ones. */
+  behaviours?: Behaviour[];
+  /** `visa-70` (default) or `verifone-ipp`. */
+  dialect?: string;
+  /** 16 bytes; random by default; `null` for a pad without a key. */
+  initialKey?: Buffer | null;
+  /** 10 bytes, as loaded with the key; random with a zero counter by default. */
+  ksn?: Buffer;
+  /** How long the pad waits for an ACK, in ms. Default 5000. */
+  ackMs?: number;
+}
+
+export interface PinPadHandle {
+  path: string;
+  /** The pad's end of the wire, to pull it out and put it back. */
+  pty: Pty;
+  initialKey: Buffer;
+  /** As loaded. With a zero counter its upper-case hex is the name of the key set. */
+  ksn: Buffer;
+  /** Presses digit keys. Ignored while no prompt is shown, and past the longest PIN (the pad beeps). */
+  type(digits: string): void;
+  /** Ignored while the entry is too short. */
+  enter(): void;
+  cancel(): void;
+  /** Takes back the digits typed so far. */
+  clear(): void;
+  /** Called whenever the pad starts to ask for a PIN. */
+  onPrompt(listener: (entry: Readonly<Entry>) => void): void;
+  close(): Promise<void>;
+}
+
+/** Key and KSN are made at start unless given. Errors: PinPadSimulatorError for an option, PtyError. */
+export async function startPinPad(options: PinPadOptions): Promise<PinPadHandle> {
+  const { dir, name = 'pinpad', say = () => undefined, behaviours = [], dialect = 'visa-70' } = options;
+  const words = padDialects[dialect];
+  if (!words)
+    throw new PinPadSimulatorError(`no dialect ${dialect}; there are ${Object.keys(padDialects).join(', ')}`);
+  const initialKey = options.initialKey === undefined ? randomBytes(16) : (options.initialKey ?? undefined);
+  const ksn = options.ksn ?? randomKsn();
+  if (initialKey && initialKey.length !== 16) throw new PinPadSimulatorError('an initial key has 16 bytes');
+  if (ksn.length !== 10) throw new PinPadSimulatorError('a KSN has 10 bytes');
+
+  const listeners: ((entry: Readonly<Entry>) => void)[] = [];
+  const pad = new VirtualPad(
+    { initialKey, ksn, counter: counterIn(ksn), serial: '0010101010010001', entry: undefined },
+    [...behaviours, ...soundBehaviours(words)],
+    {
+      say,
+      onPrompt: entry => {
+        for (const listener of listeners) listener(entry);
+      },
+      ...(options.ackMs === undefined ? {} : { ackMs: options.ackMs }),
+    },
+  );
+  const pty = await joinPty({ dir, name }, duplex => pad.connect(attachWire(duplex, pad)));
+
+  return {
+    path: pty.path,
+    pty,
+    initialKey: initialKey ?? Buffer.alloc(0),
+    ksn,
+    type(digits) {
+      const { entry } = pad.state;
+      if (entry) entry.digits = (entry.digits + digits).slice(0, entry.max);
+    },
+    enter() {
+      const { entry } = pad.state;
+      if (entry && entry.digits.length >= entry.min) pad.happen({ is: 'entered', entry });
+    },
+    cancel() {
+      if (pad.state.entry) pad.happen({ is: 'canceled' });
+    },
+    clear() {
+      if (pad.state.entry) pad.state.entry.digits = '';
+    },
+    onPrompt: listener => void listeners.push(listener),
+    async close() {
+      pad.close();
+      await pty.close();
+    },
+  };
+}
+
+/** FFFF, then 43 random bits, then a zero counter. */
+function randomKsn(): Buffer {
+  const ksn = Buffer.concat([Buffer.from('FFFF', 'hex'), randomBytes(6), Buffer.alloc(2)]);
+  ksn[7]! &= 0xe0;
+  return ksn;
+}

@@ -1,0 +1,231 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isMadoguchiError } from '../../../drivers/contract/error.ts';
+import { verifoneIpp } from '../../../drivers/pinpad/dialect.ts';
+import {
+  answers,
+  deaf,
+  garbled,
+  noisy,
+  refusing,
+  repeatsKsn,
+  sealsForAnother,
+} from '../../../simulator/pinpad/faults.ts';
+import { quick, typing, withBench } from './bench.ts';
+
+const minute = { timeoutMs: 60_000 };
+
+/** Code and reason of a refusal; fails if the PIN is given. */
+async function refusal(pin: Promise<Buffer>): Promise<string> {
+  try {
+    await pin;
+    return 'a PIN';
+  } catch (error) {
+    if (!isMadoguchiError(error)) throw error;
+    const { reason, padCode } = error.detail;
+    return [error.code, reason ?? padCode].filter(part => part !== undefined).join(' ');
+  }
+}
+
+test('the PIN that was typed, and its counter on record before it is given', () =>
+  withBench({}, async ({ virtual, pad, store }) => {
+    typing(virtual, '0579');
+    assert.is((await pad.readPin(minute)).toString(), '0579');
+    assert.equal([...store.last.values()], [1]);
+    assert.is((await pad.readPin(minute)).toString(), '0579');
+    assert.equal([...store.last.values()], [2]);
+  }));
+
+test('a VeriFone pad answers by 73', () =>
+  withBench({ dialect: 'verifone-ipp', profile: verifoneIpp }, async ({ virtual, pad }) => {
+    typing(virtual, '4321');
+    assert.is((await pad.readPin(minute)).toString(), '4321');
+  }));
+
+test('the keys of the pad: too early, too short, cleared, too long', () =>
+  withBench({}, async ({ virtual, pad }) => {
+    virtual.type('9999');
+    virtual.enter();
+    virtual.onPrompt(({ prompts, timeoutMs }) => {
+      assert.equal(prompts, ['ENTER PIN', 'PRESS ENTER']);
+      assert.is(timeoutMs, 60_000);
+      virtual.type('12');
+      virtual.enter();
+      virtual.clear();
+      virtual.type('34567');
+      virtual.enter();
+      virtual.enter();
+    });
+    assert.is((await pad.readPin(minute)).toString(), '3456');
+  }));
+
+test('the resident presses cancel, and may try again', () =>
+  withBench({}, async ({ virtual, pad }) => {
+    let asked = 0;
+    virtual.onPrompt(() => {
+      asked += 1;
+      if (asked === 1) return virtual.cancel();
+      virtual.type('1234');
+      virtual.enter();
+    });
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/canceledOrTimeout');
+    assert.is((await pad.readPin(minute)).toString(), '1234');
+  }));
+
+test('the terminal calls the request off; the next one works', () =>
+  withBench({}, async ({ virtual, pad, store }) => {
+    const calls = [new AbortController(), new AbortController()];
+    virtual.onPrompt(() => {
+      const call = calls.shift();
+      if (call) return call.abort();
+      virtual.type('1234');
+      virtual.enter();
+    });
+    assert.is(await refusal(pad.readPin({ ...minute, signal: AbortSignal.abort() })), 'pinpad/canceled');
+    assert.is(await refusal(pad.readPin({ ...minute, signal: calls[0]!.signal })), 'pinpad/canceled');
+    assert.is(await refusal(pad.readPin({ ...minute, signal: calls[0]!.signal })), 'pinpad/canceled');
+    assert.equal([...store.last.values()], []);
+    assert.is((await pad.readPin(minute)).toString(), '1234');
+  }));
+
+test('a pad that is told no time of its own is called off when time is up', () =>
+  withBench({ dialect: 'verifone-ipp', profile: verifoneIpp }, async ({ pad }) => {
+    assert.is(await refusal(pad.readPin({ timeoutMs: 50 })), 'pinpad/canceledOrTimeout');
+    assert.is((await pad.status()).online, true);
+  }));
+
+test('a repeated KSN is refused, and stays refused', () =>
+  withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad }) => {
+    typing(virtual, '1234');
+    assert.is((await pad.readPin(minute)).toString(), '1234');
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt repeatedKsn');
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt repeatedKsn');
+  }));
+
+test('a block of another session is refused, and does not move the counter', () =>
+  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
+    typing(virtual, '1234');
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt binding');
+    assert.equal([...store.last.values()], []);
+  }));
+
+test('a pad with a key that is not ours is refused', () =>
+  withBench({ keySetId: 'FFFF0000000000000000' }, async ({ virtual, pad }) => {
+    typing(virtual, '1234');
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt keySet');
+  }));
+
+test('a PIN is not given while its counter is not on record', () =>
+  withBench({}, async ({ virtual, pad, store }) => {
+    typing(virtual, '1234');
+    store.save = () => Promise.reject(new Error('disk full'));
+    try {
+      await pad.readPin(minute);
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as Error).message, 'disk full');
+    }
+  }));
+
+for (const [text, expected] of [
+  ['710', 'pinpad/protocol 0'],
+  ['73.00000', 'pinpad/protocol 0'],
+  ['71A', 'pinpad/noKey A'],
+  ['71F', 'pinpad/keyExhausted F'],
+  ['71G', 'pinpad/fault G'],
+  ['71Q', 'pinpad/protocol Q'],
+  ['71.00401', 'pinpad/protocol foreignReply'],
+  ['7109876543210E000011B9C1845EB993A7', 'pinpad/fraudAttempt keySet'],
+  ['7109876543210', 'pinpad/protocol foreignReply'],
+] as const) {
+  test(`the answer ${text} is no PIN`, () =>
+    withBench({ behaviours: [answers(text)] }, async ({ virtual, pad }) => {
+      typing(virtual, '1234');
+      assert.is(await refusal(pad.readPin(minute)), expected);
+    }));
+}
+
+test('a pad without a key says so', () =>
+  withBench({ initialKey: null }, async ({ pad }) => {
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/noKey A');
+  }));
+
+test('a pad whose key is used up says so', () =>
+  withBench({ ksn: Buffer.from('FFFF9876543210FFF800', 'hex') }, async ({ virtual, pad }) => {
+    typing(virtual, '1234');
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/keyExhausted F');
+  }));
+
+test('noise and two broken answers do no harm', () =>
+  withBench({ behaviours: [noisy('~~~')] }, async ({ virtual, pad }) => {
+    typing(virtual, '1234');
+    assert.is((await pad.readPin(minute)).toString(), '1234');
+  }).then(() =>
+    withBench({ behaviours: [garbled(2)] }, async ({ virtual, pad }) => {
+      typing(virtual, '1234');
+      assert.is((await pad.readPin(minute)).toString(), '1234');
+    }),
+  ));
+
+test('three broken answers end the request', () =>
+  withBench({ behaviours: [garbled(3)] }, async ({ virtual, pad }) => {
+    typing(virtual, '1234');
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/protocol noise');
+  }));
+
+test('a request is sent again after NAK or silence, three times at most', async () => {
+  for (const [fault, expected] of [
+    [refusing(2), 'a PIN'],
+    [refusing(3), 'pinpad/protocol notUnderstood'],
+    [deaf(2), 'a PIN'],
+    [deaf(3), 'pinpad/offline noAnswer'],
+  ] as const) {
+    await withBench({ behaviours: [fault], profile: quick }, async ({ virtual, pad }) => {
+      typing(virtual, '1234');
+      assert.is(await refusal(pad.readPin(minute)), expected);
+    });
+  }
+});
+
+test('the status tells the serial number; a deaf pad is offline', async () => {
+  await withBench({}, async ({ virtual, pad }) => {
+    assert.equal(await pad.status(), { online: true, serial: '0010101010010001' });
+    typing(virtual, '1234');
+    const pin = pad.readPin(minute); // right after: the EOT of the status must not end it
+    assert.is((await pin).toString(), '1234');
+  });
+  await withBench({ behaviours: [deaf()], profile: quick }, async ({ pad }) => {
+    assert.equal(await pad.status(), { online: false });
+  });
+});
+
+test('one PIN at a time; the status of a busy pad is what is known', () =>
+  withBench({}, async ({ virtual, pad }) => {
+    const asked = new Promise<void>(resolve => virtual.onPrompt(() => resolve()));
+    const pin = pad.readPin(minute);
+    await asked;
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/busy');
+    assert.equal(await pad.status(), { online: true });
+    virtual.type('1234');
+    virtual.enter();
+    assert.is((await pin).toString(), '1234');
+  }));
+
+test('a pad that is unplugged while someone types is offline', () =>
+  withBench({}, async ({ virtual, pad }) => {
+    virtual.onPrompt(() => void virtual.pty.unplug());
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/offline');
+    assert.equal(await pad.status(), { online: false });
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/offline');
+  }));
+
+test('closing ends a request under way', () =>
+  withBench({}, async ({ virtual, pad }) => {
+    const asked = new Promise<void>(resolve => virtual.onPrompt(() => resolve()));
+    const pin = pad.readPin(minute);
+    await asked;
+    const [ended] = await Promise.all([refusal(pin), pad.close()]);
+    assert.is(ended, 'pinpad/offline');
+  }));
+
+test.run();
