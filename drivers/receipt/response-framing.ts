@@ -3,7 +3,7 @@ import { Transform, type TransformCallback } from 'node:stream';
 
 /**
  * One answer (Epson, "ESC/POS command reference"):
- * `realtime` to DLE EOT n, one byte; `automatic` status, 4 bytes (GS a); `process` to GS ( H, `id` of 4 characters.
+ * `realtime` to DLE EOT n, one byte; `automatic` status, 4 bytes (GS a); `process` to GS ( H, `id` of 4 digits, as we send.
  */
 export type PrinterAnswer =
   | { is: 'realtime'; bits: number }
@@ -40,11 +40,7 @@ export class ResponseFraming extends Transform {
 
   private accept(byte: number): void {
     if (!fits(this.held, byte)) {
-      const began = this.held.length > 0;
-      this.discard();
-      if (began)
-        this.accept(byte); // it may begin the next answer
-      else this.noise += 1;
+      this.rescan(byte);
       return;
     }
     this.held.push(byte);
@@ -52,6 +48,14 @@ export class ResponseFraming extends Transform {
     if (!answer) return;
     this.held = [];
     this.push(answer);
+  }
+
+  /** What is held was no answer: its first byte is noise, and any later one may begin the next. */
+  private rescan(byte: number): void {
+    const later = this.held.length === 0 ? [] : [...this.held.slice(1), byte];
+    this.held = [];
+    this.noise += 1;
+    for (const again of later) this.accept(again);
   }
 
   private discard(): void {
@@ -69,7 +73,7 @@ function fits(held: readonly number[], byte: number): boolean {
   if (first === undefined) return isRealtime(byte) || isAutomatic(byte) || byte === 0x37;
   if (first !== 0x37) return (byte & 0x90) === 0; // bytes 2 to 4 of an automatic status
   if (held.length === 1) return byte === 0x22;
-  return held.length < 6 ? byte >= 0x20 && byte <= 0x7e : byte === 0;
+  return held.length < 6 ? byte >= 0x30 && byte <= 0x39 : byte === 0;
 }
 
 function complete(held: readonly number[]): PrinterAnswer | undefined {

@@ -38,7 +38,7 @@ export class Strip {
 export function plainText(glyphs: readonly Glyph[]): string {
   let text = '';
   let end = 0;
-  for (const { character, x, width } of glyphs) {
+  for (const { character, x, width } of glyphs.toSorted((a, b) => a.x - b.x)) {
     text += ' '.repeat(Math.max(0, Math.round((x - end) / columnDots))) + character;
     end = x + width;
   }

@@ -6,8 +6,8 @@ const marginDots = 32;
 /** Teeth of the cutter. */
 const toothDots = 8;
 const ink = '#26242b';
-/** Fixed pitch, kana and kanji twice as wide as letters; IPAmj Mincho is such a font too, and is there for certificates. */
-const fonts = "'Noto Sans Mono CJK JP','IPAGothic','IPAmjMincho',monospace";
+/** Fixed pitch, kana and kanji twice as wide as letters (Debian: fonts-noto-cjk); the second serves, less evenly. */
+const fonts = "'Noto Sans Mono CJK JP','IPAmjMincho',monospace";
 
 /** Arms of the ruled-line characters (left, right, up, down): fonts draw them wider than a printer's cell. */
 const arms: Record<string, string> = {

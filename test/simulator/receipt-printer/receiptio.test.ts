@@ -1,0 +1,113 @@
+// Judge: receiptio, an ESC/POS client that is none of ours, against the virtual printer over TCP on loopback.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Behaviour } from '../../../simulator/receipt-printer/behaviour.ts';
+import { coverOpen, mute, paperOut } from '../../../simulator/receipt-printer/faults.ts';
+import { startReceiptPrinter } from '../../../simulator/receipt-printer/start.ts';
+
+const dir = await mkdtemp(join(tmpdir(), 'receiptio-'));
+test.after(() => rm(dir, { recursive: true }));
+const cli = join(dirname(createRequire(import.meta.url).resolve('receiptio/package.json')), 'bin/cli.js');
+
+// receiptio knows one port only, 9100: an address of our own on loopback keeps two test runs apart.
+const host = `127.${[process.pid >> 16, process.pid >> 8, process.pid].map(part => part & 0xff).join('.')}`;
+
+/** Exit codes of receiptio, by its README. */
+const says: Record<number, string> = {
+  0: 'success',
+  100: 'online',
+  101: 'coveropen',
+  102: 'paperempty',
+  103: 'error',
+};
+
+async function receiptio(behaviours: readonly Behaviour[], markup: string, ...options: string[]) {
+  const printer = await startReceiptPrinter({ dir, say() {}, behaviours, tcp: { host, port: 9100 } });
+  try {
+    const child = spawn(process.execPath, [cli, '-d', host, '-l', 'ja', '-t', '10', ...options], {
+      stdio: ['pipe', 'ignore', 'inherit'],
+    });
+    child.stdin.end(markup);
+    const [code] = await once(child, 'exit');
+    return { result: says[code] ?? `code ${code}`, texts: printer.receipts.map(({ text }) => text), printer };
+  } finally {
+    await printer.close();
+  }
+}
+
+test('success: kanji, sizes, rules and yen come out as written', async () => {
+  const markup = '^^^領収書\n-\n住民票の写し | ¥200\n{border:line;width:10,*}\n左 | 右\n{border:space}\n';
+  const { result, texts } = await receiptio([], markup);
+  assert.is(result, 'success');
+  assert.equal(texts.length, 1);
+  const lines = texts[0]!.map(line => line.trim());
+  assert.is(lines[0], '領収書');
+  assert.is(lines[1], '─'.repeat(48));
+  assert.match(lines[2]!, /^住民票の写し +¥200$/);
+  assert.match(lines[3]!, /^╭─{10}┬─{35}╮$/);
+  assert.match(lines[4]!, /^│ *左 *│ *右 *│$/);
+  assert.match(lines[5]!, /^╰─{10}┴─{35}╯$/);
+});
+
+test('a printer language named beforehand, and an image by it', async () => {
+  const { result, texts, printer } = await receiptio(
+    [],
+    '{code:0123;option:qrcode,4}\nend\n',
+    '-p',
+    'escpos',
+  );
+  assert.is(result, 'success');
+  assert.equal(
+    texts.map(lines => lines.map(line => line.trim()).filter(Boolean)),
+    [['end']],
+  );
+  assert.match(printer.receipts[0]!.svg(), /<path d="M\d+ \d+h/);
+});
+
+test('paperempty and coveropen, asked for or in the way of printing', async () => {
+  for (const [fault, result] of [
+    [paperOut, 'paperempty'],
+    [coverOpen, 'coveropen'],
+  ] as const) {
+    assert.is((await receiptio([fault()], '', '-q')).result, result);
+    const printing = await receiptio([fault()], '領収書\n');
+    assert.is(printing.result, result);
+    assert.equal(printing.texts, []);
+  }
+});
+
+test('the roll ends while printing: paperempty by automatic status', async () => {
+  const { result, texts } = await receiptio([paperOut(2)], '1\n2\n3\n4\n');
+  assert.is(result, 'paperempty');
+  assert.equal(texts, []);
+});
+
+test('online, error', async () => {
+  const cutter: Behaviour = (_, state) => {
+    state.error = 'cutter';
+    return undefined;
+  };
+  assert.is((await receiptio([], '', '-q')).result, 'online');
+  assert.is((await receiptio([cutter], '領収書\n')).result, 'error');
+});
+
+test('a receipt is a picture too', async () => {
+  const { printer } = await receiptio([], '^^^領収書\n"太字" _下線_ `反転`\n');
+  const file = join(dir, 'receipt.png');
+  await printer.receipts[0]!.png(file);
+  const png = await readFile(file);
+  assert.is(png.toString('latin1', 1, 4), 'PNG');
+  assert.is(png.readUInt32BE(16), 48 * 12 + 64); // 80 mm at 8 dots a millimetre
+});
+
+test('the judge can fail: it does not call a mute printer online', async () => {
+  assert.is.not((await receiptio([mute()], '', '-q')).result, 'online');
+});
+
+test.run();
