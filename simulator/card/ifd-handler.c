@@ -7,11 +7,13 @@
  *   'C' commands: one byte of operation, two of length (big endian), the bytes; the answer has the same shape.
  *                 'U' power up -> 'A' + ATR;  'D' power down -> 'A';  'T' APDU -> 'A' + response.
  *                 'N' instead of 'A': no card answered.
- * One reader in a pcscd, so one static state; pcscd takes its own lock around every call but the polling thread's.
+ * One reader in a pcscd, so one static state. A lock of our own keeps question and answer together, for pcscd calls
+ * from its event thread as well as from its clients' threads.
  */
 #include <errno.h>
 #include <ifdhandler.h>
 #include <poll.h>
+#include <pthread.h>
 #include <reader.h>
 #include <stdatomic.h>
 #include <stdint.h>
@@ -23,6 +25,7 @@
 
 enum { ANSWER_TIMEOUT_S = 30, MAX_PAYLOAD = 65535 };
 
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static int commands = -1, events = -1, stopped = -1;
 static atomic_int present; /* 1, 0, or -1 when the card's side has gone */
 static UCHAR atr[MAX_ATR_SIZE];
@@ -54,10 +57,10 @@ static int dial(const char *path, char purpose) {
   return -1;
 }
 
-/* Sends one command and takes its answer. An answer that does not fit is drained, so that the line stays in step. */
-static RESPONSECODE ask(char operation, const UCHAR *data, DWORD length, UCHAR *answer, DWORD *answerLength) {
-  DWORD room = answerLength ? *answerLength : 0;
-  if (answerLength) *answerLength = 0;
+/* Sends one command and takes its answer; the caller holds `turn`. An answer that does not fit is drained. */
+static RESPONSECODE exchange(char operation, const UCHAR *data, DWORD length, UCHAR *answer, DWORD *answerLength) {
+  DWORD room = *answerLength;
+  *answerLength = 0;
   if (length > MAX_PAYLOAD) return IFD_COMMUNICATION_ERROR;
   UCHAR head[3] = {(UCHAR)operation, (UCHAR)(length >> 8), (UCHAR)length};
   static UCHAR payload[MAX_PAYLOAD];
@@ -70,8 +73,8 @@ static RESPONSECODE ask(char operation, const UCHAR *data, DWORD length, UCHAR *
   if (head[0] != 'A')
     result = IFD_COMMUNICATION_ERROR;
   else if (size > room)
-    result = size > 0 && answerLength ? IFD_ERROR_INSUFFICIENT_BUFFER : IFD_SUCCESS;
-  else if (answerLength) {
+    result = IFD_ERROR_INSUFFICIENT_BUFFER;
+  else {
     memcpy(answer, payload, size);
     *answerLength = size;
   }
@@ -136,23 +139,24 @@ RESPONSECODE IFDHICCPresence(DWORD Lun) {
 RESPONSECODE IFDHPowerICC(DWORD Lun, DWORD Action, PUCHAR Atr, PDWORD AtrLength) {
   (void)Lun;
   *AtrLength = 0;
-  atrLength = 0;
-  if (Action == IFD_POWER_DOWN) return ask('D', NULL, 0, NULL, NULL);
-  if (Action != IFD_POWER_UP && Action != IFD_RESET) return IFD_NOT_SUPPORTED;
-  DWORD length = sizeof atr;
-  RESPONSECODE result = ask('U', NULL, 0, atr, &length);
-  if (result != IFD_SUCCESS) return result == IFD_NO_SUCH_DEVICE ? result : IFD_ERROR_POWER_ACTION;
-  atrLength = length;
-  memcpy(Atr, atr, length);
-  *AtrLength = length;
-  return IFD_SUCCESS;
+  if (Action != IFD_POWER_DOWN && Action != IFD_POWER_UP && Action != IFD_RESET) return IFD_NOT_SUPPORTED;
+  pthread_mutex_lock(&turn);
+  atrLength = Action == IFD_POWER_DOWN ? 0 : sizeof atr;
+  RESPONSECODE result = exchange(Action == IFD_POWER_DOWN ? 'D' : 'U', NULL, 0, atr, &atrLength);
+  memcpy(Atr, atr, atrLength);
+  *AtrLength = atrLength;
+  pthread_mutex_unlock(&turn);
+  return result == IFD_COMMUNICATION_ERROR ? IFD_ERROR_POWER_ACTION : result;
 }
 
 RESPONSECODE IFDHTransmitToICC(DWORD Lun, SCARD_IO_HEADER SendPci, PUCHAR TxBuffer, DWORD TxLength, PUCHAR RxBuffer,
                                PDWORD RxLength, PSCARD_IO_HEADER RecvPci) {
   (void)Lun;
   if (RecvPci) RecvPci->Protocol = SendPci.Protocol;
-  return ask('T', TxBuffer, TxLength, RxBuffer, RxLength);
+  pthread_mutex_lock(&turn);
+  RESPONSECODE result = exchange('T', TxBuffer, TxLength, RxBuffer, RxLength);
+  pthread_mutex_unlock(&turn);
+  return result;
 }
 
 RESPONSECODE IFDHSetProtocolParameters(DWORD Lun, DWORD Protocol, UCHAR Flags, UCHAR PTS1, UCHAR PTS2, UCHAR PTS3) {

@@ -1,0 +1,76 @@
+// Drives reader-process.ts: calls it, and waits for the events that it saw.
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { CardIdentity, CardReaderEvent } from '../../../drivers/contract/card.ts';
+import type { Call } from './reader-process.ts';
+
+export interface Refusal {
+  code: string;
+  detail: Record<string, string | number | boolean>;
+}
+
+type Message = { event: CardReaderEvent } | { id: number; value: unknown } | { id: number; refusal: Refusal };
+
+export function startReaderProcess(socketName: string) {
+  const child = fork(fileURLToPath(new URL('reader-process.ts', import.meta.url)), {
+    env: { ...process.env, PCSCLITE_CSOCK_NAME: socketName },
+    serialization: 'advanced',
+  });
+  const calls = new Map<number, PromiseWithResolvers<unknown>>();
+  const seen: CardReaderEvent[] = [];
+  let wake = Promise.withResolvers<void>();
+  let last = 0;
+  const exited = once(child, 'exit').then(([code, signal]) => {
+    for (const call of calls.values())
+      call.reject(new Error(`the reader's process ended: ${code ?? signal}`));
+    wake.reject(new Error(`the reader's process ended: ${code ?? signal}`));
+    return code as number | null;
+  });
+  wake.promise.catch(() => {});
+  child.on('message', (message: Message) => {
+    if ('event' in message) {
+      seen.push(message.event);
+      wake.resolve();
+      wake = Promise.withResolvers();
+      wake.promise.catch(() => {});
+    } else if ('refusal' in message) calls.get(message.id)?.reject(message.refusal);
+    else calls.get(message.id)?.resolve(message.value);
+  });
+  const call = <T>(method: Call['method'], argument?: Uint8Array): Promise<T> => {
+    const waiting = Promise.withResolvers<unknown>();
+    calls.set(++last, waiting);
+    child.send({ id: last, method, argument } satisfies Call);
+    return waiting.promise as Promise<T>;
+  };
+  return {
+    open: () => call<void>('open'),
+    read: async () => {
+      const identity = await call<CardIdentity>('read');
+      return { ...identity, certificate: Buffer.from(identity.certificate) };
+    },
+    verify: (pin: string) => call<void>('verify', Buffer.from(pin)),
+    sign: async (message: Buffer) => Buffer.from(await call<Uint8Array>('sign', message)),
+    state: () => call<{ online: boolean; present: boolean }>('state'),
+    /** Waits until `event` was seen, and forgets what came before it. */
+    async until(event: CardReaderEvent): Promise<void> {
+      while (!seen.includes(event)) await wake.promise;
+      seen.splice(0, seen.indexOf(event) + 1);
+    },
+    /** Closes the reader and gives the exit code of a process that nothing held any more. */
+    async close(): Promise<number | null> {
+      call('close').catch(() => {}); // its answer is the exit
+      return exited;
+    },
+  };
+}
+
+/** The refusal that `promise` ends with. */
+export const refusalOf = (promise: Promise<unknown>): Promise<Refusal> =>
+  promise.then(
+    () => ({ code: 'none', detail: {} }),
+    refusal => {
+      if (refusal instanceof Error && !('code' in refusal)) throw refusal;
+      return refusal as Refusal;
+    },
+  );

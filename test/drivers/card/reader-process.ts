@@ -1,0 +1,47 @@
+// The driver in a process of its own, as in production: pcsclite stops the whole event loop while a card thinks, so it
+// must not share a process with the simulated card. Obeys the messages of reader-client.ts.
+import pcsclite from 'pcsclite';
+import { isCardError } from '../../../drivers/card/error.ts';
+import { PcscCardReader } from '../../../drivers/card/pcsc-card-reader.ts';
+import type { IdCard } from '../../../drivers/contract/card.ts';
+import { systemClock } from '../../../drivers/contract/clock.ts';
+
+export interface Call {
+  id: number;
+  method: 'open' | 'read' | 'verify' | 'sign' | 'state' | 'close';
+  argument?: Uint8Array;
+}
+
+const reader = new PcscCardReader({ openPcsc: pcsclite, clock: systemClock });
+let card: IdCard | undefined;
+
+async function obey({ method, argument }: Call): Promise<unknown> {
+  const bytes = Buffer.from(argument ?? []);
+  switch (method) {
+    case 'open':
+      card = await reader.open();
+      return undefined;
+    case 'read':
+      return card?.read();
+    case 'verify':
+      return card?.verify(bytes);
+    case 'sign':
+      return card?.sign(bytes);
+    case 'state':
+      return { online: reader.online, present: reader.present };
+    case 'close':
+      await reader.close();
+      return process.disconnect(); // then nothing must hold this process
+  }
+}
+
+reader.onEvent(event => process.send?.({ event }));
+process.on('message', (call: Call) => {
+  obey(call).then(
+    value => process.connected && process.send?.({ id: call.id, value }),
+    error => {
+      if (!isCardError(error)) throw error;
+      process.send?.({ id: call.id, refusal: { code: error.code, detail: error.detail } });
+    },
+  );
+});
