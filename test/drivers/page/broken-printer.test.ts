@@ -1,0 +1,151 @@
+// The driver against things on the socket that are no printer: garbage, endless, silent, foreign.
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Clock, systemClock } from '../../../drivers/contract/clock.ts';
+import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
+import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
+import { isPageError, type PageError } from '../../../drivers/page/page-error.ts';
+import { a4Certificate } from '../../../drivers/page/page-profile.ts';
+
+const job = { id: 1, uri: 'ipp://localhost/ipp/print/1' };
+const request = { name: 'tx', copies: 1, impressions: 1 };
+const head = (type: string, more = '') => `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\n${more}\r\n`;
+
+/** Serves each connection with `answer` once its first bytes came, and hands a driver on `clock` to `use`. */
+async function against(
+  answer: (socket: Socket) => void,
+  use: (driver: IppPagePrinter) => Promise<void>,
+  clock: Clock = systemClock,
+): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'broken-'));
+  const socketPath = join(dir, 's');
+  const open = new Set<Socket>();
+  const server = createServer(socket => {
+    open.add(socket);
+    // The driver tears the connection down in most of these tests: that is what is wanted.
+    socket.on('error', () => open.delete(socket));
+    socket.once('data', () => answer(socket));
+  }).listen(socketPath);
+  await once(server, 'listening');
+  try {
+    await use(
+      new IppPagePrinter(new HttpIppLine({ socketPath, path: '/ipp/print' }, clock), clock, a4Certificate),
+    );
+  } finally {
+    for (const socket of open) socket.destroy();
+    server.close();
+    await once(server, 'close');
+    await rm(dir, { recursive: true });
+  }
+}
+
+async function caught(work: Promise<unknown>): Promise<PageError> {
+  const error = await work.then(
+    () => undefined,
+    reason => reason,
+  );
+  if (!isPageError(error)) throw new Error(`no PageError but ${error}`);
+  return error;
+}
+
+const garbage: Record<string, string | Buffer> = {
+  'no HTTP': Buffer.from([0xff, 0x00, 0x13, 0x37, 0x0a, 0x0d]),
+  'a web page': `${head('text/html', 'content-length: 6\r\n')}<html>`,
+  'an HTTP error': 'HTTP/1.1 401 Unauthorized\r\ncontent-length: 0\r\n\r\n',
+  'an empty answer': head('application/ipp', 'content-length: 0\r\n'),
+  'noise as IPP': `${head('application/ipp', 'content-length: 9\r\n')}noisenois`,
+};
+
+for (const [name, bytes] of Object.entries(garbage)) {
+  test(`${name} is page/protocol; after a document it is page/unknown`, () =>
+    against(
+      socket => socket.end(bytes),
+      async driver => {
+        assert.is((await caught(driver.createJob(request))).code, 'page/protocol');
+        assert.equal((await driver.status()).reasons, ['page/protocol']);
+        const error = await caught(driver.sendDocument(job, Buffer.from('%PDF')));
+        assert.is(error.code, 'page/unknown');
+        assert.is(error.detail.code, 'page/protocol');
+      },
+    ));
+}
+
+test('an endless answer is cut off as page/protocol', () => {
+  let written = 0;
+  const chunk = Buffer.alloc(65_536, 0x21);
+  return against(
+    socket => {
+      socket.write(head('application/ipp'));
+      const pour = () => {
+        while (!socket.destroyed && socket.write(chunk)) written += chunk.length;
+      };
+      socket.on('drain', pour);
+      pour();
+    },
+    async driver => {
+      assert.is((await caught(driver.createJob(request))).code, 'page/protocol');
+      assert.ok(written < 64 * a4Certificate.maxAnswerBytes);
+    },
+  );
+});
+
+test('a printer that says nothing is offline by the deadline; after a document it is page/unknown', () => {
+  let heard = Promise.withResolvers<void>();
+  // Every deadline on this clock passes at the moment when the printer has the request.
+  const clock: Clock = { ...systemClock, sleep: () => heard.promise };
+  return against(
+    () => heard.resolve(),
+    async driver => {
+      const error = await caught(driver.createJob(request));
+      assert.is(error.code, 'page/offline');
+      assert.is(error.completion, 'timeout');
+      heard = Promise.withResolvers();
+      assert.is((await caught(driver.sendDocument(job, Buffer.from('%PDF')))).code, 'page/unknown');
+    },
+    clock,
+  );
+});
+
+test('an answer that breaks off is page/offline', () =>
+  against(
+    socket => socket.end(`${head('application/ipp', 'content-length: 900\r\n')}\x02\x00`),
+    async driver => {
+      assert.is((await caught(driver.createJob(request))).code, 'page/offline');
+    },
+  ));
+
+test('nobody on the socket is page/offline, with nothing sent', async () => {
+  const line = new HttpIppLine(
+    { socketPath: join(tmpdir(), 'no-such-printer.sock'), path: '/' },
+    systemClock,
+  );
+  const driver = new IppPagePrinter(line, systemClock, a4Certificate);
+  const error = await caught(driver.sendDocument(job, Buffer.from('%PDF')));
+  assert.is(error.code, 'page/offline');
+  assert.is(error.detail.sent, false);
+  assert.not((await driver.status()).online);
+});
+
+test('waiting for an outcome in the middle of a silent call ends with its signal', () => {
+  const stop = new AbortController();
+  return against(
+    () => stop.abort(),
+    async driver => {
+      const outcome = await driver.outcome(job, 1, { signal: stop.signal });
+      assert.equal(outcome, {
+        result: 'unknown',
+        jobState: 'pending',
+        jobReasons: [],
+        impressions: -1,
+        expected: 1,
+      });
+    },
+  );
+});
+
+test.run();

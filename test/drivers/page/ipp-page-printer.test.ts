@@ -1,0 +1,256 @@
+// The driver against the virtual printer, on a real Unix socket.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { systemClock } from '../../../drivers/contract/clock.ts';
+import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
+import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
+import { isPageError } from '../../../drivers/page/page-error.ts';
+import { a4Certificate, type PageProfile } from '../../../drivers/page/page-profile.ts';
+import { jamAtPage, paperOut } from '../../../simulator/page-printer/behaviours.ts';
+import type { Behaviour } from '../../../simulator/page-printer/printer.ts';
+import { type PagePrinterHandle, startPagePrinter } from '../../../simulator/page-printer/start.ts';
+import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
+
+const pdf = await makePdf(2);
+const patient = () => AbortSignal.timeout(20_000);
+const quick: PageProfile = { ...a4Certificate, pollMs: 3 };
+
+interface Bench {
+  machine: PagePrinterHandle;
+  driver: IppPagePrinter;
+  dir: string;
+}
+
+async function bench(
+  behaviours: Behaviour[],
+  use: (bench: Bench) => Promise<void>,
+  profile: Partial<PageProfile> = {},
+): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'page-'));
+  const machine = await startPagePrinter({ dir, say: () => {}, behaviours, msPerPage: 2, busyAfterMs: 20 });
+  const line = new HttpIppLine({ socketPath: machine.socket, path: '/ipp/print' }, systemClock);
+  try {
+    await use({ machine, driver: new IppPagePrinter(line, systemClock, { ...quick, ...profile }), dir });
+  } finally {
+    await machine.close();
+    await rm(dir, { recursive: true });
+  }
+}
+
+const coded = (code: string) => (error: unknown) => isPageError(error) && error.code === code;
+
+async function rejects(work: Promise<unknown>, code: string): Promise<void> {
+  let caught: unknown;
+  await work.catch(error => (caught = error));
+  assert.ok(coded(code)(caught), `wanted ${code}, got ${caught}`);
+}
+
+test('two pages print, byte for byte what was sent, and are rendered', () =>
+  bench([], async ({ machine, driver, dir }) => {
+    assert.ok((await driver.status()).ready);
+    const job = await driver.createJob({ name: 'tx-1', copies: 1, impressions: 2 });
+    await driver.sendDocument(job, pdf);
+    const outcome = await driver.outcome(job, 2, { signal: patient() });
+    assert.is(outcome.result, 'printed');
+    assert.is(outcome.impressions, 2);
+    assert.is(machine.impressions, 2);
+    assert.is(machine.jobs[0]?.name, 'tx-1');
+    assert.ok(machine.jobs[0]?.document.equals(pdf));
+    const pngs = (await machine.jobs[0]?.renderPng(join(dir, 'page'))) ?? [];
+    assert.equal(pngs, [join(dir, 'page-1.png'), join(dir, 'page-2.png')]);
+  }));
+
+test('two copies of two pages are four impressions', () =>
+  bench([], async ({ machine, driver }) => {
+    const job = await driver.createJob({ name: 'tx-2', copies: 2, impressions: 2 });
+    await driver.sendDocument(job, pdf);
+    const outcome = await driver.outcome(job, 4, { signal: patient() });
+    assert.is(outcome.result, 'printed');
+    assert.is(machine.impressions, 4);
+  }));
+
+test('a printer without paper is not ready before anybody pays', () =>
+  bench([paperOut()], async ({ driver }) => {
+    const status = await driver.status();
+    assert.equal(status.reasons, ['media-empty']);
+    assert.is(status.state, 'stopped');
+    assert.not(status.ready);
+  }));
+
+test('paper that runs out is told while the job waits, and the job prints when it is filled up', () =>
+  bench([paperOut(1)], async ({ machine, driver }) => {
+    const job = await driver.createJob({ name: 'tx-3', copies: 1, impressions: 2 });
+    await driver.sendDocument(job, pdf);
+    const heard: string[] = [];
+    const outcome = await driver.outcome(job, 2, {
+      signal: patient(),
+      onProgress: ({ impressions, reasons }) => {
+        heard.push(`${impressions} ${reasons}`);
+        if (reasons.includes('media-empty')) machine.clear('media-empty-error');
+      },
+    });
+    assert.ok(heard.includes('1 media-empty'), heard.join('; '));
+    assert.is(outcome.result, 'printed');
+  }));
+
+test('a jam after the first of two pages, then canceled, ends unknown with one impression', () =>
+  bench([jamAtPage(2)], async ({ machine, driver }) => {
+    const job = await driver.createJob({ name: 'tx-4', copies: 1, impressions: 2 });
+    await driver.sendDocument(job, pdf);
+    const outcome = await driver.outcome(job, 2, {
+      signal: patient(),
+      onProgress: ({ reasons }) => {
+        if (reasons.includes('media-jam')) void driver.cancelJob(job);
+      },
+    });
+    assert.is(outcome.jobState, 'canceled');
+    assert.is(outcome.impressions, 1);
+    assert.is(outcome.result, 'unknown');
+    assert.is(machine.impressions, 1);
+  }));
+
+test('a job canceled before its first page is not printed', () =>
+  bench([jamAtPage(1)], async ({ machine, driver }) => {
+    const job = await driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 });
+    await driver.cancelJob(job);
+    await driver.cancelJob(job);
+    assert.is((await driver.outcome(job, 2, { signal: patient() })).result, 'notPrinted');
+    assert.is(machine.impressions, 0);
+    await rejects(driver.sendDocument(job, pdf), 'page/unknown');
+  }));
+
+test('a second job is told that the printer is busy, and the first is found open by its name', () =>
+  bench([], async ({ driver }) => {
+    const first = await driver.createJob({ name: 'tx-6', copies: 1, impressions: 2 });
+    await rejects(driver.createJob({ name: 'tx-7', copies: 1, impressions: 2 }), 'page/busy');
+    assert.equal(await driver.openJobs(), [{ ...first, name: 'tx-6' }]);
+  }));
+
+test('a printer that was restarted and forgot the job has lost it: unknown, with the sheet it had told of', () =>
+  bench([jamAtPage(2)], async ({ machine, driver }) => {
+    const job = await driver.createJob({ name: 'tx-8', copies: 1, impressions: 2 });
+    await driver.sendDocument(job, pdf);
+    const outcome = await driver.outcome(job, 2, {
+      signal: patient(),
+      onProgress: ({ reasons }) => {
+        if (reasons.includes('media-jam')) machine.restart();
+      },
+    });
+    assert.is(outcome.jobState, 'lost');
+    assert.is(outcome.impressions, 1);
+    assert.is(outcome.result, 'unknown');
+    await driver.cancelJob(job);
+  }));
+
+test('the wait ends on its signal with what is known then', () =>
+  bench([jamAtPage(1)], async ({ driver }) => {
+    const job = await driver.createJob({ name: 'tx-9', copies: 1, impressions: 2 });
+    await driver.sendDocument(job, pdf);
+    const stop = new AbortController();
+    const outcome = await driver.outcome(job, 2, {
+      signal: stop.signal,
+      onProgress: ({ reasons }) => {
+        if (reasons.includes('media-jam')) stop.abort();
+      },
+    });
+    assert.is(outcome.jobState, 'processing-stopped');
+    assert.is(outcome.impressions, 0);
+    assert.is(outcome.result, 'unknown');
+  }));
+
+test('a document that is no PDF is aborted with no sheet: not printed', () =>
+  bench([], async ({ driver }) => {
+    const job = await driver.createJob({ name: 'tx-10', copies: 1, impressions: 1 });
+    await driver.sendDocument(job, Buffer.from('no such thing'));
+    const outcome = await driver.outcome(job, 1, { signal: patient() });
+    assert.is(outcome.jobState, 'aborted');
+    assert.is(outcome.result, 'notPrinted');
+  }));
+
+test('paper that the printer has not got is refused with no job made', () =>
+  bench(
+    [],
+    async ({ machine, driver }) => {
+      let caught: unknown;
+      await driver.createJob({ name: 'tx-11', copies: 1, impressions: 1 }).catch(error => (caught = error));
+      assert.ok(isPageError(caught));
+      assert.is(caught.code, 'page/refused');
+      assert.is(caught.detail.unsupported, 'media');
+      assert.is(machine.jobs.length, 0);
+    },
+    { media: 'na_letter_8.5x11in' },
+  ));
+
+/** Makes the job although it can't do what was asked: RFC 8011 forbids it with ipp-attribute-fidelity. */
+const substitutes: Behaviour = {
+  name: 'substitutes sides',
+  onRequest(request) {
+    if (request.operation !== 5) return undefined;
+    const value = (tag: number, bytes: string | Buffer) => [{ tag, bytes: Buffer.from(bytes as string) }];
+    return {
+      status: 0x0001,
+      groups: [
+        { tag: 0x05, attributes: [{ name: 'sides', values: value(0x44, 'one-sided') }] },
+        {
+          tag: 0x02,
+          attributes: [
+            { name: 'job-id', values: value(0x21, Buffer.from([0, 0, 0, 9])) },
+            { name: 'job-uri', values: value(0x45, 'ipp://localhost/ipp/print/9') },
+          ],
+        },
+      ],
+    };
+  },
+};
+
+test('a printer that prints otherwise than asked gets no document', () =>
+  bench([substitutes], ({ driver }) =>
+    rejects(driver.createJob({ name: 'tx-12', copies: 1, impressions: 1 }), 'page/refused'),
+  ));
+
+test('a printer that dies between Create-Job and Send-Document is offline, and nothing was sent', () =>
+  bench([], async ({ machine, driver }) => {
+    const job = await driver.createJob({ name: 'tx-13', copies: 1, impressions: 2 });
+    await machine.close();
+    await rejects(driver.sendDocument(job, pdf), 'page/offline');
+    assert.equal(await driver.status(), {
+      online: false,
+      state: 'unknown',
+      reasons: ['page/offline'],
+      accepting: false,
+      ready: false,
+    });
+    await rejects(driver.createJob({ name: 'tx-14', copies: 1, impressions: 2 }), 'page/offline');
+  }));
+
+test('a printer that hangs up on the document leaves it unknown', () => {
+  const hangsUp: Behaviour = {
+    name: 'hangs up on Send-Document',
+    onRequest: request => (request.operation === 6 ? 'hangUp' : undefined),
+  };
+  return bench([hangsUp], async ({ driver }) => {
+    const job = await driver.createJob({ name: 'tx-15', copies: 1, impressions: 2 });
+    await rejects(driver.sendDocument(job, pdf), 'page/unknown');
+  });
+});
+
+test('a printer that is away for some polls is waited for', () => {
+  let calls = 0;
+  const flaky: Behaviour = {
+    name: 'every other look fails',
+    onRequest: request => (request.operation === 9 && calls++ % 2 === 0 ? 'hangUp' : undefined),
+  };
+  return bench([flaky], async ({ driver }) => {
+    const job = await driver.createJob({ name: 'tx-16', copies: 1, impressions: 2 });
+    await driver.sendDocument(job, pdf);
+    const heard: string[] = [];
+    const onProgress = ({ reasons }: { reasons: readonly string[] }) => heard.push(...reasons);
+    assert.is((await driver.outcome(job, 2, { signal: patient(), onProgress })).result, 'printed');
+    assert.ok(heard.includes('page/offline'));
+  });
+});
+
+test.run();

@@ -1,0 +1,114 @@
+// What the printer's words mean: outcome of a job, readiness, coded refusals. Tables.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { refusal } from '../../../drivers/page/ipp-refusal.ts';
+import type { IppGroup, IppValue } from '../../../drivers/page/ipp-response.ts';
+import { judge, sightOf, unseen } from '../../../drivers/page/job-outcome.ts';
+import { statusOf } from '../../../drivers/page/printer-status.ts';
+
+const told = (attributes: Record<string, IppValue[]>): IppGroup => ({
+  tag: 2,
+  attributes: new Map(Object.entries(attributes)),
+});
+
+const well = 'job-completed-successfully';
+const cases: [jobState: number, reasons: string[], impressions: number | undefined, result: string][] = [
+  [9, [well], 2, 'printed'],
+  [9, [well], 1, 'unknown'],
+  [9, [well], 3, 'unknown'],
+  [9, [well], undefined, 'unknown'],
+  [9, ['job-completed-with-warnings'], 2, 'unknown'],
+  [9, [well, 'processing-to-stop-point'], 2, 'unknown'],
+  [7, ['job-canceled-by-user'], 0, 'notPrinted'],
+  [7, ['job-canceled-by-user'], 1, 'unknown'],
+  [7, ['job-canceled-by-user'], 2, 'unknown'],
+  [7, ['job-canceled-by-user'], undefined, 'unknown'],
+  [7, ['processing-to-stop-point'], 0, 'unknown'],
+  [8, ['aborted-by-system'], 0, 'notPrinted'],
+  [8, ['aborted-by-system'], 1, 'unknown'],
+  [5, ['job-printing'], 2, 'unknown'],
+  [6, ['printer-stopped'], 0, 'unknown'],
+  [3, ['none'], 0, 'unknown'],
+];
+
+for (const [state, reasons, impressions, result] of cases) {
+  test(`job-state ${state}, ${reasons.join(' and ')}, ${impressions ?? 'no'} impressions of 2: ${result}`, () => {
+    const sight = sightOf(
+      told({
+        'job-state': [state],
+        'job-state-reasons': reasons,
+        ...(impressions === undefined ? {} : { 'job-impressions-completed': [impressions] }),
+      }),
+    );
+    assert.is(judge(sight!, 2).result, result);
+  });
+}
+
+test('a job that was never seen, or is lost, is unknown', () => {
+  assert.is(judge(unseen, 1).result, 'unknown');
+  assert.is(judge({ ...unseen, jobState: 'lost', impressions: 0 }, 1).result, 'unknown');
+});
+
+test('a job-state of no known meaning is no sight', () => {
+  assert.is(sightOf(told({ 'job-state': [10] })), undefined);
+  assert.is(sightOf(told({ 'job-state': ['completed'] })), undefined);
+});
+
+const printer = (state: number, accepting: boolean, ...reasons: string[]) =>
+  statusOf(
+    told({
+      'printer-state': [state],
+      'printer-is-accepting-jobs': [accepting],
+      'printer-state-reasons': reasons,
+    }),
+  );
+
+test('an idle, accepting printer without complaint is ready', () => {
+  assert.equal(printer(3, true, 'none'), {
+    online: true,
+    state: 'idle',
+    reasons: [],
+    accepting: true,
+    ready: true,
+  });
+  assert.ok(printer(3, true, 'toner-low-warning', 'media-low-report').ready);
+});
+
+for (const reason of [
+  'media-empty',
+  'media-needed',
+  'media-jam',
+  'door-open',
+  'cover-open',
+  'toner-empty',
+  'marker-supply-empty',
+  'paused',
+  'shutdown',
+]) {
+  test(`${reason} makes it not ready, whatever its suffix`, () => {
+    for (const suffix of ['', '-error', '-warning', '-report']) {
+      const status = printer(3, true, reason + suffix);
+      assert.equal(status.reasons, [reason]);
+      assert.not(status.ready);
+    }
+  });
+}
+
+test('stopped, processing, not accepting, a silent state and a foreign error are not ready', () => {
+  assert.not(printer(5, true, 'none').ready);
+  assert.not(printer(4, true, 'none').ready);
+  assert.not(printer(3, false, 'none').ready);
+  assert.not(statusOf(undefined).ready);
+  assert.not(printer(3, true, 'vendor-x-lamp-error').ready);
+});
+
+test('each refusal of IPP has its code', () => {
+  const code = (status: number) => refusal('Create-Job', { status, groups: [] }).code;
+  assert.is(code(0x0507), 'page/busy');
+  assert.is(code(0x0506), 'page/notAccepting');
+  assert.is(code(0x0502), 'page/notAccepting');
+  assert.is(code(0x040b), 'page/refused');
+  assert.is(code(0x0500), 'page/refused');
+});
+
+test.run();

@@ -1,0 +1,65 @@
+// The part as `npm run simulator -- page-printer` starts it, and the machine's own promises.
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { part } from '../../../simulator/page-printer/part.ts';
+import { VirtualPrinter } from '../../../simulator/page-printer/printer.ts';
+import { makePdf } from './make-pdf.ts';
+
+async function inDir(use: (dir: string) => Promise<void>): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'part-'));
+  await use(dir).finally(() => rm(dir, { recursive: true }));
+}
+
+test('it listens where it says, over what a killed one left, and goes away twice without trace', () =>
+  inDir(async dir => {
+    await writeFile(join(dir, 'page-printer.sock'), '');
+    const running = await part.start({ port: '0' }, { dir, say: () => {} });
+    const { socket, url } = running.listens;
+    assert.match(url!, /^ipp:\/\/127\.0\.0\.1:\d+\/ipp\/print$/);
+    const reply = await fetch(url!.replace('ipp:', 'http:'));
+    assert.is(reply.status, 405);
+    await running.close();
+    await running.close();
+    assert.not(existsSync(socket!));
+  }));
+
+test('an option that is no number is refused', () =>
+  inDir(async dir => {
+    for (const port of ['x', '-1', '70000', '']) {
+      let caught: unknown;
+      await part.start({ port }, { dir, say: () => {} }).catch(error => (caught = error));
+      assert.instance(caught, RangeError);
+    }
+  }));
+
+test('the counter of sides goes on through a restart that forgets every job', async () => {
+  let ended = Promise.withResolvers<void>();
+  const printer = new VirtualPrinter({
+    behaviours: [],
+    say: () => {},
+    onJob: () => ended.resolve(),
+    msPerPage: 0,
+    busyAfterMs: 0,
+    documentWithinS: 60,
+  });
+  const pdf = await makePdf(3);
+  for (const total of [3, 6]) {
+    ended = Promise.withResolvers();
+    const job = await printer.create({ name: 'x', user: 'y', copies: 1, media: 'm', sides: 's' });
+    printer.submit(job!, pdf);
+    await ended.promise;
+    assert.is(printer.impressions, total);
+    printer.restart();
+    assert.is(printer.known.size, 0);
+  }
+  assert.equal(
+    printer.jobs.map(({ id, state, pages }) => ({ id, state, pages })),
+    [1, 2].map(id => ({ id, state: 'completed', pages: 3 })),
+  );
+});
+
+test.run();
