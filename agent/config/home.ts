@@ -1,0 +1,84 @@
+// The agent's own folder, written by `madoguchi enrol`:
+//   agent.json               terminal, epoch, broker
+//   keys/agent-signing.pem   signs what is sent to the hub (PKCS#8, P-256)
+//   keys/link-tls.pem        TLS key of the link; certificate.pem, authority.pem beside the folder keys/
+//   keys/journal-data.bin    32 bytes: the journal's data key
+//   root-key.cbor            the hub's root key (COSE_Key), vouched for by the installer's sheet
+//   key-set.cbor             the hub's keys, signed by it
+//   configuration.cbor       the terminal's configuration, signed
+import { createPrivateKey } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { MadoguchiError } from '../../drivers/contract/error.ts';
+import { decode } from '../protocol/cbor.ts';
+import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
+import { type CoseKey, type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
+import { type KeySet, readKeySet } from '../protocol/key-set.ts';
+import { count, parse, terminalId, text } from '../protocol/schema.ts';
+
+const settings = v.strictObject({
+  schema: v.literal(1),
+  terminal: terminalId,
+  epoch: count(1, 2 ** 32),
+  broker: text(200),
+});
+
+export interface AgentHome {
+  terminal: string;
+  epoch: number;
+  /** Broker URL, mqtts. */
+  broker: string;
+  signingKey: KeyPair;
+  tls: { key: Buffer; certificate: Buffer; authority: Buffer };
+  /** 32 bytes. */
+  journalKey: Buffer;
+  keySet: KeySet;
+  configuration: Configuration;
+}
+
+/** A folder that is not what enrolment wrote. */
+export class HomeError extends MadoguchiError {
+  constructor(file: string, cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(
+      'agent/home',
+      `The terminal's folder is incomplete or damaged: ${file}: ${why}`,
+      'Enrol the terminal again: madoguchi enrol --help.',
+      { cause, detail: { file } },
+    );
+  }
+}
+
+/** Reads and verifies everything: nothing in the folder is believed that the root key does not vouch for. */
+export async function readHome(folder: string): Promise<AgentHome> {
+  const read = async <T>(file: string, understand: (bytes: Buffer) => T): Promise<T> => {
+    try {
+      return understand(await readFile(join(folder, file)));
+    } catch (cause) {
+      throw new HomeError(file, cause);
+    }
+  };
+  const asIs = (bytes: Buffer) => bytes;
+  const given = await read('agent.json', bytes => parse(settings, JSON.parse(bytes.toString('utf8'))));
+  const rootKey = await read('root-key.cbor', bytes => decode(bytes) as CoseKey);
+  const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
+  return {
+    terminal: given.terminal,
+    epoch: given.epoch,
+    broker: given.broker,
+    keySet,
+    signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
+    tls: {
+      key: await read('keys/link-tls.pem', asIs),
+      certificate: await read('certificate.pem', asIs),
+      authority: await read('authority.pem', asIs),
+    },
+    journalKey: await read('keys/journal-data.bin', key => parse(journalKey, key)),
+    configuration: await read('configuration.cbor', bytes =>
+      readConfiguration(bytes, given.terminal, keySet.keys.configuration),
+    ),
+  };
+}
+
+const journalKey = v.custom<Buffer>(key => Buffer.isBuffer(key) && key.length === 32, 'expected 32 bytes');

@@ -1,0 +1,171 @@
+// The counter window: open or closed by what its legs say, one resident at a time, and nobody while a card of before
+// still lies in the reader.
+import { randomBytes } from 'node:crypto';
+import type { DeviceStatus } from '../drivers/contract/commands.ts';
+import { failure } from '../drivers/contract/log.ts';
+import type { GateNews } from './health/gate-keeper.ts';
+import { type MissingLeg, missingLegs } from './health/legs.ts';
+import type { PanelEvent } from './panel/panel.ts';
+import { promptOf } from './panel/prompts.ts';
+import type { Event } from './transaction/event.ts';
+import type { Ports } from './transaction/ports.ts';
+import { TransactionRunner } from './transaction/runner.ts';
+import type { Ended, State, TransactionId } from './transaction/state.ts';
+import type { TransactionLog } from './transaction/transaction-log.ts';
+
+/** How often the legs are looked at while nobody is served, in ms. */
+const lookMs = 5_000;
+
+export interface CounterOptions {
+  ports: Ports;
+  log: TransactionLog;
+  hubOnline: () => boolean;
+  journalFull: () => boolean;
+  /** Each step as it becomes durable, for a developer who watches. */
+  onStep?: (transaction: TransactionId, state: State, event: Event) => void;
+}
+
+export class Counter {
+  readonly #options: CounterOptions;
+  readonly #closing = new AbortController();
+  #running: TransactionRunner | undefined;
+  #interrupted: { transaction: TransactionId; state: State }[] = [];
+  #devices: DeviceStatus | undefined;
+  #shown = '';
+  #looking: Promise<void> | undefined;
+  #lookAgain = false;
+  /** False from when a card was served until the reader was seen empty: a card left behind serves nobody. */
+  #readerSeenEmpty = false;
+  /** Rejects when a step could not be made durable: nothing may go on then. */
+  readonly #broken = Promise.withResolvers<never>();
+
+  constructor(options: CounterOptions) {
+    this.#options = options;
+    options.ports.panel.onEvent(event => this.#onPanel(event));
+  }
+
+  /** Brings interrupted transactions to their ends, then serves. Resolves after `close`; rejects when it must not go on. */
+  async serve(interrupted: { transaction: TransactionId; state: State }[]): Promise<void> {
+    this.#interrupted = [...interrupted];
+    const { clock } = this.#options.ports;
+    const stopped = this.#closing.signal;
+    const looking = (async () => {
+      while (!stopped.aborted) {
+        await this.look();
+        await clock.sleep(lookMs, stopped).catch(() => undefined); // closing
+      }
+    })();
+    await Promise.race([looking, this.#broken.promise]);
+  }
+
+  /** Takes nobody any more. A transaction under way is left to its journal. */
+  close(): void {
+    this.#closing.abort();
+    this.#running?.leave();
+  }
+
+  onGate(news: GateNews): void {
+    if (news.is === 'event' && news.event.name === 'cardRemoved')
+      this.#running?.dispatch({ is: 'cardTaken' });
+    this.#lookSoon();
+  }
+
+  /** A leg outside has changed: link, journal. */
+  onChange(): void {
+    this.#lookSoon();
+  }
+
+  #onPanel(event: PanelEvent): void {
+    if (event.is === 'canceled') this.#running?.dispatch({ is: 'declined' });
+    if (event.is === 'connected' || event.is === 'disconnected') this.#lookSoon();
+  }
+
+  #onEnded({ transaction, ending }: Ended): void {
+    const { outcome, code } = ending;
+    this.#options.ports.log.info('transaction ended', { transaction, outcome, code });
+    this.#running = undefined;
+    this.#shown = '';
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    this.look().catch(error => this.#options.ports.log.error('counter stopped looking', failure(error)));
+  }
+
+  /** Looks at the legs and acts on them; one look at a time, and one more when something changed meanwhile. */
+  look(): Promise<void> {
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return this.#looking;
+    }
+    this.#looking = this.#look().finally(() => {
+      this.#looking = undefined;
+      if (!this.#lookAgain) return;
+      this.#lookAgain = false;
+      this.#lookSoon();
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    if (this.#running || this.#closing.signal.aborted) return;
+    const { ports, hubOnline, journalFull } = this.#options;
+    this.#devices = await ports.gate
+      .call('status', {}, { timeoutMs: ports.configuration.waits.deviceMs })
+      .catch(() => undefined); // that it does not answer is what there is to know
+    if (this.#running) return;
+    const interrupted = this.#interrupted[0];
+    if (interrupted && ports.panel.connected && this.#devices) {
+      this.#interrupted.shift();
+      this.#run(interrupted.transaction, { is: 'restarted' }, interrupted.state);
+      return;
+    }
+    const legs = missingLegs({
+      devices: this.#devices,
+      hubOnline: hubOnline(),
+      panelConnected: ports.panel.connected,
+      journalFull: journalFull(),
+      openTransaction: interrupted !== undefined,
+    });
+    if (legs.length > 0) this.#showClosed(legs);
+    else this.#showOpen();
+  }
+
+  #showClosed(legs: MissingLeg[]): void {
+    this.#show(`closed ${legs.map(({ code }) => code).join()}`, () =>
+      this.#options.ports.panel.show({ ...promptOf('outOfService'), legs }),
+    );
+  }
+
+  /** Open: a card that has come in since the last resident left begins a transaction. */
+  #showOpen(): void {
+    const { panel } = this.#options.ports;
+    if (!this.#devices?.card.present) {
+      this.#show('insertCard', () => panel.show(promptOf('insertCard')));
+      this.#readerSeenEmpty = true;
+    } else if (this.#readerSeenEmpty) {
+      this.#readerSeenEmpty = false;
+      const transaction = randomBytes(16).toString('hex');
+      const { waits } = this.#options.ports.configuration;
+      this.#run(transaction, { is: 'started', transaction, waits });
+    } else {
+      this.#show('takeCard', () => panel.show(promptOf('takeCard')));
+    }
+  }
+
+  #show(what: string, show: () => void): void {
+    if (this.#shown === what) return;
+    this.#shown = what;
+    show();
+  }
+
+  #run(transaction: TransactionId, event: Event, state?: State): void {
+    const { ports, log, onStep } = this.#options;
+    this.#running = new TransactionRunner(transaction, ports, log, {
+      ...(state && { state }),
+      onStep: (now, happened) => onStep?.(transaction, now, happened),
+    });
+    this.#running.ended.then(end => this.#onEnded(end), this.#broken.reject);
+    this.#running.dispatch(event);
+  }
+}

@@ -1,0 +1,128 @@
+// Keeps the door to the gate open: connects, starts the gate itself where it is told how, and comes back with growing,
+// jittered pauses when gate or door are gone.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { GateCommandName, GateCommands, GateEvents } from '../../drivers/contract/commands.ts';
+import { type CallOptions, type Door, openDoor } from '../../drivers/contract/door-client.ts';
+import { DoorError } from '../../drivers/contract/door-error.ts';
+import type { EventOf } from '../../drivers/contract/door-types.ts';
+import { failure, type Log } from '../../drivers/contract/log.ts';
+
+const firstPauseMs = 100;
+const longestPauseMs = 10_000;
+
+export interface GateKeeperOptions {
+  /** The gate's Unix socket. */
+  socket: string;
+  /** argv of the gate, to start it as a child (a developer's machine); left out where a service manager does. */
+  command?: readonly string[];
+  software: string;
+  clock: Clock;
+  log: Log;
+  /** [0, 1) */
+  random: () => number;
+}
+
+export type GateNews = { is: 'open' } | { is: 'closed' } | { is: 'event'; event: EventOf<GateEvents> };
+
+export class GateKeeper {
+  readonly #options: GateKeeperOptions;
+  readonly #stop = new AbortController();
+  readonly #listeners: ((news: GateNews) => void)[] = [];
+  #door: Door<GateCommands, GateEvents> | undefined;
+  #child: ChildProcess | undefined;
+  #loop: Promise<void> | undefined;
+
+  constructor(options: GateKeeperOptions) {
+    this.#options = options;
+  }
+
+  onNews(listener: (news: GateNews) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** Errors: those of Door.call; door/closed at once while there is no door. */
+  async call<N extends GateCommandName>(
+    name: N,
+    params: GateCommands[N][0],
+    options: CallOptions,
+  ): Promise<GateCommands[N][1]> {
+    if (!this.#door) throw new DoorError('door/closed');
+    return this.#door.call(name, params, options);
+  }
+
+  start(): void {
+    this.#loop ??= this.#keep();
+  }
+
+  /** Closes the door, ends a gate that was started here, and waits for it. */
+  async close(): Promise<void> {
+    this.#stop.abort();
+    this.#door?.close();
+    const child = this.#child;
+    if (child && child.exitCode === null && child.signalCode === null) {
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    }
+    await this.#loop;
+  }
+
+  async #keep(): Promise<void> {
+    const { clock, log, random } = this.#options;
+    let failures = 0;
+    while (!this.#stop.signal.aborted) {
+      try {
+        this.#startChild();
+        await this.#stayOpen(() => {
+          failures = 0;
+        });
+      } catch (error) {
+        if (failures === 0) log.warn('gate not reached', failure(error));
+      }
+      const pauseMs = random() * Math.min(firstPauseMs * 2 ** failures++, longestPauseMs);
+      await clock.sleep(Math.max(pauseMs, firstPauseMs / 2), this.#stop.signal).catch(() => undefined); // stopped
+    }
+  }
+
+  /** Opens the door and returns when it has closed. */
+  async #stayOpen(opened: () => void): Promise<void> {
+    const { socket, software, clock } = this.#options;
+    const line = connect(socket);
+    await once(line, 'connect', { signal: this.#stop.signal });
+    const door = await openDoor<GateCommands, GateEvents>(line, {
+      role: 'agent',
+      peer: 'gate',
+      software,
+      clock,
+    });
+    const closed = new Promise<void>(resolve => door.onClose(() => resolve()));
+    door.onEvent(event => this.#tell({ is: 'event', event }));
+    this.#door = door;
+    opened();
+    this.#tell({ is: 'open' });
+    await closed;
+    this.#door = undefined;
+    this.#tell({ is: 'closed' });
+  }
+
+  #startChild(): void {
+    const [command, ...args] = this.#options.command ?? [];
+    if (command === undefined) return;
+    if (this.#child && this.#child.exitCode === null && this.#child.signalCode === null) return;
+    this.#child = spawn(command, args, {
+      stdio: ['ignore', 'inherit', 'inherit'],
+      env: { PATH: process.env.PATH },
+    });
+    this.#child.on('error', error => this.#options.log.error('gate not started', failure(error)));
+    this.#child.on('exit', (code, signal) =>
+      this.#options.log.warn('gate ended', { code: code ?? -1, signal: signal ?? '' }),
+    );
+  }
+
+  #tell(news: GateNews): void {
+    for (const listener of this.#listeners) listener(news);
+  }
+}

@@ -1,0 +1,81 @@
+// What travels on the panel socket: JSON text frames of WebSocket (RFC 6455) on a Unix socket. See docs/panel.md.
+import * as v from 'valibot';
+
+/** Both sides send it first; another version closes the socket with 4000. */
+export const panelVersion = 1;
+/** Longest message taken from a panel, in bytes. */
+export const panelMessageLimit = 16 << 10;
+
+/** Which lamp and which sound go with a prompt: a panel shows what it has. */
+export type Lamp = 'none' | 'card' | 'pinpad' | 'screen' | 'money' | 'paper' | 'receipt' | 'staff';
+export type Sound = 'none' | 'guide' | 'remind' | 'done' | 'error';
+
+export interface Prompt {
+  id: string;
+  /** Plain Japanese, ready to be shown. */
+  text: string;
+  lamp: Lamp;
+  sound: Sound;
+  /** With `outOfService`, for the staff: what stands in the way, and what to do about it. */
+  legs?: readonly { leg: string; code: string; hint: string }[];
+}
+
+export interface OfferedKind {
+  kind: string;
+  title: string;
+  /** For one copy. */
+  feeYen: number;
+  maxCopies: number;
+  /** The first value is the proposal. */
+  options: readonly { name: string; title: string; values: readonly { value: string; title: string }[] }[];
+  /** `scope: members` takes `members: [number, …]` in the answer's options. */
+  members: boolean;
+}
+
+/** A question on the screen; the answer's shape goes with `kind`. */
+export type Ask =
+  | {
+      kind: 'choose';
+      municipality: string;
+      kinds: readonly OfferedKind[];
+      members: readonly { number: number; label: string; self: boolean }[];
+    }
+  | { kind: 'confirm'; lines: readonly (readonly [label: string, value: string])[]; feeYen: number }
+  | { kind: 'lastTry'; triesLeft: number };
+
+export type PaymentOperation = 'begin' | 'status' | 'capture' | 'void';
+
+export type ToPanel =
+  | { type: 'hello'; version: number; terminal: string; software: string }
+  | ({ type: 'prompt' } & Prompt)
+  | { type: 'ask'; ask: number; timeoutMs: number; question: Ask }
+  /** The question is closed: answered, run out of time, or given up. */
+  | { type: 'askEnd'; ask: number }
+  | { type: 'payment'; request: number; operation: PaymentOperation; transaction: string; amountYen: number }
+  /** The last message was not taken; `message` says why, for the panel's developer. */
+  | { type: 'error'; code: string; message: string };
+
+/** Where a payment stands at the till. `none`: the till knows nothing of this transaction, and holds no money for it. */
+export const paymentState = v.picklist(['none', 'pending', 'paid', 'captured', 'voided', 'refused']);
+
+const yen = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000));
+const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+export const fromPanel = v.variant('type', [
+  v.strictObject({ type: v.literal('hello'), version: number, panel: v.pipe(v.string(), v.maxLength(80)) }),
+  v.strictObject({ type: v.literal('answer'), ask: number, value: v.unknown() }),
+  /** The resident pressed 取消. */
+  v.strictObject({ type: v.literal('cancel') }),
+  /** Answer to a payment request (`request` given), or news (`request` left out). */
+  v.strictObject({
+    type: v.literal('payment'),
+    request: v.optional(number),
+    transaction: v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/)),
+    state: paymentState,
+    paidYen: yen,
+  }),
+]);
+
+export type FromPanel = v.InferOutput<typeof fromPanel>;
+export type PaymentState = v.InferOutput<typeof paymentState>;
+export type PaymentNews = Extract<FromPanel, { type: 'payment' }>;

@@ -1,0 +1,154 @@
+// The terminal's screen and till, as the agent sees them: prompts out, choices in, and money as an idempotent protocol
+// keyed by the transaction. One panel at a time; the present prompt and question are told again when it comes back.
+import type { Clock } from '../../drivers/contract/clock.ts';
+import { PanelError } from './error.ts';
+import type { Ask, FromPanel, PaymentNews, PaymentOperation, Prompt, ToPanel } from './messages.ts';
+
+/** A connected panel, as the socket's server hands it over. */
+export interface PanelConnection {
+  send(message: ToPanel): void;
+}
+
+interface OpenAsk {
+  ask: number;
+  message: ToPanel;
+  /** Throws where the answer is not one. */
+  take(value: unknown): void;
+  fail(error: PanelError): void;
+}
+
+export class Panel {
+  readonly #clock: Clock;
+  #connection: PanelConnection | undefined;
+  #prompt: Prompt | undefined;
+  #ask: OpenAsk | undefined;
+  #count = 0;
+  readonly #requests = new Map<number, (news: PaymentNews) => void>();
+  readonly #listeners = new Set<(event: PanelEvent) => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  get connected(): boolean {
+    return this.#connection !== undefined;
+  }
+
+  onEvent(listener: (event: PanelEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Shows `prompt` now, and again to a panel that comes back. */
+  show(prompt: Prompt): void {
+    this.#prompt = prompt;
+    this.#connection?.send({ type: 'prompt', ...prompt });
+  }
+
+  /**
+   * Asks the resident; resolves with what `read` makes of the answer. An answer that `read` throws at is told to the
+   * panel, and the question stays open. Errors: panel/declined; the signal's reason.
+   */
+  ask<T>(question: Ask, timeoutMs: number, read: (value: unknown) => T, signal: AbortSignal): Promise<T> {
+    const ask = ++this.#count;
+    const message: ToPanel = { type: 'ask', ask, timeoutMs, question };
+    return new Promise<T>((resolve, reject) => {
+      const close = () => {
+        signal.removeEventListener('abort', abort);
+        if (this.#ask?.ask === ask) this.#ask = undefined;
+        this.#connection?.send({ type: 'askEnd', ask });
+      };
+      const abort = () => {
+        close();
+        reject(signal.reason);
+      };
+      if (signal.aborted) return reject(signal.reason);
+      signal.addEventListener('abort', abort);
+      this.#ask = {
+        ask,
+        message,
+        take: value => {
+          const result = read(value);
+          close();
+          resolve(result);
+        },
+        fail: error => {
+          close();
+          reject(error);
+        },
+      };
+      this.#connection?.send(message);
+    });
+  }
+
+  /** One request to the till. Errors: panel/offline, panel/timeout. */
+  async pay(
+    operation: PaymentOperation,
+    transaction: string,
+    amountYen: number,
+    timeoutMs: number,
+  ): Promise<PaymentNews> {
+    const connection = this.#connection;
+    if (!connection) throw new PanelError('panel/offline', { completion: 'connectionLost' });
+    const request = ++this.#count;
+    const answered = new AbortController();
+    try {
+      return await new Promise<PaymentNews>((resolve, reject) => {
+        this.#requests.set(request, resolve);
+        this.#clock.sleep(timeoutMs, answered.signal).then(
+          () => reject(new PanelError('panel/timeout', { completion: 'timeout' })),
+          () => undefined, // answered in time
+        );
+        connection.send({ type: 'payment', request, operation, transaction, amountYen });
+      });
+    } finally {
+      answered.abort();
+      this.#requests.delete(request);
+    }
+  }
+
+  /** A panel has said hello: it takes the place of any before it. */
+  connect(connection: PanelConnection): void {
+    this.#connection = connection;
+    if (this.#prompt) connection.send({ type: 'prompt', ...this.#prompt });
+    if (this.#ask) connection.send(this.#ask.message);
+    this.#tell({ is: 'connected' });
+  }
+
+  disconnect(connection: PanelConnection): void {
+    if (this.#connection !== connection) return;
+    this.#connection = undefined;
+    this.#tell({ is: 'disconnected' });
+  }
+
+  /** What the connected panel said. Returns a complaint for its developer, or undefined. */
+  receive(message: Exclude<FromPanel, { type: 'hello' }>): string | undefined {
+    if (message.type === 'cancel') {
+      this.#ask?.fail(new PanelError('panel/declined', { completion: 'canceled' }));
+      this.#tell({ is: 'canceled' });
+      return undefined;
+    }
+    if (message.type === 'payment') {
+      if (message.request !== undefined) this.#requests.get(message.request)?.(message);
+      this.#tell({ is: 'payment', news: message });
+      return undefined;
+    }
+    if (message.ask !== this.#ask?.ask) return `Question ${message.ask} is not open.`;
+    try {
+      this.#ask.take(message.value);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : 'The answer was not understood.';
+    }
+  }
+
+  #tell(event: PanelEvent): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+}
+
+export type PanelEvent =
+  | { is: 'connected' }
+  | { is: 'disconnected' }
+  | { is: 'canceled' }
+  | { is: 'payment'; news: PaymentNews };

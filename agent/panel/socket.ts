@@ -1,0 +1,104 @@
+// The panel socket: a WebSocket server on a Unix socket. Checks the handshake and every message, knows nothing of
+// transactions.
+import { chmod, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import * as v from 'valibot';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { fromPanel, panelMessageLimit, panelVersion, type ToPanel } from './messages.ts';
+import type { Panel, PanelConnection } from './panel.ts';
+
+/** WebSocket close codes of ours (RFC 6455, 7.4.2: 4000 to 4999 are private). */
+const closeCodes = { version: 4000, replaced: 4001, slow: 4002 } as const;
+
+/** Bytes that may wait for a slow panel before it is closed. */
+const backlogLimit = 1 << 20;
+
+export interface PanelSocketOptions {
+  /** Where to listen; an old socket file there is replaced. Mode 0660: the panel's user is in the group. */
+  path: string;
+  panel: Panel;
+  terminal: string;
+  software: string;
+}
+
+export class PanelSocket {
+  readonly #options: PanelSocketOptions;
+  readonly #http: Server = createServer();
+  readonly #sockets = new WebSocketServer({ server: this.#http, maxPayload: panelMessageLimit });
+  #current: WebSocket | undefined;
+
+  constructor(options: PanelSocketOptions) {
+    this.#options = options;
+    this.#sockets.on('connection', socket => this.#greet(socket));
+  }
+
+  async listen(): Promise<void> {
+    const { path } = this.#options;
+    await rm(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      this.#http.once('error', reject);
+      this.#http.listen(path, resolve);
+    });
+    await chmod(path, 0o660);
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets.clients) socket.terminate();
+    this.#sockets.close();
+    await new Promise<void>(resolve => this.#http.close(() => resolve()));
+  }
+
+  #greet(socket: WebSocket): void {
+    const { panel, terminal, software } = this.#options;
+    const connection: PanelConnection = {
+      send: message => {
+        if (socket.bufferedAmount > backlogLimit)
+          socket.close(closeCodes.slow, 'The panel reads too slowly.');
+        else socket.send(JSON.stringify(message));
+      },
+    };
+    let greeted = false;
+    socket.on('error', () => socket.terminate()); // a frame over the limit or not text: ws has closed it
+    socket.on('close', () => panel.disconnect(connection));
+    socket.on('message', data => {
+      const message = read(String(data));
+      if (typeof message === 'string') return complain(connection, message);
+      if (message.type !== 'hello') {
+        const complaint = greeted ? panel.receive(message) : 'Say hello first.';
+        return complaint === undefined ? undefined : complain(connection, complaint);
+      }
+      if (message.version !== panelVersion) {
+        socket.close(
+          closeCodes.version,
+          `This terminal speaks version ${panelVersion} of the panel protocol.`,
+        );
+        return undefined;
+      }
+      if (greeted) return complain(connection, 'Hello was said before.');
+      greeted = true;
+      if (this.#current?.readyState === socket.OPEN)
+        this.#current.close(closeCodes.replaced, 'Another panel has connected.');
+      this.#current = socket;
+      panel.connect(connection);
+      return undefined;
+    });
+    connection.send({ type: 'hello', version: panelVersion, terminal, software });
+  }
+}
+
+function read(data: string): v.InferOutput<typeof fromPanel> | string {
+  let json: unknown;
+  try {
+    json = JSON.parse(data);
+  } catch {
+    return 'The message is not JSON.';
+  }
+  const result = v.safeParse(fromPanel, json, { abortEarly: true });
+  if (result.success) return result.output;
+  return `The field ${v.getDotPath(result.issues[0]) ?? 'type'} is not what docs/panel.md allows.`;
+}
+
+const complain = (connection: PanelConnection, message: string): void => {
+  const error: ToPanel = { type: 'error', code: 'panel/invalidMessage', message };
+  connection.send(error);
+};

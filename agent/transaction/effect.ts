@@ -1,0 +1,28 @@
+// What a step asks the world to do. Data only: the runner turns a name into work, and the outcome into an event.
+import type { Order } from '../protocol/order-choice.ts';
+import type { Ending, Job } from './state.ts';
+
+export type Effect =
+  | { do: 'openGate' }
+  | { do: 'readCard' }
+  | { do: 'askLastTry' }
+  | { do: 'verifyPin'; timeoutMs: number; triesLeft: number }
+  | { do: 'authenticate'; timeoutMs: number }
+  | { do: 'choose' }
+  | { do: 'confirm'; order: Order }
+  | { do: 'order'; order: Order; timeoutMs: number }
+  | { do: 'askCardBack' }
+  | { do: 'fetch'; size: number; digest: Buffer; timeoutMs: number }
+  | { do: 'check' }
+  | { do: 'askFee'; amountYen: number }
+  | { do: 'capture'; amountYen: number }
+  | { do: 'createJob' }
+  | { do: 'print'; timeoutMs: number }
+  | { do: 'resolveJob'; job: Job; timeoutMs: number }
+  | { do: 'void'; amountYen: number; asked: number }
+  | { do: 'printReceipt'; order: Order; timeoutMs: number }
+  | { do: 'printClaim'; order: Order; ending: Ending; timeoutMs: number }
+  /** Ends the transaction at the gate (erases), tells the resident how it ended. */
+  | { do: 'finish'; ending: Ending };
+
+export type EffectName = Effect['do'];

@@ -1,0 +1,76 @@
+// How a transaction leaves the straight road: paying, giving money back, a claim slip, and the ends.
+
+import type { Waits } from '../protocol/configuration.ts';
+import type { Outcome } from '../protocol/ledger.ts';
+import type { Order } from '../protocol/order-choice.ts';
+import type { Effect } from './effect.ts';
+import type { Ended, Ending, State, TransactionId } from './state.ts';
+
+export interface Step {
+  state: State;
+  effects: readonly Effect[];
+}
+
+interface Running {
+  transaction: TransactionId;
+  waits: Waits;
+  order?: Order;
+}
+type Ordered = Required<Running>;
+
+export const to = (state: State, ...effects: Effect[]): Step => ({ state, effects });
+
+const nameOf: Record<Outcome, Ended['at']> = {
+  issued: 'done',
+  refused: 'refused',
+  abandoned: 'abandoned',
+  refundDue: 'refundDue',
+  unknown: 'unknown',
+};
+
+export function end({ transaction, waits, order }: Running, ending: Ending): Step {
+  return to({ at: nameOf[ending.outcome], transaction, waits, order, ending }, { do: 'finish', ending });
+}
+
+export const abandoned = (state: Running, code: string): Step =>
+  end(state, { outcome: 'abandoned', code, keptYen: 0, owedYen: 0 });
+
+/** Asks for the fee; a certificate that costs nothing goes straight to the printer. */
+export function toPay({ transaction, waits, order }: Ordered): Step {
+  if (order.feeYen === 0) return to({ at: 'print', transaction, waits, order }, { do: 'createJob' });
+  return to(
+    { at: 'pay', transaction, waits, order, till: 'asked' },
+    { do: 'askFee', amountYen: order.feeYen },
+  );
+}
+
+/** Asks the till to give back what it may have taken; until it has answered, the money counts as owed. */
+export function toVoid(
+  { transaction, waits, order }: Ordered,
+  outcome: Outcome,
+  code: string,
+  evidence?: Buffer,
+): Step {
+  const ending: Ending = { outcome, code, keptYen: 0, owedYen: order.feeYen, evidence };
+  if (order.feeYen === 0) return end({ transaction, waits, order }, { ...ending, owedYen: 0 });
+  return to(
+    { at: 'void', transaction, waits, order, ending, asked: 0 },
+    { do: 'void', amountYen: order.feeYen, asked: 0 },
+  );
+}
+
+/** Paper may be out: the money stays, the resident gets a claim slip, a person decides on the evidence. */
+export const unknownPaper = ({ order }: Ordered, code: string, evidence?: Buffer): Ending => ({
+  outcome: 'unknown',
+  code,
+  keptYen: order.feeYen,
+  owedYen: 0,
+  evidence,
+});
+
+export function toClaim({ transaction, waits, order }: Ordered, ending: Ending): Step {
+  return to(
+    { at: 'claim', transaction, waits, order, ending },
+    { do: 'printClaim', order, ending, timeoutMs: waits.receiptMs },
+  );
+}

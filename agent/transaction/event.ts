@@ -1,0 +1,52 @@
+// What can happen to a transaction. These are journaled and go to the hub's ledger: strict, and nothing personal.
+import * as v from 'valibot';
+import { decode, encode, type Value } from '../protocol/cbor.ts';
+import { waits } from '../protocol/configuration.ts';
+import { order } from '../protocol/order-choice.ts';
+import { count, digest, parse, someBytes, text, word } from '../protocol/schema.ts';
+
+const code = word(/^[a-z][a-zA-Z]*\/[a-zA-Z]{1,40}$/);
+const job = v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(200) });
+
+export const event = v.variant('is', [
+  /** A card came into the reader while every leg was ready. */
+  v.strictObject({ is: v.literal('started'), transaction: word(/^[0-9a-f]{32}$/), waits }),
+  v.strictObject({ is: v.literal('cardRead'), triesLeft: count(0, 15) }),
+  v.strictObject({ is: v.literal('lastTryTaken') }),
+  v.strictObject({ is: v.literal('pinRight') }),
+  v.strictObject({ is: v.literal('pinWrong'), triesLeft: count(0, 15) }),
+  v.strictObject({ is: v.literal('authenticated') }),
+  v.strictObject({ is: v.literal('chosen'), order }),
+  v.strictObject({ is: v.literal('confirmed') }),
+  v.strictObject({ is: v.literal('ordered'), size: count(1, 1 << 30), digest }),
+  v.strictObject({ is: v.literal('cardTaken') }),
+  v.strictObject({ is: v.literal('fetched') }),
+  v.strictObject({ is: v.literal('documentHeld') }),
+  v.strictObject({ is: v.literal('paid') }),
+  v.strictObject({ is: v.literal('captured') }),
+  v.strictObject({ is: v.literal('jobCreated'), job }),
+  v.strictObject({
+    is: v.literal('printEnded'),
+    result: v.picklist(['printed', 'notPrinted', 'unknown']),
+    impressions: count(-1, 9999),
+    evidence: someBytes(2048),
+  }),
+  v.strictObject({ is: v.literal('receiptPrinted') }),
+  v.strictObject({ is: v.literal('voided') }),
+  /** The till says that it will not, or cannot, give the money back. */
+  v.strictObject({ is: v.literal('voidRefused') }),
+  v.strictObject({ is: v.literal('claimPrinted') }),
+  /** The resident pressed 取消, or said no. */
+  v.strictObject({ is: v.literal('declined') }),
+  /** An effect came back with a coded error. */
+  v.strictObject({ is: v.literal('failed'), effect: text(20), code }),
+  v.strictObject({ is: v.literal('deadline') }),
+  /** The agent was started again and found this transaction open. */
+  v.strictObject({ is: v.literal('restarted') }),
+]);
+
+export type Event = v.InferOutput<typeof event>;
+
+export const encodeEvent = (value: Event): Buffer => encode(value as unknown as Value);
+/** Errors: protocol/cbor, protocol/schema. */
+export const readEvent = (bytes: Uint8Array): Event => parse(event, decode(bytes));

@@ -1,0 +1,170 @@
+// One step of a certificate transaction. Pure: no clock, no I/O, no randomness; those arrive in `event`.
+// A reader learns the product from this file: one case a state, in the order a resident lives them.
+import type { Effect } from './effect.ts';
+import { abandoned, end, type Step, to, toClaim, toPay, toVoid, unknownPaper } from './ending.ts';
+import type { Event } from './event.ts';
+import { resume } from './resume.ts';
+import { isEnded, type State } from './state.ts';
+
+/** The next state and what to do; `undefined` where the event means nothing here (late, or twice): nothing changes. */
+export function next(state: State, event: Event): Step | undefined {
+  if (event.is === 'restarted') return resume(state);
+  switch (state.at) {
+    case 'idle':
+      if (event.is === 'started') {
+        const { transaction, waits } = event;
+        return to({ at: 'card', transaction, waits }, { do: 'openGate' }, { do: 'readCard' });
+      }
+      return undefined;
+
+    case 'card':
+      if (event.is === 'cardRead') return askPin(state, event.triesLeft);
+      break;
+
+    case 'pin':
+      if (event.is === 'lastTryTaken') return to({ ...state, consent: 'given' }, enterPin(state));
+      if (event.is === 'pinRight') {
+        const { transaction, waits } = state;
+        const timeoutMs = waits.hubMs;
+        return to({ at: 'authenticate', transaction, waits }, { do: 'authenticate', timeoutMs });
+      }
+      if (event.is === 'pinWrong') return askPin(state, event.triesLeft);
+      break;
+
+    case 'authenticate':
+      if (event.is === 'authenticated') return to({ ...state, at: 'choose' }, { do: 'choose' });
+      break;
+
+    case 'choose':
+      if (event.is === 'chosen') {
+        const { order } = event;
+        return to({ ...state, at: 'confirm', order }, { do: 'confirm', order });
+      }
+      break;
+
+    case 'confirm':
+      if (event.is === 'confirmed') {
+        const { order, waits } = state;
+        return to({ ...state, at: 'order' }, { do: 'order', order, timeoutMs: waits.hubMs });
+      }
+      break;
+
+    case 'order':
+      if (event.is === 'ordered') {
+        const { size, digest } = event;
+        const fetch: Effect = { do: 'fetch', size, digest, timeoutMs: state.waits.fetchMs };
+        return to({ ...state, at: 'cardReturned', document: 'coming' }, { do: 'askCardBack' }, fetch);
+      }
+      break;
+
+    case 'cardReturned':
+      if (event.is === 'fetched') return to({ ...state, document: 'fetched' }, { do: 'check' });
+      if (event.is === 'documentHeld') return to({ ...state, document: 'held' });
+      if (event.is === 'cardTaken') {
+        const { document, ...ordered } = state;
+        if (document === 'held') return toPay(ordered);
+        return to({ ...ordered, at: document === 'fetched' ? 'check' : 'fetch' });
+      }
+      break;
+
+    case 'fetch':
+      if (event.is === 'fetched') return to({ ...state, at: 'check' }, { do: 'check' });
+      break;
+
+    case 'check':
+      if (event.is === 'documentHeld') return toPay(state);
+      break;
+
+    case 'pay':
+      if (event.is === 'paid' && state.till === 'asked')
+        return to({ ...state, till: 'capturing' }, { do: 'capture', amountYen: state.order.feeYen });
+      if (event.is === 'captured') {
+        const { transaction, waits, order } = state;
+        return to({ at: 'print', transaction, waits, order }, { do: 'createJob' });
+      }
+      // whatever the till did or did not take: it is asked to give it back before anything is called over
+      if (event.is === 'deadline') return toVoid(state, 'abandoned', 'pay/timeout');
+      if (event.is === 'declined') return toVoid(state, 'abandoned', 'pay/declined');
+      if (event.is === 'failed') return toVoid(state, 'abandoned', event.code);
+      return undefined;
+
+    case 'print':
+      if (event.is === 'jobCreated' && !state.job)
+        return to({ ...state, job: event.job }, { do: 'print', timeoutMs: state.waits.printMs });
+      if (event.is === 'printEnded') return afterPrint(state, event);
+      // no job yet: nothing was sent, so no paper can be out
+      if (event.is === 'failed' || event.is === 'deadline') {
+        const code = event.is === 'failed' ? event.code : 'print/timeout';
+        return state.job ? toClaim(state, unknownPaper(state, code)) : toVoid(state, 'refused', code);
+      }
+      return undefined;
+
+    case 'receipt':
+      // the paper is out and paid for: a receipt that fails is told, and changes nothing else
+      if (event.is === 'receiptPrinted') return end(state, state.ending);
+      if (event.is === 'failed' || event.is === 'deadline')
+        return end(state, { ...state.ending, code: 'issued/withoutReceipt' });
+      return undefined;
+
+    case 'void': {
+      const amountYen = state.order.feeYen;
+      if (event.is === 'voided') return end(state, { ...state.ending, keptYen: 0, owedYen: 0 });
+      if (event.is === 'voidRefused')
+        return toClaim(state, { ...state.ending, outcome: 'refundDue', keptYen: 0, owedYen: amountYen });
+      if (event.is === 'failed' || event.is === 'deadline') {
+        const asked = state.asked + 1;
+        return to({ ...state, asked }, { do: 'void', amountYen, asked });
+      }
+      return undefined;
+    }
+
+    case 'claim':
+      if (event.is === 'claimPrinted' || event.is === 'failed' || event.is === 'deadline')
+        return end(state, state.ending);
+      return undefined;
+
+    default:
+      return undefined;
+  }
+
+  // before money: a person who leaves, a device or service that fails, ends it with nothing kept
+  if (event.is === 'deadline') return abandoned(state, `${state.at}/timeout`);
+  if (event.is === 'declined') return abandoned(state, `${state.at}/declined`);
+  if (event.is === 'cardTaken') return abandoned(state, 'card/removed');
+  if (event.is === 'failed')
+    return end(state, { outcome: 'refused', code: event.code, keptYen: 0, owedYen: 0 });
+  return undefined;
+}
+
+type Pin = Extract<State, { at: 'pin' }>;
+type Print = Extract<State, { at: 'print' }>;
+
+const enterPin = ({ waits, triesLeft }: Pick<Pin, 'waits' | 'triesLeft'>): Effect => ({
+  do: 'verifyPin',
+  timeoutMs: waits.pinMs,
+  triesLeft,
+});
+
+function askPin({ transaction, waits }: Pick<Pin, 'transaction' | 'waits'>, triesLeft: number): Step {
+  const pin = { at: 'pin', transaction, waits, triesLeft } as const;
+  if (triesLeft === 0)
+    return end({ transaction, waits }, { outcome: 'refused', code: 'card/locked', keptYen: 0, owedYen: 0 });
+  if (triesLeft === 1) return to({ ...pin, consent: 'asked' }, { do: 'askLastTry' });
+  return to({ ...pin, consent: 'notNeeded' }, enterPin(pin));
+}
+
+function afterPrint(state: Print, event: Extract<Event, { is: 'printEnded' }>): Step {
+  const { evidence } = event;
+  const keptYen = state.order.feeYen;
+  if (event.result === 'notPrinted') return toVoid(state, 'refused', 'print/notPrinted', evidence);
+  if (event.result === 'unknown') return toClaim(state, unknownPaper(state, 'print/unknown', evidence));
+  const ending = { outcome: 'issued', code: 'issued/done', keptYen, owedYen: 0, evidence } as const;
+  const { transaction, waits, order } = state;
+  return to(
+    { at: 'receipt', transaction, waits, order, ending },
+    { do: 'printReceipt', order, timeoutMs: waits.receiptMs },
+  );
+}
+
+/** The states a transaction can be found in and that still need something: what a restart has to look at. */
+export const isOpen = (state: State): boolean => state.at !== 'idle' && !isEnded(state);

@@ -1,0 +1,22 @@
+// The end: everything of the transaction is erased at the gate, and the resident is told.
+import { failure } from '../../../drivers/contract/log.ts';
+import { type PromptId, promptForCode, promptOf } from '../../panel/prompts.ts';
+import type { Effect } from '../effect.ts';
+import type { Performer } from './context.ts';
+
+export const finish: Performer<Extract<Effect, { do: 'finish' }>> = async ({ ending }, context) => {
+  const { ports, memory, transaction } = context;
+  const prompt: PromptId = promptForCode[ending.code] ?? ending.outcome;
+  ports.panel.show(promptOf(prompt));
+  memory.token?.fill(0);
+  delete memory.token;
+  delete memory.offer;
+  delete memory.orderChallenge;
+  try {
+    await ports.gate.call('close', { transaction }, { timeoutMs: ports.configuration.waits.deviceMs });
+  } catch (error) {
+    // a gate that can't be told has lost its memory, or ends the transaction itself when the next one opens
+    ports.log.warn('gate not closed', { transaction, ...failure(error) });
+  }
+  return undefined;
+};

@@ -1,0 +1,68 @@
+// Paper: the certificate, once, by the gate; then the receipt, or a claim slip where a person has to decide.
+import { promptOf } from '../../panel/prompts.ts';
+import { toLines } from '../choice.ts';
+import type { Effect } from '../effect.ts';
+import type { Context, Performer } from './context.ts';
+
+type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
+
+export const createJob: Performer<Of<'createJob'>> = async (_, { ports, transaction, signal }) => {
+  ports.panel.show(promptOf('printing'));
+  const { deviceMs: timeoutMs } = ports.configuration.waits;
+  const { job } = await ports.gate.call('createJob', { transaction }, { timeoutMs, signal });
+  return { is: 'jobCreated', job };
+};
+
+async function printed({ ports, transaction, signal }: Context, timeoutMs: number) {
+  const commandMs = timeoutMs + ports.configuration.waits.deviceMs;
+  const { outcome, evidence } = await ports.gate.call(
+    'print',
+    { transaction, timeoutMs },
+    { timeoutMs: commandMs, signal },
+  );
+  return { is: 'printEnded', result: outcome.result, impressions: outcome.impressions, evidence } as const;
+}
+
+export const print: Performer<Of<'print'>> = ({ timeoutMs }, context) => printed(context, timeoutMs);
+
+/** After a restart: the gate tells the stored end of a print that went on without us, and never prints again. */
+export const resolveJob: Performer<Of<'resolveJob'>> = ({ timeoutMs }, context) =>
+  printed(context, timeoutMs);
+
+/** Ids are long: in groups of eight a person can read one out. */
+const groups = (transaction: string): string => transaction.match(/.{8}/g)?.join(' ') ?? transaction;
+
+const today = (wall: number): string =>
+  new Date(wall).toLocaleDateString('ja-JP', { timeZone: 'Asia/Tokyo' });
+
+export const printReceipt: Performer<Of<'printReceipt'>> = async ({ order, timeoutMs }, context) => {
+  const { ports, transaction, signal } = context;
+  ports.panel.show(promptOf('receipt'));
+  const receipt = {
+    title: '領収書',
+    rows: [
+      ['日付', today(ports.clock.wall())],
+      ['端末', ports.terminal],
+      ...toLines(order, ports.configuration),
+    ],
+    totalYen: order.feeYen,
+    notes: ['取引番号', groups(transaction)],
+  } as const;
+  await ports.gate.call('printReceipt', { receipt, timeoutMs }, { timeoutMs: 2 * timeoutMs, signal });
+  return { is: 'receiptPrinted' };
+};
+
+export const printClaim: Performer<Of<'printClaim'>> = async ({ ending, timeoutMs }, context) => {
+  const { ports, transaction, signal } = context;
+  const receipt = {
+    title: '引換票',
+    rows: [
+      ['日付', today(ports.clock.wall())],
+      ['端末', ports.terminal],
+      ['理由', ending.code],
+    ],
+    notes: ['店員にお渡しください。取引番号:', groups(transaction)],
+  } as const;
+  await ports.gate.call('printReceipt', { receipt, timeoutMs }, { timeoutMs: 2 * timeoutMs, signal });
+  return { is: 'claimPrinted' };
+};

@@ -1,0 +1,42 @@
+// What the transaction needs of the other rooms, as small as it is used; main.ts hands it in.
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { GateCommandName, GateCommands } from '../../drivers/contract/commands.ts';
+import type { CallOptions } from '../../drivers/contract/door-client.ts';
+import type { Log } from '../../drivers/contract/log.ts';
+import type { Panel } from '../panel/panel.ts';
+import type { Configuration } from '../protocol/configuration.ts';
+import type { Answer, Question } from '../protocol/exchange.ts';
+import type { Offer } from '../protocol/offer.ts';
+
+export interface GatePort {
+  /** Errors: MadoguchiError with the gate's code, or door/*. */
+  call<N extends GateCommandName>(
+    name: N,
+    params: GateCommands[N][0],
+    options: CallOptions,
+  ): Promise<GateCommands[N][1]>;
+}
+
+export interface HubPort {
+  /** Errors: LinkError. A refusal is an answer. */
+  ask(question: Question, options: { timeoutMs: number; signal?: AbortSignal }): Promise<Answer>;
+}
+
+export interface Ports {
+  gate: GatePort;
+  hub: HubPort;
+  panel: Panel;
+  clock: Clock;
+  configuration: Configuration;
+  /** Printed on receipts, so that the hub finds the shop. */
+  terminal: string;
+  log: Log;
+}
+
+/** What one transaction knows and the journal must not: gone when it ends, or the process does. */
+export interface Memory {
+  offer?: Offer;
+  token?: Buffer;
+  orderChallenge?: Buffer;
+  wrongPin?: boolean;
+}

@@ -1,0 +1,148 @@
+// Runs one transaction: takes events one by one, writes each step to the journal BEFORE its effects run, turns effects
+// into work and their outcome into the next event, and keeps each state's deadline on monotonic time.
+import { isMadoguchiError } from '../../drivers/contract/error.ts';
+import { failure } from '../../drivers/contract/log.ts';
+import type { Effect } from './effect.ts';
+import type { Event } from './event.ts';
+import { next } from './next.ts';
+import { perform } from './perform/perform.ts';
+import type { Memory, Ports } from './ports.ts';
+import { type Ended, isEnded, type State, type TransactionId, waitOf } from './state.ts';
+import type { TransactionLog } from './transaction-log.ts';
+
+/** Work that goes on over a change of state; all other work ends with the state that asked for it. */
+const lasting: ReadonlySet<Effect['do']> = new Set(['fetch', 'check', 'finish']);
+
+export class TransactionRunner {
+  readonly transaction: TransactionId;
+  /** Resolves with the end; rejects when a step could not be made durable: nothing may go on then. */
+  readonly ended: Promise<Ended>;
+  readonly #ports: Ports;
+  readonly #log: TransactionLog;
+  readonly #memory: Memory = {};
+  readonly #queue: Event[] = [];
+  readonly #whole = new AbortController();
+  readonly #settle = Promise.withResolvers<Ended>();
+  readonly #onStep: ((state: State, event: Event) => void) | undefined;
+  #state: State;
+  #stage = new AbortController();
+  #deadline = new AbortController();
+  #pumping = false;
+
+  constructor(
+    transaction: TransactionId,
+    ports: Ports,
+    log: TransactionLog,
+    options: { state?: State; onStep?: (state: State, event: Event) => void } = {},
+  ) {
+    this.transaction = transaction;
+    this.#ports = ports;
+    this.#log = log;
+    this.#state = options.state ?? { at: 'idle' };
+    this.#onStep = options.onStep;
+    this.ended = this.#settle.promise;
+  }
+
+  get at(): State['at'] {
+    return this.#state.at;
+  }
+
+  /** Tells the transaction what happened. Events are taken in order, each after the step before it is durable. */
+  dispatch(event: Event): void {
+    this.#queue.push(event);
+    if (!this.#pumping) this.#pump().catch(error => this.#stop(error));
+  }
+
+  async #pump(): Promise<void> {
+    this.#pumping = true;
+    for (let event = this.#queue.shift(); event; event = this.#queue.shift()) await this.#take(event);
+    this.#pumping = false;
+  }
+
+  async #take(event: Event): Promise<void> {
+    const step = next(this.#state, event);
+    if (!step) {
+      const { transaction } = this;
+      this.#ports.log.info('event ignored', { transaction, at: this.#state.at, event: event.is });
+      return;
+    }
+    await this.#log.step(this.transaction, event, step.state);
+    const before = this.#state;
+    this.#state = step.state;
+    this.#onStep?.(step.state, event);
+    if (event.is === 'restarted' || stageOf(before) !== stageOf(step.state)) this.#enter(step.state);
+    void this.#run(step.effects);
+  }
+
+  /** A new stage: what the last one asked for is given up, and the new one's time begins. */
+  #enter(state: State): void {
+    this.#stage.abort(new StageOver());
+    this.#stage = new AbortController();
+    this.#deadline.abort(new StageOver());
+    this.#deadline = new AbortController();
+    const waitMs = waitOf(state);
+    if (waitMs === undefined) return;
+    this.#ports.clock.sleep(waitMs, this.#deadline.signal).then(
+      () => this.dispatch({ is: 'deadline' }),
+      () => undefined, // left in time
+    );
+  }
+
+  /** Effects of one step, one after the other; the first that fails ends them. */
+  async #run(effects: readonly Effect[]): Promise<void> {
+    const stage = this.#stage.signal;
+    for (const effect of effects) {
+      const signal = lasting.has(effect.do) ? this.#whole.signal : stage;
+      const event = await this.#perform(effect, signal);
+      if (signal.aborted) return;
+      if (event) this.dispatch(event);
+      if (event?.is === 'failed') return;
+    }
+    if (isEnded(this.#state)) this.#finish(this.#state);
+  }
+
+  async #perform(effect: Effect, signal: AbortSignal): Promise<Event | undefined> {
+    const { transaction } = this;
+    try {
+      return await perform(effect, { ports: this.#ports, memory: this.#memory, transaction, signal });
+    } catch (error) {
+      if (signal.aborted) return undefined;
+      const code = isMadoguchiError(error) ? error.code : 'agent/internal';
+      // a cause may quote what it was given: its name and code are enough
+      this.#ports.log.warn('effect failed', { transaction, effect: effect.do, code, ...failure(error) });
+      if (code === 'panel/declined') return undefined; // the panel's cancel is told as an event of its own
+      return { is: 'failed', effect: effect.do, code };
+    }
+  }
+
+  #finish(state: Ended): void {
+    this.#whole.abort(new StageOver());
+    this.#settle.resolve(state);
+  }
+
+  /** Gives up all work without an end: the agent is going down, and the journal brings the transaction back. */
+  leave(): void {
+    for (const controller of [this.#whole, this.#stage, this.#deadline]) controller.abort(new StageOver());
+  }
+
+  #stop(error: unknown): void {
+    this.leave();
+    this.#settle.reject(error);
+  }
+}
+
+/** Two states in one stage share their work and their deadline. */
+function stageOf(state: State): string {
+  if (state.at === 'pin') return `pin ${state.triesLeft} ${state.consent}`;
+  if (state.at === 'pay') return `pay ${state.till}`;
+  if (state.at === 'print') return `print ${state.job?.id ?? ''}`;
+  if (state.at === 'void') return `void ${state.asked}`;
+  return state.at;
+}
+
+/** Why work was given up: its transaction went on without it. */
+class StageOver extends Error {
+  constructor() {
+    super('The transaction has left the state that asked for this.');
+  }
+}
