@@ -21,8 +21,8 @@ export class Dialogue {
   }
 
   /**
-   * Sends `question` once and waits for the answer that `isIt` knows. Rejects when the line goes (LineError) or when
-   * `limitMs` are over; `line/offline` says that not a byte was sent.
+   * Sends `question` once and waits for the answer that `isIt` knows. Rejects when the line goes (LineError), when
+   * `limitMs` are over, or on close(); `line/offline` says that not a byte was sent.
    */
   async ask<A extends PrinterAnswer>(
     question: Buffer,
@@ -35,7 +35,9 @@ export class Dialogue {
       if (isIt(answer)) resolve(answer);
     };
     const late = () => reject(new Error(`no answer within ${limitMs} ms`));
+    const closed = () => reject(new Error('closed while waiting for an answer'));
     this.framing.on('data', hear);
+    this.framing.on('close', closed);
     this.line.on('offline', reject);
     this.clock.sleep(limitMs, over.signal).then(late, () => undefined); // aborted: the answer came first
     this.line.write(question).catch(reject);
@@ -44,6 +46,7 @@ export class Dialogue {
     } finally {
       over.abort();
       this.framing.off('data', hear);
+      this.framing.off('close', closed);
       this.line.off('offline', reject);
     }
   }

@@ -195,6 +195,17 @@ test('the cable pulled after the paper came out: unknown at once, and one copy',
   );
 });
 
+test('closed while it waits for the paper: unknown at once', () => {
+  const out = Promise.withResolvers<void>();
+  const options = { behaviours: [noFenceAnswer()], onReceipt: () => out.resolve(), printMs: 60_000 };
+  return withPrinter(options, async driver => {
+    const failed = failure(driver.print(receipt));
+    await out.promise;
+    await driver.close();
+    assert.is((await failed).code, 'receipt/unknown');
+  });
+});
+
 test('after the cable is back the same driver prints again', async () => {
   const virtual = await startReceiptPrinter({ dir, say() {} });
   const line = keepOpen(() => openLine(virtual.path, profile.line, systemClock), systemClock, {

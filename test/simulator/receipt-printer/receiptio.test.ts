@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Behaviour } from '../../../simulator/receipt-printer/behaviour.ts';
-import { coverOpen, mute, paperOut } from '../../../simulator/receipt-printer/faults.ts';
+import { type Behaviour, command } from '../../../simulator/receipt-printer/behaviour.ts';
+import { coverOpen, paperOut } from '../../../simulator/receipt-printer/faults.ts';
 import { startReceiptPrinter } from '../../../simulator/receipt-printer/start.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'receiptio-'));
@@ -25,13 +25,14 @@ const says: Record<number, string> = {
   101: 'coveropen',
   102: 'paperempty',
   103: 'error',
+  106: 'timeout',
 };
 
 async function receiptio(behaviours: readonly Behaviour[], markup: string, ...options: string[]) {
   const printer = await startReceiptPrinter({ dir, say() {}, behaviours, tcp: { host, port: 9100 } });
   try {
-    const child = spawn(process.execPath, [cli, '-d', host, '-l', 'ja', '-t', '10', ...options], {
-      stdio: ['pipe', 'ignore', 'inherit'],
+    const child = spawn(process.execPath, [cli, '-d', host, '-l', 'ja', ...options], {
+      stdio: ['pipe', 'ignore', 'ignore'],
     });
     child.stdin.end(markup);
     const [code] = await once(child, 'exit');
@@ -106,8 +107,9 @@ test('a receipt is a picture too', async () => {
   assert.is(png.readUInt32BE(16), 48 * 12 + 64); // 80 mm at 8 dots a millimetre
 });
 
-test('the judge can fail: it does not call a mute printer online', async () => {
-  assert.is.not((await receiptio([mute()], '', '-q')).result, 'online');
+test('the judge can fail: a printer that does not answer GS r is no success', async () => {
+  const silent = command('GS r', () => ({}));
+  assert.is((await receiptio([silent], '領収書\n', '-t', '1')).result, 'timeout');
 });
 
 test.run();

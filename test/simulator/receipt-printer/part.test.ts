@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { part } from '../../../simulator/receipt-printer/part.ts';
+
+const dir = await mkdtemp(join(tmpdir(), 'receipt-part-'));
+test.after(() => rm(dir, { recursive: true }));
+
+test('the part says where it listens, and leaves nothing behind', async () => {
+  const running = await part.start({ columns: '42' }, { dir, say() {} });
+  assert.ok(existsSync(running.listens.serial!));
+  await running.close();
+  await running.close();
+  assert.not.ok(existsSync(running.listens.serial!));
+});
+
+test('options that make no sense are refused', async () => {
+  for (const values of [
+    { columns: 'wide' },
+    { columns: '8' },
+    { tcp: '0.0.0.0:9100' },
+    { tcp: 'x' },
+    { tcp: '0' },
+  ])
+    try {
+      await part.start(values, { dir, say() {} });
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as Error).name, 'ReceiptPrinterOptionError');
+    }
+});
+
+test.run();
