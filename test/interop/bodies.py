@@ -1,0 +1,246 @@
+"""Every message's fields, types and limits, as docs/protocol.md has them."""
+import re
+
+from cbor import Refused, decode
+from cose import public_key
+
+
+def fail(what):
+    raise Refused(f'schema: {what}')
+
+
+def bstr(least, most=None):
+    def check(value):
+        if not isinstance(value, bytes) or not least <= len(value) <= (most or least):
+            fail(f'{least} to {most or least} bytes')
+    return check
+
+
+def upto(most):
+    return bstr(1, most)
+
+
+def number(least, most):
+    def check(value):
+        if type(value) is not int or not least <= value <= most:
+            fail(f'integer from {least} to {most}')
+    return check
+
+
+def text(most):
+    def check(value):
+        if not isinstance(value, str) or len(value.encode('utf-16-le')) // 2 > most:
+            fail(f'text of at most {most}')
+    return check
+
+
+def word(pattern):
+    def check(value):
+        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
+            fail(f'text like {pattern}')
+    return check
+
+
+def one_of(*values):
+    def check(value):
+        if not any(type(value) is type(allowed) and value == allowed for allowed in values):
+            fail(f'one of {values}')
+    return check
+
+
+def array(of):
+    def check(value):
+        if not isinstance(value, list):
+            fail('array')
+        for item in value:
+            of(item)
+    return check
+
+
+def table(keys, of):
+    def check(value):
+        if not isinstance(value, dict):
+            fail('map')
+        for key, item in value.items():
+            keys(key)
+            of(item)
+    return check
+
+
+def fields(**named):
+    """A map with these fields and no other; a name that ends in _ is optional."""
+    def check(value):
+        if not isinstance(value, dict):
+            fail('map')
+        needed = {name for name in named if not name.endswith('_')}
+        allowed = {name.rstrip('_') for name in named}
+        if needed - set(value) or set(value) - allowed:
+            fail(f'fields {sorted(map(str, value))}')
+        for name, item in value.items():
+            named.get(name, named.get(f'{name}_'))(item)
+    return check
+
+
+def either(*checks):
+    def check(value):
+        for one in checks:
+            try:
+                return one(value)
+            except Refused as error:
+                last = error
+        raise last
+    return check
+
+
+def nested(of):
+    """CBOR inside a byte string."""
+    def check(value):
+        of(decode(value))
+    return check
+
+
+def both(*checks):
+    def check(value):
+        for one in checks:
+            one(value)
+    return check
+
+
+boolean = one_of(True, False)
+b16, b32, b256 = bstr(16), bstr(32), bstr(256)
+terminal = word(r'[a-z0-9][a-z0-9-]{1,62}')
+municipality = word(r'\d{6}')
+name = word(r'[a-z][a-zA-Z0-9]{0,31}')
+code = word(r'[a-z][a-zA-Z]*/[a-zA-Z]{1,40}')
+epoch = number(1, 2**32)
+most = 2**53 - 1
+wall = number(0, most)
+document_size = 16 << 20
+
+order = fields(
+    municipality=municipality,
+    kind=name,
+    options=table(name, either(name, array(number(0, 31)))),
+    copies=number(1, 20),
+    feeYen=number(0, 1000000),
+)
+member = fields(
+    number=number(0, 31),
+    relation=one_of('head', 'spouse', 'child', 'parent', 'other'),
+    nth=number(1, 31),
+    self=boolean,
+)
+offer = fields(municipality=municipality, kinds=array(name), members=array(member))
+ask = either(
+    fields(ask=one_of('challenge'), transaction=b16),
+    fields(ask=one_of('authenticate'), transaction=b16, sealed=upto(16384)),
+    fields(ask=one_of('order'), transaction=b16, sealed=upto(32768)),
+    fields(ask=one_of('fetch'), transaction=b16, offset=number(0, document_size)),
+)
+reply = either(
+    fields(answer=one_of('challenge'), challenge=b32),
+    fields(answer=one_of('authenticate'), token=upto(2048), offer=offer, orderChallenge=b32),
+    fields(answer=one_of('order'), size=number(1, document_size), digest=b32),
+    fields(answer=one_of('fetch'), offset=number(0, document_size), chunk=upto(65536)),
+    fields(answer=one_of('refused'), leg=text(40), code=code),
+)
+record = either(
+    fields(type=one_of('step'), transaction=b16, step=number(0, 9999), at=text(20), event=upto(8192), wall=wall),
+    fields(
+        type=one_of('end'),
+        transaction=b16,
+        outcome=one_of('issued', 'refused', 'abandoned', 'refundDue', 'unknown'),
+        code_=code,
+        order_=order,
+        keptYen=number(0, 1000000),
+        owedYen=number(0, 1000000),
+        evidence_=upto(2048),
+        wall=wall,
+    ),
+    fields(type=one_of('start'), software=text(40), wall=wall),
+)
+authentication_statement = fields(
+    context=one_of('madoguchi/1 authentication'),
+    transaction=b16,
+    terminal=terminal,
+    challenge=b32,
+    gateKey=public_key,
+    gateNonce=b32,
+)
+order_statement = fields(
+    context=one_of('madoguchi/1 order'),
+    transaction=b16,
+    terminal=terminal,
+    challenge=b32,
+    gateKeyThumbprint=b32,
+    order=order,
+)
+wait = {key: number(least, longest) for key, least, longest in (
+    ('pinMs', 5000, 300000), ('hubMs', 1000, 120000), ('deviceMs', 1000, 120000), ('choiceMs', 5000, 600000),
+    ('takeCardMs', 5000, 600000), ('fetchMs', 5000, 600000), ('payMs', 5000, 600000), ('printMs', 10000, 900000),
+    ('receiptMs', 5000, 120000),
+)}
+option = fields(name=name, title=text(60), values=array(fields(value=name, title=text(60))))
+kind = fields(
+    title=text(60), feeYen=number(0, 100000), maxCopies=number(1, 20), options=array(option), members=boolean,
+)
+
+BODIES = {
+    'question': fields(id=b16, waitsMs=number(1, 600000), question=ask),
+    'answer': fields(id=b16, answer=reply),
+    'authentication': fields(
+        statement=both(upto(1024), nested(authentication_statement)), signature=b256, certificate=upto(8192),
+    ),
+    'order': fields(
+        statement=both(upto(2048), nested(order_statement)),
+        signature=b256,
+        authentication=both(upto(1024), nested(authentication_statement)),
+        authenticationSignature=b256,
+        certificate=upto(8192),
+        token=upto(2048),
+    ),
+    'subject': fields(transaction=b16, terminal=terminal, certificateDigest=b32, gateKeyThumbprint=b32, subject=b16),
+    'document': fields(manifest=upto(16384), pdf=upto(document_size)),
+    'manifest': fields(
+        transaction=b16, terminal=terminal, gateNonce=b32, gateKeyThumbprint=b32, subject=b16, order=order,
+        pages=number(1, 99), pageDigests=array(b32), pdfDigest=b32,
+    ),
+    'stamp': fields(transaction=b16, subject=b16, page=number(1, 99), pages=number(1, 99)),
+    'evidence': fields(
+        transaction=b16, terminal=terminal, manifestDigest=b32, pdfDigest=b32,
+        result=one_of('printed', 'notPrinted', 'unknown'), job=number(0, 2**31 - 1), jobState=text(40),
+        impressions=number(-1, 9999), expected=number(1, 9999),
+    ),
+    'batch': fields(
+        terminal=terminal, epoch=epoch, **{'from': number(1, most)},
+        records=array(fields(tag=b16, body=both(upto(16384), nested(record)))),
+    ),
+    'acknowledgement': fields(
+        terminal=terminal, epoch=epoch, upto=number(0, most), tag=b16, generation=epoch,
+        refused=array(fields(seq=number(1, most), code=code)),
+    ),
+    'presence': fields(terminal=terminal, epoch=epoch, session=b16, online=boolean, software=text(40)),
+    'key set': fields(
+        version=one_of(1), generation=epoch,
+        keys=fields(
+            hub=public_key, configuration=public_key, cardAuthentication=public_key,
+            cardAuthenticationSeal=public_key, issuing=public_key, issuingSeal=public_key,
+        ),
+    ),
+    'configuration': fields(
+        schema=one_of(1), audience=terminal, seq=epoch, waits=fields(**wait),
+        municipalities=table(municipality, fields(name=text(40), kinds=table(name, kind))),
+    ),
+    'claim': fields(
+        code=word('([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}'),
+        certificateRequest=upto(4096), agentKey=public_key, gateKey=public_key,
+    ),
+    'enrolment': fields(byAgent=upto(8192), byGate=upto(8192)),
+    'grant': either(
+        fields(
+            terminal=terminal, epoch=epoch, broker=text(200), certificate=text(16384), authority=text(16384),
+            rootKey=public_key, keySet=upto(8192), configuration=upto(262144),
+        ),
+        fields(refused=word('enrolment/[a-zA-Z]+')),
+    ),
+}

@@ -1,0 +1,105 @@
+"""A second reader of the contract: decodes and verifies recorded messages of every kind.
+
+Written from docs/protocol.md and the RFCs, not from our TypeScript, so that one mistake can't stand on both sides.
+Standard input: JSON list of {kind, message, ...}, bytes in hex. `key` is the signer's, or the recipient's, COSE_Key;
+`private` the recipient's private scalar; `topic`, `transaction`, `terminal` say where the message belongs.
+Standard output: JSON list of {read} or {refused}. Run it by the machine's own /usr/bin/python3 (Debian: python3-cbor2,
+python3-cryptography).
+"""
+import json
+import re
+import sys
+
+import cbor2
+import cose
+from bodies import BODIES
+from cbor import Refused, decode
+from cryptography.hazmat.primitives.asymmetric import ec
+
+ON_TOPIC = {'question', 'answer', 'batch', 'acknowledgement', 'presence'}
+SEALED = {'authentication', 'order', 'document'}
+PLAIN = {'enrolment', 'grant'}
+
+
+def external(item):
+    kind = item['kind']
+    if kind in ON_TOPIC:
+        place = f'topic {item["topic"]}'
+    elif kind == 'configuration':
+        place = f'configuration {item["terminal"]}'
+    elif kind == 'key set':
+        place = 'key set'
+    elif kind == 'claim':
+        place = 'enrolment'
+    else:
+        place = f'{kind} {item["transaction"]}'
+    return f'madoguchi/1 {place}'.encode()
+
+
+def private_key(item):
+    return ec.derive_private_key(int(item['private'], 16), ec.SECP256R1())
+
+
+def stamps(content):
+    found = re.findall(rb'/Madoguchi <</Stamp <([0-9a-f]+)>>> BDC EMC', content)
+    bodies = [decode(bytes.fromhex(one.decode())) for one in found]
+    for body in bodies:
+        BODIES['stamp'](body)
+    return bodies
+
+
+def read(item):
+    kind, message = item['kind'], bytes.fromhex(item['message'])
+    if kind == 'stamps':
+        return stamps(message)
+    if kind == 'thumbprint':
+        cose.public_key(decode(message))
+        return cose.thumbprint(decode(message))
+    if kind == 'sign1 vector':
+        return sign1_vector(item, message)
+    if kind == 'encrypt vector':
+        return encrypt_vector(item, message)
+    if kind in PLAIN:
+        body = decode(message)
+    elif kind in SEALED:
+        key = decode(bytes.fromhex(item['key']))
+        body = decode(cose.open_sealed(message, private_key(item), key, external(item)))
+    else:
+        body = cose.open_signed(message, decode(bytes.fromhex(item['key'])), external(item))
+    BODIES[kind](body)
+    return body
+
+
+# The published vectors have other headers than ours, and go through the same cryptography.
+def sign1_vector(item, message):
+    protected, _, payload, signature = cose.parts(message, 18, 4)
+    key = decode(bytes.fromhex(item['key']))
+    cose.check_signature(protected, bytes.fromhex(item['external']), payload, signature, key)
+    return payload
+
+
+def encrypt_vector(item, message):
+    protected, unprotected, ciphertext, [[recipient_protected, recipient, _]] = cbor2.loads(message).value
+    secret = cose.content_key(private_key(item), recipient[-1], cose.A128GCM, 128, recipient_protected)
+    return {'key': secret, 'plaintext': cose.open_content(secret, unprotected[5], ciphertext, protected, b'')}
+
+
+def shown(value):
+    """JSON has no bytes and no integer keys: h'...' as in diagnostic notation (RFC 8949, 8), keys as text."""
+    if isinstance(value, bytes):
+        return f"h'{value.hex()}'"
+    if isinstance(value, (list, tuple)):
+        return [shown(one) for one in value]
+    if isinstance(value, dict):
+        return {str(key): shown(one) for key, one in value.items()}
+    return value
+
+
+def answer(item):
+    try:
+        return {'read': shown(read(item))}
+    except Refused as error:
+        return {'refused': str(error)}
+
+
+json.dump([answer(item) for item in json.load(sys.stdin)], sys.stdout)
