@@ -7,7 +7,7 @@ import type { Line, LineEvents, LineSettings } from './line.ts';
 import { LineError, type LineErrorCode } from './line-error.ts';
 
 /** How often the device's place is looked at: an unplug may raise no event (node-serialport issues 2043 and 2351). */
-const lookMs = 1000;
+const lookMs = 250;
 
 /**
  * Opens the serial device at `path` and locks it against a second program (flock).

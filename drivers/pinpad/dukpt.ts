@@ -1,5 +1,5 @@
 // TDES DUKPT (ANSI X9.24-1:2009, annex A): from a pad's initial key and a KSN to the key of one PIN.
-// Every Buffer made on the way is zeroed here. node:crypto keeps a copy of its own while a cipher lives.
+// Every Buffer made on the way is zeroed here. node:crypto's own copy of a key ends with its cipher.
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
 /** The counter is the KSN's last 21 bits. */
@@ -84,7 +84,9 @@ function half(key: Buffer, register: Buffer): Buffer {
 function cipher(make: typeof createCipheriv | typeof createDecipheriv, key: Buffer, block: Buffer): Buffer {
   const first = key.subarray(0, 8);
   const triple = Buffer.concat([first, key.length === 8 ? first : key.subarray(8), first]);
-  const output = make('des-ede3', triple, null).setAutoPadding(false).update(block);
+  const des = make('des-ede3', triple, null).setAutoPadding(false);
+  const output = des.update(block);
+  des.final(); // nothing is left; frees OpenSSL's copy of the key now
   triple.fill(0);
   return output;
 }

@@ -38,6 +38,11 @@ const kinds = {
     'Close the terminal and have the PIN pad and its cable inspected',
     'fraudAttempt',
   ],
+  'pinpad/counterFile': [
+    'The record of used key counters cannot be read or written',
+    'Check disk and rights of the gate folder; a damaged record means that the PIN pad needs a new key',
+    'hardwareError',
+  ],
   'pinpad/protocol': [
     'The PIN pad refused the request or broke its protocol',
     'Check that the configured dialect is that of this PIN pad',

@@ -61,11 +61,12 @@ export class SerialPinPad implements PinPad {
     this.key.initialKey.fill(0);
   }
 
-  private async askPin(account: string, { timeoutMs, signal }: PinRequest): Promise<PinReply> {
+  private async askPin(account: string, { timeoutMs, signal, onPrompt }: PinRequest): Promise<PinReply> {
     const { body, waitMs } = pinRequest(this.dialect, account, timeoutMs);
     // `signal` does not cut this short wait: a cancel must find the pad in step with us.
     const sent = await this.handshake.send('transaction', body);
     if (sent === 'ended') throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
+    onPrompt?.();
     const graceMs = this.dialect.timeout ? this.dialect.timing.replyMs : 0; // the pad itself ends the entry
     const reply = await this.handshake.receive(waitMs + graceMs, signal);
     if (typeof reply === 'object') return parsePinReply(reply.body);

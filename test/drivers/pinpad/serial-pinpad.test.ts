@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isMadoguchiError } from '../../../drivers/contract/error.ts';
@@ -30,7 +31,9 @@ async function refusal(pin: Promise<Buffer>): Promise<string> {
 test('the PIN that was typed, and its counter on record before it is given', () =>
   withBench({}, async ({ virtual, pad, store }) => {
     typing(virtual, '0579');
-    assert.is((await pad.readPin(minute)).toString(), '0579');
+    const prompted: string[] = [];
+    assert.is((await pad.readPin({ ...minute, onPrompt: () => prompted.push('once') })).toString(), '0579');
+    assert.equal(prompted, ['once']);
     assert.equal([...store.last.values()], [1]);
     assert.is((await pad.readPin(minute)).toString(), '0579');
     assert.equal([...store.last.values()], [2]);
@@ -113,6 +116,23 @@ test('a pad with a key that is not ours is refused', () =>
   withBench({ keySetId: 'FFFF0000000000000000' }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt keySet');
+  }));
+
+test('no refusal carries the answer, its block or its KSN', () =>
+  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, line, pad }) => {
+    typing(virtual, '1234');
+    let answer = '';
+    line.on('data', bytes => {
+      answer += bytes.toString('latin1');
+    });
+    const error: Error = await pad.readPin(minute).then(
+      () => assert.unreachable(),
+      cause => cause,
+    );
+    const [, ksn = '', block = ''] = /710([0-9A-F]{10,20})([0-9A-F]{16})/.exec(answer) ?? [];
+    assert.is(block.length, 16);
+    const told = inspect(error, { depth: 9, showHidden: true }).toUpperCase();
+    for (const secret of [ksn, block, '1234']) assert.not.ok(told.includes(secret));
   }));
 
 test('a PIN is not given while its counter is not on record', () =>

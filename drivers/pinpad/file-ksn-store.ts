@@ -1,0 +1,60 @@
+// The last counter of each key set in one small JSON file, e.g. {"FFFF9876543210E00000": 17}. It holds no key.
+import { open, readFile, rename } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import type { KsnStore } from '../contract/pinpad.ts';
+import { PinPadError } from './pinpad-error.ts';
+
+type Counters = Record<string, number>;
+
+/** For one process. A file that is damaged stops PIN entry: a forgotten counter would let an old answer in again. */
+export class FileKsnStore implements KsnStore {
+  private path: string;
+
+  constructor(path: string) {
+    this.path = path;
+  }
+
+  /** Errors: pinpad/counterFile. */
+  async load(keySetId: string): Promise<number | undefined> {
+    return (await this.read())[keySetId];
+  }
+
+  /** Replaces the file as a whole, so that a power cut leaves the old or the new one. Errors: pinpad/counterFile. */
+  async save(keySetId: string, counter: number): Promise<void> {
+    const text = JSON.stringify({ ...(await this.read()), [keySetId]: counter });
+    const next = `${this.path}.new`;
+    try {
+      await using file = await open(next, 'w', 0o600);
+      await file.writeFile(text);
+      await file.sync();
+      await rename(next, this.path);
+      await using folder = await open(dirname(this.path), 'r');
+      await folder.sync(); // the rename itself
+    } catch (cause) {
+      throw new PinPadError('pinpad/counterFile', { cause });
+    }
+  }
+
+  private async read(): Promise<Counters> {
+    try {
+      return counters(await readFile(this.path, 'utf8'));
+    } catch (cause) {
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {}; // no pad was ever used here
+      throw new PinPadError('pinpad/counterFile', { cause });
+    }
+  }
+}
+
+function counters(text: string): Counters {
+  const value: unknown = JSON.parse(text);
+  const isOne = ([id, counter]: [string, unknown]) => /^[0-9A-F]{20}$/.test(id) && Number.isInteger(counter);
+  if (
+    typeof value !== 'object' ||
+    value === null ||
+    Array.isArray(value) ||
+    !Object.entries(value).every(isOne)
+  ) {
+    throw new SyntaxError('not a map from key sets to counters');
+  }
+  return value as Counters;
+}

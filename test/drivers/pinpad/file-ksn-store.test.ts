@@ -1,0 +1,48 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { FileKsnStore } from '../../../drivers/pinpad/file-ksn-store.ts';
+import { isPinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
+
+const one = 'FFFF9876543210E00000';
+const other = 'FFFF0000000000200000';
+const dir = await mkdtemp(join(tmpdir(), 'ksn-'));
+const path = join(dir, 'pinpad-ksn.json');
+test.after(() => rm(dir, { recursive: true }));
+
+test('a counter is there again after a restart, each key set with its own', async () => {
+  assert.is(await new FileKsnStore(path).load(one), undefined);
+  await new FileKsnStore(path).save(one, 17);
+  await new FileKsnStore(path).save(other, 3);
+  await new FileKsnStore(path).save(one, 18);
+  assert.is(await new FileKsnStore(path).load(one), 18);
+  assert.is(await new FileKsnStore(path).load(other), 3);
+  assert.equal(await readdir(dir), ['pinpad-ksn.json']);
+  assert.is((await stat(path)).mode & 0o777, 0o600);
+  assert.is(await readFile(path, 'utf8'), `{"${one}":18,"${other}":3}`);
+});
+
+for (const damaged of ['', '{', '[]', '{}x', 'null', '{"FFFF9876543210E00000":"1"}', '{"key":1}']) {
+  test(`a damaged file (${damaged}) is an error, never an empty record`, async () => {
+    await writeFile(path, damaged);
+    for (const use of [new FileKsnStore(path).load(one), new FileKsnStore(path).save(one, 1)]) {
+      const error = await use.then(
+        () => undefined,
+        cause => cause,
+      );
+      assert.ok(isPinPadError(error));
+      assert.is(error.code, 'pinpad/counterFile');
+    }
+    assert.is(await readFile(path, 'utf8'), damaged);
+  });
+}
+
+test('a folder that is not there', async () => {
+  const store = new FileKsnStore(join(dir, 'no', 'file.json'));
+  const error = await store.save(one, 1).catch(cause => cause);
+  assert.is(error.code, 'pinpad/counterFile');
+});
+
+test.run();
