@@ -1,0 +1,122 @@
+// A real mosquitto on a loopback port of its own: MQTT 5 over TLS 1.3, client certificates, one branch a terminal.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { topicsOf } from '../../agent/protocol/topics.ts';
+import type { Authority } from './authority.ts';
+import { HubError } from './hub-error.ts';
+
+/** The hub's name at the broker: no terminal's id may begin with an underscore. */
+export const hubName = '_hub';
+
+export interface Broker {
+  /** mqtts://127.0.0.1:PORT */
+  url: string;
+  close(): Promise<void>;
+}
+
+/** mosquitto puts the client certificate's common name where `%u` stands (mosquitto.conf(5), acl_file). */
+const accessList = (): string => {
+  const own = topicsOf('%u');
+  const lines = [
+    `pattern write ${own.request}`,
+    `pattern write ${own.ledger}`,
+    `pattern write ${own.presence}`,
+    `pattern read ${own.reply}`,
+    `pattern read ${own.acknowledgement}`,
+    `user ${hubName}`,
+    'topic readwrite madoguchi/#',
+  ];
+  return `${lines.join('\n')}\n`;
+};
+
+const settings = (dir: string, port: number): string =>
+  [
+    `listener ${port} 127.0.0.1`,
+    `cafile ${join(dir, 'authority.pem')}`,
+    `certfile ${join(dir, 'certificate.pem')}`,
+    `keyfile ${join(dir, 'key.pem')}`,
+    'tls_version tlsv1.3',
+    'require_certificate true',
+    'use_identity_as_username true',
+    'allow_anonymous false',
+    `acl_file ${join(dir, 'access.acl')}`,
+    'set_tcp_nodelay true',
+    'persistence false',
+    'max_packet_size 1048576',
+    'log_dest stderr',
+    'log_type error',
+    'log_type warning',
+    'log_type notice',
+    'log_type information',
+    `user ${userInfo().username}`,
+    '',
+  ].join('\n');
+
+/** Starts the broker in `dir`, its own. Errors: HubError where mosquitto is missing or does not start. */
+export async function startBroker({ dir, link }: { dir: string; link: Authority }): Promise<Broker> {
+  const identity = await link.server('Madoguchi broker');
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await writeFile(join(dir, 'authority.pem'), link.certificate);
+  await writeFile(join(dir, 'certificate.pem'), identity.certificate);
+  await writeFile(join(dir, 'key.pem'), identity.key, { mode: 0o600 });
+  await writeFile(join(dir, 'access.acl'), accessList(), { mode: 0o600 });
+  const { child, port } = await startOnFreePort(dir);
+  return {
+    url: `mqtts://127.0.0.1:${port}`,
+    async close() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
+      child.kill('SIGTERM');
+      await gone;
+    },
+  };
+}
+
+/** A port can be taken between the look and the start, so a few are tried. */
+async function startOnFreePort(dir: string): Promise<{ child: ChildProcess; port: number }> {
+  let reason: unknown;
+  for (let attempt = 0; attempt < 5; attempt++) {
+    const port = await freePort();
+    const file = join(dir, 'mosquitto.conf');
+    await writeFile(file, settings(dir, port));
+    const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'mosquitto', '-c', file], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    try {
+      await running(child);
+      return { child, port };
+    } catch (error) {
+      reason = error;
+    }
+  }
+  throw reason;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  if (address === null || typeof address === 'string') throw new HubError('no loopback port is free');
+  return address.port;
+}
+
+/** Resolves when mosquitto says that it runs. */
+function running(child: ChildProcess): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      if (said.length < 4096) said += text;
+      if (/mosquitto version \S+ running/.test(said)) resolve();
+    });
+    child.once('error', cause => reject(new HubError('setpriv is missing (Debian: util-linux)', { cause })));
+    child.once('exit', code =>
+      reject(new HubError(`mosquitto ended (${code}); Debian package: mosquitto. ${said}`)),
+    );
+  });
+}

@@ -1,0 +1,115 @@
+// ICカード認証: gives the card's challenge, verifies what the card signed, and says whose card it is.
+import { createHash, verify, X509Certificate } from 'node:crypto';
+import { type KeyPair, thumbprint } from '../../../agent/protocol/cose-key.ts';
+import { type AuthenticationRequest, openAuthentication } from '../../../agent/protocol/sealed-request.ts';
+import {
+  type AuthenticationStatement,
+  readAuthenticationStatement,
+} from '../../../agent/protocol/statement.ts';
+import { signSubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { type Behaviour, firstAnswer } from '../behaviour.ts';
+import { Challenges } from '../challenges.ts';
+import type { HubClock } from '../hub-clock.ts';
+import { orMalformed, unless } from '../refusal.ts';
+import { CardRegistry } from './card-registry.ts';
+import { pseudonymOf } from './pseudonym.ts';
+
+export type CardQuestion =
+  | { ask: 'challenge'; terminal: string; transaction: Buffer }
+  | { ask: 'authenticate'; terminal: string; transaction: Buffer; sealed: Buffer };
+
+export type CardAnswer =
+  | { answer: 'challenge'; challenge: Buffer }
+  /** `holder` is for the hub's other services, and goes to no terminal. */
+  | { answer: 'authenticate'; token: Buffer; holder: string };
+
+export interface CardAuthenticationState {
+  registry: CardRegistry;
+  challenges: Challenges<string>;
+  signing: KeyPair;
+  seal: KeyPair;
+  /** Shared with the issuing service, and nobody else. */
+  commonKey: Buffer;
+  clock: HubClock;
+}
+
+export type CardBehaviour = Behaviour<CardQuestion, CardAuthenticationState, CardAnswer>;
+
+export interface CardAuthentication {
+  registry: CardRegistry;
+  /** Errors: Refusal card/*, hub/malformed. */
+  ask(question: CardQuestion): Promise<CardAnswer | undefined>;
+}
+
+export interface CardAuthenticationOptions {
+  /** DER of the authorities whose cards are taken. */
+  authorities: readonly Buffer[];
+  signing: KeyPair;
+  seal: KeyPair;
+  commonKey: Buffer;
+  clock: HubClock;
+  /** Tried before the default ones. */
+  behaviours?: readonly CardBehaviour[];
+}
+
+export function makeCardAuthentication({
+  authorities,
+  behaviours = [],
+  ...given
+}: CardAuthenticationOptions): CardAuthentication {
+  const registry = new CardRegistry(authorities);
+  const challenges = new Challenges<string>(180_000, given.clock.now);
+  const state: CardAuthenticationState = { ...given, registry, challenges };
+  const all = [...behaviours, giveChallenge, authenticate];
+  return { registry, ask: question => firstAnswer(all, question, state) };
+}
+
+export const giveChallenge: CardBehaviour = (question, { challenges }) =>
+  question.ask === 'challenge'
+    ? { answer: 'challenge', challenge: challenges.give(question.transaction, question.terminal) }
+    : undefined;
+
+export const authenticate: CardBehaviour = (question, state) => {
+  if (question.ask !== 'authenticate') return undefined;
+  const { terminal, transaction } = question;
+  const given = state.challenges.take(transaction);
+  unless(given !== undefined && given.bound === terminal, 'card/challenge');
+  const request = orMalformed(() => openAuthentication(question.sealed, transaction, state.seal));
+  const statement = orMalformed(() => readAuthenticationStatement(request.statement));
+  unless(statement.challenge.equals(given.challenge), 'card/challenge');
+  unless(statement.transaction.equals(transaction) && statement.terminal === terminal, 'card/statement');
+  const holder = holderOf(request, state);
+  return { answer: 'authenticate', holder, token: tokenFor(statement, request.certificate, holder, state) };
+};
+
+/** The resident whose card signed the request. Errors: Refusal card/*. */
+function holderOf(request: AuthenticationRequest, { registry, clock }: CardAuthenticationState): string {
+  const certificate = orMalformed(() => new X509Certificate(request.certificate));
+  unless(registry.issuerOf(certificate) !== undefined, 'card/untrusted');
+  const today = clock.wall();
+  const [from, to] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
+  unless(from <= today && today <= to, 'card/expired');
+  unless(!registry.isRevoked(certificate), 'card/revoked');
+  // RSASSA-PKCS1-v1_5 with SHA-256, as JPKI cards sign
+  unless(verify('sha256', request.statement, certificate.publicKey, request.signature), 'card/signature');
+  const holder = registry.holderOf(certificate);
+  unless(holder !== undefined, 'card/unknown');
+  return holder;
+}
+
+const tokenFor = (
+  { transaction, terminal, gateKey }: AuthenticationStatement,
+  certificate: Buffer,
+  holder: string,
+  { signing, commonKey }: CardAuthenticationState,
+): Buffer =>
+  signSubjectToken(
+    {
+      transaction,
+      terminal,
+      certificateDigest: createHash('sha256').update(certificate).digest(),
+      gateKeyThumbprint: thumbprint(gateKey),
+      subject: pseudonymOf(commonKey, holder, transaction),
+    },
+    signing,
+  );

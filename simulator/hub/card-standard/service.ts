@@ -1,0 +1,63 @@
+// ICカード標準システム: which municipality a card's holder belongs to, what may be ordered there, and the household,
+// by place and number only.
+import type { Offer, Relation } from '../../../agent/protocol/offer.ts';
+import { type Behaviour, firstAnswer } from '../behaviour.ts';
+import { catalogueOn } from '../catalogue.ts';
+import type { HubClock } from '../hub-clock.ts';
+import { unless } from '../refusal.ts';
+import { hasRecordFor } from '../residents/eligibility.ts';
+import { type Entry, Register } from '../residents/register.ts';
+import type { Relation as PrintedRelation } from '../residents/resident.ts';
+
+export interface CardStandardState {
+  register: Register;
+  clock: HubClock;
+}
+
+export type CardStandardBehaviour = Behaviour<{ holder: string }, CardStandardState, Offer>;
+
+export interface CardStandard {
+  /** What `holder` may order. Errors: Refusal standard/*. */
+  offerFor(holder: string): Promise<Offer | undefined>;
+}
+
+/** `behaviours` are tried before the default one. */
+export function makeCardStandard(
+  clock: HubClock,
+  behaviours: readonly CardStandardBehaviour[] = [],
+): CardStandard {
+  const state = { register: new Register(), clock };
+  return { offerFor: holder => firstAnswer([...behaviours, offerFromRegister], { holder }, state) };
+}
+
+const offered: Partial<Record<PrintedRelation, Relation>> = {
+  世帯主: 'head',
+  妻: 'spouse',
+  夫: 'spouse',
+  子: 'child',
+  父: 'parent',
+  母: 'parent',
+  妻の母: 'parent',
+};
+
+export const offerFromRegister: CardStandardBehaviour = ({ holder }, { register, clock }) => {
+  const entry = register.find(holder);
+  unless(entry !== undefined, 'standard/unknown');
+  const { municipality } = entry.household;
+  const kinds = Object.keys(catalogueOn(clock.wall())[municipality]?.kinds ?? {});
+  return {
+    municipality,
+    kinds: kinds.filter(kind => hasRecordFor(entry.resident, municipality, kind)),
+    members: membersOf(entry),
+  };
+};
+
+function membersOf({ resident, household }: Entry): Offer['members'] {
+  const counted = new Map<Relation, number>();
+  return household.members.map((member, number) => {
+    const relation = offered[member.relation] ?? 'other';
+    const nth = (counted.get(relation) ?? 0) + 1;
+    counted.set(relation, nth);
+    return { number, relation, nth, self: member.id === resident.id };
+  });
+}

@@ -1,0 +1,30 @@
+// Challenges of one service: random, for one transaction, good once and for a time.
+import { randomBytes } from 'node:crypto';
+
+export class Challenges<Bound> {
+  readonly #goodMs: number;
+  readonly #now: () => number;
+  readonly #given = new Map<string, { challenge: Buffer; bound: Bound; until: number }>();
+
+  /** `now`: monotonic ms. */
+  constructor(goodMs: number, now: () => number) {
+    this.#goodMs = goodMs;
+    this.#now = now;
+  }
+
+  /** A new challenge of 32 bytes for `transaction`; one given before is good no longer. `bound` comes back with it. */
+  give(transaction: Buffer, bound: Bound): Buffer {
+    for (const [key, { until }] of this.#given) if (until <= this.#now()) this.#given.delete(key);
+    const challenge = randomBytes(32);
+    this.#given.set(transaction.toString('hex'), { challenge, bound, until: this.#now() + this.#goodMs });
+    return challenge;
+  }
+
+  /** Takes the challenge away, whatever the outcome: it can't be tried twice. Undefined where none is good. */
+  take(transaction: Buffer): { challenge: Buffer; bound: Bound } | undefined {
+    const key = transaction.toString('hex');
+    const found = this.#given.get(key);
+    this.#given.delete(key);
+    return found && found.until > this.#now() ? found : undefined;
+  }
+}

@@ -1,0 +1,23 @@
+// SQLite as the hub uses it: what a statement returned as committed survives a power cut.
+import { DatabaseSync } from 'node:sqlite';
+
+/** Opens `path`, makes `schema` where it is not there yet. synchronous=FULL: each commit is flushed (sqlite.org/pragma). */
+export function openDatabase(path: string, schema: string): DatabaseSync {
+  const database = new DatabaseSync(path);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
+  database.exec(schema);
+  return database;
+}
+
+/** Runs `work` in one transaction: all of it is committed, or nothing. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    database.exec('ROLLBACK');
+    throw error;
+  }
+}

@@ -1,0 +1,54 @@
+// One-time codes: only their digests are kept; each is good for one terminal, once, and for a time.
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+
+export const codesSchema = `CREATE TABLE IF NOT EXISTS enrolment_codes (
+  digest BLOB PRIMARY KEY, terminal TEXT NOT NULL, expires INTEGER NOT NULL, spent INTEGER
+) STRICT`;
+
+/** Crockford's base 32: no I, L, O, U. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+
+export type CodeState = 'good' | 'unknown' | 'expired' | 'used';
+
+export class EnrolmentCodes {
+  readonly #database: DatabaseSync;
+  readonly #wall: () => number;
+
+  /** `wall`: ms since 1970; the codes outlive a restart of the hub, so their time is the wall's. */
+  constructor(database: DatabaseSync, wall: () => number) {
+    this.#database = database;
+    this.#wall = wall;
+  }
+
+  /** A new code for `terminal`, good for `goodMs`: 25 characters in five groups, 125 random bits. */
+  create(terminal: string, goodMs: number): string {
+    const characters = [...randomBytes(25)].map(byte => alphabet[byte % 32]).join('');
+    const code = characters.match(/.{5}/g)!.join('-');
+    this.#database
+      .prepare('INSERT INTO enrolment_codes VALUES (?, ?, ?, NULL)')
+      .run(digestOf(code), terminal, this.#wall() + goodMs);
+    return code;
+  }
+
+  /** What the code is good for; compares with every code in constant time. */
+  look(code: string): { state: 'good'; terminal: string } | { state: Exclude<CodeState, 'good'> } {
+    const digest = digestOf(code);
+    const rows = this.#database.prepare('SELECT * FROM enrolment_codes').all();
+    const row = rows.filter(({ digest: other }) => timingSafeEqual(other as Uint8Array, digest))[0];
+    if (!row) return { state: 'unknown' };
+    if (row.spent !== null) return { state: 'used' };
+    if (Number(row.expires) <= this.#wall()) return { state: 'expired' };
+    return { state: 'good', terminal: String(row.terminal) };
+  }
+
+  /** Spends the code; false where another claim was faster. Call inside the transaction that adds the terminal. */
+  spend(code: string): boolean {
+    const { changes } = this.#database
+      .prepare('UPDATE enrolment_codes SET spent = ? WHERE digest = ? AND spent IS NULL')
+      .run(this.#wall(), digestOf(code));
+    return changes === 1;
+  }
+}
+
+const digestOf = (code: string): Buffer => createHash('sha256').update(code).digest();

@@ -1,0 +1,94 @@
+// HTTPS for installers: POST /enrol, CBOR both ways. Its certificate is signed by the root key itself, and the root's own
+// certificate is sent along: the installer's side compares that key's thumbprint with its sheet BEFORE it sends the code.
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer, type Server, type ServerOptions } from 'node:https';
+import { encodeGrant, encodeRefusal, type Grant } from '../../../agent/protocol/enrolment.ts';
+import type { Identity } from '../authority.ts';
+import { HubError } from '../hub-error.ts';
+import type { Attempts } from './attempts.ts';
+import { EnrolmentRefusal } from './desk.ts';
+
+const longestClaim = 20 << 10;
+
+export interface EnrolmentServer {
+  /** https://127.0.0.1:PORT */
+  url: string;
+  close(): Promise<void>;
+}
+
+export interface EnrolmentServerOptions {
+  identity: Identity;
+  /** PEM of the root's own certificate. */
+  root: string;
+  attempts: Attempts;
+  say(line: string): void;
+  decide(message: Buffer): Promise<Grant>;
+}
+
+export async function startEnrolmentServer(options: EnrolmentServerOptions): Promise<EnrolmentServer> {
+  const tls: ServerOptions = {
+    key: options.identity.key,
+    cert: options.identity.certificate + options.root,
+    minVersion: 'TLSv1.3',
+    requestTimeout: 10_000,
+    headersTimeout: 10_000,
+  };
+  const server = createServer(tls, (request, response) => {
+    void answer(request, response, options);
+  });
+  server.on('tlsClientError', () => options.say('enrolment: a client went away before it sent anything'));
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { url: urlOf(server), close: () => closeServer(server) };
+}
+
+function urlOf(server: Server): string {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new HubError('no loopback port is free');
+  return `https://127.0.0.1:${address.port}`;
+}
+
+async function closeServer(server: Server): Promise<void> {
+  if (!server.listening) return;
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: EnrolmentServerOptions,
+): Promise<void> {
+  const address = request.socket.remoteAddress ?? '';
+  const reply = (status: number, body?: Buffer) =>
+    response.writeHead(status, { 'content-type': 'application/cbor', connection: 'close' }).end(body);
+  if (request.method !== 'POST' || request.url !== '/enrol') return void reply(404);
+  try {
+    if (!options.attempts.allowed(address)) throw new EnrolmentRefusal('enrolment/tooManyAttempts');
+    const grant = await options.decide(await bodyOf(request));
+    options.say(`enrolment: ${grant.terminal} is enrolled, epoch ${grant.epoch}`);
+    reply(200, encodeGrant(grant));
+  } catch (error) {
+    if (!(error instanceof EnrolmentRefusal)) {
+      options.say(`enrolment: failed: ${error instanceof Error ? error.message : 'for no known reason'}`);
+      return void reply(500);
+    }
+    options.attempts.failed(address);
+    options.say(`enrolment: refused, ${error.code}`);
+    reply(error.code === 'enrolment/tooManyAttempts' ? 429 : 403, encodeRefusal(error.code));
+  }
+}
+
+async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += (chunk as Buffer).length;
+    if (length > longestClaim) throw new EnrolmentRefusal('enrolment/badClaim');
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,10 @@
+// The hub's time, handed in so that a test moves it.
+
+export interface HubClock {
+  /** Monotonic milliseconds: for deadlines. */
+  now(): number;
+  /** Milliseconds since 1970 UTC: for dates on paper, validity of certificates, and codes that outlive a restart. */
+  wall(): number;
+}
+
+export const systemHubClock: HubClock = { now: () => performance.now(), wall: () => Date.now() };

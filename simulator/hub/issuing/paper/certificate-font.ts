@@ -1,0 +1,56 @@
+// The font that certificates are set in, and whether it has every character of a text, variations included.
+import { readFileSync } from 'node:fs';
+import { create } from 'fontkit';
+import { HubError } from '../../hub-error.ts';
+import { readVariations } from './variations.ts';
+
+/** IPAmj Mincho, made for the characters of registers (文字情報基盤). Debian: fonts-ipamj-mincho. */
+export const defaultFontPath = '/usr/share/fonts/truetype/ipamj/ipamjm.ttf';
+
+export interface CertificateFont {
+  /** The file, for embedding. */
+  bytes: Buffer;
+  /** True where every character and every variation sequence of `text` is in the font, and is what will be drawn. */
+  has(text: string): boolean;
+}
+
+const isSelector = (point: number): boolean =>
+  (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
+
+/** Reads the font once; 46 MB for IPAmj. Errors: HubError where it can't be read. */
+export function loadCertificateFont(path: string): CertificateFont {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (cause) {
+    throw new HubError(`no font at ${path}; Debian package: fonts-ipamj-mincho`, { cause });
+  }
+  const font = create(bytes);
+  const variations = readVariations(bytes);
+
+  /** What should be drawn, glyph by glyph; undefined where something is missing. */
+  function glyphsOf(text: string): number[] | undefined {
+    const points = [...text].map(character => character.codePointAt(0)!);
+    const glyphs: number[] = [];
+    for (let i = 0; i < points.length; i++) {
+      const base = points[i]!;
+      const next = points[i + 1];
+      const own = isSelector(base) ? 0 : font.glyphForCodePoint(base).id;
+      const glyph = next !== undefined && isSelector(next) ? variations(base, points[++i]!) : 'default';
+      if (own === 0 || glyph === undefined) return undefined;
+      glyphs.push(glyph === 'default' ? own : glyph);
+    }
+    return glyphs;
+  }
+
+  return {
+    bytes,
+    has(text) {
+      const drawn = font.layout(text).glyphs.map(({ id }) => id);
+      const wanted = glyphsOf(text);
+      return (
+        wanted !== undefined && wanted.length === drawn.length && wanted.every((id, i) => id === drawn[i])
+      );
+    },
+  };
+}

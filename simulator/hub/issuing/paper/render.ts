@@ -1,0 +1,54 @@
+// Makes the PDF of one certificate: every page stamped for this transaction and this subject as it is drawn.
+import PDFDocument from 'pdfkit';
+import { writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
+import type { CertificateFont } from './certificate-font.ts';
+import { bodyTop, drawFrame } from './frame.ts';
+import type { Paper, Subject } from './paper.ts';
+import { a4, Sheet } from './sheet.ts';
+
+export interface RenderOptions {
+  paper: Paper;
+  subject: Pick<Subject, 'municipality' | 'today' | 'wall'>;
+  transaction: Buffer;
+  /** Pseudonym of the resident whose record this is, for this transaction. */
+  stamp: Buffer;
+  font: CertificateFont;
+}
+
+export interface Rendered {
+  pdf: Buffer;
+  pages: number;
+}
+
+/** Errors: Refusal issuing/glyph. The file's own description names the kind of paper and nobody. */
+export async function render({ paper, subject, transaction, stamp, font }: RenderOptions): Promise<Rendered> {
+  const document = new PDFDocument({
+    autoFirstPage: false,
+    size: [a4.width, a4.height],
+    margin: 0,
+    info: {
+      Title: paper.title,
+      Producer: 'Madoguchi virtual hub',
+      Creator: '',
+      CreationDate: new Date(subject.wall),
+    },
+  });
+  const chunks: Buffer[] = [];
+  const ended = new Promise<void>((resolve, reject) => {
+    document.on('data', (chunk: Buffer) => chunks.push(chunk));
+    document.once('end', resolve).once('error', reject);
+  });
+  document.registerFont('certificate', font.bytes as unknown as string);
+  const sheet = new Sheet(document, font);
+  const pages = paper.bodies.length;
+  for (const [index, body] of paper.bodies.entries()) {
+    document.addPage();
+    document.addContent(writePageStamp({ transaction, subject: stamp, page: index + 1, pages }));
+    document.font('certificate');
+    drawFrame(sheet, { paper, ...subject, transaction, page: index + 1, pages });
+    body(sheet, bodyTop);
+  }
+  document.end();
+  await ended;
+  return { pdf: Buffer.concat(chunks), pages };
+}

@@ -1,0 +1,72 @@
+// One page to draw on. Nothing is written that the font does not have: it throws issuing/glyph instead.
+import type PDFDocument from 'pdfkit';
+import { unless } from '../../refusal.ts';
+import type { CertificateFont } from './certificate-font.ts';
+
+type Document = InstanceType<typeof PDFDocument>;
+
+/** Width and height of A4, and the margin, in points (1/72 inch). */
+export const a4 = { width: 595.28, height: 841.89, margin: 48 };
+
+export interface TextStyle {
+  /** Points; made smaller where the text would not fit the box. */
+  size?: number;
+  align?: 'left' | 'center' | 'right';
+  color?: string;
+}
+
+export interface Box {
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+const ink = '#111111';
+
+export class Sheet {
+  readonly document: Document;
+  readonly #font: CertificateFont;
+
+  constructor(document: Document, font: CertificateFont) {
+    this.document = document;
+    this.#font = font;
+  }
+
+  /** One line in the middle of the box's height, never outside its width. Errors: Refusal issuing/glyph. */
+  text(box: Box, text: string, { size = 10.5, align = 'left', color = ink }: TextStyle = {}): void {
+    unless(this.#font.has(text), 'issuing/glyph');
+    const pad = 4;
+    const room = box.width - 2 * pad;
+    const document = this.document.fontSize(size);
+    const fitting = Math.min(size, (size * room) / document.widthOfString(text));
+    const width = document.fontSize(fitting).widthOfString(text);
+    const left = { left: pad, center: (box.width - width) / 2, right: box.width - pad - width }[align];
+    // IPAmj's em box is drawn from the top: half of what is left over goes above it
+    const y = box.y + (box.height - fitting) / 2;
+    document.fillColor(color).text(text, box.x + left, y, { lineBreak: false });
+  }
+
+  rule({ x, y, width, height }: Box, line = 0.6): void {
+    this.document.lineWidth(line).strokeColor(ink).rect(x, y, width, height).stroke();
+  }
+
+  /** A ruled cell with a small label at its left and a value in the rest. */
+  field(
+    box: Box,
+    label: string,
+    value: string,
+    { labelWidth = 76, ...style }: TextStyle & { labelWidth?: number } = {},
+  ): void {
+    const head = { ...box, width: labelWidth };
+    this.document
+      .rect(head.x, head.y, head.width, head.height)
+      .fillOpacity(0.35)
+      .fill('#dfe9e2')
+      .fillOpacity(1);
+    this.rule(head, 0.4);
+    this.rule(box);
+    this.text(head, label, { size: 8.5, align: 'center' });
+    this.text({ ...box, x: box.x + labelWidth, width: box.width - labelWidth }, value, style);
+  }
+}

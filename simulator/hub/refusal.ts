@@ -1,0 +1,77 @@
+// Everything that the hub's services refuse: code, and the service that says so. One list, for docs and tests.
+
+const codes = {
+  /** hub: the desk in front of the services */
+  'hub/transactionTaken': 'A transaction with this id was begun before.',
+  'hub/transactionUnknown': 'No transaction with this id is open for this terminal.',
+  'hub/questionChanged': 'A question came again under the same id with other content.',
+  'hub/malformed': 'The question is not what the contract allows, or was sealed for another place.',
+  'hub/internal': 'A service failed.',
+  /** cardAuthentication: ICカード認証 */
+  'card/challenge': 'The challenge was not given for this transaction, was used, or has lapsed.',
+  'card/statement': 'The card signed a statement of another transaction or terminal.',
+  'card/untrusted': 'No authority known here issued the certificate.',
+  'card/expired': 'The certificate is not valid today.',
+  'card/revoked': 'The certificate was revoked.',
+  'card/unknown': 'The certificate belongs to nobody who is registered.',
+  'card/signature': "The card's signature does not fit the statement.",
+  /** cardStandard: ICカード標準システム */
+  'standard/unknown': 'The holder is not in the register of any municipality here.',
+  /** issuing: 証明書発行サーバ */
+  'issuing/challenge': 'The challenge was not given for this order, was used, or has lapsed.',
+  'issuing/statement': 'The order names another transaction, terminal or key than the authentication.',
+  'issuing/token': 'The token does not fit the card, the key or the terminal.',
+  'issuing/signature': "The card's signature does not fit the order or the authentication.",
+  'issuing/subject': "The token's subject is not the resident whose order this is.",
+  'issuing/municipality': 'The resident belongs to another municipality.',
+  'issuing/kind': 'This municipality does not issue this kind here.',
+  'issuing/options': 'An option, value or member is not one of those offered.',
+  'issuing/copies': 'More copies than the catalogue allows.',
+  'issuing/fee': "The fee shown is not the catalogue's.",
+  'issuing/moved': 'The resident has moved out.',
+  'issuing/protected': 'The record is protected (支援措置): only at the counter.',
+  'issuing/minor': 'The resident is under 15.',
+  'issuing/noRecord':
+    'There is no such record of the resident: no seal registered, no register here, no tax year.',
+  'issuing/glyph': 'A character or variation that the font does not have: only at the counter.',
+  'issuing/gone': 'No document is held for this transaction, or nothing is left at this offset.',
+} as const;
+
+export type RefusalCode = keyof typeof codes;
+export type Leg = 'hub' | 'cardAuthentication' | 'cardStandard' | 'issuing';
+
+const legs: Record<string, Leg> = {
+  hub: 'hub',
+  card: 'cardAuthentication',
+  standard: 'cardStandard',
+  issuing: 'issuing',
+};
+
+/** What a service answers instead of what was asked. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  readonly code: RefusalCode;
+  readonly leg: Leg;
+
+  constructor(code: RefusalCode, options?: ErrorOptions) {
+    super(codes[code], options);
+    this.code = code;
+    this.leg = legs[code.split('/')[0]!]!;
+  }
+}
+
+export const refusalCodes = Object.keys(codes) as RefusalCode[];
+
+/** Throws the refusal unless `holds`. */
+export function unless(holds: boolean, code: RefusalCode): asserts holds {
+  if (!holds) throw new Refusal(code);
+}
+
+/** What `read` gives; hub/malformed where it throws, because it was sealed, signed or shaped otherwise. */
+export function orMalformed<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    throw new Refusal('hub/malformed', { cause });
+  }
+}

@@ -1,0 +1,33 @@
+// Why a resident may not have a kind of certificate here.
+import { catalogueOn } from '../catalogue.ts';
+import { ageOn, dateInJapan, plainDate } from '../japanese-date.ts';
+import type { RefusalCode } from '../refusal.ts';
+import type { Resident } from './resident.ts';
+
+const youngest = 15;
+
+/** True where the register holds what the kind is made of. */
+const hasRecord: Record<string, (resident: Resident, municipality: string) => boolean> = {
+  juminhyo: () => true,
+  inkan: ({ seal }) => seal !== undefined,
+  koseki: ({ honseki }, municipality) => honseki?.municipality === municipality,
+  fuhyo: ({ honseki }, municipality) => honseki?.municipality === municipality,
+  zei: ({ tax }) => tax !== undefined,
+};
+
+export const hasRecordFor = (resident: Resident, municipality: string, kind: string): boolean =>
+  hasRecord[kind]?.(resident, municipality) ?? false;
+
+/** The refusal of `kind` for `resident` at `wall` (ms since 1970), or undefined where it may be issued. */
+export function refusalOf(
+  resident: Resident,
+  municipality: string,
+  kind: string,
+  wall: number,
+): RefusalCode | undefined {
+  if (!catalogueOn(wall)[municipality]?.kinds[kind]) return 'issuing/kind';
+  if (resident.protected) return 'issuing/protected';
+  if (resident.movedOut) return 'issuing/moved';
+  if (ageOn(plainDate(resident.birth), dateInJapan(wall)) < youngest) return 'issuing/minor';
+  return hasRecordFor(resident, municipality, kind) ? undefined : 'issuing/noRecord';
+}
