@@ -1,0 +1,79 @@
+// What can be wrong with the journal, for a program and for the person at the machine.
+import { type CompletionCode, MadoguchiError } from '../../drivers/contract/error.ts';
+
+type Kind = readonly [message: string, hint: string, completion: CompletionCode];
+
+const outOfService = 'The terminal stays out of service: call the operator, who decides about the journal';
+
+/** Somebody, or a broken disk, changed what was already durable. The folder is moved aside and kept. */
+const tampering = {
+  'journal/altered': ['A commit of the journal was altered', outOfService, 'fraudAttempt'],
+  'journal/cut': ['A part of the journal is missing', outOfService, 'fraudAttempt'],
+  'journal/reordered': ['Parts of the journal changed places', outOfService, 'fraudAttempt'],
+  'journal/duplicated': ['A part of the journal is there twice', outOfService, 'fraudAttempt'],
+  'journal/foreignTerminal': ['A segment was written by another terminal', outOfService, 'fraudAttempt'],
+  'journal/foreignEpoch': ['A segment is of another enrolment', outOfService, 'fraudAttempt'],
+  'journal/foreignKey': ['A segment was sealed with another key', outOfService, 'fraudAttempt'],
+} as const satisfies Record<string, Kind>;
+
+const kinds = {
+  ...tampering,
+  'journal/quarantined': [
+    'The journal was moved aside and waits for a decision',
+    outOfService,
+    'fraudAttempt',
+  ],
+  'journal/wrongKey': [
+    'The whole journal was sealed with another data key',
+    'Give the key store its key back; nothing was moved',
+    'deviceNotReady',
+  ],
+  'journal/rolledBack': ['The hub has records that this journal lacks', outOfService, 'fraudAttempt'],
+  'journal/foreignAcknowledgement': [
+    'The hub acknowledged a record that differs from ours',
+    outOfService,
+    'fraudAttempt',
+  ],
+  'journal/oldGeneration': [
+    'An acknowledgement of a hub that was restored since',
+    'Nothing: it is ignored',
+    'sequenceError',
+  ],
+  'journal/recycled': [
+    'These records were acknowledged and are gone',
+    'Ask the operator to restore a younger backup of the ledger',
+    'invalidData',
+  ],
+  'journal/size': ['A body too long for a record', 'Report this to the maker', 'invalidData'],
+  'journal/full': [
+    'No room is left for the journal',
+    'Free the disk, or bring the link back',
+    'hardwareError',
+  ],
+  'journal/io': [
+    'The disk did not take the record',
+    'Check the disk; the record may be lost',
+    'hardwareError',
+  ],
+  'journal/closed': ['The journal is closed', 'Start the agent again', 'sequenceError'],
+} as const satisfies Record<string, Kind>;
+
+export type JournalErrorCode = keyof typeof kinds;
+export type TamperCode = keyof typeof tampering;
+
+export class JournalError extends MadoguchiError {
+  declare readonly code: JournalErrorCode;
+
+  constructor(
+    code: JournalErrorCode,
+    detail: Record<string, string | number | boolean> = {},
+    cause?: unknown,
+  ) {
+    const [message, hint, completion] = kinds[code];
+    super(code, message, hint, { completion, detail, cause });
+  }
+}
+
+export const isJournalError = (error: unknown): error is JournalError => error instanceof JournalError;
+export const isTampering = (error: unknown): error is JournalError =>
+  isJournalError(error) && error.code in tampering;

@@ -1,0 +1,210 @@
+// The journal on segments: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
+import { dirname } from 'node:path';
+import { type Draft, recordType, type SealedRecord } from './commit-format.ts';
+import { type Acknowledged, type CursorRecord, decodeCursor, encodeCursor } from './cursor-record.ts';
+import { type Entry, entriesOf, type Position } from './entry.ts';
+import { GroupCommit } from './group-commit.ts';
+import type { Checkpoint, Journal, JournalHealth } from './journal.ts';
+import { JournalError } from './journal-error.ts';
+import { type Recovered, recover } from './recovery.ts';
+import { oldestKept } from './retention.ts';
+import type { Owner } from './segment-files.ts';
+import { noTag } from './segment-format.ts';
+import { draftBytes, limitsOf, SegmentLog } from './segment-log.ts';
+import { nodeStorage, type Storage } from './storage.ts';
+
+export interface JournalOptions extends Owner {
+  /** The journal's own folder; made where there is none. Its parent must be there. */
+  folder: string;
+  /** Asked at the beginning of each segment, and before segments are given up. Must not throw. */
+  checkpoint: () => Checkpoint;
+  storage?: Storage;
+  /** Bytes of a segment, a multiple of 4096, from 64 KiB. Default 1 MiB. */
+  segmentBytes?: number;
+  /** Most bytes of all files. Default 64 MiB. */
+  budgetBytes?: number;
+  /** Segments made in advance, the reserve. Default 4. */
+  reserveSegments?: number;
+  /** Acknowledged segments are kept up to this many bytes, for a hub restored from a backup. Default budget / 4. */
+  keepBytes?: number;
+}
+
+type Item = Pick<Draft, 'type' | 'body'>;
+
+/**
+ * Opens, verifies and recovers. Nothing is written to a segment before the first append or acknowledgement.
+ * Errors: journal/quarantined, journal/wrongKey, and one code for each way of tampering (journal-error.ts).
+ */
+export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const { folder, storage = nodeStorage, segmentBytes = 1 << 20, budgetBytes = 64 << 20 } = options;
+  const recovered = await recover(storage, folder, options);
+  await storage.makeFolder(folder);
+  await storage.flushFolder(dirname(folder));
+  const log = new SegmentLog(
+    {
+      storage,
+      folder,
+      owner: options,
+      segmentBytes,
+      budgetBytes,
+      reserveSegments: options.reserveSegments ?? 4,
+    },
+    recovered,
+  );
+  await log.prepare((await storage.list(folder)) ?? []);
+  const { keepBytes = budgetBytes / 4, checkpoint } = options;
+  return new SealedJournal(log, recovered, { checkpoint, keepBytes, budgetBytes, ...limitsOf(segmentBytes) });
+}
+
+interface Settings {
+  checkpoint: () => Checkpoint;
+  keepBytes: number;
+  budgetBytes: number;
+  commitBytes: number;
+  bodyBytes: number;
+}
+
+class SealedJournal implements Journal {
+  readonly recovered: Journal['recovered'];
+  last: Position;
+  private cursor: CursorRecord;
+  private log: SegmentLog;
+  private settings: Settings;
+  private commits: GroupCommit<Item, SealedRecord>;
+  private listeners = new Set<(entry: Entry) => void>();
+  private acknowledging = Promise.resolve();
+  private closed: Promise<void> | undefined;
+
+  constructor(log: SegmentLog, recovered: Recovered, settings: Settings) {
+    this.log = log;
+    this.settings = settings;
+    this.recovered = { checkpoint: recovered.checkpoint, entries: recovered.entries };
+    this.last = recovered.last;
+    this.cursor = recovered.cursor;
+    this.commits = new GroupCommit<Item, SealedRecord>(
+      items => this.write(items),
+      draftBytes,
+      settings.commitBytes - 64,
+    );
+  }
+
+  get acknowledged(): Acknowledged {
+    const { seq, tag, generation } = this.cursor;
+    return { seq, tag, generation };
+  }
+
+  async health(): Promise<JournalHealth> {
+    await this.log.spares.fill();
+    const { usedBytes, spares, failure } = this.log;
+    const { budgetBytes } = this.settings;
+    return { usedBytes, budgetBytes, reserveReached: spares.failure !== undefined, failure };
+  }
+
+  async append(body: Buffer): Promise<Position> {
+    if (this.closed) throw new JournalError('journal/closed');
+    if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
+    const { seq, tag } = await this.commits.add({
+      type: recordType.entry,
+      body: Buffer.from(body), // the caller may use its buffer again
+    });
+    return { seq, tag };
+  }
+
+  async read(afterSeq: number, { limit }: { limit: number }): Promise<Entry[]> {
+    const entries: Entry[] = [];
+    for (const segment of [...this.log.segments]) {
+      if (segment.lastSeq <= afterSeq) continue;
+      if (entries.length === 0 && segment.firstSeq > afterSeq + 1) throw new JournalError('journal/recycled');
+      const skip = Math.max(0, afterSeq + 1 - segment.firstSeq);
+      const found = await this.log.entriesOf(segment);
+      entries.push(...found.slice(skip, skip + limit - entries.length));
+      if (entries.length >= limit) break;
+    }
+    return entries;
+  }
+
+  acknowledge(cursor: Acknowledged): Promise<void> {
+    const settled = this.acknowledging.then(
+      () => undefined,
+      () => undefined, // told to its own caller
+    );
+    this.acknowledging = settled.then(() => this.moveCursor(cursor));
+    return this.acknowledging;
+  }
+
+  private async moveCursor(cursor: Acknowledged): Promise<void> {
+    if (this.closed) throw new JournalError('journal/closed');
+    const { seq, generation } = cursor;
+    if (generation < this.cursor.generation) throw new JournalError('journal/oldGeneration', { generation });
+    if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
+    const newer = generation > this.cursor.generation;
+    const [oldest] = this.log.segments;
+    if (newer && oldest && seq + 1 < oldest.firstSeq)
+      throw new JournalError('journal/recycled', { hub: seq });
+    if (seq < this.cursor.seq && !newer) return;
+    const tag = await this.tagAt(seq);
+    if (!tag.equals(cursor.tag)) throw new JournalError('journal/foreignAcknowledgement', { seq });
+    if (seq === this.cursor.seq && !newer) return;
+    const oldestSegment = Math.max(this.cursor.oldestSegment, this.oldestSegment(seq));
+    const body = encodeCursor({ seq, tag, generation, oldestSegment });
+    await this.commits.add({ type: recordType.acknowledgement, body });
+    await this.log.recycle(oldestSegment);
+  }
+
+  onAppend(listener: (entry: Entry) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private async end(): Promise<void> {
+    try {
+      if (this.log.writing) await this.commits.add({ type: recordType.closed, body: Buffer.alloc(0) });
+      await this.commits.idle();
+    } finally {
+      await this.log.close();
+    }
+  }
+
+  /** Called by the group commit, one group at a time. */
+  private async write(items: Item[]): Promise<SealedRecord[]> {
+    let { seq } = this.last;
+    const drafts = items.map(item => ({ ...item, seq: item.type === recordType.entry ? ++seq : seq }));
+    const records = await this.log.append(drafts, () => this.beginning());
+    for (const record of records)
+      if (record.type === recordType.acknowledgement) this.cursor = decodeCursor(record.body);
+    for (const entry of entriesOf(records)) {
+      this.last = { seq: entry.seq, tag: entry.tag };
+      for (const listener of this.listeners) listener(entry);
+    }
+    return records;
+  }
+
+  private beginning(): Draft[] {
+    const { seq } = this.last;
+    const { body } = this.settings.checkpoint();
+    if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
+    return [
+      { type: recordType.acknowledgement, seq, body: encodeCursor(this.cursor) },
+      { type: recordType.checkpoint, seq, body },
+    ];
+  }
+
+  private oldestSegment(acknowledged: number): number {
+    const { checkpoint, keepBytes } = this.settings;
+    const { oldestOpen = Infinity } = checkpoint();
+    return oldestKept(this.log.segments, Math.min(acknowledged + 1, oldestOpen), keepBytes);
+  }
+
+  private async tagAt(seq: number): Promise<Buffer> {
+    if (seq === 0) return noTag;
+    if (seq === this.last.seq) return this.last.tag;
+    if (seq === this.cursor.seq) return this.cursor.tag;
+    const [entry] = await this.read(seq - 1, { limit: 1 });
+    return entry!.tag;
+  }
+}

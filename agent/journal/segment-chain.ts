@@ -1,0 +1,67 @@
+// Follows one segment's chain of commits, and tells a torn last write from a part that was changed, cut, moved or copied.
+import { type ChainPlace, openCommit, type SealedRecord } from './commit-format.ts';
+import { JournalError, type TamperCode } from './journal-error.ts';
+import type { SegmentSeal } from './seal.ts';
+import { blockBytes, type SegmentHeader } from './segment-format.ts';
+
+export interface SegmentChain {
+  records: SealedRecord[];
+  /** Bytes from the segment's beginning to where the next commit would go. */
+  end: number;
+  /** Tag of the last record. */
+  tag: Buffer;
+}
+
+/**
+ * Every record of the segment in `bytes`, in order. `end` is where the successor says that it ended; without it this
+ * is the youngest segment, whose last write may be torn: what is behind the last whole commit then never counted,
+ * because only one commit is ever under way.
+ * Errors: journal/altered, journal/cut, journal/reordered, journal/duplicated with detail.segment and detail.offset.
+ */
+export function followChain(
+  bytes: Buffer,
+  header: SegmentHeader,
+  seal: SegmentSeal,
+  end?: { end: number; tag: Buffer },
+): SegmentChain {
+  const refuse = (code: TamperCode, offset: number): never => {
+    throw new JournalError(code, { segment: header.number, offset });
+  };
+  if (end && bytes.length < end.end) refuse('journal/cut', bytes.length);
+  const segment = end ? bytes.subarray(0, end.end) : bytes;
+  const records: SealedRecord[] = [];
+  let at = blockBytes;
+  let next: ChainPlace = { counter: 0, tag: header.previous.tag };
+  while (at < segment.length) {
+    const commit = openCommit(segment, at, seal);
+    if (!commit || commit.first.counter !== next.counter || !commit.first.tag.equals(next.tag)) break;
+    for (const record of commit.records) records.push(record);
+    next = { counter: next.counter + commit.records.length, tag: commit.records.at(-1)!.tag };
+    at += commit.bytes;
+  }
+  const offence = offenceAt(segment, at, seal, next.counter);
+  if (offence) refuse(offence, at);
+  // A segment gets its name only after its first commit is on the disk, and ends where its successor says.
+  if (records.length === 0) refuse('journal/altered', at);
+  if (end && (at !== end.end || !next.tag.equals(end.tag)))
+    refuse(isBlank(segment, at) ? 'journal/cut' : 'journal/altered', at);
+  return { records, end: at, tag: next.tag };
+}
+
+/** What was done to the segment where its chain ends at `at`; undefined where nothing whole comes after. */
+function offenceAt(segment: Buffer, at: number, seal: SegmentSeal, expected: number): TamperCode | undefined {
+  const counters: number[] = [];
+  for (let place = at; place < segment.length; place += blockBytes) {
+    const counter = openCommit(segment, place, seal)?.first.counter;
+    if (counter === undefined) continue;
+    if (place === at && counter < expected) return 'journal/duplicated';
+    counters.push(counter);
+  }
+  if (counters.length === 0) return undefined;
+  const here = openCommit(segment, at, seal);
+  if (here) return counters.includes(expected, 1) ? 'journal/reordered' : 'journal/cut';
+  return isBlank(segment, at) ? 'journal/cut' : 'journal/altered';
+}
+
+const isBlank = (segment: Buffer, at: number): boolean =>
+  segment.subarray(at, at + blockBytes).every(byte => byte === 0);

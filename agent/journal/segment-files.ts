@@ -1,0 +1,75 @@
+// The segment files of a folder: their names, their headers, and whether each one belongs here at all.
+import type { KeyObject } from 'node:crypto';
+import { join } from 'node:path';
+import { JournalError } from './journal-error.ts';
+import { keyIdOf, SegmentSeal } from './seal.ts';
+import {
+  blockBytes,
+  decodeHeader,
+  type SegmentHeader,
+  segmentName,
+  segmentNumber,
+} from './segment-format.ts';
+import type { Storage } from './storage.ts';
+
+/** Whose journal this is. A folder of somebody else's is refused. */
+export interface Owner {
+  terminal: string;
+  epoch: number;
+  /** 32-byte secret keys. The first seals; the others open what was sealed before a rotation. */
+  dataKeys: readonly KeyObject[];
+}
+
+export interface SegmentFile {
+  header: SegmentHeader;
+  seal: SegmentSeal;
+}
+
+export async function readBytes(storage: Storage, path: string, from = 0, most = Infinity): Promise<Buffer> {
+  const file = await storage.open(path);
+  try {
+    return await file.read(from, Math.min(most, (await file.size()) - from));
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Headers of all segments, by number. Errors: journal/altered, journal/reordered, journal/duplicated,
+ * journal/foreignTerminal, journal/foreignEpoch, journal/foreignKey; journal/wrongKey where no segment is of our keys.
+ */
+export async function readSegmentFiles(
+  storage: Storage,
+  folder: string,
+  names: readonly string[],
+  owner: Owner,
+): Promise<Map<number, SegmentFile>> {
+  const keys = new Map(owner.dataKeys.map(key => [keyIdOf(key).toString('hex'), key]));
+  const headers = new Map<number, SegmentHeader>();
+  for (const number of names.map(segmentNumber).filter(found => found !== undefined)) {
+    const block = await readBytes(storage, join(folder, segmentName(number)), 0, blockBytes);
+    const header = decodeHeader(block);
+    if (!header)
+      throw new JournalError(block.length < blockBytes ? 'journal/cut' : 'journal/altered', {
+        segment: number,
+        offset: 0,
+      });
+    headers.set(number, header);
+  }
+  const known = [...headers.values()].map(header => keys.has(header.keyId.toString('hex')));
+  if (known.length > 0 && !known.includes(true)) throw new JournalError('journal/wrongKey', { folder });
+  const files = new Map<number, SegmentFile>();
+  for (const [number, header] of headers) {
+    const detail = { segment: number };
+    if (header.terminal !== owner.terminal) throw new JournalError('journal/foreignTerminal', detail);
+    if (header.epoch !== owner.epoch) throw new JournalError('journal/foreignEpoch', detail);
+    const key = keys.get(header.keyId.toString('hex'));
+    if (!key) throw new JournalError('journal/foreignKey', detail);
+    if (header.number !== number) {
+      const original = headers.get(header.number)?.number === header.number;
+      throw new JournalError(original ? 'journal/duplicated' : 'journal/reordered', detail);
+    }
+    files.set(number, { header, seal: new SegmentSeal(key, header) });
+  }
+  return files;
+}

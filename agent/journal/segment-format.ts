@@ -1,0 +1,88 @@
+// The first block of a segment: docs/journal-format.md, "Header". Everything in it is authenticated by every record.
+
+/** Bytes. What is written begins and ends on a multiple of it: a torn write then never touches an older commit. */
+export const blockBytes = 4096;
+/** Bytes of the header that are used and authenticated; the rest of its block is zero. */
+export const headerBytes = 176;
+
+export const tagBytes = 16;
+export const noTag: Buffer = Buffer.alloc(tagBytes);
+
+const magic = Buffer.from('MADOJRNL', 'latin1');
+const version = 1;
+/** AES-256-GCM; 2 is kept free for ChaCha20-Poly1305. */
+const algorithm = 1;
+const terminalAt = 113;
+const longestTerminal = 63;
+
+/** Where a segment ended when its successor began: whatever lies behind that place counts as never written. */
+export interface SegmentEnd {
+  /** Number of the segment; 0: there was none. */
+  segment: number;
+  /** Bytes from its beginning. */
+  end: number;
+  /** Tag of its last record. */
+  tag: Buffer;
+}
+
+export interface SegmentHeader {
+  terminal: string;
+  epoch: number;
+  /** Counts segments from 1; also the file's name. */
+  number: number;
+  /** Sequence number that the first entry written here gets. */
+  firstSeq: number;
+  /** Bytes of the file when it began. */
+  size: number;
+  previous: SegmentEnd;
+  /** 32 random bytes for HKDF. */
+  salt: Buffer;
+  /** 16 bytes that tell which data key. */
+  keyId: Buffer;
+}
+
+export function encodeHeader(header: SegmentHeader): Buffer {
+  const block = Buffer.alloc(blockBytes);
+  magic.copy(block, 0);
+  block.writeUInt8(version, 8);
+  block.writeUInt8(algorithm, 9);
+  block.writeUInt32BE(header.epoch, 12);
+  block.writeBigUInt64BE(BigInt(header.number), 16);
+  block.writeBigUInt64BE(BigInt(header.firstSeq), 24);
+  block.writeBigUInt64BE(BigInt(header.previous.segment), 32);
+  block.writeUInt32BE(header.previous.end, 40);
+  block.writeUInt32BE(header.size, 44);
+  header.previous.tag.copy(block, 48);
+  header.salt.copy(block, 64);
+  header.keyId.copy(block, 96);
+  block.writeUInt8(block.write(header.terminal, terminalAt, longestTerminal, 'latin1'), terminalAt - 1);
+  return block;
+}
+
+/** The header, or undefined where the block is not exactly what `encodeHeader` would write. */
+export function decodeHeader(block: Buffer): SegmentHeader | undefined {
+  if (block.length < blockBytes || !block.subarray(0, 8).equals(magic)) return undefined;
+  const counters = [16, 24, 32].map(at => block.readBigUInt64BE(at));
+  if (counters.some(counter => counter > Number.MAX_SAFE_INTEGER)) return undefined;
+  const header: SegmentHeader = {
+    terminal: block.toString('latin1', terminalAt, terminalAt + block.readUInt8(terminalAt - 1)),
+    epoch: block.readUInt32BE(12),
+    number: Number(block.readBigUInt64BE(16)),
+    firstSeq: Number(block.readBigUInt64BE(24)),
+    size: block.readUInt32BE(44),
+    previous: {
+      segment: Number(block.readBigUInt64BE(32)),
+      end: block.readUInt32BE(40),
+      tag: Buffer.from(block.subarray(48, 64)),
+    },
+    salt: Buffer.from(block.subarray(64, 96)),
+    keyId: Buffer.from(block.subarray(96, 112)),
+  };
+  return encodeHeader(header).equals(block.subarray(0, blockBytes)) ? header : undefined;
+}
+
+const suffix = '.segment';
+export const segmentName = (number: number): string => `${String(number).padStart(12, '0')}${suffix}`;
+/** The number in a segment's file name, or undefined for any other name. */
+export const segmentNumber = (name: string): number | undefined =>
+  /^\d{12}\.segment$/.test(name) ? Number(name.slice(0, -suffix.length)) : undefined;

@@ -1,0 +1,194 @@
+// The segments of a folder as one log: begins a new one at a boot, when one is full and when one failed; trims, recycles.
+import { join } from 'node:path';
+import { commitBytes, type Draft, recordBytes, type SealedRecord } from './commit-format.ts';
+import { type Entry, entriesOf } from './entry.ts';
+import { JournalError } from './journal-error.ts';
+import type { KeptSegment, Recovered } from './recovery.ts';
+import { Segment } from './segment.ts';
+import { followChain } from './segment-chain.ts';
+import { type Owner, readBytes } from './segment-files.ts';
+import { noTag, type SegmentEnd, segmentName } from './segment-format.ts';
+import { Spares } from './spares.ts';
+import type { Storage } from './storage.ts';
+
+export interface LogOptions {
+  storage: Storage;
+  folder: string;
+  owner: Owner;
+  segmentBytes: number;
+  budgetBytes: number;
+  reserveSegments: number;
+}
+
+export class SegmentLog {
+  /** By rising number; the current one is the last. */
+  segments: KeptSegment[];
+  readonly spares: Spares;
+  /** What went wrong last; undefined after a commit that went well. */
+  failure: JournalError | undefined;
+  private options: LogOptions;
+  private current: Segment | undefined;
+  private leftovers: number[];
+  /** Entries of the closed segment that was read last. */
+  private cache: { number: number; entries: Entry[] } | undefined;
+
+  constructor(options: LogOptions, recovered: Recovered) {
+    this.options = options;
+    this.segments = recovered.segments;
+    this.leftovers = recovered.leftovers;
+    this.spares = new Spares({
+      ...options,
+      reserve: options.reserveSegments,
+      roomForOne: () => this.usedBytes + options.segmentBytes <= options.budgetBytes,
+    });
+  }
+
+  /** Bytes of all files of the folder. */
+  get usedBytes(): number {
+    const kept = this.segments.reduce((sum, segment) => sum + segment.size, 0);
+    return kept + this.spares.count * this.options.segmentBytes;
+  }
+
+  /** Whether anything was written since it was opened. */
+  get writing(): boolean {
+    return this.current !== undefined;
+  }
+
+  /** Makes the spare files, and spares of what nothing needs any more. */
+  async prepare(names: readonly string[]): Promise<void> {
+    await this.spares.adopt(names);
+    for (const number of this.leftovers) await this.release(number);
+    await this.spares.fill();
+  }
+
+  /**
+   * Makes `drafts` durable, where need be in a new segment that begins with `beginning()`. A segment that failed is
+   * never written again: the same drafts go, sealed anew, to the next one. Errors: journal/full, journal/io.
+   */
+  async append(drafts: readonly Draft[], beginning: () => Draft[]): Promise<SealedRecord[]> {
+    try {
+      if (this.current?.fits(drafts)) {
+        const records = await this.current.append(drafts).catch(cause => this.poison(cause));
+        if (records) return this.succeeded(records);
+      }
+      await this.begin(beginning());
+      return this.succeeded(await this.current!.append(drafts));
+    } catch (cause) {
+      await this.poison(cause);
+      throw this.failure;
+    }
+  }
+
+  /** Every entry of a kept segment. Errors: journal/recycled, and those of followChain. */
+  async entriesOf(segment: KeptSegment): Promise<readonly Entry[]> {
+    if (segment.number === this.current?.kept.number) return this.current.entries;
+    if (segment.number === this.cache?.number) return this.cache.entries;
+    try {
+      const bytes = await readBytes(this.options.storage, this.pathOf(segment.number), 0, segment.end);
+      const entries = entriesOf(followChain(bytes, segment.header, segment.seal, segment).records);
+      this.cache = { number: segment.number, entries };
+      return entries;
+    } catch (cause) {
+      // its file may have become a spare while we read
+      if (!this.segments.includes(segment)) throw new JournalError('journal/recycled', {}, cause);
+      throw cause;
+    }
+  }
+
+  /** Gives up every segment below `oldest`; the record that says so is durable already. */
+  async recycle(oldest: number): Promise<void> {
+    const given = this.segments.filter(segment => segment.number < oldest);
+    this.segments = this.segments.filter(segment => segment.number >= oldest);
+    for (const { number } of given) await this.release(number);
+    if (given.length > 0) await this.spares.fill();
+  }
+
+  async close(): Promise<void> {
+    await this.spares.fill();
+    await this.current?.close();
+    this.current = undefined;
+  }
+
+  private pathOf(number: number): string {
+    return join(this.options.folder, segmentName(number));
+  }
+
+  private succeeded(records: SealedRecord[]): SealedRecord[] {
+    this.failure = undefined;
+    return records;
+  }
+
+  private async begin(drafts: Draft[]): Promise<void> {
+    const { segmentBytes, storage, folder, owner } = this.options;
+    const before = this.segments.at(-1);
+    // A segment without entries has nothing that the new one's first commit does not say again: it is left out.
+    const empty = before !== undefined && before.lastSeq < before.firstSeq;
+    const spare = await this.spares.take();
+    const next = await Segment.begin(spare, {
+      storage,
+      folder,
+      owner,
+      number: (before?.number ?? 0) + 1,
+      firstSeq: before ? before.lastSeq + 1 : 1,
+      size: segmentBytes,
+      previous: empty ? before.header.previous : endOf(before),
+      drafts,
+    }).catch(async cause => {
+      await storage.remove(spare);
+      throw cause;
+    });
+    await this.current?.close();
+    this.current = next;
+    this.segments = [...this.segments.filter(segment => !empty || segment !== before), next.kept];
+    await this.tidy(before, empty).catch(cause => this.note(cause));
+    void this.spares.fill();
+  }
+
+  /** What may fail without any harm to what was appended. */
+  private async tidy(before: KeptSegment | undefined, empty: boolean): Promise<void> {
+    if (!before) return;
+    if (empty) return this.release(before.number);
+    // One that ended early (a boot, a failed flush) takes only the room that it used: a crash loop eats no budget.
+    if (before.size - before.end < before.size / 4) return;
+    const file = await this.options.storage.open(this.pathOf(before.number));
+    try {
+      await file.truncate(before.end);
+      before.size = before.end;
+    } finally {
+      await file.close();
+    }
+  }
+
+  private async release(number: number): Promise<void> {
+    if (this.cache?.number === number) this.cache = undefined;
+    await this.spares.give(this.pathOf(number)).catch(cause => this.note(cause));
+  }
+
+  private async poison(cause: unknown): Promise<undefined> {
+    this.note(cause);
+    const failed = this.current;
+    this.current = undefined;
+    await failed?.close().catch(error => this.note(error));
+  }
+
+  private note(cause: unknown): void {
+    const full = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
+    this.failure =
+      cause instanceof JournalError
+        ? cause
+        : new JournalError(full ? 'journal/full' : 'journal/io', {}, cause);
+  }
+}
+
+const endOf = (segment: KeptSegment | undefined): SegmentEnd =>
+  segment
+    ? { segment: segment.number, end: segment.end, tag: segment.tag }
+    : { segment: 0, end: 0, tag: noTag };
+
+/** Longest commit and longest body of a segment of this size: at least three full commits fit. */
+export function limitsOf(segmentBytes: number): { commitBytes: number; bodyBytes: number } {
+  const longest = commitBytes(0) * Math.floor(segmentBytes / 4 / commitBytes(0));
+  return { commitBytes: longest, bodyBytes: Math.min(64 << 10, longest >> 1) };
+}
+
+export const draftBytes = (draft: Pick<Draft, 'body'>): number => recordBytes(draft.body);

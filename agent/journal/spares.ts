@@ -1,0 +1,121 @@
+// Segment files made in advance and filled with zeros: an append then costs no allocation, and the last of them are the
+// reserve with which a transaction that is under way still finishes when disk or budget is full.
+import { join } from 'node:path';
+import { JournalError } from './journal-error.ts';
+import { type Storage, writeAll } from './storage.ts';
+
+export interface SparesOptions {
+  storage: Storage;
+  folder: string;
+  segmentBytes: number;
+  /** How many are kept ready. */
+  reserve: number;
+  /** Whether the budget allows one more file. */
+  roomForOne: () => boolean;
+}
+
+const pattern = /^spare-(\d+)$/;
+
+export class Spares {
+  private options: SparesOptions;
+  private ready: string[] = [];
+  private made = 0;
+  private filling: Promise<void> | undefined;
+  /** Why the last file could not be made; undefined while the reserve can be kept full. */
+  failure: JournalError | undefined;
+
+  constructor(options: SparesOptions) {
+    this.options = options;
+  }
+
+  get count(): number {
+    return this.ready.length;
+  }
+
+  /** Takes over what an earlier run left, and removes what was not finished. */
+  async adopt(names: readonly string[]): Promise<void> {
+    const { storage, folder, segmentBytes } = this.options;
+    for (const name of names.filter(name => name.startsWith('spare-'))) {
+      const path = join(folder, name);
+      const whole = pattern.test(name) && (await sizeOf(storage, path)) === segmentBytes;
+      if (!whole) await storage.remove(path);
+      else {
+        this.ready.push(path);
+        this.made = Math.max(this.made, Number(pattern.exec(name)![1]));
+      }
+    }
+  }
+
+  /** Path of a spare file, which is the caller's from now on. Errors: journal/full, journal/io. */
+  async take(): Promise<string> {
+    if (this.ready.length === 0) await this.fill();
+    const path = this.ready.shift();
+    if (!path) throw this.failure ?? new JournalError('journal/full');
+    return path;
+  }
+
+  /** Makes a recycled segment a spare again; its old content is of no key that will be used again. */
+  async give(path: string): Promise<void> {
+    const { storage, folder, segmentBytes, reserve } = this.options;
+    if (this.ready.length >= reserve || (await sizeOf(storage, path)) !== segmentBytes)
+      return storage.remove(path);
+    const spare = join(folder, `spare-${++this.made}`);
+    await storage.rename(path, spare);
+    this.ready.push(spare);
+  }
+
+  /** Fills the reserve up. Never throws: `failure` says why the reserve is short. */
+  fill(): Promise<void> {
+    this.filling ??= this.makeMissing().finally(() => {
+      this.filling = undefined;
+    });
+    return this.filling;
+  }
+
+  private async makeMissing(): Promise<void> {
+    const { reserve, roomForOne } = this.options;
+    this.failure = undefined;
+    while (this.ready.length < reserve && !this.failure) {
+      if (!roomForOne()) this.failure = new JournalError('journal/full', { limit: 'budget' });
+      else await this.makeOne().catch(cause => this.fail(cause));
+    }
+  }
+
+  private fail(cause: unknown): void {
+    const full = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
+    this.failure = full
+      ? new JournalError('journal/full', { limit: 'disk' }, cause)
+      : new JournalError('journal/io', {}, cause);
+  }
+
+  /** temp > zero-fill > flush > rename > flush of the folder: a spare with its name is whole, whenever power goes. */
+  private async makeOne(): Promise<void> {
+    const { storage, folder, segmentBytes } = this.options;
+    const path = join(folder, `spare-${++this.made}`);
+    const temporary = `${path}.new`;
+    const file = await storage.create(temporary);
+    try {
+      const zeros = Buffer.alloc(Math.min(segmentBytes, 256 << 10));
+      for (let at = 0; at < segmentBytes; at += zeros.length)
+        await writeAll(file, zeros.subarray(0, segmentBytes - at), at);
+      await file.flush();
+    } catch (error) {
+      await file.close();
+      await storage.remove(temporary);
+      throw error;
+    }
+    await file.close();
+    await storage.rename(temporary, path);
+    await storage.flushFolder(folder);
+    this.ready.push(path);
+  }
+}
+
+async function sizeOf(storage: Storage, path: string): Promise<number> {
+  const file = await storage.open(path);
+  try {
+    return await file.size();
+  } finally {
+    await file.close();
+  }
+}

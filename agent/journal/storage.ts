@@ -1,0 +1,106 @@
+// The few things that the journal asks of a disk, handed in, so that a failing or a recording disk fits in its place.
+import { constants } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+
+export interface StorageFile {
+  /** Bytes of the file now. */
+  size(): Promise<number>;
+  /** Up to `length` bytes from `at`; fewer only at the end of the file. */
+  read(at: number, length: number): Promise<Buffer>;
+  /** How many bytes were taken: fewer than given is a failure that the caller must notice (pwrite(2)). */
+  write(bytes: Buffer, at: number): Promise<number>;
+  /** Everything written, and a size that changed, is on the disk when it resolves (fdatasync(2)). */
+  flush(): Promise<void>;
+  truncate(size: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Paths are whole; errors are the system's own, with its `code` (ENOSPC, EIO, ENOENT). */
+export interface Storage {
+  /** Opens what is there, to read and write. */
+  open(path: string): Promise<StorageFile>;
+  /** Makes an empty file, or empties one. */
+  create(path: string): Promise<StorageFile>;
+  /** Names in a folder, or undefined where there is no such folder. */
+  list(folder: string): Promise<string[] | undefined>;
+  makeFolder(folder: string): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  remove(path: string): Promise<void>;
+  /** Makes new, renamed and removed names of a folder durable (fsync(2) of the folder). */
+  flushFolder(folder: string): Promise<void>;
+}
+
+class NodeFile implements StorageFile {
+  private handle: FileHandle;
+
+  constructor(handle: FileHandle) {
+    this.handle = handle;
+  }
+
+  async size(): Promise<number> {
+    return (await this.handle.stat()).size;
+  }
+
+  async read(at: number, length: number): Promise<Buffer> {
+    const bytes = Buffer.alloc(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await this.handle.read(bytes, filled, length - filled, at + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  }
+
+  async write(bytes: Buffer, at: number): Promise<number> {
+    return (await this.handle.write(bytes, 0, bytes.length, at)).bytesWritten;
+  }
+
+  flush(): Promise<void> {
+    return this.handle.datasync();
+  }
+
+  truncate(size: number): Promise<void> {
+    return this.handle.truncate(size);
+  }
+
+  close(): Promise<void> {
+    return this.handle.close();
+  }
+}
+
+export const nodeStorage: Storage = {
+  open: async path => new NodeFile(await open(path, constants.O_RDWR)),
+  create: async path =>
+    new NodeFile(await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600)),
+  list: async folder => {
+    try {
+      return await readdir(folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  },
+  makeFolder: async folder => {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  },
+  rename,
+  remove: path => rm(path, { force: true }),
+  flushFolder: async folder => {
+    const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+  },
+};
+
+/** Writes all of `bytes` or throws. A short write is a full disk in disguise, never a success. */
+export async function writeAll(file: StorageFile, bytes: Buffer, at: number): Promise<void> {
+  const written = await file.write(bytes, at);
+  if (written !== bytes.length)
+    throw Object.assign(new Error(`Only ${written} of ${bytes.length} bytes were written.`), {
+      code: 'ENOSPC',
+    });
+}
