@@ -67,14 +67,15 @@ export class PcscCardReader implements CardReader {
     try {
       return await JpkiCard.open(transmit, { clock: this.#clock });
     } catch (error) {
-      await this.#letGo(reader);
+      await this.#letGo(reader).catch(() => {}); // it has begun anew then; the first error tells why
       throw error;
     }
   }
 
   async close(): Promise<void> {
     this.#session++;
-    if (this.#reader) await this.#letGo(this.#reader);
+    // A handle that can't be given back goes with its context.
+    if (this.#reader) await this.#letGo(this.#reader).catch(() => {});
     await this.#watch.stop();
   }
 

@@ -22,6 +22,8 @@ export interface VirtualCardReader {
   /** Value for PCSCLITE_CSOCK_NAME, which libpcsclite reads: any PC/SC client finds this reader by it. */
   readonly socketName: string;
   readonly readerName: string;
+  /** Process id of pcscd. */
+  readonly pid: number;
   /** The card in the slot. */
   readonly card: VirtualCard | undefined;
   /** Puts a card in; its key is made first, where it has none yet. */
@@ -101,6 +103,9 @@ export async function startCardReader(options: CardReaderOptions): Promise<Virtu
   return {
     socketName,
     readerName: `${FRIENDLY_NAME} 00 00`, // pcscd adds reader and slot number
+    get pid() {
+      return daemon!.pid;
+    },
     get card() {
       return open.card;
     },

@@ -1,0 +1,88 @@
+// A PC/SC service made of objects, and a clock moved by hand: for what a real pcscd does only once in a blue moon.
+import { EventEmitter, once } from 'node:events';
+import type { PcscContext, PcscReader } from '../../../drivers/card/pcsc.ts';
+import type { Clock } from '../../../drivers/contract/clock.ts';
+
+export class FakeReader extends EventEmitter implements PcscReader {
+  readonly name: string;
+  connected = false;
+  closed = false;
+  /** What the next calls fail with, by PC/SC code; answers 9000 to everything otherwise. */
+  failure: string | undefined;
+  disconnectFailure: string | undefined;
+
+  constructor(name: string) {
+    super();
+    this.name = name;
+  }
+  #fail(code: string | undefined): Error | undefined {
+    return code === undefined ? undefined : new Error(`SCardSomething error: in words.(0x${code})`);
+  }
+  connect(_options: object, done: (error: unknown, value: number) => void): void {
+    const error = this.#fail(this.failure);
+    this.connected = !error;
+    done(error, 2);
+  }
+  disconnect(_disposition: number, done: (error: unknown, value: undefined) => void): void {
+    const error = this.#fail(this.disconnectFailure);
+    this.connected = !!error;
+    done(error, undefined);
+  }
+  transmit(
+    _apdu: Buffer,
+    _max: number,
+    _protocol: number,
+    done: (error: unknown, value: Buffer) => void,
+  ): void {
+    done(this.#fail(this.failure), Buffer.of(0x90, 0));
+  }
+  close(): void {
+    this.closed = true;
+  }
+}
+
+export class FakeContext extends EventEmitter implements PcscContext {
+  closed = false;
+  close(): void {
+    this.closed = true;
+  }
+}
+
+/** Opens contexts; `down` makes it throw as pcsclite does where pcscd is down. */
+export class FakePcsc extends EventEmitter {
+  down = false;
+  context = new FakeContext();
+  open = (): FakeContext => {
+    this.emit('open');
+    if (this.down) throw new Error('SCardEstablishContext error: Service not available.(0x8010001d)');
+    this.context = new FakeContext();
+    return this.context;
+  };
+}
+
+/** Sleeps end only by `pass`. */
+export class ManualClock extends EventEmitter implements Clock {
+  #now = 0;
+  sleeping: { until: number; ms: number; wake: () => void }[] = [];
+  now = () => this.#now;
+  wall = () => Date.UTC(2027, 0);
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const sleeper = { until: this.#now + ms, ms, wake: resolve };
+      this.sleeping.push(sleeper);
+      signal?.addEventListener('abort', () => {
+        this.sleeping = this.sleeping.filter(other => other !== sleeper);
+        reject(signal.reason);
+      });
+      this.emit('sleep', ms);
+    });
+  }
+  /** Lets the next sleeper have its time. */
+  pass(): void {
+    const next = this.sleeping.sort((a, b) => a.until - b.until).shift();
+    this.#now = next!.until;
+    next!.wake();
+  }
+  /** The milliseconds of the next sleep that somebody begins. */
+  nextSleep = async (): Promise<number> => (await once(this, 'sleep'))[0];
+}

@@ -1,0 +1,154 @@
+// How the reader lives through a PC/SC service that fails: back-off, rebuilding, coalesced events, each error code.
+import { setImmediate as turn } from 'node:timers/promises';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { isCardError } from '../../../drivers/card/error.ts';
+import { pcscCode, pcscFailure } from '../../../drivers/card/pcsc.ts';
+import { PcscCardReader } from '../../../drivers/card/pcsc-card-reader.ts';
+import { FakePcsc, FakeReader, ManualClock } from './fake-pcsc.ts';
+
+const PRESENT = 0x20;
+const EMPTY = 0x10;
+const state = (counter: number, flags: number) => ({ state: counter * 0x10000 + flags });
+
+async function start(name?: string) {
+  const [service, clock, slot] = [new FakePcsc(), new ManualClock(), new FakeReader('ACME Reader 00 00')];
+  const reader = new PcscCardReader({ openPcsc: service.open, clock, ...(name && { reader: name }) });
+  const events: string[] = [];
+  reader.onEvent(event => events.push(event));
+  const plug = async (counter = 0, flags = EMPTY, into = slot) => {
+    service.context.emit('reader', into);
+    into.emit('status', state(counter, flags));
+    await turn();
+    return into;
+  };
+  return { service, clock, slot, reader, events, plug };
+}
+const code = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'none',
+    error => (isCardError(error) ? error.code : error),
+  );
+
+test('a service that is down is asked again at 0.1, 0.2, 0.4 .. 5 s, until it is up', async () => {
+  const { service, clock, reader, plug, events } = await start();
+  service.down = true;
+  service.context.emit('error', new Error('gone (0x80100013)'));
+  const waits = [await clock.nextSleep()];
+  while (waits.length < 8) {
+    const next = clock.nextSleep();
+    clock.pass();
+    waits.push(await next);
+  }
+  assert.equal(waits, [100, 200, 400, 800, 1600, 3200, 5000, 5000]);
+  assert.is(await code(reader.open()), 'card/readerOffline');
+  service.down = false;
+  clock.pass();
+  await turn();
+  await plug();
+  assert.equal(events, ['online']);
+  await reader.close();
+  assert.ok(service.context.closed);
+});
+
+test('a service without any reader is opened anew after 5 s, for one plugged in may stay unseen', async () => {
+  const { service, clock, reader } = await start();
+  const first = service.context;
+  assert.equal(
+    clock.sleeping.map(({ ms }) => ms),
+    [5000],
+  );
+  const [next] = [clock.nextSleep()];
+  clock.pass();
+  assert.is(await next, 100);
+  assert.ok(first.closed);
+  await reader.close();
+});
+
+test('events that coalesced are told apart by their counter; a flag alone is no event', async () => {
+  const { slot, reader, events, plug } = await start();
+  await plug(1, PRESENT);
+  slot.emit('status', state(1, PRESENT | 0x100)); // in use
+  slot.emit('status', state(3, PRESENT)); // out and in again
+  slot.emit('status', state(5, PRESENT));
+  slot.emit('status', state(6, EMPTY));
+  await turn();
+  assert.equal(events, ['online', 'inserted', 'removed', 'inserted', 'removed', 'inserted', 'removed']);
+  await reader.close();
+});
+
+test('a lost reader is closed before its context, and what it says later is not heard', async () => {
+  const { service, slot, reader, events, plug } = await start();
+  await plug(1, PRESENT);
+  const order: string[] = [];
+  const context = service.context;
+  slot.close = () => order.push('reader');
+  context.close = () => order.push('context');
+  slot.emit('end');
+  assert.equal(order, [], "not from inside the library's call");
+  await turn();
+  await turn();
+  slot.emit('status', state(9, PRESENT));
+  await turn();
+  assert.equal(order, ['reader', 'context']);
+  assert.equal(events, ['online', 'inserted', 'removed', 'offline']);
+  assert.equal([reader.online, reader.present], [false, false]);
+  await reader.close();
+});
+
+test('only the reader of the configured name is watched', async () => {
+  const { reader, events, plug } = await start('ACME');
+  await plug(1, PRESENT, new FakeReader('Other 00 00'));
+  assert.equal(events, []);
+  await plug();
+  assert.equal(events, ['online']);
+  await reader.close();
+});
+
+test('each PC/SC code becomes its refusal', async () => {
+  const seen: Record<string, string> = {};
+  for (const failure of ['8010001d', '8010000b', '8010000c', '80100066', '80100069']) {
+    const { slot, reader, plug } = await start();
+    await plug(1, PRESENT);
+    slot.failure = failure;
+    seen[failure] = await code(reader.open());
+    await reader.close();
+  }
+  assert.equal(seen, {
+    '8010001d': 'card/readerOffline',
+    '8010000b': 'card/readerOffline',
+    '8010000c': 'card/absent',
+    '80100066': 'card/noApplication',
+    '80100069': 'card/absent',
+  });
+  assert.is(pcscCode(new Error('no code')), undefined);
+  assert.is(pcscFailure('not an error'), 'other');
+});
+
+test('an open card is dead after one failed transmission, and by a second open()', async () => {
+  const { slot, reader, plug } = await start();
+  await plug(1, PRESENT);
+  const first = await reader.open();
+  const second = await reader.open();
+  assert.is(await code(first.read()), 'card/removed');
+  slot.failure = '80100016';
+  assert.is(await code(second.read()), 'card/removed');
+  slot.failure = undefined;
+  assert.is(await code(second.read()), 'card/removed');
+  await reader.close();
+});
+
+test('a handle that cannot be given back makes the reader start over', async () => {
+  const { service, slot, reader, events, plug } = await start();
+  await plug(1, PRESENT);
+  await reader.open();
+  slot.disconnectFailure = '80100003';
+  assert.is(await code(reader.open()), 'card/readerOffline');
+  await turn();
+  await turn();
+  assert.ok(slot.closed && service.context.closed);
+  assert.equal(events.slice(2), ['removed', 'offline']);
+  await reader.close();
+});
+
+test.run();

@@ -1,0 +1,17 @@
+// Starts a virtual reader with a card in it, in the folder of argument 1, says where, and stays until told to close.
+import { makeCardAuthority } from '../../../simulator/card/authority.ts';
+import { startCardReader } from '../../../simulator/card/reader.ts';
+
+export interface Started {
+  socketName: string;
+  /** Of its pcscd. */
+  pid: number;
+}
+
+const reader = await startCardReader({ dir: process.argv[2]! });
+await reader.insert((await makeCardAuthority()).issue());
+process.send?.({ socketName: reader.socketName, pid: reader.pid } satisfies Started);
+process.once('message', async () => {
+  await reader.close();
+  process.disconnect();
+});

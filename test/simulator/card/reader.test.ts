@@ -1,0 +1,157 @@
+// The virtual reader comes and goes without trace: side by side, killed hard, as root and as an ordinary user.
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chown, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { makeCardAuthority } from '../../../simulator/card/authority.ts';
+import { part } from '../../../simulator/card/part.ts';
+import { startCardReader, type VirtualCardReader } from '../../../simulator/card/reader.ts';
+import type { Started } from './reader-process.ts';
+
+const test = suite('virtual card reader');
+const SCRIPT = fileURLToPath(new URL('reader-process.ts', import.meta.url));
+const NOBODY = 65534;
+const folders: string[] = [];
+const readers: VirtualCardReader[] = [];
+const children: ChildProcess[] = [];
+
+async function folder(): Promise<string> {
+  const dir = await mkdtemp(join(tmpdir(), 'madoguchi-reader-'));
+  folders.push(dir);
+  return dir;
+}
+test.after(async () => {
+  // Also where a test failed half-way: the file must come to its end.
+  for (const child of children) child.kill('SIGKILL');
+  for (const reader of readers) await reader.close();
+  for (const dir of folders) await rm(dir, { recursive: true });
+});
+
+async function start(dir: string): Promise<VirtualCardReader> {
+  const reader = await startCardReader({ dir });
+  readers.push(reader);
+  return reader;
+}
+
+const judge = async (socketName: string, ...args: string[]) => {
+  const env = { ...process.env, PCSCLITE_CSOCK_NAME: socketName };
+  return (await promisify(execFile)('opensc-tool', args, { env })).stdout;
+};
+
+/** Starts reader-process.ts, `as` another user where given. */
+async function startProcess(dir: string, as?: number): Promise<{ child: ChildProcess; started: Started }> {
+  const node = [process.execPath, SCRIPT, dir];
+  const command =
+    as === undefined ? ['env'] : ['setpriv', `--reuid=${as}`, `--regid=${as}`, '--clear-groups'];
+  const child = spawn(command[0]!, [...command.slice(1), ...node], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  children.push(child);
+  const failed = once(child, 'exit').then(([code]): never => {
+    throw new Error(`it ended with ${code}`);
+  });
+  const [started] = await Promise.race([once(child, 'message'), failed]);
+  failed.catch(() => {}); // from here on its end is awaited by name
+  return { child, started };
+}
+
+/** Gone, or waiting to be buried by an init that may be slow. */
+async function isDead(pid: number): Promise<boolean> {
+  assert.ok(pid > 1);
+  const status = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => ') Z');
+  return status.slice(status.lastIndexOf(')')).startsWith(') Z');
+}
+const mounts = () => readFile('/proc/self/mountinfo', 'utf8');
+
+test('two readers side by side hold two cards, and none sees the other', async () => {
+  const authority = await makeCardAuthority();
+  const [one, two] = await Promise.all([start(await folder()), start(await folder())]);
+  await one.insert(authority.issue());
+  await two.insert(authority.issue({ profile: 'juki' }));
+  assert.match(await judge(one.socketName, '--atr'), /^3b:da:13/);
+  assert.match(await judge(two.socketName, '--atr'), /^3b:e0:00/);
+  assert.is((await judge(one.socketName, '--list-readers')).match(/Madoguchi/g)?.length, 1);
+  await one.close();
+  assert.match(await judge(two.socketName, '--atr'), /^3b:e0:00/);
+  await two.close();
+});
+
+test('after close nothing is left: no process, no mount, no file; closing twice does no harm', async () => {
+  const dir = await folder();
+  const before = await mounts();
+  const reader = await start(dir);
+  const { pid } = reader;
+  assert.not.ok(await isDead(pid));
+  assert.is(await mounts(), before, 'its mounts are its own');
+  await reader.close();
+  await reader.close();
+  assert.ok(await isDead(pid));
+  assert.equal(await readdir(dir), []);
+});
+
+test('killed with SIGKILL, its starter takes pcscd along', async () => {
+  const dir = await folder();
+  const { child, started } = await startProcess(dir);
+  const witness = connect(started.socketName);
+  await once(witness, 'connect');
+  assert.not.ok(await isDead(started.pid));
+  child.kill('SIGKILL');
+  witness.resume();
+  await once(witness, 'close');
+  assert.ok(await isDead(started.pid));
+  await rm(join(dir, 'pcscd'), { recursive: true });
+});
+
+test('it starts again in a folder that a crash left behind', async () => {
+  const dir = await folder();
+  const reader = await start(dir);
+  await reader.crash();
+  assert.equal(await readdir(join(dir, 'pcscd')), ['card.sock', 'pcscd.comm', 'pcscd.pid']);
+  await reader.recover();
+  assert.match(await judge(reader.socketName, '--list-readers'), reader.readerName);
+  await reader.close();
+});
+
+test('an ordinary user can run it', async () => {
+  const dir = await folder();
+  if (process.getuid?.() === 0) await chown(dir, NOBODY, NOBODY);
+  const { child, started } = await startProcess(dir, process.getuid?.() === 0 ? NOBODY : undefined);
+  assert.match(await judge(started.socketName, '--name'), /^jpki$/m);
+  child.send('close');
+  assert.equal(await once(child, 'exit'), [0, null]);
+  assert.equal(await readdir(dir), []);
+});
+
+test('a path too long for a socket is refused in words', async () => {
+  const dir = join(await folder(), 'x'.repeat(100));
+  await startCardReader({ dir }).then(
+    () => assert.unreachable(),
+    error => assert.is(error.code, 'cardReader/path'),
+  );
+});
+
+test('the part "card" says how to reach it and holds the card that was asked for', async () => {
+  const lines: string[] = [];
+  const context = { dir: await folder(), say: (line: string) => lines.push(line) };
+  const running = await part.start({ pin: '0000', profile: 'juki', expired: true }, context);
+  try {
+    const socketName = running.listens.PCSCLITE_CSOCK_NAME!;
+    assert.match(await judge(socketName, '--atr'), /^3b:e0:00/);
+    assert.ok(lines.some(line => line.includes(`PCSCLITE_CSOCK_NAME=${socketName} opensc-tool`)));
+    assert.not.match(lines.join(), '0000');
+  } finally {
+    await running.close();
+  }
+  await part.start({ pin: '12', profile: 'juki' }, context).then(
+    () => assert.unreachable(),
+    error => assert.instance(error, TypeError),
+  );
+});
+
+test.run();
