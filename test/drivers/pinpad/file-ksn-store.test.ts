@@ -27,8 +27,9 @@ test('a counter is there again after a restart, each key set with its own', asyn
 for (const damaged of ['', '{', '[]', '{}x', 'null', '{"FFFF9876543210E00000":"1"}', '{"key":1}']) {
   test(`a damaged file (${damaged}) is an error, never an empty record`, async () => {
     await writeFile(path, damaged);
-    for (const use of [new FileKsnStore(path).load(one), new FileKsnStore(path).save(one, 1)]) {
-      const error = await use.then(
+    const store = new FileKsnStore(path);
+    for (const use of [() => store.load(one), () => store.save(one, 1)]) {
+      const error = await use().then(
         () => undefined,
         cause => cause,
       );

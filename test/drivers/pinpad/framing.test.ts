@@ -114,6 +114,7 @@ test('garbage is counted and skipped', () => {
 
 test('a frame that never ends is noise, and the one after it is read', () => {
   const endless = Buffer.concat([Buffer.of(0x02), Buffer.alloc(1000, 0x41)]);
+  assert.equal(read([endless, bytes('06')]), { tokens: ['ack'], skipped: 1001 });
   assert.equal(read([endless, encodeFrame('transaction', '72')]), {
     tokens: ['transaction 72'],
     skipped: 1001,

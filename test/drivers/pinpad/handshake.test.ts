@@ -89,6 +89,17 @@ test('a frame between two sessions is acknowledged, and is no answer to the next
   assert.is(await got, 'silence');
 });
 
+test('what one session left is no answer to the next', async () => {
+  const { line, clock, handshake } = setUp();
+  const first = handshake.session(() => handshake.send('transaction', '72'));
+  await line.wrote(1);
+  line.put(`${ack}${eot}`);
+  assert.is(await first, 'acknowledged');
+  const next = handshake.session(() => handshake.receive(1000));
+  await clock.skip();
+  assert.is(await next, 'silence');
+});
+
 test('two broken frames are asked for again; the third, right one is taken', async () => {
   const { line, handshake } = setUp();
   const got = handshake.session(() => handshake.receive(1000));

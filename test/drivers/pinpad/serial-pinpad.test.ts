@@ -12,7 +12,9 @@ import {
   repeatsKsn,
   sealsForAnother,
 } from '../../../simulator/pinpad/faults.ts';
+import type { Behaviour } from '../../../simulator/pinpad/pad.ts';
 import { quick, typing, withBench } from './bench.ts';
+import { initialKsn } from './vectors.ts';
 
 const minute = { timeoutMs: 60_000 };
 
@@ -91,11 +93,19 @@ test('the terminal calls the request off; the next one works', () =>
     assert.is((await pad.readPin(minute)).toString(), '1234');
   }));
 
-test('a pad that is told no time of its own is called off when time is up', () =>
-  withBench({ dialect: 'verifone-ipp', profile: verifoneIpp }, async ({ pad }) => {
+test('a pad that is told no time of its own is called off when time is up', () => {
+  const heard: string[] = [];
+  const spy: Behaviour = event => {
+    if (event.is === 'packet') heard.push(event.text);
+    return undefined;
+  };
+  const options = { dialect: 'verifone-ipp', profile: verifoneIpp, behaviours: [spy] };
+  return withBench(options, async ({ pad }) => {
     assert.is(await refusal(pad.readPin({ timeoutMs: 50 })), 'pinpad/canceledOrTimeout');
+    assert.equal(heard.slice(1), ['72']);
     assert.is((await pad.status()).online, true);
-  }));
+  });
+});
 
 test('a repeated KSN is refused, and stays refused', () =>
   withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad }) => {
@@ -117,6 +127,14 @@ test('a pad with a key that is not ours is refused', () =>
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt keySet');
   }));
+
+test('a counter that no sound pad reaches is refused', () => {
+  const behaviours = [answers('7109876543210FFFFFF1B9C1845EB993A7A')];
+  return withBench({ ksn: initialKsn, behaviours }, async ({ virtual, pad }) => {
+    typing(virtual, '1234');
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt counter');
+  });
+});
 
 test('no refusal carries the answer, its block or its KSN', () =>
   withBench({ behaviours: [sealsForAnother] }, async ({ virtual, line, pad }) => {
@@ -157,6 +175,7 @@ for (const [text, expected] of [
   ['71.00401', 'pinpad/protocol foreignReply'],
   ['7109876543210E000011B9C1845EB993A7', 'pinpad/fraudAttempt keySet'],
   ['7109876543210', 'pinpad/protocol foreignReply'],
+  ['7101B9C1845EB993A7A', 'pinpad/protocol foreignReply'],
 ] as const) {
   test(`the answer ${text} is no PIN`, () =>
     withBench({ behaviours: [answers(text)] }, async ({ virtual, pad }) => {
@@ -240,9 +259,9 @@ test('a pad that is unplugged while someone types is offline', () =>
   }));
 
 test('closing ends a request under way', () =>
-  withBench({}, async ({ virtual, pad }) => {
-    const asked = new Promise<void>(resolve => virtual.onPrompt(() => resolve()));
-    const pin = pad.readPin(minute);
+  withBench({}, async ({ pad }) => {
+    const { promise: asked, resolve: onPrompt } = Promise.withResolvers<void>();
+    const pin = pad.readPin({ ...minute, onPrompt });
     await asked;
     const [ended] = await Promise.all([refusal(pin), pad.close()]);
     assert.is(ended, 'pinpad/offline');
