@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { Strip } from './paper.ts';
 import { drawStrip } from './strip-svg.ts';
 
-export class PictureError extends Error {
+class PictureError extends Error {
   override readonly name = 'PictureError';
 }
 
@@ -12,7 +12,7 @@ export interface PrintedReceipt {
   /** One string a printed line, columns kept by spaces; an empty one for a line that was only fed. */
   text: readonly string[];
   svg(): string;
-  /** Writes a PNG, 8 dots a millimetre. Needs rsvg-convert and a Japanese font (Debian: librsvg2-bin, fonts-noto-cjk). */
+  /** Writes a PNG, 8 dots a millimetre; rejects with PictureError. Needs rsvg-convert and a Japanese font (Debian: librsvg2-bin, fonts-noto-cjk). */
   png(file: string): Promise<void>;
 }
 

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Behaviour, command } from '../../../simulator/receipt-printer/behaviour.ts';
@@ -13,7 +13,7 @@ import { startReceiptPrinter } from '../../../simulator/receipt-printer/start.ts
 
 const dir = await mkdtemp(join(tmpdir(), 'receiptio-'));
 test.after(() => rm(dir, { recursive: true }));
-const cli = join(dirname(createRequire(import.meta.url).resolve('receiptio/package.json')), 'bin/cli.js');
+const cli = fileURLToPath(new URL('../bin/cli.js', import.meta.resolve('receiptio')));
 
 // receiptio knows one port only, 9100: an address of our own on loopback keeps two test runs apart.
 const host = `127.${[process.pid >> 16, process.pid >> 8, process.pid].map(part => part & 0xff).join('.')}`;

@@ -1,4 +1,4 @@
-// An answer that comes after its question was given up must not be taken for the answer to the next one.
+// Answers carry no name: which question one belongs to is known by its time only.
 import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -65,6 +65,21 @@ test('a late answer is let in before the next question is asked', async () => {
     await answer(bits);
   }
   assert.equal(await second, { online: false, cover: 'open', paper: 'low', error: 'none' });
+  await driver.close();
+});
+
+test('one question at a time: a second caller waits until the first has all its answers', async () => {
+  const line = new FakeLine();
+  const driver = new EscPosPrinter(line, stillClock(), profile);
+  const both = [driver.status(), driver.status()];
+  for (const turn of [1, 2])
+    for (const n of [1, 2, 3, 4]) {
+      await setImmediate();
+      assert.is(line.written.length, (turn - 1) * 4 + n);
+      line.emit('data', Buffer.from('12', 'hex'));
+    }
+  const good = { online: true, cover: 'closed', paper: 'full', error: 'none' };
+  assert.equal(await Promise.all(both), [good, good]);
   await driver.close();
 });
 
