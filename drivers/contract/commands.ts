@@ -81,8 +81,29 @@ export interface CommandEvents {
   printing: { impressions: number; reasons: readonly string[] };
 }
 
+/** Which devices the native process drives; each `driver` is a name in its registry, each profile one of that driver's. */
+export interface NativeSettings {
+  /** `reader`: beginning of the reader's PC/SC name; the first that there is where left out. */
+  cardReader: { driver: string; reader?: string | undefined };
+  pinpad: {
+    driver: string;
+    /** Device file of the line. */
+    path: string;
+    dialect: string;
+    /** The KSN that the initial key was loaded with, counter cleared, 20 hex digits. */
+    keySetId: string;
+    /** 16 bytes. */
+    initialKey: Buffer;
+    /** Path of the file that remembers the last counter of each key set. */
+    ksnFile: string;
+  };
+  receipt: { driver: string; path: string; profile: string };
+}
+
 /** The same, between the gate and its native child; nothing here knows of a hub, a key of the gate or a document. */
 export interface NativeCommands {
+  /** The first command, once. Errors: native/configured, native/unknownDriver. All others before it: native/notConfigured. */
+  configure: [NativeSettings, Record<string, never>];
   status: [Record<string, never>, Omit<DeviceStatus, 'page' | 'native'>];
   readCard: [Record<string, never>, { profile: CardProfile; triesLeft: number; certificate: Buffer }];
   verifyPin: [{ timeoutMs: number }, Record<string, never>];

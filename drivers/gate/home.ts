@@ -46,8 +46,8 @@ const settings = v.strictObject({
     id: word(/^[a-zA-Z0-9-]{1,40}$/),
     path,
     dialect: name,
-    /** First 7 bytes of the key serial number in hex: which initial key this is (FFFF9876543210 of FFFF9876543210E00001). */
-    keySetId: word(/^[0-9A-F]{14}$/),
+    /** The KSN that the initial key was loaded with, counter cleared, e.g. FFFF9876543210E00000. */
+    keySetId: word(/^[0-9A-F]{20}$/),
   }),
   receipt: v.strictObject({ driver: name, path, profile: name }),
 });

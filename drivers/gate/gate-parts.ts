@@ -1,0 +1,20 @@
+// What the gate is made of; handed in, so that a test can put other parts in.
+import type { KeyPair } from '../../agent/protocol/cose-key.ts';
+import type { KeySet } from '../../agent/protocol/key-set.ts';
+import type { Clock } from '../contract/clock.ts';
+import type { Log } from '../contract/log.ts';
+import type { PagePrinter } from '../contract/page.ts';
+import type { NativePort } from './native-port.ts';
+
+export interface GateParts {
+  settings: { terminal: string; socket: string };
+  keySet: KeySet;
+  signingKey: KeyPair;
+  native: NativePort;
+  printer: PagePrinter;
+  clock: Clock;
+  log: Log;
+}
+
+/** Has the card in the reader sign, PKCS#1 v1.5 over SHA-256: 256 bytes. */
+export type Signer = (message: Buffer) => Promise<Buffer>;

@@ -1,0 +1,64 @@
+// The gate process: `node drivers/gate/main.ts --home FOLDER` (home.ts says what the folder holds). Ends on SIGTERM and
+// SIGINT: a print under way goes on to its end first.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../contract/clock.ts';
+import { isMadoguchiError } from '../contract/error.ts';
+import { failure, openLog } from '../contract/log.ts';
+import { HttpIppLine } from '../page/ipp-line.ts';
+import { IppPagePrinter } from '../page/ipp-page-printer.ts';
+import { FileKeyStore } from './file-key-store.ts';
+import { type RunningGate, startGate } from './gate.ts';
+import { readHome } from './home.ts';
+import { NativeKeeper } from './native-keeper.ts';
+import { startNativeProcess } from './native-process.ts';
+import { pageProfile } from './page-profiles.ts';
+
+const log = openLog('gate');
+const clock = systemClock;
+
+async function main(folder: string): Promise<() => Promise<void>> {
+  const { settings, keySet, signingKey, pinpadKey, ksnFile } = await readHome(
+    folder,
+    new FileKeyStore(join(folder, 'keys')),
+  );
+  const { cardReader, pinpad, receipt, pagePrinter } = settings;
+  const { driver, path, dialect, keySetId } = pinpad;
+  let gate: RunningGate | undefined;
+  const native = new NativeKeeper({
+    start: () => startNativeProcess(join(import.meta.dirname, '../native/main.ts'), settings.pcscSocket),
+    settings: {
+      cardReader,
+      receipt,
+      pinpad: { driver, path, dialect, keySetId, initialKey: pinpadKey, ksnFile },
+    },
+    clock,
+    log,
+    random: Math.random,
+    onEvent: event => gate?.emit(event),
+    onOnline: online => gate?.emit({ name: 'device', payload: { device: 'native', online } }),
+  });
+  const line = new HttpIppLine(pagePrinter.endpoint, clock);
+  const printer = new IppPagePrinter(line, clock, pageProfile(pagePrinter.profile));
+  gate = await startGate({ settings, keySet, signingKey, native, printer, clock, log });
+  const running = gate;
+  return async () => {
+    await running.close();
+    await native.close();
+  };
+}
+
+const { values } = parseArgs({ options: { home: { type: 'string' } } });
+if (values.home === undefined) {
+  process.stderr.write('usage: node drivers/gate/main.ts --home FOLDER\n');
+  process.exit(64);
+}
+try {
+  const close = await main(values.home);
+  const stop = () => close().then(() => process.exit(0));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+} catch (error) {
+  log.error('notStarted', { ...failure(error), ...(isMadoguchiError(error) ? error.detail : {}) });
+  process.stderr.write(isMadoguchiError(error) ? `${error.message}. ${error.hint}.\n` : `${error}\n`);
+  process.exit(1);
+}

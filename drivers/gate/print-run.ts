@@ -1,0 +1,136 @@
+// The print of one transaction: one job, one document, once. Each latch is set before its effect, and never taken back.
+
+import { type Evidence, signEvidence } from '../../agent/protocol/evidence.ts';
+import { startDeadline } from '../contract/deadline.ts';
+import type { CommandEvent } from '../contract/door-types.ts';
+import { isMadoguchiError } from '../contract/error.ts';
+import { failure } from '../contract/log.ts';
+import type { JobOutcome, PageJob } from '../contract/page.ts';
+import type { GateParts } from './gate-parts.ts';
+import { GateRefusal } from './gate-refusal.ts';
+import type { HeldDocument } from './held-document.ts';
+
+type PrintParts = Pick<GateParts, 'printer' | 'clock' | 'log' | 'settings' | 'signingKey'>;
+
+/** How the print ended, and the gate's word for it. */
+export interface Printed {
+  outcome: JobOutcome;
+  /** Signed (agent/protocol/evidence.ts). */
+  evidence: Buffer;
+}
+
+export class PrintRun {
+  private parts: PrintParts;
+  private document: HeldDocument;
+  /** Sides in all: pages times copies. */
+  readonly impressions: number;
+  private making: Promise<PageJob> | undefined;
+  private job: PageJob | undefined;
+  private printing: Promise<Printed> | undefined;
+  private listener: (event: CommandEvent) => void = () => {};
+
+  constructor(parts: PrintParts, document: HeldDocument) {
+    this.parts = parts;
+    this.document = document;
+    const { pages, order } = document.manifest;
+    this.impressions = pages * order.copies;
+  }
+
+  /** Whether the document was released: then nothing stops the print any more. */
+  get sending(): boolean {
+    return this.printing !== undefined;
+  }
+
+  /** Makes the job, named by the transaction. Errors: gate/printedBefore, page/*. */
+  async createJob(name: string): Promise<PageJob> {
+    if (this.making) throw new GateRefusal('gate/printedBefore');
+    const { pages, order } = this.document.manifest;
+    this.making = this.parts.printer.createJob({ name, copies: order.copies, impressions: pages });
+    this.job = await this.making;
+    return this.job;
+  }
+
+  /**
+   * Sends the document and waits for the paper. Asked again, it gives the same outcome and prints nothing; `listener`
+   * then hears the progress in place of the earlier one. Errors: gate/notChecked where no job was made.
+   */
+  print(timeoutMs: number, erase: () => void, listener: (event: CommandEvent) => void): Promise<Printed> {
+    this.listener = listener;
+    if (!this.job) return Promise.reject(new GateRefusal('gate/notChecked', { detail: { missing: 'job' } }));
+    this.printing ??= this.run(this.job, timeoutMs, erase);
+    return this.printing;
+  }
+
+  /** Waits for a print under way, or gives a job back that never got its document. Never fails. */
+  async finish(): Promise<void> {
+    if (this.printing) await this.printing;
+    else if (this.making) await this.giveBack();
+  }
+
+  /** Never rejects: whatever fails is an outcome, with evidence. */
+  private async run(job: PageJob, timeoutMs: number, erase: () => void): Promise<Printed> {
+    const sent = await this.send(job);
+    erase();
+    if (sent === 'no') await this.giveBack();
+    const outcome = sent === 'no' ? this.nothingSent() : await this.outcome(job, timeoutMs);
+    return { outcome, evidence: this.testify(job, outcome) };
+  }
+
+  /** `maybe`: a byte may have reached the printer (page/unknown, or an error without a code). */
+  private async send(job: PageJob): Promise<'yes' | 'no' | 'maybe'> {
+    try {
+      await this.parts.printer.sendDocument(job, this.document.pdf);
+      return 'yes';
+    } catch (error) {
+      this.parts.log.error('documentNotTaken', failure(error));
+      return isMadoguchiError(error) && error.code !== 'page/unknown' ? 'no' : 'maybe';
+    }
+  }
+
+  /** A job without a document brings no paper, whatever the printer would say of it. */
+  private nothingSent(): JobOutcome {
+    const told = { jobState: 'pending', jobReasons: [], impressions: 0 } as const;
+    return { result: 'notPrinted', ...told, expected: this.impressions };
+  }
+
+  private async outcome(job: PageJob, timeoutMs: number): Promise<JobOutcome> {
+    const late = new AbortController();
+    const stop = startDeadline(this.parts.clock, timeoutMs, () => late.abort());
+    const onProgress = (now: { impressions: number; reasons: readonly string[] }) =>
+      this.listener({ name: 'printing', payload: now });
+    try {
+      return await this.parts.printer.outcome(job, this.impressions, { signal: late.signal, onProgress });
+    } catch (error) {
+      this.parts.log.error('outcomeNotKnown', failure(error));
+      const told = { jobState: 'pending', jobReasons: [], impressions: -1 } as const;
+      return { result: 'unknown', ...told, expected: this.impressions };
+    } finally {
+      stop();
+    }
+  }
+
+  private testify(job: PageJob, outcome: JobOutcome): Buffer {
+    const { settings, signingKey } = this.parts;
+    const { manifest, manifestDigest } = this.document;
+    const evidence: Evidence = {
+      transaction: manifest.transaction,
+      terminal: settings.terminal,
+      manifestDigest,
+      pdfDigest: manifest.pdfDigest,
+      result: outcome.result,
+      job: job.id,
+      jobState: outcome.jobState,
+      impressions: outcome.impressions,
+      expected: this.impressions,
+    };
+    return signEvidence(evidence, signingKey);
+  }
+
+  private async giveBack(): Promise<void> {
+    try {
+      await this.parts.printer.cancelJob(await this.making!);
+    } catch (error) {
+      this.parts.log.warn('jobNotCanceled', failure(error)); // the printer drops a job without a document by itself
+    }
+  }
+}

@@ -1,0 +1,58 @@
+// At most one transaction, from open to close. Whatever ends it, its keys and document go.
+import type { MadoguchiError } from '../contract/error.ts';
+import { GateRefusal } from './gate-refusal.ts';
+import { Transaction } from './transaction.ts';
+
+export class Session {
+  private transaction: Transaction | undefined;
+
+  /** Errors: gate/transactionOpen. */
+  open(name: string): void {
+    if (this.transaction)
+      throw new GateRefusal('gate/transactionOpen', { detail: { transaction: this.transaction.name } });
+    this.transaction = new Transaction(name);
+  }
+
+  /** The open transaction of this name. Errors: gate/noTransaction. */
+  of(name: string): Transaction {
+    if (this.transaction?.name !== name) throw new GateRefusal('gate/noTransaction');
+    return this.transaction;
+  }
+
+  /**
+   * Runs one command on the open transaction. What it learns after the transaction's end is not let out.
+   * Errors: gate/noTransaction, gate/busy while another one runs, those of `work`.
+   */
+  async run<T>(name: string, work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    const transaction = this.of(name);
+    if (transaction.busy) throw new GateRefusal('gate/busy');
+    transaction.busy = true;
+    try {
+      const result = await work(transaction);
+      transaction.signal.throwIfAborted();
+      return result;
+    } catch (error) {
+      throw transaction.signal.aborted ? (transaction.signal.reason as MadoguchiError) : error;
+    } finally {
+      transaction.busy = false;
+    }
+  }
+
+  /**
+   * Ends the transaction of this name, or any where none is given. A print under way goes on to its end first: paper is
+   * moving, and its outcome must be known. Nothing happens where there is no such transaction.
+   */
+  async close(name?: string): Promise<void> {
+    const transaction = this.transaction;
+    if (!transaction || (name !== undefined && transaction.name !== name)) return;
+    if (!transaction.print?.sending) transaction.end(); // at once: what runs on it stops now
+    await transaction.print?.finish();
+    transaction.end();
+    if (this.transaction === transaction) this.transaction = undefined;
+  }
+
+  /** The agent is gone: ends the transaction, unless its print was begun: that one is kept until somebody asks. */
+  async abandon(): Promise<void> {
+    if (!this.transaction?.print?.sending) await this.close();
+  }
+}

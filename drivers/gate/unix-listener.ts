@@ -1,0 +1,82 @@
+// The gate's Unix socket: for user and group only, and for one client at a time.
+import { lstat, unlink } from 'node:fs/promises';
+import { connect, createServer, type Server, type Socket } from 'node:net';
+import { GateRefusal } from './gate-refusal.ts';
+
+/** How many clients may wait for the present one to be gone. One more is turned away. */
+const mostWaiting = 1;
+
+export interface Listener {
+  /** Takes no more clients; the present one is left to `serve`. */
+  close(): Promise<void>;
+}
+
+/**
+ * Listens at `path`, mode 0660, in place of a socket that a dead gate left there. `serve` has one client and resolves
+ * when it is gone; only then comes the next. Errors: gate/alreadyRunning; the system's for a path that can't be used.
+ */
+export async function listenOneByOne(
+  path: string,
+  serve: (client: Socket) => Promise<void>,
+): Promise<Listener> {
+  await removeStale(path);
+  const waiting: Socket[] = [];
+  let serving = false;
+  const next = async (): Promise<void> => {
+    if (serving) return;
+    serving = true;
+    for (let client = waiting.shift(); client; client = waiting.shift()) await serve(client);
+    serving = false;
+  };
+  const server = createServer(client => {
+    if (waiting.length >= mostWaiting && serving) {
+      client.destroy();
+      return;
+    }
+    waiting.push(client);
+    void next();
+  });
+  await listen(server, path);
+  return {
+    close: () =>
+      new Promise(resolve => {
+        for (const client of waiting.splice(0)) client.destroy();
+        server.close(() => resolve());
+      }),
+  };
+}
+
+/** The mode comes from the umask, so that there is no moment in which others may connect. */
+function listen(server: Server, path: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    const umask = process.umask(0o117);
+    server.listen(path, resolve); // binds before it returns
+    process.umask(umask);
+  });
+}
+
+async function removeStale(path: string): Promise<void> {
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (!found) return;
+  if (!found.isSocket() || (await answers(path)))
+    throw new GateRefusal('gate/alreadyRunning', { detail: { path } });
+  await unlink(path);
+}
+
+/** Whether somebody listens there. */
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const probe = connect(path);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(false);
+      else reject(error);
+    });
+  });
+}

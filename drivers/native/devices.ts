@@ -1,0 +1,26 @@
+// The devices of a terminal, as the native process holds them.
+import type { CardReader } from '../contract/card.ts';
+import type { Clock } from '../contract/clock.ts';
+import type { NativeSettings } from '../contract/commands.ts';
+import type { Log } from '../contract/log.ts';
+import type { PinPad } from '../contract/pinpad.ts';
+import type { ReceiptPrinter } from '../contract/receipt.ts';
+
+export interface Devices {
+  card: CardReader;
+  pinpad: PinPad;
+  receipt: ReceiptPrinter;
+}
+
+export interface DeviceContext {
+  clock: Clock;
+  log: Log;
+  /** A line came or went; a card reader tells by itself. */
+  onLine: (device: 'pinpad' | 'receipt', online: boolean) => void;
+}
+
+/** Makes a device from its settings. Devices that are away are made all the same, and come online by themselves. */
+export type Maker<D extends keyof Devices, S extends keyof NativeSettings> = (
+  settings: NativeSettings[S],
+  context: DeviceContext,
+) => Promise<Devices[D]>;

@@ -1,0 +1,35 @@
+// The native process: the only one that loads native addons. The gate starts it; its door is descriptor 3, and when that
+// closes it ends. It has no network, and no arguments: its settings are the first command.
+import { Socket } from 'node:net';
+import { systemClock } from '../contract/clock.ts';
+import type { NativeCommands, NativeEvents, NativeSettings } from '../contract/commands.ts';
+import { type ServedDoor, serveDoor } from '../contract/door-server.ts';
+import { openLog } from '../contract/log.ts';
+import type { Devices } from './devices.ts';
+import { nativeCommands } from './native-commands.ts';
+import { makeDevices } from './registry.ts';
+
+const log = openLog('native');
+const clock = systemClock;
+let door: ServedDoor<NativeCommands, NativeEvents> | undefined;
+
+const onLine = (device: 'card' | 'pinpad' | 'receipt', online: boolean): void => {
+  log.info('device', { device, online });
+  door?.emit({ name: 'device', payload: { device, online } });
+};
+
+async function make(settings: NativeSettings): Promise<Devices> {
+  const devices = await makeDevices(settings, { clock, log, onLine });
+  devices.card.onEvent(event => {
+    if (event === 'inserted') door?.emit({ name: 'cardInserted', payload: {} });
+    else if (event === 'removed') door?.emit({ name: 'cardRemoved', payload: {} });
+    else onLine('card', event === 'online');
+  });
+  return devices;
+}
+
+process.on('SIGINT', () => {}); // a terminal's Ctrl-C reaches the whole group: the gate decides when this ends
+const commands = nativeCommands(make);
+const greeting = { role: 'native', peer: 'gate', software: 'madoguchi' } as const;
+door = await serveDoor(new Socket({ fd: 3 }), { ...greeting, commands, clock, log });
+door.onClose(() => process.exit(0)); // a PIN pad's or reader's handle must not keep a dead process alive

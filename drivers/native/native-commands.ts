@@ -1,0 +1,61 @@
+// What the native process does for the gate: one row a command.
+import type { NativeCommands, NativeSettings } from '../contract/commands.ts';
+import type { CommandSet } from '../contract/door-types.ts';
+import { CardSlot } from './card-slot.ts';
+import type { Devices } from './devices.ts';
+import { NativeError } from './native-error.ts';
+import { nativeParams } from './native-params.ts';
+import { verifyPin } from './verify-pin.ts';
+
+/** `make` makes the devices, once, when the settings come. */
+export function nativeCommands(
+  make: (settings: NativeSettings) => Promise<Devices>,
+): CommandSet<NativeCommands> {
+  let configured = false;
+  let ready: { devices: Devices; slot: CardSlot } | undefined;
+  const now = () => {
+    if (!ready) throw new NativeError('native/notConfigured');
+    return ready;
+  };
+
+  return {
+    configure: {
+      params: nativeParams.configure,
+      async run(settings) {
+        if (configured) throw new NativeError('native/configured');
+        configured = true;
+        const devices = await make(settings);
+        settings.pinpad.initialKey.fill(0); // the pad's driver has a copy of its own
+        ready = { devices, slot: new CardSlot(devices.card) };
+        return {};
+      },
+    },
+    status: {
+      params: nativeParams.status,
+      async run() {
+        const { card, pinpad, receipt } = now().devices;
+        const [pad, printer] = await Promise.all([pinpad.status(), receipt.status()]);
+        return { card: { online: card.online, present: card.present }, pinpad: pad, receipt: printer };
+      },
+    },
+    readCard: {
+      params: nativeParams.readCard,
+      run: async () => (await now().slot.open()).read(),
+    },
+    verifyPin: {
+      params: nativeParams.verifyPin,
+      run: async ({ timeoutMs }, context) => verifyPin(now().slot, now().devices.pinpad, timeoutMs, context),
+    },
+    sign: {
+      params: nativeParams.sign,
+      run: async ({ message }) => ({ signature: await now().slot.current().card.sign(message) }),
+    },
+    printReceipt: {
+      params: nativeParams.printReceipt,
+      async run({ receipt }) {
+        await now().devices.receipt.print(receipt);
+        return {};
+      },
+    },
+  };
+}

@@ -1,0 +1,27 @@
+// What the native process itself refuses; all else are its devices' own codes.
+import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+
+const settings = 'Correct the device in gate.json';
+
+const kinds = {
+  'native/notConfigured': ['The settings have not come yet', 'Restart the gate', 'sequenceError'],
+  'native/configured': ['The settings have come before', 'Restart the gate', 'sequenceError'],
+  'native/unknownDriver': ['No driver of this name', settings, 'invalidData'],
+  'native/unknownProfile': ['The driver has no profile of this name', settings, 'invalidData'],
+  'native/ksnFile': [
+    'The file of key serial numbers cannot be read or written',
+    'Have the terminal inspected; the file must not be deleted: it refuses PINs that were heard before',
+    'hardwareError',
+  ],
+} as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
+
+export type NativeCode = keyof typeof kinds;
+
+export class NativeError extends MadoguchiError {
+  declare readonly code: NativeCode;
+
+  constructor(code: NativeCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
+    const [message, hint, completion] = kinds[code];
+    super(code, message, hint, { ...options, completion });
+  }
+}

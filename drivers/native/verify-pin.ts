@@ -1,0 +1,30 @@
+// The one place where a PIN exists: from the pad to the card, then zeroed. It is in no message, event, error or log.
+import type { CommandContext } from '../contract/door-types.ts';
+import type { PinPad } from '../contract/pinpad.ts';
+import type { CardSlot } from './card-slot.ts';
+
+/**
+ * One entry on the pad, one VERIFY at most. A card that leaves meanwhile ends the entry, and no other card gets the PIN.
+ * Errors: card/removed, card/wrongPin, card/locked, pinpad/*; door/canceled and door/timeout, before the card saw it.
+ */
+export async function verifyPin(
+  slot: CardSlot,
+  pad: PinPad,
+  timeoutMs: number,
+  context: CommandContext,
+): Promise<Record<string, never>> {
+  const { card, left } = slot.current();
+  const signal = AbortSignal.any([context.signal, left]);
+  context.emit({ name: 'pinPrompted', payload: {} });
+  let pin: Buffer | undefined;
+  try {
+    pin = await pad.readPin({ timeoutMs, signal });
+    signal.throwIfAborted(); // called off while the last key went down: this costs no try
+    await card.verify(pin);
+    return {};
+  } catch (error) {
+    throw left.aborted ? left.reason : error;
+  } finally {
+    pin?.fill(0);
+  }
+}
