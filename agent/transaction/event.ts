@@ -5,7 +5,9 @@ import { waits } from '../protocol/configuration.ts';
 import { order } from '../protocol/order-choice.ts';
 import { count, digest, parse, someBytes, text, word } from '../protocol/schema.ts';
 
-const code = word(/^[a-z][a-zA-Z]*\/[a-zA-Z]{1,40}$/);
+/** What every code of a failure looks like. */
+export const failureCode = /^[a-z][a-zA-Z]*\/[a-zA-Z]{1,40}$/;
+const code = word(failureCode);
 const job = v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(200) });
 
 export const event = v.variant('is', [

@@ -3,7 +3,7 @@
 import { isMadoguchiError } from '../../drivers/contract/error.ts';
 import { failure } from '../../drivers/contract/log.ts';
 import type { Effect } from './effect.ts';
-import type { Event } from './event.ts';
+import { type Event, failureCode } from './event.ts';
 import { next } from './next.ts';
 import { perform } from './perform/perform.ts';
 import type { Memory, Ports } from './ports.ts';
@@ -107,7 +107,7 @@ export class TransactionRunner {
       return await perform(effect, { ports: this.#ports, memory: this.#memory, transaction, signal });
     } catch (error) {
       if (signal.aborted) return undefined;
-      const code = isMadoguchiError(error) ? error.code : 'agent/internal';
+      const code = codeOf(error);
       // a cause may quote what it was given: its name and code are enough
       this.#ports.log.warn('effect failed', { transaction, effect: effect.do, code, ...failure(error) });
       if (code === 'panel/declined') return undefined; // the panel's cancel is told as an event of its own
@@ -138,6 +138,11 @@ function stageOf(state: State): string {
   if (state.at === 'print') return `print ${state.job?.id ?? ''}`;
   if (state.at === 'void') return `void ${state.asked}`;
   return state.at;
+}
+
+/** The error's code, where it is one that the ledger takes. */
+function codeOf(error: unknown): string {
+  return isMadoguchiError(error) && failureCode.test(error.code) ? error.code : 'agent/internal';
 }
 
 /** Why work was given up: its transaction went on without it. */

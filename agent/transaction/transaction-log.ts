@@ -3,25 +3,13 @@
 
 import * as v from 'valibot';
 import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Journal } from '../journal/journal.ts';
 import { decode, encode } from '../protocol/cbor.ts';
 import { encodeRecord, type LedgerRecord, readRecord } from '../protocol/ledger.ts';
 import { bytes, count, parse, someBytes } from '../protocol/schema.ts';
 import { type Event, encodeEvent, readEvent } from './event.ts';
 import { next } from './next.ts';
 import { isEnded, type State, type TransactionId } from './state.ts';
-
-/** The part of the journal that is needed here. */
-export interface Appender {
-  /** Durable when it resolves. */
-  append(body: Buffer): Promise<{ seq: number }>;
-}
-
-export interface Recovered {
-  /** Body of the last checkpoint, where there was one. */
-  checkpoint?: Buffer | undefined;
-  /** Every entry after it, in order. */
-  entries: readonly { seq: number; body: Buffer }[];
-}
 
 /** A transaction that has not ended: all its events, from which its state can be made again. */
 interface Open {
@@ -41,16 +29,18 @@ const checkpointBody = v.array(
 export class TransactionLog {
   readonly #clock: Clock;
   readonly #open = new Map<TransactionId, Open>();
-  #journal: Appender | undefined;
+  #journal: Pick<Journal, 'append'> | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
-  /** Reads back what an earlier run left, and takes the journal to write to. Returns the transactions to resume. */
-  resume(recovered: Recovered, journal: Appender): { transaction: TransactionId; state: State }[] {
-    if (recovered.checkpoint) this.#readCheckpoint(recovered.checkpoint);
-    for (const { seq, body } of recovered.entries) this.#fold(seq, readRecord(body));
+  /** Folds what an earlier run left, and follows the journal from now on. Returns the transactions to resume. */
+  resume(journal: Pick<Journal, 'recovered' | 'append' | 'onAppend'>): { transaction: TransactionId; state: State }[] {
+    const { checkpoint, entries } = journal.recovered;
+    if (checkpoint) this.#readCheckpoint(checkpoint);
+    for (const entry of entries) this.#fold(entry);
+    journal.onAppend(entry => this.#fold(entry));
     this.#journal = journal;
     return [...this.#open].map(([transaction, { state }]) => ({ transaction, state }));
   }
@@ -76,44 +66,41 @@ export class TransactionLog {
 
   /** Writes one step, and the end where it is one. What it describes may be done once this resolves. */
   async step(transaction: TransactionId, event: Event, state: State): Promise<void> {
-    const known = this.#open.get(transaction);
     const id = Buffer.from(transaction, 'hex');
     const wall = this.#clock.wall();
-    const step = known?.events.length ?? 0;
-    const { seq } = await this.#append({
+    const step = this.#open.get(transaction)?.events.length ?? 0;
+    const done = {
       type: 'step',
       transaction: id,
       step,
       at: state.at,
       event: encodeEvent(event),
       wall,
-    });
-    const open = known ?? { since: seq, events: [], state };
-    open.events.push(event);
-    open.state = state;
-    this.#open.set(transaction, open);
+    } as const;
+    await this.#append(done);
     if (!isEnded(state)) return;
     const { order, ending } = state;
+    const { outcome, code, keptYen, owedYen, evidence } = ending;
     await this.#append({
       type: 'end',
       transaction: id,
-      outcome: ending.outcome,
-      code: ending.code,
-      keptYen: ending.keptYen,
-      owedYen: ending.owedYen,
+      outcome,
+      code,
+      keptYen,
+      owedYen,
       wall,
       ...(order && { order }),
-      ...(ending.evidence && { evidence: ending.evidence }),
+      ...(evidence && { evidence }),
     });
-    this.#open.delete(transaction);
   }
 
-  async #append(record: LedgerRecord): Promise<{ seq: number }> {
+  async #append(record: LedgerRecord): Promise<void> {
     if (!this.#journal) throw new Error('The log must be resumed before it is written to.');
-    return this.#journal.append(encodeRecord(record));
+    await this.#journal.append(encodeRecord(record));
   }
 
-  #fold(seq: number, record: LedgerRecord): void {
+  #fold({ seq, body }: { seq: number; body: Buffer }): void {
+    const record = readRecord(body);
     if (record.type === 'start') return;
     const transaction = record.transaction.toString('hex');
     if (record.type === 'end') this.#open.delete(transaction);

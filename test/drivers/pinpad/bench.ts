@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../drivers/contract/clock.ts';
 import type { KsnStore } from '../../../drivers/contract/pinpad.ts';
+import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import type { Line } from '../../../drivers/line/line.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import { type Dialect, visa70 } from '../../../drivers/pinpad/dialect.ts';
@@ -39,6 +40,8 @@ export interface Bench {
 export interface BenchOptions extends Omit<PinPadOptions, 'dir'> {
   profile?: Dialect;
   keySetId?: string;
+  /** A line that waits for the pad's return. */
+  kept?: boolean;
 }
 
 /** Everything is closed and removed when `use` ends. */
@@ -46,7 +49,8 @@ export async function withBench(options: BenchOptions, use: (bench: Bench) => Pr
   const dir = await mkdtemp(join(tmpdir(), 'pinpad-'));
   const virtual = await startPinPad({ dir, ackMs: 200, ...options });
   const profile = options.profile ?? visa70;
-  const line = await openLine(virtual.path, profile.line, systemClock);
+  const open = () => openLine(virtual.path, profile.line, systemClock);
+  const line = options.kept ? keepOpen(open, systemClock, { firstMs: 5 }) : await open();
   const store = new MemoryKsnStore();
   const initialKey = virtual.initialKey.length === 16 ? virtual.initialKey : Buffer.alloc(16);
   const keySetId = options.keySetId ?? virtual.ksn.toString('hex').toUpperCase();

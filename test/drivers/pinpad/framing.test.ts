@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeFrame, FS } from '../../../drivers/pinpad/frame-codec.ts';
 import { Framing } from '../../../drivers/pinpad/framing.ts';
-import { ManualClock } from './manual-clock.ts';
+import { ManualClock } from '../../manual-clock.ts';
 
 const limits = { longestBody: 255, betweenBytesMs: 500, sevenBit: true };
 const pan = '4012345678909';

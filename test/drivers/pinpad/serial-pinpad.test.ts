@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { inspect } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -256,6 +257,21 @@ test('a pad that is unplugged while someone types is offline', () =>
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/offline');
     assert.equal(await pad.status(), { online: false });
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/offline');
+  }));
+
+test('a pad that is plugged in again serves the next resident', () =>
+  withBench({ kept: true }, async ({ virtual, line, pad }) => {
+    if (!line.online) await once(line, 'online');
+    typing(virtual, '1234');
+    await pad.readPin(minute);
+    const offline = once(line, 'offline');
+    await virtual.pty.unplug();
+    await offline;
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/offline');
+    const online = once(line, 'online');
+    await virtual.pty.plug();
+    await online;
+    assert.is((await pad.readPin(minute)).toString(), '1234');
   }));
 
 test('closing ends a request under way', () =>

@@ -1,0 +1,136 @@
+// The front panel: screen, buttons and till of the terminal, as a client of the panel socket. Written from docs/panel.md,
+// knowing nothing of the agent's inside.
+import { once } from 'node:events';
+import { WebSocket } from 'ws';
+import { Till } from './till.ts';
+
+export interface ShownPrompt {
+  id: string;
+  text: string;
+  lamp: string;
+  sound: string;
+  legs?: { leg: string; code: string; hint: string }[];
+}
+
+export interface OfferedKind {
+  kind: string;
+  title: string;
+  feeYen: number;
+  maxCopies: number;
+  options: { name: string; title: string; values: { value: string; title: string }[] }[];
+  members: boolean;
+}
+
+export type Question =
+  | {
+      kind: 'choose';
+      municipality: string;
+      kinds: OfferedKind[];
+      members: { number: number; label: string; self: boolean }[];
+    }
+  | { kind: 'confirm'; lines: [string, string][]; feeYen: number }
+  | { kind: 'lastTry'; triesLeft: number };
+
+/** What a customer can see happening. */
+export type Seen =
+  | { is: 'prompt'; prompt: ShownPrompt }
+  | { is: 'question'; ask: number; question: Question }
+  | { is: 'closed'; code: number };
+
+type FromTerminal =
+  | { type: 'hello'; version: number; terminal: string; software: string }
+  | ({ type: 'prompt' } & ShownPrompt)
+  | { type: 'ask'; ask: number; timeoutMs: number; question: Question }
+  | { type: 'askEnd'; ask: number }
+  | {
+      type: 'payment';
+      request: number;
+      operation: 'begin' | 'status' | 'capture' | 'void';
+      transaction: string;
+      amountYen: number;
+    }
+  | { type: 'error'; code: string; message: string };
+
+export class FrontPanelError extends Error {
+  override readonly name = 'FrontPanelError';
+}
+
+export class FrontPanel {
+  readonly till: Till;
+  /** What the screen shows now. */
+  prompt: ShownPrompt | undefined;
+  /** Complaints of the terminal about this panel: none, if both keep to docs/panel.md. */
+  readonly complaints: string[] = [];
+  readonly #socket: WebSocket;
+  readonly #listeners = new Set<(seen: Seen) => void>();
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    this.till = new Till((transaction, { state, paidYen }) =>
+      this.#send({ type: 'payment', transaction, state, paidYen }),
+    );
+    socket.on('message', data => this.#take(JSON.parse(String(data)) as FromTerminal));
+    socket.on('close', code => this.#tell({ is: 'closed', code }));
+    socket.on('error', () => undefined); // followed by close
+    this.#send({ type: 'hello', version: 1, panel: 'virtual front panel' });
+  }
+
+  onSeen(listener: (seen: Seen) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  answer(ask: number, value: unknown): void {
+    this.#send({ type: 'answer', ask, value });
+  }
+
+  /** Presses 取消. */
+  cancel(): void {
+    this.#send({ type: 'cancel' });
+  }
+
+  async close(): Promise<void> {
+    if (this.#socket.readyState === WebSocket.CLOSED) return;
+    const closed = once(this.#socket, 'close');
+    this.#socket.close();
+    await closed;
+  }
+
+  #take(message: FromTerminal): void {
+    if (message.type === 'payment') {
+      const { request, operation, transaction, amountYen } = message;
+      this.#send({
+        type: 'payment',
+        request,
+        transaction,
+        ...this.till.ask(operation, transaction, amountYen),
+      });
+    } else if (message.type === 'prompt') {
+      this.prompt = message;
+      this.#tell({ is: 'prompt', prompt: message });
+    } else if (message.type === 'ask') {
+      this.#tell({ is: 'question', ask: message.ask, question: message.question });
+    } else if (message.type === 'error') {
+      this.complaints.push(message.message);
+    }
+  }
+
+  #send(message: object): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
+  }
+
+  #tell(seen: Seen): void {
+    for (const listener of this.#listeners) listener(seen);
+  }
+}
+
+/** Connects to the panel socket at `path`. Errors: FrontPanelError. */
+export async function openFrontPanel(path: string): Promise<FrontPanel> {
+  const socket = new WebSocket(`ws+unix://${path}:/`);
+  try {
+    await once(socket, 'open');
+  } catch (cause) {
+    throw new FrontPanelError(`no panel socket answers at ${path}`, { cause });
+  }
+  return new FrontPanel(socket);
+}

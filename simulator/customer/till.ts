@@ -1,0 +1,68 @@
+// The terminal's till: takes coins for one payment at a time, and answers the same question the same way twice.
+// Written from docs/panel.md.
+
+export type TillState = 'none' | 'pending' | 'paid' | 'captured' | 'voided' | 'refused';
+
+interface Payment {
+  amountYen: number;
+  insertedYen: number;
+  state: TillState;
+}
+
+export interface TillAnswer {
+  state: TillState;
+  paidYen: number;
+}
+
+export class Till {
+  readonly #payments = new Map<string, Payment>();
+  readonly #news: (transaction: string, answer: TillAnswer) => void;
+  /** All coins that ever went in and came out, in yen. */
+  coinsIn = 0;
+  coinsOut = 0;
+
+  constructor(news: (transaction: string, answer: TillAnswer) => void) {
+    this.#news = news;
+  }
+
+  ask(
+    operation: 'begin' | 'status' | 'capture' | 'void',
+    transaction: string,
+    amountYen: number,
+  ): TillAnswer {
+    const payment = this.#payments.get(transaction);
+    if (!payment) {
+      if (operation !== 'begin') return { state: 'none', paidYen: 0 };
+      this.#payments.set(transaction, { amountYen, insertedYen: 0, state: 'pending' });
+      return { state: 'pending', paidYen: 0 };
+    }
+    if (operation === 'capture' && payment.state === 'paid') payment.state = 'captured';
+    if (operation === 'void' && payment.state !== 'voided') {
+      this.coinsOut += payment.insertedYen;
+      payment.insertedYen = 0;
+      payment.state = 'voided';
+    }
+    return { state: payment.state, paidYen: payment.insertedYen };
+  }
+
+  /** Coins from the customer's hand, for the payment that waits; change comes out at once. False when none waits. */
+  insert(yen: number): boolean {
+    const open = [...this.#payments].find(([, { state }]) => state === 'pending');
+    if (!open) return false;
+    const [transaction, payment] = open;
+    this.coinsIn += yen;
+    payment.insertedYen += yen;
+    const changeYen = payment.insertedYen - payment.amountYen;
+    if (changeYen < 0) return true;
+    this.coinsOut += changeYen;
+    payment.insertedYen = payment.amountYen;
+    payment.state = 'paid';
+    this.#news(transaction, { state: 'paid', paidYen: payment.insertedYen });
+    return true;
+  }
+
+  /** Yen that stayed, over all payments. */
+  get keptYen(): number {
+    return this.coinsIn - this.coinsOut;
+  }
+}

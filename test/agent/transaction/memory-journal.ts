@@ -1,0 +1,31 @@
+// A journal in memory: durable as long as the test lasts; can be told to refuse, and to be read back by another run.
+import type { Entry } from '../../../agent/journal/entry.ts';
+import type { Journal } from '../../../agent/journal/journal.ts';
+
+type Part = Pick<Journal, 'recovered' | 'append' | 'onAppend'>;
+
+export class MemoryJournal implements Part {
+  readonly recovered: Journal['recovered'];
+  readonly entries: Entry[];
+  /** Thrown by `append` once set. */
+  failure: Error | undefined;
+  private listeners: ((entry: Entry) => void)[] = [];
+
+  constructor(entries: readonly Entry[] = [], checkpoint?: Buffer) {
+    this.recovered = { checkpoint, entries: [...entries] };
+    this.entries = [...entries];
+  }
+
+  async append(body: Buffer): Promise<Entry> {
+    if (this.failure) throw this.failure;
+    const entry = { seq: (this.entries.at(-1)?.seq ?? 0) + 1, tag: Buffer.alloc(16), body };
+    this.entries.push(entry);
+    for (const listener of this.listeners) listener(entry);
+    return entry;
+  }
+
+  onAppend(listener: (entry: Entry) => void): () => void {
+    this.listeners.push(listener);
+    return () => undefined;
+  }
+}

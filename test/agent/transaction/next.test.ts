@@ -1,0 +1,195 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Event } from '../../../agent/transaction/event.ts';
+import { type Ending, isEnded, type State } from '../../../agent/transaction/state.ts';
+import { evidence, free, names, order, road, roadTo, tell, transaction } from './story.ts';
+
+const endingOf = (state: State): Ending | undefined => (isEnded(state) ? state.ending : undefined);
+
+test('the straight road ends done, with the fee kept, the evidence, and each thing asked for once', () => {
+  const told = tell(road());
+  assert.is(told.state.at, 'done');
+  assert.equal(endingOf(told.state), {
+    outcome: 'issued',
+    code: 'issued/done',
+    keptYen: 200,
+    owedYen: 0,
+    evidence,
+  });
+  assert.equal(names(told), [
+    'openGate',
+    'readCard',
+    'verifyPin',
+    'authenticate',
+    'choose',
+    'confirm',
+    'order',
+    'askCardBack',
+    'fetch',
+    'check',
+    'askFee',
+    'capture',
+    'createJob',
+    'print',
+    'printReceipt',
+    'finish',
+  ]);
+});
+
+test('a certificate that costs nothing is printed without asking the till', () => {
+  const told = tell(road(free));
+  assert.is(told.state.at, 'done');
+  assert.not(names(told).some(name => ['askFee', 'capture', 'void'].includes(name)));
+});
+
+test('the fee is asked for only when the card is out and the document has been checked, in whichever order', () => {
+  const until = roadTo('ordered');
+  const cardFirst = tell([...until, { is: 'cardTaken' }, { is: 'fetched' }]);
+  assert.is(cardFirst.state.at, 'check');
+  assert.not(names(cardFirst).includes('askFee'));
+  assert.is(tell([{ is: 'documentHeld' }], cardFirst.state).state.at, 'pay');
+  const documentFirst = tell([...until, { is: 'fetched' }, { is: 'documentHeld' }]);
+  assert.is(documentFirst.state.at, 'cardReturned');
+  assert.is(tell([{ is: 'cardTaken' }], documentFirst.state).state.at, 'pay');
+  const between = tell([...until, { is: 'fetched' }, { is: 'cardTaken' }]);
+  assert.is(between.state.at, 'check');
+  assert.is(names(between).filter(name => name === 'check').length, 1);
+});
+
+test('a wrong PIN is asked for again, the last try only with consent, and none is spent on a locked card', () => {
+  const card = roadTo('started');
+  const wrong = tell([...card, { is: 'cardRead', triesLeft: 3 }, { is: 'pinWrong', triesLeft: 2 }]);
+  assert.equal(names(wrong).slice(-2), ['verifyPin', 'verifyPin']);
+  const last = tell([{ is: 'pinWrong', triesLeft: 1 }], wrong.state);
+  assert.equal(names(last), ['askLastTry']);
+  assert.equal(names(tell([{ is: 'lastTryTaken' }], last.state)), ['verifyPin']);
+  assert.is(endingOf(tell([{ is: 'declined' }], last.state).state)?.code, 'pin/declined');
+  const locked = tell([...card, { is: 'cardRead', triesLeft: 0 }]);
+  assert.is(endingOf(locked.state)?.code, 'card/locked');
+  assert.not(names(locked).includes('verifyPin'));
+});
+
+test('before money, whatever fails ends it with nothing kept and nothing owed', () => {
+  const stages = road().slice(0, 9);
+  for (let length = 1; length <= stages.length; length++) {
+    const story = stages.slice(0, length);
+    const { at } = tell(story).state;
+    for (const [event, outcome] of [
+      [{ is: 'deadline' }, 'abandoned'],
+      [{ is: 'declined' }, 'abandoned'],
+      [{ is: 'restarted' }, 'abandoned'],
+      [{ is: 'failed', effect: 'x', code: 'link/offline' }, 'refused'],
+    ] as [Event, string][]) {
+      const ending = endingOf(tell([...story, event]).state);
+      assert.is(ending?.outcome, outcome, `${at} ${event.is}`);
+      assert.equal([ending?.keptYen, ending?.owedYen], [0, 0], at);
+    }
+  }
+});
+
+test('a card torn out before it has signed the order ends the transaction', () => {
+  for (const last of ['started', 'cardRead', 'pinRight', 'authenticated', 'chosen', 'confirmed'] as const)
+    assert.is(endingOf(tell([...roadTo(last), { is: 'cardTaken' }]).state)?.code, 'card/removed', last);
+});
+
+test('money that may have been taken is asked back until the till has answered', () => {
+  for (const event of [
+    { is: 'deadline' },
+    { is: 'declined' },
+    { is: 'restarted' },
+    { is: 'failed', effect: 'capture', code: 'panel/timeout' },
+  ] as Event[]) {
+    const voiding = tell([...roadTo('paid'), event]);
+    assert.is(voiding.state.at, 'void', event.is);
+    const again = tell(
+      [{ is: 'failed', effect: 'void', code: 'panel/offline' }, { is: 'deadline' }],
+      voiding.state,
+    );
+    assert.equal(
+      again.effects.map(effect => effect.do === 'void' && effect.asked),
+      [1, 2],
+    );
+    const given = endingOf(tell([{ is: 'voided' }], again.state).state);
+    assert.equal([given?.outcome, given?.keptYen, given?.owedYen], ['abandoned', 0, 0]);
+  }
+});
+
+test('a till that refuses to give money back leads to a claim slip and a debt on record', () => {
+  const told = tell([...roadTo('captured'), { is: 'failed', effect: 'createJob', code: 'page/offline' }]);
+  assert.is(told.state.at, 'void');
+  const claim = tell([{ is: 'voidRefused' }], told.state);
+  assert.equal(names(claim), ['printClaim']);
+  const ending = endingOf(tell([{ is: 'claimPrinted' }], claim.state).state);
+  assert.equal([ending?.outcome, ending?.keptYen, ending?.owedYen], ['refundDue', 0, 200]);
+  assert.is(ending?.code, 'page/offline');
+});
+
+test('no paper for certain gives the money back, with the evidence', () => {
+  const story: Event[] = [
+    ...roadTo('jobCreated'),
+    { is: 'printEnded', result: 'notPrinted', impressions: 0, evidence },
+    { is: 'voided' },
+  ];
+  const ending = endingOf(tell(story).state);
+  assert.equal([ending?.outcome, ending?.keptYen], ['refused', 0]);
+  assert.equal(ending?.evidence, evidence);
+});
+
+test('paper that may be out ends unknown, with a claim slip, and is never sent again', () => {
+  for (const event of [
+    { is: 'printEnded', result: 'unknown', impressions: 1, evidence },
+    { is: 'failed', effect: 'print', code: 'door/closed' },
+    { is: 'deadline' },
+  ] as Event[]) {
+    const claim = tell([...roadTo('jobCreated'), event]);
+    assert.is(claim.state.at, 'claim');
+    assert.is(names(claim).filter(name => name === 'print').length, 1);
+    const ending = endingOf(tell([{ is: 'claimPrinted' }], claim.state).state);
+    assert.equal([ending?.outcome, ending?.keptYen, ending?.owedYen], ['unknown', 200, 0]);
+  }
+});
+
+test('a restart asks the printer about a job it may have, and prints nothing anew', () => {
+  const found = tell([...roadTo('jobCreated'), { is: 'restarted' }]);
+  assert.is(found.effects.at(-1)?.do, 'resolveJob');
+  assert.is(names(found).filter(name => name === 'print').length, 1);
+  const noJob = tell([...roadTo('captured'), { is: 'restarted' }]);
+  assert.is(noJob.state.at, 'void');
+  const receipt = tell([...roadTo('printEnded'), { is: 'restarted' }]);
+  assert.is(endingOf(receipt.state)?.code, 'issued/withoutReceipt');
+  assert.is(names(receipt).filter(name => name === 'printReceipt').length, 1);
+});
+
+test('a restart in a state that asks back money asks again, and an ended one is finished again', () => {
+  const voiding = tell([...roadTo('paid'), { is: 'deadline' }, { is: 'restarted' }]);
+  assert.equal(names(voiding).slice(-2), ['void', 'void']);
+  const done = tell([...road(), { is: 'restarted' }]);
+  assert.is(done.state.at, 'done');
+  assert.is(done.effects.at(-1)?.do, 'finish');
+});
+
+test('events that come late or twice change nothing', () => {
+  const done = tell(road());
+  const late = tell([...road(), { is: 'deadline' }, { is: 'declined' }], done.state);
+  assert.is(late.ignored, road().length + 2);
+  assert.equal(late.state, done.state);
+  assert.is(tell([{ is: 'captured' }, { is: 'paid' }]).ignored, 2);
+  const twice = tell([...roadTo('jobCreated'), { is: 'jobCreated', job: { id: 99, uri: 'x' } }]);
+  assert.is(twice.ignored, 1);
+});
+
+test('a receipt that fails does not undo a paper that is out', () => {
+  const story: Event[] = [
+    ...roadTo('printEnded'),
+    { is: 'failed', effect: 'printReceipt', code: 'receipt/unknown' },
+  ];
+  const ending = endingOf(tell(story).state);
+  assert.equal([ending?.outcome, ending?.code, ending?.keptYen], ['issued', 'issued/withoutReceipt', 200]);
+});
+
+test('the transaction keeps its id from card to end', () => {
+  const { state } = tell(road());
+  assert.ok(isEnded(state) && state.transaction === transaction && state.order === order);
+});
+
+test.run();

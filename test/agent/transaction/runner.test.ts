@@ -1,0 +1,177 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readRecord } from '../../../agent/protocol/ledger.ts';
+import { MadoguchiError } from '../../../drivers/contract/error.ts';
+import { MemoryJournal } from './memory-journal.ts';
+import { Stage } from './stage.ts';
+import { evidence, transaction } from './story.ts';
+
+const failing =
+  (code: string, detail = {}) =>
+  async () => {
+    throw new MadoguchiError(code, 'told by the test', 'nothing to do', { detail });
+  };
+const never = () => new Promise<never>(() => undefined);
+
+test('a whole issue: every step is in the journal, the end tells order, money and evidence', async () => {
+  const stage = new Stage();
+  const ended = await stage.run().ended;
+  assert.is(ended.at, 'done');
+  const records = stage.journal.entries.map(({ body }) => readRecord(body));
+  assert.equal(
+    records.filter(record => record.type === 'step').map(record => record.type === 'step' && record.at),
+    stage.steps,
+  );
+  const end = records.at(-1);
+  assert.ok(end?.type === 'end');
+  assert.is(end.outcome, 'issued');
+  assert.is(end.keptYen, 200);
+  assert.is(end.order?.kind, 'juminhyo');
+  assert.equal(end.evidence, evidence);
+  assert.is(end.transaction.toString('hex'), transaction);
+  assert.equal(stage.prompts.slice(-2), ['receipt', 'issued']);
+});
+
+test('a step is durable before its effects run', async () => {
+  const seen: number[] = [];
+  const stage: Stage = new Stage({
+    gate: {
+      createJob: async () => {
+        seen.push(stage.journal.entries.length);
+        return { job: { id: 5, uri: 'ipp://localhost/5' }, impressions: 1 };
+      },
+    },
+  });
+  await stage.run().ended;
+  const printStep = stage.journal.entries.findIndex(({ body }) => {
+    const record = readRecord(body);
+    return record.type === 'step' && record.at === 'print';
+  });
+  assert.equal(seen, [printStep + 1]);
+});
+
+test('a journal that refuses stops everything: nothing is asked of anybody any more', async () => {
+  const stage: Stage = new Stage({
+    gate: {
+      check: async () => {
+        stage.journal.failure = new Error('disk full');
+        return { pages: 1, copies: 1 };
+      },
+    },
+  });
+  const error = await stage.run().ended.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Error && error.message === 'disk full');
+  assert.not(stage.asked.some(name => name.startsWith('till')));
+  assert.is(stage.asked.at(-1), 'check');
+});
+
+test('a refusal of the hub ends it with the hub’s code', async () => {
+  const stage = new Stage({
+    hub: { order: async () => ({ answer: 'refused', leg: 'issuing', code: 'issuing/moved' }) },
+  });
+  const { ending } = await stage.run().ended;
+  assert.equal([ending.outcome, ending.code], ['refused', 'issuing/moved']);
+});
+
+test('a document that is not what the hub announced is not checked, and nobody pays', async () => {
+  const stage = new Stage({
+    hub: {
+      fetch: async ({ offset }) => ({ answer: 'fetch', offset, chunk: Buffer.alloc(50_000, 6) }),
+    },
+  });
+  const { ending } = await stage.run().ended;
+  assert.is(ending.code, 'document/digest');
+  assert.not(stage.asked.includes('check'));
+});
+
+test('a wrong PIN asks again and says so', async () => {
+  let tries = 3;
+  const stage = new Stage({
+    gate: {
+      verifyPin: () => (--tries === 2 ? failing('card/wrongPin', { triesLeft: 2 })() : Promise.resolve({})),
+    },
+  });
+  assert.is((await stage.run().ended).at, 'done');
+  assert.is(stage.asked.filter(name => name === 'verifyPin').length, 2);
+});
+
+test('deadlines run on the clock that was handed in, and call off what was asked', async () => {
+  const stage = new Stage({ hub: { challenge: never } });
+  const { ended } = stage.run();
+  while (stage.asked.at(-1) !== 'hub challenge') await new Promise(setImmediate);
+  stage.clock.advance(40_000);
+  const { ending } = await ended;
+  assert.equal([ending.outcome, ending.code], ['abandoned', 'authenticate/timeout']);
+});
+
+test('a till that does not capture is asked to give back', async () => {
+  const stage = new Stage({ till: { capture: 'refused' } });
+  const { ending } = await stage.run().ended;
+  assert.equal([ending.outcome, ending.code, ending.keptYen], ['abandoned', 'till/notCaptured', 0]);
+  assert.equal(stage.asked.slice(-3), ['till capture', 'till void', 'close']);
+});
+
+test('no paper: the money goes back, and the end holds the evidence', async () => {
+  const outcome = {
+    result: 'notPrinted',
+    jobState: 'aborted',
+    jobReasons: [],
+    impressions: 0,
+    expected: 1,
+  } as const;
+  const stage = new Stage({ gate: { print: async () => ({ outcome, evidence }) } });
+  const { ending } = await stage.run().ended;
+  assert.equal([ending.outcome, ending.code], ['refused', 'print/notPrinted']);
+  assert.equal(ending.evidence, evidence);
+  assert.ok(stage.asked.includes('till void'));
+});
+
+test('another run takes up what the journal left, and leads it to its end', async () => {
+  const first = new Stage({ gate: { print: never } });
+  const runner = first.run();
+  while (first.asked.at(-1) !== 'print') await new Promise(setImmediate);
+  runner.leave();
+  const second = new Stage({ journal: new MemoryJournal(first.journal.entries) });
+  assert.equal(
+    second.interrupted.map(({ transaction: id, state }) => [id, state.at]),
+    [[transaction, 'print']],
+  );
+  const { ending } = await second.run({ is: 'restarted' }, second.interrupted[0]!.state).ended;
+  assert.is(ending.outcome, 'issued');
+  assert.equal(
+    second.asked.filter(name => name === 'createJob'),
+    [],
+  );
+  assert.equal(
+    new Stage({ journal: new MemoryJournal(second.journal.entries) }).log.checkpoint().oldestOpen,
+    undefined,
+  );
+});
+
+test('a checkpoint alone brings an open transaction back, with where it began', async () => {
+  const first = new Stage({ gate: { print: never } });
+  first.run();
+  while (first.asked.at(-1) !== 'print') await new Promise(setImmediate);
+  const { body, oldestOpen } = first.log.checkpoint();
+  assert.is(oldestOpen, 1);
+  const second = new Stage({ journal: new MemoryJournal([], body) });
+  assert.is(second.interrupted[0]?.state.at, 'print');
+  assert.equal(second.log.checkpoint(), { body, oldestOpen: 1 });
+});
+
+test('an error without a code of ours is told as internal, not with its own words', async () => {
+  const stage = new Stage({
+    gate: {
+      check: async () => {
+        throw new TypeError('something about a person');
+      },
+    },
+  });
+  const { ending } = await stage.run().ended;
+  assert.is(ending.code, 'agent/internal');
+});
+
+test.run();

@@ -1,0 +1,157 @@
+// Everything a transaction needs, played: a gate and a hub that answer as told, a resident who says yes, a till.
+
+import { createHash } from 'node:crypto';
+import type { ToPanel } from '../../../agent/panel/messages.ts';
+import { Panel } from '../../../agent/panel/panel.ts';
+import type { Configuration } from '../../../agent/protocol/configuration.ts';
+import type { Answer, Question } from '../../../agent/protocol/exchange.ts';
+import type { Event } from '../../../agent/transaction/event.ts';
+import type { GatePort, HubPort, Ports } from '../../../agent/transaction/ports.ts';
+import { TransactionRunner } from '../../../agent/transaction/runner.ts';
+import type { State } from '../../../agent/transaction/state.ts';
+import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
+import type { GateCommandName, GateCommands } from '../../../drivers/contract/commands.ts';
+import { silentLog } from '../../../drivers/contract/log.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { MemoryJournal } from './memory-journal.ts';
+import { evidence, transaction, waits } from './story.ts';
+
+const sealed = Buffer.alloc(100_000, 5);
+
+type GateAnswers = { [N in GateCommandName]?: (params: GateCommands[N][0]) => Promise<GateCommands[N][1]> };
+type HubAnswers = { [A in Question['ask']]?: (question: Extract<Question, { ask: A }>) => Promise<Answer> };
+type TillAnswers = { [O in 'begin' | 'status' | 'capture' | 'void']?: string | undefined };
+
+const configuration: Configuration = {
+  schema: 1,
+  audience: 'test-1',
+  seq: 1,
+  waits,
+  municipalities: {
+    '132047': {
+      name: '三鷹市',
+      kinds: { juminhyo: { title: '住民票の写し', feeYen: 200, maxCopies: 10, options: [], members: false } },
+    },
+  },
+};
+
+const goodGate: GateAnswers = {
+  open: async () => ({}),
+  readCard: async () => ({ profile: 'mynumber', triesLeft: 3 }),
+  verifyPin: async () => ({}),
+  authenticate: async () => ({ sealed: Buffer.from('a') }),
+  order: async () => ({ sealed: Buffer.from('o') }),
+  putDocument: async ({ offset, chunk }) => ({ received: offset + chunk.length }),
+  check: async () => ({ pages: 1, copies: 1 }),
+  createJob: async () => ({ job: { id: 5, uri: 'ipp://localhost/5' }, impressions: 1 }),
+  print: async () => ({
+    outcome: { result: 'printed', jobState: 'completed', jobReasons: [], impressions: 1, expected: 1 },
+    evidence,
+  }),
+  printReceipt: async () => ({}),
+  close: async () => ({}),
+};
+
+const goodHub: HubAnswers = {
+  challenge: async () => ({ answer: 'challenge', challenge: Buffer.alloc(32, 1) }),
+  authenticate: async () => ({
+    answer: 'authenticate',
+    token: Buffer.from('token'),
+    offer: { municipality: '132047', kinds: ['juminhyo'], members: [] },
+    orderChallenge: Buffer.alloc(32, 2),
+  }),
+  order: async () => ({
+    answer: 'order',
+    size: sealed.length,
+    digest: createHash('sha256').update(sealed).digest(),
+  }),
+  fetch: async ({ offset }) => ({
+    answer: 'fetch',
+    offset,
+    chunk: sealed.subarray(offset, offset + 65_536),
+  }),
+};
+
+export interface StageOptions {
+  gate?: GateAnswers;
+  hub?: HubAnswers;
+  /** What the till answers; undefined: nothing. */
+  till?: TillAnswers;
+  journal?: MemoryJournal;
+}
+
+export class Stage {
+  readonly clock = new ManualClock();
+  readonly panel = new Panel(this.clock);
+  readonly journal: MemoryJournal;
+  readonly log = new TransactionLog(this.clock);
+  /** Everything asked of gate, hub and till, in order. */
+  readonly asked: string[] = [];
+  readonly prompts: string[] = [];
+  readonly interrupted: { transaction: string; state: State }[];
+  readonly ports: Ports;
+
+  constructor({ gate = {}, hub = {}, till = {}, journal = new MemoryJournal() }: StageOptions = {}) {
+    this.journal = journal;
+    this.interrupted = this.log.resume(journal);
+    const gateAnswers = { ...goodGate, ...gate };
+    const hubAnswers = { ...goodHub, ...hub };
+    const tillAnswers: TillAnswers = { begin: 'paid', capture: 'captured', void: 'voided', ...till };
+    const gatePort: GatePort = {
+      call: async (name, params) => {
+        this.asked.push(name);
+        return (gateAnswers[name] as (p: unknown) => Promise<never>)(params);
+      },
+    };
+    const hubPort: HubPort = {
+      ask: async question => {
+        this.asked.push(`hub ${question.ask}`);
+        return (hubAnswers[question.ask] as (q: Question) => Promise<Answer>)(question);
+      },
+    };
+    this.panel.connect({ send: message => this.resident(message, tillAnswers) });
+    const { clock, panel } = this;
+    this.ports = {
+      gate: gatePort,
+      hub: hubPort,
+      panel,
+      clock,
+      configuration,
+      terminal: 'test-1',
+      log: silentLog,
+    };
+  }
+
+  run(first: Event = { is: 'started', transaction, waits }, state?: State): TransactionRunner {
+    const runner = new TransactionRunner(transaction, this.ports, this.log, {
+      ...(state && { state }),
+      onStep: (now, { is }) => {
+        // the hand that takes the card when it is asked to
+        if (is === 'ordered') queueMicrotask(() => runner.dispatch({ is: 'cardTaken' }));
+        this.steps.push(now.at);
+      },
+    });
+    runner.dispatch(first);
+    return runner;
+  }
+  readonly steps: State['at'][] = [];
+
+  private resident(message: ToPanel, till: TillAnswers): void {
+    if (message.type === 'prompt') this.prompts.push(message.id);
+    if (message.type === 'ask') {
+      const kind = message.question.kind;
+      const value = kind === 'choose' ? { kind: 'juminhyo', options: {}, copies: 1 } : { yes: true };
+      queueMicrotask(() => this.panel.receive({ type: 'answer', ask: message.ask, value }));
+    }
+    if (message.type === 'payment') {
+      const { request, operation, transaction: of, amountYen } = message;
+      this.asked.push(`till ${operation}`);
+      const state = till[operation];
+      if (state === undefined) return;
+      const paidYen = state === 'paid' || state === 'captured' ? amountYen : 0;
+      queueMicrotask(() =>
+        this.panel.receive({ type: 'payment', request, transaction: of, state: state as 'paid', paidYen }),
+      );
+    }
+  }
+}
