@@ -29,7 +29,8 @@ function readHead(bytes: Buffer, at: number): Head {
   const size = 1 << (info - 24);
   if (at + 1 + size > bytes.length) refuse('cut short');
   const value = size === 8 ? Number(bytes.readBigUInt64BE(at + 1)) : bytes.readUIntBE(at + 1, size);
-  if (value > Number.MAX_SAFE_INTEGER) refuse('integer above 2^53');
+  // major 1 is -1 - value
+  if (value > Number.MAX_SAFE_INTEGER - (major === 1 ? 1 : 0)) refuse('integer beyond 2^53 - 1');
   if (value < (size === 1 ? 24 : 2 ** (4 * size))) refuse('integer or length not in its shortest form');
   return { major, value, end: at + 1 + size };
 }
@@ -53,6 +54,7 @@ function skipMap(bytes: Buffer, head: Head, depth: number): number {
   let at = head.end;
   let previous: Buffer | undefined;
   for (let i = 0; i < head.value; i++) {
+    if (![0, 1, 3].includes(readHead(bytes, at).major)) refuse('map key that is neither integer nor text');
     const keyEnd = skip(bytes, at, depth + 1);
     const key = bytes.subarray(at, keyEnd);
     if (previous && Buffer.compare(previous, key) >= 0) refuse('map keys out of order or twice');

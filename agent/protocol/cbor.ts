@@ -22,16 +22,14 @@ export type Value =
   | ReadonlyMap<number | string, Value>
   | { readonly [key: string]: Value | undefined };
 
-const keyBytes = (key: number | string): Buffer => encoder.encode(key);
-
 /** Sorts map keys by their encoded bytes (RFC 8949, 4.2.1); a field that is `undefined` is left out. */
 function ordered(value: Value | Tag): unknown {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value;
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value))
       throw new ProtocolError('protocol/cbor', 'Only safe integers can be encoded.');
-    // cbor-x writes a number above 32 bits as a float
-    return Math.abs(value) > 0xffffffff ? BigInt(value) : value;
+    // cbor-x writes a number beyond 32 bits as a float, and every bigint in 64
+    return value > 0xffffffff || value < -0x1_0000_0000 ? BigInt(value) : value;
   }
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   if (value instanceof Tag) return new Tag(ordered(value.value as Value), value.tag);
@@ -40,7 +38,7 @@ function ordered(value: Value | Tag): unknown {
   return new Map(
     entries
       .filter(([, item]) => item !== undefined)
-      .map(([key, item]) => [keyBytes(key), key, ordered(item)] as const)
+      .map(([key, item]) => [encode(key), ordered(key), ordered(item)] as const)
       .sort((a, b) => Buffer.compare(a[0], b[0]))
       .map(([, key, item]) => [key, item]),
   );
@@ -59,7 +57,7 @@ function plain(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value);
   if (typeof value === 'bigint') return Number(value); // safe: the scan let through nothing above 2^53
   if (!(value instanceof Map)) return value;
-  const entries = [...value].map(([key, item]) => [key, plain(item)] as const);
+  const entries = [...value].map(([key, item]) => [plain(key), plain(item)] as const);
   if (entries.some(([key]) => typeof key !== 'string')) return new Map(entries);
   return Object.fromEntries(entries);
 }

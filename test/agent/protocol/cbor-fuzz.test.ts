@@ -42,7 +42,7 @@ test('decode gives back what was encoded, and encoding that again the same bytes
       assert.ok(isDeepStrictEqual(decoded, original)); // uvu's equal compares a field named constructor as a class
       assert.ok(encode(decoded as Value).equals(encoded));
     }),
-    { seed, numRuns: 1000 },
+    { seed, numRuns: 500 },
   );
 });
 
@@ -73,7 +73,7 @@ test('an encoding with one byte changed is decoded to what encodes to it, or ref
       input.writeUInt8(input.readUInt8(at) ^ change, at);
       if (decodesOrRefuses(input)) decoded++;
     }),
-    { seed, numRuns: 2000 },
+    { seed, numRuns: 1000 },
   );
   assert.ok(decoded > 100, `only ${decoded} mutants reached the comparison`);
 });
