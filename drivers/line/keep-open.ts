@@ -71,13 +71,15 @@ class KeptLine extends EventEmitter<LineEvents> implements Line {
       this.emit('offline', error);
       end();
     });
-    this.stop.signal.addEventListener('abort', () => end(), { once: true });
+    const stopped = () => end();
+    this.stop.signal.addEventListener('abort', stopped, { once: true });
     if (!line.online || this.stop.signal.aborted) end();
     else {
       this.inner = line;
       this.emit('online');
     }
     await over;
+    this.stop.signal.removeEventListener('abort', stopped);
     this.inner = undefined;
     await line.close();
   }

@@ -49,9 +49,10 @@ class SerialLine extends EventEmitter<LineEvents> implements Line {
     if (!this.online) return Promise.reject(new LineError('line/offline', this.path));
     return new Promise((resolve, reject) => {
       const lost = (cause?: unknown) => reject(new LineError('line/lost', this.path, cause));
-      this.watch.signal.addEventListener('abort', lost, { once: true }); // serialport may never call back
+      const ended = () => lost(); // serialport itself may never call back then
+      this.watch.signal.addEventListener('abort', ended, { once: true });
       this.port.write(Buffer.from(bytes), cause => {
-        this.watch.signal.removeEventListener('abort', lost);
+        this.watch.signal.removeEventListener('abort', ended);
         if (cause) lost(cause);
         else resolve();
       });

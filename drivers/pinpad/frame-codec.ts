@@ -2,10 +2,10 @@
 // Uniform PP791 Programmer's Manual PM0103-U rev 06 p. 26-27; VeriFone Mx800 Series Programmers Guide app. A, p. 289, 335.
 
 export const STX = 0x02;
-export const ETX = 0x03;
+const ETX = 0x03;
 export const EOT = 0x04;
 export const ACK = 0x06;
-export const SO = 0x0e;
+const SO = 0x0e;
 export const SI = 0x0f;
 export const NAK = 0x15;
 /** Field separator inside a body. */
@@ -20,7 +20,7 @@ export interface Frame {
   body: Buffer;
 }
 
-export const startOf = { transaction: STX, management: SI } as const;
+const startOf = { transaction: STX, management: SI } as const;
 export const endOf = { transaction: ETX, management: SO } as const;
 
 /** XOR of `body` and its end byte; the start byte is left out. May equal any control byte. */

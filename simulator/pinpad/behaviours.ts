@@ -76,4 +76,4 @@ export function sealed(entry: Entry, state: PadState, words: Omit<PadDialect, 'r
   return answer(words.success + ksn + block.toString('hex').toUpperCase());
 }
 
-export const answer = (text: string): Action => ({ do: 'packet', shell: 'stx', text });
+const answer = (text: string): Action => ({ do: 'packet', shell: 'stx', text });

@@ -18,7 +18,7 @@ import {
 /** visa-70 with waits short enough for a test of what never comes. */
 export const quick: Dialect = { ...visa70, timing: { ackMs: 150, replyMs: 300, tries: 3 } };
 
-export class MemoryKsnStore implements KsnStore {
+class MemoryKsnStore implements KsnStore {
   readonly last = new Map<string, number>();
 
   async load(keySetId: string): Promise<number | undefined> {

@@ -2,8 +2,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Handshake } from '../../../drivers/pinpad/handshake.ts';
 import { isPinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
-import { FakeLine } from './fake-line.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { FakeLine } from './fake-line.ts';
 
 const cancel = '0237320306'; // packet 72
 const ack = '06';
