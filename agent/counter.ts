@@ -20,7 +20,8 @@ export interface CounterOptions {
   ports: Ports;
   log: TransactionLog;
   hubOnline: () => boolean;
-  journalFull: () => boolean;
+  /** Whether the journal takes no new transaction now. */
+  journalFull: () => Promise<boolean>;
   /** Each step as it becomes durable, for a developer who watches. */
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
@@ -124,7 +125,7 @@ export class Counter {
       devices: this.#devices,
       hubOnline: hubOnline(),
       panelConnected: ports.panel.connected,
-      journalFull: journalFull(),
+      journalFull: await journalFull(),
       openTransaction: interrupted !== undefined,
     });
     if (legs.length > 0) this.#showClosed(legs);

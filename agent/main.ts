@@ -1,0 +1,126 @@
+// The agent process: reads its folder, opens journal, link, panel and gate, and serves until it is told to stop.
+import { createSecretKey } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../drivers/contract/clock.ts';
+import { isMadoguchiError } from '../drivers/contract/error.ts';
+import { failure, openLog } from '../drivers/contract/log.ts';
+import { readHome } from './config/home.ts';
+import { Counter } from './counter.ts';
+import { GateKeeper } from './health/gate-keeper.ts';
+import { openJournal } from './journal/sealed-journal.ts';
+import { startDrain } from './link/drain.ts';
+import { openLink } from './link/link.ts';
+import { Panel } from './panel/panel.ts';
+import { PanelSocket } from './panel/socket.ts';
+import { TransactionLog } from './transaction/transaction-log.ts';
+import { software } from './version.ts';
+
+const help = `Usage: node agent/main.ts --home DIR --panel SOCKET --gate SOCKET [--start-gate DIR]
+
+The agent of one terminal. Logs JSON lines to standard error; ends on SIGTERM or SIGINT.
+
+  --home DIR        the agent's folder, as \`madoguchi enrol\` wrote it; the journal is kept in it too
+  --panel SOCKET    Unix socket to serve the panel on (docs/panel.md)
+  --gate SOCKET     Unix socket of the gate
+  --start-gate DIR  start the gate as a child, with this folder (a developer's machine; elsewhere a service does it)
+`;
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      panel: { type: 'string' },
+      gate: { type: 'string' },
+      'start-gate': { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+  const { home: folder, panel: panelPath, gate: gatePath, 'start-gate': gateHome } = values;
+  if (values.help || !folder || !panelPath || !gatePath) {
+    process.stderr.write(help);
+    process.exitCode = values.help ? 0 : 2;
+    return;
+  }
+  const clock = systemClock;
+  const log = openLog('agent');
+  const home = await readHome(folder);
+  const { terminal, epoch, signingKey, keySet, configuration } = home;
+
+  const transactions = new TransactionLog(clock);
+  const journal = await openJournal({
+    folder: join(folder, 'journal'),
+    terminal,
+    epoch,
+    dataKeys: [createSecretKey(home.journalKey)],
+    checkpoint: () => transactions.checkpoint(),
+  });
+  const interrupted = transactions.resume(journal);
+  await transactions.started(software);
+
+  const link = openLink({
+    url: home.broker,
+    tls: { key: home.tls.key, cert: home.tls.certificate, ca: home.tls.authority },
+    terminal,
+    epoch,
+    software,
+    agentKey: signingKey,
+    hubKey: () => keySet.keys.hub,
+    clock,
+    onFailure: error => log.warn('link not opened', failure(error)),
+  });
+  const drain = startDrain({
+    journal,
+    link,
+    terminal,
+    epoch,
+    agentKey: signingKey,
+    hubKey: () => keySet.keys.hub,
+    clock,
+    onAlarm: alarm => log.error('ledger alarm', { code: alarm.code }),
+  });
+  const panel = new Panel(clock);
+  const socket = new PanelSocket({ path: panelPath, panel, terminal, software });
+  await socket.listen();
+  const main = fileURLToPath(new URL('../drivers/gate/main.ts', import.meta.url));
+  const gate = new GateKeeper({
+    socket: gatePath,
+    ...(gateHome && { command: [process.execPath, '--disable-sigusr1', main, '--home', gateHome] }),
+    software,
+    clock,
+    log,
+    random: Math.random,
+  });
+  const counter = new Counter({
+    ports: { gate, hub: link, panel, clock, configuration, terminal, log },
+    log: transactions,
+    hubOnline: () => link.online,
+    journalFull: async () => {
+      const { reserveReached, failure: refused } = await journal.health();
+      return reserveReached || refused !== undefined;
+    },
+    onStep: (transaction, { at }, { is }) => log.info('step', { transaction, at, event: is }),
+  });
+  gate.onNews(news => counter.onGate(news));
+  link.onOnline(() => counter.onChange());
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => counter.close());
+  gate.start();
+  log.info('agent serves', { terminal, interrupted: interrupted.length });
+  try {
+    await counter.serve(interrupted);
+  } finally {
+    counter.close();
+    await gate.close();
+    await socket.close();
+    await drain.close();
+    await link.close();
+    await journal.close();
+  }
+}
+
+main().catch(error => {
+  const hint = isMadoguchiError(error) ? `${error.code}: ${error.message}\n${error.hint}` : error?.stack;
+  process.stderr.write(`${hint}\n`);
+  process.exitCode = 1;
+});

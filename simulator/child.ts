@@ -1,0 +1,57 @@
+// A process of the simulated terminal: it ends when this process does, however this one ends.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+
+export class ChildError extends Error {
+  override readonly name = 'ChildError';
+}
+
+export interface Child {
+  readonly process: ChildProcess;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** SIGTERM, then SIGKILL after `graceMs` (default 5 s); resolves when it is gone. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+/** Starts `command`; `onLine` hears each line of its standard error. Needs `setpriv` (Debian: util-linux). */
+export function startChild(
+  command: readonly string[],
+  onLine: (line: string) => void,
+  env: NodeJS.ProcessEnv = { PATH: process.env.PATH },
+): Child {
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...command], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env,
+  });
+  createInterface({ input: child.stderr }).on('line', onLine);
+  const { promise: ended, resolve } = Promise.withResolvers<Awaited<Child['ended']>>();
+  child.once('close', (code, signal) => resolve({ code, signal }));
+  child.once('error', error => onLine(String(error)));
+  return {
+    process: child,
+    ended,
+    async stop(graceMs = 5_000) {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
+
+/** Runs `command` to its end. Errors: ChildError with what it said, unless it exits with 0. */
+export async function runChild(command: readonly string[]): Promise<string> {
+  const [file = '', ...args] = command;
+  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH } });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said += text;
+    });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new ChildError(`${command.slice(0, 3).join(' ')} ended with ${code}: ${said.trim()}`);
+  return said;
+}
