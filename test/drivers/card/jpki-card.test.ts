@@ -183,7 +183,7 @@ test('what is no PIN is not sent', async () => {
 });
 
 test('signs after the PIN, and not after the application was selected again', async () => {
-  const { card } = await open(faulty());
+  const { card, log } = await open(faulty());
   const message = Buffer.from('order');
   assert.is((await refusal(card.sign(message))).code, 'card/notVerified');
   await card.verify(Buffer.from('1234'));
@@ -193,6 +193,11 @@ test('signs after the PIN, and not after the application was selected again', as
   assert.not.ok(verify('sha256', Buffer.from('0rder'), publicKey, signature));
   await card.read();
   assert.is((await refusal(card.sign(message))).code, 'card/notVerified');
+  assert.is(
+    log.filter(apdu => apdu.startsWith('802a')).length,
+    1,
+    'only the one that had its PIN was asked for',
+  );
 });
 
 test('a card that forgot the PIN by itself says notVerified', async () => {

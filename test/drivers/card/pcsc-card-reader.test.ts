@@ -75,6 +75,16 @@ test('opening again resets the card, so that no PIN stays verified', async () =>
   assert.is((await refusalOf(reader.sign(Buffer.from('x')))).code, 'card/notVerified');
 });
 
+test('closing resets the card: what stays in the slot is not verified', async () => {
+  const card = await insert();
+  await reader.open();
+  await reader.verify('1234');
+  assert.is(await reader.close(), 0);
+  assert.not.ok(card.pins.auth.verified);
+  reader = startReaderProcess(slot.socketName);
+  await reader.until('inserted');
+});
+
 test('a card changed for another is never taken for the first', async () => {
   await insert();
   await reader.open();

@@ -1,9 +1,9 @@
-// Drives reader-process.ts: calls it, and waits for the events that it saw.
+// Drives reader.fixture.ts: calls it, and waits for the events that it saw.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { CardIdentity, CardReaderEvent } from '../../../drivers/contract/card.ts';
-import type { Call } from './reader-process.ts';
+import type { Call } from './reader.fixture.ts';
 
 export interface Refusal {
   code: string;
@@ -13,7 +13,7 @@ export interface Refusal {
 type Message = { event: CardReaderEvent } | { id: number; value: unknown } | { id: number; refusal: Refusal };
 
 export function startReaderProcess(socketName: string) {
-  const child = fork(fileURLToPath(new URL('reader-process.ts', import.meta.url)), {
+  const child = fork(fileURLToPath(new URL('reader.fixture.ts', import.meta.url)), {
     env: { ...process.env, PCSCLITE_CSOCK_NAME: socketName },
     serialization: 'advanced',
   });

@@ -12,10 +12,10 @@ import * as assert from 'uvu/assert';
 import { makeCardAuthority } from '../../../simulator/card/authority.ts';
 import { part } from '../../../simulator/card/part.ts';
 import { startCardReader, type VirtualCardReader } from '../../../simulator/card/reader.ts';
-import type { Started } from './reader-process.ts';
+import type { Started } from './reader.fixture.ts';
 
 const test = suite('virtual card reader');
-const SCRIPT = fileURLToPath(new URL('reader-process.ts', import.meta.url));
+const SCRIPT = fileURLToPath(new URL('reader.fixture.ts', import.meta.url));
 const NOBODY = 65534;
 const folders: string[] = [];
 const readers: VirtualCardReader[] = [];
@@ -44,7 +44,7 @@ const judge = async (socketName: string, ...args: string[]) => {
   return (await promisify(execFile)('opensc-tool', args, { env })).stdout;
 };
 
-/** Starts reader-process.ts, `as` another user where given. */
+/** Starts reader.fixture.ts, `as` another user where given. */
 async function startProcess(dir: string, as?: number): Promise<{ child: ChildProcess; started: Started }> {
   const node = [process.execPath, SCRIPT, dir];
   const command =
