@@ -36,7 +36,7 @@ export class HttpIppLine implements IppLine {
     const call = { sent: false };
     const stop = limits.signal ? AbortSignal.any([over.signal, limits.signal]) : over.signal;
     const deadline = this.#clock.sleep(limits.timeoutMs, stop).then(() => {
-      throw new PageError('page/offline', `No answer within ${limits.timeoutMs} ms`, {
+      throw new PageError('page/offline', `no answer within ${limits.timeoutMs} ms`, {
         completion: 'timeout',
         detail: { sent: call.sent },
       });
@@ -89,18 +89,13 @@ async function collect(response: AsyncIterable<Buffer>, maxBytes: number): Promi
   return Buffer.concat(chunks);
 }
 
-const notIpp = (what: string) =>
-  new PageError('page/protocol', `The printer answered with ${what}`, {
-    completion: 'invalidData',
-    detail: { sent: true },
-  });
+const notIpp = (what: string) => new PageError('page/protocol', what, { detail: { sent: true } });
 
 function asPageError(error: Error & { code?: string }, sent: boolean): PageError {
   if (error instanceof PageError) return error;
   // HPE_*: Node's HTTP parser met something that is not HTTP.
   const garbage = error.code?.startsWith('HPE_') ?? false;
-  return new PageError(garbage ? 'page/protocol' : 'page/offline', `The call failed: ${error.message}`, {
-    completion: garbage ? 'invalidData' : 'connectionLost',
+  return new PageError(garbage ? 'page/protocol' : 'page/offline', error.message, {
     detail: { sent, cause: error.code ?? error.name },
     cause: error,
   });

@@ -54,7 +54,7 @@ export class IppPagePrinter implements PagePrinter {
       jobAttributes: template,
     });
     const made = jobOf(groupOf(response, group.job));
-    if (!made) throw new PageError('page/protocol', 'Create-Job was answered without a job id and uri');
+    if (!made) throw new PageError('page/protocol', 'no job id and uri after Create-Job');
     const ignored = unsupportedNames(response);
     if (template.some(([, name]) => ignored.includes(name))) {
       await this.cancelJob(made);
@@ -76,7 +76,7 @@ export class IppPagePrinter implements PagePrinter {
       });
     } catch (error) {
       if (!isPageError(error) || error.detail.sent === false) throw error;
-      throw new PageError('page/unknown', 'The document was sent and the printer did not take it in words', {
+      throw new PageError('page/unknown', error.code, {
         completion: error.completion,
         detail: { ...error.detail, code: error.code },
         cause: error,
@@ -102,9 +102,10 @@ export class IppPagePrinter implements PagePrinter {
     while (!signal.aborted) {
       let reasons: readonly string[] = [];
       try {
+        // The printer first: what it complains of has then already had its effect on the job that is read after it.
+        reasons = statusOf(await this.#printerAttributes(signal)).reasons;
         sight = await this.#look(job, sight, signal);
         if (sight.jobState === 'lost' || hasEnded(sight)) break;
-        reasons = statusOf(await this.#printerAttributes(signal)).reasons;
       } catch (error) {
         if (signal.aborted) break;
         if (!isPageError(error)) throw error;
@@ -137,7 +138,7 @@ export class IppPagePrinter implements PagePrinter {
       .filter(({ tag }) => tag === group.job)
       .map(found => {
         const job = jobOf(found);
-        if (!job) throw new PageError('page/protocol', 'Get-Jobs told of a job without id and uri');
+        if (!job) throw new PageError('page/protocol', 'a job without id and uri in Get-Jobs');
         return { ...job, name: stringsOf(found, 'job-name')[0] ?? '' };
       });
   }
@@ -154,7 +155,7 @@ export class IppPagePrinter implements PagePrinter {
     const sight = sightOf(told);
     const id = integerOf(told, 'job-id');
     if (!sight || (id !== undefined && id !== job.id))
-      throw new PageError('page/protocol', 'Get-Job-Attributes told of no job, or of another');
+      throw new PageError('page/protocol', 'no job, or another, in Get-Job-Attributes');
     return sight;
   }
 

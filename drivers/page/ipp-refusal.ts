@@ -28,8 +28,7 @@ export const unsupportedNames = (response: IppResponse): string[] =>
 export function refusal(operation: OperationName, response: IppResponse): PageError {
   const code = codes[response.status] ?? 'page/refused';
   const statusCode = `0x${response.status.toString(16).padStart(4, '0')}`;
-  return new PageError(code, `${operation} was answered with status ${statusCode}`, {
-    completion: code === 'page/refused' ? 'commandErrorCode' : 'deviceNotReady',
+  return new PageError(code, `${operation}: status ${statusCode}`, {
     detail: { operation, status: statusCode, unsupported: unsupportedNames(response).join(' '), sent: true },
   });
 }

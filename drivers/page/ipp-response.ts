@@ -20,11 +20,7 @@ const beginCollection = 0x34;
 const endCollection = 0x37;
 const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-const broken = (why: string, cause?: unknown) =>
-  new PageError('page/protocol', `The answer is not well-formed IPP: ${why}`, {
-    completion: 'invalidData',
-    cause,
-  });
+const broken = (why: string, cause?: unknown) => new PageError('page/protocol', why, { cause });
 
 /** Reads one whole response that must answer `requestId`. Collections are checked and left out. Errors: page/protocol. */
 export function decodeResponse(bytes: Buffer, requestId: number): IppResponse {

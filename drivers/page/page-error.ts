@@ -1,24 +1,51 @@
 // What can go wrong at the page printer, for a program and for the person who stands in front of it.
-import { type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
 
-/** Every code of this room with what to do next. */
-const hints = {
-  'page/offline': 'Check that the page printer is switched on and its cable is plugged in.',
-  'page/notAccepting':
-    'The page printer takes no jobs: read its own display, clear what it shows, resume it.',
-  'page/busy': 'The page printer is still at another job: wait until it is idle, or cancel that job.',
-  'page/unknown': 'Paper may be out: look in the output tray before anything is printed again.',
-  'page/protocol': 'The page printer gave an answer that is not IPP: restart it, check model and firmware.',
-  'page/refused': 'The page printer refuses this job: compare its paper and options with the profile.',
-} as const;
+const kinds = {
+  'page/offline': [
+    'The page printer does not answer',
+    'Check that it is switched on and that its cable is plugged in.',
+    'connectionLost',
+  ],
+  'page/notAccepting': [
+    'The page printer takes no jobs',
+    'Read its own display, clear what it shows, and resume it.',
+    'deviceNotReady',
+  ],
+  'page/busy': [
+    'The page printer is still at another job',
+    'Wait until it is idle, or cancel that job.',
+    'deviceNotReady',
+  ],
+  'page/unknown': [
+    'A document was sent and its fate is not known',
+    'Paper may be out: look into the output tray before anything is printed again.',
+    'commandErrorCode',
+  ],
+  'page/protocol': [
+    'The page printer gave an answer that is not IPP',
+    'Restart it; check its model and firmware.',
+    'invalidData',
+  ],
+  'page/refused': [
+    'The page printer refuses what was asked',
+    'Compare its paper and options with the profile.',
+    'unsupportedCommand',
+  ],
+} as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
 
-export type PageErrorCode = keyof typeof hints;
+export type PageErrorCode = keyof typeof kinds;
+
+/** All codes with message and hint, for the docs. */
+export const pageCodes: Readonly<Record<PageErrorCode, readonly [string, string, CompletionCode]>> = kinds;
 
 export class PageError extends MadoguchiError {
   declare readonly code: PageErrorCode;
 
-  constructor(code: PageErrorCode, message: string, options: ErrorOptions = {}) {
-    super(code, message, hints[code], options);
+  /** `why` is added to the code's own message: what was seen, in a few words. */
+  constructor(code: PageErrorCode, why: string, options: ErrorOptions = {}) {
+    const [message, hint, completion] = kinds[code];
+    super(code, `${message} (${why})`, hint, { completion, ...options });
   }
 }
 

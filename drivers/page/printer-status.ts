@@ -35,10 +35,10 @@ const stopping: ReadonlySet<string> = new Set([
 ]);
 
 /** Cuts -error, -warning or -report off: a jam is seen as media-jam-warning on a printer that still says processing. */
-export const baseKeyword = (reason: string): string => reason.replace(/-(error|warning|report)$/, '');
+const baseKeyword = (reason: string): string => reason.replace(/-(error|warning|report)$/, '');
 
 /** Base keywords of the reasons that were told, without `none` and without repeats. */
-export const baseReasons = (reasons: readonly string[]): string[] => [
+const baseReasons = (reasons: readonly string[]): string[] => [
   ...new Set(reasons.filter(reason => reason !== 'none').map(baseKeyword)),
 ];
 

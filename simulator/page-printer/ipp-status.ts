@@ -10,6 +10,5 @@ export const CHARSET_NOT_SUPPORTED = 0x040d;
 export const COMPRESSION_NOT_SUPPORTED = 0x040f;
 export const OPERATION_NOT_SUPPORTED = 0x0501;
 export const VERSION_NOT_SUPPORTED = 0x0503;
-export const NOT_ACCEPTING = 0x0506;
 export const BUSY = 0x0507;
 export const ONE_DOCUMENT_ONLY = 0x0509;

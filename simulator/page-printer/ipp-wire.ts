@@ -1,7 +1,7 @@
 // IPP on the wire, as a printer sees it: requests in, responses out (RFC 8010). Written from the RFC, for this side only.
 
 /** One value as it stood on the wire. */
-export interface WireValue {
+interface WireValue {
   tag: number;
   bytes: Buffer;
 }

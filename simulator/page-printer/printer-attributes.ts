@@ -33,7 +33,7 @@ export const capabilities = {
 const stateNumbers = { idle: 3, processing: 4, stopped: 5 };
 
 /** Operation ids in the order of RFC 8011, 5.4.15. */
-export const supportedOperations = [0x02, 0x04, 0x05, 0x06, 0x08, 0x09, 0x0a, 0x0b];
+const supportedOperations = [0x02, 0x04, 0x05, 0x06, 0x08, 0x09, 0x0a, 0x0b];
 
 export function templateAttributes(): WireAttribute[] {
   return [

@@ -8,10 +8,10 @@ import { countPages, PdfError } from './pdf.ts';
 export type Answer = WireResponse | { bytes: Buffer } | 'hangUp' | 'silence';
 
 /** `feed` prints the page; `hold` keeps it until something at the printer changes, then asks again. */
-export type PageFate = 'feed' | 'hold';
+type PageFate = 'feed' | 'hold';
 
 /** A page about to leave the tray. `side` counts from 1 over all copies of the job. */
-export interface PageDue {
+interface PageDue {
   job: VirtualJob;
   side: number;
 }

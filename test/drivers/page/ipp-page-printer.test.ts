@@ -10,6 +10,8 @@ import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
 import { isPageError } from '../../../drivers/page/page-error.ts';
 import { a4Certificate, type PageProfile } from '../../../drivers/page/page-profile.ts';
 import { jamAtPage, paperOut } from '../../../simulator/page-printer/behaviours.ts';
+import { VirtualJob } from '../../../simulator/page-printer/job.ts';
+import { jobGroup } from '../../../simulator/page-printer/job-attributes.ts';
 import type { Behaviour } from '../../../simulator/page-printer/printer.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../../../simulator/page-printer/start.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
@@ -250,6 +252,31 @@ test('a printer that is away for some polls is waited for', () => {
     const onProgress = ({ reasons }: { reasons: readonly string[] }) => heard.push(...reasons);
     assert.is((await driver.outcome(job, 2, { signal: patient(), onProgress })).result, 'printed');
     assert.ok(heard.includes('page/offline'));
+  });
+});
+
+test("another job's end is not taken for the end of this one", () => {
+  const mixesUp: Behaviour = {
+    name: 'tells of job 8 whatever it is asked',
+    onRequest(request, printer) {
+      if (request.operation !== 9) return undefined;
+      const eight = new VirtualJob(8, { name: '', user: '', copies: 1, media: '', sides: '' }, 1);
+      eight.impressions = 2;
+      eight.set('completed', 'job-completed-successfully');
+      return { status: 0, groups: [jobGroup(eight, printer, ['all'])] };
+    },
+  };
+  return bench([mixesUp], async ({ driver }) => {
+    const job = await driver.createJob({ name: 'tx-17', copies: 1, impressions: 2 });
+    const stop = new AbortController();
+    const outcome = await driver.outcome(job, 2, {
+      signal: stop.signal,
+      onProgress: ({ reasons }) => {
+        if (reasons.includes('page/protocol')) stop.abort();
+      },
+    });
+    assert.is(outcome.result, 'unknown');
+    assert.is(outcome.impressions, -1);
   });
 });
 

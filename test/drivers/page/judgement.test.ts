@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert';
 import { refusal } from '../../../drivers/page/ipp-refusal.ts';
 import type { IppGroup, IppValue } from '../../../drivers/page/ipp-response.ts';
 import { judge, sightOf, unseen } from '../../../drivers/page/job-outcome.ts';
+import { pageCodes } from '../../../drivers/page/page-error.ts';
 import { statusOf } from '../../../drivers/page/printer-status.ts';
 
 const told = (attributes: Record<string, IppValue[]>): IppGroup => ({
@@ -109,6 +110,13 @@ test('each refusal of IPP has its code', () => {
   assert.is(code(0x0502), 'page/notAccepting');
   assert.is(code(0x040b), 'page/refused');
   assert.is(code(0x0500), 'page/refused');
+});
+
+test('every code of the room tells a person what happened and what to do', () => {
+  for (const [code, [message, hint]] of Object.entries(pageCodes)) {
+    assert.match(code, /^page\/[a-zA-Z]+$/);
+    assert.ok(message.length > 10 && hint.length > 10, code);
+  }
 });
 
 test.run();

@@ -10,6 +10,7 @@ import { descriptionAttributes } from '../../../simulator/page-printer/printer-a
 import { startPagePrinter } from '../../../simulator/page-printer/start.ts';
 import { makePdf } from './make-pdf.ts';
 
+const ipptool = 'ipptool';
 const suites = '/usr/share/cups/ipptool';
 // Named in the suites, which are read whole although most of these are skipped; Debian doesn't ship them.
 const samples =
@@ -34,7 +35,7 @@ async function judge(suite: string, behaviours: Behaviour[] = []): Promise<Verdi
   const args = ['-tI', '-V', '2.0', '-f', 'document-a4.pdf', printer.url!, suite];
   try {
     return await new Promise<Verdict>((resolve, reject) => {
-      const child = execFile('ipptool', args, { cwd: dir, timeout: 60_000 }, (error, report) => {
+      const child = execFile(ipptool, args, { cwd: dir, timeout: 60_000 }, (error, report) => {
         if (child.exitCode === null) return reject(error);
         const count = (word: string) => report.split(`[${word}]`).length - 1;
         resolve({ exit: child.exitCode, report, passed: count('PASS'), failed: count('FAIL') });
