@@ -20,7 +20,7 @@ export function drawMayorSeal(sheet: Sheet, { x, y, width }: Box, characters: st
   for (const [i, character] of points.entries()) {
     const column = side - 1 - Math.floor(i / rows);
     const box = { x: x + 4 + column * cell, y: y + 4 + (i % rows) * height, width: cell, height };
-    sheet.text(box, character, { size: Math.min(cell, height) * 0.95, align: 'center', color: vermilion });
+    sheet.text(box, character, { size: Math.min(cell, height), align: 'center', color: vermilion, pad: 0 });
   }
 }
 

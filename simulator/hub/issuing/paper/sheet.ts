@@ -13,6 +13,8 @@ export interface TextStyle {
   size?: number;
   align?: 'left' | 'center' | 'right';
   color?: string;
+  /** Points that stay free at the left and right edge. */
+  pad?: number;
 }
 
 export interface Box {
@@ -34,9 +36,8 @@ export class Sheet {
   }
 
   /** One line in the middle of the box's height, never outside its width. Errors: Refusal issuing/glyph. */
-  text(box: Box, text: string, { size = 10.5, align = 'left', color = ink }: TextStyle = {}): void {
+  text(box: Box, text: string, { size = 10.5, align = 'left', color = ink, pad = 4 }: TextStyle = {}): void {
     unless(this.#font.has(text), 'issuing/glyph');
-    const pad = 4;
     const room = box.width - 2 * pad;
     const document = this.document.fontSize(size);
     const fitting = Math.min(size, (size * room) / document.widthOfString(text));

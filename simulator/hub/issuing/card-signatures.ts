@@ -1,0 +1,63 @@
+// Whether the card vouches for the order: both statements, their signatures, and the token that says whose card it is.
+import { createHash, verify, X509Certificate } from 'node:crypto';
+import { type CoseKey, thumbprint } from '../../../agent/protocol/cose-key.ts';
+import { type OrderRequest, openOrder } from '../../../agent/protocol/sealed-request.ts';
+import {
+  type AuthenticationStatement,
+  type OrderStatement,
+  readAuthenticationStatement,
+  readOrderStatement,
+} from '../../../agent/protocol/statement.ts';
+import { readSubjectToken, type SubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { orMalformed, Refusal, unless } from '../refusal.ts';
+import type { IssuingState, OrderQuestion } from './state.ts';
+
+/** What is certain once everything agrees. */
+export interface VerifiedOrder {
+  authentication: AuthenticationStatement;
+  statement: OrderStatement;
+  token: SubjectToken;
+}
+
+/** Errors: Refusal issuing/challenge, issuing/statement, issuing/token, issuing/signature, hub/malformed. */
+export function verifyOrder(
+  { terminal, transaction, sealed }: OrderQuestion,
+  challenge: Buffer,
+  { seal, cardAuthentication }: IssuingState,
+): VerifiedOrder {
+  const request = orMalformed(() => openOrder(sealed, transaction, seal));
+  const statement = orMalformed(() => readOrderStatement(request.statement));
+  const authentication = orMalformed(() => readAuthenticationStatement(request.authentication));
+  unless(statement.challenge.equals(challenge), 'issuing/challenge');
+  for (const { transaction: named, terminal: at } of [statement, authentication])
+    unless(named.equals(transaction) && at === terminal, 'issuing/statement');
+  unless(thumbprint(authentication.gateKey).equals(statement.gateKeyThumbprint), 'issuing/statement');
+  const token = tokenOf(request, transaction, cardAuthentication);
+  unless(
+    token.terminal === terminal &&
+      token.gateKeyThumbprint.equals(statement.gateKeyThumbprint) &&
+      token.certificateDigest.equals(createHash('sha256').update(request.certificate).digest()),
+    'issuing/token',
+  );
+  verifySignatures(request);
+  return { authentication, statement, token };
+}
+
+function tokenOf({ token }: OrderRequest, transaction: Buffer, service: CoseKey): SubjectToken {
+  try {
+    return readSubjectToken(token, transaction, service);
+  } catch (cause) {
+    throw new Refusal('issuing/token', { cause });
+  }
+}
+
+/** RSASSA-PKCS1-v1_5 with SHA-256, under the certificate that the token names by its digest. */
+function verifySignatures(request: OrderRequest): void {
+  const { publicKey } = orMalformed(() => new X509Certificate(request.certificate));
+  const signed = [
+    [request.authentication, request.authenticationSignature],
+    [request.statement, request.signature],
+  ] as const;
+  for (const [statement, signature] of signed)
+    unless(verify('sha256', statement, publicKey, signature), 'issuing/signature');
+}

@@ -1,0 +1,43 @@
+// Sealed documents that wait to be fetched: in memory only, until their transaction has ended or their time is over.
+
+interface Held {
+  terminal: string;
+  sealed: Buffer;
+  until: number;
+}
+
+export class HeldDocuments {
+  readonly #keepMs: number;
+  readonly #now: () => number;
+  readonly #held = new Map<string, Held>();
+
+  /** `keepMs` from the order on; `now` is monotonic. */
+  constructor(keepMs: number, now: () => number) {
+    this.#keepMs = keepMs;
+    this.#now = now;
+  }
+
+  hold(transaction: Buffer, terminal: string, sealed: Buffer): void {
+    this.#held.set(transaction.toString('hex'), { terminal, sealed, until: this.#now() + this.#keepMs });
+  }
+
+  /** The document, for the terminal that ordered it. */
+  find(transaction: Buffer, terminal: string): Buffer | undefined {
+    this.sweep();
+    const found = this.#held.get(transaction.toString('hex'));
+    return found?.terminal === terminal ? found.sealed : undefined;
+  }
+
+  forget(transaction: Buffer, terminal: string): void {
+    if (this.find(transaction, terminal)) this.#held.delete(transaction.toString('hex'));
+  }
+
+  /** Forgets what is held too long. */
+  sweep(): void {
+    for (const [key, { until }] of this.#held) if (until <= this.#now()) this.#held.delete(key);
+  }
+
+  get size(): number {
+    return this.#held.size;
+  }
+}

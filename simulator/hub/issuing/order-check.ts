@@ -1,0 +1,35 @@
+// Whether an order is one that the catalogue allows this resident: kind, options, copies, fee, and the register's word.
+import type { Kind } from '../../../agent/protocol/configuration.ts';
+import type { OrderStatement } from '../../../agent/protocol/statement.ts';
+import { catalogueOn } from '../catalogue.ts';
+import { Refusal, unless } from '../refusal.ts';
+import { refusalOf } from '../residents/eligibility.ts';
+import type { Entry } from '../residents/register.ts';
+
+type Order = OrderStatement['order'];
+
+/** Errors: Refusal issuing/municipality, kind, protected, moved, minor, noRecord, options, copies, fee. */
+export function checkOrder(order: Order, { resident, household }: Entry, wall: number): void {
+  unless(order.municipality === household.municipality, 'issuing/municipality');
+  const refused = refusalOf(resident, household.municipality, order.kind, wall);
+  if (refused) throw new Refusal(refused);
+  const kind = catalogueOn(wall)[household.municipality]?.kinds[order.kind];
+  unless(kind !== undefined, 'issuing/kind');
+  unless(optionsFit(order, kind, household.members.length), 'issuing/options');
+  unless(order.copies <= kind.maxCopies, 'issuing/copies');
+  unless(order.feeYen === kind.feeYen * order.copies, 'issuing/fee');
+}
+
+/** Each option once, with one of its values; members only where the kind has them and `scope` says so. */
+function optionsFit({ options }: Order, kind: Kind, inHousehold: number): boolean {
+  const { members, ...chosen } = options;
+  const named = kind.options.every(({ name, values }) => values.some(({ value }) => value === chosen[name]));
+  if (!named || Object.keys(chosen).length !== kind.options.length) return false;
+  if (!kind.members || chosen.scope !== 'members') return members === undefined;
+  return (
+    Array.isArray(members) &&
+    members.length > 0 &&
+    new Set(members).size === members.length &&
+    members.every(number => number < inHousehold)
+  );
+}

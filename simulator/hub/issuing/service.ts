@@ -1,0 +1,92 @@
+// 証明書発行サーバ: checks what the card signed, renders from its own register, seals, and serves the document in pieces.
+import { createHash } from 'node:crypto';
+import type { CoseKey, KeyPair } from '../../../agent/protocol/cose-key.ts';
+import { chunkLimit } from '../../../agent/protocol/document.ts';
+import { firstAnswer } from '../behaviour.ts';
+import { Challenges } from '../challenges.ts';
+import type { HubClock } from '../hub-clock.ts';
+import { unless } from '../refusal.ts';
+import { Register } from '../residents/register.ts';
+import { verifyOrder } from './card-signatures.ts';
+import { HeldDocuments } from './held-documents.ts';
+import { makeDocument } from './make-document.ts';
+import { checkOrder } from './order-check.ts';
+import type { CertificateFont } from './paper/certificate-font.ts';
+import { stampFor } from './pseudonym.ts';
+import type { IssuingAnswer, IssuingBehaviour, IssuingQuestion, IssuingState } from './state.ts';
+
+export interface Issuing {
+  /** Errors: Refusal issuing/*, hub/malformed. */
+  ask(question: IssuingQuestion): Promise<IssuingAnswer | undefined>;
+  /** The terminal's transaction has ended: its document is wanted no longer. */
+  forget(transaction: Buffer, terminal: string): void;
+  /** Forgets documents whose time is over. */
+  sweep(): void;
+  /** Documents held now. */
+  readonly held: number;
+}
+
+export interface IssuingOptions {
+  signing: KeyPair;
+  seal: KeyPair;
+  cardAuthentication: CoseKey;
+  commonKey: Buffer;
+  font: CertificateFont;
+  clock: HubClock;
+  register?: Register;
+  /** Longest time that a document is held, ms. Default half an hour. */
+  keepMs?: number;
+  /** Tried before the default ones. */
+  behaviours?: readonly IssuingBehaviour[];
+}
+
+export function makeIssuing({ behaviours = [], keepMs = 1_800_000, ...given }: IssuingOptions): Issuing {
+  const { now } = given.clock;
+  const state: IssuingState = {
+    ...given,
+    register: given.register ?? new Register(),
+    challenges: new Challenges(600_000, now),
+    held: new HeldDocuments(keepMs, now),
+    rendered: found => found,
+  };
+  const all = [...behaviours, giveOrderChallenge, takeOrder, giveChunk];
+  return {
+    ask: question => firstAnswer(all, question, state),
+    forget: (transaction, terminal) => state.held.forget(transaction, terminal),
+    sweep: () => state.held.sweep(),
+    get held() {
+      return state.held.size;
+    },
+  };
+}
+
+export const giveOrderChallenge: IssuingBehaviour = (question, { challenges }) => {
+  if (question.ask !== 'orderChallenge') return undefined;
+  const { transaction, terminal, holder } = question;
+  return { answer: 'orderChallenge', challenge: challenges.give(transaction, { terminal, holder }) };
+};
+
+export const takeOrder: IssuingBehaviour = async (question, state) => {
+  if (question.ask !== 'order') return undefined;
+  const { terminal, transaction } = question;
+  const given = state.challenges.take(transaction);
+  unless(given !== undefined && given.bound.terminal === terminal, 'issuing/challenge');
+  const verified = verifyOrder(question, given.challenge, state);
+  const entry = state.register.find(given.bound.holder);
+  unless(entry !== undefined, 'issuing/subject');
+  // the card authentication service made the token's pseudonym by itself: both must mean the same resident
+  const own = stampFor(entry.resident, transaction, state.commonKey);
+  unless(own.equals(verified.token.subject), 'issuing/subject');
+  checkOrder(verified.statement.order, entry, state.clock.wall());
+  const sealed = await makeDocument(verified, state.rendered(entry), state);
+  state.held.hold(transaction, terminal, sealed);
+  return { answer: 'order', size: sealed.length, digest: createHash('sha256').update(sealed).digest() };
+};
+
+export const giveChunk: IssuingBehaviour = (question, { held }) => {
+  if (question.ask !== 'fetch') return undefined;
+  const { offset } = question;
+  const chunk = held.find(question.transaction, question.terminal)?.subarray(offset, offset + chunkLimit);
+  unless(chunk !== undefined && chunk.length > 0, 'issuing/gone');
+  return { answer: 'fetch', offset, chunk };
+};

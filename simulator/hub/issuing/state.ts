@@ -1,0 +1,44 @@
+// What the issuing service is asked, and what its behaviours work with.
+import type { CoseKey, KeyPair } from '../../../agent/protocol/cose-key.ts';
+import type { Behaviour } from '../behaviour.ts';
+import type { Challenges } from '../challenges.ts';
+import type { HubClock } from '../hub-clock.ts';
+import type { Entry, Register } from '../residents/register.ts';
+import type { HeldDocuments } from './held-documents.ts';
+import type { CertificateFont } from './paper/certificate-font.ts';
+
+export interface OrderQuestion {
+  ask: 'order';
+  terminal: string;
+  transaction: Buffer;
+  sealed: Buffer;
+}
+
+export type IssuingQuestion =
+  /** A challenge for the order of `holder`, whom the card authentication service named. */
+  | { ask: 'orderChallenge'; terminal: string; transaction: Buffer; holder: string }
+  | OrderQuestion
+  | { ask: 'fetch'; terminal: string; transaction: Buffer; offset: number };
+
+export type IssuingAnswer =
+  | { answer: 'orderChallenge'; challenge: Buffer }
+  | { answer: 'order'; size: number; digest: Buffer }
+  | { answer: 'fetch'; offset: number; chunk: Buffer };
+
+export interface IssuingState {
+  register: Register;
+  challenges: Challenges<{ terminal: string; holder: string }>;
+  held: HeldDocuments;
+  signing: KeyPair;
+  seal: KeyPair;
+  /** The card authentication service's public key. */
+  cardAuthentication: CoseKey;
+  /** Shared with the card authentication service, and nobody else. */
+  commonKey: Buffer;
+  font: CertificateFont;
+  clock: HubClock;
+  /** Whose record is rendered for the one that was found: itself, unless a fault mixes them up. */
+  rendered(found: Entry): Entry;
+}
+
+export type IssuingBehaviour = Behaviour<IssuingQuestion, IssuingState, IssuingAnswer>;

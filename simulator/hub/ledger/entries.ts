@@ -1,0 +1,84 @@
+// What a record means: written into the tables that people read. Runs inside the transaction that takes the record.
+import type { DatabaseSync } from 'node:sqlite';
+import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
+import { isProtocolError } from '../../../agent/protocol/error.ts';
+import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
+import { judge } from './evidence.ts';
+
+/** Where a record stands. */
+export interface Place {
+  terminal: string;
+  epoch: number;
+  seq: number;
+}
+
+export type RecordRefusal = 'ledger/schema' | 'ledger/endedBefore';
+
+/** Enters the record; a code where it is kept as refused. `ended` hears of each transaction that it ends. */
+export function enter(
+  database: DatabaseSync,
+  place: Place,
+  body: Buffer,
+  gate: CoseKey,
+  ended: (transaction: Buffer) => void,
+): RecordRefusal | undefined {
+  const record = readOrUndefined(body);
+  if (!record) return 'ledger/schema';
+  if (record.type === 'step') enterStep(database, place, record);
+  if (record.type !== 'end') return undefined;
+  if (!enterEnd(database, place, record, gate)) return 'ledger/endedBefore';
+  ended(record.transaction);
+  return undefined;
+}
+
+function readOrUndefined(body: Buffer): LedgerRecord | undefined {
+  try {
+    return readRecord(body);
+  } catch (error) {
+    if (isProtocolError(error)) return undefined;
+    throw error;
+  }
+}
+
+function enterStep(
+  database: DatabaseSync,
+  { terminal, epoch, seq }: Place,
+  { transaction, step, at, wall }: Extract<LedgerRecord, { type: 'step' }>,
+): void {
+  database
+    .prepare('INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .run(terminal, epoch, seq, transaction.toString('hex'), step, at, wall);
+}
+
+/** False where the transaction has an end already: the first one stands. */
+function enterEnd(
+  database: DatabaseSync,
+  { terminal, epoch, seq }: Place,
+  end: Extract<LedgerRecord, { type: 'end' }>,
+  gate: CoseKey,
+): boolean {
+  const { transaction, outcome, code, order, keptYen, owedYen, wall } = end;
+  const { evidence, paper } = judge(end.evidence, transaction, terminal, gate);
+  const ordered = [order?.municipality, order?.kind, order?.copies, order?.feeYen].map(
+    value => value ?? null,
+  );
+  const { changes } = database
+    .prepare(
+      `INSERT INTO ends VALUES (${Array(15).fill('?').join(', ')}) ON CONFLICT (terminal, tx) DO NOTHING`,
+    )
+    .run(
+      transaction.toString('hex'),
+      terminal,
+      epoch,
+      seq,
+      outcome,
+      code ?? null,
+      ...ordered,
+      keptYen,
+      owedYen,
+      evidence,
+      paper,
+      wall,
+    );
+  return changes === 1;
+}

@@ -1,0 +1,109 @@
+// Reads the ledger, for acknowledgements and for people.
+import type { DatabaseSync } from 'node:sqlite';
+import { isProtocolError } from '../../../agent/protocol/error.ts';
+import { readRecord } from '../../../agent/protocol/ledger.ts';
+import type { EvidenceState } from './evidence.ts';
+
+/** One transaction as the ledger has it; no field could name a person. */
+export interface TransactionRow {
+  /** 32 hex digits. */
+  transaction: string;
+  terminal: string;
+  epoch: number;
+  steps: number;
+  /** The last step's state. */
+  at: string | null;
+  /** Null while it has not ended. */
+  outcome: string | null;
+  code: string | null;
+  municipality: string | null;
+  kind: string | null;
+  copies: number | null;
+  feeYen: number | null;
+  keptYen: number | null;
+  owedYen: number | null;
+  evidence: EvidenceState | null;
+  /** What the gate testified: printed, notPrinted, unknown. */
+  paper: string | null;
+}
+
+/** One record: `type` is `refused` for one that could not be read, or must not be. */
+export interface RecordRow {
+  terminal: string;
+  epoch: number;
+  seq: number;
+  /** The sealed record's tag, hex. */
+  tag: string;
+  type: 'step' | 'end' | 'start' | 'refused';
+  transaction?: string;
+  /** State of a step, outcome of an end, version of a start, code of a refusal. */
+  what: string;
+}
+
+export interface LedgerReader {
+  cursor(terminal: string, epoch: number): { upto: number; tag: Buffer } | undefined;
+  record(terminal: string, epoch: number, seq: number): { tag: Buffer; body: Buffer } | undefined;
+  refused(terminal: string, epoch: number, from: number, upto: number): { seq: number; code: string }[];
+  transactions(): TransactionRow[];
+  rows(): RecordRow[];
+  alarms(): { terminal: string; epoch: number; seq: number; code: string }[];
+}
+
+export function makeReader(database: DatabaseSync): LedgerReader {
+  const one = (sql: string, ...values: (string | number)[]) => database.prepare(sql).get(...values);
+  const all = (sql: string, ...values: (string | number)[]) => database.prepare(sql).all(...values);
+  const buffer = (value: unknown) => Buffer.from(value as Uint8Array);
+  return {
+    cursor(terminal, epoch) {
+      const row = one('SELECT upto, tag FROM cursors WHERE terminal = ? AND epoch = ?', terminal, epoch);
+      return row && { upto: Number(row.upto), tag: buffer(row.tag) };
+    },
+    record(terminal, epoch, seq) {
+      const row = one(
+        'SELECT tag, body FROM records WHERE terminal = ? AND epoch = ? AND seq = ?',
+        terminal,
+        epoch,
+        seq,
+      );
+      return row && { tag: buffer(row.tag), body: buffer(row.body) };
+    },
+    refused: (terminal, epoch, from, upto) =>
+      all(
+        'SELECT seq, code FROM refused WHERE terminal = ? AND epoch = ? AND seq BETWEEN ? AND ? ORDER BY seq',
+        terminal,
+        epoch,
+        from,
+        upto,
+      ).map(({ seq, code }) => ({ seq: Number(seq), code: String(code) })),
+    transactions: () =>
+      all('SELECT * FROM transactions').map(row => ({ ...row }) as unknown as TransactionRow),
+    rows: () =>
+      all('SELECT r.*, f.code FROM records r LEFT JOIN refused f USING (terminal, epoch, seq)').map(row => ({
+        terminal: String(row.terminal),
+        epoch: Number(row.epoch),
+        seq: Number(row.seq),
+        tag: buffer(row.tag).toString('hex'),
+        ...told(buffer(row.body), row.code),
+      })),
+    alarms: () =>
+      all('SELECT terminal, epoch, seq, code FROM alarms ORDER BY id').map(row => ({
+        terminal: String(row.terminal),
+        epoch: Number(row.epoch),
+        seq: Number(row.seq),
+        code: String(row.code),
+      })),
+  };
+}
+
+function told(body: Buffer, refused: unknown): Pick<RecordRow, 'type' | 'transaction' | 'what'> {
+  if (typeof refused === 'string') return { type: 'refused', what: refused };
+  try {
+    const record = readRecord(body);
+    if (record.type === 'start') return { type: 'start', what: record.software };
+    const what = record.type === 'step' ? record.at : record.outcome;
+    return { type: record.type, transaction: record.transaction.toString('hex'), what };
+  } catch (error) {
+    if (isProtocolError(error)) return { type: 'refused', what: error.code };
+    throw error;
+  }
+}
