@@ -75,5 +75,12 @@ export class JournalError extends MadoguchiError {
 }
 
 export const isJournalError = (error: unknown): error is JournalError => error instanceof JournalError;
+/** What a disk refused, as the journal's own error. */
+export function toJournalError(cause: unknown): JournalError {
+  if (isJournalError(cause)) return cause;
+  const full = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
+  return new JournalError(full ? 'journal/full' : 'journal/io', {}, cause);
+}
+
 export const isTampering = (error: unknown): error is JournalError =>
   isJournalError(error) && error.code in tampering;

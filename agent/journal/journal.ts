@@ -43,8 +43,8 @@ export interface Journal {
    * for. Must not throw. Returns what stops it.
    */
   onAppend(listener: (entry: Entry) => void): () => void;
-  /** Asked now: tries again to fill the reserve, where it was short. */
-  health(): Promise<JournalHealth>;
+  /** As of now. Each look at a short reserve also tries again to fill it, for a disk that has room again. */
+  readonly health: JournalHealth;
   /** Waits for what is being written. Safe to call twice. */
   close(): Promise<void>;
 }

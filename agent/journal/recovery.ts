@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { recordType, type SealedRecord } from './commit-format.ts';
 import { type CursorRecord, decodeCursor } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
-import { isJournalError, isTampering, JournalError } from './journal-error.ts';
+import { isTampering, JournalError, toJournalError } from './journal-error.ts';
 import { followChain, type SegmentChain } from './segment-chain.ts';
 import { type Owner, readBytes, readSegmentFiles, type SegmentFile } from './segment-files.ts';
 import { noTag, type SegmentEnd, segmentName } from './segment-format.ts';
@@ -54,8 +54,7 @@ export async function recover(storage: Storage, folder: string, owner: Owner): P
   try {
     return await readAll(storage, folder, names, owner);
   } catch (error) {
-    if (!isJournalError(error)) throw new JournalError('journal/io', { folder }, error);
-    if (!isTampering(error)) throw error;
+    if (!isTampering(error)) throw toJournalError(error);
     await storage.rename(folder, quarantineOf(folder));
     await storage.flushFolder(dirname(folder));
     throw new JournalError(error.code, { ...error.detail, folder: quarantineOf(folder) }, error);

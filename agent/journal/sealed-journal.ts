@@ -93,11 +93,12 @@ class SealedJournal implements Journal {
     return { seq, tag, generation };
   }
 
-  async health(): Promise<JournalHealth> {
-    await this.log.spares.fill();
+  get health(): JournalHealth {
     const { usedBytes, spares, failure } = this.log;
     const { budgetBytes } = this.settings;
-    return { usedBytes, budgetBytes, reserveReached: spares.failure !== undefined, failure };
+    const reserveReached = spares.failure !== undefined;
+    if (reserveReached && !this.closed) void spares.fill();
+    return { usedBytes, budgetBytes, reserveReached, failure };
   }
 
   async append(body: Buffer): Promise<Position> {

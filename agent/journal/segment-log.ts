@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { commitBytes, type Draft, recordBytes, type SealedRecord } from './commit-format.ts';
 import { type Entry, entriesOf } from './entry.ts';
-import { JournalError } from './journal-error.ts';
+import { JournalError, toJournalError } from './journal-error.ts';
 import type { KeptSegment, Recovered } from './recovery.ts';
 import { Segment } from './segment.ts';
 import { followChain } from './segment-chain.ts';
@@ -91,7 +91,7 @@ export class SegmentLog {
     } catch (cause) {
       // its file may have become a spare while we read
       if (!this.segments.includes(segment)) throw new JournalError('journal/recycled', {}, cause);
-      throw cause;
+      throw toJournalError(cause);
     }
   }
 
@@ -172,11 +172,7 @@ export class SegmentLog {
   }
 
   private note(cause: unknown): void {
-    const full = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
-    this.failure =
-      cause instanceof JournalError
-        ? cause
-        : new JournalError(full ? 'journal/full' : 'journal/io', {}, cause);
+    this.failure = toJournalError(cause);
   }
 }
 

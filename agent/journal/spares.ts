@@ -1,7 +1,7 @@
 // Segment files made in advance and filled with zeros: an append then costs no allocation, and the last of them are the
 // reserve with which a transaction that is under way still finishes when disk or budget is full.
 import { join } from 'node:path';
-import { JournalError } from './journal-error.ts';
+import { JournalError, toJournalError } from './journal-error.ts';
 import { type Storage, writeAll } from './storage.ts';
 
 export interface SparesOptions {
@@ -74,18 +74,12 @@ export class Spares {
 
   private async makeMissing(): Promise<void> {
     const { reserve, roomForOne } = this.options;
-    this.failure = undefined;
-    while (this.ready.length < reserve && !this.failure) {
-      if (!roomForOne()) this.failure = new JournalError('journal/full', { limit: 'budget' });
-      else await this.makeOne().catch(cause => this.fail(cause));
+    let failure: JournalError | undefined;
+    while (this.ready.length < reserve && !failure) {
+      if (!roomForOne()) failure = new JournalError('journal/full', { limit: 'budget' });
+      else failure = await this.makeOne().then(() => undefined, toJournalError);
     }
-  }
-
-  private fail(cause: unknown): void {
-    const full = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
-    this.failure = full
-      ? new JournalError('journal/full', { limit: 'disk' }, cause)
-      : new JournalError('journal/io', {}, cause);
+    this.failure = failure; // only now: a look in between must not take a short reserve for a full one
   }
 
   /** temp > zero-fill > flush > rename > flush of the folder: a spare with its name is whole, whenever power goes. */

@@ -1,0 +1,108 @@
+// The ledger's drain as a pure machine: what to send next, what to wait for, when to go back to the hub's cursor.
+
+export interface DrainState {
+  online: boolean;
+  /** Youngest durable entry of the journal. */
+  last: number;
+  /** The hub's cursor as the journal has it. */
+  acknowledged: number;
+  /** Youngest entry sent in this round. */
+  sent: number;
+  /** Last entry of each batch that is not acknowledged, in order. A batch without entries asks for the cursor only. */
+  inFlight: readonly number[];
+  /** A batch is being read, signed and published. */
+  sending: boolean;
+  /** Rises whenever we go back to the cursor; what an earlier round still tells is not heard. */
+  round: number;
+  /** Waits for the hub that ended without any news, in a row. */
+  silent: number;
+  /** The journal and the hub disagree: a person decides. */
+  halted: boolean;
+}
+
+export type DrainEvent =
+  | { is: 'online' }
+  | { is: 'offline' }
+  | { is: 'appended'; last: number }
+  | { is: 'sent'; round: number; upto: number }
+  | { is: 'notSent'; round: number }
+  | { is: 'acknowledged'; seq: number }
+  | { is: 'silence' }
+  | { is: 'disagreement' };
+
+export type DrainEffect =
+  /** Send the entries behind `after`, as many as fit into a batch. */
+  | { do: 'send'; round: number; after: number }
+  /** Begin to wait for the hub anew; the older the silence, the longer. */
+  | { do: 'wait'; silent: number }
+  | { do: 'rest' };
+
+export const drainFrom = (acknowledged: number, last: number): DrainState => ({
+  online: false,
+  last,
+  acknowledged,
+  sent: acknowledged,
+  inFlight: [],
+  sending: false,
+  round: 0,
+  silent: 0,
+  halted: false,
+});
+
+type Step = readonly [DrainState, readonly DrainEffect[]];
+
+/** One step. `window` is the most batches in flight. Pure. */
+export function next(state: DrainState, event: DrainEvent, window: number): Step {
+  if (state.halted) return [state, []];
+  switch (event.is) {
+    case 'online':
+      return ask({ ...goBack(state), online: true, silent: 0 });
+    case 'offline':
+      return [{ ...goBack(state), online: false }, [{ do: 'rest' }]];
+    case 'appended':
+      return fill({ ...state, last: event.last }, window);
+    case 'sent':
+      if (event.round !== state.round) return [state, []];
+      return fill(
+        { ...state, sending: false, sent: event.upto, inFlight: [...state.inFlight, event.upto] },
+        window,
+        [{ do: 'wait', silent: state.silent }],
+      );
+    case 'notSent':
+      if (event.round !== state.round) return [state, []];
+      return [{ ...state, sending: false }, [{ do: 'wait', silent: state.silent }]];
+    case 'acknowledged':
+      return acknowledged(state, event.seq, window);
+    case 'silence':
+      return state.online ? ask({ ...goBack(state), silent: state.silent + 1 }) : [state, []];
+    case 'disagreement':
+      return [{ ...goBack(state), halted: true }, [{ do: 'rest' }]];
+  }
+}
+
+const goBack = (state: DrainState): DrainState => ({
+  ...state,
+  sent: state.acknowledged,
+  inFlight: [],
+  sending: false,
+  round: state.round + 1,
+});
+
+/** Sends from the cursor even where nothing is new: the hub's answer shows whether it has what we think it has. */
+const ask = (state: DrainState): Step => [
+  { ...state, sending: true },
+  [{ do: 'send', round: state.round, after: state.sent }],
+];
+
+function fill(state: DrainState, window: number, effects: readonly DrainEffect[] = []): Step {
+  const may = state.online && !state.sending && state.inFlight.length < window && state.sent < state.last;
+  if (!may) return [state, effects];
+  return [{ ...state, sending: true }, [...effects, { do: 'send', round: state.round, after: state.sent }]];
+}
+
+function acknowledged(state: DrainState, seq: number, window: number): Step {
+  if (seq < state.acknowledged) return ask(goBack({ ...state, acknowledged: seq, silent: 0 }));
+  const inFlight = state.inFlight.filter(upto => upto > seq);
+  const after = { ...state, acknowledged: seq, sent: Math.max(state.sent, seq), inFlight, silent: 0 };
+  return fill(after, window, [inFlight.length > 0 ? { do: 'wait', silent: 0 } : { do: 'rest' }]);
+}

@@ -1,0 +1,181 @@
+// Brings the ledger log to the hub: sends signed batches from the cursor, moves the cursor on the hub's signed word only.
+import type { Clock } from '../../drivers/contract/clock.ts';
+import { isMadoguchiError, type MadoguchiError } from '../../drivers/contract/error.ts';
+import type { Journal } from '../journal/journal.ts';
+import { isJournalError } from '../journal/journal-error.ts';
+import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
+import { isProtocolError } from '../protocol/error.ts';
+import { type Acknowledgement, readAcknowledgement, signBatch } from '../protocol/ledger.ts';
+import { topicsOf } from '../protocol/topics.ts';
+import { type BackOff, jitteredMs } from './back-off.ts';
+import { batchOf, recordsInBatch } from './batch.ts';
+import { type DrainEffect, type DrainEvent, type DrainState, drainFrom, next } from './drain-machine.ts';
+import type { Link } from './link.ts';
+import { isLinkError } from './link-error.ts';
+
+export interface DrainOptions {
+  journal: Journal;
+  link: Link;
+  terminal: string;
+  epoch: number;
+  agentKey: KeyPair;
+  hubKey: () => CoseKey;
+  clock: Clock;
+  /** In [0, 1). Default Math.random. */
+  random?: () => number;
+  /** Most batches in flight [1..16]. Default 4. */
+  window?: number;
+  /** How long to wait for an acknowledgement, in ms, before sending from the cursor again. Default 5000. */
+  answerMs?: number;
+  /** Added to `answerMs` after each silence, with full jitter. Default 500 ms to 60 s. */
+  backOff?: BackOff;
+  /** The hub and the journal disagree, or the journal cannot be read: the drain has stopped for good. Never silent. */
+  onAlarm: (alarm: MadoguchiError) => void;
+  /** Records that the hub took as refused: kept there, never sent again. */
+  onRefused?: (refused: Acknowledgement['refused']) => void;
+}
+
+export interface Drain {
+  readonly state: DrainState;
+  /** Acknowledgements that were not used: not the hub's, or of a hub that was restored since. */
+  readonly dropped: { forged: number; outdated: number };
+  /** Resolves when the hub has every durable record; rejects with the alarm where one was raised. */
+  drained(): Promise<void>;
+  /** Takes no more from the link; what was acknowledged is durable when it resolves. */
+  close(): Promise<void>;
+}
+
+/** Drains at once where the link stands, and on each append. */
+export function startDrain(options: DrainOptions): Drain {
+  const drain = new LedgerDrain(options);
+  drain.start();
+  return drain;
+}
+
+class LedgerDrain implements Drain {
+  state: DrainState;
+  readonly dropped = { forged: 0, outdated: 0 };
+  private options: DrainOptions;
+  private topics: ReturnType<typeof topicsOf>;
+  private stops: (() => void)[] = [];
+  private waiting = new AbortController();
+  /** Acknowledgements are taken one after the other. */
+  private taking: Promise<void> = Promise.resolve();
+  private alarm: { error: MadoguchiError } | undefined;
+  private watchers = new Set<() => void>();
+
+  constructor(options: DrainOptions) {
+    this.options = options;
+    this.topics = topicsOf(options.terminal);
+    this.state = drainFrom(options.journal.acknowledged.seq, options.journal.last.seq);
+  }
+
+  start(): void {
+    const { journal, link } = this.options;
+    this.stops.push(
+      journal.onAppend(({ seq }) => this.handle({ is: 'appended', last: seq })),
+      link.onOnline(online => this.handle({ is: online ? 'online' : 'offline' })),
+      link.listen(this.topics.acknowledgement, payload => {
+        this.taking = this.taking.then(() => this.take(payload));
+      }),
+    );
+    if (link.online && !this.state.online) this.handle({ is: 'online' });
+  }
+
+  async close(): Promise<void> {
+    for (const stop of this.stops) stop();
+    this.stops = [];
+    this.handle({ is: 'offline' });
+    await this.taking;
+  }
+
+  drained(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const look = () => {
+        if (this.alarm) reject(this.alarm.error);
+        else if (this.state.acknowledged === this.state.last) resolve();
+        else return;
+        this.watchers.delete(look);
+      };
+      this.watchers.add(look);
+      look();
+    });
+  }
+
+  private handle(event: DrainEvent): void {
+    const [state, effects] = next(this.state, event, this.options.window ?? 4);
+    this.state = state;
+    for (const effect of effects) this.run(effect);
+    for (const look of this.watchers) look();
+  }
+
+  private run(effect: DrainEffect): void {
+    switch (effect.do) {
+      case 'send':
+        void this.send(effect.round, effect.after);
+        break;
+      case 'wait':
+        this.wait(effect.silent);
+        break;
+      case 'rest':
+        this.waiting.abort();
+        break;
+    }
+  }
+
+  private async send(round: number, after: number): Promise<void> {
+    const { journal, link, terminal, epoch, agentKey } = this.options;
+    try {
+      const records = batchOf(await journal.read(after, { limit: recordsInBatch }));
+      if (round !== this.state.round) return;
+      const batch = { terminal, epoch, from: after + 1, records };
+      const published = link.publish(this.topics.ledger, signBatch(batch, this.topics.ledger, agentKey));
+      // not awaited first: PUBACK proves nothing of the hub, and the window bounds what is under way
+      this.handle({ is: 'sent', round, upto: after + records.length });
+      await published;
+    } catch (error) {
+      if (isLinkError(error)) this.handle({ is: 'notSent', round });
+      else this.raise(error);
+    }
+  }
+
+  private wait(silent: number): void {
+    const {
+      clock,
+      random = Math.random,
+      answerMs = 5000,
+      backOff = { firstMs: 500, longestMs: 60_000 },
+    } = this.options;
+    this.waiting.abort();
+    this.waiting = new AbortController();
+    clock.sleep(answerMs + jitteredMs(backOff, silent, random), this.waiting.signal).then(
+      () => this.handle({ is: 'silence' }),
+      () => undefined, // something came
+    );
+  }
+
+  private async take(payload: Buffer): Promise<void> {
+    const { journal, terminal, epoch, hubKey, onRefused } = this.options;
+    try {
+      const word = readAcknowledgement(payload, this.topics.acknowledgement, hubKey());
+      if (word.terminal !== terminal || word.epoch !== epoch) {
+        this.dropped.outdated++;
+        return;
+      }
+      await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
+      if (word.refused.length > 0) onRefused?.(word.refused);
+      this.handle({ is: 'acknowledged', seq: journal.acknowledged.seq });
+    } catch (error) {
+      if (isProtocolError(error)) this.dropped.forged++;
+      else if (isJournalError(error) && error.code === 'journal/oldGeneration') this.dropped.outdated++;
+      else this.raise(error);
+    }
+  }
+
+  private raise(error: unknown): void {
+    if (!isMadoguchiError(error)) throw error;
+    this.alarm = { error };
+    this.handle({ is: 'disagreement' });
+    this.options.onAlarm(error);
+  }
+}

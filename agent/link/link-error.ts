@@ -1,0 +1,28 @@
+// What can be wrong with the link, for a program and for the person at the machine.
+import { type CompletionCode, MadoguchiError } from '../../drivers/contract/error.ts';
+
+const kinds = {
+  'link/offline': ['The hub cannot be reached', 'Check the network cable and the router', 'connectionLost'],
+  'link/timeout': ['The hub did not answer in time', 'Try again later', 'timeout'],
+  'link/refused': [
+    'The broker refused this terminal',
+    'Check its certificate and what the broker allows it',
+    'deviceNotReady',
+  ],
+  'link/busy': ['Too many questions are open', 'Report this to the maker', 'sequenceError'],
+  'link/canceled': ['The question was given up', 'Nothing: it was meant so', 'canceled'],
+  'link/closed': ['The link is closed', 'Start the agent again', 'sequenceError'],
+} as const satisfies Record<string, readonly [string, string, CompletionCode]>;
+
+export type LinkErrorCode = keyof typeof kinds;
+
+export class LinkError extends MadoguchiError {
+  declare readonly code: LinkErrorCode;
+
+  constructor(code: LinkErrorCode, detail: Record<string, string | number | boolean> = {}, cause?: unknown) {
+    const [message, hint, completion] = kinds[code];
+    super(code, message, hint, { completion, detail, cause });
+  }
+}
+
+export const isLinkError = (error: unknown): error is LinkError => error instanceof LinkError;
