@@ -8,6 +8,7 @@ import { ProtocolError } from './error.ts';
 const algorithm = 1;
 const keyId = 4;
 const es256 = -7;
+const emptyMap = encode({});
 
 const toBeSigned = (header: Buffer, external: Buffer, payload: Buffer): Buffer =>
   encode(['Signature1', header, external, payload]);
@@ -40,9 +41,10 @@ export function verify1(
 ): unknown {
   const [header, body, signature] = partsOf(decode(message, limit));
   const fields = decode(header);
-  if (!(fields instanceof Map) || fields.size !== 2 || fields.get(algorithm) !== es256)
+  const signer = fields instanceof Map && fields.size === 2 ? fields.get(keyId) : undefined;
+  if (!(fields instanceof Map && fields.get(algorithm) === es256 && Buffer.isBuffer(signer)))
     throw new ProtocolError('protocol/cose', 'The protected header must hold ES256 and the key id only.');
-  if (!thumbprint(key).equals(fields.get(keyId) as Buffer))
+  if (!thumbprint(key).equals(signer))
     throw new ProtocolError('protocol/signature', 'The message was signed by another key than expected.');
   const input = { key: fromCoseKey(key), dsaEncoding: 'ieee-p1363' } as const;
   if (!verify('sha256', toBeSigned(header, Buffer.from(external), body), input, signature))
@@ -54,14 +56,13 @@ function partsOf(message: unknown): [Buffer, Buffer, Buffer] {
   const parts = message instanceof Tag && message.tag === 18 ? message.value : undefined;
   if (Array.isArray(parts) && parts.length === 4) {
     const [header, open, body, signature] = parts;
-    if (Buffer.isBuffer(header) && isEmptyMap(open) && Buffer.isBuffer(body) && Buffer.isBuffer(signature))
+    if (
+      Buffer.isBuffer(header) &&
+      encode(open).equals(emptyMap) &&
+      Buffer.isBuffer(body) &&
+      Buffer.isBuffer(signature)
+    )
       return [header, body, signature];
   }
   throw new ProtocolError('protocol/cose', 'Not a COSE_Sign1 (RFC 9052, 4.2) with an empty open header.');
 }
-
-const isEmptyMap = (value: unknown): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
-  Object.keys(value).length === 0 &&
-  !(value instanceof Uint8Array);

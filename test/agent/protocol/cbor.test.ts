@@ -2,12 +2,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decode, encode, Tag, type Value } from '../../../agent/protocol/cbor.ts';
-import { ProtocolError, type ProtocolErrorCode } from '../../../agent/protocol/error.ts';
+import { refuses } from './refuses.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
-
-const refuses = (code: ProtocolErrorCode) => (error: unknown) =>
-  error instanceof ProtocolError && error.code === code;
 
 const spoken: [encoded: string, value: Value][] = [
   ['00', 0],
