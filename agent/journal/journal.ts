@@ -43,8 +43,8 @@ export interface Journal {
    * for. Must not throw. Returns what stops it.
    */
   onAppend(listener: (entry: Entry) => void): () => void;
-  /** As of now. Each look at a short reserve also tries again to fill it, for a disk that has room again. */
-  readonly health: JournalHealth;
+  /** Asked now: where the reserve was short or the disk refused something, it is tried again. */
+  health(): Promise<JournalHealth>;
   /** Waits for what is being written. Safe to call twice. */
   close(): Promise<void>;
 }

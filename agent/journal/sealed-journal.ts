@@ -72,7 +72,7 @@ class SealedJournal implements Journal {
   private settings: Settings;
   private commits: GroupCommit<Item, SealedRecord>;
   private listeners = new Set<(entry: Entry) => void>();
-  private acknowledging = Promise.resolve();
+  private cursorWork = Promise.resolve();
   private closed: Promise<void> | undefined;
 
   constructor(log: SegmentLog, recovered: Recovered, settings: Settings) {
@@ -93,12 +93,11 @@ class SealedJournal implements Journal {
     return { seq, tag, generation };
   }
 
-  get health(): JournalHealth {
+  async health(): Promise<JournalHealth> {
+    if (!this.closed) await this.tryAgain();
     const { usedBytes, spares, failure } = this.log;
     const { budgetBytes } = this.settings;
-    const reserveReached = spares.failure !== undefined;
-    if (reserveReached && !this.closed) void spares.fill();
-    return { usedBytes, budgetBytes, reserveReached, failure };
+    return { usedBytes, budgetBytes, reserveReached: spares.failure !== undefined, failure };
   }
 
   async append(body: Buffer): Promise<Position> {
@@ -125,12 +124,7 @@ class SealedJournal implements Journal {
   }
 
   acknowledge(cursor: Acknowledged): Promise<void> {
-    const settled = this.acknowledging.then(
-      () => undefined,
-      () => undefined, // told to its own caller
-    );
-    this.acknowledging = settled.then(() => this.moveCursor(cursor));
-    return this.acknowledging;
+    return this.inTurn(() => this.moveCursor(cursor));
   }
 
   private async moveCursor(cursor: Acknowledged): Promise<void> {
@@ -150,6 +144,23 @@ class SealedJournal implements Journal {
     const body = encodeCursor({ seq, tag, generation, oldestSegment });
     await this.commits.add({ type: recordType.acknowledgement, body });
     await this.log.recycle(oldestSegment);
+  }
+
+  /** Work on the cursor, one after the other: each is checked against what the one before left. */
+  private inTurn(work: () => Promise<void>): Promise<void> {
+    const turn = this.cursorWork.then(work);
+    this.cursorWork = turn.catch(() => undefined); // told to its own caller
+    return turn;
+  }
+
+  /** After a failure: says the cursor once more, as the smallest write that shows whether the disk takes it again. */
+  private async tryAgain(): Promise<void> {
+    await this.log.spares.fill();
+    if (!this.log.failure) return;
+    const probe = async () => {
+      await this.commits.add({ type: recordType.acknowledgement, body: encodeCursor(this.cursor) });
+    };
+    await this.inTurn(probe).catch(() => undefined); // told as `failure`
   }
 
   onAppend(listener: (entry: Entry) => void): () => void {
