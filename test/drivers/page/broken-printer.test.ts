@@ -96,14 +96,19 @@ test('an endless answer is cut off as page/protocol', () => {
 
 test('a printer that says nothing is offline by the deadline; after a document it is page/unknown', () => {
   let heard = Promise.withResolvers<void>();
+  let hungUp: Promise<unknown> | undefined;
   // Every deadline on this clock passes at the moment when the printer has the request.
   const clock: Clock = { ...systemClock, sleep: () => heard.promise };
   return against(
-    () => heard.resolve(),
+    socket => {
+      hungUp = once(socket, 'close');
+      heard.resolve();
+    },
     async driver => {
       const error = await caught(driver.createJob(request));
       assert.is(error.code, 'page/offline');
       assert.is(error.completion, 'timeout');
+      await hungUp;
       heard = Promise.withResolvers();
       assert.is((await caught(driver.sendDocument(job, Buffer.from('%PDF')))).code, 'page/unknown');
     },
