@@ -75,7 +75,7 @@ export async function makeAuthority(
         ...more,
       ],
     });
-    return certificate.toString('pem');
+    return `${certificate.toString('pem')}\n`;
   }
 
   async function identity(subject: string, purpose: x509.ExtendedKeyUsage, more?: x509.Extension[]) {
@@ -86,7 +86,7 @@ export async function makeAuthority(
   }
 
   return {
-    certificate: own.toString('pem'),
+    certificate: `${own.toString('pem')}\n`,
     server: commonName =>
       identity(commonName, x509.ExtendedKeyUsage.serverAuth, [
         new x509.SubjectAlternativeNameExtension([

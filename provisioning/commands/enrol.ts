@@ -1,0 +1,72 @@
+// madoguchi enrol: what an installer runs once in a shop.
+import { readFile } from 'node:fs/promises';
+import * as v from 'valibot';
+import { enrolmentCode } from '../../agent/protocol/enrolment.ts';
+import { enrol as enrolTerminal } from '../enrol.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
+import type { Command } from './command.ts';
+
+export const enrol: Command = {
+  name: 'enrol',
+  summary: 'Make this terminal known to its hub with a one-time code',
+  notes: `Makes the terminal's keys, checks that the hub is the one on the installer's sheet, sends the code,
+verifies what the hub grants, and writes DIR/agent and DIR/gate: everything, or nothing.
+The code is sent only to a server that the root key on the sheet vouches for.`,
+  options: {
+    hub: { type: 'string', value: 'URL', required: true, help: "The hub's enrolment address, https://…" },
+    code: { type: 'string', value: 'CODE', required: true, help: 'One-time code, five groups of five' },
+    'root-key': {
+      type: 'string',
+      value: 'HEX',
+      required: true,
+      help: "Thumbprint of the hub's root key, 64 hex digits",
+    },
+    home: { type: 'string', value: 'DIR', required: true, help: 'Folder to write: not there yet, or empty' },
+    devices: {
+      type: 'string',
+      value: 'FILE',
+      help: "JSON with the gate's socket and devices, for gate.json",
+    },
+  },
+  async run(values, print) {
+    const { terminal, epoch, broker } = await enrolTerminal({
+      hub: hubOf(String(values.hub)),
+      code: codeOf(String(values.code)),
+      rootKey: thumbprintOf(String(values['root-key'])),
+      home: String(values.home),
+      devices: typeof values.devices === 'string' ? await devicesOf(values.devices) : undefined,
+    });
+    print(`This terminal is ${terminal}, enrolled for the ${epoch}. time; its broker is ${broker}.`);
+    print(`Written: ${values.home}/agent and ${values.home}/gate.`);
+    if (values.devices === undefined) print('gate/gate.json names no devices yet.');
+  },
+};
+
+const usage = (message: string, cause?: unknown) =>
+  new ProvisioningError('provisioning/usage', message, cause);
+
+function hubOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'https:') throw usage('--hub is not an https:// address.');
+  return url;
+}
+
+function codeOf(text: string): string {
+  const code = text.trim().toUpperCase();
+  if (!v.is(enrolmentCode, code)) throw usage('--code is not five groups of five letters and digits.');
+  return code;
+}
+
+function thumbprintOf(text: string): Buffer {
+  const hex = text.replace(/[\s:]/g, '');
+  if (!/^[0-9a-fA-F]{64}$/.test(hex)) throw usage('--root-key is not 64 hex digits.');
+  return Buffer.from(hex, 'hex');
+}
+
+async function devicesOf(path: string): Promise<Record<string, unknown>> {
+  try {
+    return v.parse(v.record(v.string(), v.unknown()), JSON.parse(await readFile(path, 'utf8')));
+  } catch (cause) {
+    throw new ProvisioningError('provisioning/file', `${path} is not a JSON object that can be read.`, cause);
+  }
+}

@@ -1,0 +1,78 @@
+// Makes a terminal known to its hub: keys, claim, grant, and the two homes that agent and gate start from.
+import { encode } from '../agent/protocol/cbor.ts';
+import { encodeClaim, type Grant } from '../agent/protocol/enrolment.ts';
+import { sendClaim } from './claim.ts';
+import { checkGrant } from './grant-check.ts';
+import { pinnedRoot } from './pinned-root.ts';
+import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
+import { draftOf, type Tree } from './write-tree.ts';
+
+export interface EnrolOptions {
+  /** https://…: address of the hub's enrolment. */
+  hub: URL;
+  /** One-time code (agent/protocol/enrolment.ts). */
+  code: string;
+  /** Thumbprint of the hub's root key, from the installer's sheet: 32 bytes. */
+  rootKey: Buffer;
+  /** Folder that becomes `agent/` and `gate/`: not there yet, or empty. */
+  home: string;
+  /** The rest of gate.json (drivers/gate/home.ts): socket and devices. The gate checks it when it starts. */
+  devices?: Readonly<Record<string, unknown>>;
+  /** For each of the two connections. Default 15 s. */
+  timeoutMs?: number;
+}
+
+/**
+ * Enrols. What the home holds afterwards is complete and flushed to the disk, or it is not there.
+ * The private keys are on the disk before the code is spent, so that a full disk costs no code.
+ * Errors: provisioning/*.
+ */
+export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
+  const { hub, code, rootKey, home, devices = {}, timeoutMs = 15_000 } = options;
+  const draft = await draftOf(home);
+  try {
+    const keys = await makeTerminalKeys();
+    await draft.write(keyFiles(keys));
+    const root = await pinnedRoot(hub, rootKey, timeoutMs);
+    const claim = {
+      code,
+      certificateRequest: keys.certificateRequest,
+      agentKey: keys.agent.coseKey,
+      gateKey: keys.gate.coseKey,
+    };
+    const grant = await sendClaim(hub, encodeClaim(claim, keys.agent, keys.gate), root, timeoutMs);
+    checkGrant(grant, rootKey, keys.link);
+    await draft.write(grantFiles(grant, devices));
+    await draft.commit();
+    const { terminal, epoch, broker } = grant;
+    return { terminal, epoch, broker };
+  } finally {
+    await draft.discard();
+  }
+}
+
+const keyFiles = ({ agent, gate, link, journal }: TerminalKeys): Tree => ({
+  'agent/keys/agent-signing.pem': toPem(agent),
+  'agent/keys/link-tls.pem': toPem(link),
+  'agent/keys/journal-data.bin': journal,
+  'gate/keys/gate-signing.pem': toPem(gate),
+});
+
+/** Root key and key set go to both: neither takes them on the other's word. */
+const grantFiles = (grant: Grant, devices: Readonly<Record<string, unknown>>): Tree => {
+  const { terminal, epoch, broker } = grant;
+  const rootKey = encode(grant.rootKey);
+  return {
+    'agent/agent.json': json({ terminal, epoch, broker }),
+    'agent/certificate.pem': grant.certificate,
+    'agent/authority.pem': grant.authority,
+    'agent/root-key.cbor': rootKey,
+    'agent/key-set.cbor': grant.keySet,
+    'agent/configuration.cbor': grant.configuration,
+    'gate/gate.json': json({ ...devices, schema: 1, terminal }),
+    'gate/root-key.cbor': rootKey,
+    'gate/key-set.cbor': grant.keySet,
+  };
+};
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

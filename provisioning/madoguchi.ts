@@ -1,0 +1,10 @@
+#!/usr/bin/env node
+// What an installer and an operator run.
+import { runCommandLine } from './command-line.ts';
+import { enrol } from './commands/enrol.ts';
+import { pinpadKey } from './commands/pinpad-key.ts';
+
+process.exitCode = await runCommandLine(process.argv.slice(2), [enrol, pinpadKey], {
+  out: line => process.stdout.write(`${line}\n`),
+  error: line => process.stderr.write(`${line}\n`),
+});

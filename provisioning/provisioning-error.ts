@@ -1,0 +1,29 @@
+// What can go wrong while a terminal is provisioned, with what the installer does next.
+import { MadoguchiError } from '../drivers/contract/error.ts';
+
+const hints = {
+  'provisioning/usage': 'Run the command with --help.',
+  'provisioning/unreachable':
+    "Check the hub's address on the sheet and the shop's network, then run it again.",
+  'provisioning/rootKey':
+    'Nothing was sent and the code is still good. Compare the address and the thumbprint with the sheet; if both are right, stop and call the operator: someone may stand between.',
+  'provisioning/certificate':
+    "Nothing was sent and the code is still good. Check this machine's clock and the hub's address, then call the operator.",
+  'provisioning/refused': 'Ask the operator for a new code, or what the hub has against this one.',
+  'provisioning/answer': 'The hub answered what no hub should. Nothing was written. Call the operator.',
+  'provisioning/grant':
+    'The hub sent keys or settings that do not verify. Nothing was written. Call the operator.',
+  'provisioning/homeInUse':
+    'Name a folder that is not there yet or is empty. A terminal is enrolled again into a new folder, with a new code.',
+  'provisioning/disk':
+    'Check that the disk has room and that the folder above may be written, then run it again.',
+  'provisioning/file': 'Check the path and what the file holds.',
+} as const;
+
+export type ProvisioningCode = keyof typeof hints;
+
+export class ProvisioningError extends MadoguchiError {
+  constructor(code: ProvisioningCode, message: string, cause?: unknown) {
+    super(code, message, hints[code], cause === undefined ? {} : { cause });
+  }
+}
