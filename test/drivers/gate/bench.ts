@@ -1,0 +1,154 @@
+// A gate on the bench: its commands called directly, devices and page printer faked by their contracts.
+import { randomBytes } from 'node:crypto';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { chunkLimit } from '../../../agent/protocol/document.ts';
+import { systemClock } from '../../../drivers/contract/clock.ts';
+import type { GateCommands, NativeCommands } from '../../../drivers/contract/commands.ts';
+import type { CommandEvent } from '../../../drivers/contract/door-types.ts';
+import { silentLog } from '../../../drivers/contract/log.ts';
+import type { JobOutcome, PageJob, PagePrinter } from '../../../drivers/contract/page.ts';
+import { gateCommands } from '../../../drivers/gate/gate-commands.ts';
+import type { GateParts } from '../../../drivers/gate/gate-parts.ts';
+import type { NativePort } from '../../../drivers/gate/native-port.ts';
+import { Session } from '../../../drivers/gate/session.ts';
+import {
+  type Asked,
+  certificate,
+  keySet,
+  makePdf,
+  manifestFor,
+  order,
+  readFirst,
+  seal,
+  terminal,
+  tokenFor,
+} from './services.ts';
+
+/** A page printer that keeps what it got, and prints when it is told to. */
+export class FakePagePrinter implements PagePrinter {
+  jobs: { name: string; copies: number; impressions: number }[] = [];
+  /** A copy of each document that came, and the very Buffer that it came in. */
+  documents: { copy: Buffer; held: Buffer }[] = [];
+  canceled: number[] = [];
+  sending: () => Promise<void> = async () => {};
+  /** What `outcome` answers; replaced by a test that wants it later, or otherwise. */
+  ending: (expected: number, signal: AbortSignal) => Promise<JobOutcome> = async expected =>
+    printed(expected);
+
+  async status() {
+    return { online: true, state: 'idle', reasons: [], accepting: true, ready: true } as const;
+  }
+  async createJob(job: { name: string; copies: number; impressions: number }): Promise<PageJob> {
+    this.jobs.push(job);
+    return { id: this.jobs.length, uri: 'ipp://localhost/jobs/1' };
+  }
+  async sendDocument(_job: PageJob, pdf: Buffer): Promise<void> {
+    this.documents.push({ copy: Buffer.from(pdf), held: pdf });
+    await this.sending();
+  }
+  async outcome(_job: PageJob, expected: number, options: Parameters<PagePrinter['outcome']>[2]) {
+    options.onProgress?.({ impressions: 1, reasons: [] });
+    return await this.ending(expected, options.signal);
+  }
+  async cancelJob(job: PageJob): Promise<void> {
+    this.canceled.push(job.id);
+  }
+}
+
+export const printed = (expected: number): JobOutcome => ({
+  result: 'printed',
+  jobState: 'completed',
+  jobReasons: ['job-completed-successfully'],
+  impressions: expected,
+  expected,
+});
+
+type NativeAnswers = { [N in keyof NativeCommands]?: () => Promise<NativeCommands[N][1]> };
+
+export class FakeNative implements NativePort {
+  online = true;
+  answers: NativeAnswers = {
+    readCard: async () => ({ profile: 'mynumber', triesLeft: 3, certificate: Buffer.from(certificate) }),
+    verifyPin: async () => ({}),
+    sign: async () => ({ signature: randomBytes(256) }),
+  };
+
+  call<N extends keyof NativeCommands>(name: N): Promise<NativeCommands[N][1]> {
+    const answer = this.answers[name] as (() => Promise<NativeCommands[N][1]>) | undefined;
+    return answer ? answer() : Promise.reject(new Error(`no answer to ${name}`));
+  }
+}
+
+export interface Bench {
+  parts: GateParts;
+  session: Session;
+  native: FakeNative;
+  printer: FakePagePrinter;
+  signingKey: GateParts['signingKey'];
+  transaction: string;
+  events: CommandEvent[];
+  call<N extends keyof GateCommands>(name: N, params: GateCommands[N][0]): Promise<GateCommands[N][1]>;
+}
+
+export function bench(socket = '/nowhere'): Bench {
+  const native = new FakeNative();
+  const printer = new FakePagePrinter();
+  const signingKey = newKeyPair();
+  const parts = {
+    settings: { terminal, socket },
+    keySet,
+    signingKey,
+    native,
+    printer,
+    clock: systemClock,
+    log: silentLog,
+  };
+  const session = new Session();
+  const commands = gateCommands(parts, session);
+  const events: CommandEvent[] = [];
+  const emit = (event: CommandEvent) => events.push(event);
+  return {
+    parts,
+    session,
+    native,
+    printer,
+    signingKey,
+    events,
+    transaction: randomBytes(16).toString('hex'),
+    call: (name, params) =>
+      commands[name].run(params as never, {
+        signal: new AbortController().signal,
+        deadlineMs: systemClock.now() + 10_000,
+        emit,
+      }) as never,
+  };
+}
+
+/** Brings a gate to where the services have been asked, and the token was taken. */
+export async function ordered(b: Bench, token: (asked: Asked) => Buffer = tokenFor): Promise<Asked> {
+  const { transaction } = b;
+  await b.call('open', { transaction });
+  await b.call('readCard', { transaction });
+  await b.call('verifyPin', { transaction, timeoutMs: 1000 });
+  const { sealed } = await b.call('authenticate', { transaction, challenge: randomBytes(32) });
+  const asked = readFirst(sealed, Buffer.from(transaction, 'hex'));
+  await b.call('order', { transaction, token: token(asked), challenge: randomBytes(32), order });
+  return asked;
+}
+
+/** Sends the sealed document in pieces as the agent does. */
+export async function put(b: Bench, sealed: Buffer): Promise<void> {
+  for (let offset = 0; offset < sealed.length; offset += chunkLimit) {
+    const chunk = sealed.subarray(offset, offset + chunkLimit);
+    await b.call('putDocument', { transaction: b.transaction, offset, size: sealed.length, chunk });
+  }
+}
+
+/** Brings a gate to where a good document of two pages is checked. */
+export async function checked(b: Bench): Promise<{ asked: Asked; pdf: Buffer }> {
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  await put(b, seal(asked, manifestFor(asked, pdf), pdf));
+  await b.call('check', { transaction: b.transaction });
+  return { asked, pdf };
+}

@@ -1,0 +1,167 @@
+// For each check a token or document that this check alone refuses: with the row taken out of the table it passes.
+import { randomBytes } from 'node:crypto';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { type Manifest, openDocument } from '../../../agent/protocol/document.ts';
+import { readSubjectToken, type SubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { checkDocument } from '../../../drivers/gate/check.ts';
+import { documentChecks, runChecks, tokenChecks } from '../../../drivers/gate/checks.ts';
+import { codeOf } from '../contract/codes.ts';
+import { bench, ordered, put } from './bench.ts';
+import {
+  type Asked,
+  certificate,
+  keySet,
+  keys,
+  makePdf,
+  manifestFor,
+  order,
+  type PdfWish,
+  seal,
+  sha256,
+  terminal,
+  tokenFor,
+} from './services.ts';
+
+/** code: what is wrong with the token. */
+const wrongTokens: Record<string, Partial<SubjectToken>> = {
+  'gate/tokenTransaction': { transaction: randomBytes(16) },
+  'gate/tokenTerminal': { terminal: 'test-0002' },
+  'gate/tokenCertificate': { certificateDigest: randomBytes(32) },
+  'gate/tokenKey': { gateKeyThumbprint: randomBytes(32) },
+};
+
+for (const [code, change] of Object.entries(wrongTokens))
+  test(`${code} is refused by its own check and no other`, async () => {
+    let asked: Asked | undefined;
+    const wrong = (a: Asked) => {
+      asked = a;
+      return tokenFor(a, change);
+    };
+    assert.is(await codeOf(ordered(bench(), wrong)), code);
+    const token = readSubjectToken(
+      tokenFor(asked!, change),
+      asked!.transaction,
+      keys.cardAuthentication.coseKey,
+    );
+    const own = {
+      transaction: asked!.transaction,
+      terminal,
+      nonce: asked!.gateNonce,
+      keyThumbprint: asked!.gateKey,
+    };
+    runChecks(
+      tokenChecks.filter(check => check.code !== code),
+      { own, certificate, token },
+    ); // throws nothing
+  });
+
+test('a token that another key signed is refused', async () => {
+  assert.is(
+    await codeOf(ordered(bench(), asked => tokenFor(asked, {}, newKeyPair()))),
+    'gate/tokenSignature',
+  );
+});
+
+interface Wrong {
+  manifest?: (right: Manifest) => Partial<Manifest>;
+  pdf?: PdfWish;
+}
+
+const otherOrder = (change: Partial<Manifest['order']>): Wrong => ({
+  manifest: () => ({ order: { ...order, ...change } }),
+});
+
+/** code: what is wrong with the document. */
+const wrongDocuments: Record<string, Wrong> = {
+  'gate/manifestTransaction': { manifest: () => ({ transaction: randomBytes(16) }) },
+  'gate/manifestTerminal': { manifest: () => ({ terminal: 'test-0002' }) },
+  'gate/manifestNonce': { manifest: () => ({ gateNonce: randomBytes(32) }) },
+  'gate/manifestKey': { manifest: () => ({ gateKeyThumbprint: randomBytes(32) }) },
+  'gate/manifestSubject': { manifest: () => ({ subject: randomBytes(16) }) },
+  'gate/orderMunicipality': otherOrder({ municipality: '011002' }),
+  'gate/orderKind': otherOrder({ kind: 'sealRegistration' }),
+  'gate/orderOptions': otherOrder({ options: { scope: 'household', relation: 'hidden' } }),
+  'gate/orderCopies': otherOrder({ copies: 1 }),
+  'gate/orderFee': otherOrder({ feeYen: 200 }),
+  'gate/pdfDigest': { manifest: () => ({ pdfDigest: randomBytes(32) }) },
+  'gate/pageCount': { manifest: ({ pages }) => ({ pages: pages + 1 }) },
+  'gate/pageDigests': { manifest: right => ({ pageDigests: [right.pageDigests[0]!, randomBytes(32)] }) },
+  'gate/stampMissing': { pdf: { stamps: 0 } },
+  'gate/stampTransaction': { pdf: { stamp: page => (page === 2 ? { transaction: randomBytes(16) } : {}) } },
+  'gate/stampSubject': { pdf: { stamp: page => (page === 2 ? { subject: randomBytes(16) } : {}) } },
+  'gate/stampOrder': { pdf: { stamp: page => ({ page: 3 - page }) } },
+};
+
+test('every row of both tables is tried here', () => {
+  assert.equal(documentChecks.map(check => check.code).sort(), Object.keys(wrongDocuments).sort());
+  assert.equal(tokenChecks.map(check => check.code).sort(), Object.keys(wrongTokens).sort());
+});
+
+for (const [code, wrong] of Object.entries(wrongDocuments))
+  test(`${code} is refused by its own check and no other`, async () => {
+    const b = bench();
+    const asked = await ordered(b);
+    const pdf = await makePdf(asked, wrong.pdf);
+    const right = manifestFor(asked, pdf);
+    const manifest = { ...right, ...wrong.manifest?.(right) };
+    await put(b, seal(asked, manifest, pdf));
+    const without = documentChecks.filter(check => check.code !== code);
+    const held = checkDocument(b.session.of(b.transaction), terminal, keySet, without);
+    assert.equal(sha256(held.pdf), sha256(pdf), 'without its check the document passes');
+    assert.is(await codeOf(b.call('check', { transaction: b.transaction })), code);
+    assert.is(await codeOf(b.call('createJob', { transaction: b.transaction })), 'gate/notChecked');
+    assert.is(b.printer.jobs.length, 0);
+  });
+
+test('other digests than pages are refused', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  const right = manifestFor(asked, pdf);
+  await put(b, seal(asked, { ...right, pageDigests: [...right.pageDigests, randomBytes(32)] }, pdf));
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/pageDigests');
+});
+
+test('two stamps on a page are refused, though both are right', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked, { stamps: 2 });
+  await put(b, seal(asked, manifestFor(asked, pdf), pdf));
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/stampMissing');
+});
+
+test('a manifest that another key signed is refused, and passes where that key is the issuing service’s', async () => {
+  const b = bench();
+  const other = newKeyPair();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  await put(b, seal(asked, manifestFor(asked, pdf), pdf, other));
+  const trusting = { ...keySet, keys: { ...keySet.keys, issuing: other.coseKey } };
+  checkDocument(b.session.of(b.transaction), terminal, trusting);
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/manifestSignature');
+});
+
+test('a document that is sealed to another gate’s key or transaction is refused', async () => {
+  for (const change of [{ key: newKeyPair().coseKey }, { transaction: randomBytes(16) }]) {
+    const b = bench();
+    const asked = await ordered(b);
+    const pdf = await makePdf(asked);
+    await put(b, seal({ ...asked, ...change }, manifestFor(asked, pdf), pdf));
+    assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/documentSealed');
+  }
+});
+
+test('a good document of another person’s transaction can’t be opened here', async () => {
+  const [mine, theirs] = [bench(), bench()];
+  await ordered(mine);
+  const asked = await ordered(theirs);
+  const pdf = await makePdf(asked);
+  const sealed = seal(asked, manifestFor(asked, pdf), pdf);
+  openDocument(sealed, asked.transaction, theirs.session.of(theirs.transaction).key); // it is good for them
+  await put(mine, sealed);
+  assert.is(await codeOf(mine.call('check', { transaction: mine.transaction })), 'gate/documentSealed');
+});
+
+test.run();
