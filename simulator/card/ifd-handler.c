@@ -3,7 +3,8 @@
  * reader's driver, and the card behind the socket is ours.
  *
  * Two connections to the socket named by DEVICENAME, each opened with one byte that says which it is:
- *   'E' events:   the card's side sends '1' (a card lies in the slot) or '0' (none), first at once, then at each change.
+ *   'E' events:   the card's side sends '1' (a card lies in the slot) or '0' (none), first at once, then at each change;
+ *                 each change is sent back when pcscd has taken it up.
  *   'C' commands: one byte of operation, two of length (big endian), the bytes; the answer has the same shape.
  *                 'U' power up -> 'A' + ATR;  'D' power down -> 'A';  'T' APDU -> 'A' + response.
  *                 'N' instead of 'A': no card answered.
@@ -86,9 +87,12 @@ static RESPONSECODE exchange(char operation, const UCHAR *data, DWORD length, UC
 static RESPONSECODE pollSlot(DWORD Lun, int timeout) {
   (void)Lun;
   struct pollfd waits[2] = {{.fd = events, .events = POLLIN}, {.fd = stopped, .events = POLLIN}};
-  if (poll(waits, 2, timeout) <= 0 || !waits[0].revents) return IFD_SUCCESS;
+  if (poll(waits, 2, timeout) <= 0) return IFD_SUCCESS;
+  uint64_t stops;
+  if (waits[1].revents && read(stopped, &stops, sizeof stops) < 0) return IFD_COMMUNICATION_ERROR;
+  if (!waits[0].revents) return IFD_SUCCESS;
   char now;
-  if (transfer(events, &now, 1, 0)) {
+  if (transfer(events, &now, 1, 0) || transfer(events, &now, 1, 1)) {
     present = -1;
     return IFD_NO_SUCH_DEVICE;
   }

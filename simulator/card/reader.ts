@@ -26,7 +26,7 @@ export interface VirtualCardReader {
   readonly pid: number;
   /** The card in the slot. */
   readonly card: VirtualCard | undefined;
-  /** Puts a card in; its key is made first, where it has none yet. */
+  /** Puts a card in, its key made where it has none yet; resolves when pcscd, if it runs, has powered the card. */
   insert(card: VirtualCard): Promise<void>;
   /** Takes the card out, at once, whatever it is doing. */
   remove(): void;
@@ -111,11 +111,11 @@ export async function startCardReader(options: CardReaderOptions): Promise<Virtu
     },
     async insert(card) {
       await card.credential('auth');
-      open.put(card);
+      await open.put(card);
       say(`card in: ${card.label}`);
     },
     remove() {
-      open.put(undefined);
+      void open.put(undefined);
       say('card out');
     },
     crash: async () => daemon?.stop('SIGKILL'),

@@ -1,14 +1,15 @@
 // The card's side of the IFD handler's socket (see ifd-handler.c): presence out, commands in, answers out.
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
+import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
 import type { VirtualCard } from './virtual-card.ts';
 
 export interface CardSlot {
   card: VirtualCard | undefined;
   /** A pcscd holds the slot. */
   readonly attached: boolean;
-  /** Puts `card` in, or takes out what is there. */
-  put(card: VirtualCard | undefined): void;
+  /** Puts `card` in, or takes out what is there; resolves when pcscd, where one is attached, has powered it. */
+  put(card: VirtualCard | undefined): Promise<void>;
   /** Resolves when a pcscd has connected. */
   connected(): Promise<void>;
   close(): Promise<void>;
@@ -24,6 +25,9 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
   const sockets = new Set<Socket>();
   let events: Socket | undefined;
   let arrived = Promise.withResolvers<void>();
+  /** Changes of presence that pcscd has not taken up yet. */
+  let pending = 0;
+  let powered = Promise.withResolvers<void>();
 
   async function obey(operation: string, data: Buffer): Promise<Buffer> {
     const card = slot.card;
@@ -32,6 +36,10 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
     if (!card) return frame('N', Buffer.alloc(0));
     if (operation === 'U') {
       card.reset();
+      // pcscd powers each card as it is put in (eventhandler.c). What it sent back on the other socket before lies there
+      // already, and is read within this turn of the loop.
+      await turnOfTheLoop();
+      if (pending === 0) powered.resolve();
       return frame('A', card.atr);
     }
     onApdu(data);
@@ -60,7 +68,9 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
       sockets.delete(socket);
       if (events === socket) {
         events = undefined;
+        pending = 0;
         arrived = Promise.withResolvers();
+        powered.resolve();
       }
     });
     socket.on('error', () => socket.destroy()); // a killed pcscd; its `close` is what counts
@@ -69,7 +79,9 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
       if (purpose?.toString('ascii') === 'C') return void serve(socket).catch(() => socket.destroy());
       if (purpose?.toString('ascii') !== 'E') return void socket.destroy();
       events = socket;
-      socket.resume();
+      socket.on('data', taken => {
+        pending -= taken.length;
+      });
       socket.write(slot.card ? '1' : '0');
       arrived.resolve();
     });
@@ -80,12 +92,18 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
     get attached() {
       return events !== undefined;
     },
-    put(card) {
+    async put(card) {
       if (slot.card === card) return;
-      if (slot.card) events?.write('0');
+      const changes = `${slot.card ? '0' : ''}${card ? '1' : ''}`;
       slot.card?.reset();
       slot.card = card;
-      if (card) events?.write('1');
+      powered.resolve();
+      if (!events) return;
+      pending += changes.length;
+      events.write(changes);
+      if (!card) return;
+      powered = Promise.withResolvers();
+      await powered.promise;
     },
     connected: () => arrived.promise,
     async close() {
