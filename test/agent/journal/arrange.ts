@@ -1,0 +1,105 @@
+// A journal in a folder of its own, and a disk that counts and fails on demand.
+import { createSecretKey } from 'node:crypto';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import type { Journal } from '../../../agent/journal/journal.ts';
+import { isJournalError } from '../../../agent/journal/journal-error.ts';
+import { type JournalOptions, openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { nodeStorage, type Storage, type StorageFile } from '../../../agent/journal/storage.ts';
+
+export const dataKey = createSecretKey(Buffer.alloc(32, 0x5a));
+
+/** Small segments (64 KiB), so that a test sees many of them. */
+export const smallJournal = (folder: string, more: Partial<JournalOptions> = {}): JournalOptions => ({
+  folder,
+  terminal: 'shop-1',
+  epoch: 1,
+  dataKeys: [dataKey],
+  checkpoint: () => ({ body: Buffer.from('checkpoint') }),
+  segmentBytes: 64 << 10,
+  budgetBytes: 4 << 20,
+  reserveSegments: 2,
+  keepBytes: 0,
+  ...more,
+});
+
+export async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
+  const parent = await mkdtemp(join(tmpdir(), 'journal-'));
+  try {
+    await run(join(parent, 'ledger'));
+  } finally {
+    await rm(parent, { recursive: true });
+  }
+}
+
+export async function withJournal<T>(
+  options: JournalOptions,
+  run: (journal: Journal) => Promise<T>,
+): Promise<T> {
+  const journal = await openJournal(options);
+  try {
+    return await run(journal);
+  } finally {
+    await journal.close();
+  }
+}
+
+export const body = (n: number, bytes = 300): Buffer => {
+  const made = Buffer.alloc(bytes, n);
+  made.writeUInt32BE(n, 0);
+  return made;
+};
+export const numberOf = (made: Buffer): number => made.readUInt32BE(0);
+
+export const segmentsIn = async (folder: string): Promise<string[]> =>
+  (await readdir(folder)).filter(name => name.endsWith('.segment')).sort();
+
+export async function refusedWith(code: string, run: () => Promise<unknown>): Promise<void> {
+  const outcome = await run().then(
+    () => 'no error',
+    error => (isJournalError(error) ? error.code : error),
+  );
+  assert.is(outcome, code);
+}
+
+export interface Watched extends Storage {
+  /** Flushes of files so far. */
+  flushes: number;
+  /** Asked before each call on a segment or spare: throws, or says how many bytes a write takes. */
+  fault: (call: 'write' | 'flush' | 'create', path: string, bytes: number) => number | undefined;
+}
+
+export function watchedStorage(): Watched {
+  const files = (file: StorageFile, path: string): StorageFile => ({
+    size: () => file.size(),
+    read: (at, length) => file.read(at, length),
+    truncate: size => file.truncate(size),
+    close: () => file.close(),
+    write: async (bytes, at) => {
+      const most = watched.fault('write', path, bytes.length) ?? bytes.length;
+      return file.write(bytes.subarray(0, most), at);
+    },
+    flush: async () => {
+      watched.flushes++;
+      watched.fault('flush', path, 0);
+      await file.flush();
+    },
+  });
+  const watched: Watched = {
+    ...nodeStorage,
+    flushes: 0,
+    fault: () => undefined,
+    open: async path => files(await nodeStorage.open(path), path),
+    create: async path => {
+      watched.fault('create', path, 0);
+      return files(await nodeStorage.create(path), path);
+    },
+  };
+  return watched;
+}
+
+export const failWith = (code: string): never => {
+  throw Object.assign(new Error(code), { code });
+};

@@ -1,0 +1,170 @@
+import { createSecretKey } from 'node:crypto';
+import { stat } from 'node:fs/promises';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Entry } from '../../../agent/journal/entry.ts';
+import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import {
+  body,
+  dataKey,
+  numberOf,
+  refusedWith,
+  segmentsIn,
+  smallJournal,
+  watchedStorage,
+  withFolder,
+  withJournal,
+} from './arrange.ts';
+
+const many = async (journal: { append(body: Buffer): Promise<unknown> }, from: number, to: number) => {
+  for (let n = from; n <= to; n += 10)
+    await Promise.all(
+      Array.from({ length: Math.min(10, to - n + 1) }, (_, i) => journal.append(body(n + i))),
+    );
+};
+const numbers = (entries: readonly Entry[]) => entries.map(entry => numberOf(entry.body));
+const upTo = (n: number, from = 1) => Array.from({ length: n - from + 1 }, (_, i) => from + i);
+
+test('what was appended is read again in order, now and after a restart', () =>
+  withFolder(async folder => {
+    const options = smallJournal(folder);
+    const before = await withJournal(options, async journal => {
+      await many(journal, 1, 500);
+      assert.equal(numbers(await journal.read(0, { limit: 1000 })), upTo(500));
+      assert.equal(numbers(await journal.read(123, { limit: 2 })), [124, 125]);
+      return journal.last;
+    });
+    assert.is(before.seq, 500);
+    assert.ok((await segmentsIn(folder)).length > 2);
+    await withJournal(options, async journal => {
+      assert.equal(journal.last, before);
+      const entries = await journal.read(0, { limit: 1000 });
+      assert.equal(numbers(entries), upTo(500));
+      assert.equal(entries.at(-1)!.tag, before.tag);
+      assert.is((await journal.append(body(501))).seq, 501);
+    });
+  }));
+
+test('a restart gives the youngest checkpoint and every entry behind it, and nothing twice', () =>
+  withFolder(async folder => {
+    const seen: number[] = [];
+    const options = smallJournal(folder, { checkpoint: () => ({ body: Buffer.from(seen.join(' ')) }) });
+    await withJournal(options, async journal => {
+      journal.onAppend(entry => seen.push(numberOf(entry.body)));
+      await many(journal, 1, 400);
+    });
+    await withJournal(options, async ({ recovered }) => {
+      const checkpoint = recovered.checkpoint!.toString().split(' ').map(Number);
+      assert.ok(checkpoint.length > 50 && recovered.entries.length > 0);
+      assert.equal([...checkpoint, ...numbers(recovered.entries)], upTo(400));
+    });
+  }));
+
+test('appends of one turn share flushes', () =>
+  withFolder(async folder => {
+    const storage = watchedStorage();
+    await withJournal(smallJournal(folder, { storage }), async journal => {
+      await journal.append(body(0));
+      const before = storage.flushes;
+      await Promise.all(upTo(32).map(n => journal.append(body(n))));
+      assert.is(storage.flushes - before, 1);
+      for (const n of upTo(5)) await journal.append(body(n));
+      assert.is(storage.flushes - before, 6);
+    });
+  }));
+
+test('an acknowledgement survives a restart, and one that is older changes nothing', () =>
+  withFolder(async folder => {
+    const options = smallJournal(folder);
+    const tags = await withJournal(options, async journal => {
+      await many(journal, 1, 100);
+      const tags = (await journal.read(0, { limit: 100 })).map(entry => entry.tag);
+      await journal.acknowledge({ seq: 40, tag: tags[39]!, generation: 1 });
+      await journal.acknowledge({ seq: 30, tag: tags[29]!, generation: 1 });
+      return tags;
+    });
+    await withJournal(options, async journal => {
+      assert.equal(journal.acknowledged, { seq: 40, tag: tags[39]!, generation: 1 });
+      await refusedWith('journal/foreignAcknowledgement', () =>
+        journal.acknowledge({ seq: 50, tag: tags[50]!, generation: 1 }),
+      );
+      await refusedWith('journal/rolledBack', () =>
+        journal.acknowledge({ seq: 101, tag: tags[50]!, generation: 1 }),
+      );
+      assert.is(journal.acknowledged.seq, 40);
+    });
+  }));
+
+test('a hub of a newer generation gets back what is still kept, and one of an older is not heard', () =>
+  withFolder(async folder => {
+    await withJournal(smallJournal(folder, { keepBytes: 4 << 20 }), async journal => {
+      await many(journal, 1, 300);
+      const tags = (await journal.read(0, { limit: 300 })).map(entry => entry.tag);
+      await journal.acknowledge({ seq: 300, tag: tags[299]!, generation: 1 });
+      await journal.acknowledge({ seq: 10, tag: tags[9]!, generation: 2 });
+      assert.is(journal.acknowledged.seq, 10);
+      assert.is((await journal.read(10, { limit: 500 })).length, 290);
+      await refusedWith('journal/oldGeneration', () =>
+        journal.acknowledge({ seq: 300, tag: tags[299]!, generation: 1 }),
+      );
+    });
+  }));
+
+test('acknowledged segments are given up, those of an open transaction are not', () =>
+  withFolder(async folder => {
+    let oldestOpen: number | undefined = 150;
+    const checkpoint = () => ({ body: Buffer.alloc(1), ...(oldestOpen && { oldestOpen }) });
+    const options = smallJournal(folder, { checkpoint });
+    await withJournal(options, async journal => {
+      await many(journal, 1, 600);
+      const { tag } = (await journal.read(598, { limit: 1 }))[0]!;
+      await journal.acknowledge({ seq: 599, tag, generation: 1 });
+      assert.equal(numbers(await journal.read(149, { limit: 2 })), [150, 151]);
+      await refusedWith('journal/recycled', () => journal.read(0, { limit: 1 }));
+      await refusedWith('journal/recycled', () => journal.acknowledge({ seq: 3, tag, generation: 2 }));
+    });
+    oldestOpen = undefined;
+    await withJournal(options, async journal => {
+      const [last] = await journal.read(599, { limit: 1 });
+      await journal.acknowledge({ seq: 600, tag: last!.tag, generation: 1 });
+      assert.ok((await segmentsIn(folder)).length <= 2);
+      assert.is((await journal.append(body(601))).seq, 601);
+    });
+    await withJournal(options, async journal => assert.is(journal.last.seq, 601));
+  }));
+
+test('a hundred restarts take a block or two each, not a segment', () =>
+  withFolder(async folder => {
+    const options = smallJournal(folder);
+    for (const n of upTo(40)) await withJournal(options, journal => journal.append(body(n)));
+    for (let n = 0; n < 20; n++) await withJournal(options, async () => undefined);
+    const names = await segmentsIn(folder);
+    const sizes = await Promise.all(names.map(async name => (await stat(`${folder}/${name}`)).size));
+    assert.ok(sizes.reduce((sum, size) => sum + size) < 40 * 16384 + 65536, String(sizes));
+    await withJournal(options, async journal =>
+      assert.equal(numbers(await journal.read(0, { limit: 99 })), upTo(40)),
+    );
+  }));
+
+test('a rotated key opens what the former one sealed; another key opens nothing and moves nothing', () =>
+  withFolder(async folder => {
+    const other = createSecretKey(Buffer.alloc(32, 1));
+    await withJournal(smallJournal(folder), journal => many(journal, 1, 20));
+    await refusedWith('journal/wrongKey', () => openJournal(smallJournal(folder, { dataKeys: [other] })));
+    const rotated = smallJournal(folder, { dataKeys: [other, dataKey] });
+    await withJournal(rotated, journal => many(journal, 21, 30));
+    await withJournal(rotated, async journal =>
+      assert.equal(numbers(await journal.read(0, { limit: 99 })), upTo(30)),
+    );
+  }));
+
+test('a body that is too long, and a closed journal, are refused', () =>
+  withFolder(async folder => {
+    const journal = await openJournal(smallJournal(folder));
+    await refusedWith('journal/size', () => journal.append(Buffer.alloc(40 << 10)));
+    await journal.close();
+    await journal.close();
+    await refusedWith('journal/closed', () => journal.append(body(1)));
+  }));
+
+test.run();
