@@ -104,7 +104,9 @@ test('killed with SIGKILL, its starter takes pcscd along', async () => {
   child.kill('SIGKILL');
   witness.resume();
   await once(witness, 'close');
-  assert.ok(await isDead(started.pid));
+  // Its sockets close a moment before the process itself is over.
+  const deadline = performance.now() + 2_000;
+  while (!(await isDead(started.pid))) assert.ok(performance.now() < deadline, 'pcscd lives on');
   await rm(join(dir, 'pcscd'), { recursive: true });
 });
 
