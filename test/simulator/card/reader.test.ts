@@ -103,7 +103,7 @@ test('killed with SIGKILL, its starter takes pcscd along', async () => {
   assert.not.ok(await isDead(started.pid));
   child.kill('SIGKILL');
   witness.resume();
-  await once(witness, 'close');
+  await once(witness, 'close', { signal: AbortSignal.timeout(5_000) });
   // Its sockets close a moment before the process itself is over.
   const deadline = performance.now() + 2_000;
   while (!(await isDead(started.pid))) assert.ok(performance.now() < deadline, 'pcscd lives on');
