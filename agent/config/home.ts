@@ -18,7 +18,6 @@ import { type KeySet, readKeySet } from '../protocol/key-set.ts';
 import { count, parse, terminalId, text } from '../protocol/schema.ts';
 
 const settings = v.strictObject({
-  schema: v.literal(1),
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
   broker: text(200),

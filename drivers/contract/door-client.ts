@@ -100,14 +100,15 @@ export class Door<C extends CommandTable<C>, E> {
 
   private take(message: DoorMessage): void {
     if (message.is === 'event' && message.id === undefined) {
-      for (const listener of this.listeners) listener(message as unknown as EventOf<E>);
+      const event = bare(message) as unknown as EventOf<E>;
+      for (const listener of this.listeners) listener(event);
       return;
     }
     if (message.is === 'hello' || message.is === 'command' || message.is === 'cancel')
       throw new DoorError('door/protocol', { detail: { is: message.is } });
     const call = this.pending.get(message.id!);
     if (!call) return; // its time was over
-    if (message.is === 'event') call.onEvent?.(message as unknown as CommandEvent);
+    if (message.is === 'event') call.onEvent?.(bare(message) as unknown as CommandEvent);
     else if (message.is === 'completion') call.settle({ ok: message.ok });
     else if (message.error) call.settle({ error: asError(message.error) });
   }
@@ -122,6 +123,9 @@ export async function openDoor<C extends CommandTable<C>, E>(
   const peer = await greet(link, options, options.clock);
   return new Door<C, E>(link, peer, options);
 }
+
+/** Without this door's id: an event that is handed on goes out under another. */
+const bare = ({ name, payload }: Extract<DoorMessage, { is: 'event' }>) => ({ name, payload });
 
 type Wire = Extract<DoorMessage, { is: 'failure' }>['error'];
 

@@ -15,10 +15,13 @@ export async function verifyPin(
 ): Promise<Record<string, never>> {
   const { card, left } = slot.current();
   const signal = AbortSignal.any([context.signal, left]);
-  context.emit({ name: 'pinPrompted', payload: {} });
   let pin: Buffer | undefined;
   try {
-    pin = await pad.readPin({ timeoutMs, signal });
+    pin = await pad.readPin({
+      timeoutMs,
+      signal,
+      onPrompt: () => context.emit({ name: 'pinPrompted', payload: {} }),
+    });
     signal.throwIfAborted(); // called off while the last key went down: this costs no try
     await card.verify(pin);
     return {};

@@ -1,0 +1,54 @@
+// The demo: starts everything, lets residents come, shows each step, leaves the papers in the out folder.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { help, OptionError, readOptions } from './options.ts';
+import { takeOutFolder } from './out-folder.ts';
+import { play } from './play.ts';
+import { asLine, Stopwatch } from './stopwatch.ts';
+
+/** A socket's path has at most 107 bytes (unix(7)), and the terminal's sockets lie some folders deep. */
+const longestBase = 40;
+
+async function main(): Promise<number> {
+  const options = readOptions(process.argv.slice(2));
+  if (!options) {
+    process.stdout.write(help);
+    return 0;
+  }
+  const interrupted = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => interrupted.abort(new Error(`Interrupted by ${signal}.`)));
+
+  const base = tmpdir().length <= longestBase ? tmpdir() : '/tmp';
+  const dir = await mkdtemp(join(base, 'madoguchi-'));
+  const out = await takeOutFolder(options.out);
+  const stopwatch = new Stopwatch(entry =>
+    process.stdout.write(`${options.json ? JSON.stringify(entry) : asLine(entry)}\n`),
+  );
+  const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  try {
+    const issued = await play({ options, dir, out: out.path, stopwatch, say, signal: interrupted.signal });
+    say(`issued ${issued} of ${options.count}`);
+    return issued === options.count ? 0 : 1;
+  } finally {
+    await out.release();
+    if (options.keep) say(`kept: ${dir}`);
+    else await rm(dir, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  code => {
+    process.exitCode = code;
+  },
+  error => {
+    if (error instanceof OptionError) {
+      process.stderr.write(`${error.message}; see npm run demo -- --help\n`);
+      process.exitCode = 2;
+      return;
+    }
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = 1;
+  },
+);

@@ -1,0 +1,98 @@
+// What the demo can be told.
+import { parseArgs } from 'node:util';
+
+export interface DemoOptions {
+  count: number;
+  /** A kind of the catalogue; undefined: the household's 住民票 for one issue, any kind for several. */
+  kind: string | undefined;
+  /** Municipality code. */
+  city: string | undefined;
+  /** The PIN on the cards. */
+  pin: string;
+  seed: number;
+  out: string;
+  keep: boolean;
+  json: boolean;
+}
+
+export const help = `Usage: npm run demo [-- OPTIONS]
+
+Issues certificates on a simulated terminal, with real parts on this machine only: broker, hub, smart card service,
+serial lines, printers, and the agent as it runs in a shop. Shows each step with its time.
+
+  --count N     how many residents come, one after the other (1 to 1000; default 1)
+  --kind KIND   juminhyo, inkan, koseki, fuhyo or zei (default: juminhyo; with --count, whatever comes)
+  --city CODE   132047 三鷹市, 131130 渋谷区 or 122033 市川市 (default: 132047; with --count, any)
+  --pin PIN     the 4 digits on the cards, typed on the pad (default 1234)
+  --seed N      chance: residents, kinds, options, copies (default 1); the same seed gives the same run
+  --out DIR     where the papers go (default out; a second demo at once takes out-2, and so on)
+  --keep        keep the working folder: homes, journal, logs, broker
+  --json        the steps as JSON lines
+  --help        this text
+
+Leaves in the out folder, for each issue: the PDF as the printer received it, its pages and the receipt as PNG; and
+timeline.json (every step, monotonic ms), ledger.json (the hub's rows), log.jsonl. Ends with "issued N of N" and 0;
+otherwise says which leg failed and what to do, and ends with 1 (2 for options that can't be read).
+`;
+
+/** A line for the person who typed the options. */
+export class OptionError extends Error {
+  override readonly name = 'OptionError';
+}
+
+const kinds = ['juminhyo', 'inkan', 'koseki', 'fuhyo', 'zei'];
+const cities = ['132047', '131130', '122033'];
+
+/** Errors: OptionError. Undefined where only help was asked for. */
+export function readOptions(args: string[]): DemoOptions | undefined {
+  const values = parsed(args);
+  if (values.help) return undefined;
+  const count = whole('count', values.count, 1, 1000);
+  const kind = oneOf('kind', values.kind, kinds);
+  const city = oneOf('city', values.city, cities);
+  if (!/^[0-9]{4}$/.test(values.pin)) throw new OptionError('--pin takes 4 digits');
+  return {
+    count,
+    kind: kind ?? (count === 1 ? 'juminhyo' : undefined),
+    city: city ?? (count === 1 && kind === undefined ? '132047' : undefined),
+    pin: values.pin,
+    seed: whole('seed', values.seed, 0, 2 ** 32 - 1),
+    out: values.out,
+    keep: values.keep,
+    json: values.json,
+  };
+}
+
+function parsed(args: string[]) {
+  try {
+    return parseArgs({
+      args,
+      options: {
+        count: { type: 'string', default: '1' },
+        kind: { type: 'string' },
+        city: { type: 'string' },
+        pin: { type: 'string', default: '1234' },
+        seed: { type: 'string', default: '1' },
+        out: { type: 'string', default: 'out' },
+        keep: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new OptionError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function whole(name: string, value: string, least: number, most: number): number {
+  const number = Number(value);
+  if (!/^[0-9]{1,10}$/.test(value) || number < least || number > most)
+    throw new OptionError(`--${name} takes a whole number from ${least} to ${most}`);
+  return number;
+}
+
+function oneOf(name: string, value: string | undefined, words: string[]): string | undefined {
+  if (value !== undefined && !words.includes(value))
+    throw new OptionError(`--${name} takes one of ${words.join(', ')}`);
+  return value;
+}

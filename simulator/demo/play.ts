@@ -1,0 +1,154 @@
+// The play itself: hub, terminal, and one resident after the other, each with a card of their own.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CardAuthority, makeCardAuthority } from '../card/authority.ts';
+import { type Hands, visit } from '../customer/customer.ts';
+import { seededRandom } from '../customer/seeded-random.ts';
+import { asProposed, byChance } from '../customer/wish.ts';
+import { type RunningHub, startHub } from '../hub/hub.ts';
+import type { LogEntry } from '../terminal/agent-process.ts';
+import {
+  type RunningTerminal,
+  startTerminal,
+  TerminalError,
+  untilShown,
+} from '../terminal/start-terminal.ts';
+import type { DemoOptions } from './options.ts';
+import { type Papers, savePapers, saveRecords } from './papers.ts';
+import type { Stopwatch } from './stopwatch.ts';
+import { before, judge } from './verdict.ts';
+
+export interface PlayOptions {
+  options: DemoOptions;
+  /** Working folder. */
+  dir: string;
+  /** Where the papers go. */
+  out: string;
+  stopwatch: Stopwatch;
+  /** A line that is no step. */
+  say(line: string): void;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+const terminalId = 'demo-1';
+/** Longest wait for the terminal to be open: devices and link coming up on a slow board. */
+const openWithinMs = 60_000;
+
+/** How many were issued. Whatever ends it, everything that was started is ended before it returns or throws. */
+export async function play({ options, dir, out, stopwatch, say, signal }: PlayOptions): Promise<number> {
+  const log: LogEntry[] = [];
+  const stoppers: (() => Promise<void>)[] = [];
+  const interrupted = new Promise<never>((_, reject) =>
+    signal.addEventListener('abort', () => reject(signal.reason), { once: true }),
+  );
+  interrupted.catch(() => undefined); // whoever races against it hears of it
+  let hub: RunningHub | undefined;
+  try {
+    const authority = await makeCardAuthority();
+    hub = await startHub({
+      dir: join(dir, 'hub'),
+      cardAuthority: [authority],
+      say: line => stopwatch.mark('hub', line),
+    });
+    stoppers.push(hub.close);
+    stopwatch.mark('hub', `broker at ${hub.brokerUrl}, enrolment at ${hub.enrolmentUrl}`);
+    signal.throwIfAborted();
+    await mkdir(join(dir, 'terminal'));
+    const terminal = await startTerminal({
+      dir: join(dir, 'terminal'),
+      terminal: terminalId,
+      hub: { ...hub, code: hub.createEnrolmentCode({ terminal: terminalId }) },
+      onDevice: (device, line) => stopwatch.mark(device, line),
+      onLog: entry => {
+        log.push(entry);
+        if (entry.msg === 'step') stopwatch.mark('agent', `${entry.fields.event} → ${entry.fields.at}`);
+        else if (entry.level !== 'info')
+          stopwatch.mark(entry.process, `${entry.level}: ${entry.msg} ${JSON.stringify(entry.fields)}`);
+      },
+    });
+    stoppers.push(terminal.close);
+    terminal.panel.onSeen(seen => {
+      if (seen.is === 'prompt') stopwatch.mark('screen', seen.prompt.text);
+    });
+    return await Promise.race([
+      serveAll({ options, out, stopwatch, hub, terminal, authority, say }),
+      interrupted,
+    ]);
+  } finally {
+    if (hub) await saveRecords(out, { timeline: stopwatch.entries, hub, log });
+    for (const stop of stoppers.reverse()) await stop();
+    await writeFile(join(out, 'timeline.json'), `${JSON.stringify(stopwatch.entries, null, 1)}\n`);
+  }
+}
+
+interface Stage {
+  options: DemoOptions;
+  out: string;
+  stopwatch: Stopwatch;
+  hub: RunningHub;
+  terminal: RunningTerminal;
+  authority: CardAuthority;
+  say(line: string): void;
+}
+
+async function serveAll(stage: Stage): Promise<number> {
+  const random = seededRandom(stage.options.seed);
+  const saved: Papers[] = [];
+  let issued = 0;
+  for (let nth = 1; nth <= stage.options.count; nth++) {
+    try {
+      saved.push(await serve(stage, nth, random));
+      issued++;
+    } catch (error) {
+      if (!(error instanceof TerminalError)) throw error;
+      stage.say(`FAILED at the leg "${error.leg}": ${error.message}`);
+      stage.say(
+        `What to do: look into ${join(stage.out, 'log.jsonl')} for "${error.leg}"; run again with --keep.`,
+      );
+      break;
+    }
+  }
+  const first = saved[0];
+  if (first)
+    stage.say(
+      `papers: ${[first.pdf, ...first.pages, first.receipt].join(' ')}${saved.length > 1 ? ' …' : ''}`,
+    );
+  stage.say(
+    `records: ${['timeline.json', 'ledger.json', 'log.jsonl'].map(name => join(stage.out, name)).join(' ')}`,
+  );
+  return issued;
+}
+
+/** One resident, from drawing who it is to the papers in the out folder. Errors: TerminalError. */
+async function serve(stage: Stage, nth: number, random: () => number): Promise<Papers> {
+  const { options, hub, terminal, authority, stopwatch, out } = stage;
+  const { kind, resident, household } = hub.residents.drawResident(random, {
+    ...(options.kind !== undefined && { kind: options.kind }),
+    ...(options.city !== undefined && { municipality: options.city }),
+  });
+  const card = authority.issue({ pin: options.pin });
+  hub.bindCard(resident.id, (await card.credential('auth')).certificate);
+  const wish = options.count === 1 ? asProposed(kind) : byChance(kind, random);
+  await untilShown(terminal.panel, 'insertCard', openWithinMs);
+  stopwatch.mark(
+    'customer',
+    `no. ${nth}, resident ${resident.id} of ${household.municipality}, wants ${kind}`,
+  );
+  const { reader, pinpad } = terminal.devices;
+  const hands: Hands = {
+    putCardIn: () => reader.insert(card),
+    takeCard: () => {
+      if (reader.card) reader.remove();
+    },
+    typePin: pin => {
+      pinpad.type(pin);
+      pinpad.enter();
+    },
+  };
+  const then = before({ hub, devices: terminal.devices, panel: terminal.panel });
+  const lastScreen = await visit(terminal.panel, hands, { pin: options.pin, wish });
+  const paper = await judge({ hub, devices: terminal.devices, panel: terminal.panel }, then, lastScreen);
+  stopwatch.mark('ledger', `${paper.transaction} issued`);
+  return savePapers(out, nth, kind, paper);
+}

@@ -1,0 +1,52 @@
+// The virtual devices of one terminal, each on its real endpoint.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { startCardReader, type VirtualCardReader } from '../card/reader.ts';
+import { type PagePrinterHandle, startPagePrinter } from '../page-printer/start.ts';
+import { type PinPadHandle, startPinPad } from '../pinpad/start-pinpad.ts';
+import { type ReceiptPrinterHandle, startReceiptPrinter } from '../receipt-printer/start.ts';
+
+export interface Devices {
+  reader: VirtualCardReader;
+  pinpad: PinPadHandle;
+  receiptPrinter: ReceiptPrinterHandle;
+  pagePrinter: PagePrinterHandle;
+  close(): Promise<void>;
+}
+
+/** Hears what a device saw or did. */
+export type DeviceSay = (
+  device: 'card' | 'pinpad' | 'receipt-printer' | 'page-printer',
+  line: string,
+) => void;
+
+/** Starts all of them; what was started is ended again when one does not. */
+export async function startDevices(dir: string, say: DeviceSay): Promise<Devices> {
+  const started: { close(): Promise<void> }[] = [];
+  const begin = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
+    const part = await starting;
+    started.push(part);
+    return part;
+  };
+  const close = async () => {
+    await Promise.all(started.map(part => part.close()));
+  };
+  const folder = async (name: string) => {
+    const path = join(dir, name);
+    await mkdir(path, { recursive: true });
+    return path;
+  };
+  try {
+    const [card, pad, receipt, page] = await Promise.all(['card', 'pad', 'receipt', 'page'].map(folder));
+    const [reader, pinpad, receiptPrinter, pagePrinter] = await Promise.all([
+      begin(startCardReader({ dir: card!, say: line => say('card', line) })),
+      begin(startPinPad({ dir: pad!, say: line => say('pinpad', line) })),
+      begin(startReceiptPrinter({ dir: receipt!, say: line => say('receipt-printer', line) })),
+      begin(startPagePrinter({ dir: page!, say: line => say('page-printer', line) })),
+    ]);
+    return { reader, pinpad, receiptPrinter, pagePrinter, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
