@@ -36,7 +36,7 @@ The code is sent only to a server that the root key on the sheet vouches for.`,
       home: String(values.home),
       devices: typeof values.devices === 'string' ? await devicesOf(values.devices) : undefined,
     });
-    print(`This terminal is ${terminal}, enrolled for the ${epoch}. time; its broker is ${broker}.`);
+    print(`This terminal is ${terminal} (enrolment ${epoch}); its broker is ${broker}.`);
     print(`Written: ${values.home}/agent and ${values.home}/gate.`);
     if (values.devices === undefined) print('gate/gate.json names no devices yet.');
   },

@@ -37,7 +37,6 @@ export async function startEnrolmentServer(options: EnrolmentServerOptions): Pro
   const server = createServer(tls, (request, response) => {
     void answer(request, response, options);
   });
-  server.on('tlsClientError', () => options.say('enrolment: a client went away before it sent anything'));
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return { url: urlOf(server), close: () => closeServer(server) };

@@ -1,0 +1,113 @@
+// A real mosquitto, asked by real clients: who gets in, and what each may touch. openssl judges the certificates.
+import { execFileSync } from 'node:child_process';
+import { createPublicKey } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { topicsOf } from '../../../agent/protocol/topics.ts';
+import { type Identity, makeAuthority } from '../../../simulator/hub/authority.ts';
+import { hubName, startBroker } from '../../../simulator/hub/broker.ts';
+import { next, nextMessage } from './next-event.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'broker-'));
+const link = await makeAuthority('Test link', newKeyPair(), Date.now);
+const broker = await startBroker({ dir, link });
+const clients: MqttClient[] = [];
+test.after(async () => {
+  for (const client of clients) await client.endAsync(true);
+  await broker.close();
+  rmSync(dir, { recursive: true });
+});
+
+async function connect(identity?: Identity, more: IClientOptions = {}): Promise<MqttClient> {
+  const client = mqtt.connect(broker.url, {
+    protocolVersion: 5,
+    reconnectPeriod: 0,
+    ca: link.certificate,
+    ...(identity && { cert: identity.certificate, key: identity.key }),
+    ...more,
+  });
+  clients.push(client);
+  client.on('error', () => undefined); // told by `close`
+  await Promise.race([next(client, 'connect'), next(client, 'close')]);
+  if (!client.connected) throw new Error('refused');
+  return client;
+}
+
+async function refused(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch {
+    return;
+  }
+  assert.unreachable('was let in');
+}
+
+test('a client without a certificate, or with one of another authority, is not let in', async () => {
+  const stranger = await makeAuthority('Test link', newKeyPair(), Date.now);
+  await refused(() => connect());
+  await refused(async () => connect(await stranger.client('mitaka-1')));
+  assert.ok((await connect(await link.client('mitaka-1'))).connected);
+});
+
+test('TLS 1.2 is refused', async () => {
+  const identity = await link.client('mitaka-1');
+  await refused(() => connect(identity, { maxVersion: 'TLSv1.2' } as IClientOptions));
+});
+
+test("a terminal's own request reaches the hub, and the hub's reply reaches it; another's branch is closed", async () => {
+  const hub = await connect(await link.client(hubName));
+  const mine = await connect(await link.client('mitaka-1'));
+  await hub.subscribeAsync('madoguchi/#', { qos: 1 });
+  const [own, other] = [topicsOf('mitaka-1'), topicsOf('mitaka-2')];
+  const heard: string[] = [];
+  hub.on('message', topic => heard.push(topic));
+  // mosquitto answers a publish that the list forbids with reason 135, Not authorized (MQTT 5, 3.4.2.1)
+  for (const topic of [other.request, other.ledger, other.presence, own.reply, own.acknowledgement])
+    await refused(() => mine.publishAsync(topic, 'x', { qos: 1 }));
+  for (const topic of [own.request, own.ledger, own.presence])
+    await mine.publishAsync(topic, 'x', { qos: 1 });
+  while (heard.length < 3) await nextMessage(hub);
+  assert.equal(heard, [own.request, own.ledger, own.presence]);
+
+  await mine.subscribeAsync([own.reply, own.acknowledgement, other.reply], { qos: 1 });
+  const got: string[] = [];
+  mine.on('message', topic => got.push(topic));
+  for (const topic of [other.reply, own.reply, own.acknowledgement])
+    await hub.publishAsync(topic, 'x', { qos: 1 });
+  while (got.length < 2) await nextMessage(mine);
+  assert.equal(got, [own.reply, own.acknowledgement]);
+});
+
+test('openssl verifies what the authority issues, for its purpose only', async () => {
+  const file = (name: string, content: string) => {
+    writeFileSync(join(dir, name), content);
+    return join(dir, name);
+  };
+  const authority = file('a.pem', link.certificate);
+  const server = file('s.pem', (await link.server('server')).certificate);
+  const client = file('c.pem', (await link.client('mitaka-1')).certificate);
+  const verify = (...args: string[]) =>
+    execFileSync('openssl', ['verify', '-x509_strict', '-CAfile', authority, ...args], {
+      stdio: 'pipe',
+    }).toString();
+  assert.match(verify('-purpose', 'sslserver', '-verify_ip', '127.0.0.1', server), 'OK');
+  assert.match(verify('-purpose', 'sslserver', '-verify_hostname', 'localhost', server), 'OK');
+  assert.match(verify('-purpose', 'sslclient', client), 'OK');
+  assert.throws(() => verify('-purpose', 'sslserver', client));
+  assert.throws(() => verify('-purpose', 'sslclient', server));
+  assert.throws(() => verify('-verify_hostname', 'example.org', server));
+});
+
+test('the key in a certificate is the one that was asked for', async () => {
+  const identity = await link.client('mitaka-1');
+  const derived = createPublicKey(identity.key).export({ type: 'spki', format: 'pem' });
+  const inside = createPublicKey(identity.certificate).export({ type: 'spki', format: 'pem' });
+  assert.is(inside, derived);
+});
+
+test.run();

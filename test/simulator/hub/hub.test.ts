@@ -1,0 +1,233 @@
+// The whole hub over real TLS and MQTT: enrol, then one issue from challenge to ledger, as a terminal would ask it.
+import { createPrivateKey, randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { decode } from '../../../agent/protocol/cbor.ts';
+import { type CoseKey, newKeyPair, toKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { openDocument, readManifest } from '../../../agent/protocol/document.ts';
+import { type Answer, type Question, readAnswer, signQuestion } from '../../../agent/protocol/exchange.ts';
+import { readKeySet } from '../../../agent/protocol/key-set.ts';
+import { encodeRecord, readAcknowledgement, signBatch } from '../../../agent/protocol/ledger.ts';
+import { signPresence } from '../../../agent/protocol/presence.ts';
+import { topicsOf } from '../../../agent/protocol/topics.ts';
+import { enrol } from '../../../provisioning/enrol.ts';
+import { startHub } from '../../../simulator/hub/hub.ts';
+import type { DoorBehaviour } from '../../../simulator/hub/router.ts';
+import { nextMessage } from './next-event.ts';
+import { makeTestCardAuthority } from './test-card.ts';
+import { juminhyo, makeTestGate } from './test-gate.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'hub-'));
+const authority = await makeTestCardAuthority();
+const card = await authority.issue();
+const said: string[] = [];
+const faults: DoorBehaviour[] = [];
+const hub = await startHub({
+  dir: join(dir, 'hub'),
+  say: line => said.push(line),
+  cardAuthority: [authority],
+  behaviours: { door: [(question, state) => faults[0]?.(question, state)] },
+});
+hub.bindCard('m101', card.certificate);
+
+const terminal = 'mitaka-1';
+const home = join(dir, 'home');
+await enrol({
+  hub: new URL(hub.enrolmentUrl),
+  code: hub.createEnrolmentCode({ terminal }),
+  rootKey: Buffer.from(hub.rootThumbprint, 'hex'),
+  home,
+});
+const file = (name: string) => readFileSync(join(home, 'agent', name));
+const agentKey = toKeyPair(createPrivateKey(file('keys/agent-signing.pem')));
+const { keys } = readKeySet(file('key-set.cbor'), decode(file('root-key.cbor')) as CoseKey);
+const topics = topicsOf(terminal);
+const client = await mqtt.connectAsync(hub.brokerUrl, {
+  protocolVersion: 5,
+  reconnectPeriod: 0,
+  ca: file('authority.pem'),
+  cert: file('certificate.pem'),
+  key: file('keys/link-tls.pem'),
+});
+await client.subscribeAsync([topics.reply, topics.acknowledgement], { qos: 1 });
+
+test.after(async () => {
+  await client.endAsync(true);
+  await hub.close();
+  await hub.close();
+  rmSync(dir, { recursive: true });
+});
+
+const publish = (topic: string, message: Buffer) => client.publishAsync(topic, message, { qos: 1 });
+
+async function nextOn(topic: string): Promise<Buffer> {
+  for (;;) {
+    const { topic: from, message } = await nextMessage(client);
+    if (from === topic) return message;
+  }
+}
+
+async function send(
+  question: Question,
+  id = randomBytes(16),
+  key = agentKey,
+): Promise<{ id: Buffer; answer: Answer }> {
+  const reply = nextOn(topics.reply);
+  await publish(topics.request, signQuestion({ id, waitsMs: 15_000, question }, topics.request, key));
+  return readAnswer(await reply, topics.reply, keys.hub);
+}
+
+const ask = async (question: Question) => (await send(question)).answer;
+
+function expected<K extends Answer['answer']>(answer: Answer, kind: K): Extract<Answer, { answer: K }> {
+  assert.is(answer.answer, kind, JSON.stringify(answer));
+  return answer as Extract<Answer, { answer: K }>;
+}
+
+/** Resolves when the hub has said a line that holds `part`. */
+async function heard(part: string): Promise<void> {
+  while (!said.some(line => line.includes(part))) await new Promise(setImmediate);
+}
+
+const batch = (from: number, records: { tag: Buffer; body: Buffer }[], epoch = 1, key = agentKey) =>
+  signBatch({ terminal, epoch, from, records }, topics.ledger, key);
+
+const gate = makeTestGate(card, terminal);
+const { transaction } = gate;
+
+test('one issue, from the challenge to the ledger; the document is forgotten with its end', async () => {
+  const { challenge } = expected(await ask({ ask: 'challenge', transaction }), 'challenge');
+  const sealed = gate.authenticate(challenge, keys.cardAuthenticationSeal);
+  const known = expected(await ask({ ask: 'authenticate', transaction, sealed }), 'authenticate');
+  assert.equal(
+    known.offer.members.map(({ relation }) => relation),
+    ['head', 'spouse', 'child', 'child'],
+  );
+  const order = gate.order({
+    challenge: known.orderChallenge,
+    token: known.token,
+    service: keys.issuingSeal,
+  });
+  const made = expected(await ask({ ask: 'order', transaction, sealed: order }), 'order');
+  const { chunk } = expected(await ask({ ask: 'fetch', transaction, offset: 0 }), 'fetch');
+  assert.is(chunk.length, made.size);
+  const { manifest } = openDocument(chunk, transaction, gate.key);
+  assert.equal(readManifest(manifest, transaction, keys.issuing).order, juminhyo);
+  assert.is(hub.documentsHeld(), 1);
+
+  const end = {
+    type: 'end',
+    transaction,
+    outcome: 'issued',
+    order: juminhyo,
+    keptYen: 200,
+    owedYen: 0,
+    wall: 1,
+  } as const;
+  const record = { tag: randomBytes(16), body: encodeRecord(end) };
+  const reply = nextOn(topics.acknowledgement);
+  await publish(topics.ledger, batch(1, [record]));
+  const { upto, tag } = readAcknowledgement(await reply, topics.acknowledgement, keys.hub);
+  assert.is(upto, 1);
+  assert.equal(tag, record.tag);
+  assert.is(hub.documentsHeld(), 0);
+  assert.is(hub.ledger.cursor(terminal), 1);
+  assert.is(hub.ledger.transactions()[0]?.outcome, 'issued');
+});
+
+test('a transaction begins once, and only its own terminal may go on with it', async () => {
+  const again = expected(await ask({ ask: 'challenge', transaction }), 'refused');
+  assert.is(again.code, 'hub/transactionTaken');
+  const fresh = expected(await ask({ ask: 'fetch', transaction: randomBytes(16), offset: 0 }), 'refused');
+  assert.is(fresh.code, 'hub/transactionUnknown');
+});
+
+test('a question that comes again gets the same answer; another under its id is refused', async () => {
+  const [id, other] = [randomBytes(16), randomBytes(16)];
+  const first = expected((await send({ ask: 'challenge', transaction: other }, id)).answer, 'challenge');
+  const second = expected((await send({ ask: 'challenge', transaction: other }, id)).answer, 'challenge');
+  assert.equal(second.challenge, first.challenge);
+  const changed = await send({ ask: 'challenge', transaction: randomBytes(16) }, id);
+  assert.is(expected(changed.answer, 'refused').code, 'hub/questionChanged');
+});
+
+test('what another key signed, or for another topic, is dropped: question, batch and presence', async () => {
+  const forger = newKeyPair();
+  const question = {
+    id: randomBytes(16),
+    waitsMs: 1000,
+    question: { ask: 'challenge', transaction },
+  } as const;
+  const drops = () =>
+    said.filter(line => line.includes('dropped') && line.includes('protocol/signature')).length;
+  const before = drops();
+  await publish(topics.request, signQuestion(question, topics.request, forger));
+  await publish(topics.request, signQuestion(question, topics.ledger, agentKey));
+  await publish(topics.ledger, batch(2, [], 1, forger));
+  const presence = { terminal, epoch: 1, session: randomBytes(16), online: true, software: 'test' };
+  await publish(topics.presence, signPresence(presence, topics.presence, forger));
+  while (drops() < before + 4) await new Promise(setImmediate);
+  assert.is(hub.ledger.cursor(terminal), 1);
+  assert.equal(hub.present(), []);
+});
+
+test('a batch of another epoch is dropped', async () => {
+  await publish(topics.ledger, batch(1, [], 2));
+  await heard('another terminal or epoch');
+});
+
+test("an old session's will says nothing of a newer one", async () => {
+  const presence = (session: Buffer, online: boolean) =>
+    publish(
+      topics.presence,
+      signPresence({ terminal, epoch: 1, session, online, software: 'test' }, topics.presence, agentKey),
+    );
+  const [old, now] = [randomBytes(16), randomBytes(16)];
+  await presence(old, true);
+  await presence(now, true);
+  await presence(old, false);
+  await ask({ ask: 'fetch', transaction, offset: 0 }); // in order behind the presence
+  assert.equal(hub.present(), [terminal]);
+  await presence(now, false);
+  await heard('is gone');
+  assert.equal(hub.present(), []);
+});
+
+test('a fault at the door is one behaviour: the answer comes twice', async () => {
+  faults.push(async (_, { answer, send: again }) => {
+    await again(await answer());
+    return answer();
+  });
+  const seen: Answer[] = [];
+  const listen = (topic: string, message: Buffer) => {
+    if (topic === topics.reply) seen.push(readAnswer(message, topic, keys.hub).answer);
+  };
+  client.on('message', listen);
+  await ask({ ask: 'challenge', transaction: randomBytes(16) });
+  while (seen.length < 2) await nextMessage(client);
+  client.off('message', listen);
+  faults.pop();
+  assert.equal(seen[0], seen[1]);
+});
+
+test('an answer that nobody waits for is not sent', async () => {
+  const message = {
+    id: randomBytes(16),
+    waitsMs: 1,
+    question: { ask: 'challenge', transaction: randomBytes(16) },
+  } as const;
+  faults.push(async (_, { answer }) => {
+    const until = performance.now() + 2;
+    while (performance.now() < until) await new Promise(setImmediate);
+    return answer();
+  });
+  await publish(topics.request, signQuestion(message, topics.request, agentKey));
+  await heard('nobody waits');
+  faults.pop();
+});
+
+test.run();

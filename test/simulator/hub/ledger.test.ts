@@ -1,0 +1,215 @@
+// The ledger on a real database file: once, in order, durable before it is acknowledged.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { signEvidence } from '../../../agent/protocol/evidence.ts';
+import { type Batch, encodeRecord, type LedgerRecord } from '../../../agent/protocol/ledger.ts';
+import { Ledger } from '../../../simulator/hub/ledger/ledger.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'ledger-'));
+test.after(() => rmSync(dir, { recursive: true }));
+
+const gate = newKeyPair();
+const terminal = 'mitaka-1';
+let files = 0;
+
+function open(path = join(dir, `ledger-${files++}.db`)) {
+  const ended: string[] = [];
+  const ledger = new Ledger({
+    path,
+    wall: () => 1,
+    ended: transaction => ended.push(transaction.toString('hex')),
+  });
+  const take = (from: number, records: Batch['records']) =>
+    ledger.take({ terminal, epoch: 1, from, records }, gate.coseKey);
+  return { path, ledger, ended, take };
+}
+
+const record = (body: LedgerRecord | Buffer): Batch['records'][number] => ({
+  tag: randomBytes(16),
+  body: Buffer.isBuffer(body) ? body : encodeRecord(body),
+});
+const start = () => record({ type: 'start', software: 'test', wall: 5 });
+const step = (transaction: Buffer, at: string, number: number) =>
+  record({ type: 'step', transaction, step: number, at, event: Buffer.from('a0', 'hex'), wall: 6 });
+const order = { municipality: '132047', kind: 'juminhyo', options: {}, copies: 1, feeYen: 200 };
+const end = (transaction: Buffer, evidence?: Buffer) =>
+  record({ type: 'end', transaction, outcome: 'issued', order, keptYen: 200, owedYen: 0, evidence, wall: 7 });
+const evidenceOf = (transaction: Buffer, key = gate, at = terminal) =>
+  signEvidence(
+    {
+      transaction,
+      terminal: at,
+      manifestDigest: randomBytes(32),
+      pdfDigest: randomBytes(32),
+      result: 'printed',
+      job: 1,
+      jobState: 'completed',
+      impressions: 1,
+      expected: 1,
+    },
+    key,
+  );
+
+test('records are taken in order, and the cursor carries the last tag', () => {
+  const { ledger, take } = open();
+  const records = [start(), start(), start()];
+  assert.equal(take(1, records.slice(0, 2)), {
+    terminal,
+    epoch: 1,
+    upto: 2,
+    tag: records[1]!.tag,
+    generation: 1,
+    refused: [],
+  });
+  assert.is(take(3, records.slice(2)).upto, 3);
+  assert.is(ledger.reader.rows().length, 3);
+  ledger.close();
+});
+
+test('a gap takes nothing and acknowledges the present cursor; nothing yet is 0 with a tag of zeroes', () => {
+  const { ledger, take } = open();
+  const gap = take(2, [start()]);
+  assert.is(gap.upto, 0);
+  assert.equal(gap.tag, Buffer.alloc(16));
+  take(1, [start()]);
+  assert.is(take(3, [start()]).upto, 1);
+  assert.is(ledger.reader.rows().length, 1);
+  ledger.close();
+});
+
+test('what comes again is taken once; what overlaps is taken from where it is new', () => {
+  const { ledger, take } = open();
+  const transaction = randomBytes(16);
+  const records = [start(), step(transaction, 'print', 0), end(transaction), start()];
+  take(1, records.slice(0, 3));
+  assert.is(take(1, records.slice(0, 3)).upto, 3);
+  assert.is(take(2, records.slice(1)).upto, 4);
+  assert.is(ledger.reader.rows().length, 4);
+  assert.is(ledger.reader.transactions().length, 1);
+  assert.equal(ledger.reader.alarms(), []);
+  ledger.close();
+});
+
+test('a record that changed under its number is an alarm, and nothing of its batch is taken', () => {
+  const { ledger, take } = open();
+  const records = [start(), start()];
+  take(1, records);
+  const { upto, tag } = take(1, [records[0]!, start(), start()]);
+  assert.is(upto, 2);
+  assert.equal(tag, records[1]!.tag);
+  assert.equal(ledger.reader.alarms(), [{ terminal, epoch: 1, seq: 2, code: 'ledger/fork' }]);
+  assert.is(ledger.reader.rows().length, 2);
+  ledger.close();
+});
+
+test('a record that can not be read is kept, told as refused every time, and blocks nothing', () => {
+  const { ledger, take } = open();
+  const records = [start(), record(Buffer.from('a1616101', 'hex')), start()];
+  const refused = [{ seq: 2, code: 'ledger/schema' }];
+  assert.equal(take(1, records).refused, refused);
+  const again = take(1, records);
+  assert.is(again.upto, 3);
+  assert.equal(again.refused, refused);
+  assert.equal(
+    ledger.reader.rows().map(({ type }) => type),
+    ['start', 'refused', 'start'],
+  );
+  ledger.close();
+});
+
+test('a second end of a transaction is refused: the first one stands', () => {
+  const { ledger, take, ended } = open();
+  const transaction = randomBytes(16);
+  const second = record({
+    type: 'end',
+    transaction,
+    outcome: 'refundDue',
+    keptYen: 0,
+    owedYen: 200,
+    wall: 8,
+  });
+  assert.equal(take(1, [end(transaction), second]).refused, [{ seq: 2, code: 'ledger/endedBefore' }]);
+  assert.equal(
+    ledger.reader.transactions().map(({ outcome }) => outcome),
+    ['issued'],
+  );
+  assert.equal(ended, [transaction.toString('hex')]);
+  ledger.close();
+});
+
+test("only this terminal's gate can testify, and only of this transaction", () => {
+  const { ledger, take } = open();
+  const [good, absent, forged, moved, elsewhere] = Array.from({ length: 5 }, () => randomBytes(16));
+  take(1, [
+    end(good!, evidenceOf(good!)),
+    end(absent!),
+    end(forged!, evidenceOf(forged!, newKeyPair())),
+    end(moved!, evidenceOf(good!)),
+    end(elsewhere!, evidenceOf(elsewhere!, gate, 'another')),
+  ]);
+  const verdict = new Map(
+    ledger.reader.transactions().map(row => [row.transaction, `${row.evidence} ${row.paper}`]),
+  );
+  const of = (transaction?: Buffer) => verdict.get(transaction!.toString('hex'));
+  assert.is(of(good), 'valid printed');
+  assert.is(of(absent), 'absent null');
+  for (const bad of [forged, moved, elsewhere]) assert.is(of(bad), 'invalid null');
+  ledger.close();
+});
+
+test('a transaction is a row with its steps, last state, order and money', () => {
+  const { ledger, take } = open();
+  const transaction = randomBytes(16);
+  take(1, [
+    step(transaction, 'pay', 0),
+    step(transaction, 'print', 1),
+    end(transaction, evidenceOf(transaction)),
+  ]);
+  assert.equal(ledger.reader.transactions(), [
+    {
+      transaction: transaction.toString('hex'),
+      terminal,
+      epoch: 1,
+      steps: 2,
+      at: 'print',
+      outcome: 'issued',
+      code: null,
+      municipality: '132047',
+      kind: 'juminhyo',
+      copies: 1,
+      feeYen: 200,
+      keptYen: 200,
+      owedYen: 0,
+      evidence: 'valid',
+      paper: 'printed',
+    },
+  ]);
+  ledger.close();
+});
+
+test('after a restart the cursor goes on where it was', () => {
+  const first = open();
+  const records = [start(), start(), start()];
+  first.take(1, records.slice(0, 2));
+  first.ledger.close();
+  const second = open(first.path);
+  assert.is(second.ledger.reader.cursor(terminal, 1)?.upto, 2);
+  assert.is(second.take(1, records).upto, 3);
+  assert.is(second.ledger.reader.rows().length, 3);
+  second.ledger.close();
+});
+
+test('a new epoch is a new chain', () => {
+  const { ledger, take } = open();
+  take(1, [start()]);
+  assert.is(ledger.take({ terminal, epoch: 2, from: 1, records: [start()] }, gate.coseKey).upto, 1);
+  assert.is(ledger.reader.cursor(terminal, 1)?.upto, 1);
+  ledger.close();
+});
+
+test.run();

@@ -1,0 +1,284 @@
+// Card authentication, card standard and issuing, each by itself and in a row: what they answer, and what they refuse.
+import { createHash, randomBytes } from 'node:crypto';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { chunkLimit, openDocument, readManifest } from '../../../agent/protocol/document.ts';
+import type { OrderStatement } from '../../../agent/protocol/statement.ts';
+import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { makeCardAuthentication } from '../../../simulator/hub/card-authentication/service.ts';
+import { makeCardStandard } from '../../../simulator/hub/card-standard/service.ts';
+import {
+  defaultFontPath,
+  loadCertificateFont,
+} from '../../../simulator/hub/issuing/paper/certificate-font.ts';
+import { makeIssuing, takeOrder } from '../../../simulator/hub/issuing/service.ts';
+import type { IssuingBehaviour } from '../../../simulator/hub/issuing/state.ts';
+import { Refusal } from '../../../simulator/hub/refusal.ts';
+import { makeTestCardAuthority, type TestCard } from './test-card.ts';
+import { juminhyo, makeTestGate } from './test-gate.ts';
+
+const terminal = 'mitaka-1';
+const authority = await makeTestCardAuthority();
+const stranger = await makeTestCardAuthority('Another authority');
+const [card, expired, other, foreign] = await Promise.all([
+  authority.issue(),
+  authority.issue({ days: [-300, -1] }),
+  authority.issue(),
+  stranger.issue(),
+]);
+const font = loadCertificateFont(defaultFontPath);
+
+function start(behaviours: IssuingBehaviour[] = []) {
+  let ms = 0;
+  const clock = { now: () => ms, wall: () => Date.now() };
+  const keys = { sign: newKeyPair(), seal: newKeyPair(), issue: newKeyPair(), issueSeal: newKeyPair() };
+  const commonKey = randomBytes(32);
+  const cards = makeCardAuthentication({
+    authorities: [authority.certificateDer],
+    signing: keys.sign,
+    seal: keys.seal,
+    commonKey,
+    clock,
+  });
+  const issuing = makeIssuing({
+    signing: keys.issue,
+    seal: keys.issueSeal,
+    cardAuthentication: keys.sign.coseKey,
+    commonKey,
+    font,
+    clock,
+    keepMs: 1000,
+    behaviours,
+  });
+  return { cards, issuing, keys, commonKey, pass: (more: number) => (ms += more) };
+}
+
+type World = ReturnType<typeof start>;
+
+async function challengeOf({ cards }: World, transaction: Buffer): Promise<Buffer> {
+  const answer = await cards.ask({ ask: 'challenge', terminal, transaction });
+  assert.is(answer?.answer, 'challenge');
+  return (answer as { challenge: Buffer }).challenge;
+}
+
+/** Up to the order: authenticated as `resident`, with a challenge for the order. */
+async function authenticated(world: World, resident: string, by: TestCard = card) {
+  const gate = makeTestGate(by, terminal);
+  world.cards.registry.register(by.certificate, resident);
+  const { transaction } = gate;
+  const sealed = gate.authenticate(await challengeOf(world, transaction), world.keys.seal.coseKey);
+  const answer = await world.cards.ask({ ask: 'authenticate', terminal, transaction, sealed });
+  const { token, holder } = answer as { token: Buffer; holder: string };
+  const given = await world.issuing.ask({ ask: 'orderChallenge', terminal, transaction, holder });
+  const { challenge } = given as { challenge: Buffer };
+  return { gate, token, holder, challenge, service: world.keys.issueSeal.coseKey };
+}
+
+async function refusedWith(code: string, work: () => Promise<unknown>) {
+  try {
+    await work();
+  } catch (error) {
+    assert.instance(error, Refusal);
+    return assert.is((error as Refusal).code, code);
+  }
+  assert.unreachable(`expected ${code}`);
+}
+
+test('a good card gets a token that names its certificate, the gate key and a pseudonym of this transaction', async () => {
+  const world = start();
+  const { gate, token, holder } = await authenticated(world, 'm101');
+  const read = readSubjectToken(token, gate.transaction, world.keys.sign.coseKey);
+  assert.is(holder, 'm101');
+  assert.equal(read.certificateDigest, createHash('sha256').update(card.certificate).digest());
+  assert.equal(read.gateKeyThumbprint, gate.key.thumbprint);
+  const again = await authenticated(world, 'm101');
+  const second = readSubjectToken(again.token, again.gate.transaction, world.keys.sign.coseKey);
+  assert.not.equal(read.subject, second.subject);
+});
+
+const authenticationRefusals: [string, (world: World) => Promise<unknown>][] = [
+  ['card/untrusted', world => authenticated(world, 'm101', foreign)],
+  ['card/expired', world => authenticated(world, 'm101', expired)],
+  [
+    'card/revoked',
+    world => {
+      world.cards.registry.revoke(card.certificate);
+      return authenticated(world, 'm101');
+    },
+  ],
+  ['card/unknown', world => authenticate(world, gate => gate.authenticate)],
+  ['card/signature', world => authenticate(world, gate => (c, s) => gate.authenticate(c, s, {}, other))],
+  ['card/challenge', world => authenticate(world, gate => (_, s) => gate.authenticate(randomBytes(32), s))],
+  [
+    'card/statement',
+    world => authenticate(world, gate => (c, s) => gate.authenticate(c, s, { transaction: randomBytes(16) })),
+  ],
+  [
+    'card/statement',
+    world => authenticate(world, gate => (c, s) => gate.authenticate(c, s, { terminal: 'other' })),
+  ],
+  ['hub/malformed', world => authenticate(world, gate => c => gate.authenticate(c, newKeyPair().coseKey))],
+];
+
+type Gate = ReturnType<typeof makeTestGate>;
+
+async function authenticate(world: World, how: (gate: Gate) => Gate['authenticate']) {
+  const gate = makeTestGate(card, terminal);
+  const { transaction } = gate;
+  const sealed = how(gate)(await challengeOf(world, transaction), world.keys.seal.coseKey);
+  return world.cards.ask({ ask: 'authenticate', terminal, transaction, sealed });
+}
+
+for (const [code, work] of authenticationRefusals)
+  test(`card authentication refuses: ${code}`, () => refusedWith(code, () => work(start())));
+
+test('a challenge is good once, for its terminal, and for a time', async () => {
+  const world = start();
+  world.cards.registry.register(card.certificate, 'm101');
+  const gate = makeTestGate(card, terminal);
+  const { transaction } = gate;
+  const sealed = gate.authenticate(await challengeOf(world, transaction), world.keys.seal.coseKey);
+  const ask = (at: string) => world.cards.ask({ ask: 'authenticate', terminal: at, transaction, sealed });
+  await refusedWith('card/challenge', () => ask('another'));
+  await refusedWith('card/challenge', () => ask(terminal)); // spent by the attempt before
+  const late = gate.authenticate(await challengeOf(world, transaction), world.keys.seal.coseKey);
+  world.pass(180_000);
+  await refusedWith('card/challenge', () =>
+    world.cards.ask({ ask: 'authenticate', terminal, transaction, sealed: late }),
+  );
+});
+
+test('the card standard system offers kinds and places in the household, and no name', async () => {
+  const standard = makeCardStandard({ now: () => 0, wall: () => Date.now() });
+  const offer = await standard.offerFor('s103');
+  assert.is(offer?.municipality, '131130');
+  assert.equal(offer?.kinds, ['juminhyo', 'koseki']);
+  assert.equal(
+    offer?.members.map(({ relation, nth, self }) => `${relation} ${nth}${self ? ' self' : ''}`),
+    ['head 1', 'spouse 1', 'child 1 self', 'child 2', 'parent 1'],
+  );
+  await refusedWith('standard/unknown', () => standard.offerFor('nobody'));
+});
+
+test('an order is rendered, sealed to the gate, and bound to transaction, order, nonce and subject', async () => {
+  const world = start();
+  const { gate, ...rest } = await authenticated(world, 'm102');
+  const { transaction } = gate;
+  const made = await world.issuing.ask({ ask: 'order', terminal, transaction, sealed: gate.order(rest) });
+  const { size, digest } = made as { size: number; digest: Buffer };
+  const chunks: Buffer[] = [];
+  for (let offset = 0; offset < size; ) {
+    const piece = await world.issuing.ask({ ask: 'fetch', terminal, transaction, offset });
+    const { chunk } = piece as { chunk: Buffer };
+    assert.ok(chunk.length <= chunkLimit);
+    chunks.push(chunk);
+    offset += chunk.length;
+  }
+  const sealed = Buffer.concat(chunks);
+  assert.equal(createHash('sha256').update(sealed).digest(), digest);
+  const document = openDocument(sealed, transaction, gate.key);
+  const manifest = readManifest(document.manifest, transaction, world.keys.issue.coseKey);
+  const token = readSubjectToken(rest.token, transaction, world.keys.sign.coseKey);
+  assert.equal(manifest.subject, token.subject);
+  assert.equal(manifest.gateNonce, gate.nonce);
+  assert.equal(manifest.order, juminhyo);
+  assert.is(manifest.pageDigests.length, manifest.pages);
+  assert.equal(manifest.pdfDigest, createHash('sha256').update(document.pdf).digest());
+});
+
+const order = (change: Partial<OrderStatement['order']>) => ({ ...juminhyo, ...change });
+const options = (change: Record<string, string | number[]>) =>
+  order({ options: { ...juminhyo.options, ...change } });
+
+/** code, resident, order, and what the gate lies. */
+const orderRefusals: [string, string, OrderStatement['order'], Partial<OrderStatement>?][] = [
+  ['issuing/moved', 'm601', juminhyo],
+  ['issuing/protected', 'm501', juminhyo],
+  ['issuing/minor', 'm104', juminhyo],
+  ['issuing/noRecord', 'm202', order({ kind: 'zei', options: { year: 'reiwa8' } })],
+  ['issuing/municipality', 'm101', order({ municipality: '131130' })],
+  ['issuing/kind', 'm101', order({ kind: 'gaikokujin', options: {} })],
+  ['issuing/fee', 'm101', order({ feeYen: 100 })],
+  ['issuing/fee', 'm101', order({ copies: 2 })],
+  ['issuing/copies', 'm101', order({ copies: 11, feeYen: 2200 })],
+  ['issuing/options', 'm101', order({ options: { scope: 'household' } })],
+  ['issuing/options', 'm101', options({ relation: 'maybe' })],
+  ['issuing/options', 'm101', options({ more: 'shown' })],
+  ['issuing/options', 'm101', options({ members: [1] })],
+  ['issuing/options', 'm101', options({ scope: 'members' })],
+  ['issuing/options', 'm101', options({ scope: 'members', members: [4] })],
+  ['issuing/options', 'm101', options({ scope: 'members', members: [1, 1] })],
+  ['issuing/glyph', 's201', order({ municipality: '131130', feeYen: 250 })],
+  ['issuing/challenge', 'm101', juminhyo, { challenge: randomBytes(32) }],
+  ['issuing/statement', 'm101', juminhyo, { transaction: randomBytes(16) }],
+  ['issuing/statement', 'm101', juminhyo, { terminal: 'another' }],
+  ['issuing/statement', 'm101', juminhyo, { gateKeyThumbprint: randomBytes(32) }],
+];
+
+for (const [index, [code, resident, wanted, lie]] of orderRefusals.entries())
+  test(`issuing refuses (${index}): ${code}`, async () => {
+    const world = start();
+    const { gate, ...rest } = await authenticated(world, resident);
+    const sealed = gate.order(rest, wanted, lie);
+    await refusedWith(code, () =>
+      world.issuing.ask({ ask: 'order', terminal, transaction: gate.transaction, sealed }),
+    );
+    assert.is(world.issuing.held, 0);
+  });
+
+test('issuing refuses a signature of another card, and a token that is not its own', async () => {
+  const world = start();
+  const first = await authenticated(world, 'm101');
+  const ask = (gate: Gate, sealed: Buffer) =>
+    world.issuing.ask({ ask: 'order', terminal, transaction: gate.transaction, sealed });
+  await refusedWith('issuing/signature', () => ask(first.gate, first.gate.order(first, juminhyo, {}, other)));
+  const second = await authenticated(world, 'm101');
+  const third = await authenticated(world, 'm101');
+  await refusedWith('issuing/token', () =>
+    ask(second.gate, second.gate.order({ ...second, token: third.token })),
+  );
+});
+
+test('issuing refuses where the hub names another resident than the token', async () => {
+  const world = start();
+  const { gate, ...rest } = await authenticated(world, 'm101');
+  const { transaction } = gate;
+  const again = await world.issuing.ask({ ask: 'orderChallenge', terminal, transaction, holder: 'm102' });
+  const sealed = gate.order({ ...rest, challenge: (again as { challenge: Buffer }).challenge });
+  await refusedWith('issuing/subject', () =>
+    world.issuing.ask({ ask: 'order', terminal, transaction, sealed }),
+  );
+});
+
+test('a planted mix-up of records shows in the pseudonym that is stamped, so a gate can see it', async () => {
+  const mixUp: IssuingBehaviour = (question, state) =>
+    takeOrder(question, { ...state, rendered: () => state.register.find('m201')! });
+  const world = start([mixUp]);
+  const { gate, ...rest } = await authenticated(world, 'm101');
+  const { transaction } = gate;
+  await world.issuing.ask({ ask: 'order', terminal, transaction, sealed: gate.order(rest) });
+  const piece = await world.issuing.ask({ ask: 'fetch', terminal, transaction, offset: 0 });
+  const document = openDocument((piece as { chunk: Buffer }).chunk, transaction, gate.key);
+  const { subject } = readManifest(document.manifest, transaction, world.keys.issue.coseKey);
+  assert.not.equal(subject, readSubjectToken(rest.token, transaction, world.keys.sign.coseKey).subject);
+});
+
+test('a document is held for its terminal only, until its end is known or its time is over', async () => {
+  const world = start();
+  const make = async () => {
+    const { gate, ...rest } = await authenticated(world, 'm101');
+    const { transaction } = gate;
+    await world.issuing.ask({ ask: 'order', terminal, transaction, sealed: gate.order(rest) });
+    return (at: string, offset = 0) => world.issuing.ask({ ask: 'fetch', terminal: at, transaction, offset });
+  };
+  const fetch = await make();
+  await refusedWith('issuing/gone', () => fetch('another'));
+  await refusedWith('issuing/gone', () => fetch(terminal, 1 << 24));
+  assert.ok(await fetch(terminal));
+  world.pass(1000);
+  await refusedWith('issuing/gone', () => fetch(terminal));
+  assert.is(world.issuing.held, 0);
+});
+
+test.run();
