@@ -67,6 +67,8 @@ export async function refusedWith(code: string, run: () => Promise<unknown>): Pr
 export interface Watched extends Storage {
   /** Flushes of files so far. */
   flushes: number;
+  /** Claims that every byte was written. */
+  lies: boolean;
   /** Asked before each call on a segment or spare: throws, or says how many bytes a write takes. */
   fault: (call: 'write' | 'flush' | 'create', path: string, bytes: number) => number | undefined;
 }
@@ -79,7 +81,8 @@ export function watchedStorage(): Watched {
     close: () => file.close(),
     write: async (bytes, at) => {
       const most = watched.fault('write', path, bytes.length) ?? bytes.length;
-      return file.write(bytes.subarray(0, most), at);
+      const written = await file.write(bytes.subarray(0, most), at);
+      return watched.lies ? bytes.length : written;
     },
     flush: async () => {
       watched.flushes++;
@@ -90,6 +93,7 @@ export function watchedStorage(): Watched {
   const watched: Watched = {
     ...nodeStorage,
     flushes: 0,
+    lies: false,
     fault: () => undefined,
     open: async path => files(await nodeStorage.open(path), path),
     create: async path => {

@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
+import { openJournal } from '../../../agent/journal/sealed-journal.ts';
 import {
   body,
   failWith,
@@ -53,6 +54,20 @@ for (const [what, call, how] of [
       });
       await withJournal(options, journal => allThere(journal, 8));
     }));
+
+test('a disk that says it wrote what it did not is found out at the next start', () =>
+  withFolder(async folder => {
+    const storage = watchedStorage();
+    const options = smallJournal(folder, { storage });
+    await withJournal(options, async journal => {
+      await journal.append(body(1));
+      storage.lies = true;
+      failOnce(storage, 'write', bytes => bytes - 4000);
+      await journal.append(body(2));
+      await journal.append(body(3));
+    });
+    await refusedWith('journal/altered', () => openJournal(options));
+  }));
 
 test('a disk that takes nothing rejects, says so in its health, and is used again when it recovers', () =>
   withFolder(async folder => {

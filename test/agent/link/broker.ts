@@ -1,0 +1,69 @@
+// A real mosquitto on loopback, without TLS (the hub's room tests that), that can be killed and started again.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, connect as dial } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export interface Broker {
+  url: string;
+  /** SIGKILL: nothing is saved, connections break. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startBroker(): Promise<Broker> {
+  const dir = await mkdtemp(join(tmpdir(), 'broker-'));
+  const port = await freePort();
+  const config = join(dir, 'mosquitto.conf');
+  await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`);
+  let child: ChildProcess | undefined;
+  const broker: Broker = {
+    url: `mqtt://127.0.0.1:${port}`,
+    kill: async () => {
+      if (!child) return;
+      const gone = once(child, 'close');
+      child.kill('SIGKILL');
+      child = undefined;
+      await gone;
+    },
+    start: async () => {
+      child = spawn('mosquitto', ['-c', config], { stdio: 'ignore' });
+      await answers(port);
+    },
+    close: async () => {
+      await broker.kill();
+      await rm(dir, { recursive: true });
+    },
+  };
+  await broker.start();
+  return broker;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (typeof address !== 'object' || !address) throw new Error('no port');
+  return address.port;
+}
+
+/** Waits until somebody listens, for 10 s. */
+async function answers(port: number): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (performance.now() < deadline) {
+    const socket = dial(port, '127.0.0.1');
+    const open = await Promise.race([
+      once(socket, 'connect').then(() => true),
+      once(socket, 'close').then(() => false),
+    ]).catch(() => false);
+    socket.destroy();
+    if (open) return;
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+  throw new Error('mosquitto does not listen');
+}

@@ -1,0 +1,177 @@
+import { createSecretKey } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Journal } from '../../../agent/journal/journal.ts';
+import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { type Drain, startDrain } from '../../../agent/link/drain.ts';
+import { type Link, openLink } from '../../../agent/link/link.ts';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { systemClock } from '../../../drivers/contract/clock.ts';
+import { type Broker, startBroker } from './broker.ts';
+import { epoch, TinyHub, terminal } from './tiny-hub.ts';
+
+let broker: Broker;
+test.before(async () => {
+  broker = await startBroker();
+});
+test.after(() => broker.close());
+
+interface Scene {
+  hub: TinyHub;
+  journal: Journal;
+  link: Link;
+  drain: Drain;
+  alarms: string[];
+}
+
+/** `before` fills the journal while nothing is connected. */
+async function withDrain(before: number, run: (scene: Scene) => Promise<void>, hub = new TinyHub()) {
+  const parent = await mkdtemp(join(tmpdir(), 'drain-'));
+  const journal = await openJournal({
+    folder: join(parent, 'ledger'),
+    terminal,
+    epoch,
+    dataKeys: [createSecretKey(Buffer.alloc(32, 3))],
+    checkpoint: () => ({ body: Buffer.alloc(1) }),
+    reserveSegments: 1,
+  });
+  await append(journal, before);
+  await hub.connect(broker.url);
+  const backOff = { firstMs: 20, longestMs: 100 };
+  const common = {
+    terminal,
+    epoch,
+    agentKey: hub.agentKey,
+    hubKey: () => hub.key.coseKey,
+    clock: systemClock,
+    backOff,
+  };
+  const link = openLink({ ...common, url: broker.url, software: 'test' });
+  const alarms: string[] = [];
+  const drain = startDrain({
+    ...common,
+    journal,
+    link,
+    answerMs: 300,
+    onAlarm: ({ code }) => alarms.push(code),
+  });
+  try {
+    await run({ hub, journal, link, drain, alarms });
+  } finally {
+    await drain.close();
+    await link.close();
+    await journal.close();
+    await hub.close();
+    await rm(parent, { recursive: true });
+  }
+}
+
+const record = (n: number) => Buffer.from(`record ${n}`);
+async function append(journal: Journal, count: number): Promise<void> {
+  const first = journal.last.seq + 1;
+  await Promise.all(Array.from({ length: count }, (_, i) => journal.append(record(first + i))));
+}
+function ledgerHolds(hub: TinyHub, count: number): void {
+  assert.equal(
+    hub.rows.map(String),
+    Array.from({ length: count }, (_, i) => String(record(i + 1))),
+  );
+}
+const nextBatch = (hub: TinyHub) =>
+  new Promise<void>(resolve => {
+    hub.onBatch = resolve;
+  });
+
+test('what piled up is drained at connect in batches, then each append by itself', () =>
+  withDrain(500, async ({ hub, journal, drain }) => {
+    await drain.drained();
+    ledgerHolds(hub, 500);
+    assert.equal(hub.tags.at(-1), journal.last.tag);
+    assert.is(hub.batches, 8);
+    await append(journal, 1);
+    await drain.drained();
+    ledgerHolds(hub, 501);
+    assert.is(journal.acknowledged.seq, 501);
+    assert.is(hub.repeated, 0);
+  }));
+
+test('each record is taken once and in order across two kills of the broker', () =>
+  withDrain(200, async ({ hub, journal, drain, alarms }) => {
+    for (let round = 0; round < 2; round++) {
+      await nextBatch(hub);
+      await broker.kill();
+      await append(journal, 300);
+      await broker.start();
+      await append(journal, 50);
+    }
+    await drain.drained();
+    ledgerHolds(hub, 900);
+    assert.equal(alarms, []);
+  }));
+
+test('a hub that says nothing is asked again from its cursor, and drained when it speaks', () =>
+  withDrain(10, async ({ hub, journal, drain }) => {
+    hub.acknowledges = false;
+    await nextBatch(hub);
+    await nextBatch(hub);
+    assert.is(hub.repeated, 10);
+    assert.is(journal.acknowledged.seq, 0);
+    hub.acknowledges = true;
+    await drain.drained();
+    ledgerHolds(hub, 10);
+  }));
+
+test('an acknowledgement that the hub did not sign moves nothing', () =>
+  withDrain(10, async ({ hub, journal, drain, alarms }) => {
+    hub.acknowledges = false;
+    await nextBatch(hub);
+    await hub.acknowledge({}, newKeyPair());
+    await hub.acknowledge({}, hub.agentKey);
+    await hub.acknowledge({ epoch: 2 });
+    await hub.acknowledge({ upto: 4, tag: hub.tags[3]! });
+    const moved = new Promise<void>(resolve => {
+      const look = () => (journal.acknowledged.seq > 0 ? resolve() : setImmediate(look));
+      look();
+    });
+    await moved;
+    assert.is(journal.acknowledged.seq, 4);
+    assert.equal(drain.dropped, { forged: 2, outdated: 1 });
+    assert.equal(alarms, []);
+  }));
+
+for (const [what, code, word] of [
+  ['another tag', 'journal/foreignAcknowledgement', { upto: 3, tag: Buffer.alloc(16, 1) }],
+  ['more than we have', 'journal/rolledBack', { upto: 11, tag: Buffer.alloc(16, 1) }],
+] as const)
+  test(`a hub that acknowledges ${what} raises an alarm and stops the drain`, () =>
+    withDrain(10, async ({ hub, journal, drain, alarms }) => {
+      hub.acknowledges = false;
+      await nextBatch(hub);
+      await hub.acknowledge(word);
+      const outcome = await drain.drained().then(
+        () => 'drained',
+        error => error.code,
+      );
+      assert.is(outcome, code);
+      assert.equal(alarms, [code]);
+      assert.is(journal.acknowledged.seq, 0);
+      assert.ok(drain.state.halted);
+    }));
+
+test('a hub restored from a backup gets again what it lost', () =>
+  withDrain(100, async ({ hub, journal, drain }) => {
+    await drain.drained();
+    hub.rows.length = 40;
+    hub.tags.length = 40;
+    hub.generation = 2;
+    await hub.acknowledge();
+    while (hub.rows.length < 100) await nextBatch(hub);
+    await drain.drained();
+    ledgerHolds(hub, 100);
+    assert.equal(journal.acknowledged, { ...journal.last, generation: 2 });
+  }));
+
+test.run();

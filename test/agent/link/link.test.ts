@@ -1,0 +1,241 @@
+import { once } from 'node:events';
+import { createServer, connect as dial, type Socket } from 'node:net';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type Link, type LinkOptions, openLink } from '../../../agent/link/link.ts';
+import { isLinkError } from '../../../agent/link/link-error.ts';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import type { QuestionEnvelope } from '../../../agent/protocol/exchange.ts';
+import type { Presence } from '../../../agent/protocol/presence.ts';
+import { systemClock } from '../../../drivers/contract/clock.ts';
+import { type Broker, startBroker } from './broker.ts';
+import { epoch, TinyHub, terminal, topics } from './tiny-hub.ts';
+
+let broker: Broker;
+test.before(async () => {
+  broker = await startBroker();
+});
+test.after(() => broker.close());
+
+const question = { ask: 'challenge', transaction: Buffer.alloc(16, 7) } as const;
+const challenge = (id: Buffer, fill = 1) => ({
+  id,
+  answer: { answer: 'challenge', challenge: Buffer.alloc(32, fill) } as const,
+});
+
+const optionsFor = (hub: TinyHub, url: string): LinkOptions => ({
+  url,
+  terminal,
+  epoch,
+  software: 'test',
+  agentKey: hub.agentKey,
+  hubKey: () => hub.key.coseKey,
+  clock: systemClock,
+  backOff: { firstMs: 20, longestMs: 100 },
+});
+
+const until = (link: Link, online: boolean): Promise<void> =>
+  new Promise(resolve => {
+    if (link.online === online) return resolve();
+    const stop = link.onOnline(now => {
+      if (now !== online) return;
+      stop();
+      resolve();
+    });
+  });
+
+async function withLink(run: (link: Link, hub: TinyHub) => Promise<void>, url = broker.url): Promise<void> {
+  const hub = new TinyHub();
+  await hub.connect(broker.url);
+  const link = openLink(optionsFor(hub, url));
+  try {
+    await until(link, true);
+    await run(link, hub);
+  } finally {
+    await link.close();
+    await hub.close();
+  }
+}
+
+async function failsWith(code: string, asked: Promise<unknown>): Promise<void> {
+  const outcome = await asked.then(
+    () => 'no error',
+    error => (isLinkError(error) ? error.code : error),
+  );
+  assert.is(outcome, code);
+}
+
+const nextQuestion = (hub: TinyHub): Promise<QuestionEnvelope> =>
+  new Promise(resolve => {
+    hub.onQuestion = resolve;
+  });
+const presenceThat = (hub: TinyHub, online: boolean): Promise<Presence> =>
+  new Promise(resolve => {
+    hub.onPresence = presence => presence.online === online && resolve(presence);
+  });
+
+/** A wire to the broker that can be cut without a good-bye. */
+async function cuttableWire() {
+  const sockets = new Set<Socket>();
+  const to = Number(new URL(broker.url).port);
+  const server = createServer(near => {
+    const far = dial(to, '127.0.0.1');
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
+    }
+    near.pipe(far).pipe(near);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  const cut = () => {
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    cut,
+    close: () => {
+      cut();
+      server.close();
+    },
+  };
+}
+
+test('a question gets the answer with its own id, whatever the order of answers', () =>
+  withLink(async (link, hub) => {
+    const asked: QuestionEnvelope[] = [];
+    hub.onQuestion = envelope => {
+      asked.push(envelope);
+      if (asked.length === 2)
+        for (const [i, { id }] of [...asked].reverse().entries()) void hub.answer(challenge(id, i));
+    };
+    const answers = await Promise.all([question, question].map(q => link.ask(q, { timeoutMs: 5000 })));
+    assert.equal(
+      answers.map(a => a.answer === 'challenge' && a.challenge[0]),
+      [1, 0],
+    );
+    assert.equal(
+      asked.map(a => a.waitsMs),
+      [5000, 5000],
+    );
+  }));
+
+test('a forged answer is dropped, whether by key or by topic, and the true one counts', () =>
+  withLink(async (link, hub) => {
+    hub.onQuestion = async ({ id }) => {
+      await hub.answer(challenge(id, 66), newKeyPair());
+      await hub.answer(challenge(id, 66), hub.key, topics.request);
+      await hub.answer(challenge(id, 1));
+    };
+    const answer = await link.ask(question, { timeoutMs: 5000 });
+    assert.is(answer.answer === 'challenge' && answer.challenge[0], 1);
+    assert.equal(link.dropped, { forged: 2, late: 0, duplicate: 0, stray: 0 });
+  }));
+
+test('late, repeated and stray answers are dropped and counted', () =>
+  withLink(async (link, hub) => {
+    const first = nextQuestion(hub);
+    await failsWith('link/timeout', link.ask(question, { timeoutMs: 100 }));
+    const { id: late } = await first;
+    hub.onQuestion = async ({ id }) => {
+      await hub.answer(challenge(late));
+      await hub.answer(challenge(Buffer.alloc(16, 3)));
+      await hub.answer(challenge(id));
+      await hub.answer(challenge(id));
+    };
+    await link.ask(question, { timeoutMs: 5000 });
+    hub.onQuestion = ({ id }) => void hub.answer(challenge(id));
+    await link.ask(question, { timeoutMs: 5000 }); // behind it, everything before has arrived
+    assert.equal(link.dropped, { forged: 0, late: 1, duplicate: 1, stray: 1 });
+  }));
+
+test('a question is given up on its signal, and no more than eight are open', () =>
+  withLink(async link => {
+    const stop = new AbortController();
+    const asked = Array.from({ length: 8 }, () =>
+      link.ask(question, { timeoutMs: 5000, signal: stop.signal }),
+    );
+    await failsWith('link/busy', link.ask(question, { timeoutMs: 5000 }));
+    stop.abort();
+    for (const one of asked) await failsWith('link/canceled', one);
+  }));
+
+test('a link that is cut says so, refuses questions at once, and comes back', async () => {
+  const wire = await cuttableWire();
+  try {
+    await withLink(async (link, hub) => {
+      const born = hub.presences.at(-1)!;
+      const will = presenceThat(hub, false);
+      const down = until(link, false);
+      wire.cut();
+      await down;
+      await failsWith('link/offline', link.ask(question, { timeoutMs: 5000 }));
+      assert.equal((await will).session, born.session);
+      await until(link, true);
+      hub.onQuestion = ({ id }) => void hub.answer(challenge(id));
+      assert.is((await link.ask(question, { timeoutMs: 5000 })).answer, 'challenge');
+    }, wire.url);
+  } finally {
+    wire.close();
+  }
+});
+
+test('a question that the broker has is answered across a short cut', async () => {
+  const wire = await cuttableWire();
+  try {
+    await withLink(async (link, hub) => {
+      // A second question's answer shows that the broker confirmed the first one.
+      const first = nextQuestion(hub);
+      const asked = link.ask(question, { timeoutMs: 10_000 });
+      const { id } = await first;
+      hub.onQuestion = envelope => void hub.answer(challenge(envelope.id));
+      await link.ask(question, { timeoutMs: 5000 });
+      const down = until(link, false);
+      wire.cut();
+      await down;
+      await until(link, true);
+      await hub.answer(challenge(id, 9));
+      const answer = await asked;
+      assert.is(answer.answer === 'challenge' && answer.challenge[0], 9);
+    }, wire.url);
+  } finally {
+    wire.close();
+  }
+});
+
+test('birth and good-bye carry one session, and a closed link asks nothing', async () => {
+  const hub = new TinyHub();
+  await hub.connect(broker.url);
+  const birth = presenceThat(hub, true);
+  const link = openLink(optionsFor(hub, broker.url));
+  const { session } = await birth;
+  await until(link, true);
+  const goodBye = presenceThat(hub, false);
+  const open = link.ask(question, { timeoutMs: 5000 });
+  const closed = link.close();
+  await failsWith('link/closed', open);
+  await closed;
+  assert.equal((await goodBye).session, session);
+  await failsWith('link/closed', link.ask(question, { timeoutMs: 5000 }));
+  await link.close();
+  await hub.close();
+});
+
+test('a broker that is not there is tried again, and a link can be closed meanwhile', async () => {
+  const hub = new TinyHub();
+  const failures: string[] = [];
+  let thrice: () => void = () => undefined;
+  const tried = new Promise<void>(resolve => {
+    thrice = resolve;
+  });
+  const link = openLink({
+    ...optionsFor(hub, 'mqtt://127.0.0.1:1'),
+    onFailure: ({ code }) => failures.push(code) === 3 && thrice(),
+  });
+  await tried;
+  assert.equal(failures, ['link/offline', 'link/offline', 'link/offline']);
+  await failsWith('link/offline', link.ask(question, { timeoutMs: 5000 }));
+  await link.close();
+});
+
+test.run();
