@@ -43,7 +43,7 @@ export class ServedDoor<C extends CommandTable<C>, E> {
 
   /** An event that answers no command. A peer that no longer reads loses the door, not the event alone. */
   emit(event: EventOf<E>): void {
-    this.link.send({ is: 'event', ...event });
+    this.link.send({ is: 'event', name: event.name, payload: event.payload });
   }
 
   onClose(listener: (why: DoorError) => void): void {
@@ -95,7 +95,7 @@ export class ServedDoor<C extends CommandTable<C>, E> {
       const ok = await command.run(params, {
         signal: controller.signal,
         deadlineMs,
-        emit: event => this.link.send({ is: 'event', id, ...event }),
+        emit: ({ name, payload }) => this.link.send({ is: 'event', id, name, payload }),
       });
       this.link.send({ is: 'completion', id, ok });
     } catch (error) {

@@ -8,11 +8,6 @@ const kinds = {
   'native/configured': ['The settings have come before', 'Restart the gate', 'sequenceError'],
   'native/unknownDriver': ['No driver of this name', settings, 'invalidData'],
   'native/unknownProfile': ['The driver has no profile of this name', settings, 'invalidData'],
-  'native/ksnFile': [
-    'The file of key serial numbers cannot be read or written',
-    'Have the terminal inspected; the file must not be deleted: it refuses PINs that were heard before',
-    'hardwareError',
-  ],
 } as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
 
 export type NativeCode = keyof typeof kinds;

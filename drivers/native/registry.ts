@@ -8,11 +8,11 @@ import { keepOpen } from '../line/keep-open.ts';
 import type { Line, LineSettings } from '../line/line.ts';
 import { openLine } from '../line/serial-line.ts';
 import { dialects } from '../pinpad/dialect.ts';
+import { FileKsnStore } from '../pinpad/file-ksn-store.ts';
 import { SerialPinPad } from '../pinpad/serial-pinpad.ts';
 import { EscPosPrinter } from '../receipt/escpos-printer.ts';
 import { type EscPosProfile, escPosProfiles } from '../receipt/profile.ts';
 import type { DeviceContext, Devices, Maker } from './devices.ts';
-import { FileKsnStore } from './file-ksn-store.ts';
 import { NativeError } from './native-error.ts';
 
 const cardReaders: Record<string, Maker<'card', 'cardReader'>> = {

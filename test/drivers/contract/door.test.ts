@@ -192,6 +192,23 @@ test('events of a command go to its caller, others to every listener', async () 
   assert.equal(seen, ['pinPrompted', 'cardInserted']);
 });
 
+test('an event that is handed on through two doors reaches the caller of the first', async () => {
+  const [outer, inner] = [await bothEnds(), await bothEnds()];
+  await inner.door.call('add', { a: 1, b: 1 }, { timeoutMs: 9 }); // so that the ids differ
+  const seen: unknown[] = [];
+  const call = outer.door.call('wait', {}, { timeoutMs: 500, onEvent: event => seen.push(event) });
+  await settle();
+  const { emit } = outer.waits[0]!.context;
+  const behind = inner.door.call('wait', {}, { timeoutMs: 500, onEvent: emit });
+  await settle();
+  inner.waits[0]!.context.emit({ name: 'pinPrompted', payload: {} });
+  inner.waits[0]!.end('done');
+  await behind;
+  outer.waits[0]!.end('done');
+  await call;
+  assert.equal(seen, [{ name: 'pinPrompted', payload: {} }]);
+});
+
 /** A bare other side that says `messages`; gives the code that ends the greeting of a client. */
 async function greetedBy(messages: readonly DoorMessage[] | Buffer): Promise<unknown> {
   const [a, b] = duplexPair();

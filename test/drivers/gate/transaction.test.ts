@@ -1,0 +1,277 @@
+import { randomBytes } from 'node:crypto';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { documentLimit } from '../../../agent/protocol/document.ts';
+import { readEvidence } from '../../../agent/protocol/evidence.ts';
+import { openOrder } from '../../../agent/protocol/sealed-request.ts';
+import { readOrderStatement } from '../../../agent/protocol/statement.ts';
+import { MadoguchiError } from '../../../drivers/contract/error.ts';
+import type { JobOutcome } from '../../../drivers/contract/page.ts';
+import { codeOf } from '../contract/codes.ts';
+import { settle } from '../contract/manual-clock.ts';
+import { type Bench, bench, checked, ordered, printed, put } from './bench.ts';
+import { certificate, keys, makePdf, manifestFor, order, seal, sha256, tokenFor } from './services.ts';
+
+const job = (b: Bench) => b.call('createJob', { transaction: b.transaction });
+const print = (b: Bench, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
+
+test('a right document is printed once, with evidence that the gate signed', async () => {
+  const b = bench();
+  const { pdf } = await checked(b);
+  assert.equal(await b.call('check', { transaction: b.transaction }), { pages: 2, copies: 2 });
+  assert.is((await job(b)).impressions, 4);
+  const { outcome, evidence } = await print(b);
+  assert.is(outcome.result, 'printed');
+  assert.equal(b.printer.jobs, [{ name: b.transaction, copies: 2, impressions: 2 }]);
+  assert.equal(
+    b.printer.documents.map(d => sha256(d.copy)),
+    [sha256(pdf)],
+  );
+  const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
+  assert.equal([said.result, said.job, said.impressions, said.expected], ['printed', 1, 4, 4]);
+  assert.equal(said.pdfDigest, sha256(pdf));
+  assert.equal(
+    b.events.map(event => event.name),
+    ['printing'],
+  );
+});
+
+test('the issuing service gets the order, both statements and the token; the agent gets no certificate', async () => {
+  const b = bench();
+  await b.call('open', { transaction: b.transaction });
+  const read = await b.call('readCard', { transaction: b.transaction });
+  assert.equal(read, { profile: 'mynumber', triesLeft: 3 });
+  const again = bench();
+  const asked = await ordered(again);
+  const token = tokenFor(asked);
+  const challenge = randomBytes(32);
+  const params = { transaction: again.transaction, token, challenge, order };
+  assert.is(await codeOf(again.call('order', params)), 'gate/sequence', 'one order in a transaction');
+  again.session.of(again.transaction).order = undefined;
+  const { sealed } = await again.call('order', params);
+  const request = openOrder(sealed, asked.transaction, keys.issuingSeal);
+  assert.equal(request.certificate, certificate);
+  assert.equal(request.token, token);
+  const statement = readOrderStatement(request.statement);
+  assert.equal([statement.order, statement.challenge], [order, challenge]);
+  assert.equal(statement.gateKeyThumbprint, asked.gateKey);
+});
+
+test('nothing comes before its turn', async () => {
+  const b = bench();
+  const { transaction } = b;
+  const challenge = randomBytes(32);
+  assert.is(await codeOf(b.call('readCard', { transaction })), 'gate/noTransaction');
+  await b.call('open', { transaction });
+  assert.is(await codeOf(b.call('open', { transaction: '0'.repeat(32) })), 'gate/transactionOpen');
+  assert.is(await codeOf(b.call('authenticate', { transaction, challenge })), 'gate/sequence');
+  const token = randomBytes(9);
+  assert.is(await codeOf(b.call('order', { transaction, token, challenge, order })), 'gate/sequence');
+  const piece = { transaction, offset: 0, size: 1, chunk: Buffer.alloc(1) };
+  assert.is(await codeOf(b.call('putDocument', piece)), 'gate/sequence');
+  assert.is(await codeOf(b.call('check', { transaction })), 'gate/documentIncomplete');
+  assert.is(await codeOf(job(b)), 'gate/notChecked');
+  assert.is(await codeOf(print(b)), 'gate/notChecked');
+});
+
+test('an order that breaks the contract is refused before the card signs it', async () => {
+  const b = bench();
+  await b.call('open', { transaction: b.transaction });
+  await b.call('readCard', { transaction: b.transaction });
+  await b.call('authenticate', { transaction: b.transaction, challenge: randomBytes(32) });
+  b.native.answers.sign = () => assert.unreachable('the card was asked') as never;
+  const params = { transaction: b.transaction, token: randomBytes(9), challenge: randomBytes(32) };
+  assert.is(await codeOf(b.call('order', { ...params, order: { ...order, copies: 0 } })), 'gate/orderSchema');
+});
+
+test('a document goes on where it stopped; a gap, another size and too much are refused', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked, { pages: 3 });
+  const sealed = seal(asked, manifestFor(asked, pdf), pdf);
+  const { transaction } = b;
+  const size = sealed.length;
+  const send = (from: number, to: number, announced = size) =>
+    b.call('putDocument', { transaction, offset: from, size: announced, chunk: sealed.subarray(from, to) });
+  assert.equal(await send(0, 1000), { received: 1000 });
+  assert.equal(await send(0, 1000), { received: 1000 }, 'taken before');
+  assert.is(await codeOf(send(1001, 1100)), 'gate/documentGap');
+  assert.is(await codeOf(send(1000, 1100, size + 1)), 'gate/documentSize');
+  assert.is(await codeOf(b.call('check', { transaction })), 'gate/documentIncomplete');
+  assert.equal(await send(900, 1500), { received: 1500 }, 'overlapping');
+  await put(b, sealed);
+  assert.equal(await b.call('check', { transaction }), { pages: 3, copies: 2 });
+  const other = bench();
+  await ordered(other);
+  const tooLong = {
+    transaction: other.transaction,
+    offset: 0,
+    size: documentLimit + 1,
+    chunk: Buffer.alloc(1),
+  };
+  assert.is(await codeOf(other.call('putDocument', tooLong)), 'gate/documentSize');
+});
+
+test('after a refused document no other is taken in this transaction', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  const good = manifestFor(asked, pdf);
+  await put(b, seal(asked, { ...good, pages: 9 }, pdf));
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/pageCount');
+  assert.is(await codeOf(put(b, seal(asked, good, pdf))), 'gate/sequence');
+});
+
+test('print asked again gives the same outcome and prints nothing', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  const [first, second] = await Promise.all([print(b), print(b)]);
+  assert.equal(first.evidence, second.evidence);
+  assert.equal((await print(b)).evidence, first.evidence);
+  assert.is(await codeOf(job(b)), 'gate/printedBefore');
+  assert.equal([b.printer.jobs.length, b.printer.documents.length], [1, 1]);
+});
+
+test('a job that failed to be made is not made again', async () => {
+  const b = bench();
+  await checked(b);
+  b.printer.createJob = async () => {
+    throw new MadoguchiError('page/offline', 'away', 'look');
+  };
+  assert.is(await codeOf(job(b)), 'page/offline');
+  assert.is(await codeOf(job(b)), 'gate/printedBefore');
+  assert.is(await codeOf(print(b)), 'gate/notChecked');
+});
+
+test('a document that never left is testified as not printed; one that may have left is asked for', async () => {
+  const away = bench();
+  await checked(away);
+  await job(away);
+  away.printer.sending = async () => {
+    throw new MadoguchiError('page/offline', 'away', 'look');
+  };
+  assert.is((await print(away)).outcome.result, 'notPrinted');
+  assert.equal(away.printer.canceled, [1]);
+  const unknown = bench();
+  await checked(unknown);
+  await job(unknown);
+  unknown.printer.sending = async () => {
+    throw new MadoguchiError('page/unknown', 'cut off', 'look');
+  };
+  unknown.printer.ending = async expected => ({ ...printed(expected), result: 'unknown', impressions: 1 });
+  const { outcome, evidence } = await print(unknown);
+  assert.equal([outcome.result, outcome.impressions], ['unknown', 1]);
+  const said = readEvidence(evidence, Buffer.from(unknown.transaction, 'hex'), unknown.signingKey.coseKey);
+  assert.is(said.result, 'unknown');
+});
+
+test('a printer that fails without words ends unknown', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  b.printer.ending = async () => {
+    throw new TypeError('a fault of ours');
+  };
+  const { outcome } = await print(b);
+  assert.equal([outcome.result, outcome.impressions], ['unknown', -1]);
+});
+
+test('a print that takes too long answers with what is known then', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  b.printer.ending = (expected, signal) =>
+    new Promise<JobOutcome>(resolve =>
+      signal.addEventListener('abort', () =>
+        resolve({ ...printed(expected), result: 'unknown', impressions: 1 }),
+      ),
+    );
+  assert.is((await print(b, 5)).outcome.result, 'unknown');
+});
+
+test('the document is zeroed when print ends, and when the transaction does', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  await print(b);
+  const { held, copy } = b.printer.documents[0]!;
+  assert.is(
+    held.every(byte => byte === 0),
+    true,
+  );
+  assert.is(
+    copy.every(byte => byte === 0),
+    false,
+  );
+  const other = bench();
+  await checked(other);
+  const t = other.session.of(other.transaction);
+  const { pdf } = t.document!;
+  const secrets = [pdf, t.certificate!, t.nonce, t.authentication!.signature];
+  await other.call('close', { transaction: other.transaction });
+  for (const secret of secrets)
+    assert.is(
+      secret.every(byte => byte === 0),
+      true,
+    );
+  assert.is(await codeOf(other.call('check', { transaction: other.transaction })), 'gate/noTransaction');
+});
+
+test('closing what is not open is no error; closing gives an unused job back', async () => {
+  const b = bench();
+  await b.call('close', { transaction: b.transaction });
+  await checked(b);
+  await job(b);
+  await b.call('close', { transaction: '0'.repeat(32) });
+  assert.equal(b.printer.canceled, []);
+  await b.call('close', { transaction: b.transaction });
+  assert.equal([b.printer.canceled, b.printer.documents.length], [[1], 0]);
+  await b.call('open', { transaction: b.transaction });
+});
+
+test('a command that is running when its transaction is closed brings nothing', async () => {
+  const b = bench();
+  await b.call('open', { transaction: b.transaction });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { readCard } = b.native.answers;
+  b.native.answers.readCard = () => promise.then(() => readCard!());
+  const reading = codeOf(b.call('readCard', { transaction: b.transaction }));
+  assert.is(await codeOf(b.call('readCard', { transaction: b.transaction })), 'gate/busy');
+  await b.call('close', { transaction: b.transaction });
+  await b.call('open', { transaction: '1'.repeat(32) });
+  resolve();
+  assert.is(await reading, 'gate/noTransaction');
+  assert.is(b.session.of('1'.repeat(32)).certificate, undefined);
+});
+
+test('close waits for a print under way, and lets no other transaction in before its end', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  b.printer.ending = async expected => {
+    await promise;
+    return printed(expected);
+  };
+  const printing = print(b);
+  const closing = b.call('close', { transaction: b.transaction });
+  await settle();
+  assert.is(await codeOf(b.call('open', { transaction: '1'.repeat(32) })), 'gate/transactionOpen');
+  resolve();
+  assert.is((await printing).outcome.result, 'printed');
+  await closing;
+  await b.call('open', { transaction: '1'.repeat(32) });
+});
+
+test('status tells of absent devices while the native process is away', async () => {
+  const b = bench();
+  b.native.online = false;
+  b.native.answers.status = async () => {
+    throw new MadoguchiError('gate/nativeAway', 'away', 'wait');
+  };
+  const status = await b.call('status', {});
+  assert.equal([status.native, status.card.online, status.page.ready], [false, false, true]);
+});
+
+test.run();

@@ -1,0 +1,155 @@
+// The native process's commands on faked devices: above all, what becomes of a PIN.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { CardReader, CardReaderEvent, IdCard } from '../../../drivers/contract/card.ts';
+import type { NativeCommands, NativeSettings } from '../../../drivers/contract/commands.ts';
+import type { CommandContext } from '../../../drivers/contract/door-types.ts';
+import { MadoguchiError } from '../../../drivers/contract/error.ts';
+import type { PinRequest } from '../../../drivers/contract/pinpad.ts';
+import type { Devices } from '../../../drivers/native/devices.ts';
+import { nativeCommands } from '../../../drivers/native/native-commands.ts';
+import { codeOf } from '../contract/codes.ts';
+import { settle } from '../contract/manual-clock.ts';
+
+const settings: NativeSettings = {
+  cardReader: { driver: 'pcsc' },
+  pinpad: {
+    driver: 'serial',
+    path: '/dev/none',
+    dialect: 'visa-70',
+    keySetId: 'FFFF9876543210E00000',
+    initialKey: Buffer.alloc(16, 9),
+    ksnFile: '/nowhere',
+  },
+  receipt: { driver: 'escpos', path: '/dev/none', profile: 'thermal80' },
+};
+
+function bench() {
+  let tell: (event: CardReaderEvent) => void = () => {};
+  /** The Buffers that held a PIN, and what the card saw. */
+  const pins: Buffer[] = [];
+  const seen: string[] = [];
+  const pad = {
+    async reading(request: PinRequest): Promise<Buffer> {
+      request.onPrompt?.();
+      return Buffer.from('4711');
+    },
+  };
+  const card: IdCard = {
+    read: async () => ({ profile: 'mynumber', certificate: Buffer.from('c'), triesLeft: 3 }),
+    async verify(pin) {
+      seen.push(pin.toString());
+      if (seen.at(-1) !== '4711') {
+        throw new MadoguchiError('card/wrongPin', 'wrong', 'again', { detail: { triesLeft: 2 } });
+      }
+    },
+    sign: async message => Buffer.alloc(256, message[0]),
+  };
+  const reader: CardReader = {
+    online: true,
+    present: true,
+    onEvent: listener => {
+      tell = listener;
+    },
+    open: async () => card,
+    close: async () => {},
+  };
+  const devices: Devices = {
+    card: reader,
+    pinpad: {
+      status: async () => ({ online: true }),
+      async readPin(request) {
+        const pin = await pad.reading(request);
+        pins.push(pin);
+        return pin;
+      },
+      close: async () => {},
+    },
+    receipt: {
+      status: async () => ({ online: true, cover: 'closed', paper: 'full', error: 'none' }),
+      print: async () => {},
+      close: async () => {},
+    },
+  };
+  const commands = nativeCommands(async () => devices);
+  const stop = new AbortController();
+  const events: string[] = [];
+  const context: CommandContext = {
+    signal: stop.signal,
+    deadlineMs: 0,
+    emit: event => void events.push(event.name),
+  };
+  const call = <N extends keyof NativeCommands>(name: N, params: NativeCommands[N][0]) =>
+    commands[name].run(params as never, context) as Promise<NativeCommands[N][1]>;
+  return { call, pad, pins, seen, events, stop, tell: (event: CardReaderEvent) => tell(event) };
+}
+
+async function withCard() {
+  const b = bench();
+  await b.call('configure', settings);
+  await b.call('readCard', {});
+  return b;
+}
+
+const zeroed = (pins: Buffer[]) => pins.length > 0 && pins.every(pin => pin.every(byte => byte === 0));
+
+test('nothing works before the settings, and they come once', async () => {
+  const b = bench();
+  assert.is(await codeOf(b.call('status', {})), 'native/notConfigured');
+  const key = Buffer.alloc(16, 9);
+  const mine = { ...settings, pinpad: { ...settings.pinpad, initialKey: key } };
+  await b.call('configure', mine);
+  assert.equal(key, Buffer.alloc(16), 'the key does not stay in the message');
+  assert.is(await codeOf(b.call('configure', mine)), 'native/configured');
+  assert.equal((await b.call('status', {})).card, { online: true, present: true });
+});
+
+test('a right PIN goes from pad to card once, and is zeroed', async () => {
+  const b = await withCard();
+  assert.equal(await b.call('verifyPin', { timeoutMs: 1000 }), {});
+  assert.equal([b.seen, b.events], [['4711'], ['pinPrompted']]);
+  assert.ok(zeroed(b.pins));
+  assert.is((await b.call('sign', { message: Buffer.from([5]) })).signature[255], 5);
+});
+
+test('a wrong PIN is zeroed too, and its error holds the tries left and no digit', async () => {
+  const b = await withCard();
+  b.pad.reading = async () => Buffer.from('9876');
+  const error = await b.call('verifyPin', { timeoutMs: 1000 }).catch(caught => caught);
+  assert.equal([error.code, error.detail], ['card/wrongPin', { triesLeft: 2 }]);
+  assert.not.match(JSON.stringify(error) + error.message + error.stack, '9876');
+  assert.ok(zeroed(b.pins));
+});
+
+test('a card that leaves during the entry ends it, and the PIN that comes all the same is shown to no card', async () => {
+  const b = await withCard();
+  let asked: PinRequest | undefined;
+  const { promise, resolve } = Promise.withResolvers<Buffer>();
+  b.pad.reading = request => {
+    asked = request;
+    return promise;
+  };
+  const verifying = codeOf(b.call('verifyPin', { timeoutMs: 1000 }));
+  await settle();
+  b.tell('removed');
+  assert.ok(asked?.signal?.aborted);
+  b.tell('inserted');
+  resolve(Buffer.from('4711'));
+  assert.is(await verifying, 'card/removed');
+  assert.equal(b.seen, []);
+  assert.ok(zeroed(b.pins));
+  assert.is(await codeOf(b.call('sign', { message: Buffer.from([1]) })), 'card/removed');
+});
+
+test('a call that is called off at the last key costs no try', async () => {
+  const b = await withCard();
+  b.pad.reading = async () => {
+    b.stop.abort(new MadoguchiError('door/canceled', 'off', 'nothing'));
+    return Buffer.from('4711');
+  };
+  assert.is(await codeOf(b.call('verifyPin', { timeoutMs: 1000 })), 'door/canceled');
+  assert.equal(b.seen, []);
+  assert.ok(zeroed(b.pins));
+});
+
+test.run();
