@@ -51,16 +51,15 @@ install_packages() {
   }
 }
 
-# A changed lock file is followed in place: whatever runs from node_modules goes on.
+# In place, so that whatever runs from node_modules goes on. Not `npm ci`: it refuses our lock file, in which the
+# registry that it was made from left out packages for other systems.
 install_modules() {
   stamp=node_modules/.madoguchi-setup
   lock=$(sha256sum <package-lock.json)
   [ "$(cat $stamp 2>/dev/null)" = "$lock" ] && return
   command -v npm >/dev/null || fail 'npm is missing.' 'Install Node 20 or newer with npm, then run this again.'
   say 'installing npm packages, Node 24 among them'
-  if [ -d node_modules ]; then how='install --no-save'; else how=ci; fi
-  # shellcheck disable=SC2086 # a command and its option
-  npm $how --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
+  npm install --no-save --ignore-scripts --no-audit --no-fund --loglevel=error >&2 ||
     fail 'npm could not install the packages.' 'See above; is there a network?'
   echo "$lock" >$stamp
 }

@@ -1,5 +1,6 @@
 // CBOR as the contract speaks it: one encoding for each value, so that what is signed can be made again.
-import { Decoder, Encoder, Tag } from 'cbor-x';
+// this entry, because the main one loads a native addon where it finds one (kriszyp/cbor-x#27)
+import { Decoder, Encoder, Tag } from 'cbor-x/encode';
 import { scan } from './cbor-scan.ts';
 import { ProtocolError } from './error.ts';
 
