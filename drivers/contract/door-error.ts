@@ -29,9 +29,6 @@ const kinds = {
 
 export type DoorCode = keyof typeof kinds;
 
-/** All codes with message and hint, for the docs. */
-export const doorCodes: Readonly<Record<DoorCode, readonly [string, string, CompletionCode]>> = kinds;
-
 export class DoorError extends MadoguchiError {
   declare readonly code: DoorCode;
 

@@ -63,9 +63,6 @@ const kinds = {
 
 export type GateCode = keyof typeof kinds;
 
-/** All codes with message and hint, for the docs. */
-export const gateCodes: Readonly<Record<GateCode, readonly [string, string, CompletionCode]>> = kinds;
-
 export class GateRefusal extends MadoguchiError {
   declare readonly code: GateCode;
 

@@ -1,5 +1,5 @@
-import { join } from 'node:path';
 import { duplexPair } from 'node:stream';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/contract/clock.ts';
@@ -22,7 +22,7 @@ const settings: NativeSettings = {
   },
   receipt: { driver: 'escpos', path: '/dev/none', profile: 'thermal80' },
 };
-const script = join(import.meta.dirname, 'fake-native.ts');
+const script = fileURLToPath(import.meta.resolve('./fake-native.ts'));
 
 interface Kept {
   keeper: NativeKeeper;
