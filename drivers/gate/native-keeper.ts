@@ -88,7 +88,7 @@ export class NativeKeeper implements NativePort {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const kill = () => native.kill();
     native.onExit(how => {
-      log.warn('nativeEnded', how);
+      if (!this.stop.signal.aborted) log.warn('nativeEnded', how);
       end();
     });
     this.stop.signal.addEventListener('abort', kill, { once: true });
