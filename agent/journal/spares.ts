@@ -61,6 +61,7 @@ export class Spares {
       return storage.remove(path);
     const spare = join(folder, `spare-${++this.made}`);
     await storage.rename(path, spare);
+    await storage.flushFolder(folder); // or a power cut shows the next segment's header under the old segment's name
     this.ready.push(spare);
   }
 
