@@ -20,6 +20,8 @@ export async function startBroker(): Promise<Broker> {
   const config = join(dir, 'mosquitto.conf');
   await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`);
   let child: ChildProcess | undefined;
+  const orphan = () => child?.kill('SIGKILL');
+  process.once('exit', orphan); // a test that throws leaves none behind
   const broker: Broker = {
     url: `mqtt://127.0.0.1:${port}`,
     kill: async () => {
@@ -34,6 +36,7 @@ export async function startBroker(): Promise<Broker> {
       await answers(port);
     },
     close: async () => {
+      process.off('exit', orphan);
       await broker.kill();
       await rm(dir, { recursive: true });
     },
