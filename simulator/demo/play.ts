@@ -3,16 +3,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CardAuthority, makeCardAuthority } from '../card/authority.ts';
 import { type Hands, visit } from '../customer/customer.ts';
+import { type FrontPanel, openFrontPanel } from '../customer/front-panel.ts';
 import { seededRandom } from '../customer/seeded-random.ts';
 import { asProposed, byChance } from '../customer/wish.ts';
 import { type RunningHub, startHub } from '../hub/hub.ts';
 import type { LogEntry } from '../terminal/agent-process.ts';
-import {
-  type RunningTerminal,
-  startTerminal,
-  TerminalError,
-  untilShown,
-} from '../terminal/start-terminal.ts';
+import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
+import { TerminalError } from '../terminal/terminal-error.ts';
+import { untilShown } from '../terminal/until-shown.ts';
 import type { DemoOptions } from './options.ts';
 import { type Papers, savePapers, saveRecords } from './papers.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -68,11 +66,13 @@ export async function play({ options, dir, out, stopwatch, say, signal }: PlayOp
       },
     });
     stoppers.push(terminal.close);
-    terminal.panel.onSeen(seen => {
+    const panel = await openFrontPanel(terminal.panelSocket);
+    stoppers.push(() => panel.close());
+    panel.onSeen(seen => {
       if (seen.is === 'prompt') stopwatch.mark('screen', seen.prompt.text);
     });
     return await Promise.race([
-      serveAll({ options, out, stopwatch, hub, terminal, authority, say }),
+      serveAll({ options, out, stopwatch, hub, terminal, panel, authority, say }),
       interrupted,
     ]);
   } finally {
@@ -88,6 +88,7 @@ interface Stage {
   stopwatch: Stopwatch;
   hub: RunningHub;
   terminal: RunningTerminal;
+  panel: FrontPanel;
   authority: CardAuthority;
   say(line: string): void;
 }
@@ -122,7 +123,8 @@ async function serveAll(stage: Stage): Promise<number> {
 
 /** One resident, from drawing who it is to the papers in the out folder. Errors: TerminalError. */
 async function serve(stage: Stage, nth: number, random: () => number): Promise<Papers> {
-  const { options, hub, terminal, authority, stopwatch, out } = stage;
+  const { options, hub, terminal, panel, authority, stopwatch, out } = stage;
+  const { devices } = terminal;
   const { kind, resident, household } = hub.residents.drawResident(random, {
     ...(options.kind !== undefined && { kind: options.kind }),
     ...(options.city !== undefined && { municipality: options.city }),
@@ -130,12 +132,12 @@ async function serve(stage: Stage, nth: number, random: () => number): Promise<P
   const card = authority.issue({ pin: options.pin });
   hub.bindCard(resident.id, (await card.credential('auth')).certificate);
   const wish = options.count === 1 ? asProposed(kind) : byChance(kind, random);
-  await untilShown(terminal.panel, 'insertCard', openWithinMs);
+  await untilShown(panel, 'insertCard', openWithinMs);
   stopwatch.mark(
     'customer',
     `no. ${nth}, resident ${resident.id} of ${household.municipality}, wants ${kind}`,
   );
-  const { reader, pinpad } = terminal.devices;
+  const { reader, pinpad } = devices;
   const hands: Hands = {
     putCardIn: () => reader.insert(card),
     takeCard: () => {
@@ -146,9 +148,9 @@ async function serve(stage: Stage, nth: number, random: () => number): Promise<P
       pinpad.enter();
     },
   };
-  const then = before({ hub, devices: terminal.devices, panel: terminal.panel });
-  const lastScreen = await visit(terminal.panel, hands, { pin: options.pin, wish });
-  const paper = await judge({ hub, devices: terminal.devices, panel: terminal.panel }, then, lastScreen);
+  const then = before({ hub, devices, panel });
+  const lastScreen = await visit(panel, hands, { pin: options.pin, wish });
+  const paper = await judge({ hub, devices, panel }, then, lastScreen);
   stopwatch.mark('ledger', `${paper.transaction} issued`);
   return savePapers(out, nth, kind, paper);
 }

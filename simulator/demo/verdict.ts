@@ -2,7 +2,7 @@
 import type { FrontPanel } from '../customer/front-panel.ts';
 import type { RunningHub } from '../hub/hub.ts';
 import type { Devices } from '../terminal/devices.ts';
-import { TerminalError } from '../terminal/start-terminal.ts';
+import { TerminalError } from '../terminal/terminal-error.ts';
 
 /** What had come out before the visit. */
 export interface Before {

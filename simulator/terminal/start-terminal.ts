@@ -2,10 +2,10 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Child } from '../child.ts';
-import { type FrontPanel, openFrontPanel } from '../customer/front-panel.ts';
 import { type LogEntry, startAgent } from './agent-process.ts';
 import { type DeviceSay, type Devices, startDevices } from './devices.ts';
 import { enrol } from './enrol.ts';
+import { TerminalError } from './terminal-error.ts';
 
 export interface TerminalOptions {
   /** A folder of the terminal's own; short, for it holds sockets. */
@@ -20,18 +20,9 @@ export interface TerminalOptions {
 export interface RunningTerminal {
   devices: Devices;
   agent: Child;
-  panel: FrontPanel;
+  /** Where a panel connects. */
   panelSocket: string;
   close(): Promise<void>;
-}
-
-export class TerminalError extends Error {
-  override readonly name = 'TerminalError';
-  readonly leg: string;
-  constructor(leg: string, message: string) {
-    super(message);
-    this.leg = leg;
-  }
 }
 
 /** Longest wait from the agent's start to its panel socket, in ms: Node on a slow board with an empty file cache. */
@@ -59,15 +50,12 @@ export async function startTerminal(options: TerminalOptions): Promise<RunningTe
       },
     });
     await firstOf(serving.promise, agent);
-    const panel = await openFrontPanel(panelSocket);
     const running = agent;
     return {
       devices,
       agent,
-      panel,
       panelSocket,
       async close() {
-        await panel.close();
         await running.stop();
         await devices.close();
       },
@@ -94,32 +82,5 @@ async function firstOf(serving: Promise<void>, agent: Child): Promise<void> {
   } finally {
     clearTimeout(late);
     ended.catch(() => undefined); // it ends later, when it is told to
-  }
-}
-
-/** Resolves when the screen shows prompt `id`. Errors: TerminalError naming the legs that stand in the way. */
-export async function untilShown(panel: FrontPanel, id: string, withinMs: number): Promise<void> {
-  if (panel.prompt?.id === id) return;
-  const shown = Promise.withResolvers<void>();
-  const stop = panel.onSeen(seen => {
-    if (seen.is === 'prompt' && seen.prompt.id === id) shown.resolve();
-  });
-  const timer = setTimeout(() => {
-    const { id: now, legs = [] } = panel.prompt ?? { id: 'nothing' };
-    const [first] = legs;
-    shown.reject(
-      new TerminalError(
-        first?.leg ?? 'panel',
-        first
-          ? `Out of service: ${legs.map(({ code, hint }) => `${code} (${hint})`).join('; ')}`
-          : `The screen shows ${now} instead of ${id}.`,
-      ),
-    );
-  }, withinMs);
-  try {
-    await shown.promise;
-  } finally {
-    clearTimeout(timer);
-    stop();
   }
 }

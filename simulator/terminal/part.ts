@@ -1,0 +1,69 @@
+// `npm run simulator -- terminal`: a hub and a whole terminal with everything but the screen. Whoever connects to the panel
+// socket is the screen and the till; the hands that hold the card and type the PIN are here.
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeCardAuthority } from '../card/authority.ts';
+import type { VirtualCardReader } from '../card/reader.ts';
+import { startHub } from '../hub/hub.ts';
+import type { PartDefinition } from '../part.ts';
+import { startTerminal } from './start-terminal.ts';
+
+/** States in which a resident takes the card, as the agent names them. */
+const cardGoesBack = new Set(['cardReturned', 'refused', 'abandoned']);
+const terminalId = 'terminal-1';
+
+export const part: PartDefinition = {
+  name: 'terminal',
+  summary:
+    'A hub and a whole terminal without screen and till: connect your own to the panel socket (docs/panel.md)',
+  options: {
+    resident: { type: 'string', default: 'm101', help: 'Whose card lies in the reader' },
+    pin: { type: 'string', default: '1234', help: "The card's PIN, typed whenever the pad asks" },
+  },
+  async start(values, { dir, say }) {
+    const pin = String(values.pin);
+    if (!/^[0-9]{4}$/.test(pin)) throw new TypeError('--pin is 4 digits');
+    const authority = await makeCardAuthority();
+    const hub = await startHub({ dir: join(dir, 'hub'), cardAuthority: [authority], say });
+    const folder = join(dir, 'terminal');
+    await mkdir(folder);
+    const card = authority.issue({ pin });
+    hub.bindCard(String(values.resident), (await card.credential('auth')).certificate);
+    let reader: VirtualCardReader | undefined;
+    const terminal = await startTerminal({
+      dir: folder,
+      terminal: terminalId,
+      hub: { ...hub, code: hub.createEnrolmentCode({ terminal: terminalId }) },
+      onDevice: (device, line) => say(`${device}: ${line}`),
+      onLog: ({ process: from, level, msg, fields }) => {
+        say(`${from}: ${level}: ${msg} ${JSON.stringify(fields)}`);
+        if (msg === 'step' && cardGoesBack.has(String(fields.at)) && reader?.card) reader.remove();
+        if (msg === 'transaction ended') void reader?.insert(card);
+      },
+    }).catch(async error => {
+      await hub.close();
+      throw error;
+    });
+    const { pinpad, pagePrinter, receiptPrinter } = terminal.devices;
+    reader = terminal.devices.reader;
+    pinpad.onPrompt(() => {
+      pinpad.type(pin);
+      pinpad.enter();
+    });
+    await reader.insert(card);
+    return {
+      listens: {
+        panel: terminal.panelSocket,
+        PCSCLITE_CSOCK_NAME: reader.socketName,
+        'PIN pad': pinpad.path,
+        'receipt printer': receiptPrinter.path,
+        'page printer': pagePrinter.socket,
+        broker: hub.brokerUrl,
+      },
+      async close() {
+        await terminal.close();
+        await hub.close();
+      },
+    };
+  },
+};
