@@ -17,13 +17,19 @@ interface OpenAsk {
   fail(error: PanelError): void;
 }
 
+interface OpenRequest {
+  transaction: string;
+  resolve(news: PaymentNews): void;
+  fail(error: PanelError): void;
+}
+
 export class Panel {
   readonly #clock: Clock;
   #connection: PanelConnection | undefined;
   #prompt: Prompt | undefined;
   #ask: OpenAsk | undefined;
   #count = 0;
-  readonly #requests = new Map<number, (news: PaymentNews) => void>();
+  readonly #requests = new Map<number, OpenRequest>();
   readonly #listeners = new Set<(event: PanelEvent) => void>();
 
   constructor(clock: Clock) {
@@ -81,7 +87,7 @@ export class Panel {
     });
   }
 
-  /** One request to the till. Errors: panel/offline, panel/timeout. */
+  /** One request to the till. Errors: panel/offline (no panel, or it went before it answered), panel/timeout. */
   async pay(
     operation: PaymentOperation,
     transaction: string,
@@ -94,7 +100,7 @@ export class Panel {
     const answered = new AbortController();
     try {
       return await new Promise<PaymentNews>((resolve, reject) => {
-        this.#requests.set(request, resolve);
+        this.#requests.set(request, { transaction, resolve, fail: reject });
         this.#clock.sleep(timeoutMs, answered.signal).then(
           () => reject(new PanelError('panel/timeout', { completion: 'timeout' })),
           () => undefined, // answered in time
@@ -109,6 +115,7 @@ export class Panel {
 
   /** A panel has said hello: it takes the place of any before it. */
   connect(connection: PanelConnection): void {
+    this.#failRequests();
     this.#connection = connection;
     if (this.#prompt) connection.send({ type: 'prompt', ...this.#prompt });
     if (this.#ask) connection.send(this.#ask.message);
@@ -118,6 +125,7 @@ export class Panel {
   disconnect(connection: PanelConnection): void {
     if (this.#connection !== connection) return;
     this.#connection = undefined;
+    this.#failRequests();
     this.#tell({ is: 'disconnected' });
   }
 
@@ -129,7 +137,10 @@ export class Panel {
       return undefined;
     }
     if (message.type === 'payment') {
-      if (message.request !== undefined) this.#requests.get(message.request)?.(message);
+      const open = message.request === undefined ? undefined : this.#requests.get(message.request);
+      if (open && open.transaction !== message.transaction)
+        return `Request ${message.request} is for another transaction.`;
+      open?.resolve(message);
       this.#tell({ is: 'payment', news: message });
       return undefined;
     }
@@ -140,6 +151,12 @@ export class Panel {
     } catch (error) {
       return error instanceof Error ? error.message : 'The answer was not understood.';
     }
+  }
+
+  /** Whoever was asked is gone; requests are safe to make again. */
+  #failRequests(): void {
+    for (const { fail } of this.#requests.values())
+      fail(new PanelError('panel/offline', { completion: 'connectionLost' }));
   }
 
   #tell(event: PanelEvent): void {

@@ -1,6 +1,6 @@
 // The panel socket: a WebSocket server on a Unix socket. Checks the handshake and every message, knows nothing of
 // transactions.
-import { chmod, rm } from 'node:fs/promises';
+import { chmod, lstat, unlink } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import * as v from 'valibot';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -14,7 +14,7 @@ const closeCodes = { version: 4000, replaced: 4001, slow: 4002 } as const;
 const backlogLimit = 1 << 20;
 
 export interface PanelSocketOptions {
-  /** Where to listen; an old socket file there is replaced. Mode 0660: the panel's user is in the group. */
+  /** Where to listen; an old socket there is replaced, any other file is not. Mode 0660: the panel's user is in the group. */
   path: string;
   panel: Panel;
   terminal: string;
@@ -23,7 +23,7 @@ export interface PanelSocketOptions {
 
 export class PanelSocket {
   readonly #options: PanelSocketOptions;
-  readonly #http: Server = createServer();
+  readonly #http: Server = createServer((_, response) => response.writeHead(426).end());
   readonly #sockets = new WebSocketServer({ server: this.#http, maxPayload: panelMessageLimit });
   #current: WebSocket | undefined;
 
@@ -32,11 +32,12 @@ export class PanelSocket {
     this.#sockets.on('connection', socket => this.#greet(socket));
   }
 
+  /** Errors: the system's, e.g. EADDRINUSE where a file that is no socket has the name. */
   async listen(): Promise<void> {
     const { path } = this.#options;
-    await rm(path, { force: true });
+    await removeSocket(path);
     await new Promise<void>((resolve, reject) => {
-      this.#http.once('error', reject);
+      this.#sockets.once('error', reject); // ws hands the server's errors on
       this.#http.listen(path, resolve);
     });
     await chmod(path, 0o660);
@@ -45,23 +46,26 @@ export class PanelSocket {
   async close(): Promise<void> {
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
-    await new Promise<void>(resolve => this.#http.close(() => resolve()));
+    const closed = new Promise<void>(resolve => this.#http.close(() => resolve()));
+    this.#http.closeAllConnections(); // whoever came and did not become a panel
+    await closed;
   }
 
   #greet(socket: WebSocket): void {
     const { panel, terminal, software } = this.#options;
     const connection: PanelConnection = {
       send: message => {
-        if (socket.bufferedAmount > backlogLimit)
-          socket.close(closeCodes.slow, 'The panel reads too slowly.');
-        else socket.send(JSON.stringify(message));
+        if (socket.bufferedAmount <= backlogLimit) return socket.send(JSON.stringify(message));
+        socket.close(closeCodes.slow, 'The panel reads too slowly.');
+        panel.disconnect(connection); // the close reaches it when it reads again, or never
       },
     };
     let greeted = false;
     socket.on('error', () => socket.terminate()); // a frame over the limit or not text: ws has closed it
     socket.on('close', () => panel.disconnect(connection));
-    socket.on('message', data => {
-      const message = read(String(data));
+    socket.on('message', (data, isBinary) => {
+      if (socket.readyState !== socket.OPEN) return undefined; // we have closed it: what it still says is not heard
+      const message = isBinary ? 'The message is not a text frame.' : read(String(data));
       if (typeof message === 'string') return complain(connection, message);
       if (message.type !== 'hello') {
         const complaint = greeted ? panel.receive(message) : 'Say hello first.';
@@ -84,6 +88,13 @@ export class PanelSocket {
     });
     connection.send({ type: 'hello', version: panelVersion, terminal, software });
   }
+}
+
+async function removeSocket(path: string): Promise<void> {
+  const found = await lstat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT') throw error;
+  });
+  if (found?.isSocket()) await unlink(path);
 }
 
 function read(data: string): v.InferOutput<typeof fromPanel> | string {

@@ -1,0 +1,118 @@
+// A panel socket on a real Unix socket, and a bare client to it: what travels, and nothing that helps.
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import type { ToPanel } from '../../../agent/panel/messages.ts';
+import { Panel } from '../../../agent/panel/panel.ts';
+import { PanelSocket } from '../../../agent/panel/socket.ts';
+import { ManualClock } from '../../manual-clock.ts';
+
+export const hello = { type: 'hello', version: 1, panel: 'bench' };
+
+type Told<T> = Extract<ToPanel, { type: T }>;
+
+export class Client {
+  readonly socket: WebSocket;
+  /** Resolves with the code that the socket was closed with. */
+  readonly closed: Promise<number>;
+  readonly #heard: ToPanel[] = [];
+  #wake: () => void = () => undefined;
+
+  constructor(path: string) {
+    this.socket = new WebSocket(`ws+unix://${path}:/`);
+    this.closed = new Promise(resolve => this.socket.once('close', resolve));
+    this.socket.on('error', () => undefined); // followed by close
+    this.socket.on('message', data => {
+      this.#heard.push(JSON.parse(String(data)));
+      this.#wake();
+    });
+  }
+
+  /** The next message, whatever it is. */
+  async next(): Promise<ToPanel> {
+    while (this.#heard.length === 0)
+      await new Promise<void>(resolve => {
+        this.#wake = resolve;
+      });
+    return this.#heard.shift()!;
+  }
+
+  /** The next message of `type`; what comes before it is passed over. */
+  async hear<T extends ToPanel['type']>(type: T): Promise<Told<T>> {
+    for (;;) {
+      const message = await this.next();
+      if (message.type === type) return message as Told<T>;
+    }
+  }
+
+  say(message: unknown): void {
+    this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
+  }
+}
+
+export class Bench {
+  readonly clock = new ManualClock();
+  readonly panel = new Panel(this.clock);
+  readonly path: string;
+  readonly #folder: string;
+  readonly #socket: PanelSocket;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.path = join(folder, 'panel.sock');
+    const { panel, path } = this;
+    this.#socket = new PanelSocket({ path, panel, terminal: 'mitaka-0001', software: 'madoguchi 0.1.0' });
+  }
+
+  /** `before` may put something where the socket will be. */
+  static async open(before: (path: string) => Promise<void> = async () => undefined): Promise<Bench> {
+    const bench = new Bench(await mkdtemp(join(tmpdir(), 'madoguchi-panel-')));
+    await before(bench.path);
+    await bench.#socket.listen();
+    return bench;
+  }
+
+  /** A client that has not said hello. */
+  async stranger(): Promise<Client> {
+    const client = new Client(this.path);
+    await once(client.socket, 'open');
+    return client;
+  }
+
+  /** A client that the panel has taken. */
+  async client(): Promise<Client> {
+    const client = await this.stranger();
+    const connected = this.until('connected');
+    client.say(hello);
+    await connected;
+    await client.hear('hello');
+    return client;
+  }
+
+  until(what: 'connected' | 'disconnected' | 'canceled' | 'payment'): Promise<void> {
+    return new Promise(resolve => {
+      const stop = this.panel.onEvent(({ is }) => {
+        if (is !== what) return;
+        stop();
+        resolve();
+      });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#socket.close();
+    await rm(this.#folder, { recursive: true });
+  }
+}
+
+/** Runs `work` with a bench that is closed after it. */
+export const withBench = (work: (bench: Bench) => Promise<void>) => async (): Promise<void> => {
+  const bench = await Bench.open();
+  try {
+    await work(bench);
+  } finally {
+    await bench.close();
+  }
+};
