@@ -2,6 +2,8 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
+import type { Socket } from 'node:net';
+import { TLSSocket } from 'node:tls';
 import { type Grant, readGrant } from '../agent/protocol/enrolment.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 
@@ -28,9 +30,7 @@ async function post(url: URL, body: Buffer, root: string, timeoutMs: number): Pr
     return await bodyOf(response);
   } catch (cause) {
     if (cause instanceof ProvisioningError) throw cause;
-    const untrusted =
-      cause instanceof Error && 'code' in cause && /CERT|ALTNAME|VERIFY/.test(String(cause.code));
-    throw untrusted
+    throw refusedByUs(sending.socket)
       ? new ProvisioningError(
           'provisioning/certificate',
           `The certificate of ${url.host} does not verify.`,
@@ -39,6 +39,10 @@ async function post(url: URL, body: Buffer, root: string, timeoutMs: number): Pr
       : new ProvisioningError('provisioning/unreachable', `The hub at ${url.host} went away.`, cause);
   }
 }
+
+/** True where the TLS library turned the server's certificate down. */
+const refusedByUs = (socket: Socket | null): boolean =>
+  socket instanceof TLSSocket && Boolean(socket.authorizationError);
 
 async function bodyOf(response: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];

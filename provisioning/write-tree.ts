@@ -53,8 +53,7 @@ async function entriesOf(folder: string): Promise<string[]> {
     return await readdir(folder);
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return [];
-    if (codeOf(error) === 'ENOTDIR') return ['.'];
-    throw new ProvisioningError('provisioning/disk', `${folder} can't be read.`, error);
+    throw new ProvisioningError('provisioning/disk', `${folder} is no folder that can be read.`, error);
   }
 }
 
