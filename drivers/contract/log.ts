@@ -11,8 +11,8 @@ export interface Log {
 }
 
 /** Synchronous: what a process says last before it dies is not lost (pino issues 542 and 2054). */
-export function openLog(process: 'agent' | 'gate' | 'native'): Log {
-  const out = pino({ base: { process } }, pino.destination({ fd: 2, sync: true }));
+export function openLog(name: 'agent' | 'gate' | 'native'): Log {
+  const out = pino({ base: { process: name, pid: process.pid } }, pino.destination({ fd: 2, sync: true }));
   return {
     info: (event, fields = {}) => out.info(fields, event),
     warn: (event, fields = {}) => out.warn(fields, event),

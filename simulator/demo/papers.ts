@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { RunningHub } from '../hub/hub.ts';
-import type { LogEntry } from '../terminal/agent-process.ts';
+import type { LogEntry } from '../terminal/log-entry.ts';
 import type { TimelineEntry } from './stopwatch.ts';
 import type { Issued } from './verdict.ts';
 

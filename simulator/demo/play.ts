@@ -7,7 +7,7 @@ import { type FrontPanel, openFrontPanel } from '../customer/front-panel.ts';
 import { seededRandom } from '../customer/seeded-random.ts';
 import { asProposed, byChance } from '../customer/wish.ts';
 import { type RunningHub, startHub } from '../hub/hub.ts';
-import type { LogEntry } from '../terminal/agent-process.ts';
+import type { LogEntry } from '../terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
 import { TerminalError } from '../terminal/terminal-error.ts';
 import { untilShown } from '../terminal/until-shown.ts';
@@ -55,7 +55,6 @@ export async function play({ options, dir, out, stopwatch, say, signal }: PlayOp
     await mkdir(join(dir, 'terminal'));
     const terminal = await startTerminal({
       dir: join(dir, 'terminal'),
-      terminal: terminalId,
       hub: { ...hub, code: hub.createEnrolmentCode({ terminal: terminalId }) },
       onDevice: (device, line) => stopwatch.mark(device, line),
       onLog: entry => {

@@ -12,7 +12,6 @@ export interface EnrolOptions {
   home: string;
   /** For the two files that are handed to the commands. */
   dir: string;
-  terminal: string;
   hub: { enrolmentUrl: string; rootThumbprint: string; code: string };
   devices: Devices;
   gateSocket: string;

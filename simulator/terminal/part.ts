@@ -32,7 +32,6 @@ export const part: PartDefinition = {
     let reader: VirtualCardReader | undefined;
     const terminal = await startTerminal({
       dir: folder,
-      terminal: terminalId,
       hub: { ...hub, code: hub.createEnrolmentCode({ terminal: terminalId }) },
       onDevice: (device, line) => say(`${device}: ${line}`),
       onLog: ({ process: from, level, msg, fields }) => {

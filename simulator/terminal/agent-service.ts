@@ -1,0 +1,93 @@
+// The agent as a service manager would run it: started, told to stop, killed and started again. The agent starts the gate,
+// and the gate its native child; each is known here by what it logs.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Child, startChild } from '../child.ts';
+import { type LogEntry, type ProcessName, readLogLine } from './log-entry.ts';
+import { TerminalError } from './terminal-error.ts';
+
+const main = fileURLToPath(new URL('../../agent/main.ts', import.meta.url));
+/** Longest wait from the agent's start to its panel socket, in ms: Node on a slow board with an empty file cache. */
+const startWithinMs = 30_000;
+const goneWithinMs = 5_000;
+
+export interface AgentOptions {
+  /** The folder that `madoguchi enrol` wrote: agent/ and gate/ in it. */
+  home: string;
+  panelSocket: string;
+  gateSocket: string;
+  /** Hears each log line of the three processes. */
+  onLog(entry: LogEntry): void;
+}
+
+export class AgentService {
+  readonly #options: AgentOptions;
+  readonly #pids = new Map<ProcessName, number>();
+  #agent: Child | undefined;
+
+  constructor(options: AgentOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the agent serves. Errors: TerminalError. */
+  async start(): Promise<void> {
+    const { home, panelSocket, gateSocket, onLog } = this.#options;
+    const serving = Promise.withResolvers<void>();
+    const agent = startChild(
+      [
+        ...[process.execPath, '--disable-sigusr1', main, '--home', `${home}/agent`],
+        ...['--panel', panelSocket, '--gate', gateSocket, '--start-gate', `${home}/gate`],
+      ],
+      line => {
+        const entry = readLogLine(line);
+        if (entry.pid > 0) this.#pids.set(entry.process, entry.pid);
+        if (entry.msg === 'agent serves') serving.resolve();
+        onLog(entry);
+      },
+    );
+    this.#agent = agent;
+    const giveUp = new AbortController();
+    const late = sleep(startWithinMs, undefined, { signal: giveUp.signal });
+    try {
+      const first = await Promise.race([
+        serving.promise,
+        agent.ended.then(({ code, signal }) => `The agent ended (${signal ?? code}) before it served.`),
+        late.then(() => `The agent did not serve within ${startWithinMs / 1000} s.`),
+      ]);
+      if (first !== undefined) throw new TerminalError('agent', first);
+    } finally {
+      late.catch(() => undefined); // given up below, on purpose
+      giveUp.abort();
+    }
+  }
+
+  /** The process as it last spoke; undefined before it did. */
+  pid(name: ProcessName): number | undefined {
+    return this.#pids.get(name);
+  }
+
+  /** kill -9, as a crash would; resolves when it is gone. Only the agent stays away: the others are started again. */
+  async kill(name: ProcessName): Promise<void> {
+    const pid = this.#pids.get(name);
+    if (pid === undefined || !isRunning(pid)) return;
+    process.kill(pid, 'SIGKILL');
+    if (name === 'agent') await this.#agent?.ended;
+    const until = performance.now() + goneWithinMs;
+    while (isRunning(pid) && performance.now() < until) await sleep(5);
+  }
+
+  /** Ends all three; a gate that its agent left behind too. */
+  async stop(): Promise<void> {
+    await this.#agent?.stop();
+    for (const name of ['gate', 'native'] as const) await this.kill(name);
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false; // ESRCH: gone
+  }
+}
