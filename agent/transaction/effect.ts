@@ -19,7 +19,7 @@ export type Effect =
   | { do: 'createJob' }
   | { do: 'print'; timeoutMs: number }
   | { do: 'resolveJob'; job: Job; timeoutMs: number }
-  | { do: 'void'; amountYen: number; asked: number }
+  | { do: 'void'; amountYen: number }
   | { do: 'printReceipt'; order: Order; timeoutMs: number }
   | { do: 'printClaim'; order: Order; ending: Ending; timeoutMs: number }
   /** Ends the transaction at the gate (erases), tells the resident how it ended. */

@@ -53,10 +53,7 @@ export function toVoid(
 ): Step {
   const ending: Ending = { outcome, code, keptYen: 0, owedYen: order.feeYen, evidence };
   if (order.feeYen === 0) return end({ transaction, waits, order }, { ...ending, owedYen: 0 });
-  return to(
-    { at: 'void', transaction, waits, order, ending, asked: 0 },
-    { do: 'void', amountYen: order.feeYen, asked: 0 },
-  );
+  return to({ at: 'void', transaction, waits, order, ending }, { do: 'void', amountYen: order.feeYen });
 }
 
 /** Paper may be out: the money stays, the resident gets a claim slip, a person decides on the evidence. */

@@ -106,17 +106,11 @@ export function next(state: State, event: Event): Step | undefined {
         return end(state, { ...state.ending, code: 'issued/withoutReceipt' });
       return undefined;
 
-    case 'void': {
-      const amountYen = state.order.feeYen;
+    case 'void':
       if (event.is === 'voided') return end(state, { ...state.ending, keptYen: 0, owedYen: 0 });
-      if (event.is === 'voidRefused')
-        return toClaim(state, { ...state.ending, outcome: 'refundDue', keptYen: 0, owedYen: amountYen });
-      if (event.is === 'failed' || event.is === 'deadline') {
-        const asked = state.asked + 1;
-        return to({ ...state, asked }, { do: 'void', amountYen, asked });
-      }
+      if (event.is === 'voidRefused' || event.is === 'failed')
+        return toClaim(state, { ...state.ending, outcome: 'refundDue' });
       return undefined;
-    }
 
     case 'claim':
       if (event.is === 'claimPrinted' || event.is === 'failed' || event.is === 'deadline')

@@ -25,7 +25,7 @@ export function resume(state: State): Step | undefined {
       // whether the receipt came out is not known: it is not printed again
       return end(state, { ...state.ending, code: 'issued/withoutReceipt' });
     case 'void':
-      return to(state, { do: 'void', amountYen: state.order.feeYen, asked: state.asked });
+      return to(state, { do: 'void', amountYen: state.order.feeYen });
     case 'claim':
       return toClaim(state, state.ending);
     case 'idle':

@@ -136,7 +136,6 @@ function stageOf(state: State): string {
   if (state.at === 'pin') return `pin ${state.triesLeft} ${state.consent}`;
   if (state.at === 'pay') return `pay ${state.till}`;
   if (state.at === 'print') return `print ${state.job?.id ?? ''}`;
-  if (state.at === 'void') return `void ${state.asked}`;
   return state.at;
 }
 

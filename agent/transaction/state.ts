@@ -56,8 +56,8 @@ export type State =
   /** `job` is known here, and so in the journal, before the document is sent. */
   | (Ordered & { at: 'print'; job?: Job })
   | (Ordered & { at: 'receipt'; ending: Ending })
-  /** Money goes back: asked of the till until it answers. */
-  | (Ordered & { at: 'void'; ending: Ending; asked: number })
+  /** Money goes back: asked of the till until it answers, however long that takes. */
+  | (Ordered & { at: 'void'; ending: Ending })
   /** A claim slip is printed: a person decides. */
   | (Ordered & { at: 'claim'; ending: Ending })
   | Ended;
@@ -99,8 +99,6 @@ export function waitOf(state: State): number | undefined {
     case 'receipt':
     case 'claim':
       return state.waits.receiptMs;
-    case 'void':
-      return state.waits.deviceMs;
     default:
       return undefined;
   }

@@ -4,6 +4,7 @@ import type { Answer, Question } from '../../protocol/exchange.ts';
 import type { Event } from '../event.ts';
 import type { Memory, Ports } from '../ports.ts';
 import type { TransactionId } from '../state.ts';
+import { TransactionError } from '../transaction-error.ts';
 
 export interface Context {
   ports: Ports;
@@ -19,7 +20,7 @@ export type Performer<E> = (effect: E, context: Context) => Promise<Event | unde
 export const transactionBytes = ({ transaction }: Pick<Context, 'transaction'>): Buffer =>
   Buffer.from(transaction, 'hex');
 
-/** Asks the hub and insists on the answer that goes with the question. Errors: LinkError; the hub's code as HubRefusal. */
+/** Asks the hub and insists on the answer that goes with the question. Errors: LinkError; the hub's code as HubRefusal; hub/otherAnswer. */
 export async function askHub<A extends Answer['answer']>(
   { ports, signal }: Context,
   question: Question & { ask: A },
@@ -27,7 +28,7 @@ export async function askHub<A extends Answer['answer']>(
 ): Promise<Extract<Answer, { answer: A }>> {
   const answer = await ports.hub.ask(question, { timeoutMs, signal });
   if (answer.answer === 'refused') throw new HubRefusal(answer.code, answer.leg);
-  if (answer.answer !== question.ask) throw new HubRefusal('hub/otherAnswer', 'hub');
+  if (answer.answer !== question.ask) throw new TransactionError('hub/otherAnswer');
   return answer as Extract<Answer, { answer: A }>;
 }
 

@@ -1,77 +1,91 @@
 // The till, behind the panel socket: the fee is begun, captured, or given back; keyed by the transaction, so that
 // asking twice takes money once.
-import { MadoguchiError } from '../../../drivers/contract/error.ts';
 import { failure } from '../../../drivers/contract/log.ts';
-import type { PaymentNews } from '../../panel/messages.ts';
+import { isPanelError } from '../../panel/error.ts';
+import type { PaymentNews, PaymentOperation, PaymentState } from '../../panel/messages.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import type { Effect } from '../effect.ts';
+import { TransactionError } from '../transaction-error.ts';
 import type { Context, Performer } from './context.ts';
 
 type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
 
-/** Longest pause between two requests to give money back, in ms. */
+/** Pauses between two requests to give money back, in ms: each twice the one before. */
+const firstPauseMs = 500;
 const longestPauseMs = 30_000;
 
+/** Waits until the till says that the whole fee is there. A panel that comes back is asked where the payment stands. */
 export const askFee: Performer<Of<'askFee'>> = async ({ amountYen }, context) => {
-  const { panel, configuration } = context.ports;
+  const { ports, transaction, signal } = context;
+  const { panel } = ports;
+  signal.throwIfAborted();
   panel.show(promptOf('pay'));
-  const news = untilPaid(context, amountYen);
-  const first = await panel.pay('begin', context.transaction, amountYen, configuration.waits.deviceMs);
-  if (first.state === 'refused') throw new TillError('till/refused');
-  if (!isPaid(first, amountYen)) await news;
-  return { is: 'paid' };
+  const paid = Promise.withResolvers<void>();
+  const till = async (operation: PaymentOperation): Promise<void> => {
+    const { state } = await askTill(operation, amountYen, context);
+    // it never heard of this payment, or forgot it: no money is in
+    if (operation === 'status' && state === 'none') await till('begin');
+  };
+  const ask = (operation: PaymentOperation) =>
+    till(operation).catch(error => {
+      if (isPanelError(error) && error.code === 'panel/offline')
+        ports.log.info('till not asked', { transaction, ...failure(error) }); // it is, when it is back
+      else paid.reject(error);
+    });
+  const stop = panel.onEvent(event => {
+    if (event.is === 'connected') void ask('status');
+    if (event.is !== 'payment' || event.news.transaction !== transaction) return;
+    const { state } = event.news;
+    if (isWhole('paid', event.news, amountYen) || isWhole('captured', event.news, amountYen)) paid.resolve();
+    if (state === 'refused' || state === 'voided') paid.reject(new TransactionError('till/refused'));
+  });
+  const abort = () => paid.reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    void ask('begin');
+    await paid.promise;
+    return { is: 'paid' };
+  } finally {
+    stop();
+    signal.removeEventListener('abort', abort);
+  }
 };
 
-const isPaid = (news: PaymentNews, amountYen: number): boolean =>
-  (news.state === 'paid' || news.state === 'captured') && news.paidYen === amountYen;
-
-/** Resolves when the till says that the whole fee is there; a panel that comes back is asked where it stands. */
-function untilPaid({ ports, transaction, signal }: Context, amountYen: number): Promise<void> {
-  const { panel, configuration } = ports;
-  return new Promise<void>((resolve, reject) => {
-    const stop = panel.onEvent(event => {
-      if (event.is === 'connected')
-        panel.pay('status', transaction, amountYen, configuration.waits.deviceMs).catch(error => {
-          // gone again: its next return asks again
-          ports.log.info('till not asked', { transaction, ...failure(error) });
-        });
-      if (event.is !== 'payment' || event.news.transaction !== transaction) return;
-      if (!isPaid(event.news, amountYen)) return;
-      stop();
-      resolve();
-    });
-    signal.addEventListener('abort', () => {
-      stop();
-      reject(signal.reason);
-    });
-  });
-}
-
-export const capture: Performer<Of<'capture'>> = async ({ amountYen }, { ports, transaction }) => {
-  const { waits } = ports.configuration;
-  const { state } = await ports.panel.pay('capture', transaction, amountYen, waits.deviceMs / 2);
-  if (state !== 'captured') throw new TillError('till/notCaptured');
+export const capture: Performer<Of<'capture'>> = async ({ amountYen }, context) => {
+  const news = await askTill('capture', amountYen, context);
+  if (!isWhole('captured', news, amountYen)) throw new TransactionError('till/notCaptured');
   return { is: 'captured' };
 };
 
-/** Asks once; the machine asks again until there is an answer, each time after a longer pause. */
-export const voidPayment: Performer<Of<'void'>> = async ({ amountYen, asked }, context) => {
+/** Asks until the till has answered: money is never given up for a panel that is away. */
+export const voidPayment: Performer<Of<'void'>> = async ({ amountYen }, context) => {
   const { ports, transaction, signal } = context;
   ports.panel.show(promptOf('refunding'));
-  if (asked > 0) await ports.clock.sleep(Math.min(2 ** asked * 250, longestPauseMs), signal);
-  const { waits } = ports.configuration;
-  const { state } = await ports.panel.pay('void', transaction, amountYen, waits.deviceMs);
-  if (state === 'voided' || state === 'none') return { is: 'voided' };
-  if (state === 'refused') return { is: 'voidRefused' };
-  throw new TillError('till/notVoided');
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+    try {
+      const { state } = await askTill('void', amountYen, context);
+      if (state === 'voided' || state === 'none') return { is: 'voided' };
+      if (state === 'refused') return { is: 'voidRefused' };
+      ports.log.warn('money not given back yet', { transaction, state });
+    } catch (error) {
+      if (!isPanelError(error)) throw error;
+      ports.log.warn('money not given back yet', { transaction, ...failure(error) });
+    }
+    await ports.clock.sleep(pauseMs, signal);
+  }
 };
 
-class TillError extends MadoguchiError {
-  constructor(code: 'till/refused' | 'till/notCaptured' | 'till/notVoided') {
-    super(
-      code,
-      'The till did not do what it was asked.',
-      'Look at the till; it knows the transaction by its id.',
-    );
-  }
+/** One request. Errors: panel/offline, panel/timeout. */
+function askTill(
+  operation: PaymentOperation,
+  amountYen: number,
+  { ports, transaction }: Context,
+): Promise<PaymentNews> {
+  const { deviceMs } = ports.configuration.waits;
+  // a capture's state lasts deviceMs: its failure must come first, so that it is told as what it is
+  const timeoutMs = operation === 'capture' ? deviceMs / 2 : deviceMs;
+  return ports.panel.pay(operation, transaction, amountYen, timeoutMs);
 }
+
+const isWhole = (state: PaymentState, news: PaymentNews, amountYen: number): boolean =>
+  news.state === state && news.paidYen === amountYen;

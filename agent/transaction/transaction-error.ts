@@ -1,0 +1,28 @@
+// What the transaction itself finds wrong; all else that ends one has the code of the room that it happened in.
+import { type CompletionCode, MadoguchiError } from '../../drivers/contract/error.ts';
+
+const till = 'Look at the till; it knows the transaction by its id';
+const carried = 'Try again; if it stays, the hub or the broker alters what it carries';
+
+const kinds = {
+  'till/refused': ['The till does not take the fee, or gave it back', till, 'deviceNotReady'],
+  'till/notCaptured': ['The till did not keep the fee', till, 'deviceNotReady'],
+  'document/chunk': ['A piece of the document is not the one that was asked for', carried, 'invalidData'],
+  'document/digest': ['The document is not the one that was announced', carried, 'invalidData'],
+  'hub/otherAnswer': ['The hub answered another question', 'Report this to the hub', 'invalidData'],
+} as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
+
+export type TransactionCode = keyof typeof kinds;
+
+/** All codes with message and hint, for the docs. */
+export const transactionCodes: Readonly<Record<TransactionCode, readonly [string, string, CompletionCode]>> =
+  kinds;
+
+export class TransactionError extends MadoguchiError {
+  declare readonly code: TransactionCode;
+
+  constructor(code: TransactionCode) {
+    const [message, hint, completion] = kinds[code];
+    super(code, message, hint, { completion });
+  }
+}
