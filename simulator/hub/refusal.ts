@@ -60,8 +60,6 @@ export class Refusal extends Error {
   }
 }
 
-export const refusalCodes = Object.keys(codes) as RefusalCode[];
-
 /** Throws the refusal unless `holds`. */
 export function unless(holds: boolean, code: RefusalCode): asserts holds {
   if (!holds) throw new Refusal(code);

@@ -5,9 +5,8 @@ import type { Paper } from './paper.ts';
 import { drawMayorSeal } from './seal.ts';
 import { a4, type Sheet } from './sheet.ts';
 
-/** Where a body may draw, in points from the upper edge. */
+/** Where a body begins, in points from the upper edge; it may go down to 650. */
 export const bodyTop = 112;
-export const bodyBottom = 650;
 
 export interface FramePlace {
   paper: Paper;
