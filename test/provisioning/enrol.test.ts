@@ -220,9 +220,9 @@ test('a hub that is not the one on the sheet gets no byte, and the code stays go
     assert.is(world.claims(), 0);
   };
   await impostor(code, other.certificate, 'provisioning/rootKey');
-  await impostor(code, other.certificate + root.certificate, 'provisioning/rootKey');
-  // with the real root's certificate shown in place of its own the pin alone is fooled; the second handshake is not
-  await impostor(code, root.certificate, 'provisioning/certificate');
+  await impostor(code, root.certificate, 'provisioning/rootKey');
+  // with the real root's certificate shown behind its own the pin alone is fooled; the second handshake is not
+  await impostor(code, other.certificate + root.certificate, 'provisioning/certificate');
   assert.is(world.claims(), 0);
   await world.run(code);
 });
