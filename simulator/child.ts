@@ -27,7 +27,8 @@ export function startChild(
   });
   createInterface({ input: child.stderr }).on('line', onLine);
   const { promise: ended, resolve } = Promise.withResolvers<Awaited<Child['ended']>>();
-  child.once('close', (code, signal) => resolve({ code, signal }));
+  // not 'close': a process that it started may hold the pipe for longer
+  child.once('exit', (code, signal) => resolve({ code, signal }));
   child.once('error', error => onLine(String(error)));
   return {
     process: child,

@@ -64,11 +64,11 @@ export class FrontPanel {
   readonly #socket: WebSocket;
   readonly #listeners = new Set<(seen: Seen) => void>();
 
-  constructor(socket: WebSocket) {
+  constructor(socket: WebSocket, till: Till) {
     this.#socket = socket;
-    this.till = new Till((transaction, { state, paidYen }) =>
-      this.#send({ type: 'payment', transaction, state, paidYen }),
-    );
+    this.till = till;
+    till.onNews = (transaction, { state, paidYen }) =>
+      this.#send({ type: 'payment', transaction, state, paidYen });
     socket.on('message', data => this.#take(JSON.parse(String(data)) as FromTerminal));
     socket.on('close', code => this.#tell({ is: 'closed', code }));
     socket.on('error', () => undefined); // followed by close
@@ -124,13 +124,13 @@ export class FrontPanel {
   }
 }
 
-/** Connects to the panel socket at `path`. Errors: FrontPanelError. */
-export async function openFrontPanel(path: string): Promise<FrontPanel> {
+/** Connects to the panel socket at `path`; a panel that comes back brings its till. Errors: FrontPanelError. */
+export async function openFrontPanel(path: string, till = new Till()): Promise<FrontPanel> {
   const socket = new WebSocket(`ws+unix://${path}:/`);
   try {
     await once(socket, 'open');
   } catch (cause) {
     throw new FrontPanelError(`no panel socket answers at ${path}`, { cause });
   }
-  return new FrontPanel(socket);
+  return new FrontPanel(socket, till);
 }

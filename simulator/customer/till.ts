@@ -16,14 +16,11 @@ export interface TillAnswer {
 
 export class Till {
   readonly #payments = new Map<string, Payment>();
-  readonly #news: (transaction: string, answer: TillAnswer) => void;
+  /** Told when a payment is complete; the panel that has the till sets it. */
+  onNews: (transaction: string, answer: TillAnswer) => void = () => undefined;
   /** All coins that ever went in and came out, in yen. */
   coinsIn = 0;
   coinsOut = 0;
-
-  constructor(news: (transaction: string, answer: TillAnswer) => void) {
-    this.#news = news;
-  }
 
   ask(
     operation: 'begin' | 'status' | 'capture' | 'void',
@@ -57,7 +54,7 @@ export class Till {
     this.coinsOut += changeYen;
     payment.insertedYen = payment.amountYen;
     payment.state = 'paid';
-    this.#news(transaction, { state: 'paid', paidYen: payment.insertedYen });
+    this.onNews(transaction, { state: 'paid', paidYen: payment.insertedYen });
     return true;
   }
 

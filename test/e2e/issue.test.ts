@@ -1,0 +1,148 @@
+// timeout: 120 s
+// A resident's card goes in, the right paper and a receipt come out, and the hub's ledger knows of it.
+import { execFile } from 'node:child_process';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
+import { Shop } from './shop.ts';
+
+const test = suite<{ shop: Shop }>('issue');
+const run = promisify(execFile);
+
+test.before(async context => {
+  context.shop = await Shop.open();
+});
+test.after(({ shop }) => shop.close());
+
+/** What poppler reads on the paper, page by page. */
+async function textOf(shop: Shop, document: Buffer): Promise<string[]> {
+  const file = join(shop.dir, 'paper.pdf');
+  await writeFile(file, document);
+  const { stdout } = await run('pdftotext', ['-layout', file, '-']);
+  return stdout.split('\f').slice(0, -1);
+}
+
+const nameOf = (shop: Shop, id: string) => shop.hub.residents.find(id)!.resident.name;
+
+const typesAgain: Habit = (seen, { hands, pin }) => {
+  if (seen.is !== 'prompt' || seen.prompt.id !== 'wrongPin') return false;
+  hands.typePin(pin);
+  return true;
+};
+
+const takesTheRisk: Habit = (seen, { panel }) => {
+  if (seen.is !== 'question' || seen.question.kind !== 'lastTry') return false;
+  panel.answer(seen.ask, { yes: true });
+  return true;
+};
+
+test('two residents, one after the other: each gets the paper of their own household, a receipt, and a row', async ({
+  shop,
+}) => {
+  const { pagePrinter, receiptPrinter } = shop.terminal.devices;
+  for (const [nth, resident] of ['m101', 's501'].entries()) {
+    const kept = shop.panel.till.keptYen;
+    assert.is(await shop.visit({ resident, kind: nth === 0 ? 'juminhyo' : 'inkan' }), 'issued');
+    const row = await shop.ended();
+    const job = pagePrinter.jobs[nth]!;
+    const pages = await textOf(shop, job.document);
+    const [mine, other] = nth === 0 ? ['m101', 's501'] : ['s501', 'm101'];
+    const bare = (text: string) => text.replace(/\s/g, '');
+    assert.ok(bare(pages.join('')).includes(bare(nameOf(shop, mine))), `${mine} is on the paper`);
+    assert.not(bare(pages.join('')).includes(bare(nameOf(shop, other))));
+    for (const page of pages) assert.ok(page.includes(row.transaction), 'each page carries the transaction');
+    assert.equal(
+      [row.outcome, row.code, row.evidence, row.paper],
+      ['issued', 'issued/done', 'valid', 'printed'],
+    );
+    assert.is(shop.panel.till.keptYen - kept, row.feeYen);
+    assert.is(receiptPrinter.receipts.length, nth + 1);
+    const receipt = receiptPrinter.receipts[nth]!.text.join('\n').replaceAll(' ', '');
+    assert.ok(receipt.includes(row.transaction), 'the receipt names the transaction');
+    assert.not(receipt.includes(bare(nameOf(shop, mine))), 'and nobody');
+    assert.is(job.name, row.transaction);
+    assert.is(job.state, 'completed');
+  }
+});
+
+test('every step is in the ledger once and in order', async ({ shop }) => {
+  const rows = shop.hub.ledger.rows().filter(({ terminal }) => terminal === 'shop-1');
+  assert.equal(
+    rows.map(({ seq }) => seq),
+    rows.map((_, index) => index + 1),
+  );
+  assert.equal(shop.hub.ledger.alarms(), []);
+  const [first] = shop.hub.ledger.transactions();
+  const steps = rows.filter(({ type, transaction }) => type === 'step' && transaction === first!.transaction);
+  const states = steps.map(({ what }) => what).filter((at, index, all) => at !== all[index - 1]);
+  const withoutCardWait = states.filter(at => at !== 'fetch' && at !== 'check');
+  assert.equal(withoutCardWait, [
+    ...['card', 'pin', 'authenticate', 'choose', 'confirm', 'order', 'cardReturned'],
+    ...['pay', 'print', 'receipt', 'done'],
+  ]);
+});
+
+test('copies are paid for and printed as many times', async ({ shop }) => {
+  const before = shop.terminal.devices.pagePrinter.impressions;
+  const wish = () => ({
+    kind: 'juminhyo',
+    options: { scope: 'members', members: [0, 1], relation: 'hidden', honseki: 'shown' },
+    copies: 3,
+  });
+  assert.is(await shop.visit({ resident: 'm101', wish }), 'issued');
+  const row = await shop.ended();
+  assert.equal([row.copies, row.feeYen, row.keptYen], [3, 600, 600]);
+  assert.is(shop.terminal.devices.pagePrinter.impressions - before, 3);
+});
+
+test('what a certificate says is in no file of the terminal, and in no log', async ({ shop }) => {
+  const places = await readdir(shop.terminal.home, { recursive: true, withFileTypes: true });
+  const names = ['m101', 's501'].flatMap(id => {
+    const [family = '', given = ''] = nameOf(shop, id).split(/\s/);
+    return [nameOf(shop, id), family, given];
+  });
+  const forms = names.filter(name => name.length > 1).map(name => Buffer.from(name));
+  const files = places.filter(entry => entry.isFile());
+  assert.ok(files.some(({ parentPath }) => parentPath.endsWith('journal')));
+  for (const { parentPath, name } of files) {
+    const content = await readFile(join(parentPath, name));
+    for (const form of forms) assert.is(content.indexOf(form), -1, `${form} in ${name}`);
+  }
+  const log = Buffer.from(JSON.stringify(shop.log));
+  for (const form of forms) assert.is(log.indexOf(form), -1, `${form} in the log`);
+  assert.ok(Buffer.from(`planted ${names[0]}`).includes(forms[0]!), 'the search finds a planted name');
+});
+
+test('a wrong PIN three times locks the card, issues nothing, and takes no money', async ({ shop }) => {
+  const before = { jobs: shop.terminal.devices.pagePrinter.jobs.length, kept: shop.panel.till.keptYen };
+  const last = await shop.visit({
+    resident: 'm102',
+    pin: '0000',
+    habits: [typesAgain, takesTheRisk, ...goodHabits],
+  });
+  assert.is(last, 'cardLocked');
+  const row = await shop.ended();
+  assert.equal([row.outcome, row.code, row.keptYen, row.owedYen], ['refused', 'card/locked', 0, 0]);
+  assert.is(shop.terminal.devices.pagePrinter.jobs.length, before.jobs);
+  assert.is(shop.panel.till.keptYen, before.kept);
+});
+
+test('a resident who may have nothing is told so before anything is asked of the till', async ({ shop }) => {
+  const protectedOne = shop.hub.residents.all().find(({ resident }) => resident.protected);
+  assert.ok(protectedOne, 'there is one under 支援措置');
+  const kept = shop.panel.till.keptYen;
+  assert.is(await shop.visit({ resident: protectedOne.resident.id }), 'refused');
+  const row = await shop.ended();
+  assert.is(row.outcome, 'refused');
+  assert.is(shop.panel.till.keptYen, kept);
+});
+
+test('a fourth resident is served as if nothing had been', async ({ shop }) => {
+  assert.is(await shop.visit({ resident: 'i401', kind: 'juminhyo' }), 'issued');
+  assert.equal(shop.panel.complaints, []);
+});
+
+test.run();
