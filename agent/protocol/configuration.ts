@@ -6,7 +6,7 @@ import { sign1, verify1 } from './cose-sign1.ts';
 import { catalogueWord, count, municipalityCode, parse, terminalId, text } from './schema.ts';
 
 /** How long each wait of a transaction may last, in ms. */
-const waits = v.strictObject({
+export const waits = v.strictObject({
   /** Taking the PIN on the pad. */
   pinMs: count(5_000, 300_000),
   /** One exchange with the hub. */
