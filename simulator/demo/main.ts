@@ -2,13 +2,19 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { TerminalError } from '../terminal/terminal-error.ts';
 import { help, OptionError, readOptions } from './options.ts';
 import { takeOutFolder } from './out-folder.ts';
-import { play } from './play.ts';
+import { type Played, play } from './play.ts';
 import { asLine, Stopwatch } from './stopwatch.ts';
 
 /** A socket's path has at most 107 bytes (unix(7)), and the terminal's sockets lie some folders deep. */
 const longestBase = 40;
+
+function failed(error: unknown): Played {
+  if (error instanceof TerminalError) return { issued: 0, failure: error };
+  throw error;
+}
 
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
@@ -27,8 +33,10 @@ async function main(): Promise<number> {
     process.stdout.write(`${options.json ? JSON.stringify(entry) : asLine(entry)}\n`),
   );
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
+  const played = play({ options, dir, out: out.path, stopwatch, say, signal: interrupted.signal });
   try {
-    const issued = await play({ options, dir, out: out.path, stopwatch, say, signal: interrupted.signal });
+    const { issued, failure } = await played.catch(failed);
+    if (failure) say(`FAILED at the leg "${failure.leg}": ${failure.message}\nWhat to do: ${failure.hint}`);
     say(`issued ${issued} of ${options.count}`);
     return issued === options.count ? 0 : 1;
   } finally {

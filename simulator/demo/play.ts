@@ -9,7 +9,7 @@ import { asProposed, byChance } from '../customer/wish.ts';
 import { type RunningHub, startHub } from '../hub/hub.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
-import { TerminalError } from '../terminal/terminal-error.ts';
+import { onLeg, TerminalError } from '../terminal/terminal-error.ts';
 import { untilShown } from '../terminal/until-shown.ts';
 import type { DemoOptions } from './options.ts';
 import { type Papers, savePapers, saveRecords } from './papers.ts';
@@ -33,8 +33,14 @@ const terminalId = 'demo-1';
 /** Longest wait for the terminal to be open: devices and link coming up on a slow board. */
 const openWithinMs = 60_000;
 
-/** How many were issued. Whatever ends it, everything that was started is ended before it returns or throws. */
-export async function play({ options, dir, out, stopwatch, say, signal }: PlayOptions): Promise<number> {
+export interface Played {
+  issued: number;
+  /** Why not all were. */
+  failure?: TerminalError;
+}
+
+/** Whatever ends it, everything that was started is ended before it returns or throws. Errors: TerminalError. */
+export async function play({ options, dir, out, stopwatch, say, signal }: PlayOptions): Promise<Played> {
   const log: LogEntry[] = [];
   const stoppers: (() => Promise<void>)[] = [];
   const interrupted = new Promise<never>((_, reject) =>
@@ -44,11 +50,8 @@ export async function play({ options, dir, out, stopwatch, say, signal }: PlayOp
   let hub: RunningHub | undefined;
   try {
     const authority = await makeCardAuthority();
-    hub = await startHub({
-      dir: join(dir, 'hub'),
-      cardAuthority: [authority],
-      say: line => stopwatch.mark('hub', line),
-    });
+    const tell = (line: string) => stopwatch.mark('hub', line);
+    hub = await onLeg('hub', startHub({ dir: join(dir, 'hub'), cardAuthority: [authority], say: tell }));
     stoppers.push(hub.close);
     stopwatch.mark('hub', `broker at ${hub.brokerUrl}, enrolment at ${hub.enrolmentUrl}`);
     signal.throwIfAborted();
@@ -65,7 +68,8 @@ export async function play({ options, dir, out, stopwatch, say, signal }: PlayOp
       },
     });
     stoppers.push(terminal.close);
-    const panel = await openFrontPanel(terminal.panelSocket);
+    signal.throwIfAborted();
+    const panel = await onLeg('panel', openFrontPanel(terminal.panelSocket));
     stoppers.push(() => panel.close());
     panel.onSeen(seen => {
       if (seen.is === 'prompt') stopwatch.mark('screen', seen.prompt.text);
@@ -92,42 +96,33 @@ interface Stage {
   say(line: string): void;
 }
 
-async function serveAll(stage: Stage): Promise<number> {
+async function serveAll(stage: Stage): Promise<Played> {
   const random = seededRandom(stage.options.seed);
   const saved: Papers[] = [];
-  let issued = 0;
-  for (let nth = 1; nth <= stage.options.count; nth++) {
+  let failure: TerminalError | undefined;
+  for (let nth = 1; nth <= stage.options.count && !failure; nth++) {
     try {
       saved.push(await serve(stage, nth, random));
-      issued++;
     } catch (error) {
       if (!(error instanceof TerminalError)) throw error;
-      stage.say(`FAILED at the leg "${error.leg}": ${error.message}`);
-      stage.say(
-        `What to do: look into ${join(stage.out, 'log.jsonl')} for "${error.leg}"; run again with --keep.`,
-      );
-      break;
+      failure = error;
     }
   }
-  const first = saved[0];
+  const [first, ...more] = saved;
   if (first)
     stage.say(
-      `papers: ${[first.pdf, ...first.pages, first.receipt].join(' ')}${saved.length > 1 ? ' …' : ''}`,
+      `papers: ${[first.pdf, ...first.pages, first.receipt].join(' ')}${more.length > 0 ? ' …' : ''}`,
     );
-  stage.say(
-    `records: ${['timeline.json', 'ledger.json', 'log.jsonl'].map(name => join(stage.out, name)).join(' ')}`,
-  );
-  return issued;
+  const records = ['timeline.json', 'ledger.json', 'log.jsonl'].map(name => join(stage.out, name));
+  stage.say(`records: ${records.join(' ')}`);
+  return { issued: saved.length, ...(failure && { failure }) };
 }
 
 /** One resident, from drawing who it is to the papers in the out folder. Errors: TerminalError. */
 async function serve(stage: Stage, nth: number, random: () => number): Promise<Papers> {
   const { options, hub, terminal, panel, authority, stopwatch, out } = stage;
   const { devices } = terminal;
-  const { kind, resident, household } = hub.residents.drawResident(random, {
-    ...(options.kind !== undefined && { kind: options.kind }),
-    ...(options.city !== undefined && { municipality: options.city }),
-  });
+  const { kind, resident, household } = drawn(stage, random);
   const card = authority.issue({ pin: options.pin });
   hub.bindCard(resident.id, (await card.credential('auth')).certificate);
   const wish = options.count === 1 ? asProposed(kind) : byChance(kind, random);
@@ -152,4 +147,17 @@ async function serve(stage: Stage, nth: number, random: () => number): Promise<P
   const paper = await judge({ hub, devices, panel }, then, lastScreen);
   stopwatch.mark('ledger', `${paper.transaction} issued`);
   return savePapers(out, nth, kind, paper);
+}
+
+/** Errors: TerminalError where nobody may have what the options ask for. */
+function drawn({ options: { kind, city }, hub }: Stage, random: () => number) {
+  try {
+    return hub.residents.drawResident(random, {
+      ...(kind !== undefined && { kind }),
+      ...(city !== undefined && { municipality: city }),
+    });
+  } catch (cause) {
+    if (cause instanceof RangeError) throw new TerminalError('resident', cause.message, cause);
+    throw cause;
+  }
 }

@@ -1,10 +1,37 @@
-// What kept a terminal from doing its work, and on which leg.
+// What kept a terminal from doing its work: on which leg, and what the person who runs it does next.
+
+const advice: Readonly<Record<string, string>> = {
+  hub: 'Are mosquitto and the fonts installed? Run npm run setup, then try again.',
+  enrolment: 'Run again; if it stays, start the hub alone (npm run simulator -- hub) and enrol by hand.',
+  card: 'Is pcscd installed? Run npm run setup, then look at npm run simulator -- card.',
+  pinpad: 'Is socat installed? Run npm run setup, then look at npm run simulator -- pinpad.',
+  'receipt-printer': 'Run npm run setup, then look at npm run simulator -- receipt-printer.',
+  'page-printer': 'Run npm run setup, then look at npm run simulator -- page-printer.',
+  resident: 'Choose another --kind or --city, or leave one of them out.',
+};
+const otherAdvice =
+  'Look into log.jsonl in the out folder; run again with --keep to look at the working folder.';
 
 export class TerminalError extends Error {
   override readonly name = 'TerminalError';
   readonly leg: string;
-  constructor(leg: string, message: string) {
-    super(message);
+
+  constructor(leg: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
     this.leg = leg;
+  }
+
+  get hint(): string {
+    return advice[this.leg] ?? otherAdvice;
+  }
+}
+
+/** What `work` brings; whatever it throws is told as this leg's. */
+export async function onLeg<T>(leg: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof TerminalError) throw cause;
+    throw new TerminalError(leg, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }
