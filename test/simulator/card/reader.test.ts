@@ -16,6 +16,7 @@ import type { Started } from './reader.fixture.ts';
 
 const test = suite('virtual card reader');
 const SCRIPT = fileURLToPath(new URL('reader.fixture.ts', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 const NOBODY = 65534;
 const folders: string[] = [];
 const readers: VirtualCardReader[] = [];
@@ -44,12 +45,27 @@ const judge = async (socketName: string, ...args: string[]) => {
   return (await promisify(execFile)('opensc-tool', args, { env })).stdout;
 };
 
+/** What shows the checkout at `view`, for a user who may not enter the folders above it (/root, say). */
+const throughView = (view: string, as: number): string[] => [
+  ...[
+    'unshare',
+    '--mount',
+    'sh',
+    '-ec',
+    'mount --bind "$1" "$2"; cd "$2"; shift 2; exec "$@"',
+    'sh',
+    ROOT,
+    view,
+  ],
+  ...['setpriv', `--reuid=${as}`, `--regid=${as}`, '--clear-groups'],
+];
+
 /** Starts reader.fixture.ts, `as` another user where given. */
 async function startProcess(dir: string, as?: number): Promise<{ child: ChildProcess; started: Started }> {
-  const node = [process.execPath, SCRIPT, dir];
-  const command =
-    as === undefined ? ['env'] : ['setpriv', `--reuid=${as}`, `--regid=${as}`, '--clear-groups'];
-  const child = spawn(command[0]!, [...command.slice(1), ...node], {
+  const view = as === undefined ? ROOT : await folder();
+  const command = as === undefined ? ['env'] : throughView(view, as);
+  const node = [process.execPath, SCRIPT].map(path => path.replace(ROOT, `${view}/`));
+  const child = spawn(command[0]!, [...command.slice(1), ...node, dir], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   children.push(child);
