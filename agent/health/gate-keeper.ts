@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { GateCommandName, GateCommands, GateEvents } from '../../drivers/contract/commands.ts';
+import { startDeadline } from '../../drivers/contract/deadline.ts';
 import { type CallOptions, type Door, openDoor } from '../../drivers/contract/door-client.ts';
 import { DoorError } from '../../drivers/contract/door-error.ts';
 import type { EventOf } from '../../drivers/contract/door-types.ts';
@@ -12,6 +13,10 @@ import { failure, type Log } from '../../drivers/contract/log.ts';
 
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
+/** How long a door must have been open for the pauses to begin anew: a gate that dies at once is not run after. */
+const soundMs = 30_000;
+/** How long a gate that was started here has to end by itself, in ms. */
+const graceMs = 5_000;
 
 export interface GateKeeperOptions {
   /** The gate's Unix socket. */
@@ -60,14 +65,14 @@ export class GateKeeper {
   /** Closes the door, ends a gate that was started here, and waits for it. */
   async close(): Promise<void> {
     this.#stop.abort();
-    this.#door?.close();
-    const child = this.#child;
-    if (child && child.exitCode === null && child.signalCode === null) {
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
-    }
     await this.#loop;
+    const child = this.#child;
+    if (!child) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    const hurry = startDeadline(this.#options.clock, graceMs, () => child.kill('SIGKILL'));
+    await gone;
+    hurry();
   }
 
   async #keep(): Promise<void> {
@@ -76,9 +81,8 @@ export class GateKeeper {
     while (!this.#stop.signal.aborted) {
       try {
         this.#startChild();
-        await this.#stayOpen(() => {
-          failures = 0;
-        });
+        const openMs = await this.#stayOpen();
+        if (openMs > soundMs) failures = 0;
       } catch (error) {
         if (failures === 0) log.warn('gate not reached', failure(error));
       }
@@ -87,11 +91,11 @@ export class GateKeeper {
     }
   }
 
-  /** Opens the door and returns when it has closed. */
-  async #stayOpen(opened: () => void): Promise<void> {
+  /** Opens the door and returns when it has closed: how long it was open, in ms. */
+  async #stayOpen(): Promise<number> {
     const { socket, software, clock } = this.#options;
-    const line = connect(socket);
-    await once(line, 'connect', { signal: this.#stop.signal });
+    const line = connect({ path: socket, signal: this.#stop.signal });
+    await once(line, 'connect');
     const door = await openDoor<GateCommands, GateEvents>(line, {
       role: 'agent',
       peer: 'gate',
@@ -101,25 +105,28 @@ export class GateKeeper {
     const closed = new Promise<void>(resolve => door.onClose(() => resolve()));
     door.onEvent(event => this.#tell({ is: 'event', event }));
     this.#door = door;
-    opened();
+    const openedMs = clock.now();
     this.#tell({ is: 'open' });
     await closed;
     this.#door = undefined;
     this.#tell({ is: 'closed' });
+    return clock.now() - openedMs;
   }
 
   #startChild(): void {
     const [command, ...args] = this.#options.command ?? [];
-    if (command === undefined) return;
-    if (this.#child && this.#child.exitCode === null && this.#child.signalCode === null) return;
-    this.#child = spawn(command, args, {
+    if (command === undefined || this.#child) return;
+    const child = spawn(command, args, {
       stdio: ['ignore', 'inherit', 'inherit'],
       env: { PATH: process.env.PATH },
     });
-    this.#child.on('error', error => this.#options.log.error('gate not started', failure(error)));
-    this.#child.on('exit', (code, signal) =>
-      this.#options.log.warn('gate ended', { code: code ?? -1, signal: signal ?? '' }),
-    );
+    child.on('error', error => this.#options.log.error('gate not started', failure(error)));
+    if (child.pid === undefined) return; // there is nothing to end, and no `exit` will come
+    this.#child = child;
+    child.on('exit', (code, signal) => {
+      this.#child = undefined;
+      this.#options.log.warn('gate ended', { code: code ?? -1, signal: signal ?? '' });
+    });
   }
 
   #tell(news: GateNews): void {
