@@ -1,10 +1,31 @@
 // Which legs a certificate stands on, and which of them do not stand now: said BEFORE a card's PIN or money is taken.
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
 
+const kinds = {
+  'panel/offline': ['panel', 'Start the screen of the terminal.'],
+  'hub/offline': ['hub', 'Check the network; it comes back by itself.'],
+  'journal/reserve': ['journal', 'Wait until the hub is reached and takes the records.'],
+  'money/open': ['money', 'Wait: an interrupted transaction is being brought to its end.'],
+  'gate/offline': ['gate', 'Wait a minute; then restart the terminal.'],
+  'native/offline': ['gate', 'Wait a minute; then restart the terminal.'],
+  'card/readerOffline': ['card', 'Check the cable of the card reader.'],
+  'pinpad/offline': ['pinpad', 'Check the cable of the PIN pad.'],
+  'receipt/offline': ['receipt', 'Check power and cable of the receipt printer.'],
+  'receipt/cover': ['receipt', 'Close the cover of the receipt printer.'],
+  'receipt/paper': ['receipt', 'Put a new roll into the receipt printer.'],
+  'receipt/error': ['receipt', 'Switch the receipt printer off and on again.'],
+  'page/offline': ['page', 'Check power and cable of the page printer.'],
+  'page/notReady': ['page', 'Look at the page printer'],
+} as const satisfies Record<string, readonly [leg: string, hint: string]>;
+
+export type LegCode = keyof typeof kinds;
+/** All codes with leg and hint, for the docs. */
+export const legCodes: Readonly<Record<LegCode, readonly [leg: string, hint: string]>> = kinds;
+
 /** What stands in the way: a leg, a stable code, and what a person does about it. */
 export interface MissingLeg {
-  leg: 'gate' | 'card' | 'pinpad' | 'receipt' | 'page' | 'hub' | 'panel' | 'journal' | 'money';
-  code: string;
+  leg: (typeof kinds)[LegCode][0];
+  code: LegCode;
   hint: string;
 }
 
@@ -19,55 +40,48 @@ export interface Legs {
   openTransaction: boolean;
 }
 
-const missing = (leg: MissingLeg['leg'], code: string, hint: string): MissingLeg => ({ leg, code, hint });
-
 /** Empty when a transaction may begin. In the order in which a person would look. */
 export function missingLegs(legs: Legs): MissingLeg[] {
-  return [...ownLegs(legs), ...(legs.devices ? deviceLegs(legs.devices) : [])];
+  const { devices } = legs;
+  const codes = [...ownLegs(legs), ...(devices ? deviceLegs(devices) : [])];
+  return codes.map(code => {
+    const [leg, hint] = kinds[code];
+    return {
+      leg,
+      code,
+      hint: code === 'page/notReady' && devices ? `${hint}: ${reasonsOf(devices)}.` : hint,
+    };
+  });
 }
 
-function ownLegs({ devices, hubOnline, panelConnected, journalFull, openTransaction }: Legs): MissingLeg[] {
-  const found: MissingLeg[] = [];
-  if (!panelConnected) found.push(missing('panel', 'panel/offline', 'Start the screen of the terminal.'));
-  if (!hubOnline) found.push(missing('hub', 'hub/offline', 'Check the network; it comes back by itself.'));
-  if (journalFull)
-    found.push(missing('journal', 'journal/reserve', 'Wait until the hub is reached and takes the records.'));
-  if (openTransaction)
-    found.push(
-      missing('money', 'money/open', 'Wait: an interrupted transaction is being brought to its end.'),
-    );
-  if (!devices) found.push(missing('gate', 'gate/offline', 'Wait a minute; then restart the terminal.'));
-  return found;
+function* ownLegs({ devices, ...own }: Legs): Generator<LegCode> {
+  if (!own.panelConnected) yield 'panel/offline';
+  if (!own.hubOnline) yield 'hub/offline';
+  if (own.journalFull) yield 'journal/reserve';
+  if (own.openTransaction) yield 'money/open';
+  if (!devices) yield 'gate/offline';
 }
 
-function deviceLegs({ native, card, pinpad, receipt, page }: DeviceStatus): MissingLeg[] {
-  if (!native)
-    return [
-      missing('gate', 'native/offline', 'Wait a minute; then restart the terminal.'),
-      ...pageLegs(page),
-    ];
-  const found: MissingLeg[] = [];
-  if (!card.online) found.push(missing('card', 'card/readerOffline', 'Check the cable of the card reader.'));
-  if (!pinpad.online) found.push(missing('pinpad', 'pinpad/offline', 'Check the cable of the PIN pad.'));
-  return [...found, ...receiptLegs(receipt), ...pageLegs(page)];
+function* deviceLegs({ native, card, pinpad, receipt, page }: DeviceStatus): Generator<LegCode> {
+  if (!native) yield 'native/offline';
+  else {
+    if (!card.online) yield 'card/readerOffline';
+    if (!pinpad.online) yield 'pinpad/offline';
+    yield* receiptLegs(receipt);
+  }
+  if (!page.online) yield 'page/offline';
+  else if (!page.ready) yield 'page/notReady';
 }
 
-function receiptLegs({ online, cover, paper, error }: DeviceStatus['receipt']): MissingLeg[] {
-  if (!online)
-    return [missing('receipt', 'receipt/offline', 'Check power and cable of the receipt printer.')];
-  const found: MissingLeg[] = [];
-  if (cover === 'open')
-    found.push(missing('receipt', 'receipt/cover', 'Close the cover of the receipt printer.'));
-  if (paper === 'out')
-    found.push(missing('receipt', 'receipt/paper', 'Put a new roll into the receipt printer.'));
-  if (error !== 'none' && error !== 'unknown')
-    found.push(missing('receipt', 'receipt/error', 'Switch the receipt printer off and on again.'));
-  return found;
+function* receiptLegs({ online, cover, paper, error }: DeviceStatus['receipt']): Generator<LegCode> {
+  if (!online) yield 'receipt/offline';
+  else {
+    if (cover === 'open') yield 'receipt/cover';
+    if (paper === 'out') yield 'receipt/paper';
+    if (error !== 'none' && error !== 'unknown') yield 'receipt/error';
+  }
 }
 
-function pageLegs({ online, ready, reasons }: DeviceStatus['page']): MissingLeg[] {
-  if (!online) return [missing('page', 'page/offline', 'Check power and cable of the page printer.')];
-  if (ready) return [];
-  const shown = reasons.filter(reason => reason !== 'none').join(', ');
-  return [missing('page', 'page/notReady', `Look at the page printer: ${shown || 'it is busy or stopped'}.`)];
-}
+/** What the printer itself says is wrong, in IPP's words. */
+const reasonsOf = ({ page }: DeviceStatus): string =>
+  page.reasons.filter(reason => reason !== 'none').join(', ') || 'it is busy or stopped';

@@ -36,7 +36,9 @@ export class TransactionLog {
   }
 
   /** Folds what an earlier run left, and follows the journal from now on. Returns the transactions to resume. */
-  resume(journal: Pick<Journal, 'recovered' | 'append' | 'onAppend'>): { transaction: TransactionId; state: State }[] {
+  resume(
+    journal: Pick<Journal, 'recovered' | 'append' | 'onAppend'>,
+  ): { transaction: TransactionId; state: State }[] {
     const { checkpoint, entries } = journal.recovered;
     if (checkpoint) this.#readCheckpoint(checkpoint);
     for (const entry of entries) this.#fold(entry);

@@ -1,0 +1,19 @@
+// A terminal at which everything stands.
+import type { Legs } from '../../../agent/health/legs.ts';
+import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
+
+export const goodDevices: DeviceStatus = {
+  card: { online: true, present: false },
+  pinpad: { online: true },
+  receipt: { online: true, cover: 'closed', paper: 'full', error: 'none' },
+  page: { online: true, state: 'idle', reasons: ['none'], accepting: true, ready: true },
+  native: true,
+};
+
+export const goodLegs: Legs = {
+  devices: goodDevices,
+  hubOnline: true,
+  panelConnected: true,
+  journalFull: false,
+  openTransaction: false,
+};
