@@ -19,14 +19,21 @@ export class ManualClock implements Clock {
     if (signal?.aborted) return Promise.reject(signal.reason);
     const sleeper = { until: this.time + ms, wake: resolve };
     this.sleepers.push(sleeper);
-    signal?.addEventListener('abort', () => {
+    const stop = () => {
       this.sleepers = this.sleepers.filter(other => other !== sleeper);
-      reject(signal.reason);
-    });
+      reject(signal?.reason);
+    };
+    signal?.addEventListener('abort', stop, { once: true });
     for (const watch of this.watchers.splice(0)) watch();
     return promise;
   }
 
+  /** How many wait: none after everything ended well. */
+  get waiting(): number {
+    return this.sleepers.length;
+  }
+
+  /** Moves the time, and wakes whoever is due. */
   advance(ms: number): void {
     this.time += ms;
     const due = this.sleepers.filter(({ until }) => until <= this.time);
@@ -34,9 +41,20 @@ export class ManualClock implements Clock {
     for (const { wake } of due) wake();
   }
 
+  /** The same, and lets what follows from it happen. */
+  async move(ms: number): Promise<void> {
+    this.advance(ms);
+    await settle();
+  }
+
   /** Lets the code under test run until it sleeps, then moves the clock to the end of that sleep. */
   async skip(): Promise<void> {
     if (this.sleepers.length === 0) await new Promise<void>(resolve => this.watchers.push(resolve));
     this.advance(Math.min(...this.sleepers.map(({ until }) => until)) - this.time);
   }
+}
+
+/** Lets everything that is ready happen: promises, streams, immediates. */
+export async function settle(): Promise<void> {
+  for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve));
 }

@@ -9,8 +9,8 @@ import { type ServedDoor, serveDoor } from '../../../drivers/contract/door-serve
 import type { CommandContext, CommandSet } from '../../../drivers/contract/door-types.ts';
 import { MadoguchiError } from '../../../drivers/contract/error.ts';
 import { silentLog } from '../../../drivers/contract/log.ts';
+import { ManualClock, settle } from '../../manual-clock.ts';
 import { codeOf } from './codes.ts';
-import { ManualClock, settle } from './manual-clock.ts';
 
 interface Commands {
   add: [{ a: number; b: number }, { sum: number }];

@@ -7,8 +7,8 @@ import type { NativeSettings } from '../../../drivers/contract/commands.ts';
 import { silentLog } from '../../../drivers/contract/log.ts';
 import { type KeeperOptions, NativeKeeper } from '../../../drivers/gate/native-keeper.ts';
 import { type NativeProcess, startNativeProcess } from '../../../drivers/gate/native-process.ts';
+import { ManualClock } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
-import { ManualClock } from '../contract/manual-clock.ts';
 
 const settings: NativeSettings = {
   cardReader: { driver: 'pcsc' },

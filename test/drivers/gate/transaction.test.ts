@@ -7,8 +7,8 @@ import { openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { MadoguchiError } from '../../../drivers/contract/error.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
+import { settle } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
-import { settle } from '../contract/manual-clock.ts';
 import { type Bench, bench, checked, ordered, printed, put } from './bench.ts';
 import { certificate, keys, makePdf, manifestFor, order, seal, sha256, tokenFor } from './services.ts';
 

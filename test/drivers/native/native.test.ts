@@ -8,8 +8,8 @@ import { MadoguchiError } from '../../../drivers/contract/error.ts';
 import type { PinRequest } from '../../../drivers/contract/pinpad.ts';
 import type { Devices } from '../../../drivers/native/devices.ts';
 import { nativeCommands } from '../../../drivers/native/native-commands.ts';
+import { settle } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
-import { settle } from '../contract/manual-clock.ts';
 
 const settings: NativeSettings = {
   cardReader: { driver: 'pcsc' },
