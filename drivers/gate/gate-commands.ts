@@ -64,6 +64,8 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
       params: gateParams.readCard,
       run: ({ transaction }, context) =>
         session.run(transaction, async t => {
+          if (t.order) throw new GateRefusal('gate/sequence', { detail: { reason: 'orderedBefore' } });
+          t.forgetCard(); // first: whichever card native is connected to from now on, it is another reading
           const { profile, triesLeft, certificate } = await native.call(
             'readCard',
             {},
@@ -77,7 +79,10 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
     verifyPin: {
       params: gateParams.verifyPin,
       run: ({ transaction, timeoutMs }, context) =>
-        session.run(transaction, t => native.call('verifyPin', { timeoutMs }, options(context, t.signal))),
+        session.run(transaction, t => {
+          t.need('certificate');
+          return native.call('verifyPin', { timeoutMs }, options(context, t.signal));
+        }),
     },
     authenticate: {
       params: gateParams.authenticate,

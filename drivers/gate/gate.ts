@@ -20,7 +20,7 @@ export interface RunningGate {
 /** Listens at `settings.socket`. Errors: gate/alreadyRunning. */
 export async function startGate(parts: GateParts): Promise<RunningGate> {
   const { clock, log, settings } = parts;
-  const session = new Session();
+  const session = new Session(clock);
   const commands = gateCommands(parts, session);
   let door: ServedDoor<GateCommands, GateEvents> | undefined;
 

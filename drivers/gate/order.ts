@@ -7,13 +7,12 @@ import { readSubjectToken, type SubjectToken } from '../../agent/protocol/subjec
 import type { OrderChoice } from '../contract/commands.ts';
 import { runChecks, tokenChecks } from './checks.ts';
 import type { GateParts, Signer } from './gate-parts.ts';
-import { GateRefusal } from './gate-refusal.ts';
 import { refusing } from './refusing.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
- * Sealed to the issuing service. Once in a transaction: the document is held against this order.
- * Errors: gate/sequence before authenticate or the second time, gate/orderSchema, gate/token*; those of the card.
+ * Sealed to the issuing service. Once in a transaction: the document is held against this order, and the card is
+ * needed no longer. Errors: gate/sequence before authenticate or the second time, gate/orderSchema, gate/token*; those of the card.
  */
 export async function order(
   transaction: Transaction,
@@ -23,7 +22,6 @@ export async function order(
 ): Promise<Buffer> {
   const certificate = transaction.need('certificate');
   const first = transaction.need('authentication');
-  if (transaction.order) throw new GateRefusal('gate/sequence', { detail: { reason: 'orderedBefore' } });
   const choice: Order = refusing('gate/orderSchema', () => parse(orderSchema, request.order));
   const token = acceptToken(transaction, certificate, request.token, parts);
   const statement = encodeStatement({
@@ -46,7 +44,9 @@ export async function order(
     certificate,
     token: request.token,
   };
-  return sealOrder(body, transaction.id, parts.keySet.keys.issuingSeal);
+  const sealed = sealOrder(body, transaction.id, parts.keySet.keys.issuingSeal);
+  transaction.forgetCard();
+  return sealed;
 }
 
 function acceptToken(

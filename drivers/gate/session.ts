@@ -1,22 +1,39 @@
 // At most one transaction, from open to close. Whatever ends it, its keys and document go.
+import type { Clock } from '../contract/clock.ts';
+import { startDeadline } from '../contract/deadline.ts';
 import type { MadoguchiError } from '../contract/error.ts';
 import { GateRefusal } from './gate-refusal.ts';
 import { Transaction } from './transaction.ts';
 
+/**
+ * Longest life of a transaction, from open to the beginning of its print, in ms. Longer than the agent's waits in a row;
+ * whatever the agent says, a document held back must not come out for the next customer.
+ */
+const longestMs = 30 * 60_000;
+
 export class Session {
+  private clock: Clock;
   private transaction: Transaction | undefined;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
 
   /** Errors: gate/transactionOpen. */
   open(name: string): void {
     if (this.transaction)
       throw new GateRefusal('gate/transactionOpen', { detail: { transaction: this.transaction.name } });
-    this.transaction = new Transaction(name);
+    const transaction = new Transaction(name);
+    this.transaction = transaction;
+    const stop = startDeadline(this.clock, longestMs, () => void this.abandon());
+    transaction.signal.addEventListener('abort', stop, { once: true });
   }
 
-  /** The open transaction of this name. Errors: gate/noTransaction. */
+  /** The open transaction of this name; one that has ended, and waits for its printer, is not open. Errors: gate/noTransaction. */
   of(name: string): Transaction {
-    if (this.transaction?.name !== name) throw new GateRefusal('gate/noTransaction');
-    return this.transaction;
+    const { transaction } = this;
+    if (transaction?.name !== name || transaction.signal.aborted) throw new GateRefusal('gate/noTransaction');
+    return transaction;
   }
 
   /**
@@ -51,7 +68,7 @@ export class Session {
     if (this.transaction === transaction) this.transaction = undefined;
   }
 
-  /** The agent is gone: ends the transaction, unless its print was begun: that one is kept until somebody asks. */
+  /** The agent is gone, or the time is over: ends the transaction, unless its print was begun: that one is kept until somebody asks. */
   async abandon(): Promise<void> {
     if (!this.transaction?.print?.sending) await this.close();
   }

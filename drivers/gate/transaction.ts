@@ -49,6 +49,13 @@ export class Transaction {
     return value;
   }
 
+  /** Zeroes what the card gave and signed. A card that is read next begins anew. */
+  forgetCard(): void {
+    this.certificate?.fill(0);
+    this.authentication?.signature.fill(0);
+    this.certificate = this.authentication = undefined;
+  }
+
   /** Zeroes the document, as far as it came. What was learned of the print stays. */
   eraseDocument(): void {
     this.intake.erase();
@@ -60,9 +67,8 @@ export class Transaction {
   end(): void {
     this.over.abort(new GateRefusal('gate/noTransaction'));
     this.eraseDocument();
-    this.certificate?.fill(0);
-    this.authentication?.signature.fill(0);
+    this.forgetCard();
     this.nonce.fill(0);
-    this.certificate = this.authentication = this.token = this.order = undefined;
+    this.token = this.order = undefined;
   }
 }

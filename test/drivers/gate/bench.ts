@@ -11,6 +11,7 @@ import { gateCommands } from '../../../drivers/gate/gate-commands.ts';
 import type { GateParts } from '../../../drivers/gate/gate-parts.ts';
 import type { NativePort } from '../../../drivers/gate/native-port.ts';
 import { Session } from '../../../drivers/gate/session.ts';
+import { ManualClock } from '../../manual-clock.ts';
 import {
   type Asked,
   certificate,
@@ -81,6 +82,8 @@ export class FakeNative implements NativePort {
 
 export interface Bench {
   parts: GateParts;
+  /** Of the session: how long a transaction lasts. */
+  clock: ManualClock;
   session: Session;
   native: FakeNative;
   printer: FakePagePrinter;
@@ -103,12 +106,14 @@ export function bench(socket = '/nowhere'): Bench {
     clock: systemClock,
     log: silentLog,
   };
-  const session = new Session();
+  const clock = new ManualClock();
+  const session = new Session(clock);
   const commands = gateCommands(parts, session);
   const events: CommandEvent[] = [];
   const emit = (event: CommandEvent) => events.push(event);
   return {
     parts,
+    clock,
     session,
     native,
     printer,
@@ -124,14 +129,20 @@ export function bench(socket = '/nowhere'): Bench {
   };
 }
 
-/** Brings a gate to where the services have been asked, and the token was taken. */
-export async function ordered(b: Bench, token: (asked: Asked) => Buffer = tokenFor): Promise<Asked> {
+/** Brings a gate to where the card authentication service has been asked. */
+export async function authenticated(b: Bench): Promise<Asked> {
   const { transaction } = b;
   await b.call('open', { transaction });
   await b.call('readCard', { transaction });
   await b.call('verifyPin', { transaction, timeoutMs: 1000 });
   const { sealed } = await b.call('authenticate', { transaction, challenge: randomBytes(32) });
-  const asked = readFirst(sealed, Buffer.from(transaction, 'hex'));
+  return readFirst(sealed, Buffer.from(transaction, 'hex'));
+}
+
+/** Brings a gate to where the issuing service has been asked too, and the token was taken. */
+export async function ordered(b: Bench, token: (asked: Asked) => Buffer = tokenFor): Promise<Asked> {
+  const asked = await authenticated(b);
+  const { transaction } = b;
   await b.call('order', { transaction, token: token(asked), challenge: randomBytes(32), order });
   return asked;
 }

@@ -9,7 +9,7 @@ import { MadoguchiError } from '../../../drivers/contract/error.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
 import { settle } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
-import { type Bench, bench, checked, ordered, printed, put } from './bench.ts';
+import { authenticated, type Bench, bench, checked, ordered, printed, put } from './bench.ts';
 import { certificate, keys, makePdf, manifestFor, order, seal, sha256, tokenFor } from './services.ts';
 
 const job = (b: Bench) => b.call('createJob', { transaction: b.transaction });
@@ -42,13 +42,12 @@ test('the issuing service gets the order, both statements and the token; the age
   const read = await b.call('readCard', { transaction: b.transaction });
   assert.equal(read, { profile: 'mynumber', triesLeft: 3 });
   const again = bench();
-  const asked = await ordered(again);
+  const asked = await authenticated(again);
   const token = tokenFor(asked);
   const challenge = randomBytes(32);
   const params = { transaction: again.transaction, token, challenge, order };
-  assert.is(await codeOf(again.call('order', params)), 'gate/sequence', 'one order in a transaction');
-  again.session.of(again.transaction).order = undefined;
   const { sealed } = await again.call('order', params);
+  assert.is(await codeOf(again.call('order', params)), 'gate/sequence', 'one order in a transaction');
   const request = openOrder(sealed, asked.transaction, keys.issuingSeal);
   assert.equal(request.certificate, certificate);
   assert.equal(request.token, token);
@@ -207,9 +206,13 @@ test('the document is zeroed when print ends, and when the transaction does', as
   const other = bench();
   await checked(other);
   const t = other.session.of(other.transaction);
-  const { pdf } = t.document!;
-  const secrets = [pdf, t.certificate!, t.nonce, t.authentication!.signature];
+  const secrets = [t.document!.pdf, t.nonce];
   await other.call('close', { transaction: other.transaction });
+  const early = bench();
+  await authenticated(early);
+  const u = early.session.of(early.transaction);
+  secrets.push(u.certificate!, u.authentication!.signature);
+  await early.call('close', { transaction: early.transaction });
   for (const secret of secrets)
     assert.is(
       secret.every(byte => byte === 0),
