@@ -6,21 +6,21 @@
 //   root-key.cbor            the hub's root key (COSE_Key), vouched for by the installer's sheet
 //   key-set.cbor             the hub's keys, signed by it
 //   configuration.cbor       the terminal's configuration, signed
-import { createPrivateKey } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { MadoguchiError } from '../../drivers/contract/error.ts';
 import { decode } from '../protocol/cbor.ts';
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
-import { type CoseKey, type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
+import { type CoseKey, fromCoseKey, type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
 import { count, parse, terminalId, text } from '../protocol/schema.ts';
 
 const settings = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
-  broker: text(200),
+  broker: v.pipe(text(200), v.startsWith('mqtts://')),
 });
 
 export interface AgentHome {
@@ -58,10 +58,13 @@ export async function readHome(folder: string): Promise<AgentHome> {
       throw new HomeError(file, cause);
     }
   };
-  const asIs = (bytes: Buffer) => bytes;
   const given = await read('agent.json', bytes => parse(settings, JSON.parse(bytes.toString('utf8'))));
-  const rootKey = await read('root-key.cbor', bytes => decode(bytes) as CoseKey);
+  const rootKey = await read('root-key.cbor', readKey);
   const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
+  const tlsKey = await read('keys/link-tls.pem', pem => {
+    createPrivateKey(pem);
+    return pem;
+  });
   return {
     terminal: given.terminal,
     epoch: given.epoch,
@@ -69,15 +72,28 @@ export async function readHome(folder: string): Promise<AgentHome> {
     keySet,
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: {
-      key: await read('keys/link-tls.pem', asIs),
-      certificate: await read('certificate.pem', asIs),
-      authority: await read('authority.pem', asIs),
+      key: tlsKey,
+      certificate: await read('certificate.pem', pem => {
+        if (!new X509Certificate(pem).checkPrivateKey(createPrivateKey(tlsKey)))
+          throw new Error('it is of another key than keys/link-tls.pem');
+        return pem;
+      }),
+      authority: await read('authority.pem', pem => {
+        new X509Certificate(pem);
+        return pem;
+      }),
     },
     journalKey: await read('keys/journal-data.bin', key => parse(journalKey, key)),
     configuration: await read('configuration.cbor', bytes =>
       readConfiguration(bytes, given.terminal, keySet.keys.configuration),
     ),
   };
+}
+
+function readKey(bytes: Buffer): CoseKey {
+  const key = decode(bytes) as CoseKey;
+  fromCoseKey(key);
+  return key;
 }
 
 const journalKey = v.custom<Buffer>(key => Buffer.isBuffer(key) && key.length === 32, 'expected 32 bytes');

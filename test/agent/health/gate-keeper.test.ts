@@ -128,7 +128,9 @@ class Bench {
 }
 
 const call = (keeper: GateKeeper) =>
-  keeper.call('close', { transaction }, { timeoutMs: 60_000 }) as Promise<unknown> as Promise<{ pid: number }>;
+  keeper.call('close', { transaction }, { timeoutMs: 60_000 }) as Promise<unknown> as Promise<{
+    pid: number;
+  }>;
 
 test('with the door open a call is answered, and what the gate says is passed on', async () => {
   const bench = await Bench.open();

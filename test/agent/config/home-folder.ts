@@ -1,0 +1,76 @@
+// An agent's folder as enrolment leaves it, with keys made for the test.
+import { randomBytes } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { encode } from '../../../agent/protocol/cbor.ts';
+import { type Configuration, signConfiguration } from '../../../agent/protocol/configuration.ts';
+import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { type KeySet, signKeySet } from '../../../agent/protocol/key-set.ts';
+import { makeAuthority } from '../../../simulator/hub/authority.ts';
+import { waits } from '../transaction/story.ts';
+
+export const terminal = 'test-1';
+export const root = newKeyPair();
+export const configurationKey = newKeyPair();
+export const journalKey = randomBytes(32);
+export const signingKey = newKeyPair();
+export const configuration: Configuration = {
+  schema: 1,
+  audience: terminal,
+  seq: 1,
+  waits,
+  municipalities: {},
+};
+
+const other = newKeyPair().coseKey;
+export const keySet: KeySet = {
+  version: 1,
+  generation: 1,
+  keys: {
+    hub: other,
+    configuration: configurationKey.coseKey,
+    cardAuthentication: other,
+    cardAuthenticationSeal: other,
+    issuing: other,
+    issuingSeal: other,
+  },
+};
+
+export const pem = ({ privateKey }: KeyPair): string =>
+  privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+
+const authority = await makeAuthority('test link', newKeyPair(), Date.now);
+const client = await authority.client(terminal);
+export const otherClient = await authority.client('test-2');
+
+const files: Readonly<Record<string, string | Buffer>> = {
+  'agent.json': JSON.stringify({ terminal, epoch: 2, broker: 'mqtts://127.0.0.1:8883' }),
+  'root-key.cbor': encode(root.coseKey),
+  'key-set.cbor': signKeySet(keySet, root),
+  'configuration.cbor': signConfiguration(configuration, configurationKey),
+  'certificate.pem': client.certificate,
+  'authority.pem': authority.certificate,
+  'keys/agent-signing.pem': pem(signingKey),
+  'keys/link-tls.pem': client.key,
+  'keys/journal-data.bin': journalKey,
+};
+export const fileNames = Object.keys(files);
+
+/** Calls `work` with a good folder, but for `change`: other content, or null for a file that is missing. */
+export async function withHome<T>(
+  change: Record<string, string | Buffer | null>,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), 'madoguchi-home-'));
+  try {
+    for (const [name, content] of Object.entries({ ...files, ...change })) {
+      if (content === null) continue;
+      await mkdir(dirname(join(folder, name)), { recursive: true });
+      await writeFile(join(folder, name), content);
+    }
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}

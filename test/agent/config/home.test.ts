@@ -1,0 +1,90 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { HomeError, readHome } from '../../../agent/config/home.ts';
+import { encode } from '../../../agent/protocol/cbor.ts';
+import { signConfiguration } from '../../../agent/protocol/configuration.ts';
+import { newKeyPair, toCoseKey } from '../../../agent/protocol/cose-key.ts';
+import { signKeySet } from '../../../agent/protocol/key-set.ts';
+import {
+  configuration,
+  configurationKey,
+  fileNames,
+  journalKey,
+  keySet,
+  otherClient,
+  pem,
+  root,
+  signingKey,
+  terminal,
+  withHome,
+} from './home-folder.ts';
+
+test('a folder as enrolment leaves it reads back', async () => {
+  const home = await withHome({}, readHome);
+  assert.equal([home.terminal, home.epoch, home.broker], [terminal, 2, 'mqtts://127.0.0.1:8883']);
+  assert.equal(home.journalKey, journalKey);
+  assert.equal(home.signingKey.thumbprint, signingKey.thumbprint);
+  assert.equal(home.configuration, configuration);
+  assert.equal(home.keySet.generation, 1);
+  assert.equal(toCoseKey(home.signingKey.privateKey), signingKey.coseKey);
+  assert.match(String(home.tls.certificate), /BEGIN CERTIFICATE/);
+});
+
+/** The file that is named when the folder is refused, and why. */
+async function refused(change: Parameters<typeof withHome>[0]): Promise<{ file: unknown; error: HomeError }> {
+  const error = await withHome(change, readHome).then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.instance(error, HomeError);
+  assert.is((error as HomeError).code, 'agent/home');
+  assert.match((error as HomeError).hint, /enrol/);
+  return { file: (error as HomeError).detail.file, error: error as HomeError };
+}
+
+for (const name of fileNames) {
+  test(`${name} missing: refused, by name`, async () => {
+    assert.is((await refused({ [name]: null })).file, name);
+  });
+  test(`${name} cut off, empty or of other content: refused, by name`, async () => {
+    for (const content of ['', 'garbage', Buffer.alloc(31), Buffer.alloc(4096, 0xff)])
+      assert.is((await refused({ [name]: content })).file, name);
+  });
+}
+
+const stranger = newKeyPair();
+const given = { terminal, epoch: 2, broker: 'mqtts://127.0.0.1:8883' };
+
+const strange: [name: string, file: string, content: string | Buffer][] = [
+  ['a key set that another root signed', 'key-set.cbor', signKeySet(keySet, stranger)],
+  ['a configuration that another key signed', 'configuration.cbor', signConfiguration(configuration, root)],
+  [
+    'a configuration for another terminal',
+    'configuration.cbor',
+    signConfiguration({ ...configuration, audience: 'test-2' }, configurationKey),
+  ],
+  ['a root key that is no key', 'root-key.cbor', encode(new Map([[1, 2]]))],
+  ['a certificate of another key', 'certificate.pem', otherClient.certificate],
+  ['a TLS key where the authority should be', 'authority.pem', otherClient.key],
+  ['a terminal of no name', 'agent.json', JSON.stringify({ ...given, terminal: '' })],
+  ['a setting that nobody named', 'agent.json', JSON.stringify({ ...given, debug: true })],
+  ['a broker without TLS', 'agent.json', JSON.stringify({ ...given, broker: 'mqtt://127.0.0.1:1883' })],
+  ['an epoch of none', 'agent.json', JSON.stringify({ ...given, epoch: 0 })],
+];
+
+for (const [name, file, content] of strange)
+  test(`${name}: refused, by name`, async () => {
+    assert.is((await refused({ [file]: content })).file, file);
+  });
+
+test('another root key than the one that signed the key set is not believed', async () => {
+  assert.is((await refused({ 'root-key.cbor': encode(stranger.coseKey) })).file, 'key-set.cbor');
+});
+
+test('no key is quoted in what is refused', async () => {
+  const secret = pem(stranger).replace('PRIVATE', 'PRIVAT');
+  const { error } = await refused({ 'keys/agent-signing.pem': secret });
+  assert.not.match(`${error.message}${error.stack}`, new RegExp(secret.slice(40, 60).replaceAll('+', '\\+')));
+});
+
+test.run();
