@@ -1,7 +1,6 @@
 // The counter window: open or closed by what its legs say, one resident at a time, and nobody while a card of before
 // still lies in the reader.
 import { randomBytes } from 'node:crypto';
-import type { DeviceStatus } from '../drivers/contract/commands.ts';
 import { failure } from '../drivers/contract/log.ts';
 import type { GateNews } from './health/gate-keeper.ts';
 import { type MissingLeg, missingLegs } from './health/legs.ts';
@@ -31,11 +30,10 @@ export class Counter {
   readonly #closing = new AbortController();
   #running: TransactionRunner | undefined;
   #interrupted: { transaction: TransactionId; state: State }[] = [];
-  #devices: DeviceStatus | undefined;
   #shown = '';
   #looking: Promise<void> | undefined;
   #lookAgain = false;
-  /** False from when a card was served until the reader was seen empty: a card left behind serves nobody. */
+  /** False from when a card was served until the reader was seen empty after it: a card left behind serves nobody. */
   #readerSeenEmpty = false;
   /** Rejects when a step could not be made durable: nothing may go on then. */
   readonly #broken = Promise.withResolvers<never>();
@@ -66,8 +64,10 @@ export class Counter {
   }
 
   onGate(news: GateNews): void {
-    if (news.is === 'event' && news.event.name === 'cardRemoved')
-      this.#running?.dispatch({ is: 'cardTaken' });
+    if (news.is === 'event' && news.event.name === 'cardRemoved') {
+      if (this.#running) this.#running.dispatch({ is: 'cardTaken' });
+      else this.#readerSeenEmpty = true;
+    }
     this.#lookSoon();
   }
 
@@ -109,27 +109,29 @@ export class Counter {
   }
 
   async #look(): Promise<void> {
+    const { ports, hubOnline } = this.#options;
     if (this.#running || this.#closing.signal.aborted) return;
-    const { ports, hubOnline, journalFull } = this.#options;
-    this.#devices = await ports.gate
+    const journalFull = await this.#options.journalFull();
+    const devices = await ports.gate
       .call('status', {}, { timeoutMs: ports.configuration.waits.deviceMs })
       .catch(() => undefined); // that it does not answer is what there is to know
-    if (this.#running) return;
+    if (this.#closing.signal.aborted) return;
+    if (devices?.card.online && !devices.card.present) this.#readerSeenEmpty = true;
     const interrupted = this.#interrupted[0];
-    if (interrupted && ports.panel.connected && this.#devices) {
+    if (interrupted && ports.panel.connected && devices) {
       this.#interrupted.shift();
       this.#run(interrupted.transaction, { is: 'restarted' }, interrupted.state);
       return;
     }
     const legs = missingLegs({
-      devices: this.#devices,
+      devices,
       hubOnline: hubOnline(),
       panelConnected: ports.panel.connected,
-      journalFull: await journalFull(),
+      journalFull,
       openTransaction: interrupted !== undefined,
     });
     if (legs.length > 0) this.#showClosed(legs);
-    else this.#showOpen();
+    else this.#showOpen(devices?.card.present === true);
   }
 
   #showClosed(legs: MissingLeg[]): void {
@@ -139,12 +141,12 @@ export class Counter {
   }
 
   /** Open: a card that has come in since the last resident left begins a transaction. */
-  #showOpen(): void {
+  #showOpen(cardPresent: boolean): void {
     const { panel } = this.#options.ports;
-    if (!this.#devices?.card.present) {
+    if (!cardPresent) {
       this.#show('insertCard', () => panel.show(promptOf('insertCard')));
-      this.#readerSeenEmpty = true;
     } else if (this.#readerSeenEmpty) {
+      if (this.#lookAgain) return; // the card may be gone by now: the next look, at once, tells
       this.#readerSeenEmpty = false;
       const transaction = randomBytes(16).toString('hex');
       const { waits } = this.#options.ports.configuration;

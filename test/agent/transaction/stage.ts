@@ -1,8 +1,8 @@
 // Everything a transaction needs, played: a gate and a hub that answer as told, a resident who says yes, a till.
 
 import { createHash } from 'node:crypto';
-import type { ToPanel } from '../../../agent/panel/messages.ts';
-import { Panel } from '../../../agent/panel/panel.ts';
+import type { Prompt, ToPanel } from '../../../agent/panel/messages.ts';
+import { Panel, type PanelConnection } from '../../../agent/panel/panel.ts';
 import type { Configuration } from '../../../agent/protocol/configuration.ts';
 import type { Answer, Question } from '../../../agent/protocol/exchange.ts';
 import type { Event } from '../../../agent/transaction/event.ts';
@@ -78,6 +78,7 @@ export interface StageOptions {
   /** What the till answers; undefined: nothing. */
   till?: TillAnswers;
   journal?: MemoryJournal;
+  onPrompt?: (prompt: Prompt) => void;
 }
 
 export class Stage {
@@ -90,8 +91,15 @@ export class Stage {
   readonly prompts: string[] = [];
   readonly interrupted: { transaction: string; state: State }[];
   readonly ports: Ports;
+  readonly #connection: PanelConnection;
 
-  constructor({ gate = {}, hub = {}, till = {}, journal = new MemoryJournal() }: StageOptions = {}) {
+  constructor({
+    gate = {},
+    hub = {},
+    till = {},
+    journal = new MemoryJournal(),
+    onPrompt = () => undefined,
+  }: StageOptions = {}) {
     this.journal = journal;
     this.interrupted = this.log.resume(journal);
     const gateAnswers = { ...goodGate, ...gate };
@@ -109,7 +117,13 @@ export class Stage {
         return (hubAnswers[question.ask] as (q: Question) => Promise<Answer>)(question);
       },
     };
-    this.panel.connect({ send: message => this.resident(message, tillAnswers) });
+    this.#connection = {
+      send: message => {
+        if (message.type === 'prompt') onPrompt(message);
+        this.resident(message, tillAnswers);
+      },
+    };
+    this.connectPanel();
     const { clock, panel } = this;
     this.ports = {
       gate: gatePort,
@@ -120,6 +134,10 @@ export class Stage {
       terminal: 'test-1',
       log: silentLog,
     };
+  }
+
+  connectPanel(): void {
+    this.panel.connect(this.#connection);
   }
 
   run(first: Event = { is: 'started', transaction, waits }, state?: State): TransactionRunner {

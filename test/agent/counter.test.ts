@@ -1,0 +1,331 @@
+// The counter window: when it is open, for whom, and what it does first after a restart.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { DeviceStatus } from '../../drivers/contract/commands.ts';
+import { MadoguchiError } from '../../drivers/contract/error.ts';
+import { CounterBench } from './counter-bench.ts';
+import { goodDevices } from './health/good-legs.ts';
+import { MemoryJournal } from './transaction/memory-journal.ts';
+import { Stage } from './transaction/stage.ts';
+
+const never = () => new Promise<never>(() => undefined);
+const withCard: DeviceStatus = { ...goodDevices, card: { online: true, present: true } };
+
+test('open, one card, one certificate, open again', async () => {
+  const bench = new CounterBench();
+  await bench.untilShown('insertCard');
+  bench.putCard();
+  await bench.untilEnded('issued');
+  await bench.untilShown('insertCard');
+  assert.is(bench.transactions.length, 1);
+  bench.putCard();
+  await bench.until(() => bench.transactions.length === 2);
+  await bench.untilShown('insertCard');
+  assert.is.not(bench.transactions[0], bench.transactions[1]);
+  await bench.close();
+  assert.is(await bench.served, 'closed');
+});
+
+const faults: [code: string, fault: (bench: CounterBench) => void, mend: (bench: CounterBench) => void][] = [
+  [
+    'hub/offline',
+    bench => {
+      bench.hubOnline = false;
+    },
+    bench => {
+      bench.hubOnline = true;
+    },
+  ],
+  [
+    'journal/reserve',
+    bench => {
+      bench.journalFull = async () => true;
+    },
+    bench => {
+      bench.journalFull = async () => false;
+    },
+  ],
+  [
+    'pinpad/offline',
+    bench => {
+      bench.status = { ...goodDevices, pinpad: { online: false } };
+    },
+    bench => {
+      bench.status = goodDevices;
+    },
+  ],
+];
+
+for (const [code, fault, mend] of faults)
+  test(`${code}: said before anybody is served, and open by itself when it is back`, async () => {
+    const bench = new CounterBench({}, fault);
+    await bench.untilShown('outOfService');
+    bench.putCard();
+    await bench.settle();
+    bench.takeCard();
+    await bench.settle();
+    assert.equal(bench.closed, [[code]]);
+    assert.equal(
+      bench.stage.asked.filter(name => name !== 'status'),
+      [],
+    );
+    mend(bench);
+    bench.counter.onChange();
+    await bench.untilShown('insertCard');
+    bench.putCard();
+    await bench.untilEnded('issued');
+    await bench.close();
+  });
+
+test('a leg that comes back without a word is seen at the next look', async () => {
+  const bench = new CounterBench({}, own => {
+    own.status = { ...goodDevices, native: false };
+  });
+  await bench.untilShown('outOfService');
+  bench.status = goodDevices;
+  await bench.stage.clock.skip();
+  await bench.untilShown('insertCard');
+  await bench.close();
+});
+
+test('a gate that does not answer is a missing leg: refused, or not answered until its time was over', async () => {
+  const bench = new CounterBench({}, own => {
+    own.status = async () => {
+      throw new MadoguchiError('door/timeout', 'told by the test', 'nothing to do');
+    };
+  });
+  await bench.untilShown('outOfService');
+  assert.equal(bench.closed, [['gate/offline']]);
+  bench.status = never;
+  bench.counter.onChange();
+  await bench.settle();
+  bench.counter.onChange();
+  bench.counter.onChange();
+  await bench.settle();
+  assert.is(bench.statusCalls, 2); // one look at a time
+  bench.counter.close();
+});
+
+test('a card that was there at boot serves nobody until it has left, open or closed', async () => {
+  for (const open of [true, false]) {
+    const bench = new CounterBench({}, own => {
+      own.status = open ? withCard : { ...withCard, pinpad: { online: false } };
+    });
+    await bench.untilShown(open ? 'takeCard' : 'outOfService');
+    bench.status = withCard;
+    bench.counter.onChange();
+    await bench.untilShown('takeCard');
+    await bench.settle();
+    assert.equal(bench.transactions, []);
+    bench.takeCard();
+    await bench.untilShown('insertCard');
+    bench.putCard();
+    await bench.untilEnded('issued');
+    await bench.close();
+  }
+});
+
+test('a card that was left in the reader serves nobody; the next one does, though it was changed while closed', async () => {
+  const bench = new CounterBench({
+    gate: { readCard: () => Promise.reject(new MadoguchiError('card/foreign', '', '')) },
+  });
+  await bench.untilShown('insertCard');
+  bench.putCard();
+  await bench.untilEnded('cardForeign');
+  await bench.untilShown('takeCard');
+  await bench.settle();
+  assert.is(bench.transactions.length, 1);
+  bench.hubOnline = false;
+  bench.counter.onChange();
+  await bench.untilShown('outOfService');
+  bench.takeCard();
+  await bench.settle();
+  bench.putCard();
+  await bench.settle();
+  bench.hubOnline = true;
+  bench.counter.onChange();
+  await bench.until(() => bench.transactions.length === 2);
+  bench.counter.close();
+});
+
+test('a reader that was unplugged with a card in it has not been seen empty', async () => {
+  const bench = new CounterBench({}, own => {
+    own.status = withCard;
+  });
+  await bench.untilShown('takeCard');
+  bench.status = { ...goodDevices, card: { online: false, present: false } };
+  bench.counter.onChange();
+  await bench.untilShown('outOfService');
+  bench.status = withCard;
+  bench.counter.onChange();
+  await bench.untilShown('takeCard');
+  await bench.settle();
+  assert.equal(bench.transactions, []);
+  await bench.close();
+});
+
+test('a card put in and taken while somebody pays is no new resident', async () => {
+  const bench = new CounterBench({ till: { begin: 'pending' } });
+  await bench.untilShown('insertCard');
+  bench.putCard();
+  await bench.untilAsked('till begin');
+  bench.putCard();
+  await bench.settle();
+  bench.takeCard();
+  await bench.settle();
+  const [transaction] = bench.transactions;
+  bench.stage.panel.receive({ type: 'payment', transaction: transaction!, state: 'paid', paidYen: 200 });
+  await bench.untilEnded('issued');
+  await bench.untilShown('insertCard');
+  await bench.settle();
+  assert.equal(bench.transactions, [transaction]);
+  await bench.close();
+});
+
+test('a card put in while somebody pays, and left, is asked to be taken', async () => {
+  const bench = new CounterBench({ till: { begin: 'pending' } });
+  await bench.untilShown('insertCard');
+  bench.putCard();
+  await bench.untilAsked('till begin');
+  bench.putCard();
+  bench.stage.panel.receive({
+    type: 'payment',
+    transaction: bench.transactions[0]!,
+    state: 'paid',
+    paidYen: 200,
+  });
+  await bench.untilEnded('issued');
+  await bench.untilShown('takeCard');
+  await bench.settle();
+  assert.is(bench.transactions.length, 1);
+  await bench.close();
+});
+
+/** A journal with a transaction that was cut off while its paper came. */
+async function interrupted(): Promise<MemoryJournal> {
+  const first = new Stage({ gate: { print: never } });
+  const runner = first.run();
+  while (first.asked.at(-1) !== 'print') await new Promise(setImmediate);
+  runner.leave();
+  return new MemoryJournal(first.journal.entries);
+}
+
+test('an interrupted transaction comes to its end before anybody is served; nothing is printed again', async () => {
+  const bench = new CounterBench({ journal: await interrupted() });
+  await bench.untilShown('insertCard');
+  assert.ok(bench.stage.prompts.includes('issued'));
+  assert.equal(
+    bench.stage.asked.filter(name => name !== 'status'),
+    ['print', 'printReceipt', 'close'],
+  );
+  assert.equal(bench.closed, []);
+  await bench.close();
+});
+
+test('without a panel an interrupted transaction waits, and nobody is served', async () => {
+  const bench = new CounterBench({ journal: await interrupted() }, own => own.disconnectPanel());
+  await bench.settle();
+  assert.equal([...new Set(bench.stage.asked)], ['status']);
+  bench.stage.connectPanel();
+  assert.equal(bench.closed, [['panel/offline', 'money/open']]);
+  await bench.untilShown('insertCard');
+  assert.ok(bench.stage.prompts.includes('issued'));
+  await bench.close();
+});
+
+test('a step that cannot be made durable stops the counter: serve rejects, and nobody is served any more', async () => {
+  const bench = new CounterBench();
+  await bench.untilShown('insertCard');
+  bench.stage.journal.failure = new Error('disk full');
+  bench.putCard();
+  assert.match(String(await bench.served), /disk full/);
+  bench.stage.journal.failure = undefined;
+  bench.takeCard();
+  bench.putCard();
+  await bench.settle();
+  assert.not(bench.stage.asked.includes('readCard'));
+  bench.counter.close();
+});
+
+test('a journal that cannot be asked stops the counter', async () => {
+  const bench = new CounterBench({}, own => {
+    own.journalFull = () => Promise.reject(new Error('no journal'));
+  });
+  assert.match(String(await bench.served), /no journal/);
+  bench.counter.close();
+});
+
+test('a card that leaves while the devices are asked begins nothing', async () => {
+  const bench = new CounterBench();
+  await bench.untilShown('insertCard');
+  const held = Promise.withResolvers<DeviceStatus>();
+  bench.status = () => held.promise;
+  bench.counter.onChange();
+  await bench.settle();
+  held.resolve(withCard);
+  bench.status = goodDevices;
+  bench.takeCard();
+  await bench.settle();
+  assert.equal(bench.transactions, []);
+  await bench.close();
+});
+
+test('two looks at once begin one transaction', async () => {
+  const bench = new CounterBench();
+  await bench.untilShown('insertCard');
+  bench.status = withCard;
+  const looks = [bench.counter.look(), bench.counter.look()];
+  bench.counter.onChange();
+  await Promise.all(looks);
+  await bench.settle();
+  assert.is(bench.transactions.length, 1);
+  bench.counter.close();
+});
+
+test('closed while the devices are asked: nobody is served after it', async () => {
+  for (const late of ['status', 'journal'] as const) {
+    const bench = new CounterBench();
+    await bench.untilShown('insertCard');
+    const held = Promise.withResolvers<void>();
+    if (late === 'status') bench.status = () => held.promise.then(() => withCard);
+    else {
+      bench.status = withCard;
+      bench.journalFull = () => held.promise.then(() => false);
+    }
+    bench.counter.onChange();
+    await bench.settle();
+    bench.counter.close();
+    held.resolve();
+    await bench.settle();
+    assert.equal(bench.transactions, [], late);
+    assert.is(await bench.served, 'closed');
+  }
+});
+
+test('closed in the middle: the transaction is left to its journal', async () => {
+  const bench = new CounterBench({ gate: { check: never } });
+  await bench.untilShown('insertCard');
+  bench.putCard();
+  await bench.untilAsked('check');
+  const records = bench.stage.journal.entries.length;
+  await bench.close();
+  bench.stage.clock.advance(10 * 60_000);
+  await bench.settle();
+  assert.is(bench.stage.journal.entries.length, records);
+  const [left] = new Stage({ journal: new MemoryJournal(bench.stage.journal.entries) }).interrupted;
+  assert.is(left?.transaction, bench.transactions[0]);
+});
+
+test('cancel before the card was read to its end ends the transaction, and the counter opens again', async () => {
+  const bench = new CounterBench({ gate: { verifyPin: never } });
+  await bench.untilShown('insertCard');
+  bench.putCard();
+  await bench.untilAsked('verifyPin');
+  bench.stage.panel.receive({ type: 'cancel' });
+  await bench.untilEnded('abandoned');
+  bench.takeCard();
+  await bench.untilShown('insertCard');
+  await bench.close();
+});
+
+test.run();
