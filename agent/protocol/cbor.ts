@@ -32,7 +32,7 @@ function ordered(value: Value | Tag): unknown {
     // cbor-x writes a number beyond 32 bits as a float, and every bigint in 64
     return value > 0xffffffff || value < -0x1_0000_0000 ? BigInt(value) : value;
   }
-  if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof Uint8Array) return viewOf(value);
   if (value instanceof Tag) return new Tag(ordered(value.value as Value), value.tag);
   if (Array.isArray(value)) return value.map(item => ordered(item as Value));
   const entries = value instanceof Map ? [...value] : Object.entries(value as Record<string, Value>);
@@ -51,14 +51,18 @@ export function encode(value: Value | Tag): Buffer {
   return Buffer.from(encoder.encode(ordered(value)));
 }
 
+type OfBytes = (bytes: Uint8Array) => Buffer;
+const copyOf: OfBytes = bytes => Buffer.from(bytes);
+const viewOf: OfBytes = bytes => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+
 /** Maps with text keys become plain objects; maps with integer keys stay Maps; a tag stays a Tag. */
-function plain(value: unknown): unknown {
-  if (value instanceof Tag) return new Tag(plain(value.value), value.tag);
-  if (Array.isArray(value)) return value.map(plain);
-  if (value instanceof Uint8Array) return Buffer.from(value);
+function plain(value: unknown, ofBytes: OfBytes): unknown {
+  if (value instanceof Tag) return new Tag(plain(value.value, ofBytes), value.tag);
+  if (Array.isArray(value)) return value.map(item => plain(item, ofBytes));
+  if (value instanceof Uint8Array) return ofBytes(value);
   if (typeof value === 'bigint') return Number(value); // safe: the scan let through nothing above 2^53
   if (!(value instanceof Map)) return value;
-  const entries = [...value].map(([key, item]) => [plain(key), plain(item)] as const);
+  const entries = [...value].map(([key, item]) => [plain(key, ofBytes), plain(item, ofBytes)] as const);
   if (entries.some(([key]) => typeof key !== 'string')) return new Map(entries);
   return Object.fromEntries(entries);
 }
@@ -67,15 +71,20 @@ function plain(value: unknown): unknown {
  * Decodes what came from outside. `limit` is the longest message taken, in bytes.
  * Errors: protocol/size, protocol/cbor. Never returns something that `encode` would write otherwise.
  */
-export function decode(bytes: Uint8Array, limit = 1 << 20): unknown {
+export const decode = (bytes: Uint8Array, limit?: number): unknown => decodeWith(copyOf, bytes, limit);
+
+/** The same, but bytes in it are views of `bytes`, not copies: zeroed there, they are zeroed everywhere. */
+export const decodeInPlace = (bytes: Uint8Array, limit?: number): unknown => decodeWith(viewOf, bytes, limit);
+
+function decodeWith(ofBytes: OfBytes, bytes: Uint8Array, limit = 1 << 20): unknown {
   if (bytes.byteLength > limit)
     throw new ProtocolError(
       'protocol/size',
       `A message of ${bytes.byteLength} bytes; the limit is ${limit}.`,
     );
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = viewOf(bytes);
   scan(buffer);
-  return plain(decoder.decode(buffer));
+  return plain(decoder.decode(buffer), ofBytes);
 }
 
 export { Tag };

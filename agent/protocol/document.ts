@@ -1,6 +1,6 @@
 // A document as the issuing service sends it: manifest and PDF, sealed to the gate's key of this transaction.
 import * as v from 'valibot';
-import { decode, encode } from './cbor.ts';
+import { decodeInPlace, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
 import { decrypt, encrypt } from './cose-encrypt.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
@@ -41,8 +41,16 @@ export const readManifest = (message: Uint8Array, transaction: Buffer, issuing: 
 
 export const sealDocument = (body: DocumentBody, transaction: Buffer, gateKey: CoseKey): Buffer =>
   encrypt(encode(body), gateKey, contextOf.document(transaction));
-export const openDocument = (sealed: Uint8Array, transaction: Buffer, gateKey: KeyPair): DocumentBody =>
-  parse(
-    documentBody,
-    decode(decrypt(sealed, gateKey, contextOf.document(transaction), documentLimit), documentLimit),
-  );
+/**
+ * Manifest and PDF are views of one clear text, the only one there is: the caller zeroes both. Zeroed here where it is
+ * refused. Errors: those of `decrypt`; protocol/cbor, protocol/schema.
+ */
+export function openDocument(sealed: Uint8Array, transaction: Buffer, gateKey: KeyPair): DocumentBody {
+  const clear = decrypt(sealed, gateKey, contextOf.document(transaction), documentLimit);
+  try {
+    return parse(documentBody, decodeInPlace(clear, documentLimit));
+  } catch (error) {
+    clear.fill(0);
+    throw error;
+  }
+}

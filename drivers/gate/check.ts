@@ -22,18 +22,18 @@ export function checkDocument(
   const order = transaction.need('order');
   const token = transaction.need('token');
   const sealed = transaction.intake.whole();
-  const body = refusing('gate/documentSealed', () => openDocument(sealed, id, key));
+  const { manifest: signed, pdf } = refusing('gate/documentSealed', () => openDocument(sealed, id, key));
   try {
-    const manifest = refusing('gate/manifestSignature', () =>
-      readManifest(body.manifest, id, keySet.keys.issuing),
-    );
-    const pages = readPdfPages(body.pdf);
+    const manifest = refusing('gate/manifestSignature', () => readManifest(signed, id, keySet.keys.issuing));
+    const pages = readPdfPages(pdf);
     const own = { transaction: id, terminal, nonce, keyThumbprint: key.thumbprint };
-    runChecks(checks, { own, order, token, manifest, pdf: body.pdf, pages });
-    const manifestDigest = createHash('sha256').update(body.manifest).digest();
-    return { manifest, manifestDigest, pdf: body.pdf };
+    runChecks(checks, { own, order, token, manifest, pdf, pages });
+    const manifestDigest = createHash('sha256').update(signed).digest();
+    return { manifest, manifestDigest, pdf };
   } catch (error) {
-    body.pdf.fill(0);
+    pdf.fill(0);
     throw error;
+  } finally {
+    signed.fill(0);
   }
 }

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { type PageStamp, readPageStamps } from '../../../agent/protocol/page-stamp.ts';
+import { GateRefusal } from '../gate-refusal.ts';
 import { refusing } from '../refusing.ts';
 import { type PdfFile, readPdfFile, resolve } from './file.ts';
 import { refuseForbidden, refuseOtherKeys } from './profile.ts';
@@ -82,23 +83,30 @@ function decoded(stream: Buffer, dictionary: PdfDictionary): Buffer {
   if (filter === undefined) return stream;
   if (!isName(filter, 'FlateDecode')) refusePdf('contentFilter');
   try {
-    return inflateSync(stream, { maxOutputLength: longestContent });
+    // in one piece: of many, zlib's pieces would stay in memory beside the content that is zeroed
+    return inflateSync(stream, { maxOutputLength: longestContent, chunkSize: longestContent });
   } catch (cause) {
     return refusePdf('contentFilter', cause);
   }
 }
 
-const stampStart = Buffer.from('/Madoguchi ');
+const stampStart = Buffer.from('/Madoguchi');
+const stampEnd = Buffer.from(' EMC');
 /** Longest stamp with its operators, in bytes (agent/protocol/page-stamp.ts). */
 const longestStamp = 640;
 
-/** Only the stamps' own bytes become text: the rest of a page must not stay in memory as a string, which can't be zeroed. */
+/**
+ * Whatever begins like a stamp must be one: gate/stampMissing. Only the stamps' own bytes become text, because a string
+ * can't be zeroed.
+ */
 function stampsIn(content: Buffer): PageStamp[] {
   const stamps: PageStamp[] = [];
   for (let at = content.indexOf(stampStart); at >= 0; at = content.indexOf(stampStart, at + 1)) {
-    const next = content.indexOf(stampStart, at + 1);
-    const end = Math.min(at + longestStamp, next < 0 ? content.length : next);
-    stamps.push(...refusing('gate/stampMissing', () => readPageStamps(content.subarray(at, end))));
+    const end = content.indexOf(stampEnd, at) + stampEnd.length;
+    const text = end - at <= longestStamp ? content.subarray(at, Math.max(at, end)) : Buffer.alloc(0);
+    const [stamp] = refusing('gate/stampMissing', () => readPageStamps(text));
+    if (!stamp) throw new GateRefusal('gate/stampMissing');
+    stamps.push(stamp);
   }
   return stamps;
 }

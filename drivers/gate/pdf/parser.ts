@@ -5,6 +5,8 @@ const deepest = 16;
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
+const isHexDigit = (byte: number | undefined): boolean =>
+  isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 /** ()<>[]{}/% and white space end a name, a number or a keyword. */
 const isRegular = (byte: number | undefined): boolean =>
   byte !== undefined && byte > 0x20 && byte < 0x7f && !'()<>[]{}/%'.includes(String.fromCharCode(byte));
@@ -87,10 +89,8 @@ export class PdfParser {
   }
 
   private hexString(): PdfValue {
-    const end = this.bytes.indexOf('>', this.at);
-    if (end < 0 || !/^[0-9A-Fa-f\s]*$/.test(this.bytes.toString('latin1', this.at, end)))
-      refusePdf('hexString');
-    this.at = end + 1;
+    while (isHexDigit(this.bytes[this.at]) || isSpace(this.bytes[this.at])) this.at++;
+    if (this.bytes[this.at++] !== 0x3e) refusePdf('hexString');
     return new PdfString();
   }
 
@@ -116,7 +116,9 @@ export class PdfParser {
   /** `7 0 R` is a reference; `7 0 ` alone are two numbers. Only generation 0 exists in a file that was written once. */
   private isReference(text: string): boolean {
     if (!/^\d+$/.test(text)) return false;
-    const match = /^\s+0\s+R(?=[\s/\]>])/.exec(this.bytes.toString('latin1', this.at, this.at + 16));
+    const match = /^[ \t\r\n]+0[ \t\r\n]+R(?=[ \t\r\n/\]>])/.exec(
+      this.bytes.toString('latin1', this.at, this.at + 16),
+    );
     if (match) this.at += match[0].length;
     return match !== null;
   }
