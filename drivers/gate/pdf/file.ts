@@ -27,6 +27,7 @@ export function readPdfFile(bytes: Buffer): PdfFile {
   const { offsets, at } = readTable(bytes, table);
   const parser = new PdfParser(bytes, at);
   const trailer = asDictionary(parser.value(), 'trailer');
+  if (trailer.get('Size') !== offsets.length) refusePdf('size'); // objects beyond it would be there for some readers
   parser.skipSpace();
   if (parser.at !== bytes.length - endBytes) refusePdf('bytesAfterTrailer');
   return { trailer, objects: readObjects(bytes, offsets, table) };
@@ -42,8 +43,8 @@ function readTable(bytes: Buffer, table: number): { offsets: number[]; at: numbe
   const offsets: number[] = [];
   for (let i = 0; i < count; i++, parser.at += entryBytes) {
     const entry = bytes.toString('latin1', parser.at, parser.at + entryBytes);
-    const match = /^(\d{10}) (\d{5}) ([nf])(?: \n| \r|\r\n)$/.exec(entry);
-    if (!match || match[3] !== (i === 0 ? 'f' : 'n')) refusePdf('tableEntry');
+    const match = /^(\d{10}) (65535 f|00000 n)(?: \n| \r|\r\n)$/.exec(entry);
+    if (!match?.[2]?.endsWith(i === 0 ? 'f' : 'n')) refusePdf('tableEntry');
     offsets.push(Number(match![1]));
   }
   parser.expect('trailer');

@@ -37,6 +37,7 @@ export function readPdfPages(bytes: Buffer): PdfPage[] {
 function pagesOf(file: PdfFile, catalog: PdfDictionary): PdfDictionary[] {
   const root = catalog.get('Pages');
   const tree = asDictionary(resolve(file, root).value, 'pageTree');
+  refuseOtherKeys('pageTree', tree);
   const kids = tree.get('Kids');
   if (
     !Array.isArray(kids) ||

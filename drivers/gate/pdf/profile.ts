@@ -2,7 +2,7 @@
 // Everything that acts, hides, changes later, or draws from somewhere else is refused, wherever in the file it stands.
 // So "digest of a page" (its content stream) covers all that is drawn there but glyph shapes and image samples, and
 // those are covered by the digest of the file.
-import { PdfName, type PdfValue, refusePdf } from './value.ts';
+import { PdfName, PdfReference, type PdfValue, refusePdf } from './value.ts';
 
 /** Dictionary keys that no object may have. */
 const refusedKeys = new Set([
@@ -34,6 +34,7 @@ const allowed = {
     'StructTreeRoot',
   ]),
   names: new Set(['Dests']),
+  pageTree: new Set(['Type', 'Kids', 'Count']), // pages inherit nothing
   page: new Set([
     'Type',
     'Parent',
@@ -58,8 +59,10 @@ export function refuseForbidden(value: PdfValue): void {
   if (!(value instanceof Map)) return;
   for (const [key, item] of value as ReadonlyMap<string, PdfValue>) {
     if (refusedKeys.has(key)) refusePdf(`key ${key}`);
-    const names = key === 'Type' || key === 'Subtype' || key === 'S';
-    if (names && item instanceof PdfName && refusedNames.has(item.name)) refusePdf(`${key} ${item.name}`);
+    if (key === 'Type' || key === 'Subtype' || key === 'S') {
+      if (item instanceof PdfReference) refusePdf(`${key} indirect`); // told elsewhere, where nobody looks
+      if (item instanceof PdfName && refusedNames.has(item.name)) refusePdf(`${key} ${item.name}`);
+    }
     refuseForbidden(item);
   }
 }

@@ -132,6 +132,16 @@ test('two stamps on a page are refused, though both are right', async () => {
   assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/stampMissing');
 });
 
+test('a second stamp in another spelling is refused, not overlooked', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  const also = (doc: PDFKit.PDFDocument) => doc.addContent('/Madoguchi<</Stamp<a0>>>BDC EMC');
+  const stamped = await makePdf(asked, { also });
+  await put(b, seal(asked, { ...manifestFor(asked, pdf), pdfDigest: sha256(stamped) }, stamped));
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/stampMissing');
+});
+
 test('a manifest that another key signed is refused, and passes where that key is the issuing service’s', async () => {
   const b = bench();
   const other = newKeyPair();

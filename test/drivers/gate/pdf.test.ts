@@ -20,7 +20,7 @@ const asked = {
 /** A PDF of these objects, their numbers 1 and up, in order, with a table that fits. */
 function handmade(
   objects: readonly string[],
-  options: { trailer?: string; tail?: string; between?: string } = {},
+  options: { trailer?: string; tail?: string; between?: string; size?: number; generation?: string } = {},
 ): Buffer {
   let file = '%PDF-1.4\n%\xff\xff\xff\xff\n';
   const offsets = objects.map((object, i) => {
@@ -29,9 +29,11 @@ function handmade(
     return offset;
   });
   const table = file.length;
-  const entries = offsets.map(offset => `${String(offset).padStart(10, '0')} 00000 n \n`).join('');
+  const entries = offsets
+    .map(offset => `${String(offset).padStart(10, '0')} ${options.generation ?? '00000'} n \n`)
+    .join('');
   file += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${entries}`;
-  file += `trailer\n<< /Size ${objects.length + 1} /Root 1 0 R ${options.trailer ?? ''}>>\n`;
+  file += `trailer\n<< /Size ${options.size ?? objects.length + 1} /Root 1 0 R ${options.trailer ?? ''}>>\n`;
   file += `startxref\n${table}\n%%EOF\n${options.tail ?? ''}`;
   return Buffer.from(file, 'latin1');
 }
@@ -127,6 +129,62 @@ const refused: Record<string, Buffer> = {
   ]),
   'a key twice': handmade([catalog('/Type /Catalog '), tree(), page(), content]),
   'endless nesting': handmade([catalog(), tree(), page(), content, '['.repeat(100)]),
+  'a form that draws, its subtype told elsewhere': handmade([
+    catalog(),
+    tree(),
+    page(),
+    content,
+    stream('x', '/Type /XObject /Subtype 6 0 R '),
+    '/Form',
+  ]),
+  'a page outside the tree, its type told elsewhere': handmade([
+    catalog(),
+    tree(),
+    page(),
+    content,
+    page().replace('/Type /Page', '/Type 6 0 R'),
+    '/Page',
+  ]),
+  'content through two filters': handmade([
+    catalog(),
+    tree(),
+    page(),
+    stream('x', '/Filter [/ASCIIHexDecode /FlateDecode] '),
+  ]),
+  'content whose filter has parameters': handmade([
+    catalog(),
+    tree(),
+    page(),
+    stream('x', '/Filter /FlateDecode /DecodeParms << /Predictor 12 >> '),
+  ]),
+  'a rotated page': handmade([catalog(), tree(), page('/Rotate 90 '), content]),
+  'a page that inherits its rotation': handmade([
+    catalog(),
+    tree().replace('>>', '/Rotate 90 >>'),
+    page(),
+    content,
+  ]),
+  'a page that inherits its resources': handmade([
+    catalog(),
+    tree().replace('>>', '/Resources << >> >>'),
+    page().replace('/Resources << >>', ''),
+    content,
+  ]),
+  'a tree of trees': handmade([catalog(), tree('5 0 R'), page(), content, tree()]),
+  'a size that leaves objects out': handmade([catalog(), tree(), page(), content], { size: 4 }),
+  'objects of another generation': handmade([catalog(), tree(), page(), content], { generation: '00001' }),
+  'a table that points elsewhere': Buffer.from(
+    handmade([catalog(), tree(), page(), stream('5 0 obj')])
+      .toString('latin1')
+      .replace(/\d{10} 00000 n \ntrailer/, '0000000015 00000 n \ntrailer'),
+    'latin1',
+  ),
+  'a length that is a lie': handmade([
+    catalog(),
+    tree(),
+    page(),
+    '<< /Length 1 >>\nstream\nx\nendstream\nendobj\n4 0 obj\n<< /Length 1 >>\nstream\ny\nendstream',
+  ]),
   'a dangling page': handmade([catalog(), tree('9 0 R'), page(), content]),
 };
 /** The rule that each of them breaks. */
@@ -158,6 +216,18 @@ const reasons: Record<string, string> = {
   'a length told elsewhere': 'streamLength',
   'a key twice': 'keyTwice',
   'endless nesting': 'depth',
+  'a form that draws, its subtype told elsewhere': 'Subtype indirect',
+  'a page outside the tree, its type told elsewhere': 'Type indirect',
+  'content through two filters': 'contentFilter',
+  'content whose filter has parameters': 'contentFilter',
+  'a rotated page': 'pageKey',
+  'a page that inherits its rotation': 'pageTreeKey',
+  'a page that inherits its resources': 'pageTreeKey',
+  'a tree of trees': 'contents',
+  'a size that leaves objects out': 'size',
+  'objects of another generation': 'tableEntry',
+  'a table that points elsewhere': 'bytesBetweenObjects',
+  'a length that is a lie': 'bytesBeforeTable',
   'a dangling page': 'danglingReference',
 };
 for (const [what, file] of Object.entries(refused))
