@@ -14,6 +14,9 @@ const relations: Record<Relation, string> = {
   other: '同居人',
 };
 
+/** The contract's limit for the fee of one order (agent/protocol/order-choice.ts). */
+const highestFeeYen = 1_000_000;
+
 type ChooseAsk = Extract<Ask, { kind: 'choose' }>;
 
 /** Kinds that hub and catalogue both know, in the catalogue's order. Members of the household without a name. */
@@ -21,7 +24,11 @@ export function toAsk(offer: Offer, configuration: Configuration): ChooseAsk {
   const municipality = configuration.municipalities[offer.municipality];
   const kinds: OfferedKind[] = Object.entries(municipality?.kinds ?? {})
     .filter(([kind]) => offer.kinds.includes(kind))
-    .map(([kind, entry]) => ({ kind, ...entry }));
+    .map(([kind, entry]) => ({
+      kind,
+      ...entry,
+      maxCopies: Math.min(entry.maxCopies, Math.floor(highestFeeYen / entry.feeYen)), // Infinity where it is free
+    }));
   const several = (relation: Relation) => offer.members.filter(m => m.relation === relation).length > 1;
   return {
     kind: 'choose',
@@ -58,10 +65,11 @@ function checkOptions(options: Order['options'], offered: OfferedKind, ask: Choo
   const unknown = Object.keys(words).find(name => !offered.options.some(option => option.name === name));
   if (unknown !== undefined) throw new Error(`The option ${unknown} is not offered.`);
   const picks = offered.members && words.scope === 'members';
-  if (picks !== Array.isArray(members))
+  if (picks !== (members !== undefined))
     throw new Error('members goes with scope "members", and only with it.');
-  if (!Array.isArray(members)) return;
-  const known = members.every(number => ask.members.some(member => member.number === number));
+  if (members === undefined) return;
+  const known =
+    Array.isArray(members) && members.every(number => ask.members.some(member => member.number === number));
   if (!known || members.length === 0 || new Set(members).size !== members.length)
     throw new Error('members must name members of the household that were offered, each once, at least one.');
 }
