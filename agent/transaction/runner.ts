@@ -20,7 +20,8 @@ export class TransactionRunner {
   readonly #ports: Ports;
   readonly #log: TransactionLog;
   readonly #memory: Memory = {};
-  readonly #queue: Event[] = [];
+  /** `from`: the work or deadline that it came of; nothing, once that was given up. */
+  readonly #queue: { event: Event; from?: AbortSignal }[] = [];
   readonly #whole = new AbortController();
   readonly #settle = Promise.withResolvers<Ended>();
   readonly #onStep: ((state: State, event: Event) => void) | undefined;
@@ -47,15 +48,16 @@ export class TransactionRunner {
     return this.#state.at;
   }
 
-  /** Tells the transaction what happened. Events are taken in order, each after the step before it is durable. */
-  dispatch(event: Event): void {
-    this.#queue.push(event);
+  /** Tells what happened. Events are taken in order, each after the step before it is durable, unless `from` is aborted by then. */
+  dispatch(event: Event, from?: AbortSignal): void {
+    this.#queue.push({ event, ...(from && { from }) });
     if (!this.#pumping) this.#pump().catch(error => this.#stop(error));
   }
 
   async #pump(): Promise<void> {
     this.#pumping = true;
-    for (let event = this.#queue.shift(); event; event = this.#queue.shift()) await this.#take(event);
+    for (let item = this.#queue.shift(); item; item = this.#queue.shift())
+      if (!item.from?.aborted) await this.#take(item.event);
     this.#pumping = false;
   }
 
@@ -82,8 +84,9 @@ export class TransactionRunner {
     this.#deadline = new AbortController();
     const waitMs = waitOf(state);
     if (waitMs === undefined) return;
-    this.#ports.clock.sleep(waitMs, this.#deadline.signal).then(
-      () => this.dispatch({ is: 'deadline' }),
+    const { signal } = this.#deadline;
+    this.#ports.clock.sleep(waitMs, signal).then(
+      () => this.dispatch({ is: 'deadline' }, signal),
       () => undefined, // left in time
     );
   }
@@ -95,7 +98,7 @@ export class TransactionRunner {
       const signal = lasting.has(effect.do) ? this.#whole.signal : stage;
       const event = await this.#perform(effect, signal);
       if (signal.aborted) return;
-      if (event) this.dispatch(event);
+      if (event) this.dispatch(event, signal);
       if (event?.is === 'failed') return;
     }
     if (isEnded(this.#state)) this.#finish(this.#state);

@@ -34,8 +34,10 @@ export const verifyPin: Performer<Of<'verifyPin'>> = async ({ timeoutMs }, conte
     return { is: 'pinRight' };
   } catch (error) {
     if (!isMadoguchiError(error) || error.code !== 'card/wrongPin') throw error;
+    const { triesLeft } = error.detail;
+    if (typeof triesLeft !== 'number') throw error; // how many are left is never guessed
     memory.wrongPin = true;
-    return { is: 'pinWrong', triesLeft: Number(error.detail.triesLeft) };
+    return { is: 'pinWrong', triesLeft };
   }
 };
 

@@ -9,6 +9,8 @@ export class MemoryJournal implements Part {
   readonly entries: Entry[];
   /** Thrown by `append` once set. */
   failure: Error | undefined;
+  /** Awaited by `append` once set: a slow disk. */
+  delay: Promise<void> | undefined;
   private listeners: ((entry: Entry) => void)[] = [];
 
   constructor(entries: readonly Entry[] = [], checkpoint?: Buffer) {
@@ -17,6 +19,7 @@ export class MemoryJournal implements Part {
   }
 
   async append(body: Buffer): Promise<Entry> {
+    await this.delay;
     if (this.failure) throw this.failure;
     const entry = { seq: (this.entries.at(-1)?.seq ?? 0) + 1, tag: Buffer.alloc(16), body };
     this.entries.push(entry);

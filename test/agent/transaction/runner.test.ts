@@ -107,6 +107,32 @@ test('deadlines run on the clock that was handed in, and call off what was asked
   assert.equal([ending.outcome, ending.code], ['abandoned', 'authenticate/timeout']);
 });
 
+test('a deadline or failure that comes while the step before it is written is not the next state’s', async () => {
+  const stage: Stage = new Stage({ till: { capture: undefined }, gate: { print: never } });
+  const runner = stage.run();
+  while (stage.asked.at(-1) !== 'till capture') await new Promise(setImmediate);
+  const disk = Promise.withResolvers<void>();
+  stage.journal.delay = disk.promise;
+  runner.dispatch({ is: 'captured' });
+  await new Promise(setImmediate);
+  stage.clock.advance(60_000);
+  await new Promise(setImmediate);
+  disk.resolve();
+  while (stage.asked.at(-1) !== 'print' && !stage.asked.includes('till void'))
+    await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  assert.is(runner.at, 'print');
+  assert.not(stage.asked.includes('till void'));
+  runner.leave();
+});
+
+test('a wrong PIN without the tries that are left ends it: nobody guesses how many there are', async () => {
+  const stage = new Stage({ gate: { verifyPin: failing('card/wrongPin') } });
+  const { ending } = await stage.run().ended;
+  assert.equal([ending.outcome, ending.code], ['refused', 'card/wrongPin']);
+  assert.is(stage.asked.filter(name => name === 'verifyPin').length, 1);
+});
+
 test('a till that does not capture is asked to give back', async () => {
   const stage = new Stage({ till: { capture: 'refused' } });
   const { ending } = await stage.run().ended;
