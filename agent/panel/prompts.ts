@@ -50,6 +50,7 @@ const prompts = {
 } as const;
 
 export type PromptId = keyof typeof prompts;
+export const promptIds = Object.keys(prompts) as PromptId[];
 
 /** What is told beside the general end, where the resident can do something about the reason. */
 export const promptForCode: Readonly<Record<string, PromptId>> = {
