@@ -78,3 +78,9 @@ export const catalogueOn = (wall: number): Readonly<Record<string, Municipality>
     kinds: { juminhyo: juminhyo(300), inkan: inkan(300), koseki: koseki(450), fuhyo: fuhyo(300) },
   },
 });
+
+/** The kind where the municipality issues it; undefined for every other word. */
+export function kindOf(municipality: string, kind: string, wall: number): Kind | undefined {
+  const kinds = catalogueOn(wall)[municipality]?.kinds ?? {};
+  return Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+}

@@ -1,5 +1,6 @@
-// Whose card it is: certificates by the authority that issued them and their serial number, and the revocation list.
+// Whose card it is: certificates, each by its digest, and the revocation list.
 import { X509Certificate } from 'node:crypto';
+import { HubError } from '../hub-error.ts';
 
 export class CardRegistry {
   readonly #authorities: readonly X509Certificate[];
@@ -18,23 +19,23 @@ export class CardRegistry {
     );
   }
 
-  /** Binds a card's certificate (DER) to a resident. */
+  /** Binds a card's certificate (DER) to a resident, for good. Errors: HubError where it is another resident's. */
   register(certificate: Buffer, resident: string): void {
-    this.#holders.set(keyOf(new X509Certificate(certificate)), resident);
+    const { fingerprint256 } = new X509Certificate(certificate);
+    const holder = this.#holders.get(fingerprint256) ?? resident;
+    if (holder !== resident) throw new HubError('the card is bound to another resident');
+    this.#holders.set(fingerprint256, resident);
   }
 
   revoke(certificate: Buffer): void {
-    this.#revoked.add(keyOf(new X509Certificate(certificate)));
+    this.#revoked.add(new X509Certificate(certificate).fingerprint256);
   }
 
-  isRevoked(certificate: X509Certificate): boolean {
-    return this.#revoked.has(keyOf(certificate));
+  isRevoked({ fingerprint256 }: X509Certificate): boolean {
+    return this.#revoked.has(fingerprint256);
   }
 
-  holderOf(certificate: X509Certificate): string | undefined {
-    return this.#holders.get(keyOf(certificate));
+  holderOf({ fingerprint256 }: X509Certificate): string | undefined {
+    return this.#holders.get(fingerprint256);
   }
 }
-
-/** A serial number is unique within its issuer only (RFC 5280, 4.1.2.2). */
-const keyOf = (certificate: X509Certificate): string => `${certificate.issuer}\n${certificate.serialNumber}`;

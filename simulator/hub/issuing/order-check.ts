@@ -1,7 +1,7 @@
 // Whether an order is one that the catalogue allows this resident: kind, options, copies, fee, and the register's word.
 import type { Kind } from '../../../agent/protocol/configuration.ts';
 import type { OrderStatement } from '../../../agent/protocol/statement.ts';
-import { catalogueOn } from '../catalogue.ts';
+import { kindOf } from '../catalogue.ts';
 import { Refusal, unless } from '../refusal.ts';
 import { refusalOf } from '../residents/eligibility.ts';
 import type { Entry } from '../residents/register.ts';
@@ -13,7 +13,7 @@ export function checkOrder(order: Order, { resident, household }: Entry, wall: n
   unless(order.municipality === household.municipality, 'issuing/municipality');
   const refused = refusalOf(resident, household.municipality, order.kind, wall);
   if (refused) throw new Refusal(refused);
-  const kind = catalogueOn(wall)[household.municipality]?.kinds[order.kind];
+  const kind = kindOf(household.municipality, order.kind, wall);
   unless(kind !== undefined, 'issuing/kind');
   unless(optionsFit(order, kind, household.members.length), 'issuing/options');
   unless(order.copies <= kind.maxCopies, 'issuing/copies');

@@ -1,5 +1,5 @@
 // Why a resident may not have a kind of certificate here.
-import { catalogueOn } from '../catalogue.ts';
+import { kindOf } from '../catalogue.ts';
 import { ageOn, dateInJapan, plainDate } from '../japanese-date.ts';
 import type { RefusalCode } from '../refusal.ts';
 import type { Resident } from './resident.ts';
@@ -25,7 +25,7 @@ export function refusalOf(
   kind: string,
   wall: number,
 ): RefusalCode | undefined {
-  if (!catalogueOn(wall)[municipality]?.kinds[kind]) return 'issuing/kind';
+  if (!kindOf(municipality, kind, wall)) return 'issuing/kind';
   if (resident.protected) return 'issuing/protected';
   if (resident.movedOut) return 'issuing/moved';
   if (ageOn(plainDate(resident.birth), dateInJapan(wall)) < youngest) return 'issuing/minor';

@@ -6,85 +6,28 @@ import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { chunkLimit, openDocument, readManifest } from '../../../agent/protocol/document.ts';
 import type { OrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
-import { makeCardAuthentication } from '../../../simulator/hub/card-authentication/service.ts';
 import { makeCardStandard } from '../../../simulator/hub/card-standard/service.ts';
-import {
-  defaultFontPath,
-  loadCertificateFont,
-} from '../../../simulator/hub/issuing/paper/certificate-font.ts';
-import { makeIssuing, takeOrder } from '../../../simulator/hub/issuing/service.ts';
+import { takeOrder } from '../../../simulator/hub/issuing/service.ts';
 import type { IssuingBehaviour } from '../../../simulator/hub/issuing/state.ts';
-import { Refusal } from '../../../simulator/hub/refusal.ts';
-import { makeTestCardAuthority, type TestCard } from './test-card.ts';
+import { makeTestCardAuthority } from './test-card.ts';
 import { juminhyo, makeTestGate } from './test-gate.ts';
+import {
+  authenticated,
+  authority,
+  card,
+  challengeOf,
+  refusedWith,
+  start,
+  terminal,
+  type World,
+} from './world.ts';
 
-const terminal = 'mitaka-1';
-const authority = await makeTestCardAuthority();
 const stranger = await makeTestCardAuthority('Another authority');
-const [card, expired, other, foreign] = await Promise.all([
-  authority.issue(),
+const [expired, other, foreign] = await Promise.all([
   authority.issue({ days: [-300, -1] }),
   authority.issue(),
   stranger.issue(),
 ]);
-const font = loadCertificateFont(defaultFontPath);
-
-function start(behaviours: IssuingBehaviour[] = []) {
-  let ms = 0;
-  const clock = { now: () => ms, wall: () => Date.now() };
-  const keys = { sign: newKeyPair(), seal: newKeyPair(), issue: newKeyPair(), issueSeal: newKeyPair() };
-  const commonKey = randomBytes(32);
-  const cards = makeCardAuthentication({
-    authorities: [authority.certificateDer],
-    signing: keys.sign,
-    seal: keys.seal,
-    commonKey,
-    clock,
-  });
-  const issuing = makeIssuing({
-    signing: keys.issue,
-    seal: keys.issueSeal,
-    cardAuthentication: keys.sign.coseKey,
-    commonKey,
-    font,
-    clock,
-    keepMs: 1000,
-    behaviours,
-  });
-  return { cards, issuing, keys, commonKey, pass: (more: number) => (ms += more) };
-}
-
-type World = ReturnType<typeof start>;
-
-async function challengeOf({ cards }: World, transaction: Buffer): Promise<Buffer> {
-  const answer = await cards.ask({ ask: 'challenge', terminal, transaction });
-  assert.is(answer?.answer, 'challenge');
-  return (answer as { challenge: Buffer }).challenge;
-}
-
-/** Up to the order: authenticated as `resident`, with a challenge for the order. */
-async function authenticated(world: World, resident: string, by: TestCard = card) {
-  const gate = makeTestGate(by, terminal);
-  world.cards.registry.register(by.certificate, resident);
-  const { transaction } = gate;
-  const sealed = gate.authenticate(await challengeOf(world, transaction), world.keys.seal.coseKey);
-  const answer = await world.cards.ask({ ask: 'authenticate', terminal, transaction, sealed });
-  const { token, holder } = answer as { token: Buffer; holder: string };
-  const given = await world.issuing.ask({ ask: 'orderChallenge', terminal, transaction, holder });
-  const { challenge } = given as { challenge: Buffer };
-  return { gate, token, holder, challenge, service: world.keys.issueSeal.coseKey };
-}
-
-async function refusedWith(code: string, work: () => Promise<unknown>) {
-  try {
-    await work();
-  } catch (error) {
-    assert.instance(error, Refusal);
-    return assert.is((error as Refusal).code, code);
-  }
-  assert.unreachable(`expected ${code}`);
-}
-
 test('a good card gets a token that names its certificate, the gate key and a pseudonym of this transaction', async () => {
   const world = start();
   const { gate, token, holder } = await authenticated(world, 'm101');

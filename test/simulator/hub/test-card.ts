@@ -18,8 +18,8 @@ export interface TestCard {
 
 export interface TestCardAuthority {
   certificateDer: Buffer;
-  /** `days`: from and to, from today. */
-  issue(options?: { days?: [number, number] }): Promise<TestCard>;
+  /** `days`: from and to, from today; `serial`: hex, random by default. */
+  issue(options?: { days?: [number, number]; serial?: string }): Promise<TestCard>;
 }
 
 export async function makeTestCardAuthority(name = 'Test card authority'): Promise<TestCardAuthority> {
@@ -34,10 +34,10 @@ export async function makeTestCardAuthority(name = 'Test card authority'): Promi
   });
   return {
     certificateDer: Buffer.from(own.rawData),
-    async issue({ days: [from, to] = [-1, 365] } = {}) {
+    async issue({ days: [from, to] = [-1, 365], serial = `01${randomBytes(8).toString('hex')}` } = {}) {
       const card = await crypto.subtle.generateKey(rsa, true, ['sign', 'verify']);
       const certificate = await x509.X509CertificateGenerator.create({
-        serialNumber: `01${randomBytes(8).toString('hex')}`,
+        serialNumber: serial,
         subject: 'CN=0123456789TESTCARD',
         issuer: `CN=${name}`,
         publicKey: card.publicKey,

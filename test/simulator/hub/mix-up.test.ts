@@ -1,0 +1,82 @@
+// Ways in which a hub could hand out another resident's document: cards, records, terminals and questions mixed up.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openDocument, readManifest } from '../../../agent/protocol/document.ts';
+import type { OrderStatement } from '../../../agent/protocol/statement.ts';
+import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { HubError } from '../../../simulator/hub/hub-error.ts';
+import { makeTestCardAuthority } from './test-card.ts';
+import { juminhyo } from './test-gate.ts';
+import { authenticated, authority, card, refusedWith, start, terminal } from './world.ts';
+
+const word = (change: Partial<OrderStatement['order']>) => ({ ...juminhyo, ...change });
+
+test('a card that is one resident’s is not bound to another', () => {
+  const { registry } = start().cards;
+  registry.register(card.certificate, 'm101');
+  registry.register(card.certificate, 'm101'); // said twice is no mistake
+  assert.throws(
+    () => registry.register(card.certificate, 'm102'),
+    (error: Error) => error instanceof HubError && /another resident/.test(error.message),
+  );
+});
+
+test('cards of two authorities of one name, with one serial number, stay their own holders', async () => {
+  const twin = await makeTestCardAuthority();
+  const world = start([], [authority, twin]);
+  const [mine, theirs] = [await authority.issue({ serial: '0107' }), await twin.issue({ serial: '0107' })];
+  assert.is((await authenticated(world, 'm101', mine)).holder, 'm101');
+  assert.is((await authenticated(world, 's101', theirs)).holder, 's101');
+  world.cards.registry.revoke(theirs.certificate);
+  await refusedWith('card/revoked', () => authenticated(world, 's101', theirs));
+  assert.is((await authenticated(world, 'm101', mine)).holder, 'm101');
+});
+
+test('orders of several residents and terminals at once: each gets its own pages, as if alone', async () => {
+  const world = start();
+  const residents = ['m101', 'm102', 'm201', 'm301', 'm302', 'm401'];
+  const orders = await Promise.all(
+    residents.map(async (resident, i) => {
+      const at = i % 2 === 0 ? terminal : 'shibuya-1';
+      const given = await authenticated(world, resident, await authority.issue(), at);
+      return { at, ...given };
+    }),
+  );
+  const order = async ({ gate, at, ...rest }: (typeof orders)[number]) => {
+    const { transaction } = gate;
+    await world.issuing.ask({ ask: 'order', terminal: at, transaction, sealed: gate.order(rest) });
+    const pieces: Buffer[] = [];
+    for (let offset = 0; ; offset += pieces.at(-1)!.length) {
+      const piece = await world.issuing
+        .ask({ ask: 'fetch', terminal: at, transaction, offset })
+        .catch(() => undefined);
+      if (!piece) break;
+      pieces.push((piece as { chunk: Buffer }).chunk);
+    }
+    const { manifest } = openDocument(Buffer.concat(pieces), transaction, gate.key);
+    return readManifest(manifest, transaction, world.keys.issue.coseKey);
+  };
+  const together = await Promise.all(orders.map(order));
+  for (const [i, { gate, at, holder, token }] of orders.entries()) {
+    const { transaction } = gate;
+    const own = readSubjectToken(token, transaction, world.keys.sign.coseKey);
+    assert.equal(together[i]!.subject, own.subject);
+    // the same transaction once more, alone
+    const again = await world.issuing.ask({ ask: 'orderChallenge', terminal: at, transaction, holder });
+    const { challenge } = again as { challenge: Buffer };
+    const alone = await order({ ...orders[i]!, challenge });
+    assert.equal(alone.pageDigests, together[i]!.pageDigests);
+  }
+});
+
+for (const kind of ['constructor', 'toString', 'hasOwnProperty'])
+  test(`a kind that every object has by nature, ${kind}, is no kind of certificate`, async () => {
+    const world = start();
+    const { gate, ...rest } = await authenticated(world, 'm101');
+    const sealed = gate.order(rest, word({ kind, options: {} }));
+    await refusedWith('issuing/kind', () =>
+      world.issuing.ask({ ask: 'order', terminal, transaction: gate.transaction, sealed }),
+    );
+  });
+
+test.run();
