@@ -42,6 +42,7 @@ const settings = (dir: string, port: number): string =>
     'tls_version tlsv1.3',
     'require_certificate true',
     'use_identity_as_username true',
+    'use_username_as_clientid true', // or one terminal could take over another's session
     'allow_anonymous false',
     `acl_file ${join(dir, 'access.acl')}`,
     'set_tcp_nodelay true',

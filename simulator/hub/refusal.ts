@@ -1,6 +1,7 @@
 // Everything that the hub's services refuse: code, and the service that says so. One list, for docs and tests.
 
-const codes = {
+/** All codes, for docs/codes.md. */
+export const refusals = {
   /** hub: the desk in front of the services */
   'hub/transactionTaken': 'A transaction with this id was begun before.',
   'hub/transactionUnknown': 'No transaction with this id is open for this terminal.',
@@ -37,7 +38,7 @@ const codes = {
   'issuing/gone': 'No document is held for this transaction, or nothing is left at this offset.',
 } as const;
 
-export type RefusalCode = keyof typeof codes;
+export type RefusalCode = keyof typeof refusals;
 export type Leg = 'hub' | 'cardAuthentication' | 'cardStandard' | 'issuing';
 
 const legs: Record<string, Leg> = {
@@ -54,7 +55,7 @@ export class Refusal extends Error {
   readonly leg: Leg;
 
   constructor(code: RefusalCode, options?: ErrorOptions) {
-    super(codes[code], options);
+    super(refusals[code], options);
     this.code = code;
     this.leg = legs[code.split('/')[0]!]!;
   }

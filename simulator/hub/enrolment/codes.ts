@@ -1,6 +1,7 @@
 // One-time codes: only their digests are kept; each is good for one terminal, once, and for a time.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
+import { parse, terminalId } from '../../../agent/protocol/schema.ts';
 
 export const codesSchema = `CREATE TABLE IF NOT EXISTS enrolment_codes (
   digest BLOB PRIMARY KEY, terminal TEXT NOT NULL, expires INTEGER NOT NULL, spent INTEGER
@@ -21,8 +22,12 @@ export class EnrolmentCodes {
     this.#wall = wall;
   }
 
-  /** A new code for `terminal`, good for `goodMs`: 25 characters in five groups, 125 random bits. */
+  /**
+   * A new code for `terminal`, good for `goodMs`: 25 characters in five groups, 125 random bits.
+   * Errors: protocol/schema for what is no terminal's id; it becomes a name at the broker, where `#` is everybody.
+   */
   create(terminal: string, goodMs: number): string {
+    parse(terminalId, terminal);
     const characters = [...randomBytes(25)].map(byte => alphabet[byte % 32]).join('');
     const code = characters.match(/.{5}/g)!.join('-');
     this.#database

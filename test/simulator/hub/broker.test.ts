@@ -83,6 +83,14 @@ test("a terminal's own request reaches the hub, and the hub's reply reaches it; 
   assert.equal(got, [own.reply, own.acknowledgement]);
 });
 
+test("a terminal that connects under another's client id ends nobody's session but its own", async () => {
+  const mine = await connect(await link.client('mitaka-1'), { clientId: 'mitaka-1' });
+  const gone = next(mine, 'close').then(() => 'gone');
+  await connect(await link.client('mitaka-2'), { clientId: 'mitaka-1' });
+  const sent = mine.publishAsync(topicsOf('mitaka-1').request, 'x', { qos: 1 }).then(() => 'sent');
+  assert.is(await Promise.race([sent, gone]), 'sent');
+});
+
 test('openssl verifies what the authority issues, for its purpose only', async () => {
   const file = (name: string, content: string) => {
     writeFileSync(join(dir, name), content);

@@ -4,6 +4,9 @@ import * as assert from 'uvu/assert';
 import { openDocument, readManifest } from '../../../agent/protocol/document.ts';
 import type { OrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { hubName } from '../../../simulator/hub/broker.ts';
+import { openDatabase } from '../../../simulator/hub/database.ts';
+import { codesSchema, EnrolmentCodes } from '../../../simulator/hub/enrolment/codes.ts';
 import { HubError } from '../../../simulator/hub/hub-error.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 import { juminhyo } from './test-gate.ts';
@@ -67,6 +70,14 @@ test('orders of several residents and terminals at once: each gets its own pages
     const alone = await order({ ...orders[i]!, challenge });
     assert.equal(alone.pageDigests, together[i]!.pageDigests);
   }
+});
+
+test('no terminal is enrolled under a name that is the hub’s own or many terminals’', () => {
+  const database = openDatabase(':memory:', codesSchema);
+  const codes = new EnrolmentCodes(database, Date.now);
+  for (const name of [hubName, '+', '#', 'a/b', '']) assert.throws(() => codes.create(name, 1000));
+  assert.is(codes.look(codes.create('mitaka-1', 1000)).state, 'good');
+  database.close();
 });
 
 for (const kind of ['constructor', 'toString', 'hasOwnProperty'])
