@@ -8,6 +8,9 @@ import type { DoorMessage, Hello } from './door-message.ts';
 import type { CommandEvent, CommandTable, EventOf } from './door-types.ts';
 import { MadoguchiError } from './error.ts';
 
+/** Longest wait for a command's acknowledgement, in ms. It comes at once, whatever the command: later, the peer hangs. */
+const acknowledgeMs = 10_000;
+
 export interface CallOptions {
   /** Longest wait for the completion, in ms; the server is told it too. */
   timeoutMs: number;
@@ -35,6 +38,8 @@ export class Door<C extends CommandTable<C>, E> {
   private clock: Clock;
   private mostPending: number;
   private pending = new Map<number, Pending>();
+  /** Ends the wait for the acknowledgement of each command that has none yet. */
+  private unheard = new Map<number, () => void>();
   private lastId = 0;
   private closedBy: DoorError | undefined;
   private listeners: ((event: EventOf<E>) => void)[] = [];
@@ -46,6 +51,7 @@ export class Door<C extends CommandTable<C>, E> {
     this.mostPending = options.mostPending ?? 16;
     link.onClose(why => {
       this.closedBy = why;
+      for (const stop of this.unheard.values()) stop();
       for (const call of [...this.pending.values()]) call.settle({ error: why });
     });
     link.listen(message => this.take(message));
@@ -53,7 +59,8 @@ export class Door<C extends CommandTable<C>, E> {
 
   /**
    * Errors: the server's own codes, as a MadoguchiError; door/timeout (a cancel was sent), door/canceled,
-   * door/queueFull (not sent), door/closed, door/unknownCommand, door/badParams, door/internal.
+   * door/queueFull (not sent), door/closed, door/stuck (no acknowledgement came: the door closes),
+   * door/unknownCommand, door/badParams, door/internal.
    */
   async call<N extends keyof C & string>(name: N, params: C[N][0], options: CallOptions): Promise<C[N][1]> {
     const { timeoutMs, signal, onEvent } = options;
@@ -78,6 +85,7 @@ export class Door<C extends CommandTable<C>, E> {
     this.pending.set(id, { onEvent, settle });
     try {
       this.link.send({ is: 'command', id, name, params, timeoutMs });
+      this.expectWord(id, name);
     } catch (error) {
       settle({ error: error as Error });
     }
@@ -98,6 +106,12 @@ export class Door<C extends CommandTable<C>, E> {
     this.link.close(new DoorError('door/closed'));
   }
 
+  private expectWord(id: number, command: string): void {
+    if (this.closedBy) return;
+    const hangs = () => this.link.close(new DoorError('door/stuck', { detail: { command } }), 'now');
+    this.unheard.set(id, startDeadline(this.clock, acknowledgeMs, hangs));
+  }
+
   private take(message: DoorMessage): void {
     if (message.is === 'event' && message.id === undefined) {
       const event = bare(message) as unknown as EventOf<E>;
@@ -106,6 +120,8 @@ export class Door<C extends CommandTable<C>, E> {
     }
     if (message.is === 'hello' || message.is === 'command' || message.is === 'cancel')
       throw new DoorError('door/protocol', { detail: { is: message.is } });
+    this.unheard.get(message.id!)?.();
+    this.unheard.delete(message.id!);
     const call = this.pending.get(message.id!);
     if (!call) return; // its time was over
     if (message.is === 'event') call.onEvent?.(bare(message) as unknown as CommandEvent);

@@ -3,7 +3,8 @@ import { type CompletionCode, type ErrorOptions, MadoguchiError } from './error.
 
 const restart = 'Restart the terminal’s services; if it comes again, look into their logs';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const doorCodes = {
   'door/frame': ['The other side sent what is not a message', restart, 'invalidData'],
   'door/protocol': ['The other side broke the order of messages', restart, 'sequenceError'],
   'door/version': [
@@ -14,6 +15,7 @@ const kinds = {
   'door/role': ['Another process than expected is behind the door', restart, 'invalidData'],
   'door/handshake': ['The other side did not greet in time', restart, 'timeout'],
   'door/closed': ['The door has closed', 'Wait until the other process is back', 'connectionLost'],
+  'door/stuck': ['The other side runs and does not answer', restart, 'connectionLost'],
   'door/slowReader': ['The other side no longer reads', restart, 'connectionLost'],
   'door/timeout': [
     'The command did not complete in its time',
@@ -27,13 +29,13 @@ const kinds = {
   'door/internal': ['The other side failed in a way it has no code for', restart, 'internalError'],
 } as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
 
-export type DoorCode = keyof typeof kinds;
+export type DoorCode = keyof typeof doorCodes;
 
 export class DoorError extends MadoguchiError {
   declare readonly code: DoorCode;
 
   constructor(code: DoorCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = doorCodes[code];
     super(code, message, hint, { ...options, completion });
   }
 }

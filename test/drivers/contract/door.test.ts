@@ -132,6 +132,14 @@ test('a deadline ends the call and the command on both sides', async () => {
   assert.ok(waits[0]!.context.signal.aborted);
 });
 
+test('a command that was too long to be sent leaves the door open', async () => {
+  const { door, clock } = await bothEnds();
+  const b = Buffer.alloc(2 << 20) as never;
+  assert.is(await codeOf(door.call('add', { a: 1, b }, { timeoutMs: 100 })), 'door/frame');
+  await clock.move(60_000);
+  assert.equal(await door.call('add', { a: 2, b: 3 }, { timeoutMs: 100 }), { sum: 5 });
+});
+
 test('a completion after the deadline is ignored', async () => {
   const clock = new ManualClock();
   const [a, b] = duplexPair();

@@ -86,6 +86,26 @@ test('the child gets its settings over the pipe, and of the environment only wha
   assert.not(lives(pid), 'it does not outlive its gate');
 });
 
+test('a child that hangs is ended, and another is started', async () => {
+  const clock = new ManualClock();
+  const { keeper, change } = keep({ clock });
+  await change();
+  const { triesLeft: pid } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
+  process.kill(pid, 'SIGSTOP');
+  const call = codeOf(keeper.call('readCard', {}, { timeoutMs: 1000 }));
+  await clock.move(1000);
+  assert.is(await call, 'door/timeout');
+  const gone = change();
+  await clock.move(9000);
+  assert.is(await gone, false);
+  const back = change();
+  await clock.skip(); // the pause before the next start
+  assert.is(await back, true);
+  assert.not(lives(pid));
+  assert.is.not((await keeper.call('readCard', {}, { timeoutMs: 1000 })).triesLeft, pid);
+  await keeper.close();
+});
+
 test('a child that dies fails its commands, is reported, and is started again', async () => {
   const { keeper, change, events } = keep();
   await change();
