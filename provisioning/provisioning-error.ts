@@ -1,7 +1,8 @@
 // What can go wrong while a terminal is provisioned, with what the installer does next.
 import { MadoguchiError } from '../drivers/contract/error.ts';
 
-const hints = {
+/** All codes, for docs/codes.md. */
+export const provisioningCodes = {
   'provisioning/usage': 'Run the command with --help.',
   'provisioning/unreachable':
     "Check the hub's address on the sheet and the shop's network, then run it again.",
@@ -20,10 +21,10 @@ const hints = {
   'provisioning/file': 'Check the path and what the file holds.',
 } as const;
 
-export type ProvisioningCode = keyof typeof hints;
+export type ProvisioningCode = keyof typeof provisioningCodes;
 
 export class ProvisioningError extends MadoguchiError {
   constructor(code: ProvisioningCode, message: string, cause?: unknown) {
-    super(code, message, hints[code], cause === undefined ? {} : { cause });
+    super(code, message, provisioningCodes[code], cause === undefined ? {} : { cause });
   }
 }

@@ -36,16 +36,20 @@ export interface AgentHome {
   configuration: Configuration;
 }
 
+/** All codes, for docs/codes.md. */
+export const homeCodes = {
+  'agent/home': [
+    'The terminal’s folder is incomplete or damaged',
+    'Enrol the terminal again: madoguchi enrol --help.',
+  ],
+} as const;
+
 /** A folder that is not what enrolment wrote. */
 export class HomeError extends MadoguchiError {
   constructor(file: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    super(
-      'agent/home',
-      `The terminal's folder is incomplete or damaged: ${file}: ${why}`,
-      'Enrol the terminal again: madoguchi enrol --help.',
-      { cause, detail: { file } },
-    );
+    const [message, hint] = homeCodes['agent/home'];
+    super('agent/home', `${message}: ${file}: ${why}`, hint, { cause, detail: { file } });
   }
 }
 

@@ -1,7 +1,8 @@
 // Which legs a certificate stands on, and which of them do not stand now: said BEFORE a card's PIN or money is taken.
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const legCodes = {
   'panel/offline': ['panel', 'Start the screen of the terminal.'],
   'hub/offline': ['hub', 'Check the network; it comes back by itself.'],
   'journal/reserve': ['journal', 'Wait until the hub is reached and takes the records.'],
@@ -18,13 +19,10 @@ const kinds = {
   'page/notReady': ['page', 'Look at the page printer'],
 } as const satisfies Record<string, readonly [leg: string, hint: string]>;
 
-export type LegCode = keyof typeof kinds;
-/** All codes with leg and hint, for the docs. */
-export const legCodes: Readonly<Record<LegCode, readonly [leg: string, hint: string]>> = kinds;
-
+export type LegCode = keyof typeof legCodes;
 /** What stands in the way: a leg, a stable code, and what a person does about it. */
 export interface MissingLeg {
-  leg: (typeof kinds)[LegCode][0];
+  leg: (typeof legCodes)[LegCode][0];
   code: LegCode;
   hint: string;
 }
@@ -45,7 +43,7 @@ export function missingLegs(legs: Legs): MissingLeg[] {
   const { devices } = legs;
   const codes = [...ownLegs(legs), ...(devices ? deviceLegs(devices) : [])];
   return codes.map(code => {
-    const [leg, hint] = kinds[code];
+    const [leg, hint] = legCodes[code];
     return {
       leg,
       code,

@@ -16,7 +16,8 @@ const tampering = {
   'journal/foreignKey': ['A segment was sealed with another key', outOfService, 'fraudAttempt'],
 } as const satisfies Record<string, Kind>;
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const journalCodes = {
   ...tampering,
   'journal/quarantined': [
     'The journal was moved aside and waits for a decision',
@@ -58,7 +59,7 @@ const kinds = {
   'journal/closed': ['The journal is closed', 'Start the agent again', 'sequenceError'],
 } as const satisfies Record<string, Kind>;
 
-export type JournalErrorCode = keyof typeof kinds;
+export type JournalErrorCode = keyof typeof journalCodes;
 export type TamperCode = keyof typeof tampering;
 
 export class JournalError extends MadoguchiError {
@@ -69,7 +70,7 @@ export class JournalError extends MadoguchiError {
     detail: Record<string, string | number | boolean> = {},
     cause?: unknown,
   ) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = journalCodes[code];
     super(code, message, hint, { completion, detail, cause });
   }
 }

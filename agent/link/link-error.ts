@@ -1,7 +1,8 @@
 // What can be wrong with the link, for a program and for the person at the machine.
 import { type CompletionCode, MadoguchiError } from '../../drivers/contract/error.ts';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const linkCodes = {
   'link/offline': ['The hub cannot be reached', 'Check the network cable and the router', 'connectionLost'],
   'link/timeout': ['The hub did not answer in time', 'Try again later', 'timeout'],
   'link/refused': [
@@ -14,13 +15,13 @@ const kinds = {
   'link/closed': ['The link is closed', 'Start the agent again', 'sequenceError'],
 } as const satisfies Record<string, readonly [string, string, CompletionCode]>;
 
-export type LinkErrorCode = keyof typeof kinds;
+export type LinkErrorCode = keyof typeof linkCodes;
 
 export class LinkError extends MadoguchiError {
   declare readonly code: LinkErrorCode;
 
   constructor(code: LinkErrorCode, detail: Record<string, string | number | boolean> = {}, cause?: unknown) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = linkCodes[code];
     super(code, message, hint, { completion, detail, cause });
   }
 }

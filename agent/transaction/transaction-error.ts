@@ -4,7 +4,8 @@ import { type CompletionCode, MadoguchiError } from '../../drivers/contract/erro
 const till = 'Look at the till; it knows the transaction by its id';
 const carried = 'Try again; if it stays, the hub or the broker alters what it carries';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const transactionCodes = {
   'till/refused': ['The till does not take the fee, or gave it back', till, 'deviceNotReady'],
   'till/notCaptured': ['The till did not keep the fee', till, 'deviceNotReady'],
   'document/chunk': ['A piece of the document is not the one that was asked for', carried, 'invalidData'],
@@ -12,17 +13,13 @@ const kinds = {
   'hub/otherAnswer': ['The hub answered another question', 'Report this to the hub', 'invalidData'],
 } as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
 
-export type TransactionCode = keyof typeof kinds;
-
-/** All codes with message and hint, for the docs. */
-export const transactionCodes: Readonly<Record<TransactionCode, readonly [string, string, CompletionCode]>> =
-  kinds;
+export type TransactionCode = keyof typeof transactionCodes;
 
 export class TransactionError extends MadoguchiError {
   declare readonly code: TransactionCode;
 
   constructor(code: TransactionCode) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = transactionCodes[code];
     super(code, message, hint, { completion });
   }
 }

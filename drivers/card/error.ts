@@ -1,7 +1,8 @@
 // What a card or its reader refuses, each with what the person at the machine does next.
 import { type ErrorOptions, MadoguchiError } from '../contract/error.ts';
 
-const REASONS = {
+/** All codes, for docs/codes.md. */
+export const cardCodes = {
   'card/absent': ['no card lies in the reader', 'Put the card on the reader.'],
   'card/readerOffline': [
     'the card reader does not answer',
@@ -35,14 +36,14 @@ const REASONS = {
   ],
 } as const;
 
-export type CardErrorCode = keyof typeof REASONS;
+export type CardErrorCode = keyof typeof cardCodes;
 
 /** `detail` never holds a PIN: `triesLeft` (0 to 3), `sw` (status word, hex), `label`, `pcsc` (PC/SC code, hex). */
 export class CardError extends MadoguchiError {
   declare readonly code: CardErrorCode;
 
   constructor(code: CardErrorCode, options: ErrorOptions = {}) {
-    const [message, hint] = REASONS[code];
+    const [message, hint] = cardCodes[code];
     super(code, message, hint, options);
   }
 }

@@ -5,7 +5,8 @@ const end = 'End this transaction; nothing was printed. If it comes again, repor
 const again = 'Start the transaction again';
 const installer = 'Enrol this terminal again, or mend its folder';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const gateCodes = {
   // the gate itself
   'gate/home': ['The gate’s folder is incomplete or wrong', installer, 'internalError'],
   'gate/key': ['A key of the gate is missing or unreadable', installer, 'internalError'],
@@ -61,13 +62,13 @@ const kinds = {
   'gate/stampOrder': ['A page is out of its place', end, 'fraudAttempt'],
 } as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
 
-export type GateCode = keyof typeof kinds;
+export type GateCode = keyof typeof gateCodes;
 
 export class GateRefusal extends MadoguchiError {
   declare readonly code: GateCode;
 
   constructor(code: GateCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = gateCodes[code];
     super(code, message, hint, { ...options, completion });
   }
 }

@@ -1,7 +1,8 @@
 // What can be wrong with a line, for a program and for the person at the machine.
 import { type CompletionCode, MadoguchiError } from '../contract/error.ts';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const lineCodes = {
   'line/absent': [
     'No device is at the place of this line',
     'Plug in the device and switch it on',
@@ -26,13 +27,13 @@ const kinds = {
   ],
 } as const satisfies Record<string, readonly [string, string, CompletionCode]>;
 
-export type LineErrorCode = keyof typeof kinds;
+export type LineErrorCode = keyof typeof lineCodes;
 
 export class LineError extends MadoguchiError {
   declare readonly code: LineErrorCode;
 
   constructor(code: LineErrorCode, path: string, cause?: unknown) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = lineCodes[code];
     super(code, `${message} (${path})`, hint, { completion, detail: { path }, cause });
   }
 }

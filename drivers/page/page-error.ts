@@ -1,7 +1,8 @@
 // What can go wrong at the page printer, for a program and for the person who stands in front of it.
 import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const pageCodes = {
   'page/offline': [
     'The page printer does not answer',
     'Check that it is switched on and that its cable is plugged in.',
@@ -34,17 +35,14 @@ const kinds = {
   ],
 } as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
 
-export type PageErrorCode = keyof typeof kinds;
-
-/** All codes with message and hint, for the docs. */
-export const pageCodes: Readonly<Record<PageErrorCode, readonly [string, string, CompletionCode]>> = kinds;
+export type PageErrorCode = keyof typeof pageCodes;
 
 export class PageError extends MadoguchiError {
   declare readonly code: PageErrorCode;
 
   /** `why` is added to the code's own message: what was seen, in a few words. */
   constructor(code: PageErrorCode, why: string, options: ErrorOptions = {}) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = pageCodes[code];
     super(code, `${message} (${why})`, hint, { completion, ...options });
   }
 }

@@ -1,7 +1,8 @@
 // What can go wrong at the PIN pad. No message, hint or detail ever holds a frame, a block or a key.
 import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const pinpadCodes = {
   'pinpad/canceledOrTimeout': [
     'The resident pressed cancel, or the time ran out; the pad does not tell which',
     'Ask the resident whether to try again',
@@ -50,13 +51,13 @@ const kinds = {
   ],
 } as const satisfies Record<string, readonly [string, string, CompletionCode]>;
 
-export type PinPadErrorCode = keyof typeof kinds;
+export type PinPadErrorCode = keyof typeof pinpadCodes;
 
 export class PinPadError extends MadoguchiError {
   declare readonly code: PinPadErrorCode;
 
   constructor(code: PinPadErrorCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = pinpadCodes[code];
     super(code, message, hint, { ...options, completion });
   }
 }

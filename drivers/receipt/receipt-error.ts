@@ -1,7 +1,8 @@
 // What can go wrong with a receipt, for a program and for the person at the machine.
 import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
 
-const kinds = {
+/** All codes, for docs/codes.md. */
+export const receiptCodes = {
   'receipt/notReady': [
     'The receipt printer cannot print now; nothing was sent',
     'Close the cover, put in a paper roll, look at the cutter',
@@ -29,13 +30,13 @@ const kinds = {
   ],
 } as const satisfies Record<string, readonly [string, string, CompletionCode]>;
 
-export type ReceiptErrorCode = keyof typeof kinds;
+export type ReceiptErrorCode = keyof typeof receiptCodes;
 
 export class ReceiptError extends MadoguchiError {
   declare readonly code: ReceiptErrorCode;
 
   constructor(code: ReceiptErrorCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
-    const [message, hint, completion] = kinds[code];
+    const [message, hint, completion] = receiptCodes[code];
     super(code, message, hint, { completion, ...options });
   }
 }

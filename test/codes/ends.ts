@@ -1,0 +1,53 @@
+// The codes that a transaction ends with by itself; all others are those of the room in which it failed.
+import type { Table } from './lists.ts';
+
+const none = 'Nothing: no money was taken';
+const giveBack = 'Nothing: the money was given back';
+
+const stages = {
+  card: 'the card was read',
+  pin: 'the PIN was taken',
+  authenticate: 'the resident was known',
+  choose: 'the resident had chosen',
+  confirm: 'the resident had confirmed',
+  order: 'the hub had taken the order',
+  cardReturned: 'the card was taken back',
+  fetch: 'the document had come',
+  check: 'the document was checked',
+} as const;
+
+const beforeMoney = Object.entries(stages).flatMap(([stage, what]) => [
+  [`${stage}/timeout`, [`The time was over before ${what}`, none]] as const,
+  [`${stage}/declined`, [`The resident pressed cancel before ${what}`, none]] as const,
+  [`${stage}/restarted`, [`The terminal was started again before ${what}`, none]] as const,
+]);
+
+export const endCodes: Table = {
+  'issued/done': ['Paper and receipt are out', 'Nothing'],
+  'issued/withoutReceipt': [
+    'Paper is out; whether the receipt is out is not known',
+    'Look for the receipt; the store writes one by hand where it is missing',
+  ],
+  ...Object.fromEntries(beforeMoney),
+  'choose/nothingOffered': [
+    'This resident can be issued nothing that the catalogue has',
+    'Send the resident to the counter of the municipality',
+  ],
+  'pay/timeout': ['The fee was not paid in time', giveBack],
+  'pay/declined': ['The resident pressed cancel at the till', giveBack],
+  'pay/restarted': ['The terminal was started again while the fee was paid', giveBack],
+  'print/timeout': [
+    'The gate did not say in time what became of the paper',
+    'With a claim slip: look into the output tray, and call the operator; without one the money was given back',
+  ],
+  'print/restarted': ['The terminal was started again before anything was printed', giveBack],
+  'print/notPrinted': ['The printer printed nothing', giveBack],
+  'print/unknown': [
+    'Paper may be out; the printer did not say',
+    'Look into the output tray; the operator decides on the claim slip',
+  ],
+  'agent/internal': [
+    'Something failed that has no code',
+    'Report it to the maintainers with the agent’s log',
+  ],
+};

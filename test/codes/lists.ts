@@ -1,0 +1,99 @@
+// All stable codes, room by room, as the code itself has them.
+import { homeCodes } from '../../agent/config/home.ts';
+import { legCodes } from '../../agent/health/legs.ts';
+import { journalCodes } from '../../agent/journal/journal-error.ts';
+import { linkCodes } from '../../agent/link/link-error.ts';
+import { panelCodes } from '../../agent/panel/error.ts';
+import type { ProtocolErrorCode } from '../../agent/protocol/error.ts';
+import { transactionCodes } from '../../agent/transaction/transaction-error.ts';
+import { cardCodes } from '../../drivers/card/error.ts';
+import { doorCodes } from '../../drivers/contract/door-error.ts';
+import { gateCodes } from '../../drivers/gate/gate-refusal.ts';
+import { lineCodes } from '../../drivers/line/line-error.ts';
+import { nativeCodes } from '../../drivers/native/native-error.ts';
+import { pageCodes } from '../../drivers/page/page-error.ts';
+import { pinpadCodes } from '../../drivers/pinpad/pinpad-error.ts';
+import { receiptCodes } from '../../drivers/receipt/receipt-error.ts';
+import { provisioningCodes } from '../../provisioning/provisioning-error.ts';
+import type { EnrolmentRefusalCode } from '../../simulator/hub/enrolment/desk.ts';
+import { refusals } from '../../simulator/hub/refusal.ts';
+import { endCodes } from './ends.ts';
+
+/** code: what it means, what a person does. */
+export type Table = Readonly<Record<string, readonly [meaning: string, hint: string, ...rest: string[]]>>;
+
+const alike = (codes: Readonly<Record<string, string>>, hint: string): Table =>
+  Object.fromEntries(Object.entries(codes).map(([code, meaning]) => [code, [meaning, hint]]));
+
+const protocolCodes: Readonly<Record<ProtocolErrorCode, string>> = {
+  'protocol/cbor': 'The bytes are not the deterministic CBOR of the contract',
+  'protocol/cose': 'Not a COSE message as the contract has it',
+  'protocol/key': 'Not a P-256 key',
+  'protocol/schema': 'A field is not what the contract allows',
+  'protocol/signature': 'Signed by another key, for another place, or altered',
+  'protocol/decrypt': 'Sealed to another key or place, or altered',
+  'protocol/size': 'Longer than the contract allows',
+};
+
+const enrolmentCodes: Readonly<Record<EnrolmentRefusalCode, string>> = {
+  'enrolment/unknownCode': 'The hub does not know the code',
+  'enrolment/usedCode': 'The code was used before',
+  'enrolment/expiredCode': 'The code has lapsed',
+  'enrolment/badClaim': 'The claim is not signed by the keys that it names',
+  'enrolment/badRequest': 'The request for a TLS certificate is not one',
+  'enrolment/tooManyAttempts': 'Too many wrong codes came from this address',
+};
+
+const legs: Table = Object.fromEntries(
+  Object.entries(legCodes).map(([code, [leg, hint]]) => [code, [`The leg ${leg} is missing`, hint]]),
+);
+
+const provisioning: Table = Object.fromEntries(
+  Object.entries(provisioningCodes).map(([code, hint]) => [code, ['The message says what was seen', hint]]),
+);
+
+export const lists: readonly { title: string; about: string; codes: Table }[] = [
+  {
+    title: 'Out of service',
+    about: 'What the panel shows the staff with `outOfService`, before a card’s PIN or money is taken.',
+    codes: legs,
+  },
+  {
+    title: 'How a transaction ends',
+    about: 'In the ledger and the log. A transaction that fails in a room ends with that room’s code, below.',
+    codes: endCodes,
+  },
+  { title: 'Transaction', about: 'What the transaction itself finds wrong.', codes: transactionCodes },
+  {
+    title: 'Panel',
+    about: 'Screen and till. The panel itself is told `panel/invalidMessage` (panel.md).',
+    codes: panelCodes,
+  },
+  {
+    title: 'Hub',
+    about: 'What the virtual hub’s services refuse; another hub may refuse more. The leg names the service.',
+    codes: alike(refusals, 'The hub knows the transaction; the resident asks at the counter'),
+  },
+  { title: 'Link', about: 'Between agent and hub.', codes: linkCodes },
+  { title: 'Journal', about: 'The agent’s journal (journal-format.md).', codes: journalCodes },
+  { title: 'Agent', about: 'The agent’s own folder.', codes: homeCodes },
+  { title: 'Gate', about: 'What the gate refuses: the document and its order of things.', codes: gateCodes },
+  { title: 'Doors', about: 'Between agent, gate and native process.', codes: doorCodes },
+  { title: 'Native process', about: 'Before any of its devices is asked.', codes: nativeCodes },
+  { title: 'Card and reader', about: '', codes: cardCodes },
+  { title: 'PIN pad', about: '', codes: pinpadCodes },
+  { title: 'Receipt printer', about: '', codes: receiptCodes },
+  { title: 'Page printer', about: '', codes: pageCodes },
+  { title: 'Serial lines', about: '', codes: lineCodes },
+  {
+    title: 'Messages',
+    about: 'Bytes that are not what the contract with the hub allows (protocol.md).',
+    codes: alike(protocolCodes, 'The message is not used; if it comes again, report it to the hub'),
+  },
+  { title: 'Provisioning', about: 'What `madoguchi` commands end with.', codes: provisioning },
+  {
+    title: 'Enrolment',
+    about: 'What the hub’s enrolment desk answers.',
+    codes: alike(enrolmentCodes, 'Ask the operator for a new code'),
+  },
+];
