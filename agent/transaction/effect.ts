@@ -24,5 +24,3 @@ export type Effect =
   | { do: 'printClaim'; order: Order; ending: Ending; timeoutMs: number }
   /** Ends the transaction at the gate (erases), tells the resident how it ended. */
   | { do: 'finish'; ending: Ending };
-
-export type EffectName = Effect['do'];

@@ -4,7 +4,7 @@ import type { Effect } from './effect.ts';
 import { abandoned, end, type Step, to, toClaim, toPay, toVoid, unknownPaper } from './ending.ts';
 import type { Event } from './event.ts';
 import { resume } from './resume.ts';
-import { isEnded, type State } from './state.ts';
+import type { State } from './state.ts';
 
 /** The next state and what to do; `undefined` where the event means nothing here (late, or twice): nothing changes. */
 export function next(state: State, event: Event): Step | undefined {
@@ -159,6 +159,3 @@ function afterPrint(state: Print, event: Extract<Event, { is: 'printEnded' }>): 
     { do: 'printReceipt', order, timeoutMs: waits.receiptMs },
   );
 }
-
-/** The states a transaction can be found in and that still need something: what a restart has to look at. */
-export const isOpen = (state: State): boolean => state.at !== 'idle' && !isEnded(state);

@@ -62,8 +62,6 @@ export type State =
   | (Ordered & { at: 'claim'; ending: Ending })
   | Ended;
 
-export type StateName = State['at'];
-
 export const isEnded = (state: State): state is Ended =>
   state.at === 'done' ||
   state.at === 'refused' ||

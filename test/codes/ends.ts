@@ -1,5 +1,5 @@
 // The codes that a transaction ends with by itself; all others are those of the room in which it failed.
-import type { Table } from './lists.ts';
+import type { Table } from './table.ts';
 
 const none = 'Nothing: no money was taken';
 const giveBack = 'Nothing: the money was given back';

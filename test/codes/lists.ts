@@ -18,9 +18,7 @@ import { provisioningCodes } from '../../provisioning/provisioning-error.ts';
 import type { EnrolmentRefusalCode } from '../../simulator/hub/enrolment/desk.ts';
 import { refusals } from '../../simulator/hub/refusal.ts';
 import { endCodes } from './ends.ts';
-
-/** code: what it means, what a person does. */
-export type Table = Readonly<Record<string, readonly [meaning: string, hint: string, ...rest: string[]]>>;
+import type { Table } from './table.ts';
 
 const alike = (codes: Readonly<Record<string, string>>, hint: string): Table =>
   Object.fromEntries(Object.entries(codes).map(([code, meaning]) => [code, [meaning, hint]]));

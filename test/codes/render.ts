@@ -1,5 +1,6 @@
 // docs/codes.md, from the lists.
-import { lists, type Table } from './lists.ts';
+import { lists } from './lists.ts';
+import type { Table } from './table.ts';
 
 export const page = new URL('../../docs/codes.md', import.meta.url);
 
