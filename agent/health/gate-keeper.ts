@@ -125,6 +125,7 @@ export class GateKeeper {
     this.#child = child;
     child.on('exit', (code, signal) => {
       this.#child = undefined;
+      if (this.#stop.signal.aborted) return; // it was told to
       this.#options.log.warn('gate ended', { code: code ?? -1, signal: signal ?? '' });
     });
   }

@@ -1,68 +1,10 @@
 // The till at its worst: early, late, gone and back, or about somebody else's money.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { PaymentNews, PaymentOperation, ToPanel } from '../../../../agent/panel/messages.ts';
-import { Panel, type PanelConnection } from '../../../../agent/panel/panel.ts';
-import type { Effect } from '../../../../agent/transaction/effect.ts';
-import { perform } from '../../../../agent/transaction/perform/perform.ts';
 import { codeOf } from '../../../drivers/contract/codes.ts';
-import { ManualClock } from '../../../manual-clock.ts';
 import { Stage } from '../stage.ts';
-import { transaction, waits } from '../story.ts';
-
-type Request = Extract<ToPanel, { type: 'payment' }>;
-
-/** A till that does what the test says, and a performer's surroundings. */
-class Counter {
-  readonly clock = new ManualClock();
-  readonly panel = new Panel(this.clock);
-  readonly stop = new AbortController();
-  readonly requests: Request[] = [];
-  #connection: PanelConnection | undefined;
-  #wake: () => void = () => undefined;
-
-  constructor() {
-    this.connect();
-  }
-
-  connect(): void {
-    this.#connection = {
-      send: message => {
-        if (message.type !== 'payment') return;
-        this.requests.push(message);
-        this.#wake();
-      },
-    };
-    this.panel.connect(this.#connection);
-  }
-
-  disconnect(): void {
-    if (this.#connection) this.panel.disconnect(this.#connection);
-  }
-
-  perform(effect: Effect) {
-    const { panel, clock, stop } = this;
-    const ports = { ...new Stage().ports, panel, clock };
-    return perform(effect, { ports, memory: {}, transaction, signal: stop.signal });
-  }
-
-  /** The next request to the till, which must be `operation`. */
-  async asked(operation: PaymentOperation): Promise<Request> {
-    if (this.requests.length === 0) await new Promise<void>(resolve => (this.#wake = resolve));
-    const request = this.requests.shift()!;
-    assert.is(request.operation, operation);
-    return request;
-  }
-
-  say(state: PaymentNews['state'], paidYen: number, more: Partial<PaymentNews> = {}): void {
-    this.panel.receive({ type: 'payment', transaction, state, paidYen, ...more });
-  }
-
-  async answer(operation: PaymentOperation, state: PaymentNews['state'], paidYen = 0): Promise<void> {
-    const { request } = await this.asked(operation);
-    this.say(state, paidYen, { request });
-  }
-}
+import { waits } from '../story.ts';
+import { TillBench } from './till-bench.ts';
 
 const askFee = { do: 'askFee', amountYen: 200 } as const;
 const giveBack = { do: 'void', amountYen: 200 } as const;
@@ -83,82 +25,82 @@ async function onlyAfter<T>(promise: Promise<T>, work: () => unknown): Promise<T
 }
 
 test('coin by coin: only the whole fee is the fee', async () => {
-  const counter = new Counter();
-  const fee = counter.perform(askFee);
-  await counter.answer('begin', 'pending');
-  counter.say('pending', 100);
-  counter.say('paid', 100);
-  assert.equal(await onlyAfter(fee, () => counter.say('paid', 200)), paid);
+  const bench = new TillBench();
+  const fee = bench.perform(askFee);
+  await bench.answer('begin', 'pending');
+  bench.say('pending', 100);
+  bench.say('paid', 100);
+  assert.equal(await onlyAfter(fee, () => bench.say('paid', 200)), paid);
 });
 
 test('money that is in before `begin` is answered is money', async () => {
-  const counter = new Counter();
-  const fee = counter.perform(askFee);
-  await counter.asked('begin');
-  assert.equal(await onlyAfter(fee, () => counter.say('paid', 200)), paid);
+  const bench = new TillBench();
+  const fee = bench.perform(askFee);
+  await bench.asked('begin');
+  assert.equal(await onlyAfter(fee, () => bench.say('paid', 200)), paid);
 });
 
 test('a till that was paid before, and says so at `begin`, is not waited for', async () => {
-  const counter = new Counter();
-  const fee = counter.perform(askFee);
-  await counter.answer('begin', 'paid', 200);
+  const bench = new TillBench();
+  const fee = bench.perform(askFee);
+  await bench.answer('begin', 'paid', 200);
   assert.equal(await fee, paid);
 });
 
 test('what was paid for another transaction pays nothing here', async () => {
-  const counter = new Counter();
-  const fee = counter.perform(askFee);
-  await counter.answer('begin', 'pending');
-  counter.say('paid', 200, { transaction: 'f'.repeat(32) });
-  assert.equal(await onlyAfter(fee, () => counter.say('paid', 200)), paid);
+  const bench = new TillBench();
+  const fee = bench.perform(askFee);
+  await bench.answer('begin', 'pending');
+  bench.say('paid', 200, { transaction: 'f'.repeat(32) });
+  assert.equal(await onlyAfter(fee, () => bench.say('paid', 200)), paid);
 });
 
 test('a panel that comes back is asked where the payment stands', async () => {
-  const counter = new Counter();
-  const fee = counter.perform(askFee);
-  await counter.answer('begin', 'pending');
-  counter.disconnect();
-  counter.connect();
-  assert.equal(await onlyAfter(fee, () => counter.answer('status', 'paid', 200)), paid);
+  const bench = new TillBench();
+  const fee = bench.perform(askFee);
+  await bench.answer('begin', 'pending');
+  bench.disconnect();
+  bench.connect();
+  assert.equal(await onlyAfter(fee, () => bench.answer('status', 'paid', 200)), paid);
 });
 
 test('a panel that went before it was asked, or has forgotten, is asked to begin when it is back', async () => {
-  const counter = new Counter();
-  const fee = counter.perform(askFee);
-  await counter.asked('begin');
-  counter.disconnect();
-  counter.connect();
-  await counter.answer('status', 'none');
-  await counter.answer('begin', 'pending');
-  assert.equal(await onlyAfter(fee, () => counter.say('paid', 200)), paid);
+  const bench = new TillBench();
+  const fee = bench.perform(askFee);
+  await bench.asked('begin');
+  bench.disconnect();
+  bench.connect();
+  await bench.answer('status', 'none');
+  await bench.answer('begin', 'pending');
+  assert.equal(await onlyAfter(fee, () => bench.say('paid', 200)), paid);
 });
 
 test('a panel that is away when the fee is asked for may still come', async () => {
-  const counter = new Counter();
-  counter.disconnect();
-  const fee = counter.perform(askFee);
+  const bench = new TillBench();
+  bench.disconnect();
+  const fee = bench.perform(askFee);
   await onlyAfter(fee, async () => {
-    counter.connect();
-    await counter.answer('status', 'none');
-    await counter.answer('begin', 'paid', 200);
+    bench.connect();
+    await bench.answer('status', 'none');
+    await bench.answer('begin', 'paid', 200);
   });
 });
 
 test('a till that is there and does not answer ends it', async () => {
-  const counter = new Counter();
-  const fee = counter.perform(askFee);
-  await counter.asked('begin');
-  counter.clock.advance(waits.deviceMs);
+  const bench = new TillBench();
+  const fee = bench.perform(askFee);
+  await bench.asked('begin');
+  bench.clock.advance(waits.deviceMs);
   assert.is(await codeOf(fee), 'panel/timeout');
 });
 
 for (const state of ['refused', 'voided'] as const)
   test(`a till that says ${state}, at once or later, ends it`, async () => {
-    const atOnce = new Counter();
+    const atOnce = new TillBench();
     const fee = atOnce.perform(askFee);
     await atOnce.answer('begin', state);
     assert.is(await codeOf(fee), 'till/refused');
-    const later = new Counter();
+    const later = new TillBench();
     const other = later.perform(askFee);
     await later.answer('begin', 'pending');
     assert.is(await codeOf(onlyAfter(other, () => later.say(state, 0))), 'till/refused');
@@ -166,18 +108,18 @@ for (const state of ['refused', 'voided'] as const)
 
 for (const when of ['before begin is answered', 'while money is awaited', 'before it was asked for'] as const)
   test(`called off ${when}: nothing is left that hears the till or rejects unheard`, async () => {
-    const counter = new Counter();
-    if (when === 'before it was asked for') counter.stop.abort(new Error('over'));
-    const fee = counter.perform(askFee);
-    if (when === 'while money is awaited') await counter.answer('begin', 'pending');
-    counter.stop.abort(new Error('over'));
+    const bench = new TillBench();
+    if (when === 'before it was asked for') bench.stop.abort(new Error('over'));
+    const fee = bench.perform(askFee);
+    if (when === 'while money is awaited') await bench.answer('begin', 'pending');
+    bench.stop.abort(new Error('over'));
     assert.match(String(await codeOf(fee)), /over/);
-    counter.requests.length = 0;
-    counter.disconnect();
-    counter.connect();
-    counter.clock.advance(waits.deviceMs);
+    bench.requests.length = 0;
+    bench.disconnect();
+    bench.connect();
+    bench.clock.advance(waits.deviceMs);
     await settle(); // an unhandled rejection would end the process
-    assert.equal(counter.requests, []);
+    assert.equal(bench.requests, []);
   });
 
 test('money is captured only where the till keeps the whole fee', async () => {
@@ -187,39 +129,39 @@ test('money is captured only where the till keeps the whole fee', async () => {
     ['paid', 200, 'till/notCaptured'],
     ['none', 0, 'till/notCaptured'],
   ] as const) {
-    const counter = new Counter();
-    const captured = counter.perform({ do: 'capture', amountYen: 200 });
-    await counter.answer('capture', state, yen);
+    const bench = new TillBench();
+    const captured = bench.perform({ do: 'capture', amountYen: 200 });
+    await bench.answer('capture', state, yen);
     if (code) assert.is(await codeOf(captured), code);
     else assert.equal(await captured, { is: 'captured' });
   }
 });
 
 test('giving back is asked until it is answered: no answer, no panel, an answer that is none; pauses grow to 30 s', async () => {
-  const counter = new Counter();
-  const voided = counter.perform(giveBack);
+  const bench = new TillBench();
+  const voided = bench.perform(giveBack);
   const pauses: number[] = [];
   const pause = async (): Promise<void> => {
-    const from = counter.clock.now();
-    await counter.clock.skip();
-    pauses.push(counter.clock.now() - from);
+    const from = bench.clock.now();
+    await bench.clock.skip();
+    pauses.push(bench.clock.now() - from);
   };
-  await counter.asked('void');
-  counter.clock.advance(waits.deviceMs);
+  await bench.asked('void');
+  bench.clock.advance(waits.deviceMs);
   await pause();
-  await counter.answer('void', 'paid', 200);
+  await bench.answer('void', 'paid', 200);
   await settle();
   await pause();
-  await counter.asked('void');
-  counter.disconnect();
+  await bench.asked('void');
+  bench.disconnect();
   for (let i = 0; i < 8; i++) {
     await settle();
     await pause();
   }
-  counter.connect();
+  bench.connect();
   await settle();
   await pause();
-  await counter.answer('void', 'voided');
+  await bench.answer('void', 'voided');
   assert.equal(await voided, { is: 'voided' });
   assert.equal(pauses, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
 });
@@ -229,19 +171,19 @@ test('a till that knows nothing of it holds nothing; one that refuses is told as
     ['none', 'voided'],
     ['refused', 'voidRefused'],
   ] as const) {
-    const counter = new Counter();
-    const voided = counter.perform(giveBack);
-    await counter.answer('void', state);
+    const bench = new TillBench();
+    const voided = bench.perform(giveBack);
+    await bench.answer('void', state);
     assert.equal(await voided, { is });
   }
 });
 
 test('a transaction that is left while money goes back asks no more', async () => {
-  const counter = new Counter();
-  const voided = counter.perform(giveBack);
-  await counter.answer('void', 'paid', 200);
+  const bench = new TillBench();
+  const voided = bench.perform(giveBack);
+  await bench.answer('void', 'paid', 200);
   await settle();
-  counter.stop.abort(new Error('over'));
+  bench.stop.abort(new Error('over'));
   assert.match(String(await codeOf(voided)), /over/);
 });
 
