@@ -3,8 +3,9 @@
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
-import { type CoseKey, fromCoseKey, type KeyPair } from './cose-key.ts';
+import { type CoseKey, fromCoseKey, type KeyPair, thumbprint } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
+import { ProtocolError } from './error.ts';
 import { count, parse, someBytes, terminalId, text, word } from './schema.ts';
 
 const coseKey = v.custom<CoseKey>(key => key instanceof Map && key.size === 4, 'expected a COSE_Key');
@@ -51,12 +52,14 @@ export function encodeClaim(body: Claim, agent: KeyPair, gate: KeyPair): Buffer 
   });
 }
 
-/** The claim, once both keys that it names have signed the same one. Errors: protocol/*. */
+/** The claim, once both keys that it names, two, have signed the same one. Errors: protocol/*. */
 export function readClaim(message: Uint8Array): Claim {
   const { byAgent, byGate } = parse(request, decode(message));
   const unverified = parse(v.looseObject({ agentKey: coseKey, gateKey: coseKey }), payloadOf(byAgent));
   fromCoseKey(unverified.agentKey);
   const body = parse(claim, verify1(byAgent, unverified.agentKey, contextOf.enrolment));
+  if (thumbprint(body.agentKey).equals(thumbprint(body.gateKey)))
+    throw new ProtocolError('protocol/key', 'The gate must have a signing key of its own.');
   const again = parse(claim, verify1(byGate, body.gateKey, contextOf.enrolment));
   return encode(body).equals(encode(again))
     ? body

@@ -120,7 +120,7 @@ export class PrintRun {
       result: outcome.result,
       job: job.id,
       jobState: outcome.jobState,
-      impressions: outcome.impressions,
+      impressions: countable(outcome.impressions),
       expected: this.impressions,
     };
     return signEvidence(evidence, signingKey);
@@ -134,3 +134,7 @@ export class PrintRun {
     }
   }
 }
+
+/** A number that evidence can hold; one that no job here could reach says as much as none. */
+const countable = (impressions: number): number =>
+  impressions >= 0 && impressions <= 9999 ? impressions : -1;

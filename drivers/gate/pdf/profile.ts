@@ -11,6 +11,7 @@ const refusedKeys = new Set([
   ...['EmbeddedFiles', 'EF', 'AF', 'F', 'FFilter', 'FDecodeParms', 'Ref', 'OPI', 'Alternates'], // other files
   ...['OC', 'OCG', 'OCGs', 'OCProperties'], // shows or hides
   ...['PatternType', 'CharProcs', 'PieceInfo', 'PresSteps'], // content streams beside the page's own
+  ...['NumCopies', 'PrintPageRange', 'Duplex', 'PickTrayByPDFSize'], // would print otherwise than the job says
   ...['Encrypt', 'Prev', 'XRefStm'], // other revisions, other readers
 ]);
 

@@ -61,6 +61,8 @@ test('a claim needs both keys under the same words', () => {
   assert.throws(() => readClaim(request(byAgent)), refuses('protocol/signature'));
   const other = sign1({ ...claim, certificateRequest: Buffer.from('another') }, gate, place);
   assert.throws(() => readClaim(request(other)), refuses('protocol/schema'));
+  const oneKey = encodeClaim({ ...claim, gateKey: claim.agentKey }, agent, agent);
+  assert.throws(() => readClaim(oneKey), refuses('protocol/key')); // the gate's word would be the agent's
 });
 
 test('an enrolment code has no letter that is mistaken for another', () => {

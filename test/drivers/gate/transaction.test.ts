@@ -176,6 +176,18 @@ test('a printer that fails without words ends unknown', async () => {
   assert.equal([outcome.result, outcome.impressions], ['unknown', -1]);
 });
 
+test('evidence can be read by the hub, however wildly the printer counts', async () => {
+  for (const wild of [70_000, -7]) {
+    const b = bench();
+    await checked(b);
+    await job(b);
+    b.printer.ending = async expected => ({ ...printed(expected), result: 'unknown', impressions: wild });
+    const { evidence } = await print(b);
+    const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
+    assert.equal([said.result, said.impressions], ['unknown', -1]);
+  }
+});
+
 test('a print that takes too long answers with what is known then', async () => {
   const b = bench();
   await checked(b);
