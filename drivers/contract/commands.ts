@@ -25,14 +25,15 @@ export interface GateCommands {
   /** State of every device, asked now. */
   status: [Record<string, never>, DeviceStatus];
   /**
-   * Makes the key pair and nonce of a new transaction, in memory only. Errors: gate/transactionOpen (there is one: close it).
+   * Makes the key pair and nonce of a new transaction, in memory only, and for half an hour at most: what is not printing
+   * by then is erased. Errors: gate/transactionOpen (there is one: close it).
    */
   open: [{ transaction: TransactionId }, Record<string, never>];
-  /** Reads the card that lies in the reader. Errors: card/*. */
+  /** Reads the card that lies in the reader, and forgets one read before. Errors: card/*, gate/sequence after `order`. */
   readCard: [{ transaction: TransactionId }, { profile: CardProfile; triesLeft: number }];
   /**
    * Asks for the PIN on the pad and shows it to the card, once. Event: `pinPrompted` when the pad shows its prompt.
-   * Errors: card/wrongPin with detail.triesLeft, card/locked, card/removed, pinpad/*.
+   * Errors: card/wrongPin with detail.triesLeft, card/locked, card/removed, pinpad/*, gate/sequence before `readCard`.
    */
   verifyPin: [{ transaction: TransactionId; timeoutMs: number }, Record<string, never>];
   /** Has the card sign this transaction, terminal, challenge and the gate's key; seals it to the card authentication service. */
