@@ -28,7 +28,8 @@ export class PcscCardReader implements CardReader {
   #watch: PcscWatch;
   #reader: PcscReader | undefined;
   #present = false;
-  #counter = -1;
+  /** Counter and presence as pcscd told them last. */
+  #told: { counter: number; present: boolean } | undefined;
   /** Counts up whenever an open card stops being ours: taken out, opened again, failed, reader lost. */
   #session = 0;
 
@@ -83,26 +84,38 @@ export class PcscCardReader implements CardReader {
   #status(reader: PcscReader, state: number): void {
     const counter = state >>> 16;
     const present = (state & SCARD.statePresent) !== 0;
+    const before = this.#told;
     if (!this.#reader) {
       this.#reader = reader;
       this.#emit('online');
     }
-    if (counter === this.#counter && present === this.#present) return;
-    const was = this.#present;
-    this.#counter = counter;
-    this.#present = present;
-    this.#session++;
-    if (was) this.#emit('removed');
-    if (present) this.#emit('inserted');
+    if (before?.counter === counter && before.present === present) return;
+    this.#told = { counter, present };
+    const session = ++this.#session;
+    this.#left();
+    if (!present) return;
+    if (before && before.counter !== counter) this.#arrived();
+    // Not counted as put in: pcscd 1.9.9 can tell of a card that left while the handle of a dead client was being reset.
+    else void answers(reader).then(there => there && session === this.#session && this.#arrived());
+  }
+
+  #arrived(): void {
+    this.#present = true;
+    this.#emit('inserted');
+  }
+
+  #left(): void {
+    if (!this.#present) return;
+    this.#present = false;
+    this.#emit('removed');
   }
 
   #lost(): void {
-    const [was, had] = [this.#present, this.#reader];
+    const had = this.#reader;
     this.#session++;
-    this.#present = false;
     this.#reader = undefined;
-    this.#counter = -1;
-    if (was) this.#emit('removed');
+    this.#told = undefined;
+    this.#left();
     if (had) this.#emit('offline');
   }
 
@@ -120,7 +133,10 @@ export class PcscCardReader implements CardReader {
     try {
       return await pcscCall(start);
     } catch (cause) {
-      if (session === this.#session) this.#session++;
+      if (session === this.#session) {
+        this.#session++;
+        if (pcscFailure(cause) === 'noCard') this.#left();
+      }
       throw refusal(cause, gone);
     }
   }
@@ -136,6 +152,25 @@ export class PcscCardReader implements CardReader {
     }
   }
 }
+
+/** Whether a card answers, whatever it is: asked with a command that changes nothing, GET DATA (ISO 7816-4, 11.4). */
+async function answers(reader: PcscReader): Promise<boolean> {
+  try {
+    const protocol = await pcscCall<number>(done =>
+      reader.connect({ share_mode: SCARD.shareExclusive, protocol: SCARD.protocolT0OrT1 }, done),
+    );
+    await pcscCall<Buffer>(done => reader.transmit(getData, MAX_RESPONSE, protocol, done));
+    return true;
+  } catch (cause) {
+    const failure = pcscFailure(cause);
+    return failure === 'heldByAnother' || failure === 'mute';
+  } finally {
+    if (reader.connected)
+      await pcscCall<void>(done => reader.disconnect(SCARD.leaveCard, done)).catch(() => {});
+  }
+}
+
+const getData = Buffer.from('00CA000000', 'hex');
 
 function refusal(cause: unknown, gone: CardErrorCode): CardError {
   const code = pcscCode(cause);

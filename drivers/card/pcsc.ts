@@ -27,6 +27,7 @@ export type OpenPcsc = () => PcscContext;
 export const SCARD = {
   shareExclusive: 1,
   protocolT0OrT1: 3,
+  leaveCard: 0,
   resetCard: 1,
   statePresent: 0x20,
 } as const;
@@ -35,9 +36,10 @@ export const SCARD = {
 const CODES = {
   serviceLost: [0x80100003, 0x80100009, 0x80100013, 0x80100017, 0x8010001d, 0x8010001e, 0x8010002e],
   heldByAnother: [0x8010000b],
-  noCard: [0x8010000c],
+  /** Also `unpowered`: what pcscd 1.9.9 says of a card that left while it was being reset. */
+  noCard: [0x8010000c, 0x80100067, 0x80100069],
   /** A card that gives no answer to reset, or one that no reader can speak with. */
-  mute: [0x8010000f, 0x80100065, 0x80100066, 0x80100067],
+  mute: [0x8010000f, 0x80100065, 0x80100066],
 } as const;
 
 export type PcscFailure = keyof typeof CODES | 'other';

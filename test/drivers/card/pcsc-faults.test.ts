@@ -19,11 +19,15 @@ async function start(name?: string) {
   const plug = async (counter = 0, flags = EMPTY, into = slot) => {
     service.context.emit('reader', into);
     into.emit('status', state(counter, flags));
-    await turn();
+    await settled();
     return into;
   };
   return { service, clock, slot, reader, events, plug };
 }
+/** A card that lies there already is asked, in a few turns of the loop, before it counts. */
+const settled = async () => {
+  for (let turns = 0; turns < 6; turns++) await turn();
+};
 const code = (promise: Promise<unknown>) =>
   promise.then(
     () => 'none',
@@ -148,6 +152,46 @@ test('a handle that cannot be given back makes the reader start over', async () 
   await turn();
   assert.ok(slot.closed && service.context.closed);
   assert.equal(events.slice(2), ['removed', 'offline']);
+  await reader.close();
+});
+
+test('a card that was there before us is asked first: pcscd may go on telling of one that has left', async () => {
+  const ghost = await start();
+  ghost.slot.failure = '80100067';
+  await ghost.plug(3, PRESENT);
+  assert.equal(ghost.events, ['online']);
+  assert.not(ghost.reader.present);
+  assert.is(await code(ghost.reader.open()), 'card/absent');
+  ghost.slot.emit('status', state(3, PRESENT | 0x80));
+  await turn();
+  assert.equal(ghost.events, ['online'], 'the same card, told again');
+  ghost.slot.emit('status', state(3, EMPTY));
+  ghost.slot.emit('status', state(3, PRESENT));
+  await settled();
+  assert.equal(ghost.events, ['online'], 'nothing was put in: the counter stands still');
+  ghost.slot.failure = undefined;
+  ghost.slot.emit('status', state(4, EMPTY));
+  ghost.slot.emit('status', state(5, PRESENT));
+  await turn();
+  assert.equal(ghost.events, ['online', 'inserted']);
+  await ghost.reader.close();
+
+  const real = await start();
+  await real.plug(3, PRESENT);
+  assert.equal(real.events, ['online', 'inserted']);
+  assert.not(real.slot.connected, 'and left as it was');
+  await real.reader.close();
+});
+
+test('a card that turns out to have left when it is opened is told as removed', async () => {
+  const { slot, reader, events, plug } = await start();
+  await plug(0);
+  slot.emit('status', state(1, PRESENT));
+  await turn();
+  slot.failure = '80100069';
+  assert.is(await code(reader.open()), 'card/absent');
+  assert.equal(events, ['online', 'inserted', 'removed']);
+  assert.not(reader.present);
   await reader.close();
 });
 
