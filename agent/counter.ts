@@ -1,6 +1,7 @@
 // The counter window: open or closed by what its legs say, one resident at a time, and nobody while a card of before
 // still lies in the reader.
 import { randomBytes } from 'node:crypto';
+import type { DeviceStatus } from '../drivers/contract/commands.ts';
 import { failure } from '../drivers/contract/log.ts';
 import type { GateNews } from './health/gate-keeper.ts';
 import { type MissingLeg, missingLegs } from './health/legs.ts';
@@ -68,7 +69,24 @@ export class Counter {
       if (this.#running) this.#running.dispatch({ is: 'cardTaken' });
       else this.#readerSeenEmpty = true;
     }
+    const isBack =
+      news.is === 'open' ||
+      (news.is === 'event' && news.event.name === 'device' && news.event.payload.online);
+    if (isBack && this.#running) this.#catchUp(this.#running);
     this.#lookSoon();
+  }
+
+  /** A card that was taken while the gate or the reader was away: nobody told of it. */
+  #catchUp(running: TransactionRunner): void {
+    this.#devicesNow().then(devices => {
+      if (devices?.card.online && !devices.card.present) running.dispatch({ is: 'cardTaken' });
+    });
+  }
+
+  /** Undefined where the gate does not answer: that is what there is to know then. */
+  #devicesNow(): Promise<DeviceStatus | undefined> {
+    const { gate, configuration } = this.#options.ports;
+    return gate.call('status', {}, { timeoutMs: configuration.waits.deviceMs }).catch(() => undefined);
   }
 
   /** A leg outside has changed: link, journal. */
@@ -112,9 +130,7 @@ export class Counter {
     const { ports, hubOnline } = this.#options;
     if (this.#running || this.#closing.signal.aborted) return;
     const journalFull = await this.#options.journalFull();
-    const devices = await ports.gate
-      .call('status', {}, { timeoutMs: ports.configuration.waits.deviceMs })
-      .catch(() => undefined); // that it does not answer is what there is to know
+    const devices = await this.#devicesNow();
     if (this.#closing.signal.aborted) return;
     if (devices?.card.online && !devices.card.present) this.#readerSeenEmpty = true;
     const interrupted = this.#interrupted[0];

@@ -1,5 +1,6 @@
 // Which legs a certificate stands on, and which of them do not stand now: said BEFORE a card's PIN or money is taken.
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
+import { MadoguchiError } from '../../drivers/contract/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const legCodes = {
@@ -50,6 +51,23 @@ export function missingLegs(legs: Legs): MissingLeg[] {
       hint: code === 'page/notReady' && devices ? `${hint}: ${reasonsOf(devices)}.` : hint,
     };
   });
+}
+
+/** What a paid certificate could not come out without: looked at once more before the fee. Errors: LegError. */
+export function insistOnPaper(devices: DeviceStatus): void {
+  const missing = missingLegs({ ...allWell, devices }).find(({ leg }) => leg !== 'card' && leg !== 'pinpad');
+  if (missing) throw new LegError(missing);
+}
+
+const allWell = { hubOnline: true, panelConnected: true, journalFull: false, openTransaction: false };
+
+/** A leg that went in the middle of a transaction. */
+export class LegError extends MadoguchiError {
+  declare readonly code: LegCode;
+
+  constructor({ leg, code, hint }: MissingLeg) {
+    super(code, `The leg ${leg} is not ready.`, hint, { completion: 'deviceNotReady' });
+  }
 }
 
 function* ownLegs({ devices, ...own }: Legs): Generator<LegCode> {

@@ -88,7 +88,7 @@ export function waitOf(state: State): number | undefined {
     case 'fetch':
       return state.waits.fetchMs;
     case 'check':
-      return state.waits.deviceMs;
+      return 2 * state.waits.deviceMs;
     case 'pay':
       return state.till === 'asked' ? state.waits.payMs : state.waits.deviceMs;
     case 'print':

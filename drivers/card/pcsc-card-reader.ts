@@ -85,23 +85,24 @@ export class PcscCardReader implements CardReader {
     const counter = state >>> 16;
     const present = (state & SCARD.statePresent) !== 0;
     const before = this.#told;
-    if (!this.#reader) {
-      this.#reader = reader;
-      this.#emit('online');
-    }
     if (before?.counter === counter && before.present === present) return;
     this.#told = { counter, present };
     const session = ++this.#session;
     this.#left();
-    if (!present) return;
-    if (before && before.counter !== counter) this.#arrived();
+    const wasPutIn = before !== undefined && before.counter !== counter;
+    if (!present || wasPutIn) this.#found(reader, present);
     // Not counted as put in: pcscd 1.9.9 can tell of a card that left while the handle of a dead client was being reset.
-    else void answers(reader).then(there => there && session === this.#session && this.#arrived());
+    else void answers(reader).then(there => session === this.#session && this.#found(reader, there));
   }
 
-  #arrived(): void {
-    this.#present = true;
-    this.#emit('inserted');
+  /** What lies in the slot is known now. */
+  #found(reader: PcscReader, present: boolean): void {
+    if (!this.#reader) {
+      this.#reader = reader;
+      this.#emit('online');
+    }
+    this.#present = present;
+    if (present) this.#emit('inserted');
   }
 
   #left(): void {

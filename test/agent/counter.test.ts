@@ -1,6 +1,7 @@
 // The counter window: when it is open, and for whom.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { GateNews } from '../../agent/health/gate-keeper.ts';
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
 import { MadoguchiError } from '../../drivers/contract/error.ts';
 import { CounterBench } from './counter-bench.ts';
@@ -161,6 +162,24 @@ test('a reader that was unplugged with a card in it has not been seen empty', as
   assert.equal(bench.transactions, []);
   await bench.close();
 });
+
+for (const back of [
+  { is: 'open' },
+  { is: 'event', event: { name: 'device', payload: { device: 'card', online: true } } },
+] as GateNews[])
+  test(`a card taken while ${back.is === 'open' ? 'the gate' : 'the reader'} was away is noticed when it is back`, async () => {
+    const bench = new CounterBench({ gate: { verifyPin: never } });
+    await bench.untilShown('insertCard');
+    bench.putCard();
+    await bench.untilAsked('verifyPin');
+    bench.counter.onGate(back);
+    await bench.settle();
+    assert.equal(bench.stage.steps.at(-1), 'pin', 'the card is still there');
+    bench.status = goodDevices;
+    bench.counter.onGate(back);
+    await bench.untilEnded('abandoned');
+    await bench.close();
+  });
 
 test('a card put in and taken while somebody pays is no new resident', async () => {
   const bench = new CounterBench({ till: { begin: 'pending' } });

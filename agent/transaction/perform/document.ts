@@ -1,5 +1,6 @@
 // The sealed document: carried from the hub to the gate piece by piece, unread; then checked there.
 import { createHash } from 'node:crypto';
+import { insistOnPaper } from '../../health/legs.ts';
 import type { Effect } from '../effect.ts';
 import { TransactionError } from '../transaction-error.ts';
 import { askHub, type Performer, transactionBytes } from './context.ts';
@@ -25,6 +26,9 @@ export const fetchDocument: Performer<Of<'fetch'>> = async ({ size, digest }, co
 };
 
 export const check: Performer<Of<'check'>> = async (_, { ports, transaction, signal }) => {
-  await ports.gate.call('check', { transaction }, { timeoutMs: ports.configuration.waits.deviceMs, signal });
+  const { deviceMs: timeoutMs } = ports.configuration.waits;
+  await ports.gate.call('check', { transaction }, { timeoutMs, signal });
+  // what was there when the card came in may be gone: nobody pays for a paper that can't come out
+  insistOnPaper(await ports.gate.call('status', {}, { timeoutMs, signal }));
   return { is: 'documentHeld' };
 };

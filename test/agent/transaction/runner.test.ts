@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../../agent/protocol/ledger.ts';
 import { MadoguchiError } from '../../../drivers/contract/error.ts';
+import { goodDevices } from '../health/good-legs.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Stage } from './stage.ts';
 import { evidence, transaction } from './story.ts';
@@ -65,7 +66,11 @@ test('a journal that refuses stops everything: nothing is asked of anybody any m
   );
   assert.ok(error instanceof Error && error.message === 'disk full');
   assert.not(stage.asked.some(name => name.startsWith('till')));
-  assert.is(stage.asked.at(-1), 'check');
+  assert.equal(
+    stage.asked.slice(-2),
+    ['check', 'status'],
+    'what the check itself asks, and nothing after it',
+  );
 });
 
 test('a refusal of the hub ends it with the hub’s code', async () => {
@@ -85,6 +90,19 @@ test('a document that is not what the hub announced is not checked, and nobody p
   const { ending } = await stage.run().ended;
   assert.is(ending.code, 'document/digest');
   assert.not(stage.asked.includes('check'));
+});
+
+test('paper that ran out since the card came in is noticed before the fee, and nobody pays', async () => {
+  for (const [device, change, code] of [
+    ['page', { ready: false, reasons: ['media-empty'] }, 'page/notReady'],
+    ['receipt', { paper: 'out' }, 'receipt/paper'],
+  ] as const) {
+    const status = async () => ({ ...goodDevices, [device]: { ...goodDevices[device], ...change } });
+    const stage = new Stage({ gate: { status } });
+    const { ending } = await stage.run().ended;
+    assert.equal([ending.outcome, ending.code, ending.keptYen], ['refused', code, 0]);
+    assert.not(stage.asked.some(name => name.startsWith('till')));
+  }
 });
 
 test('a wrong PIN asks again and says so', async () => {

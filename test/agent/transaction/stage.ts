@@ -13,6 +13,7 @@ import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
 import type { GateCommandName, GateCommands } from '../../../drivers/contract/commands.ts';
 import { silentLog } from '../../../drivers/contract/log.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { goodDevices } from '../health/good-legs.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { evidence, transaction, waits } from './story.ts';
 
@@ -43,6 +44,7 @@ const goodGate: GateAnswers = {
   order: async () => ({ sealed: Buffer.from('o') }),
   putDocument: async ({ offset, chunk }) => ({ received: offset + chunk.length }),
   check: async () => ({ pages: 1, copies: 1 }),
+  status: async () => goodDevices,
   createJob: async () => ({ job: { id: 5, uri: 'ipp://localhost/5' }, impressions: 1 }),
   print: async () => ({
     outcome: { result: 'printed', jobState: 'completed', jobReasons: [], impressions: 1, expected: 1 },
