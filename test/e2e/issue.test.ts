@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
+import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { Shop } from './shop.ts';
 
 const test = suite<{ shop: Shop }>('issue');
@@ -138,6 +139,29 @@ test('a resident who may have nothing is told so before anything is asked of the
   const row = await shop.ended();
   assert.is(row.outcome, 'refused');
   assert.is(shop.panel.till.keptYen, kept);
+});
+
+test('paper that runs out after the order: told, nothing paid, out of service with the leg named, open again', async ({
+  shop,
+}) => {
+  const { pagePrinter } = shop.terminal.devices;
+  const kept = shop.panel.till.keptYen;
+  const runsOut: Habit = seen => {
+    if (seen.is === 'question' && seen.question.kind === 'confirm')
+      pagePrinter.raise('media-empty-error', true);
+    return false;
+  };
+  assert.is(await shop.visit({ resident: 'm101', habits: [runsOut, ...goodHabits] }), 'refused');
+  const row = await shop.ended();
+  assert.equal([row.outcome, row.code, row.keptYen], ['refused', 'page/notReady', 0]);
+  assert.is(shop.panel.till.keptYen, kept);
+  await untilShown(shop.panel, 'outOfService', 10_000);
+  assert.equal(
+    shop.panel.prompt?.legs?.map(({ code }) => code),
+    ['page/notReady'],
+  );
+  pagePrinter.clear('media-empty-error');
+  await shop.isOpen();
 });
 
 test('a fourth resident is served as if nothing had been', async ({ shop }) => {
