@@ -3,7 +3,7 @@
 const advice: Readonly<Record<string, string>> = {
   hub: 'Are mosquitto and the fonts installed? Run npm run setup, then try again.',
   enrolment: 'Run again; if it stays, start the hub alone (npm run simulator -- hub) and enrol by hand.',
-  card: 'Is pcscd installed? Run npm run setup, then look at npm run simulator -- card.',
+  card: 'Run npm run setup, then look at npm run simulator -- card. Without root, pcscd needs user namespaces (unshare).',
   pinpad: 'Is socat installed? Run npm run setup, then look at npm run simulator -- pinpad.',
   'receipt-printer': 'Run npm run setup, then look at npm run simulator -- receipt-printer.',
   'page-printer': 'Run npm run setup, then look at npm run simulator -- page-printer.',
