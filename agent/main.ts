@@ -104,7 +104,8 @@ async function main(): Promise<void> {
   });
   gate.onNews(news => counter.onGate(news));
   link.onOnline(() => counter.onChange());
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => counter.close());
+  // not `once`: a second signal, which a dying parent's threads may send, must not cut the ending short
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => counter.close());
   gate.start();
   log.info('agent serves', { terminal, interrupted: interrupted.length });
   try {

@@ -55,8 +55,10 @@ if (values.home === undefined) {
 }
 try {
   const close = await main(values.home);
-  const stop = () => close().then(() => process.exit(0));
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, stop);
+  const told = Promise.withResolvers<void>();
+  // not `once`: a second signal must not cut the ending short
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => told.resolve());
+  void told.promise.then(close).then(() => process.exit(0));
 } catch (error) {
   log.error('notStarted', { ...failure(error), ...(isMadoguchiError(error) ? error.detail : {}) });
   process.stderr.write(isMadoguchiError(error) ? `${error.message}. ${error.hint}.\n` : `${error}\n`);

@@ -66,6 +66,12 @@ export class AgentService {
     return this.#pids.get(name);
   }
 
+  /** How the agent's process ended; pending while it runs. */
+  get ended(): Child['ended'] {
+    if (!this.#agent) throw new TerminalError('agent', 'The agent was never started.');
+    return this.#agent.ended;
+  }
+
   /** kill -9, as a crash would; resolves when it is gone. Only the agent stays away: the others are started again. */
   async kill(name: ProcessName): Promise<void> {
     const pid = this.#pids.get(name);

@@ -1,0 +1,36 @@
+// timeout: 60 s
+// A service manager's stop: the agent ends, and takes the gate that it started with it, however often it is told.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Shop } from './shop.ts';
+
+const test = suite<{ shop: Shop }>('stop');
+
+test.before.each(async context => {
+  context.shop = await Shop.open();
+  await context.shop.isOpen();
+});
+test.after.each(({ shop }) => shop.close());
+
+const isRunning = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+for (const signals of [1, 3])
+  test(`SIGTERM ${signals} times ends agent, gate and native process`, async ({ shop }) => {
+    const { agent } = shop.terminal;
+    const pids = (['agent', 'gate', 'native'] as const).map(name => agent.pid(name)!);
+    for (let n = 0; n < signals; n++) {
+      process.kill(pids[0]!, 'SIGTERM');
+      await new Promise(resolve => setTimeout(resolve, 5)); // apart, or the kernel makes one of them
+    }
+    assert.equal(await agent.ended, { code: 0, signal: null });
+    assert.equal(pids.filter(isRunning), []);
+  });
+
+test.run();
