@@ -25,6 +25,9 @@ async function main(): Promise<number> {
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => interrupted.abort(new Error(`Interrupted by ${signal}.`)));
+  // whoever watched has gone (a closed terminal, a pipe into head): end in order, and leave nothing behind
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => interrupted.abort(new Error('Nobody reads the output any more.')));
 
   const base = tmpdir().length <= longestBase ? tmpdir() : '/tmp';
   const dir = await mkdtemp(join(base, 'madoguchi-'));

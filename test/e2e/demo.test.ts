@@ -145,6 +145,16 @@ test('Ctrl-C in the middle ends everything and says so by the exit code', async 
   assert.equal(await readdir(dir), ['out']);
 });
 
+test('a demo whose output nobody reads any more ends in order', async ({ dir }) => {
+  const demo = start(dir);
+  await demo.heard('cardRead');
+  demo.child.stdout?.destroy();
+  demo.child.stderr?.destroy();
+  assert.is(await demo.code, 1);
+  await nothingLeft(dir);
+  assert.equal(await readdir(dir), ['out']);
+});
+
 test('a demo that is killed leaves no process behind', async ({ dir }) => {
   const demo = start(dir);
   await demo.heard('cardRead');
