@@ -69,10 +69,12 @@ export function next(state: State, event: Event): Step | undefined {
 
     case 'fetch':
       if (event.is === 'fetched') return to({ ...state, at: 'check' }, { do: 'check' });
+      if (event.is === 'cardTaken') return undefined; // theirs is out already
       break;
 
     case 'check':
       if (event.is === 'documentHeld') return toPay(state);
+      if (event.is === 'cardTaken') return undefined;
       break;
 
     case 'pay':

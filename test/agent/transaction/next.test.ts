@@ -92,6 +92,14 @@ test('a card torn out before it has signed the order ends the transaction', () =
     assert.is(endingOf(tell([...roadTo(last), { is: 'cardTaken' }]).state)?.code, 'card/removed', last);
 });
 
+test('a card that leaves the reader after the resident’s own was taken changes nothing', () => {
+  for (const between of [[], [{ is: 'fetched' }]] as Event[][]) {
+    const told = tell([...roadTo('ordered'), { is: 'cardTaken' }, ...between, { is: 'cardTaken' }]);
+    assert.is(told.state.at, between.length === 0 ? 'fetch' : 'check');
+    assert.is(told.ignored, 1);
+  }
+});
+
 test('money that may have been taken is asked back until the till has answered', () => {
   for (const event of [
     { is: 'deadline' },
