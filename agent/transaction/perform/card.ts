@@ -7,7 +7,15 @@ import { askHub, type Performer, transactionBytes } from './context.ts';
 type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
 
 export const openGate: Performer<Of<'openGate'>> = async (_, { ports, transaction, signal }) => {
-  await ports.gate.call('open', { transaction }, { timeoutMs: ports.configuration.waits.deviceMs, signal });
+  const options = { timeoutMs: ports.configuration.waits.deviceMs, signal };
+  const open = () => ports.gate.call('open', { transaction }, options);
+  await open().catch(async error => {
+    const left = isMadoguchiError(error) && error.code === 'gate/transactionOpen' && error.detail.transaction;
+    if (typeof left !== 'string') throw error;
+    // it has ended in the journal, and we died before we could tell the gate
+    await ports.gate.call('close', { transaction: left }, options);
+    await open();
+  });
   return undefined;
 };
 

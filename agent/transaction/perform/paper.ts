@@ -1,4 +1,5 @@
 // Paper: the certificate, once, by the gate; then the receipt, or a claim slip where a person has to decide.
+import { isMadoguchiError } from '../../../drivers/contract/error.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { toLines } from '../choice.ts';
 import type { Effect } from '../effect.ts';
@@ -52,6 +53,16 @@ export const printReceipt: Performer<Of<'printReceipt'>> = async ({ order, timeo
   return { is: 'receiptPrinted' };
 };
 
+/** What is missing is on its way back, or can be put right. A second slip of the same claim would harm nobody. */
+const mayComeBack: ReadonlySet<string> = new Set([
+  'door/closed',
+  'gate/nativeAway',
+  'receipt/offline',
+  'receipt/notReady',
+]);
+const pauseMs = 1_000;
+
+/** All that the resident has in hand: asked for again until it is out, or the state's time is over. */
 export const printClaim: Performer<Of<'printClaim'>> = async ({ ending, timeoutMs }, context) => {
   const { ports, transaction, signal } = context;
   const receipt = {
@@ -63,6 +74,13 @@ export const printClaim: Performer<Of<'printClaim'>> = async ({ ending, timeoutM
     ],
     notes: ['店員にお渡しください。取引番号:', groups(transaction)],
   } as const;
-  await ports.gate.call('printReceipt', { receipt, timeoutMs }, { timeoutMs: 2 * timeoutMs, signal });
-  return { is: 'claimPrinted' };
+  for (;;) {
+    try {
+      await ports.gate.call('printReceipt', { receipt, timeoutMs }, { timeoutMs: 2 * timeoutMs, signal });
+      return { is: 'claimPrinted' };
+    } catch (error) {
+      if (!isMadoguchiError(error) || !mayComeBack.has(error.code)) throw error;
+    }
+    await ports.clock.sleep(pauseMs, signal);
+  }
 };

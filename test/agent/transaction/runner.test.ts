@@ -73,6 +73,28 @@ test('a journal that refuses stops everything: nothing is asked of anybody any m
   );
 });
 
+test('a transaction that an earlier run left open at the gate is closed there, and this one served', async () => {
+  const left = 'f'.repeat(32);
+  let open: string | undefined = left;
+  const stage = new Stage({
+    gate: {
+      open: async () => (open ? failing('gate/transactionOpen', { transaction: open })() : {}),
+      close: async ({ transaction: named }) => {
+        if (named === open) open = undefined;
+        return {};
+      },
+    },
+  });
+  assert.is((await stage.run().ended).at, 'done');
+  assert.equal(stage.asked.slice(0, 4), ['open', 'close', 'open', 'readCard']);
+});
+
+test('a gate that does not open for another reason is not asked again', async () => {
+  const stage = new Stage({ gate: { open: failing('door/closed') } });
+  assert.is((await stage.run().ended).ending.code, 'door/closed');
+  assert.equal(stage.asked, ['open', 'close']);
+});
+
 test('a refusal of the hub ends it with the hub’s code', async () => {
   const stage = new Stage({
     hub: { order: async () => ({ answer: 'refused', leg: 'issuing', code: 'issuing/moved' }) },
@@ -171,6 +193,38 @@ test('no paper: the money goes back, and the end holds the evidence', async () =
   assert.equal([ending.outcome, ending.code], ['refused', 'print/notPrinted']);
   assert.equal(ending.evidence, evidence);
   assert.ok(stage.asked.includes('till void'));
+});
+
+test('a claim slip waits for a gate that died in the print and is coming back', async () => {
+  let away = 3;
+  const stage = new Stage({
+    gate: {
+      print: failing('door/closed'),
+      printReceipt: async () => (away-- > 0 ? failing('door/closed')() : {}),
+    },
+  });
+  const { ended } = stage.run();
+  for (let tries = 1; tries <= 3; tries++) {
+    while (stage.asked.filter(name => name === 'printReceipt').length < tries)
+      await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    stage.clock.advance(1_000);
+  }
+  const { ending } = await ended;
+  assert.equal([ending.outcome, ending.keptYen], ['unknown', 200]);
+  assert.is(away, -1, 'one slip, at the fourth try');
+});
+
+test('a claim slip that never comes out ends in its time, on record all the same', async () => {
+  const stage = new Stage({
+    gate: { print: failing('door/closed'), printReceipt: failing('receipt/notReady') },
+  });
+  const { ended } = stage.run();
+  while (!stage.asked.includes('printReceipt')) await new Promise(setImmediate);
+  await new Promise(setImmediate);
+  stage.clock.advance(20_000);
+  const { ending } = await ended;
+  assert.equal([ending.outcome, ending.code, ending.keptYen], ['unknown', 'door/closed', 200]);
 });
 
 test('another run takes up what the journal left, and leads it to its end', async () => {
