@@ -7,7 +7,7 @@ export interface PagePrinterStatus {
   /** printer-state-reasons as base keywords: -error, -warning and -report are cut off (RFC 8011, 5.4.12). */
   reasons: readonly string[];
   accepting: boolean;
-  /** Ready to take a job now: online, idle, accepting, and no reason that stops paper. */
+  /** Ready to take a job now: online, idle, accepting, no job before it, and no reason that stops paper. */
   ready: boolean;
 }
 

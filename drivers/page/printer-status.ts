@@ -3,7 +3,12 @@ import type { PagePrinterStatus } from '../contract/page.ts';
 import { nameOf, printerStates } from './ipp-names.ts';
 import { booleanOf, type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
 
-export const statusAttributes = ['printer-state', 'printer-state-reasons', 'printer-is-accepting-jobs'];
+export const statusAttributes = [
+  'printer-state',
+  'printer-state-reasons',
+  'printer-is-accepting-jobs',
+  'queued-job-count',
+];
 
 /** Base keywords that stop paper or are about to (RFC 8011, 5.4.12). Low and almost-full ones are warnings. */
 const stopping: ReadonlySet<string> = new Set([
@@ -50,7 +55,11 @@ export function statusOf(printer: IppGroup | undefined): PagePrinterStatus {
   // A vendor's own keyword stops paper too when the printer calls it an error.
   const stops =
     reasons.some(reason => stopping.has(reason)) || told.some(reason => reason.endsWith('-error'));
-  return { online: true, state, reasons, accepting, ready: state === 'idle' && accepting && !stops };
+  // a job that waits, such as one whose document a gate that died never sent, keeps the next one out while the printer
+  // says idle (RFC 8011, 5.4.24)
+  const queued = integerOf(printer, 'queued-job-count') ?? 0;
+  const ready = state === 'idle' && accepting && !stops && queued === 0;
+  return { online: true, state, reasons, accepting, ready };
 }
 
 /** A printer that gave no usable answer; `why` is the error's code. */

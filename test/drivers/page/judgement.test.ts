@@ -103,6 +103,16 @@ test('stopped, processing, not accepting, a silent state and a foreign error are
   assert.not(printer(3, true, 'vendor-x-lamp-error').ready);
 });
 
+test('a printer that says idle and still has a job is not ready for the next', () => {
+  const idle = {
+    'printer-state': [3],
+    'printer-is-accepting-jobs': [true],
+    'printer-state-reasons': ['none'],
+  };
+  assert.ok(statusOf(told({ ...idle, 'queued-job-count': [0] })).ready);
+  assert.not(statusOf(told({ ...idle, 'queued-job-count': [1] })).ready);
+});
+
 test('each refusal of IPP has its code', () => {
   const code = (status: number) => refusal('Create-Job', { status, groups: [] }).code;
   assert.is(code(0x0507), 'page/busy');
