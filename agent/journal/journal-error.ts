@@ -56,6 +56,11 @@ export const journalCodes = {
     'Check the disk; the record may be lost',
     'hardwareError',
   ],
+  'journal/inUse': [
+    'Another process has this journal open',
+    'Run one agent for a terminal: stop the other one, or wait until it has ended',
+    'sequenceError',
+  ],
   'journal/closed': ['The journal is closed', 'Start the agent again', 'sequenceError'],
 } as const satisfies Record<string, Kind>;
 

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { type Draft, recordType, type SealedRecord } from './commit-format.ts';
 import { type Acknowledged, type CursorRecord, decodeCursor, encodeCursor } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { Checkpoint, Journal, JournalHealth } from './journal.ts';
 import { JournalError } from './journal-error.ts';
@@ -33,9 +34,19 @@ type Item = Pick<Draft, 'type' | 'body'>;
 
 /**
  * Opens, verifies and recovers. Nothing is written to a segment before the first append or acknowledgement.
- * Errors: journal/quarantined, journal/wrongKey, and one code for each way of tampering (journal-error.ts).
+ * Errors: journal/inUse, journal/quarantined, journal/wrongKey, and one code for each way of tampering (journal-error.ts).
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
+  const lock = lockFolder(options.folder);
+  try {
+    return await openLocked(options, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Journal> {
   const { folder, storage = nodeStorage, segmentBytes = 1 << 20, budgetBytes = 64 << 20 } = options;
   const recovered = await recover(storage, folder, options);
   await storage.makeFolder(folder);
@@ -53,7 +64,12 @@ export async function openJournal(options: JournalOptions): Promise<Journal> {
   );
   await log.prepare((await storage.list(folder)) ?? []);
   const { keepBytes = budgetBytes / 4, checkpoint } = options;
-  return new SealedJournal(log, recovered, { checkpoint, keepBytes, budgetBytes, ...limitsOf(segmentBytes) });
+  return new SealedJournal(log, lock, recovered, {
+    checkpoint,
+    keepBytes,
+    budgetBytes,
+    ...limitsOf(segmentBytes),
+  });
 }
 
 interface Settings {
@@ -69,14 +85,16 @@ class SealedJournal implements Journal {
   last: Position;
   private cursor: CursorRecord;
   private log: SegmentLog;
+  private lock: FolderLock;
   private settings: Settings;
   private commits: GroupCommit<Item, SealedRecord>;
   private listeners = new Set<(entry: Entry) => void>();
   private cursorWork = Promise.resolve();
   private closed: Promise<void> | undefined;
 
-  constructor(log: SegmentLog, recovered: Recovered, settings: Settings) {
+  constructor(log: SegmentLog, lock: FolderLock, recovered: Recovered, settings: Settings) {
     this.log = log;
+    this.lock = lock;
     this.settings = settings;
     this.recovered = { checkpoint: recovered.checkpoint, entries: recovered.entries };
     this.last = recovered.last;
@@ -179,6 +197,7 @@ class SealedJournal implements Journal {
       await this.commits.idle();
     } finally {
       await this.log.close();
+      this.lock.release();
     }
   }
 

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { numberOf, smallJournal, withFolder, withJournal } from './arrange.ts';
+import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { numberOf, refusedWith, smallJournal, withFolder, withJournal } from './arrange.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 100_000);
 const rounds = 12;
@@ -50,6 +51,22 @@ test(`${rounds} kills lose no acknowledged record and no order (SEED=${seed})`, 
         );
       });
     }
+  }));
+
+test('a second process is refused a journal that one has open, and given it when that one was killed', () =>
+  withFolder(async folder => {
+    const child = spawn(process.execPath, [writer, folder, '1'], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const gone = once(child, 'close');
+    await once(child.stdout, 'data');
+    await refusedWith('journal/inUse', () => openJournal(smallJournal(folder)));
+    child.kill('SIGKILL');
+    child.stdout.resume();
+    await gone;
+    await withJournal(smallJournal(folder), async journal => {
+      assert.ok(journal.last.seq > 0);
+      await refusedWith('journal/inUse', () => openJournal(smallJournal(folder)));
+    });
+    await withJournal(smallJournal(folder), async () => undefined);
   }));
 
 test.run();

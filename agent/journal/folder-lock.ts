@@ -1,0 +1,33 @@
+// One process a journal: two would write over each other, and each would take the other's records for tampering.
+import { DatabaseSync } from 'node:sqlite';
+import { JournalError, toJournalError } from './journal-error.ts';
+
+/** SQLITE_BUSY (sqlite.org, "Result and Error Codes"). */
+const busy = 5;
+
+export interface FolderLock {
+  release(): void;
+}
+
+/**
+ * Takes the file `<folder>.lock`, beside the folder because that may be moved aside. The lock is the kernel's (fcntl(2),
+ * by SQLite, for Node has none of its own): nothing is written, and it goes with the process however that ends.
+ * Errors: journal/inUse; journal/io.
+ */
+export function lockFolder(folder: string): FolderLock {
+  let file: DatabaseSync | undefined;
+  try {
+    file = new DatabaseSync(`${folder}.lock`);
+    file.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    if (file?.isOpen) file.close();
+    if ((error as { errcode?: number }).errcode === busy) throw new JournalError('journal/inUse', { folder });
+    throw toJournalError(error);
+  }
+  const held = file;
+  return {
+    release() {
+      if (held.isOpen) held.close();
+    },
+  };
+}
