@@ -5,6 +5,7 @@ import type { DeviceStatus } from '../drivers/contract/commands.ts';
 import { failure } from '../drivers/contract/log.ts';
 import type { GateNews } from './health/gate-keeper.ts';
 import { type MissingLeg, missingLegs } from './health/legs.ts';
+import type { Prompt } from './panel/messages.ts';
 import type { PanelEvent } from './panel/panel.ts';
 import { promptOf } from './panel/prompts.ts';
 import type { Event } from './transaction/event.ts';
@@ -151,16 +152,13 @@ export class Counter {
   }
 
   #showClosed(legs: MissingLeg[]): void {
-    this.#show(`closed ${legs.map(({ code }) => code).join()}`, () =>
-      this.#options.ports.panel.show({ ...promptOf('outOfService'), legs }),
-    );
+    this.#show({ ...promptOf('outOfService'), legs });
   }
 
   /** Open: a card that has come in since the last resident left begins a transaction. */
   #showOpen(cardPresent: boolean): void {
-    const { panel } = this.#options.ports;
     if (!cardPresent) {
-      this.#show('insertCard', () => panel.show(promptOf('insertCard')));
+      this.#show(promptOf('insertCard'));
     } else if (this.#readerSeenEmpty) {
       if (this.#lookAgain) return; // the card may be gone by now: the next look, at once, tells
       this.#readerSeenEmpty = false;
@@ -168,14 +166,19 @@ export class Counter {
       const { waits } = this.#options.ports.configuration;
       this.#run(transaction, { is: 'started', transaction, waits });
     } else {
-      this.#show('takeCard', () => panel.show(promptOf('takeCard')));
+      this.#show(promptOf('takeCard'));
     }
   }
 
-  #show(what: string, show: () => void): void {
+  /** Once, until it changes; the log then tells since when a terminal is open, or what it waits for. */
+  #show(prompt: Prompt): void {
+    const missing = (prompt.legs ?? []).map(({ code }) => code).join(' ');
+    const what = `${prompt.id} ${missing}`;
     if (this.#shown === what) return;
     this.#shown = what;
-    show();
+    const { log, panel } = this.#options.ports;
+    log.info('counter shows', { prompt: prompt.id, ...(missing && { missing }) });
+    panel.show(prompt);
   }
 
   #run(transaction: TransactionId, event: Event, state?: State): void {

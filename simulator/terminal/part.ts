@@ -8,17 +8,21 @@ import { startHub } from '../hub/hub.ts';
 import type { PartDefinition } from '../part.ts';
 import { startTerminal } from './start-terminal.ts';
 
-/** States in which a resident takes the card, as the agent names them. */
-const cardGoesBack = new Set(['cardReturned', 'refused', 'abandoned']);
+/** Where a resident takes the card: states and prompts, as the agent's log names them. */
+const cardGoesBack = new Set<unknown>(['cardReturned', 'refused', 'abandoned', 'takeCard']);
 const terminalId = 'terminal-1';
 
 export const part: PartDefinition = {
   name: 'terminal',
   summary:
-    'A hub and a whole terminal without screen and till: connect your own to the panel socket (docs/panel.md)',
+    'a hub and a whole terminal without screen and till: connect your own to the panel socket (docs/panel.md)',
   options: {
-    resident: { type: 'string', default: 'm101', help: 'Whose card lies in the reader' },
-    pin: { type: 'string', default: '1234', help: "The card's PIN, typed whenever the pad asks" },
+    resident: {
+      type: 'string',
+      default: 'm101',
+      help: 'whose card is put in, each time the screen asks for one',
+    },
+    pin: { type: 'string', default: '1234', help: "the card's PIN, typed whenever the pad asks" },
   },
   async start(values, { dir, say }) {
     const pin = String(values.pin);
@@ -36,8 +40,8 @@ export const part: PartDefinition = {
       onDevice: (device, line) => say(`${device}: ${line}`),
       onLog: ({ process: from, level, msg, fields }) => {
         say(`${from}: ${level}: ${msg} ${JSON.stringify(fields)}`);
-        if (msg === 'step' && cardGoesBack.has(String(fields.at)) && reader?.card) reader.remove();
-        if (msg === 'transaction ended') void reader?.insert(card);
+        if (cardGoesBack.has(fields.at ?? fields.prompt) && reader?.card) reader.remove();
+        if (fields.prompt === 'insertCard') void reader?.insert(card);
       },
     }).catch(async error => {
       await hub.close();
@@ -49,7 +53,6 @@ export const part: PartDefinition = {
       pinpad.type(pin);
       pinpad.enter();
     });
-    await reader.insert(card);
     return {
       listens: {
         panel: terminal.panelSocket,
