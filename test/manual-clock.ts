@@ -47,10 +47,12 @@ export class ManualClock implements Clock {
     await settle();
   }
 
-  /** Lets the code under test run until it sleeps, then moves the clock to the end of that sleep. */
-  async skip(): Promise<void> {
+  /** Lets the code under test run until it sleeps, then moves the clock to the end of that sleep; by how many ms. */
+  async skip(): Promise<number> {
     if (this.sleepers.length === 0) await new Promise<void>(resolve => this.watchers.push(resolve));
-    this.advance(Math.min(...this.sleepers.map(({ until }) => until)) - this.time);
+    const ms = Math.min(...this.sleepers.map(({ until }) => until)) - this.time;
+    this.advance(ms);
+    return ms;
   }
 }
 

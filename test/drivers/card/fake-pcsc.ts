@@ -1,7 +1,6 @@
-// A PC/SC service made of objects, and a clock moved by hand: for what a real pcscd does only once in a blue moon.
-import { EventEmitter, once } from 'node:events';
+// A PC/SC service made of objects: for what a real pcscd does only once in a blue moon.
+import { EventEmitter } from 'node:events';
 import type { PcscContext, PcscReader } from '../../../drivers/card/pcsc.ts';
-import type { Clock } from '../../../drivers/contract/clock.ts';
 
 export class FakeReader extends EventEmitter implements PcscReader {
   readonly name: string;
@@ -58,31 +57,4 @@ export class FakePcsc extends EventEmitter {
     this.context = new FakeContext();
     return this.context;
   };
-}
-
-/** Sleeps end only by `pass`. */
-export class ManualClock extends EventEmitter implements Clock {
-  #now = 0;
-  sleeping: { until: number; ms: number; wake: () => void }[] = [];
-  now = () => this.#now;
-  wall = () => Date.UTC(2027, 0);
-  sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const sleeper = { until: this.#now + ms, ms, wake: resolve };
-      this.sleeping.push(sleeper);
-      signal?.addEventListener('abort', () => {
-        this.sleeping = this.sleeping.filter(other => other !== sleeper);
-        reject(signal.reason);
-      });
-      this.emit('sleep', ms);
-    });
-  }
-  /** Lets the next sleeper have its time. */
-  pass(): void {
-    const next = this.sleeping.sort((a, b) => a.until - b.until).shift();
-    this.#now = next!.until;
-    next!.wake();
-  }
-  /** The milliseconds of the next sleep that somebody begins. */
-  nextSleep = async (): Promise<number> => (await once(this, 'sleep'))[0];
 }

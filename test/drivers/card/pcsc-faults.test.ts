@@ -5,7 +5,8 @@ import * as assert from 'uvu/assert';
 import { isCardError } from '../../../drivers/card/error.ts';
 import { pcscCode, pcscFailure } from '../../../drivers/card/pcsc.ts';
 import { PcscCardReader } from '../../../drivers/card/pcsc-card-reader.ts';
-import { FakePcsc, FakeReader, ManualClock } from './fake-pcsc.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { FakePcsc, FakeReader } from './fake-pcsc.ts';
 
 const PRESENT = 0x20;
 const EMPTY = 0x10;
@@ -38,16 +39,13 @@ test('a service that is down is asked again at 0.1, 0.2, 0.4 .. 5 s, until it is
   const { service, clock, reader, plug, events } = await start();
   service.down = true;
   service.context.emit('error', new Error('gone (0x80100013)'));
-  const waits = [await clock.nextSleep()];
-  while (waits.length < 8) {
-    const next = clock.nextSleep();
-    clock.pass();
-    waits.push(await next);
-  }
+  await turn();
+  const waits: number[] = [];
+  while (waits.length < 8) waits.push(await clock.skip());
   assert.equal(waits, [100, 200, 400, 800, 1600, 3200, 5000, 5000]);
   assert.is(await code(reader.open()), 'card/readerOffline');
   service.down = false;
-  clock.pass();
+  await clock.skip();
   await turn();
   await plug();
   assert.equal(events, ['online']);
@@ -58,13 +56,8 @@ test('a service that is down is asked again at 0.1, 0.2, 0.4 .. 5 s, until it is
 test('a service without any reader is opened anew after 5 s, for one plugged in may stay unseen', async () => {
   const { service, clock, reader } = await start();
   const first = service.context;
-  assert.equal(
-    clock.sleeping.map(({ ms }) => ms),
-    [5000],
-  );
-  const [next] = [clock.nextSleep()];
-  clock.pass();
-  assert.is(await next, 100);
+  assert.is(await clock.skip(), 5000);
+  assert.is(await clock.skip(), 100);
   assert.ok(first.closed);
   await reader.close();
 });
