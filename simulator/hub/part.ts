@@ -10,16 +10,16 @@ const text = (value: string | boolean | undefined): string | undefined =>
 
 export const part: PartDefinition = {
   name: 'hub',
-  summary: 'Municipal hub: mosquitto over TLS, enrolment, card authentication, issuing service and ledger',
+  summary: 'a municipal hub: mosquitto over TLS, enrolment, card authentication, issuing service and ledger',
   options: {
-    terminal: { type: 'string', default: 'terminal-1', help: 'Terminal to make an enrolment code for' },
+    terminal: { type: 'string', default: 'terminal-1', help: 'terminal to make an enrolment code for' },
     'card-authority': {
       type: 'string',
-      help: 'Certificate of the authority whose cards are taken (PEM or DER)',
+      help: 'certificate of the authority whose cards are taken (PEM or DER)',
     },
-    card: { type: 'string', help: "A card's certificate (PEM or DER), to be bound to --resident" },
-    resident: { type: 'string', default: 'm101', help: 'Resident whose card --card is' },
-    font: { type: 'string', help: 'Font of certificates instead of IPAmj Mincho (TrueType)' },
+    card: { type: 'string', help: "a card's certificate (PEM or DER), to be bound to --resident" },
+    resident: { type: 'string', default: 'm101', help: 'resident whose card --card is' },
+    font: { type: 'string', help: 'font of certificates instead of IPAmj Mincho (TrueType)' },
   },
   async start(values, { dir, say }) {
     const read = async (name: string) => {

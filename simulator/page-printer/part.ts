@@ -7,7 +7,7 @@ export const part: PartDefinition = {
   summary: 'a virtual IPP page printer (A4, PDF) on a Unix socket, and on loopback with --port',
   options: {
     port: { type: 'string', help: 'loopback TCP port as well, for ipptool and the like; 0 takes a free one' },
-    'ms-per-page': { type: 'string', help: 'time one side takes, in ms (default 5)' },
+    'ms-per-page': { type: 'string', default: '5', help: 'time one side takes, in ms' },
   },
   async start(values, { dir, say }) {
     const printer = await startPagePrinter({

@@ -7,7 +7,7 @@ export const part: PartDefinition = {
   summary: 'a serial PIN pad of the VeriFone packet family on a PTY, with a DUKPT key made at start',
   options: {
     pin: { type: 'string', help: 'type this PIN whenever the pad asks for one' },
-    dialect: { type: 'string', default: 'visa-70', help: 'visa-70 (default) or verifone-ipp' },
+    dialect: { type: 'string', default: 'visa-70', help: 'visa-70 or verifone-ipp' },
     key: { type: 'string', help: 'initial key as 32 hex digits; random by default' },
     ksn: { type: 'string', help: 'key serial number as 20 hex digits; random by default' },
   },

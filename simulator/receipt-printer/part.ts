@@ -10,9 +10,9 @@ export class ReceiptPrinterOptionError extends Error {
 
 export const part: PartDefinition = {
   name: 'receipt-printer',
-  summary: 'ESC/POS receipt printer on a serial port; keeps each receipt as PNG',
+  summary: 'an ESC/POS receipt printer on a PTY; each receipt becomes a PNG',
   options: {
-    columns: { type: 'string', default: '48', help: 'half-width characters on a line: 32, 42 or 48' },
+    columns: { type: 'string', default: '48', help: 'half-width characters on a line, 24 to 96' },
     tcp: {
       type: 'string',
       help: 'also listen on loopback: PORT or ADDRESS:PORT, e.g. 127.0.0.9:9100 for receiptio -d 127.0.0.9',
