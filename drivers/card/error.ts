@@ -1,5 +1,5 @@
 // What a card or its reader refuses, each with what the person at the machine does next.
-import { type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+import { type Codes, errorOf } from '../contract/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const cardCodes = {
@@ -34,18 +34,11 @@ export const cardCodes = {
     'the card gave an answer that no JPKI card gives',
     'Put the card on the reader again; if it happens again, the card or the reader may be damaged.',
   ],
-} as const;
+} as const satisfies Codes;
 
 export type CardErrorCode = keyof typeof cardCodes;
 
 /** `detail` never holds a PIN: `triesLeft` (0 to 3), `sw` (status word, hex), `label`, `pcsc` (PC/SC code, hex). */
-export class CardError extends MadoguchiError {
-  declare readonly code: CardErrorCode;
-
-  constructor(code: CardErrorCode, options: ErrorOptions = {}) {
-    const [message, hint] = cardCodes[code];
-    super(code, message, hint, options);
-  }
-}
+export class CardError extends errorOf(cardCodes) {}
 
 export const isCardError = (error: unknown): error is CardError => error instanceof CardError;

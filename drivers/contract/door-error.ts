@@ -1,5 +1,5 @@
 // What can be wrong with a door between two of our processes.
-import { type CompletionCode, type ErrorOptions, MadoguchiError } from './error.ts';
+import { type Codes, errorOf } from './error.ts';
 
 const restart = 'Restart the terminal’s services; if it comes again, look into their logs';
 
@@ -27,17 +27,10 @@ export const doorCodes = {
   'door/unknownCommand': ['No such command here', restart, 'unsupportedCommand'],
   'door/badParams': ['A parameter is not what the command takes', restart, 'invalidData'],
   'door/internal': ['The other side failed in a way it has no code for', restart, 'internalError'],
-} as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
+} as const satisfies Codes;
 
 export type DoorCode = keyof typeof doorCodes;
 
-export class DoorError extends MadoguchiError {
-  declare readonly code: DoorCode;
-
-  constructor(code: DoorCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
-    const [message, hint, completion] = doorCodes[code];
-    super(code, message, hint, { ...options, completion });
-  }
-}
+export class DoorError extends errorOf(doorCodes) {}
 
 export const isDoorError = (error: unknown): error is DoorError => error instanceof DoorError;

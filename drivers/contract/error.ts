@@ -40,4 +40,21 @@ export class MadoguchiError extends Error {
   }
 }
 
+/** What a room's codes say, for its errors and for docs/codes.md. */
+export type Codes = Readonly<
+  Record<string, readonly [message: string, hint: string, completion?: CompletionCode]>
+>;
+
+/** The error class of one room, made from its codes. */
+export function errorOf<const C extends Codes>(codes: C) {
+  return class extends MadoguchiError {
+    declare readonly code: keyof C & string;
+
+    constructor(code: keyof C & string, options: ErrorOptions = {}) {
+      const [message, hint, completion] = codes[code]!;
+      super(code, message, hint, { ...(completion && { completion }), ...options });
+    }
+  };
+}
+
 export const isMadoguchiError = (error: unknown): error is MadoguchiError => error instanceof MadoguchiError;

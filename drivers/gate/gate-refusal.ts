@@ -1,5 +1,5 @@
 // Everything that the gate may refuse, in one list: what is wrong, what the person at the machine does, XFS4IoT's kind.
-import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+import { type Codes, errorOf } from '../contract/error.ts';
 
 const end = 'End this transaction; nothing was printed. If it comes again, report the code to the hub';
 const again = 'Start the transaction again';
@@ -60,17 +60,10 @@ export const gateCodes = {
   'gate/stampTransaction': ['A page was rendered for another transaction', end, 'fraudAttempt'],
   'gate/stampSubject': ['A page was rendered for another person', end, 'fraudAttempt'],
   'gate/stampOrder': ['A page is out of its place', end, 'fraudAttempt'],
-} as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
+} as const satisfies Codes;
 
 export type GateCode = keyof typeof gateCodes;
 
-export class GateRefusal extends MadoguchiError {
-  declare readonly code: GateCode;
-
-  constructor(code: GateCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
-    const [message, hint, completion] = gateCodes[code];
-    super(code, message, hint, { ...options, completion });
-  }
-}
+export class GateRefusal extends errorOf(gateCodes) {}
 
 export const isGateRefusal = (error: unknown): error is GateRefusal => error instanceof GateRefusal;

@@ -1,5 +1,5 @@
 // What can go wrong at the PIN pad. No message, hint or detail ever holds a frame, a block or a key.
-import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+import { type Codes, errorOf } from '../contract/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const pinpadCodes = {
@@ -49,17 +49,10 @@ export const pinpadCodes = {
     'Check that the configured dialect is that of this PIN pad',
     'commandErrorCode',
   ],
-} as const satisfies Record<string, readonly [string, string, CompletionCode]>;
+} as const satisfies Codes;
 
 export type PinPadErrorCode = keyof typeof pinpadCodes;
 
-export class PinPadError extends MadoguchiError {
-  declare readonly code: PinPadErrorCode;
-
-  constructor(code: PinPadErrorCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
-    const [message, hint, completion] = pinpadCodes[code];
-    super(code, message, hint, { ...options, completion });
-  }
-}
+export class PinPadError extends errorOf(pinpadCodes) {}
 
 export const isPinPadError = (error: unknown): error is PinPadError => error instanceof PinPadError;

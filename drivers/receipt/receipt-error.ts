@@ -1,5 +1,5 @@
 // What can go wrong with a receipt, for a program and for the person at the machine.
-import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+import { type Codes, errorOf } from '../contract/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const receiptCodes = {
@@ -28,17 +28,10 @@ export const receiptCodes = {
     'Check the plug and the power of the receipt printer',
     'connectionLost',
   ],
-} as const satisfies Record<string, readonly [string, string, CompletionCode]>;
+} as const satisfies Codes;
 
 export type ReceiptErrorCode = keyof typeof receiptCodes;
 
-export class ReceiptError extends MadoguchiError {
-  declare readonly code: ReceiptErrorCode;
-
-  constructor(code: ReceiptErrorCode, options: Pick<ErrorOptions, 'detail' | 'cause'> = {}) {
-    const [message, hint, completion] = receiptCodes[code];
-    super(code, message, hint, { completion, ...options });
-  }
-}
+export class ReceiptError extends errorOf(receiptCodes) {}
 
 export const isReceiptError = (error: unknown): error is ReceiptError => error instanceof ReceiptError;
