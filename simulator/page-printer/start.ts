@@ -4,6 +4,7 @@ import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { shut } from '../shut.ts';
 import { httpDoor } from './http-door.ts';
 import type { VirtualJob } from './job.ts';
 import { type Behaviour, VirtualPrinter } from './printer.ts';
@@ -81,12 +82,4 @@ async function listen(server: Server, at: { path: string } | { host: string; por
   server.listen(at);
   await once(server, 'listening');
   return server;
-}
-
-async function shut(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import { encodeGrant, encodeRefusal, type Grant } from '../../../agent/protocol/enrolment.ts';
+import { shut } from '../../shut.ts';
 import type { Identity } from '../authority.ts';
 import { HubError } from '../hub-error.ts';
 import type { Attempts } from './attempts.ts';
@@ -39,21 +40,13 @@ export async function startEnrolmentServer(options: EnrolmentServerOptions): Pro
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  return { url: urlOf(server), close: () => closeServer(server) };
+  return { url: urlOf(server), close: () => shut(server) };
 }
 
 function urlOf(server: Server): string {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new HubError('no loopback port is free');
   return `https://127.0.0.1:${address.port}`;
-}
-
-async function closeServer(server: Server): Promise<void> {
-  if (!server.listening) return;
-  const closed = once(server, 'close');
-  server.close();
-  server.closeAllConnections();
-  await closed;
 }
 
 async function answer(

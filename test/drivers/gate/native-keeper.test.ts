@@ -3,25 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/contract/clock.ts';
-import type { NativeSettings } from '../../../drivers/contract/commands.ts';
 import { silentLog } from '../../../drivers/contract/log.ts';
 import { type KeeperOptions, NativeKeeper } from '../../../drivers/gate/native-keeper.ts';
 import { type NativeProcess, startNativeProcess } from '../../../drivers/gate/native-process.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
+import { settings } from '../native/settings.ts';
 
-const settings: NativeSettings = {
-  cardReader: { driver: 'pcsc' },
-  pinpad: {
-    driver: 'serial',
-    path: '/dev/none',
-    dialect: 'visa-70',
-    keySetId: 'FFFF9876543210E00000',
-    initialKey: Buffer.alloc(16),
-    ksnFile: '/nowhere',
-  },
-  receipt: { driver: 'escpos', path: '/dev/none', profile: 'thermal80' },
-};
 const script = fileURLToPath(import.meta.resolve('./fake-native.ts'));
 
 interface Kept {

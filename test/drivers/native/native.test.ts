@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CardReader, CardReaderEvent, IdCard } from '../../../drivers/contract/card.ts';
-import type { NativeCommands, NativeSettings } from '../../../drivers/contract/commands.ts';
+import type { NativeCommands } from '../../../drivers/contract/commands.ts';
 import type { CommandContext } from '../../../drivers/contract/door-types.ts';
 import { MadoguchiError } from '../../../drivers/contract/error.ts';
 import type { PinRequest } from '../../../drivers/contract/pinpad.ts';
@@ -10,19 +10,7 @@ import type { Devices } from '../../../drivers/native/devices.ts';
 import { nativeCommands } from '../../../drivers/native/native-commands.ts';
 import { settle } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
-
-const settings: NativeSettings = {
-  cardReader: { driver: 'pcsc' },
-  pinpad: {
-    driver: 'serial',
-    path: '/dev/none',
-    dialect: 'visa-70',
-    keySetId: 'FFFF9876543210E00000',
-    initialKey: Buffer.alloc(16, 9),
-    ksnFile: '/nowhere',
-  },
-  receipt: { driver: 'escpos', path: '/dev/none', profile: 'thermal80' },
-};
+import { settings } from './settings.ts';
 
 function bench() {
   let tell: (event: CardReaderEvent) => void = () => {};
