@@ -57,22 +57,36 @@ export class FrontPanelError extends Error {
 
 export class FrontPanel {
   readonly till: Till;
-  /** What the screen shows now. */
+  /** What the screen shows now; nothing while there is no terminal. */
   prompt: ShownPrompt | undefined;
   /** Complaints of the terminal about this panel: none, if both keep to docs/panel.md. */
   readonly complaints: string[] = [];
-  readonly #socket: WebSocket;
+  #socket: WebSocket;
   readonly #listeners = new Set<(seen: Seen) => void>();
 
+  /** `socket` is open. */
   constructor(socket: WebSocket, till: Till) {
-    this.#socket = socket;
     this.till = till;
     till.onNews = (transaction, { state, paidYen }) =>
       this.#send({ type: 'payment', transaction, state, paidYen });
+    this.#socket = this.#greet(socket);
+  }
+
+  /** Comes back with another connection to `path`: the same screen, the same till. Errors: FrontPanelError. */
+  async reopen(path: string): Promise<void> {
+    await this.close();
+    this.#socket = this.#greet(await connect(path));
+  }
+
+  #greet(socket: WebSocket): WebSocket {
     socket.on('message', data => this.#take(JSON.parse(String(data)) as FromTerminal));
-    socket.on('close', code => this.#tell({ is: 'closed', code }));
+    socket.on('close', code => {
+      this.prompt = undefined;
+      this.#tell({ is: 'closed', code });
+    });
     socket.on('error', () => undefined); // followed by close
-    this.#send({ type: 'hello', version: 1, panel: 'virtual front panel' });
+    socket.send(JSON.stringify({ type: 'hello', version: 1, panel: 'virtual front panel' }));
+    return socket;
   }
 
   onSeen(listener: (seen: Seen) => void): () => void {
@@ -126,11 +140,15 @@ export class FrontPanel {
 
 /** Connects to the panel socket at `path`; a panel that comes back brings its till. Errors: FrontPanelError. */
 export async function openFrontPanel(path: string, till = new Till()): Promise<FrontPanel> {
+  return new FrontPanel(await connect(path), till);
+}
+
+async function connect(path: string): Promise<WebSocket> {
   const socket = new WebSocket(`ws+unix://${path}:/`);
   try {
     await once(socket, 'open');
   } catch (cause) {
     throw new FrontPanelError(`no panel socket answers at ${path}`, { cause });
   }
-  return new FrontPanel(socket, till);
+  return socket;
 }

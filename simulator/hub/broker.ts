@@ -11,10 +11,14 @@ import { HubError } from './hub-error.ts';
 
 /** The hub's name at the broker: no terminal's id may begin with an underscore. */
 export const hubName = '_hub';
+const settingsFile = 'mosquitto.conf';
 
 export interface Broker {
   /** mqtts://127.0.0.1:PORT */
   url: string;
+  /** Cuts the link: the broker is gone until `start`, at the same address. Safe to call twice. */
+  stop(): Promise<void>;
+  start(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -65,16 +69,32 @@ export async function startBroker({ dir, link }: { dir: string; link: Authority 
   await writeFile(join(dir, 'certificate.pem'), identity.certificate);
   await writeFile(join(dir, 'key.pem'), identity.key, { mode: 0o600 });
   await writeFile(join(dir, 'access.acl'), accessList(), { mode: 0o600 });
-  const { child, port } = await startOnFreePort(dir);
+  const { port, ...first } = await startOnFreePort(dir);
+  let { child } = first;
+  const stop = async (): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const gone = once(child, 'exit');
+    child.kill('SIGTERM');
+    await gone;
+  };
   return {
     url: `mqtts://127.0.0.1:${port}`,
-    async close() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const gone = once(child, 'exit');
-      child.kill('SIGTERM');
-      await gone;
+    stop,
+    async start() {
+      await stop();
+      child = await startMosquitto(dir);
     },
+    close: stop,
   };
+}
+
+/** Starts mosquitto with the settings that lie in `dir`; resolves when it runs. Errors: HubError. */
+async function startMosquitto(dir: string): Promise<ChildProcess> {
+  const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'mosquitto', '-c', join(dir, settingsFile)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  await running(child);
+  return child;
 }
 
 /** A port can be taken between the look and the start, so a few are tried. */
@@ -82,14 +102,9 @@ async function startOnFreePort(dir: string): Promise<{ child: ChildProcess; port
   let reason: unknown;
   for (let attempt = 0; attempt < 5; attempt++) {
     const port = await freePort();
-    const file = join(dir, 'mosquitto.conf');
-    await writeFile(file, settings(dir, port));
-    const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'mosquitto', '-c', file], {
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
+    await writeFile(join(dir, settingsFile), settings(dir, port));
     try {
-      await running(child);
-      return { child, port };
+      return { child: await startMosquitto(dir), port };
     } catch (error) {
       reason = error;
     }

@@ -23,6 +23,7 @@ export async function connectHub({ url, link, say, take }: HubLinkOptions): Prom
     protocolVersion: 5,
     clientId: hubName,
     clean: true,
+    reconnectPeriod: 100, // ms: it is the same machine
     queueQoSZero: false,
     ca: link.certificate,
     cert: identity.certificate,

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration } from '../../agent/protocol/configuration.ts';
 import { makeAuthority } from './authority.ts';
-import { startBroker } from './broker.ts';
+import { type Broker, startBroker } from './broker.ts';
 import { type CardBehaviour, makeCardAuthentication } from './card-authentication/service.ts';
 import { type CardStandardBehaviour, makeCardStandard } from './card-standard/service.ts';
 import { defaultConfiguration } from './configuration.ts';
@@ -48,6 +48,8 @@ export interface RunningHub {
   /** mqtts://127.0.0.1:PORT, and https://127.0.0.1:PORT */
   brokerUrl: string;
   enrolmentUrl: string;
+  /** Cuts every link, and lets it come back: nobody's connection outlives a broker that stops. */
+  broker: Pick<Broker, 'stop' | 'start'>;
   /** For the installer's sheet: 64 hex digits. */
   rootThumbprint: string;
   /** A one-time code for `terminal`, good for `goodMs` (default one day). */
@@ -153,6 +155,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   return {
     brokerUrl: broker.url,
     enrolmentUrl: enrolment.url,
+    broker,
     rootThumbprint: keys.root.thumbprint.toString('hex'),
     createEnrolmentCode: ({ terminal, goodMs = day }) => codes.create(terminal, goodMs),
     residents: makeResidents(clock.wall),
