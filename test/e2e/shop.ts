@@ -126,6 +126,10 @@ export class Shop {
   reached = (at: string): Promise<LogEntry> =>
     this.logged(({ msg, fields }) => msg === 'step' && fields.at === at);
 
+  /** Resolves when event `is` has been taken. */
+  happened = (is: string): Promise<LogEntry> =>
+    this.logged(({ msg, fields }) => msg === 'step' && fields.event === is);
+
   /** The ledger's row of a transaction that has ended since the last call. */
   async ended(): Promise<ReturnType<RunningHub['ledger']['transactions']>[number]> {
     for (;;) {

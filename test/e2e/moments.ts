@@ -1,0 +1,138 @@
+// The moments of a transaction at which something may happen to it, and a shop that can hold it there.
+import * as assert from 'uvu/assert';
+import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
+import { openFrontPanel, type Seen } from '../../simulator/customer/front-panel.ts';
+import type { DoorBehaviour } from '../../simulator/hub/router.ts';
+import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { reconcile } from './reconcile.ts';
+import { Shop } from './shop.ts';
+
+type Moment = 'card' | 'pin' | 'authenticate' | 'choose' | 'confirm' | 'order' | 'cardReturned';
+type LateMoment = 'fetch' | 'check' | 'pay' | 'capture' | 'print' | 'printing' | 'receipt';
+export type AnyMoment = Moment | LateMoment;
+
+/** Questions whose answer the hub keeps back, so that the state that waits for it lasts. */
+const heldBack: Partial<Record<AnyMoment, string>> = {
+  authenticate: 'challenge',
+  order: 'order',
+  cardReturned: 'fetch',
+  fetch: 'fetch',
+};
+
+const openAgainMs = 30_000;
+const prompt = (id: string) => (seen: Seen) => seen.is === 'prompt' && seen.prompt.id === id;
+const question = (kind: string) => (seen: Seen) => seen.is === 'question' && seen.question.kind === kind;
+
+/** What a resident does not answer at a moment, so that it lasts. */
+const waitsAt: Partial<Record<AnyMoment, (seen: Seen) => boolean>> = {
+  pin: prompt('enterPin'),
+  choose: question('choose'),
+  confirm: question('confirm'),
+  cardReturned: prompt('takeCard'),
+  pay: prompt('pay'),
+};
+
+interface Held {
+  ask?: string | undefined;
+  over: PromiseWithResolvers<void>;
+}
+
+export class MomentShop {
+  readonly shop: Shop;
+  readonly #held: Held;
+
+  private constructor(shop: Shop, held: Held) {
+    this.shop = shop;
+    this.#held = held;
+  }
+
+  static async open(): Promise<MomentShop> {
+    const held: Held = { over: Promise.withResolvers() };
+    const hold: DoorBehaviour = async ({ question }) => {
+      if (question.ask === held.ask) await held.over.promise;
+      return undefined;
+    };
+    return new MomentShop(await Shop.open({ door: [hold] }), held);
+  }
+
+  /**
+   * A resident comes as far as `moment`, `act` happens, then the rest takes its course and `after` puts things right.
+   * A resident leaves when the screen goes dark, unless they wait.
+   * What the screen said last, and the ledger's row.
+   */
+  async at(
+    moment: AnyMoment,
+    act: () => Promise<void>,
+    { after = async () => {}, waitsInTheDark = false } = {},
+  ) {
+    const { shop } = this;
+    const { till } = shop.panel;
+    this.#held.ask = heldBack[moment];
+    this.#held.over = Promise.withResolvers();
+    const coins = till.coinsIn;
+    let goOn: (() => void) | undefined;
+    let acted = false;
+    const waits: Habit = (seen, visit) => {
+      if (acted || !waitsAt[moment]?.(seen)) return false;
+      goOn = () => goodHabits.some(habit => habit(seen, visit));
+      if (moment === 'pay' && till.coinsIn === coins) void insertHalf(shop);
+      return true;
+    };
+    const stays: Habit = seen => waitsInTheDark && seen.is === 'closed';
+    const come = this.#come(moment);
+    const visiting = shop.visit({ resident: 'm101', habits: [waits, stays, ...goodHabits] });
+    const early = visiting.then(last => assert.unreachable(`${moment} never came: ${last}`));
+    await Promise.race([come, early]);
+    early.catch(() => undefined); // from now on it may end as it likes
+    if (moment === 'pay') while (till.coinsIn === coins) await tick();
+    await act();
+    acted = true;
+    this.#held.over.resolve();
+    goOn?.();
+    const last = await visiting;
+    const { reader } = shop.terminal.devices;
+    if (reader.card) reader.remove();
+    await after();
+    return { last, row: await shop.ended() };
+  }
+
+  /** Starts a killed or stopped agent again; the panel, which has the till, comes back to it. */
+  async restart(): Promise<void> {
+    const { shop } = this;
+    await shop.terminal.agent.start();
+    shop.panel = await openFrontPanel(shop.terminal.panelSocket, shop.panel.till);
+  }
+
+  /** A job that died with its gate keeps the window closed until the printer drops it, or staff switch it off and on. */
+  async emptyPrinter(): Promise<void> {
+    const { panel, terminal } = this.shop;
+    const { pagePrinter } = terminal.devices;
+    if (!pagePrinter.jobs.some(({ state }) => state === 'pending')) return;
+    await untilShown(panel, 'outOfService', openAgainMs);
+    while (!panel.prompt?.legs?.some(({ leg }) => leg === 'page')) await tick();
+    pagePrinter.restart();
+  }
+
+  /** The next resident is served, and all books agree. */
+  async servesNext(): Promise<void> {
+    const last = await this.shop.visit({ resident: 's501', kind: 'inkan' });
+    const { outcome } = await this.shop.ended();
+    if (last !== 'issued' || outcome !== 'issued') throw new Error(`The next one saw ${last} (${outcome}).`);
+    reconcile(this.shop);
+  }
+
+  close = (): Promise<void> => this.shop.close();
+
+  #come(moment: AnyMoment): Promise<unknown> {
+    const { shop } = this;
+    if (moment === 'capture') return shop.happened('paid');
+    return moment === 'printing' ? shop.happened('jobCreated') : shop.reached(moment);
+  }
+}
+
+/** The till may not have been asked yet when the screen already shows the fee. */
+async function insertHalf({ panel }: Shop): Promise<void> {
+  while (panel.prompt?.id === 'pay' && !panel.till.insert(100)) await tick();
+}
+
+const tick = () => new Promise(resolve => setTimeout(resolve, 5));

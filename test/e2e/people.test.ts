@@ -1,0 +1,77 @@
+// timeout: 120 s
+// What people do to a terminal, at each moment: nothing hangs, and money, paper and ledger agree.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { MomentShop } from './moments.ts';
+import { reconcile } from './reconcile.ts';
+
+const test = suite<{ stage: MomentShop }>('people');
+
+test.before(async context => {
+  context.stage = await MomentShop.open();
+});
+test.after(({ stage }) => stage.close());
+
+for (const moment of ['card', 'pin', 'authenticate', 'choose', 'confirm', 'order'] as const)
+  test(`card torn out at ${moment}: nothing issued, nothing kept`, async ({ stage }) => {
+    const { reader } = stage.shop.terminal.devices;
+    const { last, row } = await stage.at(moment, async () => reader.remove());
+    assert.ok(['refused', 'abandoned'].includes(last), last);
+    assert.equal([row.keptYen, row.owedYen, row.paper], [0, 0, null]);
+  });
+
+for (const moment of ['pin', 'choose', 'cardReturned', 'pay', 'printing'] as const)
+  test(`screen and till gone at ${moment}, and back: the resident goes on and gets the paper`, async ({
+    stage,
+  }) => {
+    const { panel, terminal } = stage.shop;
+    const away = () => panel.reopen(terminal.panelSocket);
+    const { last, row } = await stage.at(moment, away, { waitsInTheDark: true });
+    assert.equal([last, row.outcome, row.keptYen], ['issued', 'issued', 200]);
+  });
+
+for (const moment of ['authenticate', 'capture'] as const)
+  test(`screen and till gone at ${moment} for an instant: it comes to an end that all agree on`, async ({
+    stage,
+  }) => {
+    const { panel, terminal } = stage.shop;
+    const away = () => panel.reopen(terminal.panelSocket);
+    const { last, row } = await stage.at(moment, away, { waitsInTheDark: true });
+    assert.ok(row.outcome === 'issued' ? last === 'issued' : row.keptYen === 0, `${last} ${row.code}`);
+    reconcile(stage.shop);
+  });
+
+test('a second card put in while the first resident pays serves nobody before it was taken and put in again', async ({
+  stage,
+}) => {
+  const { reader } = stage.shop.terminal.devices;
+  const second = await stage.shop.card('s501');
+  const { last, row } = await stage.at('pay', () => reader.insert(second));
+  assert.equal([last, row.outcome], ['issued', 'issued']);
+  assert.is(stage.shop.hub.ledger.transactions().filter(({ outcome }) => outcome === null).length, 0);
+});
+
+test('cancel with half of the fee in: it comes back, and the till takes no more', async ({ stage }) => {
+  const { panel } = stage.shop;
+  const { last, row } = await stage.at('pay', async () => {
+    panel.cancel();
+    await untilShown(panel, 'abandoned', 10_000);
+  });
+  assert.equal([last, row.outcome, row.code, row.keptYen], ['abandoned', 'abandoned', 'pay/declined', 0]);
+  assert.not(panel.till.insert(100));
+});
+
+for (const moment of ['pin', 'pay', 'printing'] as const)
+  test(`the agent told to stop at ${moment}: its next start brings the transaction to an end`, async ({
+    stage,
+  }) => {
+    const { agent } = stage.shop.terminal;
+    const { row } = await stage.at(moment, () => agent.stop(), { after: () => stage.restart() });
+    assert.ok(row.outcome);
+    reconcile(stage.shop);
+  });
+
+test('after all that the next resident is served, and the books agree', ({ stage }) => stage.servesNext());
+
+test.run();
