@@ -1,7 +1,7 @@
 // What the hub's ledger learns: records in the order in which the terminal's journal made them durable.
 // No field here could hold a name, an address or a PIN.
 import * as v from 'valibot';
-import { decode, encode, type Value } from './cbor.ts';
+import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
@@ -78,7 +78,7 @@ export type LedgerRecord = v.InferOutput<typeof ledgerRecord>;
 export type Batch = v.InferOutput<typeof batch>;
 export type Acknowledgement = v.InferOutput<typeof acknowledgement>;
 
-export const encodeRecord = (record: LedgerRecord): Buffer => encode(record as unknown as Value);
+export const encodeRecord = (record: LedgerRecord): Buffer => encode(record);
 export const readRecord = (body: Uint8Array): LedgerRecord => parse(ledgerRecord, decode(body));
 
 export const signBatch = (body: Batch, topic: string, agent: KeyPair): Buffer =>

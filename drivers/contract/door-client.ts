@@ -114,7 +114,7 @@ export class Door<C extends CommandTable<C>, E> {
 
   private take(message: DoorMessage): void {
     if (message.is === 'event' && message.id === undefined) {
-      const event = bare(message) as unknown as EventOf<E>;
+      const event = bare(message) as EventOf<E>;
       for (const listener of this.listeners) listener(event);
       return;
     }
@@ -124,7 +124,7 @@ export class Door<C extends CommandTable<C>, E> {
     this.unheard.delete(message.id!);
     const call = this.pending.get(message.id!);
     if (!call) return; // its time was over
-    if (message.is === 'event') call.onEvent?.(bare(message) as unknown as CommandEvent);
+    if (message.is === 'event') call.onEvent?.(bare(message) as CommandEvent);
     else if (message.is === 'completion') call.settle({ ok: message.ok });
     else if (message.error) call.settle({ error: asError(message.error) });
   }

@@ -3,10 +3,9 @@ import { commands } from 'receiptline';
 import type { EscPosProfile } from './profile.ts';
 import { ReceiptError } from './receipt-error.ts';
 
-const { text: command, codepage } = commands.epson as unknown as {
-  text(text: string, encoding: string): string;
-  codepage: Record<string, string>;
-};
+const { epson } = commands;
+/** What the printer is sent before text of this encoding; receiptline's types leave it out. */
+const { codepage } = epson as typeof epson & { codepage: { shiftjis: string } };
 
 /**
  * Same character in Unicode's JIS reading (left) and in CP932's (right): one JIS X 0208 cell, two mappings
@@ -48,8 +47,8 @@ function isShown(character: string, kanji: EscPosProfile['kanji']): boolean {
   if (/\p{C}/u.test(character)) return false; // controls, private use: user-defined cells are empty in the ROM
   if (character.normalize() !== character) return false; // receiptline would put another character in its place
   if (character === '¥') return true; // 5C, shown as ¥ in the Japanese set (ESC R 8)
-  const bytes = Buffer.from(command.call(commands.epson, character, 'shiftjis'), 'latin1');
-  const code = bytes.subarray(codepage.shiftjis!.length);
+  const bytes = Buffer.from(epson.text(character, 'shiftjis'), 'latin1');
+  const code = bytes.subarray(codepage.shiftjis.length);
   if (kanji === 'jisx0208' && code.length === 2 && code[0]! > 0xea) return false; // rows above 84: IBM's and NEC's copies
   try {
     return decoder.decode(code) === character;

@@ -4,13 +4,7 @@ import type { Receipt } from '../contract/receipt.ts';
 import { layOut } from './layout.ts';
 import type { EscPosProfile } from './profile.ts';
 
-// receiptline's own commands (docs of its "command" option); its types leave open() and close() loose.
-interface PrinterCommands {
-  charWidth: number;
-  open(printer: unknown): string;
-  close(): string;
-}
-const epson = commands.epson as unknown as PrinterCommands;
+const { epson } = commands;
 
 /** Ends a command that an earlier, torn line left half sent: no command we send is longer. NUL alone does nothing. */
 const flush = '\0'.repeat(16);
@@ -26,7 +20,7 @@ export function printJob(receipt: Receipt, profile: EscPosProfile, processId: st
     ...epson,
     charWidth: profile.columnDots,
     // receiptline turns automatic status off at the start, and asks for a plain status at the end: neither is for us.
-    open(printer: unknown): string {
+    open(printer: Parameters<typeof epson.open>[0]): string {
       return begin + without(/^\x1b@\x1da\0/, epson.open.call(this, printer));
     },
     close(): string {
@@ -42,7 +36,7 @@ export function printJob(receipt: Receipt, profile: EscPosProfile, processId: st
     cutting,
     encoding: 'shiftjis',
     spacing: true,
-    command: command as unknown as typeof commands.epson,
+    command,
   });
   return Buffer.from(bytes, 'latin1');
 }

@@ -29,7 +29,7 @@ export const SW = {
 /** Reads `bytes`; undefined where it is no short command APDU. `data` is a view, not a copy. */
 export function parseCommand(bytes: Buffer): Command | undefined {
   if (bytes.length < 4) return undefined;
-  const [cla, ins, p1, p2] = bytes as unknown as [number, number, number, number];
+  const [cla, ins, p1, p2] = bytes as Iterable<number> as [number, number, number, number];
   const header = { cla, ins, p1, p2 };
   const body = bytes.subarray(4);
   if (body.length === 0) return { ...header, data: body, le: undefined };
