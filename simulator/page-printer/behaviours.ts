@@ -1,4 +1,4 @@
-// Faults of a page printer, each a small behaviour with a name; two faults are a list of two.
+// Faults of a page printer: several are put in one list, and the first that fits acts.
 import type { Behaviour, VirtualPrinter } from './printer.ts';
 
 /** Paper jams before side `side` [1..] of a job, once; clear `media-jam-error` to go on with that side. */
