@@ -11,6 +11,4 @@ export const nativeCodes = {
   'native/unknownProfile': ['The driver has no profile of this name', settings, 'invalidData'],
 } as const satisfies Codes;
 
-export type NativeCode = keyof typeof nativeCodes;
-
 export class NativeError extends errorOf(nativeCodes) {}

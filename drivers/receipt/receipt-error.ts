@@ -30,8 +30,6 @@ export const receiptCodes = {
   ],
 } as const satisfies Codes;
 
-export type ReceiptErrorCode = keyof typeof receiptCodes;
-
 export class ReceiptError extends errorOf(receiptCodes) {}
 
 export const isReceiptError = (error: unknown): error is ReceiptError => error instanceof ReceiptError;

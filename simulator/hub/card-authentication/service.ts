@@ -64,7 +64,7 @@ export function makeCardAuthentication({
   return { registry, ask: question => firstAnswer(all, question, state) };
 }
 
-export const giveChallenge: CardBehaviour = (question, { challenges }) =>
+const giveChallenge: CardBehaviour = (question, { challenges }) =>
   question.ask === 'challenge'
     ? { answer: 'challenge', challenge: challenges.give(question.transaction, question.terminal) }
     : undefined;

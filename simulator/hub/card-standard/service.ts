@@ -40,7 +40,7 @@ const offered: Partial<Record<PrintedRelation, Relation>> = {
   妻の母: 'parent',
 };
 
-export const offerFromRegister: CardStandardBehaviour = ({ holder }, { register, clock }) => {
+const offerFromRegister: CardStandardBehaviour = ({ holder }, { register, clock }) => {
   const entry = register.find(holder);
   unless(entry !== undefined, 'standard/unknown');
   const { municipality } = entry.household;

@@ -60,7 +60,7 @@ export function makeIssuing({ behaviours = [], keepMs = 1_800_000, ...given }: I
   };
 }
 
-export const giveOrderChallenge: IssuingBehaviour = (question, { challenges }) => {
+const giveOrderChallenge: IssuingBehaviour = (question, { challenges }) => {
   if (question.ask !== 'orderChallenge') return undefined;
   const { transaction, terminal, holder } = question;
   return { answer: 'orderChallenge', challenge: challenges.give(transaction, { terminal, holder }) };
@@ -83,7 +83,7 @@ export const takeOrder: IssuingBehaviour = async (question, state) => {
   return { answer: 'order', size: sealed.length, digest: createHash('sha256').update(sealed).digest() };
 };
 
-export const giveChunk: IssuingBehaviour = (question, { held }) => {
+const giveChunk: IssuingBehaviour = (question, { held }) => {
   if (question.ask !== 'fetch') return undefined;
   const { offset } = question;
   const chunk = held.find(question.transaction, question.terminal)?.subarray(offset, offset + chunkLimit);
