@@ -9,6 +9,7 @@ import { failure, openLog } from '../drivers/contract/log.ts';
 import { readHome } from './config/home.ts';
 import { Counter } from './counter.ts';
 import { GateKeeper } from './health/gate-keeper.ts';
+import { isJournalError } from './journal/journal-error.ts';
 import { openJournal } from './journal/sealed-journal.ts';
 import { startDrain } from './link/drain.ts';
 import { openLink } from './link/link.ts';
@@ -57,7 +58,10 @@ async function main(): Promise<void> {
     checkpoint: () => transactions.checkpoint(),
   });
   const interrupted = transactions.resume(journal);
-  await transactions.started(software);
+  await transactions.started(software).catch(error => {
+    if (!isJournalError(error)) throw error;
+    log.error('start not recorded', failure(error)); // the counter says so too, and serves nobody
+  });
 
   const link = openLink({
     url: home.broker,

@@ -18,7 +18,7 @@ export function lockFolder(folder: string): FolderLock {
   let file: DatabaseSync | undefined;
   try {
     file = new DatabaseSync(`${folder}.lock`);
-    file.exec('BEGIN EXCLUSIVE');
+    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE'); // without it a full disk could not be locked
   } catch (error) {
     if (file?.isOpen) file.close();
     if ((error as { errcode?: number }).errcode === busy) throw new JournalError('journal/inUse', { folder });

@@ -1,0 +1,42 @@
+// timeout: 60 s
+// A disk that takes nothing more: said on the screen before anybody's card is served, and over when it takes again.
+import { execFileSync } from 'node:child_process';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { openFrontPanel } from '../../simulator/customer/front-panel.ts';
+import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { reconcile } from './reconcile.ts';
+import { Shop } from './shop.ts';
+
+const test = suite<{ shop: Shop }>('full disk');
+
+test.before(async context => {
+  context.shop = await Shop.open();
+});
+test.after(({ shop }) => shop.close());
+
+/** Lets a process, and what it starts, write files up to so many bytes (setrlimit(2), RLIMIT_FSIZE): EFBIG beyond. */
+const letWrite = (pid: number, bytes: string) =>
+  execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
+
+test('an agent that starts on a full disk names the leg, and opens by itself when there is room', async ({
+  shop,
+}) => {
+  const { agent } = shop.terminal;
+  await shop.isOpen();
+  await agent.stop();
+  letWrite(process.pid, '0');
+  const started = agent.start();
+  letWrite(process.pid, 'unlimited');
+  await started;
+  shop.panel = await openFrontPanel(shop.terminal.panelSocket, shop.panel.till);
+  await untilShown(shop.panel, 'outOfService', 10_000);
+  while (shop.panel.prompt?.legs?.map(({ leg }) => leg).join() !== 'journal')
+    await new Promise(resolve => setTimeout(resolve, 20));
+  for (const name of ['agent', 'gate', 'native'] as const) letWrite(agent.pid(name)!, 'unlimited');
+  assert.is(await shop.visit({ resident: 'm101' }), 'issued');
+  await shop.ended();
+  reconcile(shop);
+});
+
+test.run();
