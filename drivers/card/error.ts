@@ -3,36 +3,36 @@ import { type Codes, errorOf } from '../contract/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const cardCodes = {
-  'card/absent': ['no card lies in the reader', 'Put the card on the reader.'],
+  'card/absent': ['No card lies in the reader', 'Put the card on the reader'],
   'card/readerOffline': [
-    'the card reader does not answer',
-    'Staff: check the cable of the card reader and that pcscd runs; the terminal tries again by itself.',
+    'The card reader does not answer',
+    'Staff: check the cable of the card reader and that pcscd runs; the terminal tries again by itself',
   ],
   'card/noApplication': [
-    'the card has no JPKI application',
-    "Use a My Number Card. Other cards, a city's own resident card (市民カード) among them, work only at that city's own machines.",
+    'The card has no JPKI application',
+    "Use a My Number Card. Other cards, a city's own resident card (市民カード) among them, work only at that city's own machines",
   ],
   'card/foreign': [
-    'the card calls itself something that this terminal does not serve',
-    "Use the My Number Card itself; a smartphone's certificate is not read by this reader.",
+    'The card calls itself something that this terminal does not serve',
+    "Use the My Number Card itself; a smartphone's certificate is not read by this reader",
   ],
   'card/expired': [
-    'the authentication certificate has run out',
-    'The certificate (利用者証明用電子証明書) is renewed at the counter of the municipality.',
+    'The authentication certificate has run out',
+    'The certificate (利用者証明用電子証明書) is renewed at the counter of the municipality',
   ],
   'card/locked': [
-    'the PIN is locked after three wrong tries',
-    'The PIN is set anew at the counter of the municipality.',
+    'The PIN is locked after three wrong tries',
+    'The PIN is set anew at the counter of the municipality',
   ],
-  'card/wrongPin': ['the PIN was wrong', 'Enter the 4-digit PIN (利用者証明用) again.'],
+  'card/wrongPin': ['The PIN was wrong', 'Enter the 4-digit PIN (利用者証明用) again'],
   'card/removed': [
-    'the card was taken away too early',
-    'Put the card on the reader again and leave it there.',
+    'The card was taken away too early',
+    'Put the card on the reader again and leave it there',
   ],
-  'card/notVerified': ['the card has not taken a PIN yet', 'Begin again with the PIN.'],
+  'card/notVerified': ['The card has not taken a PIN yet', 'Begin again with the PIN'],
   'card/protocol': [
-    'the card gave an answer that no JPKI card gives',
-    'Put the card on the reader again; if it happens again, the card or the reader may be damaged.',
+    'The card gave an answer that no JPKI card gives',
+    'Put the card on the reader again; if it happens again, the card or the reader may be damaged',
   ],
 } as const satisfies Codes;
 

@@ -5,32 +5,32 @@ import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contr
 export const pageCodes = {
   'page/offline': [
     'The page printer does not answer',
-    'Check that it is switched on and that its cable is plugged in.',
+    'Check that it is switched on and that its cable is plugged in',
     'connectionLost',
   ],
   'page/notAccepting': [
     'The page printer takes no jobs',
-    'Read its own display, clear what it shows, and resume it.',
+    'Read its own display, clear what it shows, and resume it',
     'deviceNotReady',
   ],
   'page/busy': [
     'The page printer is still at another job',
-    'Wait until it is idle, or cancel that job.',
+    'Wait until it is idle, or cancel that job',
     'deviceNotReady',
   ],
   'page/unknown': [
     'A document was sent and its fate is not known',
-    'Paper may be out: look into the output tray before anything is printed again.',
+    'Paper may be out: look into the output tray before anything is printed again',
     'commandErrorCode',
   ],
   'page/protocol': [
     'The page printer gave an answer that is not IPP',
-    'Restart it; check its model and firmware.',
+    'Restart it; check its model and firmware',
     'invalidData',
   ],
   'page/refused': [
     'The page printer refuses what was asked',
-    'Compare its paper and options with the profile.',
+    'Compare its paper and options with the profile',
     'unsupportedCommand',
   ],
 } as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
