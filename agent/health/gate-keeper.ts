@@ -7,7 +7,7 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { GateCommandName, GateCommands, GateEvents } from '../../drivers/contract/commands.ts';
 import { startDeadline } from '../../drivers/contract/deadline.ts';
 import { type CallOptions, type Door, openDoor } from '../../drivers/contract/door-client.ts';
-import { DoorError } from '../../drivers/contract/door-error.ts';
+import { DoorError, isDoorError } from '../../drivers/contract/door-error.ts';
 import type { EventOf } from '../../drivers/contract/door-types.ts';
 import { failure, type Log } from '../../drivers/contract/log.ts';
 
@@ -15,6 +15,8 @@ const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 /** How long a door must have been open for the pauses to begin anew: a gate that dies at once is not run after. */
 const soundMs = 30_000;
+/** The gate runs and says nothing: one that was started here is ended, and another started. */
+const hanging: ReadonlySet<string> = new Set(['door/stuck', 'door/handshake']);
 /** How long a gate that was started here has to end by itself, in ms. */
 const graceMs = 5_000;
 
@@ -85,13 +87,14 @@ export class GateKeeper {
         if (openMs > soundMs) failures = 0;
       } catch (error) {
         if (failures === 0) log.warn('gate not reached', failure(error));
+        if (isDoorError(error) && hanging.has(error.code)) this.#child?.kill('SIGKILL');
       }
       const pauseMs = random() * Math.min(firstPauseMs * 2 ** failures++, longestPauseMs);
       await clock.sleep(Math.max(pauseMs, firstPauseMs / 2), this.#stop.signal).catch(() => undefined); // stopped
     }
   }
 
-  /** Opens the door and returns when it has closed: how long it was open, in ms. */
+  /** Opens the door and returns when it has closed: how long it was open, in ms. Errors: those of openDoor, door/stuck. */
   async #stayOpen(): Promise<number> {
     const { socket, software, clock } = this.#options;
     const line = connect({ path: socket, signal: this.#stop.signal });
@@ -102,14 +105,15 @@ export class GateKeeper {
       software,
       clock,
     });
-    const closed = new Promise<void>(resolve => door.onClose(() => resolve()));
+    const closed = new Promise<DoorError>(resolve => door.onClose(resolve));
     door.onEvent(event => this.#tell({ is: 'event', event }));
     this.#door = door;
     const openedMs = clock.now();
     this.#tell({ is: 'open' });
-    await closed;
+    const why = await closed;
     this.#door = undefined;
     this.#tell({ is: 'closed' });
+    if (hanging.has(why.code)) throw why;
     return clock.now() - openedMs;
   }
 

@@ -212,6 +212,20 @@ test('a gate of its own is started, and started again when it dies', async () =>
   isGone(second);
 });
 
+test('a gate of its own that hangs is ended, and another one started', async () => {
+  const bench = await Bench.open(socket => [process.execPath, fixture, socket]);
+  bench.keeper.start();
+  await bench.until(() => bench.times('open') === 1);
+  const { pid: first } = await call(bench.keeper);
+  process.kill(first, 'SIGSTOP');
+  assert.is(await codeOf(call(bench.keeper)), 'door/stuck');
+  await bench.until(() => bench.times('open') === 2);
+  const { pid: second } = await call(bench.keeper);
+  assert.is.not(second, first);
+  isGone(first);
+  await bench.close();
+});
+
 test('close ends a gate of its own that will not end', async () => {
   const bench = await Bench.open(socket => [process.execPath, fixture, socket, 'stubborn']);
   bench.keeper.start();
