@@ -1,5 +1,5 @@
 // timeout: 120 s
-// What people do to a terminal, at each moment: nothing hangs, and money, paper and ledger agree.
+// What people, and the network, do to a terminal, at each moment: nothing hangs, and money, paper and ledger agree.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
@@ -71,6 +71,34 @@ for (const moment of ['pin', 'pay', 'printing'] as const)
     assert.ok(row.outcome);
     reconcile(stage.shop);
   });
+
+for (const [moment, outcome, keptYen] of [
+  ['choose', 'refused', 0],
+  ['pay', 'issued', 200],
+] as const)
+  test(`the link cut at ${moment}, and back when the resident has left: ${outcome}, and the ledger hears of it`, async ({
+    stage,
+  }) => {
+    const { broker } = stage.shop.hub;
+    const { last, row } = await stage.at(moment, broker.stop, { after: broker.start });
+    assert.equal([last, row.outcome, row.keptYen], [outcome, outcome, keptYen]);
+    reconcile(stage.shop);
+  });
+
+test('the link cut while nobody is there: out of service with the leg named, then open again by itself', async ({
+  stage: { shop },
+}) => {
+  await shop.isOpen();
+  const closed = untilShown(shop.panel, 'outOfService', 10_000);
+  await shop.hub.broker.stop();
+  await closed;
+  assert.equal(
+    shop.panel.prompt?.legs?.map(({ code }) => code),
+    ['hub/offline'],
+  );
+  await shop.hub.broker.start();
+  await shop.isOpen();
+});
 
 test('after all that the next resident is served, and the books agree', ({ stage }) => stage.servesNext());
 
