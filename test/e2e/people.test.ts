@@ -1,4 +1,4 @@
-// timeout: 120 s
+// timeout: 180 s
 // What people, and the network, do to a terminal, at each moment: nothing hangs, and money, paper and ledger agree.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
