@@ -48,9 +48,9 @@ export async function judge(scene: Scene, then: Before, lastScreen: string): Pro
   const receipts = devices.receiptPrinter.receipts.slice(then.receipts);
   const [job, receipt] = [jobs[0], receipts[0]];
   if (!job || jobs.length !== 1 || job.state !== 'completed')
-    throw new TerminalError('page-printer', `${jobs.length} jobs, the first ${job?.state ?? 'missing'}.`);
+    throw new TerminalError('page', `${jobs.length} jobs, the first ${job?.state ?? 'missing'}.`);
   if (!receipt || receipts.length !== 1)
-    throw new TerminalError('receipt-printer', `${receipts.length} receipts came out instead of one.`);
+    throw new TerminalError('receipt', `${receipts.length} receipts came out instead of one.`);
   const keptYen = panel.till.keptYen - then.keptYen;
   if (keptYen !== row.feeYen)
     throw new TerminalError('till', `${keptYen} yen stayed in the till for a fee of ${row.feeYen} yen.`);

@@ -43,12 +43,9 @@ export async function startDevices(dir: string, say: DeviceSay): Promise<Devices
       begin(onLeg('card', startCardReader({ dir: card!, say: line => say('card', line) }))),
       begin(onLeg('pinpad', startPinPad({ dir: pad!, say: line => say('pinpad', line) }))),
       begin(
-        onLeg(
-          'receipt-printer',
-          startReceiptPrinter({ dir: receipt!, say: line => say('receipt-printer', line) }),
-        ),
+        onLeg('receipt', startReceiptPrinter({ dir: receipt!, say: line => say('receipt-printer', line) })),
       ),
-      begin(onLeg('page-printer', startPagePrinter({ dir: page!, say: line => say('page-printer', line) }))),
+      begin(onLeg('page', startPagePrinter({ dir: page!, say: line => say('page-printer', line) }))),
     ]);
     return { reader, pinpad, receiptPrinter, pagePrinter, close };
   } catch (error) {

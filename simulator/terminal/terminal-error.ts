@@ -1,12 +1,13 @@
 // What kept a terminal from doing its work: on which leg, and what the person who runs it does next.
 
+/** By leg, named as the terminal names its own (docs/codes.md, "Out of service"). */
 const advice: Readonly<Record<string, string>> = {
   hub: 'Are mosquitto and the fonts installed? Run npm run setup, then try again.',
   enrolment: 'Run again; if it stays, start the hub alone (npm run simulator -- hub) and enrol by hand.',
   card: 'Run npm run setup, then look at npm run simulator -- card. Without root, pcscd needs user namespaces (unshare).',
   pinpad: 'Is socat installed? Run npm run setup, then look at npm run simulator -- pinpad.',
-  'receipt-printer': 'Run npm run setup, then look at npm run simulator -- receipt-printer.',
-  'page-printer': 'Run npm run setup, then look at npm run simulator -- page-printer.',
+  receipt: 'Run npm run setup, then look at npm run simulator -- receipt-printer.',
+  page: 'Run npm run setup, then look at npm run simulator -- page-printer.',
   resident: 'Choose another --kind or --city, or leave one of them out.',
 };
 const otherAdvice =
