@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { MomentShop } from './moments.ts';
 import { reconcile } from './reconcile.ts';
+import type { Shop } from './shop.ts';
 
 const test = suite<{ stage: MomentShop }>('people');
 
@@ -12,6 +13,16 @@ test.before(async context => {
   context.stage = await MomentShop.open();
 });
 test.after(({ stage }) => stage.close());
+
+function agrees(books: Shop): boolean {
+  try {
+    reconcile(books);
+    return true;
+  } catch (error) {
+    if (error instanceof assert.Assertion) return false;
+    throw error;
+  }
+}
 
 for (const moment of ['card', 'pin', 'authenticate', 'choose', 'confirm', 'order'] as const)
   test(`card torn out at ${moment}: nothing issued, nothing kept`, async ({ stage }) => {
@@ -101,5 +112,37 @@ test('the link cut while nobody is there: out of service with the leg named, the
 });
 
 test('after all that the next resident is served, and the books agree', ({ stage }) => stage.servesNext());
+
+test('books that do not agree are noticed: a coin, a sheet, a second print, an open transaction, a fee without paper', ({
+  stage: { shop },
+}) => {
+  const { hub, terminal, panel } = shop;
+  const { pagePrinter, receiptPrinter } = terminal.devices;
+  const { jobs, impressions } = pagePrinter;
+  const rows = hub.ledger.transactions();
+  const issued = rows.findIndex(({ outcome }) => outcome === 'issued');
+  const withRow = (change: object) => ({
+    hub: {
+      ledger: {
+        transactions: () => rows.map((row, nth) => (nth === issued ? { ...row, ...change } : row)),
+        alarms: () => [],
+      },
+    },
+  });
+  const withPrinter = (change: object) => ({
+    terminal: { devices: { receiptPrinter, pagePrinter: { jobs, impressions, ...change } } },
+  });
+  const faults = {
+    coin: { panel: { till: { keptYen: panel.till.keptYen + 100, ask: panel.till.ask.bind(panel.till) } } },
+    sheet: withPrinter({ impressions: impressions + 1 }),
+    print: withPrinter({ jobs: [...jobs, jobs.find(({ name }) => name === rows[issued]!.transaction)] }),
+    open: withRow({ outcome: null }),
+    fee: withRow({ outcome: 'refused' }),
+    less: withRow({ keptYen: 0 }),
+  };
+  reconcile(shop);
+  for (const [fault, change] of Object.entries(faults))
+    assert.not(agrees({ hub, terminal, panel, ...change } as Shop), fault);
+});
 
 test.run();
