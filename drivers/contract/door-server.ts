@@ -107,7 +107,7 @@ export class ServedDoor<C extends CommandTable<C>, E> {
   }
 
   private coded(error: unknown, command: string): unknown {
-    if (!isMadoguchiError(error)) this.options.log.error('commandFailed', { command, ...failure(error) });
+    if (!isMadoguchiError(error)) this.options.log.error('command failed', { command, ...failure(error) });
     return error;
   }
 }

@@ -29,22 +29,22 @@ export async function startGate(parts: GateParts): Promise<RunningGate> {
     try {
       door = await serveDoor(client, { ...greeting, commands, clock, log });
     } catch (error) {
-      log.warn('agentTurnedAway', failure(error));
+      log.warn('agent turned away', failure(error));
       return;
     }
     const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
     door.onClose(why => {
-      log.info('agentGone', failure(why));
+      log.info('agent gone', failure(why));
       leave();
     });
-    log.info('agentCame');
+    log.info('agent came');
     await gone;
     door = undefined;
     await session.abandon();
   };
 
   const listener = await listenOneByOne(settings.socket, serve);
-  log.info('listening', { socket: settings.socket });
+  log.info('gate listens', { socket: settings.socket });
   return {
     emit: event => door?.emit(event),
     async close() {

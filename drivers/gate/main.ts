@@ -60,7 +60,7 @@ try {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => told.resolve());
   void told.promise.then(close).then(() => process.exit(0));
 } catch (error) {
-  log.error('notStarted', { ...failure(error), ...(isMadoguchiError(error) ? error.detail : {}) });
+  log.error('gate not started', { ...failure(error), ...(isMadoguchiError(error) ? error.detail : {}) });
   process.stderr.write(isMadoguchiError(error) ? `${error.message}. ${error.hint}.\n` : `${error}\n`);
   process.exit(1);
 }

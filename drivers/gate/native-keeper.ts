@@ -76,7 +76,7 @@ export class NativeKeeper implements NativePort {
       if (clock.now() - startedAt >= wellMs) failures = 0;
       if (signal.aborted) return;
       const waitMs = Math.round(random() * Math.min(longestMs, firstMs * 2 ** failures));
-      log.warn('nativeStartsAgain', { waitMs });
+      log.warn('native starts again', { waitMs });
       await clock.sleep(waitMs, signal).catch(() => undefined); // aborted: the loop ends
     }
   }
@@ -88,14 +88,14 @@ export class NativeKeeper implements NativePort {
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const kill = () => native.kill();
     native.onExit(how => {
-      if (!this.stop.signal.aborted) log.warn('nativeEnded', how);
+      if (!this.stop.signal.aborted) log.warn('native ended', how);
       end();
     });
     this.stop.signal.addEventListener('abort', kill, { once: true });
     try {
       await this.greet(native, kill);
     } catch (error) {
-      log.error('nativeNotReady', failure(error));
+      log.error('native not ready', failure(error));
       kill();
     }
     await ended;

@@ -82,7 +82,7 @@ export class PrintRun {
       await this.parts.printer.sendDocument(job, this.document.pdf);
       return 'yes';
     } catch (error) {
-      this.parts.log.error('documentNotTaken', failure(error));
+      this.parts.log.error('document not taken', failure(error));
       return isMadoguchiError(error) && error.code !== 'page/unknown' ? 'no' : 'maybe';
     }
   }
@@ -101,7 +101,7 @@ export class PrintRun {
     try {
       return await this.parts.printer.outcome(job, this.impressions, { signal: late.signal, onProgress });
     } catch (error) {
-      this.parts.log.error('outcomeNotKnown', failure(error));
+      this.parts.log.error('outcome not known', failure(error));
       const told = { jobState: 'pending', jobReasons: [], impressions: -1 } as const;
       return { result: 'unknown', ...told, expected: this.impressions };
     } finally {
@@ -130,7 +130,7 @@ export class PrintRun {
     try {
       await this.parts.printer.cancelJob(await this.making!);
     } catch (error) {
-      this.parts.log.warn('jobNotCanceled', failure(error)); // the printer drops a job without a document by itself
+      this.parts.log.warn('job not canceled', failure(error)); // the printer drops a job without a document by itself
     }
   }
 }

@@ -67,7 +67,7 @@ function keptLine(
   let told = '';
   const onFailure = (cause: unknown) => {
     const { error } = failure(cause);
-    if (error !== told) log.warn('lineNotOpen', { device, error }); // every few seconds, for as long as it is away
+    if (error !== told) log.warn('line not open', { device, error }); // every few seconds, for as long as it is away
     told = error;
   };
   const line = keepOpen(() => openLine(path, settings, clock), clock, { onFailure });

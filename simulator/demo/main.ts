@@ -40,12 +40,12 @@ async function main(): Promise<number> {
   try {
     const { issued, failure } = await played.catch(failed);
     if (failure) say(`FAILED at the leg "${failure.leg}": ${failure.message}\nWhat to do: ${failure.hint}`);
+    if (options.keep) say(`kept: ${dir}`);
     say(`issued ${issued} of ${options.count}`);
     return issued === options.count ? 0 : 1;
   } finally {
     await out.release();
-    if (options.keep) say(`kept: ${dir}`);
-    else await rm(dir, { recursive: true, force: true });
+    if (!options.keep) await rm(dir, { recursive: true, force: true });
   }
 }
 

@@ -91,7 +91,7 @@ test('the process serves its socket, holds its devices’ process, and leaves no
     const gate = spawn(process.execPath, [main, '--home', home], { stdio: ['ignore', 'ignore', 'pipe'] });
     const lines = createInterface(gate.stderr);
     const ready = new Promise<void>(resolve => {
-      lines.on('line', line => line.includes('"listening"') && resolve());
+      lines.on('line', line => line.includes('"gate listens"') && resolve());
     });
     await ready;
     const greeting = { role: 'agent', peer: 'gate', software: 'test', clock: systemClock } as const;
