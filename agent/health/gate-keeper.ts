@@ -13,6 +13,8 @@ import { failure, type Log } from '../../drivers/contract/log.ts';
 
 const firstPauseMs = 100;
 const longestPauseMs = 10_000;
+/** Failures in a row before the log hears of it, once: a gate that is just starting is none. */
+const tellAfter = 5;
 /** How long a door must have been open for the pauses to begin anew: a gate that dies at once is not run after. */
 const soundMs = 30_000;
 /** The gate runs and says nothing: one that was started here is ended, and another started. */
@@ -86,7 +88,7 @@ export class GateKeeper {
         const openMs = await this.#stayOpen();
         if (openMs > soundMs) failures = 0;
       } catch (error) {
-        if (failures === 0) log.warn('gate not reached', failure(error));
+        if (failures === tellAfter) log.warn('gate not reached', failure(error));
         if (isDoorError(error) && hanging.has(error.code)) this.#child?.kill('SIGKILL');
       }
       const pauseMs = random() * Math.min(firstPauseMs * 2 ** failures++, longestPauseMs);

@@ -4,7 +4,6 @@ import type { Lamp, Prompt, Sound } from './messages.ts';
 const prompt = (lamp: Lamp, sound: Sound, text: string) => ({ lamp, sound, text });
 
 const prompts = {
-  starting: prompt('none', 'none', '準備しています。しばらくお待ちください。'),
   insertCard: prompt('card', 'none', 'マイナンバーカードを置いてください。'),
   outOfService: prompt('staff', 'none', 'ただいま証明書の交付はご利用いただけません。'),
   readingCard: prompt('none', 'none', 'カードを読み取っています。そのままお待ちください。'),

@@ -12,6 +12,7 @@ export type Effect =
   | { do: 'confirm'; order: Order }
   | { do: 'order'; order: Order; timeoutMs: number }
   | { do: 'askCardBack' }
+  | { do: 'askPatience' }
   | { do: 'fetch'; size: number; digest: Buffer; timeoutMs: number }
   | { do: 'check' }
   | { do: 'askFee'; amountYen: number }

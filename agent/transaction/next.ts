@@ -1,5 +1,5 @@
-// One step of a certificate transaction. Pure: no clock, no I/O, no randomness; those arrive in `event`.
-// A reader learns the product from this file: one case a state, in the order a resident lives them.
+// The whole of a certificate transaction, on one page: what each happening leads to, from the card to the end.
+// Nothing is looked up, waited for or drawn by chance here; whatever counts comes in with the event.
 import type { Effect } from './effect.ts';
 import { abandoned, end, type Step, to, toClaim, toPay, toVoid, unknownPaper } from './ending.ts';
 import type { Event } from './event.ts';
@@ -63,7 +63,7 @@ export function next(state: State, event: Event): Step | undefined {
       if (event.is === 'cardTaken') {
         const { document, ...ordered } = state;
         if (document === 'held') return toPay(ordered);
-        return to({ ...ordered, at: document === 'fetched' ? 'check' : 'fetch' });
+        return to({ ...ordered, at: document === 'fetched' ? 'check' : 'fetch' }, { do: 'askPatience' });
       }
       break;
 

@@ -86,6 +86,11 @@ export const askCardBack: Performer<Of<'askCardBack'>> = async (_, { ports }) =>
   return undefined;
 };
 
+export const askPatience: Performer<Of<'askPatience'>> = async (_, { ports }) => {
+  ports.panel.show(promptOf('fetching'));
+  return undefined;
+};
+
 export function readYes(value: unknown): boolean {
   if (typeof value === 'object' && value !== null && 'yes' in value && typeof value.yes === 'boolean')
     return value.yes;

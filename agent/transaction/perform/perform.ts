@@ -1,7 +1,16 @@
 // From an effect's name to the work. One line an effect.
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
-import { askCardBack, askLastTry, authenticate, openGate, order, readCard, verifyPin } from './card.ts';
+import {
+  askCardBack,
+  askLastTry,
+  askPatience,
+  authenticate,
+  openGate,
+  order,
+  readCard,
+  verifyPin,
+} from './card.ts';
 import { choose, confirm } from './choose.ts';
 import type { Context, Performer } from './context.ts';
 import { check, fetchDocument } from './document.ts';
@@ -19,6 +28,7 @@ const performers: { [N in Effect['do']]: Performer<Extract<Effect, { do: N }>> }
   confirm,
   order,
   askCardBack,
+  askPatience,
   fetch: fetchDocument,
   check,
   askFee,

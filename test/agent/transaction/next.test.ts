@@ -47,6 +47,7 @@ test('the fee is asked for only when the card is out and the document has been c
   const cardFirst = tell([...until, { is: 'cardTaken' }, { is: 'fetched' }]);
   assert.is(cardFirst.state.at, 'check');
   assert.not(names(cardFirst).includes('askFee'));
+  assert.ok(names(cardFirst).includes('askPatience'), 'who has the card is told what is waited for');
   assert.is(tell([{ is: 'documentHeld' }], cardFirst.state).state.at, 'pay');
   const documentFirst = tell([...until, { is: 'fetched' }, { is: 'documentHeld' }]);
   assert.is(documentFirst.state.at, 'cardReturned');
