@@ -62,7 +62,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   });
   client.on('message', onMessage);
   client.on('close', () => {
-    for (const reject of waiting) reject(new LinkError('link/offline', {}, failure));
+    for (const reject of waiting) reject(new LinkError('link/offline', { cause: failure }));
     gone();
   });
   const cut = () => void client.end(true);
@@ -74,7 +74,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   signal.removeEventListener('abort', cut);
   if (!connected) {
     cut();
-    throw new LinkError(isRefusal(failure) ? 'link/refused' : 'link/offline', {}, failure);
+    throw new LinkError(isRefusal(failure) ? 'link/refused' : 'link/offline', { cause: failure });
   }
   withoutDelay(client);
   const answered = (start: (done: (error?: Error | null) => void) => void): Promise<void> => {
@@ -82,7 +82,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     waiting.add(reject);
     start(error => {
       if (!error) resolve();
-      else reject(new LinkError(isRefusal(error) ? 'link/refused' : 'link/offline', {}, error));
+      else reject(new LinkError(isRefusal(error) ? 'link/refused' : 'link/offline', { cause: error }));
     });
     return promise.finally(() => waiting.delete(reject));
   };

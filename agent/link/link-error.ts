@@ -1,5 +1,5 @@
 // What can be wrong with the link, for a program and for the person at the machine.
-import { type CompletionCode, MadoguchiError } from '../../drivers/contract/error.ts';
+import { type Codes, errorOf } from '../../drivers/contract/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const linkCodes = {
@@ -13,17 +13,8 @@ export const linkCodes = {
   'link/busy': ['Too many questions are open', 'Report this to the maker', 'sequenceError'],
   'link/canceled': ['The question was given up', 'Nothing: it was meant so', 'canceled'],
   'link/closed': ['The link is closed', 'Start the agent again', 'sequenceError'],
-} as const satisfies Record<string, readonly [string, string, CompletionCode]>;
+} as const satisfies Codes;
 
-export type LinkErrorCode = keyof typeof linkCodes;
-
-export class LinkError extends MadoguchiError {
-  declare readonly code: LinkErrorCode;
-
-  constructor(code: LinkErrorCode, detail: Record<string, string | number | boolean> = {}, cause?: unknown) {
-    const [message, hint, completion] = linkCodes[code];
-    super(code, message, hint, { completion, detail, cause });
-  }
-}
+export class LinkError extends errorOf(linkCodes) {}
 
 export const isLinkError = (error: unknown): error is LinkError => error instanceof LinkError;

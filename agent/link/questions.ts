@@ -58,18 +58,18 @@ export class Questions {
   /** Errors: link/offline, link/timeout, link/refused, link/busy, link/canceled, link/closed. */
   async ask(question: Question, { timeoutMs, signal }: AskOptions): Promise<Answer> {
     const { topics, agentKey, clock, publish, most = 8 } = this.options;
-    if (signal?.aborted) throw new LinkError('link/canceled', {}, signal.reason);
-    if (this.open.size >= most) throw new LinkError('link/busy', { most });
+    if (signal?.aborted) throw new LinkError('link/canceled', { cause: signal.reason });
+    if (this.open.size >= most) throw new LinkError('link/busy', { detail: { most } });
     const id = randomBytes(16);
     const key = id.toString('hex');
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const open: Open = { resolve, reject, sent: false };
     this.open.set(key, open);
     const over = new AbortController();
-    const cancel = () => reject(new LinkError('link/canceled', {}, signal?.reason));
+    const cancel = () => reject(new LinkError('link/canceled', { cause: signal?.reason }));
     signal?.addEventListener('abort', cancel, { once: true });
     clock.sleep(timeoutMs, over.signal).then(
-      () => reject(new LinkError('link/timeout', { timeoutMs })),
+      () => reject(new LinkError('link/timeout', { detail: { timeoutMs } })),
       () => undefined, // the question ended first
     );
     const envelope = { id, waitsMs: Math.ceil(timeoutMs), question };

@@ -95,14 +95,14 @@ export class Panel {
     timeoutMs: number,
   ): Promise<PaymentNews> {
     const connection = this.#connection;
-    if (!connection) throw new PanelError('panel/offline', { completion: 'connectionLost' });
+    if (!connection) throw new PanelError('panel/offline');
     const request = ++this.#count;
     const answered = new AbortController();
     try {
       return await new Promise<PaymentNews>((resolve, reject) => {
         this.#requests.set(request, { transaction, resolve, fail: reject });
         this.#clock.sleep(timeoutMs, answered.signal).then(
-          () => reject(new PanelError('panel/timeout', { completion: 'timeout' })),
+          () => reject(new PanelError('panel/timeout')),
           () => undefined, // answered in time
         );
         connection.send({ type: 'payment', request, operation, transaction, amountYen });
@@ -132,7 +132,7 @@ export class Panel {
   /** What the connected panel said. Returns a complaint for its developer, or undefined. */
   receive(message: Exclude<FromPanel, { type: 'hello' }>): string | undefined {
     if (message.type === 'cancel') {
-      this.#ask?.fail(new PanelError('panel/declined', { completion: 'canceled' }));
+      this.#ask?.fail(new PanelError('panel/declined'));
       this.#tell({ is: 'canceled' });
       return undefined;
     }
@@ -155,8 +155,7 @@ export class Panel {
 
   /** Whoever was asked is gone; requests are safe to make again. */
   #failRequests(): void {
-    for (const { fail } of this.#requests.values())
-      fail(new PanelError('panel/offline', { completion: 'connectionLost' }));
+    for (const { fail } of this.#requests.values()) fail(new PanelError('panel/offline'));
   }
 
   #tell(event: PanelEvent): void {

@@ -1,6 +1,6 @@
 // What a step asks the world to do. Data only: the runner turns a name into work, and the outcome into an event.
 import type { Order } from '../protocol/order-choice.ts';
-import type { Ending, Job } from './state.ts';
+import type { Ending } from './state.ts';
 
 export type Effect =
   | { do: 'openGate' }
@@ -19,7 +19,7 @@ export type Effect =
   | { do: 'capture'; amountYen: number }
   | { do: 'createJob' }
   | { do: 'print'; timeoutMs: number }
-  | { do: 'resolveJob'; job: Job; timeoutMs: number }
+  | { do: 'resolveJob'; timeoutMs: number }
   | { do: 'void'; amountYen: number }
   | { do: 'printReceipt'; order: Order; timeoutMs: number }
   | { do: 'printClaim'; order: Order; ending: Ending; timeoutMs: number }

@@ -1,6 +1,6 @@
 // What can happen to a transaction. These are journaled and go to the hub's ledger: strict, and nothing personal.
 import * as v from 'valibot';
-import { decode, encode, type Value } from '../protocol/cbor.ts';
+import { decode, encode } from '../protocol/cbor.ts';
 import { waits } from '../protocol/configuration.ts';
 import { order } from '../protocol/order-choice.ts';
 import { count, digest, parse, someBytes, text, word } from '../protocol/schema.ts';
@@ -49,6 +49,6 @@ export const event = v.variant('is', [
 
 export type Event = v.InferOutput<typeof event>;
 
-export const encodeEvent = (value: Event): Buffer => encode(value as unknown as Value);
+export const encodeEvent = (value: Event): Buffer => encode(value);
 /** Errors: protocol/cbor, protocol/schema. */
 export const readEvent = (bytes: Uint8Array): Event => parse(event, decode(bytes));

@@ -1,5 +1,5 @@
 // What the transaction itself finds wrong; all else that ends one has the code of the room that it happened in.
-import { type CompletionCode, MadoguchiError } from '../../drivers/contract/error.ts';
+import { type Codes, errorOf } from '../../drivers/contract/error.ts';
 
 const till = 'Look at the till; it knows the transaction by its id';
 const carried = 'Try again; if it stays, the hub or the broker alters what it carries';
@@ -11,15 +11,6 @@ export const transactionCodes = {
   'document/chunk': ['A piece of the document is not the one that was asked for', carried, 'invalidData'],
   'document/digest': ['The document is not the one that was announced', carried, 'invalidData'],
   'hub/otherAnswer': ['The hub answered another question', 'Report this to the hub', 'invalidData'],
-} as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
+} as const satisfies Codes;
 
-export type TransactionCode = keyof typeof transactionCodes;
-
-export class TransactionError extends MadoguchiError {
-  declare readonly code: TransactionCode;
-
-  constructor(code: TransactionCode) {
-    const [message, hint, completion] = transactionCodes[code];
-    super(code, message, hint, { completion });
-  }
-}
+export class TransactionError extends errorOf(transactionCodes) {}

@@ -3,7 +3,7 @@ import { isMadoguchiError } from '../../../drivers/contract/error.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { toLines } from '../choice.ts';
 import type { Effect } from '../effect.ts';
-import type { Context, Performer } from './context.ts';
+import type { Performer } from './context.ts';
 
 type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
 
@@ -14,21 +14,17 @@ export const createJob: Performer<Of<'createJob'>> = async (_, { ports, transact
   return { is: 'jobCreated', job };
 };
 
-async function printed({ ports, transaction, signal }: Context, timeoutMs: number) {
+/** After a restart (`resolveJob`) the gate tells the stored end of a print that went on without us, and never prints again. */
+export const print: Performer<Of<'print' | 'resolveJob'>> = async ({ timeoutMs }, context) => {
+  const { ports, transaction, signal } = context;
   const commandMs = timeoutMs + ports.configuration.waits.deviceMs;
   const { outcome, evidence } = await ports.gate.call(
     'print',
     { transaction, timeoutMs },
     { timeoutMs: commandMs, signal },
   );
-  return { is: 'printEnded', result: outcome.result, impressions: outcome.impressions, evidence } as const;
-}
-
-export const print: Performer<Of<'print'>> = ({ timeoutMs }, context) => printed(context, timeoutMs);
-
-/** After a restart: the gate tells the stored end of a print that went on without us, and never prints again. */
-export const resolveJob: Performer<Of<'resolveJob'>> = ({ timeoutMs }, context) =>
-  printed(context, timeoutMs);
+  return { is: 'printEnded', result: outcome.result, impressions: outcome.impressions, evidence };
+};
 
 /** Ids are long: in groups of eight a person can read one out. */
 const groups = (transaction: string): string => transaction.match(/.{8}/g)?.join(' ') ?? transaction;
