@@ -137,13 +137,16 @@ test('late, repeated and stray answers are dropped and counted', () =>
     const first = nextQuestion(hub);
     await failsWith('link/timeout', link.ask(question, { timeoutMs: 100 }));
     const { id: late } = await first;
+    const sent = Promise.withResolvers<void>();
     hub.onQuestion = async ({ id }) => {
       await hub.answer(challenge(late));
       await hub.answer(challenge(Buffer.alloc(16, 3)));
       await hub.answer(challenge(id));
       await hub.answer(challenge(id));
+      sent.resolve();
     };
     await link.ask(question, { timeoutMs: 5000 });
+    await sent.promise; // the repeated answer is on its way before the next question is asked
     hub.onQuestion = ({ id }) => void hub.answer(challenge(id));
     await link.ask(question, { timeoutMs: 5000 }); // behind it, everything before has arrived
     assert.equal(link.dropped, { forged: 0, late: 1, duplicate: 1, stray: 1 });
