@@ -6,11 +6,15 @@ import type { CommandEvent } from '../contract/door-types.ts';
 import { isMadoguchiError } from '../contract/error.ts';
 import { failure } from '../contract/log.ts';
 import type { JobOutcome, PageJob } from '../contract/page.ts';
+import { hasEnded } from '../page/job-outcome.ts';
 import type { GateParts } from './gate-parts.ts';
 import { GateRefusal } from './gate-refusal.ts';
 import type { HeldDocument } from './held-document.ts';
 
 type PrintParts = Pick<GateParts, 'printer' | 'clock' | 'log' | 'settings' | 'signingKey'>;
+
+/** Of the time for paper, how much at most is kept for a job that is given back to come to its end, in ms. */
+const longestStopMs = 10_000;
 
 /** How the print ended, and the gate's word for it. */
 export interface Printed {
@@ -93,9 +97,18 @@ export class PrintRun {
     return { result: 'notPrinted', ...told, expected: this.impressions };
   }
 
+  /** What did not come out in time must not come out for the next customer: the job is given back, and read to its end. */
   private async outcome(job: PageJob, timeoutMs: number): Promise<JobOutcome> {
+    const stopMs = Math.min(longestStopMs, timeoutMs / 4);
+    const inTime = await this.watch(job, timeoutMs - stopMs);
+    if (inTime.jobState === 'lost' || hasEnded(inTime)) return inTime;
+    await this.giveBack();
+    return await this.watch(job, stopMs);
+  }
+
+  private async watch(job: PageJob, withinMs: number): Promise<JobOutcome> {
     const late = new AbortController();
-    const stop = startDeadline(this.parts.clock, timeoutMs, () => late.abort());
+    const stop = startDeadline(this.parts.clock, withinMs, () => late.abort());
     const onProgress = (now: { impressions: number; reasons: readonly string[] }) =>
       this.listener({ name: 'printing', payload: now });
     try {
@@ -130,7 +143,7 @@ export class PrintRun {
     try {
       await this.parts.printer.cancelJob(await this.making!);
     } catch (error) {
-      this.parts.log.warn('job not canceled', failure(error)); // the printer drops a job without a document by itself
+      this.parts.log.warn('job not canceled', failure(error)); // as long as the printer has it, it is not ready, and nobody is served
     }
   }
 }

@@ -5,7 +5,7 @@ import * as x509 from '@peculiar/x509';
 import { jpkiApplication } from './jpki-application.ts';
 import { type CardCredential, type CardPurpose, VirtualCard } from './virtual-card.ts';
 
-interface IssueOptions {
+export interface IssueOptions {
   /** 利用者証明用 PIN, 4 digits. Default 1234. */
   pin?: string;
   /** 署名用 PIN, 6 to 16 characters. Default ABC123. */

@@ -113,12 +113,8 @@ export class FrontPanel {
   #take(message: FromTerminal): void {
     if (message.type === 'payment') {
       const { request, operation, transaction, amountYen } = message;
-      this.#send({
-        type: 'payment',
-        request,
-        transaction,
-        ...this.till.ask(operation, transaction, amountYen),
-      });
+      const answer = this.till.ask(operation, transaction, amountYen);
+      if (answer !== 'nothing') this.#send({ type: 'payment', request, transaction, ...answer });
     } else if (message.type === 'prompt') {
       this.prompt = message;
       this.#tell({ is: 'prompt', prompt: message });

@@ -14,19 +14,46 @@ export interface TillAnswer {
   paidYen: number;
 }
 
+export type TillOperation = 'begin' | 'status' | 'capture' | 'void';
+
+/** What the till is about to do: answer a request, or tell that all is paid. */
+export type TillEvent =
+  | { is: 'asked'; operation: TillOperation; transaction: string }
+  | { is: 'paid'; transaction: string };
+
+/** What the till says instead, `'nothing'` to stay silent; undefined lets the next behaviour try, at last the till itself. */
+export type TillBehaviour = (event: TillEvent, till: Till) => TillAnswer | 'nothing' | undefined;
+
 export class Till {
   readonly #payments = new Map<string, Payment>();
+  /** Tried in order. Put a fault in front: `behaviours.unshift(fault)`. */
+  readonly behaviours: TillBehaviour[] = [];
   /** Told when a payment is complete; the panel that has the till sets it. */
   onNews: (transaction: string, answer: TillAnswer) => void = () => undefined;
   /** All coins that ever went in and came out, in yen. */
   coinsIn = 0;
   coinsOut = 0;
 
-  ask(
-    operation: 'begin' | 'status' | 'capture' | 'void',
-    transaction: string,
-    amountYen: number,
-  ): TillAnswer {
+  /** Answers the terminal; `'nothing'` where a behaviour keeps silent. */
+  ask(operation: TillOperation, transaction: string, amountYen: number): TillAnswer | 'nothing' {
+    const instead = this.#behave({ is: 'asked', operation, transaction });
+    return instead ?? this.#obey(operation, transaction, amountYen);
+  }
+
+  /** What the till has of this payment, whatever it says. */
+  holds(transaction: string): TillAnswer {
+    return this.#obey('status', transaction, 0);
+  }
+
+  #behave(event: TillEvent): TillAnswer | 'nothing' | undefined {
+    for (const behaviour of this.behaviours) {
+      const said = behaviour(event, this);
+      if (said) return said;
+    }
+    return undefined;
+  }
+
+  #obey(operation: TillOperation, transaction: string, amountYen: number): TillAnswer {
     const payment = this.#payments.get(transaction);
     if (!payment) {
       if (operation !== 'begin') return { state: 'none', paidYen: 0 };
@@ -54,7 +81,9 @@ export class Till {
     this.coinsOut += changeYen;
     payment.insertedYen = payment.amountYen;
     payment.state = 'paid';
-    this.onNews(transaction, { state: 'paid', paidYen: payment.insertedYen });
+    const instead = this.#behave({ is: 'paid', transaction });
+    if (instead !== 'nothing')
+      this.onNews(transaction, instead ?? { state: 'paid', paidYen: payment.insertedYen });
     return true;
   }
 

@@ -1,6 +1,5 @@
 // Whether one visit ended as it must: the screen, the paper, the receipt, the coins and the ledger have to agree.
-import type { FrontPanel } from '../customer/front-panel.ts';
-import type { RunningHub } from '../hub/hub.ts';
+import type { Shop } from '../shop/shop.ts';
 import type { Devices } from '../terminal/devices.ts';
 import { TerminalError } from '../terminal/terminal-error.ts';
 
@@ -18,16 +17,12 @@ export interface Issued {
   receipt: Devices['receiptPrinter']['receipts'][number];
 }
 
-interface Scene {
-  hub: RunningHub;
-  devices: Devices;
-  panel: FrontPanel;
-}
+type Scene = Pick<Shop, 'hub' | 'terminal' | 'panel'>;
 
 /** Longest wait for the end of a transaction to reach the ledger, in ms. */
 const ledgerWithinMs = 15_000;
 
-export const before = ({ hub, devices, panel }: Scene): Before => ({
+export const before = ({ hub, terminal: { devices }, panel }: Scene): Before => ({
   jobs: devices.pagePrinter.jobs.length,
   receipts: devices.receiptPrinter.receipts.length,
   keptYen: panel.till.keptYen,
@@ -36,7 +31,8 @@ export const before = ({ hub, devices, panel }: Scene): Before => ({
 
 /** What the visit brought. Errors: TerminalError naming the leg on which it failed. */
 export async function judge(scene: Scene, then: Before, lastScreen: string): Promise<Issued> {
-  const { devices, panel } = scene;
+  const { panel } = scene;
+  const { devices } = scene.terminal;
   const row = await newRow(scene, then);
   const why = row ? `the ledger says ${row.outcome} (${row.code})` : 'the ledger knows of no end';
   if (lastScreen !== 'issued')

@@ -18,6 +18,8 @@ export interface Broker {
   url: string;
   /** Cuts the link: the broker is gone until `start`, at the same address. Safe to call twice. */
   stop(): Promise<void>;
+  /** The same without warning (SIGKILL): what it had to deliver is lost. */
+  kill(): Promise<void>;
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -71,15 +73,17 @@ export async function startBroker({ dir, link }: { dir: string; link: Authority 
   await writeFile(join(dir, 'access.acl'), accessList(), { mode: 0o600 });
   const { port, ...first } = await startOnFreePort(dir);
   let { child } = first;
-  const stop = async (): Promise<void> => {
+  const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(signal);
     await gone;
   };
+  const stop = () => end('SIGTERM');
   return {
     url: `mqtts://127.0.0.1:${port}`,
     stop,
+    kill: () => end('SIGKILL'),
     async start() {
       await stop();
       child = await startMosquitto(dir);

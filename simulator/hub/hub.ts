@@ -1,28 +1,24 @@
 // The virtual hub: broker, enrolment, the three services and the ledger, on real loopback endpoints.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { signConfiguration } from '../../agent/protocol/configuration.ts';
+import { signConfiguration, type Waits } from '../../agent/protocol/configuration.ts';
 import { makeAuthority } from './authority.ts';
 import { type Broker, startBroker } from './broker.ts';
-import { type CardBehaviour, makeCardAuthentication } from './card-authentication/service.ts';
-import { type CardStandardBehaviour, makeCardStandard } from './card-standard/service.ts';
+import { CardRegistry } from './card-authentication/card-registry.ts';
 import { defaultConfiguration } from './configuration.ts';
 import { openDatabase } from './database.ts';
-import { answerAtDesk } from './desk.ts';
 import { Attempts } from './enrolment/attempts.ts';
 import { codesSchema, EnrolmentCodes } from './enrolment/codes.ts';
 import { decide } from './enrolment/desk.ts';
 import { startEnrolmentServer } from './enrolment/server.ts';
 import { type HubClock, systemHubClock } from './hub-clock.ts';
 import { keySetOf, openHubKeys } from './hub-keys.ts';
-import { connectHub, type HubLink } from './hub-link.ts';
+import { connectHub } from './hub-link.ts';
 import { defaultFontPath, loadCertificateFont } from './issuing/paper/certificate-font.ts';
-import { makeIssuing } from './issuing/service.ts';
-import type { IssuingBehaviour } from './issuing/state.ts';
 import { Ledger } from './ledger/ledger.ts';
 import type { LedgerReader } from './ledger/reader.ts';
 import { makeResidents, type Residents } from './residents.ts';
-import { type DoorBehaviour, Router } from './router.ts';
+import { type HubBehaviours, type Services, startServices } from './services.ts';
 import { Terminals, terminalsSchema } from './terminals.ts';
 import { Transactions, transactionsSchema } from './transactions.ts';
 
@@ -33,23 +29,28 @@ export interface HubOptions {
   /** Authorities whose cards are taken: DER. */
   cardAuthority: readonly { certificateDer: Buffer }[];
   /** Tried before the default behaviours, in order. */
-  behaviours?: {
-    door?: readonly DoorBehaviour[];
-    cardAuthentication?: readonly CardBehaviour[];
-    cardStandard?: readonly CardStandardBehaviour[];
-    issuing?: readonly IssuingBehaviour[];
-  };
+  behaviours?: Partial<HubBehaviours>;
+  /** Patience of the terminals that are enrolled, in ms, where it shall be another than the default. */
+  waits?: Partial<Waits>;
   clock?: HubClock;
   /** The font of certificates; default: IPAmj Mincho where Debian puts it. */
   fontPath?: string;
 }
 
 export interface RunningHub {
+  /** Tried before the default ones, in order. Put a fault in front at any time: `behaviours.door.unshift(fault)`. */
+  readonly behaviours: HubBehaviours;
   /** mqtts://127.0.0.1:PORT, and https://127.0.0.1:PORT */
   brokerUrl: string;
   enrolmentUrl: string;
   /** Cuts every link, and lets it come back: nobody's connection outlives a broker that stops. */
-  broker: Pick<Broker, 'stop' | 'start'>;
+  broker: Pick<Broker, 'stop' | 'start' | 'kill'>;
+  /** The hub's own process dies: its link and all that it has in memory are gone, what it committed stays. */
+  crash(): Promise<void>;
+  /** And is started again. */
+  recover(): Promise<void>;
+  /** Sends any bytes to any topic, as whoever owns the broker could. */
+  forge(topic: string, message: Buffer): Promise<void>;
   /** For the installer's sheet: 64 hex digits. */
   rootThumbprint: string;
   /** A one-time code for `terminal`, good for `goodMs` (default one day). */
@@ -78,12 +79,16 @@ const sweepMs = 60_000;
 
 /** Errors: HubError where a part is missing or does not start. */
 export async function startHub(options: HubOptions): Promise<RunningHub> {
-  const { dir, say, behaviours = {}, clock = systemHubClock } = options;
+  const { dir, say, waits, clock = systemHubClock } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const font = loadCertificateFont(options.fontPath ?? defaultFontPath);
   const keys = openHubKeys(join(dir, 'keys'));
   const root = await makeAuthority('Madoguchi root', keys.root, clock.wall);
   const link = await makeAuthority('Madoguchi link', keys.link, clock.wall);
+  const behaviours: HubBehaviours = {
+    ...{ door: [], acknowledgement: [], cardAuthentication: [], cardStandard: [], issuing: [] },
+    ...options.behaviours,
+  };
 
   const database = openDatabase(
     join(dir, 'hub.db'),
@@ -91,57 +96,29 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   );
   const terminals = new Terminals(database);
   const codes = new EnrolmentCodes(database, clock.wall);
-  const cardAuthentication = makeCardAuthentication({
-    authorities: options.cardAuthority.map(({ certificateDer }) => certificateDer),
-    signing: keys.cardAuthentication,
-    seal: keys.cardAuthenticationSeal,
-    commonKey: keys.common,
-    clock,
-    behaviours: behaviours.cardAuthentication,
+  const registry = new CardRegistry(options.cardAuthority.map(({ certificateDer }) => certificateDer));
+  const ledger = new Ledger({
+    path: join(dir, 'ledger.db'),
+    wall: clock.wall,
+    ended: (transaction, terminal) => services?.issuing.forget(transaction, terminal),
   });
-  const cardStandard = makeCardStandard(clock, behaviours.cardStandard);
-  const issuing = makeIssuing({
-    signing: keys.issuing,
-    seal: keys.issuingSeal,
-    cardAuthentication: keys.cardAuthentication.coseKey,
-    commonKey: keys.common,
-    font,
-    clock,
-    behaviours: behaviours.issuing,
-  });
-  const ledger = new Ledger({ path: join(dir, 'ledger.db'), wall: clock.wall, ended: issuing.forget });
-  const services = {
-    transactions: new Transactions(database),
-    cardAuthentication,
-    cardStandard,
-    issuing,
-    say,
-  };
-
   const broker = await startBroker({ dir: join(dir, 'broker'), link });
-  let hubLink: HubLink | undefined;
-  const router = new Router({
-    terminals,
-    ledger,
-    hubKey: keys.hub,
-    clock,
-    say,
-    answer: (terminal, question) => answerAtDesk(terminal, question, services),
-    publish: async (topic, message) => hubLink?.publish(topic, message),
-    behaviours: behaviours.door,
-  });
-  hubLink = await connectHub({
-    url: broker.url,
-    link,
-    say,
-    take: (topic, message) => router.take(topic, message),
-  });
+  const start = () =>
+    startServices({
+      ...{ keys, registry, font, behaviours, terminals, ledger, clock, say },
+      transactions: new Transactions(database),
+      connect: take => connectHub({ url: broker.url, link, say, take }),
+    });
+  let services: Services | undefined = await start();
 
   const grantFor = (terminal: string, epoch: number) => ({
     broker: broker.url,
     rootKey: keys.root.coseKey,
     keySet: keySetOf(keys, 1),
-    configuration: signConfiguration(defaultConfiguration(terminal, epoch, clock.wall()), keys.configuration),
+    configuration: signConfiguration(
+      defaultConfiguration(terminal, epoch, clock.wall(), waits),
+      keys.configuration,
+    ),
   });
   const enrolment = await startEnrolmentServer({
     identity: await root.server('Madoguchi enrolment'),
@@ -150,29 +127,40 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     say,
     decide: message => decide(message, { database, codes, terminals, link, grantFor }),
   });
-  const sweep = setInterval(() => issuing.sweep(), sweepMs);
+  const sweep = setInterval(() => services?.issuing.sweep(), sweepMs);
 
   return {
+    behaviours,
     brokerUrl: broker.url,
     enrolmentUrl: enrolment.url,
     broker,
+    async crash() {
+      await services?.close();
+      services = undefined;
+    },
+    async recover() {
+      services ??= await start();
+    },
+    async forge(topic, message) {
+      await services?.link.publish(topic, message);
+    },
     rootThumbprint: keys.root.thumbprint.toString('hex'),
     createEnrolmentCode: ({ terminal, goodMs = day }) => codes.create(terminal, goodMs),
     residents: makeResidents(clock.wall),
-    bindCard: (residentId, certificate) => cardAuthentication.registry.register(certificate, residentId),
-    revokeCard: certificate => cardAuthentication.registry.revoke(certificate),
+    bindCard: (residentId, certificate) => registry.register(certificate, residentId),
+    revokeCard: certificate => registry.revoke(certificate),
     ledger: {
       transactions: () => ledger.reader.transactions(),
       rows: () => ledger.reader.rows(),
       alarms: () => ledger.reader.alarms(),
       cursor: terminal => ledger.reader.cursor(terminal, terminals.find(terminal)?.epoch ?? 0)?.upto ?? 0,
     },
-    present: () => router.present(),
-    documentsHeld: () => issuing.held,
+    present: () => services?.router.present() ?? [],
+    documentsHeld: () => services?.issuing.held ?? 0,
     async close() {
       clearInterval(sweep);
       await enrolment.close();
-      await hubLink?.close();
+      await services?.close();
       await broker.close();
       ledger.close();
       if (database.isOpen) database.close();

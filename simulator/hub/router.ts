@@ -4,7 +4,7 @@ import { encode } from '../../agent/protocol/cbor.ts';
 import type { KeyPair } from '../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { type Answer, type Question, readQuestion, signAnswer } from '../../agent/protocol/exchange.ts';
-import { readBatch, signAcknowledgement } from '../../agent/protocol/ledger.ts';
+import { type Acknowledgement, readBatch, signAcknowledgement } from '../../agent/protocol/ledger.ts';
 import { type Presence, readPresence } from '../../agent/protocol/presence.ts';
 import { readTopic, topicsOf } from '../../agent/protocol/topics.ts';
 import { AnswersGiven } from './answers-given.ts';
@@ -26,6 +26,13 @@ export type DoorBehaviour = Behaviour<
   Answer | 'nothing'
 >;
 
+/** Hears what the ledger would acknowledge; what it returns is sent instead. `'nothing'`: nothing is. */
+export type AcknowledgementBehaviour = Behaviour<
+  { terminal: string; acknowledgement: Acknowledgement },
+  undefined,
+  Acknowledgement | 'nothing'
+>;
+
 export interface RouterOptions {
   terminals: Terminals;
   ledger: Ledger;
@@ -35,7 +42,7 @@ export interface RouterOptions {
   /** The services' answer (desk.ts). */
   answer(terminal: string, question: Question): Promise<Answer>;
   publish(topic: string, message: Buffer): Promise<void>;
-  behaviours?: readonly DoorBehaviour[];
+  behaviours: { door: readonly DoorBehaviour[]; acknowledgement: readonly AcknowledgementBehaviour[] };
 }
 
 const changed: Answer = { answer: 'refused', leg: 'hub', code: 'hub/questionChanged' };
@@ -71,12 +78,16 @@ export class Router {
   }
 
   async #question({ terminal, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
-    const { clock, say, behaviours = [] } = this.#options;
+    const { clock, say, behaviours } = this.#options;
     const received = clock.now();
     const { id, waitsMs, question } = readQuestion(message, topic, agentKey);
     const answer = () => this.#answer(terminal, id, question);
     const send = (given: Answer) => this.#send(terminal, id, given);
-    const answered = await firstAnswer([...behaviours, answer], { terminal, question }, { answer, send });
+    const answered = await firstAnswer(
+      [...behaviours.door, answer],
+      { terminal, question },
+      { answer, send },
+    );
     if (answered === undefined || answered === 'nothing') return;
     if (clock.now() - received > waitsMs)
       return say(`hub: ${question.ask} of ${terminal} took too long: nobody waits for the answer`);
@@ -104,7 +115,7 @@ export class Router {
     topic: string,
     message: Buffer,
   ): Promise<void> {
-    const { ledger, hubKey, publish, say } = this.#options;
+    const { ledger, hubKey, publish, say, behaviours } = this.#options;
     const batch = readBatch(message, topic, agentKey);
     if (batch.terminal !== terminal || batch.epoch !== epoch)
       return say(`ledger: dropped a batch of ${terminal}: it is of another terminal or epoch`);
@@ -112,7 +123,8 @@ export class Router {
     const acknowledgement = ledger.take(batch, gateKey);
     if (acknowledgement.upto > before) say(`ledger: ${terminal} up to ${acknowledgement.upto}`);
     const { acknowledgement: reply } = topicsOf(terminal);
-    await publish(reply, signAcknowledgement(acknowledgement, reply, hubKey));
+    const told = await firstAnswer(behaviours.acknowledgement, { terminal, acknowledgement }, undefined);
+    if (told !== 'nothing') await publish(reply, signAcknowledgement(told ?? acknowledgement, reply, hubKey));
   }
 
   #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): void {

@@ -42,8 +42,8 @@ async function answerTo(
     if (error instanceof WireError) return { answer: bare(BAD_REQUEST) };
     throw error;
   }
-  for (const behaviour of printer.options.behaviours) {
-    const answer = behaviour.onRequest?.(request, printer);
+  for (const behaviour of printer.behaviours) {
+    const answer = await behaviour.onRequest?.(request, printer);
     if (answer) return { request, answer };
   }
   return { request, answer: await operate(request, printer) };

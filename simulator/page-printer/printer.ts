@@ -21,7 +21,7 @@ export interface Behaviour {
   name: string;
   /** Called once, when the printer is switched on. */
   onStart?(printer: VirtualPrinter): void;
-  onRequest?(request: WireRequest, printer: VirtualPrinter): Answer | undefined;
+  onRequest?(request: WireRequest, printer: VirtualPrinter): Answer | undefined | Promise<Answer | undefined>;
   onPage?(page: PageDue, printer: VirtualPrinter): PageFate | undefined;
 }
 
@@ -40,6 +40,8 @@ export interface PrinterOptions {
 
 export class VirtualPrinter {
   readonly options: PrinterOptions;
+  /** Tried in order; a fault may come and go at any time. */
+  readonly behaviours: Behaviour[];
   /** printer-uri-supported; a loopback port is known only when it is open. */
   uri = 'ipp://localhost/ipp/print';
   /** Jobs that the printer knows; a restart empties it. */
@@ -56,7 +58,8 @@ export class VirtualPrinter {
 
   constructor(options: PrinterOptions) {
     this.options = options;
-    for (const behaviour of options.behaviours) behaviour.onStart?.(this);
+    this.behaviours = [...options.behaviours];
+    for (const behaviour of this.behaviours) behaviour.onStart?.(this);
   }
 
   /** Seconds since switched on, from 1 (printer-up-time, RFC 8011, 5.4.29). */
@@ -91,6 +94,11 @@ export class VirtualPrinter {
     this.known.clear();
     this.options.say('page printer: restarted, its jobs are forgotten');
     if (this.#current) this.#end(this.#current, 'aborted', 'aborted-by-system');
+  }
+
+  /** Somebody at the printer gives the job under way up. */
+  cancelAtPrinter(): void {
+    if (this.#current) this.cancel(this.#current);
   }
 
   /** A new job, or undefined while the one before it keeps the engine. */
@@ -161,7 +169,7 @@ export class VirtualPrinter {
   }
 
   #fate(job: VirtualJob, side: number) {
-    for (const behaviour of this.options.behaviours) {
+    for (const behaviour of this.behaviours) {
       const fate = behaviour.onPage?.({ job, side }, this);
       if (fate) return fate;
     }

@@ -29,6 +29,8 @@ export interface PagePrinterHandle {
   readonly socket: string;
   /** ipp://127.0.0.1:PORT/ipp/print, when a port was asked for. */
   readonly url?: string;
+  /** Tried before the machine does its work. Put a fault in front: `behaviours.unshift(fault)`. */
+  readonly behaviours: Behaviour[];
   /** Every job there ever was, with its document as received. */
   readonly jobs: readonly VirtualJob[];
   /** Sides printed in all. Never goes back. */
@@ -37,6 +39,8 @@ export interface PagePrinterHandle {
   raise(reason: string, stopsPaper?: boolean): void;
   /** Somebody has put it right. */
   clear(reason: string): void;
+  /** Somebody at the printer gives the job under way up: the sheet that moves comes out. */
+  cancel(): void;
   /** Power off and on: the printer forgets its jobs. */
   restart(): void;
   /** Closes both endpoints and every connection. Safe to call twice. */
@@ -65,12 +69,14 @@ export async function startPagePrinter(options: PagePrinterOptions): Promise<Pag
   return {
     socket,
     url: port === undefined ? undefined : printer.uri,
+    behaviours: printer.behaviours,
     jobs: printer.jobs,
     get impressions() {
       return printer.impressions;
     },
     raise: (reason, stopsPaper) => printer.raise(reason, stopsPaper),
     clear: reason => printer.clear(reason),
+    cancel: () => printer.cancelAtPrinter(),
     restart: () => printer.restart(),
     close: async () => {
       await Promise.all(doors.map(shut));

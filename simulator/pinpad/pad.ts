@@ -53,7 +53,9 @@ const tries = 3;
 
 export class VirtualPad implements WireListener {
   readonly state: PadState;
-  private behaviours: Behaviour[];
+  /** Tried in order, before the sound ones; a fault may come and go at any time. */
+  readonly behaviours: Behaviour[];
+  private sound: readonly Behaviour[];
   private options: PadOptions;
   private wire: Wire | undefined;
   private work: Promise<void> = Promise.resolve();
@@ -61,9 +63,14 @@ export class VirtualPad implements WireListener {
   private entryTimer: NodeJS.Timeout | undefined;
   private broke = 0;
 
-  constructor(state: PadState, behaviours: Behaviour[], options: PadOptions = {}) {
+  constructor(
+    state: PadState,
+    { faults, sound }: { faults: readonly Behaviour[]; sound: readonly Behaviour[] },
+    options: PadOptions = {},
+  ) {
     this.state = state;
-    this.behaviours = behaviours;
+    this.behaviours = [...faults];
+    this.sound = sound;
     this.options = options;
   }
 
@@ -92,7 +99,7 @@ export class VirtualPad implements WireListener {
   /** Behaviours see events one after another, each after the answer to the one before. */
   happen(event: PadEvent): void {
     this.work = this.work.then(async () => {
-      for (const behaviour of this.behaviours) {
+      for (const behaviour of [...this.behaviours, ...this.sound]) {
         const actions = behaviour(event, this.state);
         if (!actions) continue;
         for (const action of actions) if (!(await this.perform(action))) return;

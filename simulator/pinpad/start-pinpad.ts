@@ -29,6 +29,8 @@ export interface PinPadOptions {
 
 export interface PinPadHandle {
   path: string;
+  /** Tried before the sound ones. Put a fault in front: `behaviours.unshift(fault)`. */
+  readonly behaviours: Behaviour[];
   /** The pad's end of the wire, to pull it out and put it back. */
   pty: Pty;
   initialKey: Buffer;
@@ -60,7 +62,7 @@ export async function startPinPad(options: PinPadOptions): Promise<PinPadHandle>
   const listeners: ((entry: Readonly<Entry>) => void)[] = [];
   const pad = new VirtualPad(
     { initialKey, ksn, counter: counterIn(ksn), serial: '0010101010010001', entry: undefined },
-    [...behaviours, ...soundBehaviours(words)],
+    { faults: behaviours, sound: soundBehaviours(words) },
     {
       say,
       onPrompt: entry => {
@@ -73,6 +75,7 @@ export async function startPinPad(options: PinPadOptions): Promise<PinPadHandle>
 
   return {
     path: pty.path,
+    behaviours: pad.behaviours,
     pty,
     initialKey: initialKey ?? Buffer.alloc(0),
     ksn,

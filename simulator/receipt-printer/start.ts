@@ -25,6 +25,8 @@ export interface ReceiptPrinterOptions {
 export interface ReceiptPrinterHandle {
   /** The serial device. */
   path: string;
+  /** Tried before the good ones. Put a fault in front: `behaviours.unshift(fault)`. */
+  readonly behaviours: Behaviour[];
   /** All that was cut off, in order. */
   receipts: readonly PrintedReceipt[];
   /** Opens the cover, puts paper in, and so on. */
@@ -55,6 +57,7 @@ export async function startReceiptPrinter(options: ReceiptPrinterOptions): Promi
   const network = tcp && (await listen(tcp, socket => printer.connect(socket)));
   return {
     path: pty.path,
+    behaviours: printer.behaviours,
     receipts,
     change: sensors => printer.change(sensors),
     tear: () => printer.tear(),

@@ -26,13 +26,14 @@ interface Connection {
 export class VirtualPrinter {
   private state: PrinterState = goodState();
   private head: PrintHead;
-  private behaviours: readonly Behaviour[];
+  /** Tried in order, before the good ones; a fault may come and go at any time. */
+  readonly behaviours: Behaviour[];
   private say: (line: string) => void;
   private connections = new Set<Connection>();
   private told = automaticStatus(this.state);
 
   constructor({ columns, behaviours, onStrip, say }: VirtualPrinterOptions) {
-    this.behaviours = [...behaviours, ...good];
+    this.behaviours = [...behaviours];
     this.say = say;
     this.head = new PrintHead(columns, { onLine: () => (this.state.lines += 1), onCut: onStrip });
   }
@@ -80,7 +81,7 @@ export class VirtualPrinter {
 
   private async meet(connection: Connection, came: Came): Promise<Answer> {
     let answer: Answer = {};
-    for (const behaviour of this.behaviours) {
+    for (const behaviour of [...this.behaviours, ...good]) {
       const given = behaviour(came, this.state);
       if (!given) continue;
       answer = await given;

@@ -3,10 +3,9 @@
 import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openFrontPanel } from '../../simulator/customer/front-panel.ts';
+import { reconcile } from '../../simulator/shop/reconcile.ts';
+import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
-import { reconcile } from './reconcile.ts';
-import { Shop } from './shop.ts';
 
 const test = suite<{ shop: Shop }>('full disk');
 
@@ -29,14 +28,14 @@ test('an agent that starts on a full disk names the leg, and opens by itself whe
   const started = agent.start();
   letWrite(process.pid, 'unlimited');
   await started;
-  shop.panel = await openFrontPanel(shop.terminal.panelSocket, shop.panel.till);
+  await shop.panel.reopen(shop.terminal.panelSocket);
   await untilShown(shop.panel, 'outOfService', 10_000);
   while (shop.panel.prompt?.legs?.map(({ leg }) => leg).join() !== 'journal')
     await new Promise(resolve => setTimeout(resolve, 20));
   for (const name of ['agent', 'gate', 'native'] as const) letWrite(agent.pid(name)!, 'unlimited');
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');
   await shop.ended();
-  reconcile(shop);
+  assert.equal(reconcile(shop), []);
 });
 
 test.run();

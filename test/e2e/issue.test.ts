@@ -7,8 +7,8 @@ import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
+import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
-import { Shop } from './shop.ts';
 
 const test = suite<{ shop: Shop }>('issue');
 const run = promisify(execFile);

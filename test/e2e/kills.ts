@@ -23,7 +23,7 @@ export function testKills(name: string, moments: readonly AnyMoment[]): void {
           await hub.broker.start();
         };
         const after = async () => {
-          if (victim === 'agent') await stage.restart();
+          if (victim === 'agent') await stage.shop.restart();
           await stage.emptyPrinter();
         };
         const { last } = await stage.at(moment, kill, { after });

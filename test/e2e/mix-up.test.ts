@@ -9,9 +9,9 @@ import * as assert from 'uvu/assert';
 import { goodHabits, type Habit, visit } from '../../simulator/customer/customer.ts';
 import { openFrontPanel } from '../../simulator/customer/front-panel.ts';
 import { asProposed } from '../../simulator/customer/wish.ts';
+import { Shop } from '../../simulator/shop/shop.ts';
 import { startTerminal } from '../../simulator/terminal/start-terminal.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
-import { Shop } from './shop.ts';
 
 const test = suite<{ shop: Shop }>('mix-up');
 const run = promisify(execFile);

@@ -1,11 +1,11 @@
 // The moments of a transaction at which something may happen to it, and a shop that can hold it there.
 import * as assert from 'uvu/assert';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
-import { openFrontPanel, type Seen } from '../../simulator/customer/front-panel.ts';
+import type { Seen } from '../../simulator/customer/front-panel.ts';
 import type { DoorBehaviour } from '../../simulator/hub/router.ts';
+import { reconcile } from '../../simulator/shop/reconcile.ts';
+import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
-import { reconcile } from './reconcile.ts';
-import { Shop } from './shop.ts';
 
 type Moment = 'card' | 'pin' | 'authenticate' | 'choose' | 'confirm' | 'order' | 'cardReturned';
 type LateMoment = 'fetch' | 'check' | 'pay' | 'capture' | 'print' | 'printing' | 'receipt';
@@ -52,7 +52,9 @@ export class MomentShop {
       if (question.ask === held.ask) await held.over.promise;
       return undefined;
     };
-    return new MomentShop(await Shop.open({ door: [hold] }), held);
+    const shop = await Shop.open();
+    shop.hub.behaviours.door.unshift(hold);
+    return new MomentShop(shop, held);
   }
 
   /**
@@ -96,13 +98,6 @@ export class MomentShop {
     return { last, row: await shop.ended() };
   }
 
-  /** Starts a killed or stopped agent again; the panel, which has the till, comes back to it. */
-  async restart(): Promise<void> {
-    const { shop } = this;
-    await shop.terminal.agent.start();
-    shop.panel = await openFrontPanel(shop.terminal.panelSocket, shop.panel.till);
-  }
-
   /** A job that died with its gate keeps the window closed until the printer drops it, or staff switch it off and on. */
   async emptyPrinter(): Promise<void> {
     const { panel, terminal } = this.shop;
@@ -118,7 +113,7 @@ export class MomentShop {
     const last = await this.shop.visit({ resident: 's501', kind: 'inkan' });
     const { outcome } = await this.shop.ended();
     if (last !== 'issued' || outcome !== 'issued') throw new Error(`The next one saw ${last} (${outcome}).`);
-    reconcile(this.shop);
+    assert.equal(reconcile(this.shop), []);
   }
 
   close = (): Promise<void> => this.shop.close();

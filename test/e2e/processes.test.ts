@@ -3,8 +3,8 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
+import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
-import { Shop } from './shop.ts';
 
 const test = suite<{ shop: Shop }>('processes');
 

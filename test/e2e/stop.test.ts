@@ -2,7 +2,7 @@
 // A service manager's stop: the agent ends, and takes the gate that it started with it, however often it is told.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { Shop } from './shop.ts';
+import { Shop } from '../../simulator/shop/shop.ts';
 
 const test = suite<{ shop: Shop }>('stop');
 

@@ -11,7 +11,7 @@ import { type Behaviour, firstAnswer } from '../behaviour.ts';
 import { Challenges } from '../challenges.ts';
 import type { HubClock } from '../hub-clock.ts';
 import { orMalformed, unless } from '../refusal.ts';
-import { CardRegistry } from './card-registry.ts';
+import type { CardRegistry } from './card-registry.ts';
 import { pseudonymOf } from './pseudonym.ts';
 
 export type CardQuestion =
@@ -42,8 +42,7 @@ export interface CardAuthentication {
 }
 
 export interface CardAuthenticationOptions {
-  /** DER of the authorities whose cards are taken. */
-  authorities: readonly Buffer[];
+  registry: CardRegistry;
   signing: KeyPair;
   seal: KeyPair;
   commonKey: Buffer;
@@ -53,15 +52,15 @@ export interface CardAuthenticationOptions {
 }
 
 export function makeCardAuthentication({
-  authorities,
   behaviours = [],
   ...given
 }: CardAuthenticationOptions): CardAuthentication {
-  const registry = new CardRegistry(authorities);
   const challenges = new Challenges<string>(180_000, given.clock.now);
-  const state: CardAuthenticationState = { ...given, registry, challenges };
-  const all = [...behaviours, giveChallenge, authenticate];
-  return { registry, ask: question => firstAnswer(all, question, state) };
+  const state: CardAuthenticationState = { ...given, challenges };
+  return {
+    registry: given.registry,
+    ask: question => firstAnswer([...behaviours, giveChallenge, authenticate], question, state),
+  };
 }
 
 const giveChallenge: CardBehaviour = (question, { challenges }) =>

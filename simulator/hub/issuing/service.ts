@@ -49,9 +49,8 @@ export function makeIssuing({ behaviours = [], keepMs = 1_800_000, ...given }: I
     held: new HeldDocuments(keepMs, now),
     rendered: found => found,
   };
-  const all = [...behaviours, giveOrderChallenge, takeOrder, giveChunk];
   return {
-    ask: question => firstAnswer(all, question, state),
+    ask: question => firstAnswer([...behaviours, giveOrderChallenge, takeOrder, giveChunk], question, state),
     forget: (transaction, terminal) => state.held.forget(transaction, terminal),
     sweep: () => state.held.sweep(),
     get held() {

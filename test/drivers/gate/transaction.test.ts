@@ -233,6 +233,29 @@ test('the document is zeroed when print ends, and when the transaction does', as
   assert.is(await codeOf(other.call('check', { transaction: other.transaction })), 'gate/noTransaction');
 });
 
+test('paper that is late is given up, so that it can’t come out for the next customer, and counted after that', async () => {
+  const ends = { 0: 'notPrinted', 1: 'unknown' } as const;
+  for (const [impressions, result] of Object.entries(ends)) {
+    const b = bench();
+    await checked(b);
+    await job(b);
+    const stopped = {
+      jobState: 'processing-stopped',
+      jobReasons: [],
+      impressions: Number(impressions),
+    } as const;
+    b.printer.ending = async (expected, signal) => {
+      if (b.printer.canceled.length > 0) return { ...stopped, expected, result, jobState: 'canceled' };
+      await new Promise(resolve => signal.addEventListener('abort', resolve));
+      return { ...stopped, expected, result: 'unknown' };
+    };
+    const { outcome, evidence } = await print(b, 20);
+    assert.equal([outcome.result, outcome.jobState, b.printer.canceled], [result, 'canceled', [1]]);
+    const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
+    assert.equal([said.result, said.impressions], [result, Number(impressions)]);
+  }
+});
+
 test('closing what is not open is no error; closing gives an unused job back', async () => {
   const b = bench();
   await b.call('close', { transaction: b.transaction });

@@ -16,7 +16,6 @@ import { signPresence } from '../../../agent/protocol/presence.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { enrol } from '../../../provisioning/enrol.ts';
 import { startHub } from '../../../simulator/hub/hub.ts';
-import type { DoorBehaviour } from '../../../simulator/hub/router.ts';
 import { nextMessage } from './next-event.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 import { juminhyo, makeTestGate } from './test-gate.ts';
@@ -25,12 +24,10 @@ const dir = mkdtempSync(join(tmpdir(), 'hub-'));
 const authority = await makeTestCardAuthority();
 const card = await authority.issue();
 const said: string[] = [];
-const faults: DoorBehaviour[] = [];
 const hub = await startHub({
   dir: join(dir, 'hub'),
   say: line => said.push(line),
   cardAuthority: [authority],
-  behaviours: { door: [(question, state) => faults[0]?.(question, state)] },
 });
 hub.bindCard('m101', card.certificate);
 
@@ -198,7 +195,7 @@ test("an old session's will says nothing of a newer one", async () => {
 });
 
 test('a fault at the door is one behaviour: the answer comes twice', async () => {
-  faults.push(async (_, { answer, send: again }) => {
+  hub.behaviours.door.push(async (_, { answer, send: again }) => {
     await again(await answer());
     return answer();
   });
@@ -210,7 +207,7 @@ test('a fault at the door is one behaviour: the answer comes twice', async () =>
   await ask({ ask: 'challenge', transaction: randomBytes(16) });
   while (seen.length < 2) await nextMessage(client);
   client.off('message', listen);
-  faults.pop();
+  hub.behaviours.door.pop();
   assert.equal(seen[0], seen[1]);
 });
 
@@ -220,14 +217,14 @@ test('an answer that nobody waits for is not sent', async () => {
     waitsMs: 1,
     question: { ask: 'challenge', transaction: randomBytes(16) },
   } as const;
-  faults.push(async (_, { answer }) => {
+  hub.behaviours.door.push(async (_, { answer }) => {
     const until = performance.now() + 2;
     while (performance.now() < until) await new Promise(setImmediate);
     return answer();
   });
   await publish(topics.request, signQuestion(message, topics.request, agentKey));
   await heard('nobody waits');
-  faults.pop();
+  hub.behaviours.door.pop();
 });
 
 test.run();

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { CardRegistry } from '../../../simulator/hub/card-authentication/card-registry.ts';
 import { makeCardAuthentication } from '../../../simulator/hub/card-authentication/service.ts';
 import {
   defaultFontPath,
@@ -24,7 +25,7 @@ export function start(behaviours: IssuingBehaviour[] = [], authorities = [author
   const keys = { sign: newKeyPair(), seal: newKeyPair(), issue: newKeyPair(), issueSeal: newKeyPair() };
   const commonKey = randomBytes(32);
   const cards = makeCardAuthentication({
-    authorities: authorities.map(({ certificateDer }) => certificateDer),
+    registry: new CardRegistry(authorities.map(({ certificateDer }) => certificateDer)),
     signing: keys.sign,
     seal: keys.seal,
     commonKey,

@@ -1,0 +1,203 @@
+// A whole shop: hub, terminal and front panel on real endpoints, and residents who come in, each with a card of their own.
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type CardAuthority, type IssueOptions, makeCardAuthority } from '../card/authority.ts';
+import type { VirtualCard } from '../card/virtual-card.ts';
+import { type Habit, type Hands, visit } from '../customer/customer.ts';
+import { type FrontPanel, openFrontPanel } from '../customer/front-panel.ts';
+import { asProposed, type Wish } from '../customer/wish.ts';
+import { type HubOptions, type RunningHub, startHub } from '../hub/hub.ts';
+import type { DeviceSay } from '../terminal/devices.ts';
+import type { LogEntry } from '../terminal/log-entry.ts';
+import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
+import { onLeg } from '../terminal/terminal-error.ts';
+import { untilShown } from '../terminal/until-shown.ts';
+
+export interface ShopOptions {
+  /** Working folder, there already and the caller's to remove; a new one where left out. Short, for it holds sockets. */
+  dir?: string;
+  /** The terminal's id; default `shop-1`. */
+  name?: string;
+  /** Patience of the terminal, in ms, where it shall be another than the hub's default. */
+  waits?: HubOptions['waits'];
+  /** What the hub says. */
+  say?(line: string): void;
+  onDevice?: DeviceSay;
+  onLog?(entry: LogEntry): void;
+  /** Aborted: whatever was started is ended. */
+  signal?: AbortSignal;
+}
+
+export interface VisitOptions {
+  resident: string;
+  /** What is typed; the card's own by default. */
+  pin?: string;
+  /** The card that is put in; a new one of the resident's by default. */
+  card?: VirtualCard;
+  kind?: string;
+  wish?: Wish;
+  habits?: readonly Habit[];
+}
+
+export type LedgerRow = ReturnType<RunningHub['ledger']['transactions']>[number];
+
+/** The PIN of every card here, unless it is issued with another. */
+export const cardPin = '4711';
+/** Longest wait for the terminal to open, or to open again, in ms: devices and link coming up on a slow board. */
+const openWithinMs = 60_000;
+/** sun_path holds 108 bytes with its NUL (unix(7)), and the terminal's sockets lie some folders deep. */
+const longestBase = 40;
+
+export class Shop {
+  readonly dir: string;
+  readonly hub: RunningHub;
+  readonly terminal: RunningTerminal;
+  readonly panel: FrontPanel;
+  readonly log: LogEntry[];
+  readonly authority: CardAuthority;
+  readonly #listeners: Set<(entry: LogEntry) => void>;
+  readonly #told = new Set<string>();
+  readonly #close: () => Promise<void>;
+
+  private constructor(
+    parts: Pick<Shop, 'dir' | 'hub' | 'terminal' | 'panel' | 'log' | 'authority'>,
+    listeners: Set<(entry: LogEntry) => void>,
+    close: () => Promise<void>,
+  ) {
+    this.dir = parts.dir;
+    this.hub = parts.hub;
+    this.terminal = parts.terminal;
+    this.panel = parts.panel;
+    this.log = parts.log;
+    this.authority = parts.authority;
+    this.#listeners = listeners;
+    this.#close = close;
+  }
+
+  /** Whatever fails, what was started before is ended. Errors: TerminalError with the leg; the signal's reason. */
+  static async open(options: ShopOptions = {}): Promise<Shop> {
+    const { name = 'shop-1', waits, say = () => {}, onDevice = () => {}, onLog, signal } = options;
+    const stoppers: (() => Promise<unknown>)[] = [];
+    const close = async () => {
+      for (let stop = stoppers.pop(); stop; stop = stoppers.pop()) await stop();
+    };
+    try {
+      const dir =
+        options.dir ?? (await mkdtemp(join(tmpdir().length > longestBase ? '/tmp' : tmpdir(), 'shop-')));
+      if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
+      const authority = await makeCardAuthority();
+      const starting = startHub({
+        dir: join(dir, 'hub'),
+        cardAuthority: [authority],
+        say,
+        ...(waits && { waits }),
+      });
+      const hub = await onLeg('hub', starting);
+      stoppers.push(hub.close);
+      signal?.throwIfAborted();
+      const log: LogEntry[] = [];
+      const listeners = new Set<(entry: LogEntry) => void>();
+      await mkdir(join(dir, 't'));
+      const terminal = await startTerminal({
+        dir: join(dir, 't'),
+        hub: { ...hub, code: hub.createEnrolmentCode({ terminal: name }) },
+        onDevice,
+        onLog: entry => {
+          log.push(entry);
+          onLog?.(entry);
+          for (const listener of listeners) listener(entry);
+        },
+      });
+      stoppers.push(terminal.close);
+      signal?.throwIfAborted();
+      const panel = await onLeg('panel', openFrontPanel(terminal.panelSocket));
+      const shop = new Shop({ dir, hub, terminal, panel, log, authority }, listeners, close);
+      stoppers.push(() => shop.panel.close());
+      return shop;
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  }
+
+  /** A card of this resident's, known to the hub. */
+  async card(resident: string, options: IssueOptions = {}): Promise<VirtualCard> {
+    const card = this.authority.issue({ pin: cardPin, ...options });
+    this.hub.bindCard(resident, (await card.credential('auth')).certificate);
+    return card;
+  }
+
+  /** Resolves when the screen asks for a card. Errors: TerminalError naming the legs that stand in the way. */
+  isOpen = (): Promise<void> => untilShown(this.panel, 'insertCard', openWithinMs);
+
+  /** One visit; resolves with the last screen's id. */
+  async visit({ resident, pin = cardPin, kind = 'juminhyo', ...given }: VisitOptions): Promise<string> {
+    const { wish = asProposed(kind), habits } = given;
+    await this.isOpen();
+    const card = given.card ?? (await this.card(resident));
+    return visit(this.panel, this.hands(card), { pin, wish, ...(habits && { habits }) });
+  }
+
+  hands(card: VirtualCard): Hands {
+    const { reader, pinpad } = this.terminal.devices;
+    return {
+      putCardIn: () => reader.insert(card),
+      takeCard: () => {
+        if (reader.card) reader.remove();
+      },
+      typePin: digits => {
+        pinpad.type(digits);
+        pinpad.enter();
+      },
+    };
+  }
+
+  /** Starts a killed or stopped agent again; the panel, which has the till, comes back to it. */
+  async restart(): Promise<void> {
+    await this.terminal.agent.start();
+    await this.panel.reopen(this.terminal.panelSocket);
+  }
+
+  onLog(listener: (entry: LogEntry) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
+  }
+
+  /** The next log entry that fits. */
+  logged(fits: (entry: LogEntry) => boolean): Promise<LogEntry> {
+    return new Promise(resolve => {
+      const stop = this.onLog(entry => {
+        if (!fits(entry)) return;
+        stop();
+        resolve(entry);
+      });
+    });
+  }
+
+  /** Resolves when a transaction has come to state `at`. */
+  reached = (at: string): Promise<LogEntry> =>
+    this.logged(({ msg, fields }) => msg === 'step' && fields.at === at);
+
+  /** Resolves when event `is` has been taken. */
+  happened = (is: string): Promise<LogEntry> =>
+    this.logged(({ msg, fields }) => msg === 'step' && fields.event === is);
+
+  /** The ledger's row of a transaction that has ended since the last call. */
+  async ended(): Promise<LedgerRow> {
+    for (;;) {
+      const rows = this.hub.ledger.transactions();
+      const row = rows.find(({ outcome, transaction }) => outcome !== null && !this.#told.has(transaction));
+      if (row) {
+        this.#told.add(row.transaction);
+        return row;
+      }
+      await new Promise(resolve => setTimeout(resolve, 20));
+    }
+  }
+
+  /** Ends everything. Safe to call twice. */
+  close(): Promise<void> {
+    return this.#close();
+  }
+}
