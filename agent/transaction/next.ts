@@ -127,10 +127,15 @@ export function next(state: State, event: Event): Step | undefined {
   if (event.is === 'deadline') return abandoned(state, `${state.at}/timeout`);
   if (event.is === 'declined') return abandoned(state, `${state.at}/declined`);
   if (event.is === 'cardTaken') return abandoned(state, 'card/removed');
-  if (event.is === 'failed')
+  if (event.is === 'failed') {
+    if (personsDoing.has(event.code)) return abandoned(state, event.code);
     return end(state, { outcome: 'refused', code: event.code, keptYen: 0, owedYen: 0 });
+  }
   return undefined;
 }
+
+/** Failures by which a person leaves: a card taken out in the middle of a command, the pad's own cancel key. */
+const personsDoing: ReadonlySet<string> = new Set(['card/removed', 'pinpad/canceledOrTimeout']);
 
 type Pin = Extract<State, { at: 'pin' }>;
 type Print = Extract<State, { at: 'print' }>;

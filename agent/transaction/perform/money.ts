@@ -13,8 +13,10 @@ type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
 /** Pauses between two requests to give money back, in ms: each twice the one before. */
 const firstPauseMs = 500;
 const longestPauseMs = 30_000;
+/** How often a till that has said nothing is asked how far the payment is, in ms: its news may have been lost. */
+const lookMs = 2_000;
 
-/** Waits until the till says that the whole fee is there. A panel that comes back is asked where the payment stands. */
+/** Waits until the till says that the whole fee is there, by itself or when it is asked. */
 export const askFee: Performer<Of<'askFee'>> = async ({ amountYen }, context) => {
   const { ports, transaction, signal } = context;
   const { panel } = ports;
@@ -41,11 +43,20 @@ export const askFee: Performer<Of<'askFee'>> = async ({ amountYen }, context) =>
   });
   const abort = () => paid.reject(signal.reason);
   signal.addEventListener('abort', abort);
+  const over = new AbortController();
+  const look = async () => {
+    for (;;) {
+      await ports.clock.sleep(lookMs, over.signal);
+      await ask('status');
+    }
+  };
   try {
     void ask('begin');
+    look().catch(() => undefined); // over
     await paid.promise;
     return { is: 'paid' };
   } finally {
+    over.abort();
     stop();
     signal.removeEventListener('abort', abort);
   }

@@ -57,6 +57,19 @@ test('the fee is asked for only when the card is out and the document has been c
   assert.is(names(between).filter(name => name === 'check').length, 1);
 });
 
+test('a card torn out in a command, or the pad’s cancel key, is a person who leaves, whichever is told first', () => {
+  for (const after of ['started', 'cardRead', 'pinRight', 'confirmed'] as const) {
+    const { state } = tell(roadTo(after));
+    const failed = { is: 'failed', effect: 'test', code: 'card/removed' } as const;
+    for (const event of [failed, { is: 'cardTaken' } as const]) {
+      const ending = endingOf(tell([event], state).state);
+      assert.equal([ending?.outcome, ending?.code], ['abandoned', 'card/removed']);
+    }
+  }
+  const canceled = { is: 'failed', effect: 'verifyPin', code: 'pinpad/canceledOrTimeout' } as const;
+  assert.is(endingOf(tell([...roadTo('cardRead'), canceled]).state)?.outcome, 'abandoned');
+});
+
 test('a wrong PIN is asked for again, the last try only with consent, and none is spent on a locked card', () => {
   const card = roadTo('started');
   const wrong = tell([...card, { is: 'cardRead', triesLeft: 3 }, { is: 'pinWrong', triesLeft: 2 }]);

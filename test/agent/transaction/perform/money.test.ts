@@ -64,6 +64,18 @@ test('a panel that comes back is asked where the payment stands', async () => {
   assert.equal(await onlyAfter(fee, () => bench.answer('status', 'paid', 200)), paid);
 });
 
+test('a till whose news is lost is asked how far it is', async () => {
+  const bench = new TillBench();
+  const fee = bench.perform(askFee);
+  await bench.answer('begin', 'pending');
+  await bench.clock.move(2_000);
+  await bench.answer('status', 'pending', 100);
+  await settle();
+  await bench.clock.move(2_000);
+  assert.equal(await onlyAfter(fee, () => bench.answer('status', 'paid', 200)), paid);
+  assert.is(bench.clock.waiting, 0, 'and not again');
+});
+
 test('a panel that went before it was asked, or has forgotten, is asked to begin when it is back', async () => {
   const bench = new TillBench();
   const fee = bench.perform(askFee);
