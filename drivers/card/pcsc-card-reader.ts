@@ -82,6 +82,7 @@ export class PcscCardReader implements CardReader {
 
   /** Events coalesce: it is the counter that tells of a card changed for another. */
   #status(reader: PcscReader, state: number): void {
+    if ((state & SCARD.stateUnavailable) !== 0) return this.#lost();
     const counter = state >>> 16;
     const present = (state & SCARD.statePresent) !== 0;
     const before = this.#told;

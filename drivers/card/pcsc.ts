@@ -29,6 +29,8 @@ export const SCARD = {
   protocolT0OrT1: 3,
   leaveCard: 0,
   resetCard: 1,
+  /** The reader is there by name only: unplugged, or without power. */
+  stateUnavailable: 0x08,
   statePresent: 0x20,
 } as const;
 

@@ -24,12 +24,18 @@ export interface VirtualCardReader {
   readonly readerName: string;
   /** Process id of pcscd. */
   readonly pid: number;
+  /** Whether pcscd has the reader: false while it is unplugged, and while pcscd is down. */
+  readonly attached: boolean;
   /** The card in the slot. */
   readonly card: VirtualCard | undefined;
   /** Puts a card in, its key made where it has none yet; resolves when pcscd, if it runs, has powered the card. */
   insert(card: VirtualCard): Promise<void>;
   /** Takes the card out, at once, whatever it is doing. */
   remove(): void;
+  /** Pulls the reader's cable, whatever it is doing; the card stays in the slot. */
+  unplug(): void;
+  /** Puts it back. pcscd finds a reader of its configuration file only as it starts, so it is started anew. */
+  plug(): Promise<void>;
   /** Kills pcscd (SIGKILL), as a crash would. The card stays in the slot. */
   crash(): Promise<void>;
   /** Starts pcscd again after `crash()`. */
@@ -106,8 +112,21 @@ export async function startCardReader(options: CardReaderOptions): Promise<Virtu
     get pid() {
       return daemon!.pid;
     },
+    get attached() {
+      return open.attached;
+    },
     get card() {
       return open.card;
+    },
+    unplug() {
+      open.unplug();
+      say('reader unplugged');
+    },
+    async plug() {
+      open.plug();
+      await daemon?.stop();
+      await start();
+      say('reader plugged in');
     },
     async insert(card) {
       await card.credential('auth');

@@ -12,6 +12,9 @@ export interface CardSlot {
   put(card: VirtualCard | undefined): Promise<void>;
   /** Resolves when a pcscd has connected. */
   connected(): Promise<void>;
+  /** Lets go of pcscd, and of whoever comes, as a reader whose cable is out; `plug` takes it again. */
+  unplug(): void;
+  plug(): void;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ const frame = (kind: string, data: Buffer) =>
 export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Promise<CardSlot> {
   const sockets = new Set<Socket>();
   let events: Socket | undefined;
+  let plugged = true;
   let arrived = Promise.withResolvers<void>();
   /** Changes of presence that pcscd has not taken up yet. */
   let pending = 0;
@@ -63,6 +67,7 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
   }
 
   const server = createServer(socket => {
+    if (!plugged) return void socket.destroy();
     sockets.add(socket);
     socket.on('close', () => {
       sockets.delete(socket);
@@ -106,6 +111,13 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
       await powered.promise;
     },
     connected: () => arrived.promise,
+    unplug() {
+      plugged = false;
+      for (const socket of sockets) socket.destroy();
+    },
+    plug() {
+      plugged = true;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       if (server.listening) await new Promise(resolve => server.close(resolve));

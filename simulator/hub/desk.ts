@@ -1,10 +1,10 @@
 // The desk in front of the services: passes each question to the service that it is for, and puts their answers together.
 import type { Answer, Question } from '../../agent/protocol/exchange.ts';
-import type { CardAnswer, CardAuthentication } from './card-authentication/service.ts';
+import type { CardAnswer, CardAuthentication, CardQuestion } from './card-authentication/service.ts';
 import type { CardStandard } from './card-standard/service.ts';
 import type { Issuing } from './issuing/service.ts';
-import type { IssuingAnswer } from './issuing/state.ts';
-import { Refusal, unless } from './refusal.ts';
+import type { IssuingAnswer, IssuingQuestion } from './issuing/state.ts';
+import { Refusal, type RefusalCode, unless } from './refusal.ts';
 import type { Transactions } from './transactions.ts';
 
 export interface DeskServices {
@@ -33,8 +33,14 @@ export async function answerAtDesk(
 }
 
 async function ask(terminal: string, question: Question, services: DeskServices): Promise<Answer> {
-  const { transactions, cardAuthentication, cardStandard, issuing } = services;
+  const { transactions, say } = services;
   const { transaction } = question;
+  const cardAuthentication = {
+    ask: (asked: CardQuestion) => working('card/unavailable', services.cardAuthentication.ask(asked), say),
+  };
+  const issuing = {
+    ask: (asked: IssuingQuestion) => working('issuing/unavailable', services.issuing.ask(asked), say),
+  };
   if (question.ask === 'challenge') {
     unless(transactions.begin(transaction, terminal), 'hub/transactionTaken');
     return answered(await cardAuthentication.ask({ ...question, terminal }), 'challenge');
@@ -43,11 +49,22 @@ async function ask(terminal: string, question: Question, services: DeskServices)
   if (question.ask !== 'authenticate')
     return answered(await issuing.ask({ ...question, terminal }), question.ask);
   const { token, holder } = answered(await cardAuthentication.ask({ ...question, terminal }), 'authenticate');
-  const offer = await cardStandard.offerFor(holder);
+  const offer = await working('standard/unavailable', services.cardStandard.offerFor(holder), say);
   unless(offer !== undefined, 'hub/internal');
   const order = await issuing.ask({ ask: 'orderChallenge', terminal, transaction, holder });
   const { challenge: orderChallenge } = answered(order, 'orderChallenge');
   return { answer: 'authenticate', token, offer, orderChallenge };
+}
+
+/** A service that fails otherwise than by a refusal does not work: said with the leg, so that one knows whom to call. */
+async function working<T>(code: RefusalCode, work: Promise<T>, say: (line: string) => void): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof Refusal) throw cause;
+    say(`hub: ${code}: ${cause instanceof Error ? cause.message : 'for no known reason'}`);
+    throw new Refusal(code, { cause });
+  }
 }
 
 type Any = CardAnswer | IssuingAnswer;

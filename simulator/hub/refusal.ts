@@ -16,8 +16,10 @@ export const refusals = {
   'card/revoked': 'The certificate was revoked.',
   'card/unknown': 'The certificate belongs to nobody who is registered.',
   'card/signature': "The card's signature does not fit the statement.",
+  'card/unavailable': 'The card authentication service does not work.',
   /** cardStandard: ICカード標準システム */
   'standard/unknown': 'The holder is not in the register of any municipality here.',
+  'standard/unavailable': 'The card standard system does not work.',
   /** issuing: 証明書発行サーバ */
   'issuing/challenge': 'The challenge was not given for this order, was used, or has lapsed.',
   'issuing/statement': 'The order names another transaction, terminal or key than the authentication.',
@@ -35,6 +37,7 @@ export const refusals = {
   'issuing/noRecord':
     'There is no such record of the resident: no seal registered, no register here, no tax year.',
   'issuing/glyph': 'A character or variation that the font does not have: only at the counter.',
+  'issuing/unavailable': 'The issuing service does not work.',
   'issuing/gone': 'No document is held for this transaction, or nothing is left at this offset.',
 } as const;
 

@@ -24,7 +24,7 @@ export interface Answer {
  * Sees what came and the printer's state, which it may change (a fault begins that way).
  * An answer, even an empty one, ends the search; undefined lets the next behaviour try. A promise holds the printer up.
  */
-export type Behaviour = (came: Came, state: PrinterState) => Answer | Promise<Answer> | undefined;
+export type Behaviour = (came: Came, state: PrinterState) => Answer | undefined | Promise<Answer | undefined>;
 
 /** DLE EOT n. */
 const tellStatus: Behaviour = (came, state) => {

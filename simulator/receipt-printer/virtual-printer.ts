@@ -82,9 +82,9 @@ export class VirtualPrinter {
   private async meet(connection: Connection, came: Came): Promise<Answer> {
     let answer: Answer = {};
     for (const behaviour of [...this.behaviours, ...good]) {
-      const given = behaviour(came, this.state);
+      const given = await behaviour(came, this.state);
       if (!given) continue;
-      answer = await given;
+      answer = given;
       break;
     }
     if (answer.automatic !== undefined) connection.automatic = answer.automatic;

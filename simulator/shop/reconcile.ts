@@ -4,15 +4,10 @@ import type { LedgerRow, Shop } from './shop.ts';
 /** Outcomes that say on record that a person decides about this money. */
 const claims: readonly (string | null)[] = ['unknown', 'refundDue'];
 
-export type Books = Pick<Shop, 'hub' | 'terminal' | 'panel'>;
-
-export interface Allowance {
-  /** Transactions whose claim slip may be missing: their receipt printer was broken, and the screen showed the claim. */
-  withoutSlip?: ReadonlySet<string>;
-}
+export type Books = Pick<Shop, 'hub' | 'terminal' | 'panel' | 'slipsLost'>;
 
 /** One sentence for each thing that does not agree; none where all is in order. */
-export function reconcile(books: Books, { withoutSlip = new Set() }: Allowance = {}): string[] {
+export function reconcile(books: Books): string[] {
   const { hub, terminal, panel } = books;
   const { pagePrinter } = terminal.devices;
   const rows = hub.ledger.transactions();
@@ -21,7 +16,7 @@ export function reconcile(books: Books, { withoutSlip = new Set() }: Allowance =
   const out = pagePrinter.jobs.reduce((sum, { impressions }) => sum + impressions, 0);
   return [
     ...rows.flatMap(row =>
-      ofTransaction(row, books, withoutSlip.has(row.transaction)).map(
+      ofTransaction(row, books).map(
         what => `${what}: ${row.transaction} (${row.at}, ${row.outcome}, ${row.code})`,
       ),
     ),
@@ -37,7 +32,7 @@ export function reconcile(books: Books, { withoutSlip = new Set() }: Allowance =
   ];
 }
 
-function ofTransaction(row: LedgerRow, { terminal, panel }: Books, withoutSlip: boolean): string[] {
+function ofTransaction(row: LedgerRow, { terminal, panel, slipsLost }: Books): string[] {
   const { pagePrinter, receiptPrinter } = terminal.devices;
   if (!row.outcome) return ['is open'];
   const { state, paidYen } = panel.till.holds(row.transaction);
@@ -62,7 +57,7 @@ function ofTransaction(row: LedgerRow, { terminal, panel }: Books, withoutSlip: 
       'issued, and not all paper is out',
     ),
     ...unless(row.outcome === 'issued' || isClaim || sheets === 0, 'paper is out without a record'),
-    ...unless(!isClaim || slips > 0 || withoutSlip, 'no claim slip'),
+    ...unless(!isClaim || slips > 0 || slipsLost.has(row.transaction), 'no claim slip'),
     ...unless(slips <= 1, 'more than one receipt or claim slip'),
     ...unless(slips === 0 || Boolean(row.keptYen || owed), 'a receipt without money'),
   ];

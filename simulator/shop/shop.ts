@@ -56,6 +56,8 @@ export class Shop {
   readonly panel: FrontPanel;
   readonly log: LogEntry[];
   readonly authority: CardAuthority;
+  /** Transactions whose claim slip can't have come out (a broken receipt printer): the screen showed the claim. */
+  readonly slipsLost = new Set<string>();
   readonly #listeners: Set<(entry: LogEntry) => void>;
   readonly #told = new Set<string>();
   readonly #close: () => Promise<void>;
@@ -183,11 +185,15 @@ export class Shop {
   happened = (is: string): Promise<LogEntry> =>
     this.logged(({ msg, fields }) => msg === 'step' && fields.event === is);
 
-  /** The ledger's row of a transaction that has ended since the last call. */
-  async ended(): Promise<LedgerRow> {
+  /** The ledger's row of a transaction that has ended since the last call; of `wanted`, where it is given. */
+  async ended(wanted?: string): Promise<LedgerRow> {
     for (;;) {
-      const rows = this.hub.ledger.transactions();
-      const row = rows.find(({ outcome, transaction }) => outcome !== null && !this.#told.has(transaction));
+      const row = this.hub.ledger
+        .transactions()
+        .find(
+          ({ outcome, transaction }) =>
+            outcome !== null && (wanted ? transaction === wanted : !this.#told.has(transaction)),
+        );
       if (row) {
         this.#told.add(row.transaction);
         return row;

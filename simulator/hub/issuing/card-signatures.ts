@@ -2,22 +2,11 @@
 import { createHash, verify, X509Certificate } from 'node:crypto';
 import { type CoseKey, thumbprint } from '../../../agent/protocol/cose-key.ts';
 import { type OrderRequest, openOrder } from '../../../agent/protocol/sealed-request.ts';
-import {
-  type AuthenticationStatement,
-  type OrderStatement,
-  readAuthenticationStatement,
-  readOrderStatement,
-} from '../../../agent/protocol/statement.ts';
+import { readAuthenticationStatement, readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken, type SubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { orMalformed, Refusal, unless } from '../refusal.ts';
 import type { IssuingState, OrderQuestion } from './state.ts';
-
-/** What is certain once everything agrees. */
-export interface VerifiedOrder {
-  authentication: AuthenticationStatement;
-  statement: OrderStatement;
-  token: SubjectToken;
-}
+import type { VerifiedOrder } from './verified-order.ts';
 
 /** Errors: Refusal issuing/challenge, issuing/statement, issuing/token, issuing/signature, hub/malformed. */
 export function verifyOrder(

@@ -1,43 +1,75 @@
-// From a verified order to a sealed document: rendered, stamped, described by the manifest, sealed to the gate's key.
+// From a verified order to a sealed document: drawn and stamped, described by the manifest, sealed to the gate's key.
 import { createHash } from 'node:crypto';
-import { sealDocument, signManifest } from '../../../agent/protocol/document.ts';
+import { type Manifest, sealDocument, signManifest } from '../../../agent/protocol/document.ts';
 import { catalogueOn } from '../catalogue.ts';
 import { dateInJapan } from '../japanese-date.ts';
 import { unless } from '../refusal.ts';
 import type { Entry } from '../residents/register.ts';
-import type { VerifiedOrder } from './card-signatures.ts';
 import { pageDigests } from './paper/page-digests.ts';
 import { papers } from './paper/papers.ts';
-import { render } from './paper/render.ts';
+import { type Rendered, render } from './paper/render.ts';
 import { stampFor } from './pseudonym.ts';
 import type { IssuingState } from './state.ts';
+import type { VerifiedOrder } from './verified-order.ts';
+
+export interface Drawn extends Rendered {
+  /** Pseudonym of the resident whose record is on the first page. */
+  subject: Buffer;
+}
 
 /** COSE_Encrypt of manifest and PDF (agent/protocol/document.ts). Errors: Refusal issuing/kind, issuing/glyph. */
 export async function makeDocument(
-  { authentication, statement }: VerifiedOrder,
+  verified: VerifiedOrder,
   entry: Entry,
-  { signing, commonKey, font, clock }: IssuingState,
+  state: IssuingState,
 ): Promise<Buffer> {
-  const { transaction, terminal, gateKeyThumbprint, order } = statement;
+  return seal(verified, await draw(verified, [entry], state), state);
+}
+
+/**
+ * The PDF of what was ordered, of each of `entries` (one, unless somebody mixes them up). Each page carries the stamp of
+ * the very record that is drawn on it, put on while it is drawn.
+ */
+export async function draw(
+  { statement: { transaction, order } }: VerifiedOrder,
+  entries: readonly Entry[],
+  { commonKey, font, clock }: IssuingState,
+): Promise<Drawn> {
   const wall = clock.wall();
-  const municipality = catalogueOn(wall)[entry.household.municipality]?.name ?? '';
-  const subject = { entry, municipality, options: order.options, today: dateInJapan(wall), wall };
   const maker = papers[order.kind];
   unless(maker !== undefined, 'issuing/kind');
-  // from the record that is drawn on these very pages, and put on each while it is drawn
-  const stamp = stampFor(entry.resident, transaction, commonKey);
-  const { pdf, pages } = await render({ paper: maker(subject), subject, transaction, stamp, font });
+  const parts = entries.map(entry => {
+    const municipality = catalogueOn(wall)[entry.household.municipality]?.name ?? '';
+    const subject = { entry, municipality, options: order.options, today: dateInJapan(wall), wall };
+    return { subject, paper: maker(subject), stamp: stampFor(entry.resident, transaction, commonKey) };
+  });
+  const [first] = parts;
+  unless(first !== undefined, 'issuing/subject');
+  const pages = parts.flatMap(({ paper, stamp }) => paper.bodies.map(body => ({ body, stamp })));
+  const rendered = await render({ paper: first.paper, subject: first.subject, transaction, pages, font });
+  return { ...rendered, subject: first.stamp };
+}
+
+/** What was drawn, with a manifest that says so; `instead` where it shall say otherwise. */
+export function seal(
+  { authentication, statement }: VerifiedOrder,
+  { pdf, pages, subject }: Drawn,
+  { signing }: IssuingState,
+  instead: Partial<Manifest> = {},
+): Buffer {
+  const { transaction, terminal, gateKeyThumbprint, order } = statement;
   const manifest = signManifest(
     {
       transaction,
       terminal,
       gateNonce: authentication.gateNonce,
       gateKeyThumbprint,
-      subject: stamp,
+      subject,
       order,
       pages,
       pageDigests: pageDigests(pdf),
       pdfDigest: createHash('sha256').update(pdf).digest(),
+      ...instead,
     },
     signing,
   );

@@ -47,7 +47,7 @@ export function makeIssuing({ behaviours = [], keepMs = 1_800_000, ...given }: I
     register: given.register ?? new Register(),
     challenges: new Challenges(600_000, now),
     held: new HeldDocuments(keepMs, now),
-    rendered: found => found,
+    make: makeDocument,
   };
   return {
     ask: question => firstAnswer([...behaviours, giveOrderChallenge, takeOrder, giveChunk], question, state),
@@ -77,7 +77,7 @@ export const takeOrder: IssuingBehaviour = async (question, state) => {
   const own = stampFor(entry.resident, transaction, state.commonKey);
   unless(own.equals(verified.token.subject), 'issuing/subject');
   checkOrder(verified.statement.order, entry, state.clock.wall());
-  const sealed = await makeDocument(verified, state.rendered(entry), state);
+  const sealed = await state.make(verified, entry, state);
   state.held.hold(transaction, terminal, sealed);
   return { answer: 'order', size: sealed.length, digest: createHash('sha256').update(sealed).digest() };
 };

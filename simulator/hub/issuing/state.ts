@@ -6,6 +6,7 @@ import type { HubClock } from '../hub-clock.ts';
 import type { Entry, Register } from '../residents/register.ts';
 import type { HeldDocuments } from './held-documents.ts';
 import type { CertificateFont } from './paper/certificate-font.ts';
+import type { VerifiedOrder } from './verified-order.ts';
 
 export interface OrderQuestion {
   ask: 'order';
@@ -37,8 +38,8 @@ export interface IssuingState {
   commonKey: Buffer;
   font: CertificateFont;
   clock: HubClock;
-  /** Whose record is rendered for the one that was found: itself, unless a fault mixes them up. */
-  rendered(found: Entry): Entry;
+  /** Makes the sealed document (make-document.ts), unless a fault makes another. */
+  make(verified: VerifiedOrder, entry: Entry, state: IssuingState): Promise<Buffer>;
 }
 
 export type IssuingBehaviour = Behaviour<IssuingQuestion, IssuingState, IssuingAnswer>;

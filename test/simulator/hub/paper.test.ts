@@ -36,7 +36,9 @@ async function make(resident: string, kind: string, options: OrderOptions = {}) 
   const entry = register.find(resident)!;
   const municipality = catalogueOn(wall)[entry.household.municipality]!.name;
   const subject = { entry, municipality, options, today: { year: 2026, month: 11, day: 23 }, wall };
-  const made = await render({ paper: papers[kind]!(subject), subject, transaction, stamp, font });
+  const paper = papers[kind]!(subject);
+  const pages = paper.bodies.map(body => ({ body, stamp }));
+  const made = await render({ paper, subject, transaction, pages, font });
   const file = join(dir, `${resident}-${kind}.pdf`);
   writeFileSync(file, made.pdf);
   const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });

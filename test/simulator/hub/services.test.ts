@@ -7,6 +7,7 @@ import { chunkLimit, openDocument, readManifest } from '../../../agent/protocol/
 import type { OrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { makeCardStandard } from '../../../simulator/hub/card-standard/service.ts';
+import { makeDocument } from '../../../simulator/hub/issuing/make-document.ts';
 import { takeOrder } from '../../../simulator/hub/issuing/service.ts';
 import type { IssuingBehaviour } from '../../../simulator/hub/issuing/state.ts';
 import { makeTestCardAuthority } from './test-card.ts';
@@ -196,7 +197,10 @@ test('issuing refuses where the hub names another resident than the token', asyn
 
 test('a planted mix-up of records shows in the pseudonym that is stamped, so a gate can see it', async () => {
   const mixUp: IssuingBehaviour = (question, state) =>
-    takeOrder(question, { ...state, rendered: () => state.register.find('m201')! });
+    takeOrder(question, {
+      ...state,
+      make: (verified, _, given) => makeDocument(verified, state.register.find('m201')!, given),
+    });
   const world = start([mixUp]);
   const { gate, ...rest } = await authenticated(world, 'm101');
   const { transaction } = gate;

@@ -9,7 +9,7 @@ import { a4, type Sheet } from './sheet.ts';
 export const bodyTop = 112;
 
 export interface FramePlace {
-  paper: Paper;
+  paper: Pick<Paper, 'title' | 'statement'>;
   municipality: string;
   today: PlainDate;
   transaction: Buffer;

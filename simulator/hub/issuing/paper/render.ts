@@ -7,11 +7,11 @@ import type { Paper, Subject } from './paper.ts';
 import { a4, Sheet } from './sheet.ts';
 
 export interface RenderOptions {
-  paper: Paper;
+  paper: Pick<Paper, 'title' | 'statement'>;
   subject: Pick<Subject, 'municipality' | 'today' | 'wall'>;
   transaction: Buffer;
-  /** Pseudonym of the resident whose record this is, for this transaction. */
-  stamp: Buffer;
+  /** `stamp`: pseudonym of the resident whose record this page's body draws, for this transaction. */
+  pages: readonly { body: Paper['bodies'][number]; stamp: Buffer }[];
   font: CertificateFont;
 }
 
@@ -21,7 +21,13 @@ export interface Rendered {
 }
 
 /** Errors: Refusal issuing/glyph. The file's own description names the kind of paper and nobody. */
-export async function render({ paper, subject, transaction, stamp, font }: RenderOptions): Promise<Rendered> {
+export async function render({
+  paper,
+  subject,
+  transaction,
+  font,
+  ...drawn
+}: RenderOptions): Promise<Rendered> {
   const document = new PDFDocument({
     autoFirstPage: false,
     size: [a4.width, a4.height],
@@ -40,8 +46,8 @@ export async function render({ paper, subject, transaction, stamp, font }: Rende
   });
   document.registerFont('certificate', font.bytes as unknown as string);
   const sheet = new Sheet(document, font);
-  const pages = paper.bodies.length;
-  for (const [index, body] of paper.bodies.entries()) {
+  const pages = drawn.pages.length;
+  for (const [index, { body, stamp }] of drawn.pages.entries()) {
     document.addPage();
     document.addContent(writePageStamp({ transaction, subject: stamp, page: index + 1, pages }));
     document.font('certificate');

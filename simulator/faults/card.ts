@@ -1,0 +1,170 @@
+// What can be wrong with a card, its reader, and the service that drives it.
+import type { CardBehaviour, VirtualCard } from '../card/virtual-card.ts';
+import { closed, end, type Fault, issued } from './fault.ts';
+import { answers, mistypes, onPrompt, onQuestion } from './habits.ts';
+import type { Scene } from './scene.ts';
+
+const DAY_MS = 86_400_000;
+const leaves = end('abandoned', 'card/removed');
+
+const locked = (card: VirtualCard) => {
+  card.pins.auth.triesLeft = 0;
+};
+
+/** Which command of the visit: VERIFY with a PIN, or a signature. */
+const commands = {
+  verify: { ins: 0x20, nth: 1 },
+  'first-signature': { ins: 0x2a, nth: 1 },
+  'second-signature': { ins: 0x2a, nth: 2 },
+} as const;
+
+/** The card leaves before it has done a command, when it has done it and not yet said so, or right after its answer. */
+function tornOut(scene: Scene, when: 'before' | 'in' | 'after', command: keyof typeof commands): void {
+  const { ins, nth } = commands[command];
+  let seen = 0;
+  scene.withCard(card => {
+    const tear: CardBehaviour = async (given, itself) => {
+      if (given.ins !== ins || given.data.length === 0 || ++seen !== nth) return undefined;
+      const { reader } = scene.shop.terminal.devices;
+      if (when !== 'before') {
+        const rest = itself.behaviours.slice(itself.behaviours.indexOf(tear) + 1);
+        for (const behaviour of rest) {
+          const answer = await behaviour(given, itself);
+          if (answer === undefined) continue;
+          if (when === 'in') break;
+          setImmediate(() => reader.remove());
+          return answer;
+        }
+      }
+      reader.remove();
+      return 'mute';
+    };
+    card.behaviours.unshift(tear);
+  });
+}
+
+const moments = [
+  ['before', 'before the card has begun with it'],
+  ['in', 'before the card has answered'],
+  ['after', 'right after the card’s answer'],
+] as const;
+
+const tears = (Object.keys(commands) as (keyof typeof commands)[]).flatMap(command =>
+  moments.map(
+    ([when, told]): Fault => ({
+      name: `card.torn-out-${when}-${command}`,
+      summary: `the card is torn out at the ${command.replace('-', ' ')}, ${told}`,
+      expected: leaves,
+      arrange: scene => tornOut(scene, when, command),
+    }),
+  ),
+);
+
+export const cardFaults: readonly Fault[] = [
+  {
+    name: 'card.wrong-pin-twice',
+    summary: 'two wrong PINs, consent to the last try, then the right one',
+    expected: issued,
+    arrange: scene => scene.does(...mistypes(2, '0000')),
+    after: ({ card }) => (card?.pins.auth.triesLeft === 3 ? [] : ['the right PIN gives all tries back']),
+  },
+  {
+    name: 'card.last-try-declined',
+    summary: 'two wrong PINs; the resident does not risk the last try',
+    expected: end('abandoned', 'pin/declined'),
+    arrange(scene) {
+      scene.does(...mistypes(2, '0000'));
+      scene.does(onQuestion('lastTry', answers(false)));
+    },
+    after: ({ card }) =>
+      card?.pins.auth.triesLeft === 1 ? [] : ['a try was spent that the resident did not make'],
+  },
+  {
+    name: 'card.locked',
+    summary: 'a card that three wrong PINs have locked before',
+    expected: end('refused', 'card/locked'),
+    arrange: scene => scene.withCard(locked),
+  },
+  {
+    name: 'card.locks',
+    summary: 'three wrong PINs',
+    expected: end('refused', 'card/locked'),
+    arrange: scene => scene.does(...mistypes(3, '0000')),
+  },
+  {
+    name: 'card.expired',
+    summary: 'the certificate on the card has expired',
+    expected: end('refused', 'card/expired'),
+    arrange(scene) {
+      scene.cardOptions.notAfter = new Date(Date.now() - DAY_MS);
+    },
+  },
+  {
+    name: 'card.foreign',
+    summary: 'an application that is JPKI’s by name, of a kind that is not served here',
+    expected: end('refused', 'card/foreign'),
+    arrange(scene) {
+      scene.cardOptions.label = 'JPKIAPGPSETOKEN';
+    },
+  },
+  {
+    name: 'card.no-application',
+    summary: 'a card without the application, such as a 市民カード',
+    expected: end('refused', 'card/noApplication'),
+    arrange: scene => scene.withCard(card => void card.behaviours.splice(0)),
+  },
+  {
+    name: 'card.torn-out-at-once',
+    summary: 'the card is taken out while it is read',
+    expected: leaves,
+    arrange: scene =>
+      scene.withCard(card =>
+        card.behaviours.unshift(({ ins }) => {
+          if (ins !== 0xb0) return undefined;
+          scene.shop.terminal.devices.reader.remove();
+          return 'mute';
+        }),
+      ),
+  },
+  ...tears,
+  {
+    name: 'card.reader-gone-before',
+    summary: 'the card reader is unplugged',
+    expected: closed('card/readerOffline'),
+    arrange: ({ shop }) => shop.terminal.devices.reader.unplug(),
+    mend: ({ shop }) => shop.terminal.devices.reader.plug(),
+  },
+  {
+    name: 'card.reader-gone',
+    summary: 'the card reader is unplugged while the resident types',
+    expected: leaves,
+    arrange(scene) {
+      const { reader } = scene.shop.terminal.devices;
+      scene.does(onPrompt('enterPin', () => void reader.unplug()));
+      scene.undo(() => reader.plug());
+    },
+  },
+  {
+    name: 'card.service-killed-before',
+    summary: 'pcscd is killed',
+    expected: closed('card/readerOffline'),
+    arrange: ({ shop }) => shop.terminal.devices.reader.crash(),
+    mend: ({ shop }) => shop.terminal.devices.reader.recover(),
+  },
+  {
+    name: 'card.service-killed',
+    summary: 'pcscd is killed while the resident types',
+    expected: leaves,
+    arrange(scene) {
+      const { reader } = scene.shop.terminal.devices;
+      let crashed = false;
+      scene.does(
+        onPrompt('enterPin', () => {
+          crashed = true;
+          void reader.crash();
+        }),
+      );
+      scene.undo(() => crashed && reader.recover());
+    },
+  },
+];

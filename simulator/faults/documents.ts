@@ -1,0 +1,60 @@
+// Documents of an issuing service that mixes residents up, signed and sealed as always.
+import { createHash } from 'node:crypto';
+import { draw, seal } from '../hub/issuing/make-document.ts';
+import { takeOrder } from '../hub/issuing/service.ts';
+import type { IssuingState } from '../hub/issuing/state.ts';
+import { end, type Fault } from './fault.ts';
+
+/** Who is mixed in: of the same municipality, and may have what is ordered. */
+const otherId = 'm201';
+
+const mixedUp = (name: string, summary: string, code: string, make: IssuingState['make']): Fault => ({
+  name: `hub.${name}`,
+  summary,
+  expected: end('refused', code),
+  arrange: scene =>
+    void scene.put(scene.shop.hub.behaviours.issuing, (question, state) =>
+      takeOrder(question, { ...state, make }),
+    ),
+});
+
+const other = ({ register }: IssuingState) => register.find(otherId)!;
+
+export const documentFaults: readonly Fault[] = [
+  mixedUp(
+    'another-residents-document',
+    'the document of another resident, right in itself',
+    'gate/manifestSubject',
+    async (verified, _, state) => seal(verified, await draw(verified, [other(state)], state), state),
+  ),
+  mixedUp(
+    'another-page-inside',
+    'one page of another resident between the right ones',
+    'gate/stampSubject',
+    async (verified, entry, state) =>
+      seal(verified, await draw(verified, [entry, other(state)], state), state),
+  ),
+  mixedUp(
+    'wrong-pdf',
+    'the right manifest with the PDF of another resident',
+    'gate/pdfDigest',
+    async (verified, entry, state) => {
+      const [mine, theirs] = [
+        await draw(verified, [entry], state),
+        await draw(verified, [other(state)], state),
+      ];
+      const pdfDigest = createHash('sha256').update(mine.pdf).digest();
+      return seal(verified, { ...theirs, subject: mine.subject }, state, { pdfDigest });
+    },
+  ),
+  mixedUp(
+    'wrong-pseudonym-from-issuing',
+    'the issuing service names another resident than the card authentication service',
+    'gate/manifestSubject',
+    async (verified, entry, state) => {
+      const mine = await draw(verified, [entry], state);
+      const { subject } = await draw(verified, [other(state)], state);
+      return seal(verified, mine, state, { subject });
+    },
+  ),
+];

@@ -1,0 +1,144 @@
+// What can go wrong on the way to the hub, at its door, and in one of its three services.
+import { randomBytes } from 'node:crypto';
+import { newKeyPair } from '../../agent/protocol/cose-key.ts';
+import { signAcknowledgement } from '../../agent/protocol/ledger.ts';
+import { topicsOf } from '../../agent/protocol/topics.ts';
+import { authenticate } from '../hub/card-authentication/service.ts';
+import type { DoorBehaviour } from '../hub/router.ts';
+import { closed, end, type Fault, issued } from './fault.ts';
+import type { Scene } from './scene.ts';
+
+const late = end('refused', 'link/timeout');
+
+const atDoor = (scene: Scene, behaviour: DoorBehaviour) =>
+  scene.put(scene.shop.hub.behaviours.door, behaviour);
+
+/** Who orders is one of those who may have nothing here. */
+const refused = (name: string, summary: string, resident: string, code: string): Fault => ({
+  name: `hub.${name}`,
+  summary,
+  expected: end('refused', code),
+  arrange(scene) {
+    scene.resident = resident;
+  },
+});
+
+/** A service throws at whatever it is asked. */
+const down = (
+  service: 'cardAuthentication' | 'cardStandard' | 'issuing',
+  name: string,
+  code: string,
+): Fault => ({
+  name: `hub.${name}-down`,
+  summary: `the service ${name} does not work`,
+  expected: end('refused', code),
+  arrange: scene => void scene.put(scene.shop.hub.behaviours[service] as (() => never)[], fails),
+});
+
+const fails = (): never => {
+  throw new Error('out of order');
+};
+
+export const hubFaults: readonly Fault[] = [
+  {
+    name: 'hub.link-cut-before',
+    summary: 'the network is down',
+    expected: closed('hub/offline'),
+    arrange: ({ shop }) => shop.hub.broker.stop(),
+    mend: ({ shop }) => shop.hub.broker.start(),
+  },
+  {
+    name: 'hub.lost-after-order',
+    summary: 'the network goes down when the order is taken, before the document has come',
+    expected: { ends: [...end('refused', 'link/offline').ends, ...late.ends] },
+    arrange(scene) {
+      const { broker } = scene.shop.hub;
+      const cut = Promise.withResolvers<void>();
+      atDoor(scene, async ({ question }) => {
+        if (question.ask === 'fetch') await cut.promise;
+        return undefined;
+      });
+      scene.atState('cardReturned', async () => {
+        await broker.stop();
+        cut.resolve();
+      });
+      scene.undo(() => broker.start());
+    },
+  },
+  {
+    name: 'hub.answers-never',
+    summary: 'the hub takes the order and never answers',
+    expected: late,
+    arrange: scene =>
+      void atDoor(scene, ({ question }) => (question.ask === 'order' ? 'nothing' : undefined)),
+  },
+  {
+    name: 'hub.answers-late',
+    summary: 'the hub’s answer to the order comes when the transaction is over',
+    expected: late,
+    arrange(scene) {
+      const over = Promise.withResolvers<void>();
+      atDoor(scene, async ({ question }, { answer, send }) => {
+        if (question.ask !== 'order') return undefined;
+        const made = await answer();
+        void over.promise.then(() => send(made));
+        return 'nothing';
+      });
+      scene.atState('refused', () => over.resolve());
+    },
+  },
+  {
+    name: 'hub.answers-twice',
+    summary: 'each of the hub’s answers comes twice',
+    expected: issued,
+    arrange: scene =>
+      void atDoor(scene, async (_, { answer, send }) => {
+        const made = await answer();
+        await send(made);
+        return made;
+      }),
+  },
+  {
+    name: 'hub.swaps-pieces',
+    summary: 'a piece of the document is answered with another',
+    expected: end('refused', 'document/digest'),
+    arrange: scene =>
+      void atDoor(scene, async ({ question }, { answer }) => {
+        const made = await answer();
+        if (question.ask !== 'fetch' || made.answer !== 'fetch') return made;
+        return { ...made, chunk: randomBytes(made.chunk.length) };
+      }),
+  },
+  {
+    name: 'hub.forged-acknowledgement',
+    summary: 'the broker acknowledges records that the hub never took, and keeps the hub’s own word back',
+    expected: issued,
+    arrange(scene) {
+      const { hub } = scene.shop;
+      const forger = newKeyPair();
+      const forget = scene.put(hub.behaviours.acknowledgement, async ({ terminal, acknowledgement }) => {
+        const { acknowledgement: topic } = topicsOf(terminal);
+        const wish = { ...acknowledgement, upto: acknowledgement.upto + 1000, tag: randomBytes(16) };
+        await hub.forge(topic, signAcknowledgement(wish, topic, forger));
+        await hub.forge(topic, randomBytes(200));
+        return 'nothing' as const;
+      });
+      scene.atState('receipt', forget);
+    },
+  },
+  down('cardAuthentication', 'card-authentication', 'card/unavailable'),
+  down('cardStandard', 'card-standard', 'standard/unavailable'),
+  down('issuing', 'issuing', 'issuing/unavailable'),
+  {
+    name: 'hub.wrong-pseudonym-from-card-authentication',
+    summary: 'the card authentication service names another resident than the issuing service',
+    expected: end('refused', 'issuing/subject'),
+    arrange: scene =>
+      void scene.put(scene.shop.hub.behaviours.cardAuthentication, (question, state) =>
+        authenticate(question, { ...state, commonKey: randomBytes(32) }),
+      ),
+  },
+  refused('protected', '支援措置: the record is given out at the counter only', 'm501', 'issuing/protected'),
+  refused('minor', 'a resident under 15', 'm403', 'issuing/minor'),
+  refused('moved-out', 'a resident who has moved out', 'm601', 'issuing/moved'),
+];

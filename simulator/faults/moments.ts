@@ -1,0 +1,137 @@
+// Every state of a transaction as a moment that lasts: the way that leads to it, and what holds it there.
+import { changesTheirMind, isPrompt, isQuestion, onQuestion, waits } from './habits.ts';
+import { atSide, twoSides } from './printing.ts';
+import type { Scene } from './scene.ts';
+
+export interface Moment {
+  /** The machine's state, and the event that led to it where the state has parts. */
+  state: string;
+  event?: string;
+  /** The way there, where it is not the straight one. */
+  way?(scene: Scene): void;
+  /** Keeps it there until `over`; an end needs no keeping. */
+  hold?(scene: Scene, over: Promise<void>): void;
+}
+
+const CREATE_JOB = 5;
+const GET_PRINTER_ATTRIBUTES = 11;
+
+type Hold = NonNullable<Moment['hold']>;
+
+/** The hub keeps its answer to a question back. */
+const hubKeeps =
+  (ask: string): Hold =>
+  (scene, over) =>
+    void scene.put(scene.shop.hub.behaviours.door, async ({ question }) => {
+      if (question.ask === ask) await over;
+      return undefined;
+    });
+
+const residentWaits =
+  (fits: Parameters<typeof waits>[0]): Hold =>
+  (scene, over) =>
+    scene.does(waits(fits, over));
+
+const pagePrinterKeeps =
+  (kept: number): Hold =>
+  (scene, over) =>
+    void scene.put(scene.shop.terminal.devices.pagePrinter.behaviours, {
+      name: `keeps(${kept})`,
+      async onRequest({ operation }) {
+        if (operation === kept) await over;
+        return undefined;
+      },
+    });
+
+const receiptPrinterWaits: Hold = (scene, over) =>
+  void scene.put(scene.shop.terminal.devices.receiptPrinter.behaviours, async came => {
+    if (came.is === 'command') await over;
+    return undefined;
+  });
+
+const tillRefusesVoid = (scene: Scene) => {
+  scene.does(changesTheirMind);
+  scene.put(scene.shop.panel.till.behaviours, event =>
+    event.is === 'asked' && event.operation === 'void' ? { state: 'refused', paidYen: 100 } : undefined,
+  );
+};
+
+/** By name, in the order in which a resident lives them; then the ends. */
+export const moments = {
+  card: {
+    state: 'card',
+    hold: (scene, over) =>
+      scene.withCard(card =>
+        card.behaviours.unshift(async () => {
+          await over;
+          return undefined;
+        }),
+      ),
+  },
+  pin: { state: 'pin', hold: residentWaits(isPrompt('enterPin')) },
+  authenticate: { state: 'authenticate', hold: hubKeeps('challenge') },
+  choose: { state: 'choose', hold: residentWaits(isQuestion('choose')) },
+  confirm: { state: 'confirm', hold: residentWaits(isQuestion('confirm')) },
+  order: { state: 'order', hold: hubKeeps('order') },
+  cardReturned: { state: 'cardReturned', hold: residentWaits(isPrompt('takeCard')) },
+  fetch: { state: 'fetch', hold: hubKeeps('fetch') },
+  check: {
+    state: 'check',
+    // not before: the counter asks the printer too
+    hold: (scene, over) =>
+      scene.atState('cardReturned', () => pagePrinterKeeps(GET_PRINTER_ATTRIBUTES)(scene, over)),
+  },
+  pay: { state: 'pay', hold: residentWaits(isPrompt('pay')) },
+  capture: {
+    state: 'pay',
+    event: 'paid',
+    hold: (scene, over) => {
+      let held = true;
+      void over.then(() => (held = false));
+      scene.put(scene.shop.panel.till.behaviours, event =>
+        held && event.is === 'asked' && event.operation === 'capture' ? 'nothing' : undefined,
+      );
+    },
+  },
+  print: { state: 'print', event: 'captured', hold: pagePrinterKeeps(CREATE_JOB) },
+  printing: {
+    state: 'print',
+    event: 'jobCreated',
+    hold: (scene, over) =>
+      atSide(scene, 1, printer => void over.then(() => printer.clear('nothing but a look'))),
+  },
+  receipt: { state: 'receipt', hold: receiptPrinterWaits },
+  void: {
+    state: 'void',
+    way: scene => scene.does(changesTheirMind),
+    hold(scene, over) {
+      let held = true;
+      void over.then(() => (held = false));
+      scene.put(scene.shop.panel.till.behaviours, event =>
+        held && event.is === 'asked' && event.operation === 'void' ? 'nothing' : undefined,
+      );
+    },
+  },
+  claim: { state: 'claim', way: tillRefusesVoid, hold: receiptPrinterWaits },
+  done: { state: 'done' },
+  refused: {
+    state: 'refused',
+    way(scene) {
+      scene.resident = 'm601';
+    },
+  },
+  abandoned: {
+    state: 'abandoned',
+    way: scene => scene.does(onQuestion('choose', (_, { panel }) => panel.cancel())),
+  },
+  refundDue: { state: 'refundDue', way: tillRefusesVoid },
+  unknown: {
+    state: 'unknown',
+    way(scene) {
+      twoSides(scene);
+      atSide(scene, 2, printer => printer.cancel());
+    },
+  },
+} as const satisfies Record<string, Moment>;
+
+export type MomentName = keyof typeof moments;

@@ -1,0 +1,151 @@
+// What can be wrong with a page printer.
+
+import { BUSY } from '../page-printer/ipp-status.ts';
+import type { Behaviour } from '../page-printer/printer.ts';
+import type { PagePrinterHandle } from '../page-printer/start.ts';
+import { closed, end, type Fault, issued } from './fault.ts';
+import { atSide, twoSides } from './printing.ts';
+import type { Scene } from './scene.ts';
+
+const CREATE_JOB = 5;
+const unknown = end('unknown', 'print/unknown');
+/** The printer said that nothing came out: the money goes back. */
+const nothingOut = end('refused', 'print/notPrinted');
+
+const printerOf = ({ shop }: Scene): PagePrinterHandle => shop.terminal.devices.pagePrinter;
+
+/** Something that stops paper, at a side; put right by staff as soon as the screen says so, or when all is over. */
+const stops = (
+  name: string,
+  summary: string,
+  reason: string,
+  { side, mended }: { side: 1 | 2; mended: boolean },
+): Fault => ({
+  name: `page.${name}`,
+  summary,
+  expected: mended ? issued : side === 1 ? nothingOut : unknown,
+  arrange(scene) {
+    if (side === 2) twoSides(scene);
+    const printer = printerOf(scene);
+    atSide(scene, side, () => printer.raise(reason));
+    scene.undo(() => printer.clear(reason));
+    if (!mended) return;
+    scene.does((seen, { panel }) => {
+      if (seen.is !== 'prompt' || seen.prompt.id !== 'printerNeedsStaff' || !panel.prompt) return false;
+      printer.clear(reason);
+      return true;
+    });
+  },
+});
+
+const before = (name: string, summary: string, code: string, reason: string): Fault => ({
+  name: `page.${name}-before`,
+  summary,
+  expected: closed(code),
+  arrange: scene => printerOf(scene).raise(reason),
+  mend: scene => printerOf(scene).clear(reason),
+});
+
+export const pageFaults: readonly Fault[] = [
+  before('out-of-paper', 'the tray is empty', 'page/paper', 'media-empty-error'),
+  before('jam', 'paper is jammed', 'page/jam', 'media-jam-error'),
+  before('door-open', 'the door is open', 'page/door', 'door-open-error'),
+  {
+    name: 'page.away-before',
+    summary: 'the page printer is switched off',
+    expected: closed('page/offline'),
+    arrange: scene => void scene.put(printerOf(scene).behaviours, hangsUp),
+    mend: scene => void printerOf(scene).behaviours.splice(0),
+  },
+  stops('jam-before-page-1', 'paper jams before the first page, and nobody clears it', 'media-jam-error', {
+    side: 1,
+    mended: false,
+  }),
+  stops(
+    'jam-before-page-1-cleared',
+    'paper jams before the first page, and staff clear it',
+    'media-jam-error',
+    {
+      side: 1,
+      mended: true,
+    },
+  ),
+  stops(
+    'jam-after-page-1',
+    'paper jams after the first of two pages, and nobody clears it',
+    'media-jam-error',
+    {
+      side: 2,
+      mended: false,
+    },
+  ),
+  stops(
+    'jam-after-page-1-cleared',
+    'paper jams after the first of two pages, and staff clear it',
+    'media-jam-error',
+    {
+      side: 2,
+      mended: true,
+    },
+  ),
+  stops(
+    'out-of-paper-after-page-1',
+    'the tray is empty after the first of two pages; staff fill it',
+    'media-empty-error',
+    {
+      side: 2,
+      mended: true,
+    },
+  ),
+  stops('door-opened', 'the door is opened before the first page, and stays so', 'door-open-error', {
+    side: 1,
+    mended: false,
+  }),
+  {
+    name: 'page.busy',
+    summary: 'the printer says that it is busy when the job is made',
+    expected: end('refused', 'page/busy'),
+    arrange: scene =>
+      void scene.put(printerOf(scene).behaviours, {
+        name: 'busy',
+        onRequest: ({ operation }) => (operation === CREATE_JOB ? { status: BUSY, groups: [] } : undefined),
+      }),
+  },
+  {
+    name: 'page.restarted',
+    summary: 'the printer is switched off and on after the first of two pages, and has forgotten the job',
+    expected: unknown,
+    arrange(scene) {
+      twoSides(scene);
+      atSide(scene, 2, printer => printer.restart());
+    },
+  },
+  {
+    name: 'page.canceled-with-pages-out',
+    summary: 'somebody cancels at the printer after the first of two pages',
+    expected: unknown,
+    arrange(scene) {
+      twoSides(scene);
+      atSide(scene, 2, printer => printer.cancel());
+    },
+  },
+  {
+    name: 'page.canceled',
+    summary: 'somebody cancels at the printer before the first page',
+    expected: nothingOut,
+    arrange: scene => atSide(scene, 1, printer => printer.cancel()),
+  },
+  {
+    name: 'page.away',
+    summary: 'the printer is away from the first page on',
+    expected: unknown,
+    arrange(scene) {
+      atSide(scene, 1, printer => {
+        scene.put(printer.behaviours, hangsUp);
+        scene.undo(() => printer.restart());
+      });
+    },
+  },
+];
+
+const hangsUp: Behaviour = { name: 'hangsUp', onRequest: () => 'hangUp' };

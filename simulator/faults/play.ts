@@ -1,0 +1,176 @@
+// One visit in which faults happen: from closed to open, from card to end, and what everybody has then.
+import { visit } from '../customer/customer.ts';
+import type { ShownPrompt } from '../customer/front-panel.ts';
+import { reconcile } from '../shop/reconcile.ts';
+import type { LedgerRow, Shop } from '../shop/shop.ts';
+import { untilShown } from '../terminal/until-shown.ts';
+import { type Fault, legOf, mayEnd } from './fault.ts';
+import { Scene } from './scene.ts';
+
+/** Patience of a terminal that faults are played on, in ms: short, and still enough for a busy machine. */
+export const shortWaits = {
+  pinMs: 5_000,
+  hubMs: 3_000,
+  deviceMs: 4_000,
+  choiceMs: 5_000,
+  takeCardMs: 5_000,
+  fetchMs: 6_000,
+  payMs: 6_000,
+  printMs: 10_000,
+  receiptMs: 5_000,
+} as const;
+
+/** Longest wait for whatever must come of a fault, in ms: several patiences in a row. */
+const longestMs = 60_000;
+/** How long a card lies in the reader of a closed terminal, in ms, to show that nobody is asked for anything. */
+const refusedCardMs = 300;
+
+export interface Played {
+  /** Codes of the missing legs that the screen named before anybody was served. */
+  closed: readonly string[];
+  /** The ledger's row of the visit. */
+  row?: LedgerRow;
+  /** The last screen of the visit. */
+  told?: ShownPrompt;
+  coins: { inYen: number; outYen: number };
+  sheets: number;
+  slips: number;
+  /** A sentence for each thing that is not as it must be. */
+  wrong: readonly string[];
+}
+
+/** Plays `faults` in one visit, and leaves the shop as it was. `shop` is open, and has `shortWaits`. */
+export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<Played> {
+  const scene = new Scene(shop);
+  const seen = watch(shop);
+  const wrong: string[] = [];
+  let story: Partial<Pick<Played, 'row' | 'told'>> & { closed: readonly string[] } = { closed: [] };
+  try {
+    for (const fault of faults) await fault.arrange(scene);
+    story.closed = await whileClosed(scene, faults);
+    if (seen.started.length > 0) wrong.push('somebody was served while a leg was missing');
+    story = { ...story, ...(await served(scene, seen)) };
+    for (const fault of faults) wrong.push(...((await fault.after?.(scene)) ?? []));
+    if (!story.row || !mayEnd(faults, story.row)) wrong.push(`ended ${asEnd(story.row)}`);
+  } catch (error) {
+    wrong.push(error instanceof Error ? error.message : String(error));
+  } finally {
+    seen.stop();
+    await scene.tidyUp();
+    const { reader } = shop.terminal.devices;
+    if (reader.card) reader.remove();
+  }
+  if (seen.started.length > 1) wrong.push(`${seen.started.length} transactions were begun`);
+  wrong.push(...(await afterwards(shop, faults)));
+  if (story.row && faults.some(breaksSlips)) shop.slipsLost.add(story.row.transaction);
+  wrong.push(...reconcile(shop), ...shop.panel.complaints.splice(0));
+  return { ...story, ...seen.counted(), wrong };
+}
+
+const asEnd = (row: LedgerRow | undefined): string =>
+  row ? `${row.outcome} (${row.code}), kept ${row.keptYen}, owed ${row.owedYen}` : 'nowhere';
+
+/** Whoever prints slips is broken, or dies with one under way: the screen shows the claim then. */
+const breaksSlips = (fault: Fault): boolean =>
+  legOf(fault) === 'receipt' || /^(agent|gate|native)\.killed-at-claim$/.test(fault.name);
+
+/** What comes and goes from now on. */
+function watch(shop: Shop) {
+  const { pagePrinter, receiptPrinter } = shop.terminal.devices;
+  const { till } = shop.panel;
+  const then = [
+    till.coinsIn,
+    till.coinsOut,
+    pagePrinter.impressions,
+    receiptPrinter.receipts.length,
+  ] as const;
+  const started: string[] = [];
+  const prompts: ShownPrompt[] = [];
+  const stops = [
+    shop.onLog(({ msg, fields }) => {
+      if (msg === 'step' && fields.event === 'started') started.push(String(fields.transaction));
+    }),
+    shop.panel.onSeen(one => {
+      if (one.is === 'prompt') prompts.push(one.prompt);
+    }),
+  ];
+  return {
+    started,
+    prompts,
+    stop() {
+      for (const stop of stops) stop();
+    },
+    counted: () => ({
+      coins: { inYen: till.coinsIn - then[0], outYen: till.coinsOut - then[1] },
+      sheets: pagePrinter.impressions - then[2],
+      slips: receiptPrinter.receipts.length - then[3],
+    }),
+  };
+}
+
+/** The terminal says which legs are missing, takes nobody's card, and is put right. The codes that it named. */
+async function whileClosed(scene: Scene, faults: readonly Fault[]): Promise<readonly string[]> {
+  const wanted = faults.flatMap(({ expected }) => expected.closed ?? []);
+  if (wanted.length === 0) return [];
+  const { shop } = scene;
+  const closed = await legsShown(shop, wanted);
+  const { reader } = shop.terminal.devices;
+  if (reader.attached) {
+    await reader.insert(await shop.card('s501'));
+    await new Promise(resolve => setTimeout(resolve, refusedCardMs));
+    reader.remove();
+  }
+  for (const fault of faults) if (fault.expected.closed) await fault.mend?.(scene);
+  return closed;
+}
+
+/** Resolves when the screen is out of service for all these legs. */
+async function legsShown(shop: Shop, wanted: readonly string[]): Promise<string[]> {
+  const until = performance.now() + longestMs;
+  for (;;) {
+    await untilShown(shop.panel, 'outOfService', longestMs);
+    const codes = (shop.panel.prompt?.legs ?? []).map(({ code }) => code);
+    if (wanted.every(code => codes.includes(code))) return codes;
+    if (performance.now() > until) throw new Error(`out of service for ${codes} instead of ${wanted}`);
+    await new Promise(resolve => setTimeout(resolve, 20));
+  }
+}
+
+/** The visit itself. */
+async function served(scene: Scene, seen: ReturnType<typeof watch>): Promise<Pick<Played, 'row' | 'told'>> {
+  const { shop } = scene;
+  await shop.isOpen();
+  const card = await scene.makeCard();
+  const { pin, wish, habits } = scene;
+  const last = await within(
+    visit(shop.panel, shop.hands(card), { pin, wish, habits }),
+    'the visit did not end',
+  );
+  await scene.acted();
+  const told = seen.prompts.findLast(({ id }) => id === last);
+  const [transaction] = seen.started;
+  if (transaction === undefined) throw new Error('nobody was served');
+  return { row: await within(shop.ended(transaction), 'the ledger heard of no end'), ...(told && { told }) };
+}
+
+/** Open again by itself, unless a person has to decide. */
+async function afterwards(shop: Shop, faults: readonly Fault[]): Promise<string[]> {
+  const staysClosed = faults.flatMap(({ expected }) => expected.staysClosed ?? []);
+  try {
+    if (staysClosed.length > 0) await legsShown(shop, staysClosed);
+    else await shop.isOpen();
+    return [];
+  } catch (error) {
+    return [`not in service again: ${error instanceof Error ? error.message : error}`];
+  }
+}
+
+async function within<T>(work: Promise<T>, otherwise: string): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new Error(otherwise)), longestMs);
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

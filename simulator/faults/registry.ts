@@ -1,0 +1,25 @@
+// All faults, by name. A new one is one entry in its leg's list.
+import { cardFaults } from './card.ts';
+import { customerFaults } from './customer.ts';
+import { documentFaults } from './documents.ts';
+import type { Fault } from './fault.ts';
+import { hubFaults } from './hub.ts';
+import { pageFaults } from './page.ts';
+import { pinpadFaults } from './pinpad.ts';
+import { processFaults } from './processes.ts';
+import { receiptFaults } from './receipt.ts';
+import { tillFaults } from './till.ts';
+
+export const faults: readonly Fault[] = [
+  ...cardFaults,
+  ...pinpadFaults,
+  ...receiptFaults,
+  ...pageFaults,
+  ...hubFaults,
+  ...documentFaults,
+  ...tillFaults,
+  ...customerFaults,
+  ...processFaults,
+];
+
+export const findFault = (name: string): Fault | undefined => faults.find(fault => fault.name === name);

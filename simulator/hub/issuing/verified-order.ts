@@ -1,0 +1,9 @@
+// An order that a card vouches for: what is certain once both statements, their signatures and the token agree.
+import type { AuthenticationStatement, OrderStatement } from '../../../agent/protocol/statement.ts';
+import type { SubjectToken } from '../../../agent/protocol/subject-token.ts';
+
+export interface VerifiedOrder {
+  authentication: AuthenticationStatement;
+  statement: OrderStatement;
+  token: SubjectToken;
+}
