@@ -29,7 +29,7 @@ async function make(settings: NativeSettings): Promise<Devices> {
 }
 
 process.on('SIGINT', () => {}); // a terminal's Ctrl-C reaches the whole group: the gate decides when this ends
-const commands = nativeCommands(make);
+const commands = nativeCommands(make, clock);
 const greeting = { role: 'native', peer: 'gate', software: 'madoguchi' } as const;
 door = await serveDoor(new Socket({ fd: 3 }), { ...greeting, commands, clock, log });
 door.onClose(() => process.exit(0)); // a PIN pad's or reader's handle must not keep a dead process alive

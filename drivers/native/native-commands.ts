@@ -1,15 +1,21 @@
 // What the native process does for the gate: one row a command.
+import type { Clock } from '../contract/clock.ts';
 import type { NativeCommands, NativeSettings } from '../contract/commands.ts';
 import type { CommandSet } from '../contract/door-types.ts';
+import { absent } from '../receipt/status-bits.ts';
 import { CardSlot } from './card-slot.ts';
 import type { Devices } from './devices.ts';
 import { NativeError } from './native-error.ts';
 import { nativeParams } from './native-params.ts';
 import { verifyPin } from './verify-pin.ts';
 
+/** A device that does not say how it is within so long, in ms, counts as away: it must not keep the others from telling. */
+const statusWithinMs = 2_500;
+
 /** `make` makes the devices, once, when the settings come. */
 export function nativeCommands(
   make: (settings: NativeSettings) => Promise<Devices>,
+  clock: Clock,
 ): CommandSet<NativeCommands> {
   let configured = false;
   let ready: { devices: Devices; slot: CardSlot } | undefined;
@@ -34,7 +40,10 @@ export function nativeCommands(
       params: nativeParams.status,
       async run() {
         const { card, pinpad, receipt } = now().devices;
-        const [pad, printer] = await Promise.all([pinpad.status(), receipt.status()]);
+        const [pad, printer] = await Promise.all([
+          inTime(clock, pinpad.status(), { online: false }),
+          inTime(clock, receipt.status(), absent),
+        ]);
         return { card: { online: card.online, present: card.present }, pinpad: pad, receipt: printer };
       },
     },
@@ -58,4 +67,18 @@ export function nativeCommands(
       },
     },
   };
+}
+
+/** What `work` brings within statusWithinMs, `otherwise` after that. */
+async function inTime<T>(clock: Clock, work: Promise<T>, otherwise: T): Promise<T> {
+  const done = new AbortController();
+  const late = clock.sleep(statusWithinMs, done.signal).then(
+    () => otherwise,
+    () => otherwise, // never looked at: the work was in time
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    done.abort();
+  }
 }

@@ -22,6 +22,7 @@ export class SerialPinPad implements PinPad {
   private handshake: Handshake;
   private serial: string | undefined;
   private busy = false;
+  private asking: Promise<PinPadStatus> | undefined;
 
   /** Takes the line over: nothing else may read from it, and `close()` closes it. Copies `key`. */
   constructor(line: Line, clock: Clock, dialect: Dialect, key: PadKey, ksnStore: KsnStore) {
@@ -32,8 +33,15 @@ export class SerialPinPad implements PinPad {
     this.handshake = new Handshake(line, clock, dialect);
   }
 
-  /** While a resident types, the pad can't be asked: then this tells what is known. */
-  async status(): Promise<PinPadStatus> {
+  /** While a resident types, the pad can't be asked: then this tells what is known. Asked twice at once, it asks once. */
+  status(): Promise<PinPadStatus> {
+    this.asking ??= this.askStatus().finally(() => {
+      this.asking = undefined;
+    });
+    return this.asking;
+  }
+
+  private async askStatus(): Promise<PinPadStatus> {
     if (!this.line.online) return { online: false };
     if (this.busy) return this.known();
     try {

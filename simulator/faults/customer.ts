@@ -12,9 +12,7 @@ const walksAway = (name: string, summary: string, code: string, habit: (scene: S
 });
 
 export const customerFaults: readonly Fault[] = [
-  walksAway('leaves-at-pin', 'nobody types a PIN', 'pinpad/canceledOrTimeout', scene =>
-    scene.does(onPrompt('enterPin')),
-  ),
+  walksAway('leaves-at-pin', 'nobody types a PIN', 'pin/timeout', scene => scene.does(onPrompt('enterPin'))),
   walksAway('leaves-at-last-try', 'two wrong PINs, and then nobody answers', 'pin/timeout', scene => {
     scene.does(...mistypes(2, '0000'));
     scene.does(onQuestion('lastTry'));

@@ -1,9 +1,11 @@
 // What can be wrong with a PIN pad, its line, and whoever presses its keys.
 import { deaf, garbled, noisy, repeatsKsn } from '../pinpad/faults.ts';
-import { closed, end, type Fault, issued } from './fault.ts';
+import { closed, type Expected, end, type Fault, issued } from './fault.ts';
 import { onPrompt } from './habits.ts';
 
 const left = end('abandoned', 'pinpad/canceledOrTimeout');
+/** The pad counts in half minutes: a shorter patience is the terminal's. */
+const late: Expected = { ends: [...left.ends, ...end('abandoned', 'pin/timeout').ends] };
 
 export const pinpadFaults: readonly Fault[] = [
   {
@@ -15,7 +17,7 @@ export const pinpadFaults: readonly Fault[] = [
   {
     name: 'pinpad.too-few-digits',
     summary: 'two digits, then ENTER, then nothing more',
-    expected: left,
+    expected: late,
     arrange: scene => scene.does(onPrompt('enterPin', ({ hands }) => hands.typePin('12'))),
   },
   {

@@ -11,7 +11,7 @@ import { Scene } from './scene.ts';
 export const shortWaits = {
   pinMs: 5_000,
   hubMs: 3_000,
-  deviceMs: 4_000,
+  deviceMs: 6_000,
   choiceMs: 5_000,
   takeCardMs: 5_000,
   fetchMs: 6_000,
@@ -54,6 +54,7 @@ export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<
     if (!story.row || !mayEnd(faults, story.row)) wrong.push(`ended ${asEnd(story.row)}`);
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
+    for (const fault of faults) await fault.mend?.(scene);
   } finally {
     seen.stop();
     await scene.tidyUp();

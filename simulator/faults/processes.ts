@@ -69,6 +69,3 @@ function killed(victim: Victim, name: MomentName): Fault {
 export const processFaults: readonly Fault[] = (Object.keys(victims) as Victim[]).flatMap(victim =>
   (Object.keys(moments) as MomentName[]).map(name => killed(victim, name)),
 );
-
-
-

@@ -8,7 +8,7 @@ import { MadoguchiError } from '../../../drivers/contract/error.ts';
 import type { PinRequest } from '../../../drivers/contract/pinpad.ts';
 import type { Devices } from '../../../drivers/native/devices.ts';
 import { nativeCommands } from '../../../drivers/native/native-commands.ts';
-import { settle } from '../../manual-clock.ts';
+import { ManualClock, settle } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
 import { settings } from './settings.ts';
 
@@ -59,7 +59,8 @@ function bench() {
       close: async () => {},
     },
   };
-  const commands = nativeCommands(async () => devices);
+  const clock = new ManualClock();
+  const commands = nativeCommands(async () => devices, clock);
   const stop = new AbortController();
   const events: string[] = [];
   const context: CommandContext = {
@@ -69,8 +70,18 @@ function bench() {
   };
   const call = <N extends keyof NativeCommands>(name: N, params: NativeCommands[N][0]) =>
     commands[name].run(params as never, context) as Promise<NativeCommands[N][1]>;
-  return { call, pad, pins, seen, events, stop, tell: (event: CardReaderEvent) => tell(event) };
+  return { call, clock, devices, pad, pins, seen, events, stop, tell: (event: CardReaderEvent) => tell(event) };
 }
+
+test('a device that does not say how it is counts as away, and hides no other', async () => {
+  const { call, clock, devices } = bench();
+  await call('configure', settings);
+  devices.pinpad.status = () => new Promise(() => undefined);
+  const status = call('status', {});
+  await clock.move(2_500);
+  const { pinpad, receipt } = await status;
+  assert.equal([pinpad.online, receipt.online], [false, true]);
+});
 
 async function withCard() {
   const b = bench();

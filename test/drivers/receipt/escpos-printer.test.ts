@@ -124,7 +124,7 @@ test('paper out, cover open: notReady before a byte of text is sent', async () =
     await withPrinter({ behaviours: [fault, behaviour] }, async (driver, virtual) => {
       const { code, detail } = await failure(driver.print(receipt));
       assert.is(code, 'receipt/notReady');
-      assert.equal(detail, { online: false, cover, paper, error: 'none' });
+      assert.equal(detail, { online: true, cover, paper, error: 'none' });
       virtual.change({ paper: 'full', cover: 'closed' }); // now it works through what it was sent
       await driver.status();
       assert.ok(names.length >= 4);
