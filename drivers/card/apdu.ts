@@ -1,7 +1,11 @@
 // Short command APDUs and their answers (ISO/IEC 7816-4:2013, 5.1 to 5.3).
+import { secretBytes } from '../contract/secret-bytes.ts';
 
-/** Sends one command APDU and gives the whole response, status word included. Rejects where none came. */
-export type Transmit = (apdu: Buffer) => Promise<Buffer>;
+/**
+ * Sends one command APDU and gives the whole response, status word included. Rejects where none came.
+ * `secret`: nothing below may keep it.
+ */
+export type Transmit = (apdu: Buffer, secret?: 'secret') => Promise<Buffer>;
 
 export interface Response {
   data: Buffer;
@@ -28,8 +32,7 @@ export function command(cla: number, ins: number, p1: number, p2: number, body: 
   const { data, le } = body;
   if (data && (data.length < 1 || data.length > 255)) throw new RangeError('command data: 1 to 255 bytes');
   if (le !== undefined && (le < 1 || le > 256)) throw new RangeError('Le: 1 to 256');
-  // alloc, not concat: a PIN must not lie in Node's shared pool.
-  const apdu = Buffer.alloc(4 + (data ? 1 + data.length : 0) + (le ? 1 : 0));
+  const apdu = secretBytes(4 + (data ? 1 + data.length : 0) + (le ? 1 : 0));
   apdu.set([cla, ins, p1, p2]);
   if (data) {
     apdu[4] = data.length;

@@ -70,7 +70,7 @@ export class JpkiCard implements IdCard {
         throw new CardError('card/protocol', { completion: 'invalidData', detail: { what: 'pin' } });
       await this.#triesLeft();
       const apdu = command(0x00, 0x20, 0x00, 0x80, { data: pin });
-      const { sw } = await this.#send(apdu).finally(() => apdu.fill(0));
+      const { sw } = await this.#send(apdu, 'secret').finally(() => apdu.fill(0));
       const left = triesOf(sw);
       if (isLocked(sw) || left === 0) throw new CardError('card/locked', { detail: { triesLeft: 0 } });
       if (left !== undefined)
@@ -154,8 +154,8 @@ export class JpkiCard implements IdCard {
     return data;
   }
 
-  async #send(apdu: Buffer): Promise<Response> {
-    const response = parseResponse(await this.#transmit(apdu));
+  async #send(apdu: Buffer, secret?: 'secret'): Promise<Response> {
+    const response = parseResponse(await this.#transmit(apdu, secret));
     if (!response) throw new CardError('card/protocol', { detail: { what: 'response' } });
     return response;
   }

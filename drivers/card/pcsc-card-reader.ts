@@ -1,9 +1,11 @@
 // A contact or contactless card reader through PC/SC.
 import type { CardReader, CardReaderEvent, IdCard } from '../contract/card.ts';
 import type { Clock } from '../contract/clock.ts';
+import type { Transmit } from './apdu.ts';
 import { CardError, type CardErrorCode } from './error.ts';
 import { JpkiCard } from './jpki-card.ts';
 import { type OpenPcsc, type PcscReader, pcscCall, pcscCode, pcscFailure, SCARD } from './pcsc.ts';
+import { overwriteLastCommand } from './pcsc-overwrite.ts';
 import { PcscWatch } from './pcsc-watch.ts';
 
 export interface PcscCardReaderOptions {
@@ -20,7 +22,7 @@ const MAX_RESPONSE = 258;
 /**
  * The card is held exclusively from `open()` on: nobody else on this machine can use a PIN that was verified. The PIN
  * is cleared by a reset at the next `open()` and at `close()`. pcsclite copies each APDU to memory that it frees
- * unwiped, so this runs in a process of its own that makes no core dumps.
+ * unwiped (docs/threat-model.md, "Memory"), so this runs in a process of its own.
  */
 export class PcscCardReader implements CardReader {
   #clock: Clock;
@@ -63,8 +65,15 @@ export class PcscCardReader implements CardReader {
     const protocol = await this.#ask<number>(session, 'card/absent', done =>
       reader.connect({ share_mode: SCARD.shareExclusive, protocol: SCARD.protocolT0OrT1 }, done),
     );
-    const transmit = (apdu: Buffer) =>
-      this.#ask<Buffer>(session, 'card/removed', done => reader.transmit(apdu, MAX_RESPONSE, protocol, done));
+    const transmit: Transmit = async (apdu, secret) => {
+      try {
+        return await this.#ask<Buffer>(session, 'card/removed', done =>
+          reader.transmit(apdu, MAX_RESPONSE, protocol, done),
+        );
+      } finally {
+        if (secret) await overwriteLastCommand(reader);
+      }
+    };
     try {
       return await JpkiCard.open(transmit, { clock: this.#clock });
     } catch (error) {
@@ -82,7 +91,10 @@ export class PcscCardReader implements CardReader {
 
   /** Events coalesce: it is the counter that tells of a card changed for another. */
   #status(reader: PcscReader, state: number): void {
-    if ((state & SCARD.stateUnavailable) !== 0) return this.#lost();
+    if ((state & SCARD.stateUnavailable) !== 0) {
+      this.#lost();
+      return;
+    }
     const counter = state >>> 16;
     const present = (state & SCARD.statePresent) !== 0;
     const before = this.#told;

@@ -1,5 +1,6 @@
 // ISO 9564-1 format 0: a PIN block that is bound to an account number. Ours is a fresh random one for each request.
 import { randomInt } from 'node:crypto';
+import { secretBytes } from '../contract/secret-bytes.ts';
 import { PinPadError } from './pinpad-error.ts';
 
 /**
@@ -20,7 +21,7 @@ export function sessionAccount(): string {
  */
 export function pinOf(block: Buffer, account: string, length: number): Buffer {
   const field = Buffer.from(`0000${account.slice(-13, -1)}`, 'hex');
-  const nibbles = Buffer.alloc(16);
+  const nibbles = secretBytes(16);
   for (let i = 0; i < 16; i++) {
     const byte = block[i >> 1]! ^ field[i >> 1]!;
     nibbles[i] = i % 2 === 0 ? byte >> 4 : byte & 0x0f;
@@ -40,9 +41,8 @@ export function pinOf(block: Buffer, account: string, length: number): Buffer {
   }
 }
 
-/** `Buffer.alloc`, because a pooled Buffer would share its memory with others. */
 function asciiOf(digits: Buffer): Buffer {
-  const ascii = Buffer.alloc(digits.length);
+  const ascii = secretBytes(digits.length);
   for (let i = 0; i < digits.length; i++) ascii[i] = 0x30 + digits[i]!;
   return ascii;
 }
