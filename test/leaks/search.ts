@@ -1,0 +1,45 @@
+// Looks for needles in bytes, and says where and in which form each was found.
+import { memoryOf, type Piece } from './memory.ts';
+
+export interface Needle {
+  /** What it is and how it is written, for the message: `name, UTF-16LE`. */
+  form: string;
+  bytes: Buffer;
+}
+
+export interface Finding {
+  form: string;
+  /** Process and mapping, file, socket or topic. */
+  where: string;
+  /** Offset there; an address in a process's memory. */
+  at: number;
+}
+
+/** Every place in `bytes`; `base` is added to the offsets. */
+export function search(where: string, bytes: Buffer, needles: readonly Needle[], base = 0): Finding[] {
+  const findings: Finding[] = [];
+  for (const needle of needles)
+    for (let at = bytes.indexOf(needle.bytes); at >= 0; at = bytes.indexOf(needle.bytes, at + 1))
+      findings.push({ form: needle.form, where, at: base + at });
+  return findings;
+}
+
+/** Every place in the memory of process `pid`, which `name` names; `look` may look deeper than `search` does. */
+export function searchMemory(
+  name: string,
+  pid: number,
+  needles: readonly Needle[],
+  look: typeof search = search,
+): Finding[] {
+  const findings = new Map<string, Finding>();
+  const seen = ({ mapping, at, bytes }: Piece) => {
+    for (const finding of look(`${name} (${mapping})`, bytes, needles, at))
+      findings.set(`${finding.at} ${finding.form}`, finding); // pieces overlap
+  };
+  for (const piece of memoryOf(pid)) seen(piece);
+  return [...findings.values()];
+}
+
+/** One line a finding, for a failing test. */
+export const told = (findings: readonly Finding[]): string[] =>
+  findings.map(({ form, where, at }) => `${form} in ${where} at 0x${at.toString(16)}`);
