@@ -1,0 +1,138 @@
+// When an effect may be asked for. Written from the ten rules and docs/, on what was told and asked before; whether what
+// was told is true plays no part, so these hold even for a machine that is lied to.
+
+import type { Order } from '../../../../agent/protocol/order-choice.ts';
+import type { Effect } from '../../../../agent/transaction/effect.ts';
+import type { Asked, Chronicle } from './chronicle.ts';
+
+/** What is wrong, by name; nothing where it is false. */
+type Wrongs = Record<string, boolean>;
+
+const same = (a: Order, b: Order | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
+const restarted = (c: Chronicle): boolean => c.lastTold('restarted') >= 0;
+const again = (c: Chronicle, name: Effect['do']): boolean => c.times(name) > 0;
+/** Asked for before, and no restart since. */
+const againInOneLife = (c: Chronicle, name: Effect['do']): boolean =>
+  c.lastAsked(name) > c.lastTold('restarted');
+const ordered = (c: Chronicle): Order | undefined => c.told('chosen')?.order;
+
+/** Card out since the order, document checked since it was fetched: rule 3, ADR 0009. */
+const notReadyToPrint = (c: Chronicle): Wrongs => ({
+  'the card is not out': c.lastTold('cardTaken') < c.lastTold('ordered') || c.lastTold('ordered') < 0,
+  'no checked document is held':
+    c.lastTold('documentHeld') < c.lastTold('fetched') || c.lastTold('fetched') < c.lastTold('ordered'),
+});
+
+/** Paper that was sent off, and of which nobody has said that none came out. */
+const paperMayBeOut = (c: Chronicle): boolean =>
+  c.told('printEnded') ? c.told('printEnded')?.result !== 'notPrinted' : c.lastTold('jobCreated') >= 0;
+
+const amount = (c: Chronicle, amountYen: number): Wrongs => ({
+  'another amount than ordered': amountYen !== c.feeYen,
+  'the till is asked about nothing': amountYen === 0,
+});
+
+const neverAgain = (c: Chronicle, name: Effect['do']): Wrongs => ({
+  'it was asked for before': again(c, name),
+  'after a restart': restarted(c),
+});
+
+const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs } = {
+  openGate: c => neverAgain(c, 'openGate'),
+  readCard: c => neverAgain(c, 'readCard'),
+  askLastTry: c => ({
+    'a try is left that locks nothing':
+      c.told('cardRead')?.triesLeft !== 1 && c.told('pinWrong')?.triesLeft !== 1,
+    'after a restart': restarted(c),
+  }),
+  verifyPin: (c, { triesLeft }) => {
+    const known = Math.max(c.lastTold('cardRead'), c.lastTold('pinWrong'));
+    const consent = c.lastTold('lastTryTaken');
+    return {
+      'no try is left': triesLeft < 1,
+      'the card was not read': known < 0,
+      'the last try without consent': triesLeft === 1 && consent < known,
+      'a second try for one': c.lastAsked('verifyPin') > known,
+      'after a restart': restarted(c),
+    };
+  },
+  authenticate: c => ({ ...neverAgain(c, 'authenticate'), 'the PIN was not right': !c.told('pinRight') }),
+  choose: c => ({ ...neverAgain(c, 'choose'), 'nobody is known': !c.told('authenticated') }),
+  confirm: (c, { order }) => ({
+    ...neverAgain(c, 'confirm'),
+    'another order than chosen': !same(order, ordered(c)),
+  }),
+  order: (c, { order }) => ({
+    ...neverAgain(c, 'order'),
+    'another order than chosen': !same(order, ordered(c)),
+    'it was not confirmed': !c.told('confirmed'),
+  }),
+  askCardBack: c => ({ ...neverAgain(c, 'askCardBack'), 'the order is not signed': !c.told('ordered') }),
+  askPatience: () => ({}),
+  fetch: (c, { size, digest }) => ({
+    ...neverAgain(c, 'fetch'),
+    'another document than announced':
+      size !== c.told('ordered')?.size || !digest.equals(c.told('ordered')!.digest),
+  }),
+  check: c => ({ ...neverAgain(c, 'check'), 'the document has not come': !c.told('fetched') }),
+  askFee: (c, { amountYen }) => ({
+    ...neverAgain(c, 'askFee'),
+    ...notReadyToPrint(c),
+    ...amount(c, amountYen),
+  }),
+  capture: (c, { amountYen }) => ({
+    ...neverAgain(c, 'capture'),
+    ...amount(c, amountYen),
+    'it was not paid': c.lastTold('paid') < c.lastAsked('askFee') || !again(c, 'askFee'),
+    'it was asked back before': again(c, 'void'),
+  }),
+  createJob: c => ({
+    ...neverAgain(c, 'createJob'),
+    ...notReadyToPrint(c),
+    'the fee is not captured':
+      c.feeYen > 0 && (!again(c, 'capture') || c.lastTold('captured') < c.lastAsked('capture')),
+    'the fee was asked back before': again(c, 'void'),
+  }),
+  print: c => ({
+    ...neverAgain(c, 'print'),
+    ...notReadyToPrint(c),
+    'the job is not in the journal':
+      !again(c, 'createJob') || c.lastTold('jobCreated') < c.lastAsked('createJob'),
+    'the fee was asked back before': again(c, 'void'),
+  }),
+  resolveJob: c => ({
+    'there was no restart': !restarted(c),
+    'it was asked for before': againInOneLife(c, 'resolveJob'),
+    'there is no job in the journal': !c.told('jobCreated'),
+    'the outcome is in the journal': c.told('printEnded') !== undefined,
+  }),
+  void: (c, { amountYen }) => ({
+    ...amount(c, amountYen),
+    'paper may be out': paperMayBeOut(c),
+    'it was asked for before': againInOneLife(c, 'void'),
+    'it was answered': c.lastTold('voided', 'voidRefused') >= 0,
+  }),
+  printReceipt: (c, { order }) => ({
+    'it was asked for before': again(c, 'printReceipt'),
+    'no paper is out': c.told('printEnded')?.result !== 'printed',
+    'another order than chosen': !same(order, ordered(c)),
+  }),
+  printClaim: (c, { order, ending }) => ({
+    'it was asked for before': againInOneLife(c, 'printClaim'),
+    'nothing is to be claimed': ending.outcome !== 'unknown' && ending.outcome !== 'refundDue',
+    'another order than chosen': !same(order, ordered(c)),
+  }),
+  finish: c => ({ 'it has not ended': c.ends.length === 0 }),
+};
+
+/** What is wrong with asking for this now, before it is in the chronicle. */
+export function wrongsOfAsking(effect: Effect, chronicle: Chronicle): string[] {
+  const rule = rules[effect.do] as (c: Chronicle, effect: Effect) => Wrongs;
+  const wrongs = {
+    ...rule(chronicle, effect),
+    'the transaction has ended': chronicle.ends.length > 0 && effect.do !== 'finish',
+  };
+  return Object.entries(wrongs).flatMap(([wrong, is]) =>
+    is ? [`${effect.do} was asked for, but ${wrong}`] : [],
+  );
+}

@@ -1,0 +1,39 @@
+// One thing that does not belong there, at every turn of a road: each outcome told before, each failure, a cancel, a gate
+// that dies; and for a liar each event that there is.
+import { effectNames, everyEvent } from './events.ts';
+import { scripted } from './fate.ts';
+import { type Hostile, Life } from './life.ts';
+import type { Machine } from './machine.ts';
+import { after, namedRoads, type Script } from './roads.ts';
+
+/** A road, and the turn at which it leaves those before it. */
+const roads = [
+  ['straight', 0],
+  ['nothing printed, and no refund', 24],
+  ['a jam between two sheets', 24],
+] as const;
+
+const indices = (length: number): string[] => Array.from({ length }, (_, index) => String(index));
+
+const calls = ['cancel', 'person', 'gate', 'failed'].map(turn => ({ turn: [turn] }));
+const again = (most: number) => indices(most).map(place => ({ turn: ['again'], again: [place] }));
+
+/** The turn that is thrown in, and what of. As many outcomes can have been told before as a road has. */
+const thrown: Readonly<Record<Hostile, readonly Script[]>> = {
+  outside: [...calls, ...again(3)],
+  late: [...calls, ...again(16), ...effectNames.map(failing => ({ turn: ['failed'], failing: [failing] }))],
+  liar: indices(everyEvent.length).map(lie => ({ turn: ['lie'], lie: [lie] })),
+};
+
+/** Throws a Violation. */
+export async function interfere(machine: Machine, hostile: Hostile): Promise<void> {
+  for (const [road, first] of roads) {
+    const { script } = namedRoads[road]!;
+    const { turns } = await new Life({ machine, fate: scripted(script) }).live();
+    for (let place = first; place < turns; place++)
+      for (const { turn, ...topics } of thrown[hostile]) {
+        const fate = scripted({ ...script, ...topics, turn: after(place, turn![0]!) });
+        await new Life({ machine, fate, hostile }).live();
+      }
+  }
+}
