@@ -6,7 +6,7 @@ import { systemClock } from '../../../drivers/contract/clock.ts';
 import type { GateCommands, NativeCommands } from '../../../drivers/contract/commands.ts';
 import type { CommandEvent } from '../../../drivers/contract/door-types.ts';
 import { silentLog } from '../../../drivers/contract/log.ts';
-import type { JobOutcome, PageJob, PagePrinter } from '../../../drivers/contract/page.ts';
+import type { JobOutcome, OpenJob, PageJob, PagePrinter } from '../../../drivers/contract/page.ts';
 import { gateCommands } from '../../../drivers/gate/gate-commands.ts';
 import type { GateParts } from '../../../drivers/gate/gate-parts.ts';
 import type { NativePort } from '../../../drivers/gate/native-port.ts';
@@ -51,6 +51,11 @@ export class FakePagePrinter implements PagePrinter {
     options.onProgress?.({ impressions: 1, reasons: [] });
     return await this.ending(expected, options.signal);
   }
+  /** What the printer has of before. */
+  leftovers: OpenJob[] = [];
+  async openJobs(): Promise<OpenJob[]> {
+    return this.leftovers;
+  }
   async cancelJob(job: PageJob): Promise<void> {
     this.canceled.push(job.id);
   }
@@ -93,7 +98,22 @@ export interface Bench {
   call<N extends keyof GateCommands>(name: N, params: GateCommands[N][0]): Promise<GateCommands[N][1]>;
 }
 
-export function bench(socket = '/nowhere'): Bench {
+/** The gate's own code: as it stands, or with a part of it made wrong (mutants/). */
+export interface GateCode {
+  gateCommands: typeof gateCommands;
+  Session: typeof Session;
+}
+
+interface BenchOptions {
+  code?: GateCode;
+  /** In place of the fake one. */
+  pagePrinter?: PagePrinter;
+}
+
+export function bench(
+  socket = '/nowhere',
+  { code = { gateCommands, Session }, pagePrinter }: BenchOptions = {},
+): Bench {
   const native = new FakeNative();
   const printer = new FakePagePrinter();
   const signingKey = newKeyPair();
@@ -102,13 +122,13 @@ export function bench(socket = '/nowhere'): Bench {
     keySet,
     signingKey,
     native,
-    printer,
+    printer: pagePrinter ?? printer,
     clock: systemClock,
     log: silentLog,
   };
   const clock = new ManualClock();
-  const session = new Session(clock);
-  const commands = gateCommands(parts, session);
+  const session = new code.Session(clock);
+  const commands = code.gateCommands(parts, session);
   const events: CommandEvent[] = [];
   const emit = (event: CommandEvent) => events.push(event);
   return {

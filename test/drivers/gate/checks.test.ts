@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
-import { type Manifest, openDocument } from '../../../agent/protocol/document.ts';
-import { readSubjectToken, type SubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { openDocument } from '../../../agent/protocol/document.ts';
+import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { checkDocument } from '../../../drivers/gate/check.ts';
 import { documentChecks, runChecks, tokenChecks } from '../../../drivers/gate/checks.ts';
 import { codeOf } from '../contract/codes.ts';
@@ -16,21 +16,12 @@ import {
   keys,
   makePdf,
   manifestFor,
-  order,
-  type PdfWish,
   seal,
   sha256,
   terminal,
   tokenFor,
 } from './services.ts';
-
-/** code: what is wrong with the token. */
-const wrongTokens: Record<string, Partial<SubjectToken>> = {
-  'gate/tokenTransaction': { transaction: randomBytes(16) },
-  'gate/tokenTerminal': { terminal: 'test-0002' },
-  'gate/tokenCertificate': { certificateDigest: randomBytes(32) },
-  'gate/tokenKey': { gateKeyThumbprint: randomBytes(32) },
-};
+import { wrongDocuments, wrongTokens } from './wrong-papers.ts';
 
 for (const [code, change] of Object.entries(wrongTokens))
   test(`${code} is refused by its own check and no other`, async () => {
@@ -63,36 +54,6 @@ test('a token that another key signed is refused', async () => {
     'gate/tokenSignature',
   );
 });
-
-interface Wrong {
-  manifest?: (right: Manifest) => Partial<Manifest>;
-  pdf?: PdfWish;
-}
-
-const otherOrder = (change: Partial<Manifest['order']>): Wrong => ({
-  manifest: () => ({ order: { ...order, ...change } }),
-});
-
-/** code: what is wrong with the document. */
-const wrongDocuments: Record<string, Wrong> = {
-  'gate/manifestTransaction': { manifest: () => ({ transaction: randomBytes(16) }) },
-  'gate/manifestTerminal': { manifest: () => ({ terminal: 'test-0002' }) },
-  'gate/manifestNonce': { manifest: () => ({ gateNonce: randomBytes(32) }) },
-  'gate/manifestKey': { manifest: () => ({ gateKeyThumbprint: randomBytes(32) }) },
-  'gate/manifestSubject': { manifest: () => ({ subject: randomBytes(16) }) },
-  'gate/orderMunicipality': otherOrder({ municipality: '011002' }),
-  'gate/orderKind': otherOrder({ kind: 'sealRegistration' }),
-  'gate/orderOptions': otherOrder({ options: { scope: 'household', relation: 'hidden' } }),
-  'gate/orderCopies': otherOrder({ copies: 1 }),
-  'gate/orderFee': otherOrder({ feeYen: 200 }),
-  'gate/pdfDigest': { manifest: () => ({ pdfDigest: randomBytes(32) }) },
-  'gate/pageCount': { manifest: ({ pages }) => ({ pages: pages + 1 }) },
-  'gate/pageDigests': { manifest: right => ({ pageDigests: [right.pageDigests[0]!, randomBytes(32)] }) },
-  'gate/stampMissing': { pdf: { stamps: 0 } },
-  'gate/stampTransaction': { pdf: { stamp: page => (page === 2 ? { transaction: randomBytes(16) } : {}) } },
-  'gate/stampSubject': { pdf: { stamp: page => (page === 2 ? { subject: randomBytes(16) } : {}) } },
-  'gate/stampOrder': { pdf: { stamp: page => ({ page: 3 - page }) } },
-};
 
 test('every row of both tables is tried here', () => {
   assert.equal(documentChecks.map(check => check.code).sort(), Object.keys(wrongDocuments).sort());

@@ -6,12 +6,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { systemClock } from '../../../drivers/contract/clock.ts';
 import type { GateCommands, GateEvents } from '../../../drivers/contract/commands.ts';
 import { type Door, openDoor } from '../../../drivers/contract/door-client.ts';
+import { silentLog } from '../../../drivers/contract/log.ts';
 import { type RunningGate, startGate } from '../../../drivers/gate/gate.ts';
+import { giveBackLeftovers } from '../../../drivers/gate/leftover-jobs.ts';
+import { PageError } from '../../../drivers/page/page-error.ts';
+import { ManualClock } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
-import { type Bench, bench, checked, ordered, printed } from './bench.ts';
+import { type Bench, bench, checked, FakePagePrinter, ordered, printed } from './bench.ts';
 
 const transaction = 'a'.repeat(32);
 
@@ -45,6 +50,46 @@ const through = (b: Bench, { door }: Agent): Bench => ({
   ...b,
   call: (name, params) =>
     door.call(name, params, { timeoutMs: 5000, onEvent: event => b.events.push(event) }),
+});
+
+test('an agent that is lost between job and print: nothing is sent any more, and the next agent is told so on the gate’s word', () =>
+  withGate(async (b, path) => {
+    const first = await agent(path);
+    await checked(through(b, first));
+    await first.door.call('createJob', { transaction: b.transaction }, { timeoutMs: 1000 });
+    first.socket.destroy();
+    while (b.printer.canceled.length === 0) await new Promise(setImmediate);
+    const remote = through(b, await agent(path));
+    const { outcome, evidence } = await remote.call('print', { transaction: b.transaction, timeoutMs: 1000 });
+    assert.equal([outcome.result, outcome.impressions, b.printer.documents.length], ['notPrinted', 0, 0]);
+    const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
+    assert.is(said.result, 'notPrinted');
+    await remote.call('close', { transaction: b.transaction });
+    await remote.call('open', { transaction });
+  }));
+
+test('a job of a gate that died without sending its document is given back; one that prints, or is another’s, is not', async () => {
+  const printer = new FakePagePrinter();
+  const job = (id: number, name: string, waits: boolean) => ({
+    id,
+    uri: `ipp://localhost/${id}`,
+    name,
+    waits,
+  });
+  const tries = [() => Promise.reject(new PageError('page/offline', 'away')), async () => printer.leftovers];
+  printer.openJobs = () => tries.shift()!();
+  printer.leftovers = [
+    job(1, 'a'.repeat(32), true),
+    job(2, 'b'.repeat(32), false),
+    job(3, 'a letter', true),
+    job(4, 'c'.repeat(32), true),
+  ];
+  const clock = new ManualClock();
+  const isOurs = (name: string) => name === 'c'.repeat(32);
+  const done = giveBackLeftovers({ printer, clock, log: silentLog, isOurs }, new AbortController().signal);
+  await clock.skip();
+  await done;
+  assert.equal(printer.canceled, [1]);
 });
 
 test('a transaction runs over the socket, which user and group alone may touch', () =>

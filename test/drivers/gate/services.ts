@@ -10,7 +10,7 @@ import type { Order } from '../../../agent/protocol/order-choice.ts';
 import { type PageStamp, writePageStamp } from '../../../agent/protocol/page-stamp.ts';
 import { openAuthentication } from '../../../agent/protocol/sealed-request.ts';
 import { readAuthenticationStatement } from '../../../agent/protocol/statement.ts';
-import { type SubjectToken, signSubjectToken } from '../../../agent/protocol/subject-token.ts';
+import type { SubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { readPdfPages } from '../../../drivers/gate/pdf/pages.ts';
 
 export const terminal = 'test-0001';
@@ -61,37 +61,37 @@ export function readFirst(sealed: Buffer, transaction: Buffer): Asked {
   return { transaction, gateKey: thumbprint(gateKey), gateNonce, key: gateKey, subject: randomBytes(16) };
 }
 
-export function tokenFor(
+/** What stands in the card authentication service's token. */
+export const tokenBody = (asked: Asked, change: Partial<SubjectToken> = {}): SubjectToken => ({
+  transaction: asked.transaction,
+  terminal,
+  certificateDigest: sha256(certificate),
+  gateKeyThumbprint: asked.gateKey,
+  subject: asked.subject,
+  ...change,
+});
+
+/** Signed for this transaction, whatever stands in it. */
+export const tokenFor = (
   asked: Asked,
   change: Partial<SubjectToken> = {},
   by = keys.cardAuthentication,
-): Buffer {
-  const token: SubjectToken = {
-    transaction: asked.transaction,
-    terminal,
-    certificateDigest: sha256(certificate),
-    gateKeyThumbprint: asked.gateKey,
-    subject: asked.subject,
-    ...change,
-  };
-  // signed for this transaction, whatever stands in it
-  return change.transaction
-    ? sign1(token, by, contextOf.subject(asked.transaction))
-    : signSubjectToken(token, by);
-}
+): Buffer => sign1(tokenBody(asked, change), by, contextOf.subject(asked.transaction));
 
 export interface PdfWish {
   pages?: number;
   /** What the stamp of page n (1 and up) has else, or no stamp at all, or how many. */
   stamp?: (page: number) => Partial<PageStamp>;
   stamps?: number;
+  /** False: content streams as they are, which the gate reads without room for a packed one's 8 MiB. */
+  packed?: boolean;
   also?: (pdf: PDFKit.PDFDocument) => void;
 }
 
 /** A PDF as pdfkit writes it. */
 export async function makePdf(asked: Asked, wish: PdfWish = {}): Promise<Buffer> {
-  const { pages = 2, stamp = () => ({}), stamps = 1 } = wish;
-  const pdf = new PDFDocument({ autoFirstPage: false, size: 'A4' });
+  const { pages = 2, stamp = () => ({}), stamps = 1, packed = true } = wish;
+  const pdf = new PDFDocument({ autoFirstPage: false, size: 'A4', compress: packed });
   for (let page = 1; page <= pages; page++) {
     pdf.addPage();
     const body = { transaction: asked.transaction, subject: asked.subject, page, pages, ...stamp(page) };
