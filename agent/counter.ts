@@ -70,6 +70,8 @@ export class Counter {
       if (this.#running) this.#running.dispatch({ is: 'cardTaken' });
       else this.#readerSeenEmpty = true;
     }
+    // no document comes out any more: nobody is to pay for it
+    if (news.is === 'closed') this.#running?.dispatch({ is: 'gateLost' });
     const isBack =
       news.is === 'open' ||
       (news.is === 'event' && news.event.name === 'device' && news.event.payload.online);

@@ -35,8 +35,10 @@ export const event = v.variant('is', [
   }),
   v.strictObject({ is: v.literal('receiptPrinted') }),
   v.strictObject({ is: v.literal('voided') }),
-  /** The till says that it will not, or cannot, give the money back. */
-  v.strictObject({ is: v.literal('voidRefused') }),
+  /** The till says that it will not, or cannot, give back what it has. */
+  v.strictObject({ is: v.literal('voidRefused'), paidYen: count(0, 1_000_000) }),
+  /** The gate's process is gone, and with it the transaction's key and document. */
+  v.strictObject({ is: v.literal('gateLost') }),
   v.strictObject({ is: v.literal('claimPrinted') }),
   /** The resident pressed 取消, or said no. */
   v.strictObject({ is: v.literal('declined') }),

@@ -22,7 +22,8 @@ export function next(state: State, event: Event): Step | undefined {
       break;
 
     case 'pin':
-      if (event.is === 'lastTryTaken') return to({ ...state, consent: 'given' }, enterPin(state));
+      if (event.is === 'lastTryTaken' && state.consent === 'asked')
+        return to({ ...state, consent: 'given' }, enterPin(state));
       if (event.is === 'pinRight') {
         const { transaction, waits } = state;
         const timeoutMs = waits.hubMs;
@@ -58,8 +59,10 @@ export function next(state: State, event: Event): Step | undefined {
       break;
 
     case 'cardReturned':
-      if (event.is === 'fetched') return to({ ...state, document: 'fetched' }, { do: 'check' });
-      if (event.is === 'documentHeld') return to({ ...state, document: 'held' });
+      if (event.is === 'fetched' && state.document === 'coming')
+        return to({ ...state, document: 'fetched' }, { do: 'check' });
+      if (event.is === 'documentHeld' && state.document === 'fetched')
+        return to({ ...state, document: 'held' });
       if (event.is === 'cardTaken') {
         const { document, ...ordered } = state;
         if (document === 'held') return toPay(ordered);
@@ -80,7 +83,7 @@ export function next(state: State, event: Event): Step | undefined {
     case 'pay':
       if (event.is === 'paid' && state.till === 'asked')
         return to({ ...state, till: 'capturing' }, { do: 'capture', amountYen: state.order.feeYen });
-      if (event.is === 'captured') {
+      if (event.is === 'captured' && state.till === 'capturing') {
         const { transaction, waits, order } = state;
         return to({ at: 'print', transaction, waits, order }, { do: 'createJob' });
       }
@@ -88,12 +91,13 @@ export function next(state: State, event: Event): Step | undefined {
       if (event.is === 'deadline') return toVoid(state, 'abandoned', 'pay/timeout');
       if (event.is === 'declined') return toVoid(state, 'abandoned', 'pay/declined');
       if (event.is === 'failed') return toVoid(state, 'abandoned', event.code);
+      if (event.is === 'gateLost') return toVoid(state, 'refused', 'gate/lost');
       return undefined;
 
     case 'print':
       if (event.is === 'jobCreated' && !state.job)
         return to({ ...state, job: event.job }, { do: 'print', timeoutMs: state.waits.printMs });
-      if (event.is === 'printEnded') return afterPrint(state, event);
+      if (event.is === 'printEnded' && state.job) return afterPrint(state, event);
       // no job yet: nothing was sent, so no paper can be out
       if (event.is === 'failed' || event.is === 'deadline') {
         const code = event.is === 'failed' ? event.code : 'print/timeout';
@@ -110,13 +114,17 @@ export function next(state: State, event: Event): Step | undefined {
 
     case 'void':
       if (event.is === 'voided') return end(state, { ...state.ending, keptYen: 0, owedYen: 0 });
-      if (event.is === 'voidRefused' || event.is === 'failed')
+      if (event.is === 'voidRefused' && event.paidYen === 0)
+        return end(state, { ...state.ending, keptYen: 0, owedYen: 0 }); // it has nothing to give back
+      if (event.is === 'voidRefused')
+        return toClaim(state, { ...state.ending, outcome: 'refundDue', owedYen: event.paidYen });
+      if (event.is === 'failed' && event.effect === 'void')
         return toClaim(state, { ...state.ending, outcome: 'refundDue' });
       return undefined;
 
     case 'claim':
-      if (event.is === 'claimPrinted' || event.is === 'failed' || event.is === 'deadline')
-        return end(state, state.ending);
+      if (event.is === 'claimPrinted' || event.is === 'deadline') return end(state, state.ending);
+      if (event.is === 'failed' && event.effect === 'printClaim') return end(state, state.ending);
       return undefined;
 
     default:
@@ -127,6 +135,8 @@ export function next(state: State, event: Event): Step | undefined {
   if (event.is === 'deadline') return abandoned(state, `${state.at}/timeout`);
   if (event.is === 'declined') return abandoned(state, `${state.at}/declined`);
   if (event.is === 'cardTaken') return abandoned(state, 'card/removed');
+  if (event.is === 'gateLost')
+    return end(state, { outcome: 'refused', code: 'gate/lost', keptYen: 0, owedYen: 0 });
   if (event.is === 'failed') {
     if (personsDoing.has(event.code)) return abandoned(state, event.code);
     return end(state, { outcome: 'refused', code: event.code, keptYen: 0, owedYen: 0 });

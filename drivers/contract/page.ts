@@ -17,6 +17,14 @@ export interface PageJob {
   uri: string;
 }
 
+/** A job that the printer has not ended. */
+export interface OpenJob extends PageJob {
+  /** The transaction's id, where it is one of ours. */
+  name: string;
+  /** It has not begun: no document came, or another job is before it. */
+  waits: boolean;
+}
+
 export interface JobOutcome {
   /** `printed` only when completed, job-completed-successfully and impressions as expected. */
   result: 'printed' | 'notPrinted' | 'unknown';
@@ -51,6 +59,8 @@ export interface PagePrinter {
       onProgress?: (now: { impressions: number; reasons: readonly string[] }) => void;
     },
   ): Promise<JobOutcome>;
+  /** After a start they tell of a job whose gate died. Errors: page/*. */
+  openJobs(): Promise<OpenJob[]>;
   /** Asks the printer to give the job up. Paper may be out all the same: read the outcome after it. */
   cancelJob(job: PageJob): Promise<void>;
 }

@@ -7,6 +7,7 @@ import type { EventOf } from '../contract/door-types.ts';
 import { failure } from '../contract/log.ts';
 import { gateCommands } from './gate-commands.ts';
 import type { GateParts } from './gate-parts.ts';
+import { giveBackLeftovers } from './leftover-jobs.ts';
 import { Session } from './session.ts';
 import { listenOneByOne } from './unix-listener.ts';
 
@@ -19,7 +20,7 @@ export interface RunningGate {
 
 /** Listens at `settings.socket`. Errors: gate/alreadyRunning. */
 export async function startGate(parts: GateParts): Promise<RunningGate> {
-  const { clock, log, settings } = parts;
+  const { clock, log, settings, printer } = parts;
   const session = new Session(clock);
   const commands = gateCommands(parts, session);
   let door: ServedDoor<GateCommands, GateEvents> | undefined;
@@ -44,10 +45,17 @@ export async function startGate(parts: GateParts): Promise<RunningGate> {
   };
 
   const listener = await listenOneByOne(settings.socket, serve);
+  const closing = new AbortController();
+  giveBackLeftovers({ printer, clock, log, isOurs: name => session.has(name) }, closing.signal).catch(
+    error => {
+      if (!closing.signal.aborted) log.error('leftover jobs not given back', failure(error));
+    },
+  );
   log.info('gate listens', { socket: settings.socket });
   return {
     emit: event => door?.emit(event),
     async close() {
+      closing.abort();
       await session.close();
       await setImmediate(); // the outcome of a print that just ended goes out first
       door?.close();

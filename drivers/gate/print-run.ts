@@ -45,6 +45,11 @@ export class PrintRun {
     return this.printing !== undefined;
   }
 
+  /** Whether the printer has made a job for it. */
+  get made(): boolean {
+    return this.job !== undefined;
+  }
+
   /** Makes the job, named by the transaction. Errors: gate/printedBefore, page/*. */
   async createJob(name: string): Promise<PageJob> {
     if (this.making) throw new GateRefusal('gate/printedBefore');
@@ -63,6 +68,18 @@ export class PrintRun {
     if (!this.job) return Promise.reject(new GateRefusal('gate/notChecked', { detail: { missing: 'job' } }));
     this.printing ??= this.run(this.job, timeoutMs, erase);
     return this.printing;
+  }
+
+  /** Nobody is there to ask for the paper: it is not printed any more, and that can be testified to whoever asks later. */
+  withdraw(): void {
+    this.printing ??= this.unsent();
+  }
+
+  private async unsent(): Promise<Printed> {
+    const job = await this.making;
+    await this.giveBack();
+    const outcome = this.nothingSent();
+    return { outcome, evidence: this.testify(job!, outcome) };
   }
 
   /** Waits for a print under way, or gives a job back that never got its document. Never fails. */

@@ -29,6 +29,11 @@ export class Session {
     transaction.signal.addEventListener('abort', stop, { once: true });
   }
 
+  /** Whether this is the transaction that is open, or waits for its printer. */
+  has(name: string): boolean {
+    return this.transaction?.name === name;
+  }
+
   /** The open transaction of this name; one that has ended, and waits for its printer, is not open. Errors: gate/noTransaction. */
   of(name: string): Transaction {
     const { transaction } = this;
@@ -68,8 +73,16 @@ export class Session {
     if (this.transaction === transaction) this.transaction = undefined;
   }
 
-  /** The agent is gone, or the time is over: ends the transaction, unless its print was begun: that one is kept until somebody asks. */
+  /**
+   * The agent is gone, or the time is over: ends the transaction. One that has a job at the printer is kept, without its
+   * document, until somebody asks what became of the paper: a print that was begun goes on, no other is begun.
+   */
   async abandon(): Promise<void> {
-    if (!this.transaction?.print?.sending) await this.close();
+    const { transaction } = this;
+    if (!transaction?.print?.made) return await this.close();
+    if (transaction.print.sending) return;
+    transaction.print.withdraw();
+    transaction.eraseDocument();
+    transaction.forgetCard();
   }
 }

@@ -59,6 +59,8 @@ export class FrontPanel {
   readonly till: Till;
   /** What the screen shows now; nothing while there is no terminal. */
   prompt: ShownPrompt | undefined;
+  /** The question that is open, by its number. */
+  asking: number | undefined;
   /** Complaints of the terminal about this panel: none, if both keep to docs/panel.md. */
   readonly complaints: string[] = [];
   #socket: WebSocket;
@@ -81,7 +83,7 @@ export class FrontPanel {
   #greet(socket: WebSocket): WebSocket {
     socket.on('message', data => this.#take(JSON.parse(String(data)) as FromTerminal));
     socket.on('close', code => {
-      this.prompt = undefined;
+      this.prompt = this.asking = undefined;
       this.#tell({ is: 'closed', code });
     });
     socket.on('error', () => undefined); // followed by close
@@ -119,7 +121,10 @@ export class FrontPanel {
       this.prompt = message;
       this.#tell({ is: 'prompt', prompt: message });
     } else if (message.type === 'ask') {
+      this.asking = message.ask;
       this.#tell({ is: 'question', ask: message.ask, question: message.question });
+    } else if (message.type === 'askEnd') {
+      if (this.asking === message.ask) this.asking = undefined;
     } else if (message.type === 'error') {
       this.complaints.push(message.message);
     }

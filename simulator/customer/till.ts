@@ -40,6 +40,14 @@ export class Till {
     return instead ?? this.#obey(operation, transaction, amountYen);
   }
 
+  /** Will not give back what it has of this payment, now or later. */
+  refuse(transaction: string): TillAnswer {
+    const payment = this.#payments.get(transaction);
+    if (!payment) return { state: 'none', paidYen: 0 };
+    payment.state = 'refused';
+    return this.holds(transaction);
+  }
+
   /** What the till has of this payment, whatever it says. */
   holds(transaction: string): TillAnswer {
     return this.#obey('status', transaction, 0);
@@ -61,7 +69,7 @@ export class Till {
       return { state: 'pending', paidYen: 0 };
     }
     if (operation === 'capture' && payment.state === 'paid') payment.state = 'captured';
-    if (operation === 'void' && payment.state !== 'voided') {
+    if (operation === 'void' && payment.state !== 'voided' && payment.state !== 'refused') {
       this.coinsOut += payment.insertedYen;
       payment.insertedYen = 0;
       payment.state = 'voided';

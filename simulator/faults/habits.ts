@@ -1,6 +1,7 @@
 // Habits of customers who do not do as they should, from which faults are made.
 import { goodHabits, type Habit, type Visit } from '../customer/customer.ts';
 import type { Question, Seen } from '../customer/front-panel.ts';
+import type { TillBehaviour } from '../customer/till.ts';
 
 /** Acts on a prompt, each time; the good habit does not. */
 export const onPrompt =
@@ -43,7 +44,10 @@ export const waits =
   (fits: (seen: Seen) => boolean, over: Promise<void>): Habit =>
   (seen, visit) => {
     if (!fits(seen)) return false;
-    void over.then(() => goodHabits.some(habit => habit(seen, visit)));
+    void over.then(() => {
+      const isOver = seen.is === 'question' && visit.panel.asking !== seen.ask;
+      if (!isOver) goodHabits.some(habit => habit(seen, visit));
+    });
     return true;
   };
 
@@ -56,3 +60,7 @@ export const changesTheirMind: Habit = onPrompt('pay', async visit => {
   await insert(visit, 100);
   visit.panel.cancel();
 });
+
+/** A till that will not give money back. */
+export const refusesVoid: TillBehaviour = (event, till) =>
+  event.is === 'asked' && event.operation === 'void' ? till.refuse(event.transaction) : undefined;

@@ -62,7 +62,7 @@ export const hubFaults: readonly Fault[] = [
         await broker.stop();
         cut.resolve();
       });
-      scene.undo(() => broker.start());
+      scene.atState('refused', () => broker.start());
     },
   },
   {

@@ -1,5 +1,5 @@
 // Every state of a transaction as a moment that lasts: the way that leads to it, and what holds it there.
-import { changesTheirMind, isPrompt, isQuestion, onQuestion, waits } from './habits.ts';
+import { changesTheirMind, isPrompt, isQuestion, onQuestion, refusesVoid, waits } from './habits.ts';
 import { atSide, twoSides } from './printing.ts';
 import type { Scene } from './scene.ts';
 
@@ -7,6 +7,8 @@ export interface Moment {
   /** The machine's state, and the event that led to it where the state has parts. */
   state: string;
   event?: string;
+  /** Tells when it has come, where the state alone does not. */
+  when?(scene: Scene, act: () => void): void;
   /** The way there, where it is not the straight one. */
   way?(scene: Scene): void;
   /** Keeps it there until `over`; an end needs no keeping. */
@@ -51,10 +53,21 @@ const receiptPrinterWaits: Hold = (scene, over) =>
 
 const tillRefusesVoid = (scene: Scene) => {
   scene.does(changesTheirMind);
-  scene.put(scene.shop.panel.till.behaviours, event =>
-    event.is === 'asked' && event.operation === 'void' ? { state: 'refused', paidYen: 100 } : undefined,
-  );
+  scene.put(scene.shop.panel.till.behaviours, refusesVoid);
 };
+
+/** The till stays silent when it is asked for this, until it is over. */
+const tillIsSilent =
+  (operation: string): Hold =>
+  (scene, over) => {
+    let silent = true;
+    void over.then(() => {
+      silent = false;
+    });
+    scene.put(scene.shop.panel.till.behaviours, event =>
+      silent && event.is === 'asked' && event.operation === operation ? 'nothing' : undefined,
+    );
+  };
 
 /** By name, in the order in which a resident lives them; then the ends. */
 export const moments = {
@@ -82,36 +95,17 @@ export const moments = {
       scene.atState('cardReturned', () => pagePrinterKeeps(GET_PRINTER_ATTRIBUTES)(scene, over)),
   },
   pay: { state: 'pay', hold: residentWaits(isPrompt('pay')) },
-  capture: {
-    state: 'pay',
-    event: 'paid',
-    hold: (scene, over) => {
-      let held = true;
-      void over.then(() => (held = false));
-      scene.put(scene.shop.panel.till.behaviours, event =>
-        held && event.is === 'asked' && event.operation === 'capture' ? 'nothing' : undefined,
-      );
-    },
-  },
+  capture: { state: 'pay', event: 'paid', hold: tillIsSilent('capture') },
   print: { state: 'print', event: 'captured', hold: pagePrinterKeeps(CREATE_JOB) },
+  jobMade: { state: 'print', event: 'jobCreated' },
   printing: {
     state: 'print',
-    event: 'jobCreated',
+    when: (scene, act) => atSide(scene, 1, act),
     hold: (scene, over) =>
-      atSide(scene, 1, printer => void over.then(() => printer.clear('nothing but a look'))),
+      void over.then(() => scene.shop.terminal.devices.pagePrinter.clear('nothing: look again')),
   },
   receipt: { state: 'receipt', hold: receiptPrinterWaits },
-  void: {
-    state: 'void',
-    way: scene => scene.does(changesTheirMind),
-    hold(scene, over) {
-      let held = true;
-      void over.then(() => (held = false));
-      scene.put(scene.shop.panel.till.behaviours, event =>
-        held && event.is === 'asked' && event.operation === 'void' ? 'nothing' : undefined,
-      );
-    },
-  },
+  void: { state: 'void', way: scene => scene.does(changesTheirMind), hold: tillIsSilent('void') },
   claim: { state: 'claim', way: tillRefusesVoid, hold: receiptPrinterWaits },
   done: { state: 'done' },
   refused: {

@@ -15,9 +15,9 @@ export const shortWaits = {
   choiceMs: 5_000,
   takeCardMs: 5_000,
   fetchMs: 6_000,
-  payMs: 6_000,
+  payMs: 8_000,
   printMs: 10_000,
-  receiptMs: 5_000,
+  receiptMs: 15_000,
 } as const;
 
 /** Longest wait for whatever must come of a fault, in ms: several patiences in a row. */

@@ -35,13 +35,72 @@ const otherwise: Partial<Record<MomentName, Expected>> = {
 
 const anyOf = (...expected: Expected[]): Expected => ({ ends: expected.flatMap(({ ends }) => ends) });
 
+const beforeMoney = [
+  'card',
+  'pin',
+  'authenticate',
+  'choose',
+  'confirm',
+  'order',
+  'cardReturned',
+  'fetch',
+  'check',
+] as const;
+
+/** The same code rule for each of these moments. */
+const each = (names: readonly MomentName[], expected: (name: MomentName) => Expected) =>
+  Object.fromEntries(names.map(name => [name, expected(name)]));
+
+const late = end('refused', 'link/timeout');
+
+/** What was killed took so long to end that the till, which waited for it, was given up. */
+const tillTooLate = end('abandoned', 'panel/timeout');
+
 /** Where a death changes the end. */
 const changed: Record<Victim, Partial<Record<MomentName, Expected>>> = {
-  agent: {},
-  gate: {},
-  native: {},
-  hub: {},
-  broker: {},
+  agent: {
+    ...each(beforeMoney, name => end('abandoned', `${name}/restarted`)),
+    ...each(['pay', 'capture'], () => end('abandoned', 'pay/restarted')),
+    print: end('refused', 'print/restarted'),
+    // whether the gate was asked for the paper before: a print that was begun goes on, no other is begun
+    jobMade: anyOf(end('refused', 'print/notPrinted'), withoutReceipt, issued),
+    receipt: withoutReceipt,
+  },
+  gate: {
+    ...each([...beforeMoney, 'pay', 'capture'], () => end('refused', 'gate/lost')),
+    print: end('refused', 'door/closed'),
+    // nobody knows any more what it had sent
+    ...each(['jobMade', 'printing'], () => end('unknown', 'door/closed')),
+    receipt: withoutReceipt,
+  },
+  native: {
+    // the card has to be read anew by the next process; there may be one already, which knows no card
+    ...each(['card', 'pin', 'authenticate', 'choose', 'confirm', 'order'], () =>
+      anyOf(end('refused', 'gate/nativeAway'), end('abandoned', 'card/removed')),
+    ),
+    // the receipt printer stands behind it: no fee for a paper without one, unless it is back by then
+    ...each(['cardReturned', 'fetch', 'check'], () =>
+      anyOf(end('refused', 'native/offline'), issued, withoutReceipt),
+    ),
+    ...each(['pay', 'print', 'jobMade', 'printing'], () => anyOf(issued, withoutReceipt)),
+    capture: anyOf(issued, withoutReceipt, tillTooLate),
+    receipt: withoutReceipt,
+  },
+  hub: {
+    authenticate: late,
+    // its challenges are gone
+    ...each(['choose', 'confirm'], () => end('refused', 'issuing/challenge')),
+    order: anyOf(late, end('refused', 'issuing/challenge')),
+    ...each(['cardReturned', 'fetch'], () => anyOf(late, end('refused', 'issuing/gone'), issued)),
+    capture: anyOf(issued, tillTooLate),
+  },
+  broker: {
+    // a link that is down for an instant: what is asked then, or was asked before, is lost
+    ...each(['card', 'pin', 'authenticate', 'choose', 'confirm', 'order', 'cardReturned', 'fetch'], () =>
+      anyOf(issued, late, end('refused', 'link/offline')),
+    ),
+    capture: anyOf(issued, tillTooLate),
+  },
 };
 
 function killed(victim: Victim, name: MomentName): Fault {
@@ -54,14 +113,12 @@ function killed(victim: Victim, name: MomentName): Fault {
       const over = Promise.withResolvers<void>();
       moment.way?.(scene);
       moment.hold?.(scene, over.promise);
-      scene.atState(
-        moment.state,
-        async () => {
-          await victims[victim](scene);
-          over.resolve();
-        },
-        moment.event,
-      );
+      const kill = async () => {
+        await victims[victim](scene);
+        over.resolve();
+      };
+      if (moment.when) moment.when(scene, () => scene.act(kill));
+      else scene.atState(moment.state, kill, moment.event);
     },
   };
 }

@@ -52,12 +52,17 @@ export class Scene {
     this.#undoing.push(work);
   }
 
+  /** Acts, and has the visit's end wait for it. */
+  act(work: () => unknown): void {
+    this.#acting.push(Promise.resolve(work()));
+  }
+
   /** Acts once, when the transaction has come to state `at` (by `event`); the visit's end waits for it. */
   atState(at: string, act: () => unknown, event?: string): void {
     const stop = this.shop.onLog(({ msg, fields }) => {
       if (msg !== 'step' || fields.at !== at || (event !== undefined && fields.event !== event)) return;
       stop();
-      this.#acting.push(Promise.resolve(act()));
+      this.act(act);
     });
     this.undo(stop);
   }

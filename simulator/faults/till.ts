@@ -1,7 +1,7 @@
 // What can be wrong with a till.
 import type { TillBehaviour } from '../customer/till.ts';
 import { end, type Fault, issued } from './fault.ts';
-import { changesTheirMind, insert, onPrompt } from './habits.ts';
+import { changesTheirMind, insert, onPrompt, refusesVoid } from './habits.ts';
 
 const asked =
   (operation: string, answer: ReturnType<TillBehaviour>): TillBehaviour =>
@@ -36,7 +36,7 @@ export const tillFaults: readonly Fault[] = [
     expected: end('refundDue', 'pay/declined'),
     arrange(scene) {
       scene.does(changesTheirMind);
-      scene.put(scene.shop.panel.till.behaviours, asked('void', { state: 'refused', paidYen: 100 }));
+      scene.put(scene.shop.panel.till.behaviours, refusesVoid);
     },
   },
   {

@@ -16,6 +16,8 @@ export interface AgentOptions {
   home: string;
   panelSocket: string;
   gateSocket: string;
+  /** Put in front of the agent's command, as `strace …` is. */
+  wrap?: readonly string[];
   /** Hears each log line of the three processes. */
   onLog(entry: LogEntry): void;
 }
@@ -31,10 +33,11 @@ export class AgentService {
 
   /** Resolves when the agent serves. Errors: TerminalError. */
   async start(): Promise<void> {
-    const { home, panelSocket, gateSocket, onLog } = this.#options;
+    const { home, panelSocket, gateSocket, wrap = [], onLog } = this.#options;
     const serving = Promise.withResolvers<void>();
     const agent = startChild(
       [
+        ...wrap,
         ...[process.execPath, '--disable-sigusr1', main, '--home', `${home}/agent`],
         ...['--panel', panelSocket, '--gate', gateSocket, '--start-gate', `${home}/gate`],
       ],

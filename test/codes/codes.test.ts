@@ -66,6 +66,7 @@ test('every end of a transaction that no room failed in is on the page, and each
         { is: 'declined' },
         { is: 'restarted' },
         { is: 'cardTaken' },
+        { is: 'gateLost' },
         failed,
         paper('notPrinted'),
         paper('unknown'),

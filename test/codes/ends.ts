@@ -33,6 +33,10 @@ export const endCodes: Table = {
     'This resident can be issued nothing that the catalogue has',
     'Send the resident to the counter of the municipality',
   ],
+  'gate/lost': [
+    'The gate’s process ended, and with it the document',
+    'Nothing: what was paid was given back; if it comes again, report it with the agent’s log',
+  ],
   'pay/timeout': ['The fee was not paid in time', giveBack],
   'pay/declined': ['The resident pressed cancel at the till', giveBack],
   'pay/restarted': ['The terminal was started again while the fee was paid', giveBack],

@@ -74,9 +74,9 @@ export const voidPayment: Performer<Of<'void'>> = async ({ amountYen }, context)
   ports.panel.show(promptOf('refunding'));
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
     try {
-      const { state } = await askTill('void', amountYen, context);
+      const { state, paidYen } = await askTill('void', amountYen, context);
       if (state === 'voided' || state === 'none') return { is: 'voided' };
-      if (state === 'refused') return { is: 'voidRefused' };
+      if (state === 'refused') return { is: 'voidRefused', paidYen };
       ports.log.warn('money not given back yet', { transaction, state });
     } catch (error) {
       if (!isPanelError(error)) throw error;

@@ -131,11 +131,24 @@ test('money that may have been taken is asked back until the till has answered',
 test('a till that refuses to give money back leads to a claim slip and a debt on record', () => {
   const told = tell([...roadTo('captured'), { is: 'failed', effect: 'createJob', code: 'page/offline' }]);
   assert.is(told.state.at, 'void');
-  const claim = tell([{ is: 'voidRefused' }], told.state);
+  const claim = tell([{ is: 'voidRefused', paidYen: 100 }], told.state);
   assert.equal(names(claim), ['printClaim']);
   const ending = endingOf(tell([{ is: 'claimPrinted' }], claim.state).state);
-  assert.equal([ending?.outcome, ending?.keptYen, ending?.owedYen], ['refundDue', 0, 200]);
+  assert.equal([ending?.outcome, ending?.keptYen, ending?.owedYen], ['refundDue', 0, 100]);
   assert.is(ending?.code, 'page/offline');
+  const nothing = endingOf(tell([{ is: 'voidRefused', paidYen: 0 }], told.state).state);
+  assert.equal([nothing?.outcome, nothing?.keptYen, nothing?.owedYen], ['refused', 0, 0], 'it holds nothing');
+});
+
+test('a gate that is lost before the paper ends it at once: nobody pays for a document that is gone', () => {
+  for (const after of ['started', 'pinRight', 'confirmed', 'ordered'] as const) {
+    const ending = endingOf(tell([...roadTo(after), { is: 'gateLost' }]).state);
+    assert.equal([ending?.outcome, ending?.code, ending?.keptYen], ['refused', 'gate/lost', 0]);
+  }
+  const paying = tell([...roadTo('cardTaken'), { is: 'gateLost' }]);
+  assert.equal([paying.state.at, names(paying).at(-1)], ['void', 'void']);
+  for (const after of ['captured', 'jobCreated', 'printEnded'] as const)
+    assert.equal(tell([...roadTo(after), { is: 'gateLost' }]).ignored, 1, after);
 });
 
 test('no paper for certain gives the money back, with the evidence', () => {

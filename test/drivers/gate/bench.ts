@@ -28,8 +28,8 @@ import {
 /** A page printer that keeps what it got, and prints when it is told to. */
 export class FakePagePrinter implements PagePrinter {
   jobs: { name: string; copies: number; impressions: number }[] = [];
-  /** A copy of each document that came, and the very Buffer that it came in. */
-  documents: { copy: Buffer; held: Buffer }[] = [];
+  /** A copy of each document that came, the very Buffer that it came in, and the job that it came for. */
+  documents: { copy: Buffer; held: Buffer; job: number }[] = [];
   canceled: number[] = [];
   sending: () => Promise<void> = async () => {};
   /** What `outcome` answers; replaced by a test that wants it later, or otherwise. */
@@ -43,8 +43,8 @@ export class FakePagePrinter implements PagePrinter {
     this.jobs.push(job);
     return { id: this.jobs.length, uri: 'ipp://localhost/jobs/1' };
   }
-  async sendDocument(_job: PageJob, pdf: Buffer): Promise<void> {
-    this.documents.push({ copy: Buffer.from(pdf), held: pdf });
+  async sendDocument(job: PageJob, pdf: Buffer): Promise<void> {
+    this.documents.push({ copy: Buffer.from(pdf), held: pdf, job: job.id });
     await this.sending();
   }
   async outcome(_job: PageJob, expected: number, options: Parameters<PagePrinter['outcome']>[2]) {

@@ -70,7 +70,17 @@ function bench() {
   };
   const call = <N extends keyof NativeCommands>(name: N, params: NativeCommands[N][0]) =>
     commands[name].run(params as never, context) as Promise<NativeCommands[N][1]>;
-  return { call, clock, devices, pad, pins, seen, events, stop, tell: (event: CardReaderEvent) => tell(event) };
+  return {
+    call,
+    clock,
+    devices,
+    pad,
+    pins,
+    seen,
+    events,
+    stop,
+    tell: (event: CardReaderEvent) => tell(event),
+  };
 }
 
 test('a device that does not say how it is counts as away, and hides no other', async () => {

@@ -16,6 +16,7 @@ async function found(machine: Machine): Promise<string | undefined> {
   try {
     await live(machine, 'outside', { seed, numRuns: 300, endOnFailure: true });
     await interfere(machine, 'outside');
+    await interfere(machine, 'late');
     await cutEverywhere(machine, { twice: false });
     return undefined;
   } catch (error) {

@@ -73,6 +73,12 @@ export const mutants: readonly Mutant[] = [
     "return toVoid(state, 'refused', 'print/notPrinted', evidence)",
     "return toClaim(state, unknownPaper(state, 'print/notPrinted', evidence))",
   ),
+  next(
+    'makes another job for each that is told',
+    "event.is === 'jobCreated' && !state.job",
+    "event.is === 'jobCreated'",
+  ),
+  next('checks twice', "event.is === 'fetched' && state.document === 'coming'", "event.is === 'fetched'"),
   next('loses the evidence that nothing was printed', "'print/notPrinted', evidence)", "'print/notPrinted')"),
   next(
     'takes an unknown print for a good one',

@@ -179,14 +179,14 @@ test('giving back is asked until it is answered: no answer, no panel, an answer 
 });
 
 test('a till that knows nothing of it holds nothing; one that refuses is told as such', async () => {
-  for (const [state, is] of [
-    ['none', 'voided'],
-    ['refused', 'voidRefused'],
+  for (const [state, event] of [
+    ['none', { is: 'voided' }],
+    ['refused', { is: 'voidRefused', paidYen: 100 }],
   ] as const) {
     const bench = new TillBench();
     const voided = bench.perform(giveBack);
-    await bench.answer('void', state);
-    assert.equal(await voided, { is });
+    await bench.answer('void', state, 'paidYen' in event ? event.paidYen : 0);
+    assert.equal(await voided, event);
   }
 });
 
