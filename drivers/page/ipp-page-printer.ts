@@ -1,9 +1,9 @@
 // A page printer that speaks IPP (RFC 8010, RFC 8011): one job at a time, its document sent once, its end read.
 import type { Clock } from '../contract/clock.ts';
-import type { JobOutcome, PageJob, PagePrinter, PagePrinterStatus } from '../contract/page.ts';
+import type { JobOutcome, OpenJob, PageJob, PagePrinter, PagePrinterStatus } from '../contract/page.ts';
 import { IppClient } from './ipp-client.ts';
 import type { IppLine } from './ipp-line.ts';
-import { group, status } from './ipp-names.ts';
+import { group, jobStates, nameOf, status } from './ipp-names.ts';
 import { isLost, refusal, succeeded, unsupportedNames } from './ipp-refusal.ts';
 import type { IppAttribute } from './ipp-request.ts';
 import { groupOf, type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
@@ -126,12 +126,11 @@ export class IppPagePrinter implements PagePrinter {
     throw refusal('Cancel-Job', response);
   }
 
-  /** Jobs that the printer has not ended: at boot they tell of a Create-Job whose id never reached the journal. */
-  async openJobs(): Promise<(PageJob & { name: string })[]> {
+  async openJobs(): Promise<OpenJob[]> {
     const response = await this.#client.call('Get-Jobs', {
       attributes: [
         ['keyword', 'which-jobs', 'not-completed'],
-        ['keyword', 'requested-attributes', 'job-id', 'job-uri', 'job-name'],
+        ['keyword', 'requested-attributes', 'job-id', 'job-uri', 'job-name', 'job-state'],
       ],
     });
     return response.groups
@@ -139,7 +138,8 @@ export class IppPagePrinter implements PagePrinter {
       .map(found => {
         const job = jobOf(found);
         if (!job) throw new PageError('page/protocol', 'a job without id and uri in Get-Jobs');
-        return { ...job, name: stringsOf(found, 'job-name')[0] ?? '' };
+        const state = nameOf(jobStates, integerOf(found, 'job-state'));
+        return { ...job, name: stringsOf(found, 'job-name')[0] ?? '', waits: state === 'pending' };
       });
   }
 
