@@ -2,7 +2,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { faults } from '../faults/registry.ts';
 import { TerminalError } from '../terminal/terminal-error.ts';
+import { expectedOf, playWithFaults } from './fault-play.ts';
 import { help, OptionError, readOptions } from './options.ts';
 import { takeOutFolder } from './out-folder.ts';
 import { type Played, play } from './play.ts';
@@ -16,10 +18,15 @@ function failed(error: unknown): Played {
   throw error;
 }
 
+const faultList = (): string =>
+  faults
+    .map(fault => `${fault.name.padEnd(46)} ${fault.summary}\n${''.padEnd(46)} → ${expectedOf([fault])}\n`)
+    .join('');
+
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  if (!options) {
-    process.stdout.write(help);
+  if (options === 'help' || options === 'faults') {
+    process.stdout.write(options === 'help' ? help : faultList());
     return 0;
   }
   const interrupted = new AbortController();
@@ -36,12 +43,14 @@ async function main(): Promise<number> {
     process.stdout.write(`${options.json ? JSON.stringify(entry) : asLine(entry)}\n`),
   );
   const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-  const played = play({ options, dir, out: out.path, stopwatch, say, signal: interrupted.signal });
+  const given = { options, dir, out: out.path, stopwatch, say, signal: interrupted.signal };
+  const { faults: chosen } = options;
+  const played = chosen.length > 0 ? playWithFaults(given, chosen) : play(given);
   try {
     const { issued, failure } = await played.catch(failed);
     if (failure) say(`FAILED at the leg "${failure.leg}": ${failure.message}\nWhat to do: ${failure.hint}`);
     if (options.keep) say(`kept: ${dir}`);
-    say(`issued ${issued} of ${options.count}`);
+    say(`${chosen.length > 0 ? 'as expected' : 'issued'} ${issued} of ${options.count}`);
     return issued === options.count ? 0 : 1;
   } finally {
     await out.release();

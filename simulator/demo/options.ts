@@ -1,5 +1,7 @@
 // What the demo can be told.
 import { parseArgs } from 'node:util';
+import type { Fault } from '../faults/fault.ts';
+import { findFault } from '../faults/registry.ts';
 
 export interface DemoOptions {
   count: number;
@@ -13,6 +15,8 @@ export interface DemoOptions {
   out: string;
   keep: boolean;
   json: boolean;
+  /** What goes wrong; none for a visit without trouble. */
+  faults: readonly Fault[];
 }
 
 export const help = `Usage: npm run demo [-- OPTIONS]
@@ -28,11 +32,15 @@ serial lines, printers, and the agent as it runs in a shop. Shows each step with
   --out DIR     where the papers go (default out; a second demo at once takes out-2, and so on)
   --keep        keep the working folder: homes, journal, logs, broker
   --json        the steps as JSON lines
+  --fault NAME[,NAME…]
+                what goes wrong, one thing or several at once; \`list\` prints all names with the end to be expected
   --help        this text
 
 Leaves in the out folder, for each issue: the PDF as the printer received it, its pages and the receipt as PNG; and
 timeline.json (every step, monotonic ms), ledger.json (the hub's rows), log.jsonl. Ends with "issued N of N" and 0;
 otherwise says which leg failed and what to do, and ends with 1 (2 for options that can't be read).
+With --fault it says the end that was reached, what the customer was told, coins, sheets and whether the books agree, and
+ends with 0 only if all that is as expected; the terminal's patience is short then.
 `;
 
 /** A line for the person who typed the options. */
@@ -43,10 +51,11 @@ export class OptionError extends Error {
 const kinds = ['juminhyo', 'inkan', 'koseki', 'fuhyo', 'zei'];
 const cities = ['132047', '131130', '122033'];
 
-/** Errors: OptionError. Undefined where only help was asked for. */
-export function readOptions(args: string[]): DemoOptions | undefined {
+/** Errors: OptionError. `help` or `faults` where only that was asked for. */
+export function readOptions(args: string[]): DemoOptions | 'help' | 'faults' {
   const values = parsed(args);
-  if (values.help) return undefined;
+  if (values.help) return 'help';
+  if (values.fault === 'list') return 'faults';
   const count = whole('count', values.count, 1, 1000);
   const kind = oneOf('kind', values.kind, kinds);
   const city = oneOf('city', values.city, cities);
@@ -60,7 +69,14 @@ export function readOptions(args: string[]): DemoOptions | undefined {
     out: values.out,
     keep: values.keep,
     json: values.json,
+    faults: (values.fault?.split(',') ?? []).map(named),
   };
+}
+
+function named(name: string): Fault {
+  const fault = findFault(name);
+  if (!fault) throw new OptionError(`there is no fault ${name}; --fault list names them`);
+  return fault;
 }
 
 function parsed(args: string[]) {
@@ -76,6 +92,7 @@ function parsed(args: string[]) {
         out: { type: 'string', default: 'out' },
         keep: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        fault: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
     }).values;

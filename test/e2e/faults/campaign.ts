@@ -1,0 +1,33 @@
+// `npm run test:faults -- [--pairs N|all] [--shops N] [--seed N]`: plays pairs of faults in several shops at once.
+import { parseArgs } from 'node:util';
+import { pairsBySeed } from './pairs.ts';
+import { complaintsOf, nameOf, Stage } from './play.ts';
+
+const { values } = parseArgs({
+  options: {
+    pairs: { type: 'string', default: '200' },
+    shops: { type: 'string', default: '2' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+  },
+});
+const all = pairsBySeed(Number(values.seed));
+const queue = values.pairs === 'all' ? [...all] : all.slice(0, Number(values.pairs));
+console.log(`${queue.length} of ${all.length} pairs, seed ${values.seed}`);
+let [passed, failed] = [0, 0];
+
+async function work(): Promise<void> {
+  const stage = new Stage();
+  for (let pair = queue.shift(); pair; pair = queue.shift()) {
+    const complaints = complaintsOf(await stage.play(pair));
+    if (complaints.length === 0) passed++;
+    else {
+      failed++;
+      console.log(`FAIL  ${nameOf(pair)}: ${complaints.join('; ')}`);
+    }
+  }
+  await stage.close();
+}
+
+await Promise.all(Array.from({ length: Number(values.shops) }, work));
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;

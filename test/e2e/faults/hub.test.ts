@@ -1,0 +1,8 @@
+// timeout: 180 s
+import { faultsOf } from './of.ts';
+import { testFaults } from './play.ts';
+
+testFaults(
+  'faults of the hub',
+  faultsOf('hub.l', 'hub.a', 'hub.s', 'hub.f', 'hub.c', 'hub.i', 'hub.w', 'hub.p', 'hub.m'),
+);

@@ -1,0 +1,15 @@
+// Pairs of faults of different legs, in an order that a seed draws: the same seed, the same pairs.
+import { seededRandom } from '../../../simulator/customer/seeded-random.ts';
+import { type Fault, legOf } from '../../../simulator/faults/fault.ts';
+import { faults } from '../../../simulator/faults/registry.ts';
+
+/** All of them. */
+export function pairsBySeed(seed: number): Fault[][] {
+  const random = seededRandom(seed);
+  return faults
+    .flatMap((one, nth) => faults.slice(nth + 1).map(other => [one, other]))
+    .filter(([one, other]) => legOf(one!) !== legOf(other!))
+    .map(pair => ({ pair, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ pair }) => pair);
+}
