@@ -1,5 +1,5 @@
 // The hub's own connection to the broker.
-import mqtt from 'mqtt';
+import mqtt, { type MqttClient } from 'mqtt';
 import { hubSubscriptions } from '../../agent/protocol/topics.ts';
 import type { Authority } from './authority.ts';
 import { hubName } from './broker.ts';
@@ -29,6 +29,8 @@ export async function connectHub({ url, link, say, take }: HubLinkOptions): Prom
     cert: identity.certificate,
     key: identity.key,
   });
+  withoutDelay(client);
+  client.on('connect', () => withoutDelay(client)); // again
   client.on('error', error => say(`hub: link: ${error.message}`));
   client.on('message', (topic, message) => void take(topic, message));
   await client.subscribeAsync(hubSubscriptions, { qos: 1 });
@@ -38,4 +40,10 @@ export async function connectHub({ url, link, say, take }: HubLinkOptions): Prom
     },
     close: () => client.endAsync(true),
   };
+}
+
+/** An answer goes out while the question's PUBACK is not acknowledged yet: Nagle's algorithm would hold it for 40 ms. */
+function withoutDelay(client: MqttClient): void {
+  const stream: { setNoDelay?: (on: boolean) => void } = client.stream as never;
+  stream.setNoDelay?.(true);
 }

@@ -1,0 +1,38 @@
+// timeout: 60 s
+// alone
+// Each benchmark runs and tells figures that can be; how large they are is for a person to judge.
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { Line } from './benchmark.ts';
+import { benchmarks } from './registry.ts';
+
+const test = suite('benchmarks');
+
+/** What makes a line unfit to be read; undefined where nothing does. */
+function flaw({ what, us, alternative }: Line): string | undefined {
+  if (us.length === 0) return `${what}: no figure`;
+  const unfit = [...us, ...alternative].find(figure => !(Number.isFinite(figure) && figure > 0));
+  return unfit === undefined ? undefined : `${what}: ${unfit}`;
+}
+
+test('a figure that can not be is noticed', () => {
+  const line = { what: 'planted', unit: 'ms', us: [1], alternative: [2] } as const;
+  assert.is(flaw({ ...line, us: [1], alternative: [2] }), undefined);
+  for (const wrong of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.ok(flaw({ ...line, us: [wrong], alternative: [2] }));
+    assert.ok(flaw({ ...line, us: [1], alternative: [wrong] }));
+  }
+  assert.ok(flaw({ ...line, us: [], alternative: [] }));
+});
+
+for (const { name, run } of benchmarks)
+  test(`${name} measures us and an alternative, each above nothing`, async () => {
+    const lines = await run(1);
+    assert.equal(
+      lines.map(flaw).filter(found => found !== undefined),
+      [],
+    );
+    assert.ok(lines[0]?.alternative.length, 'the first line is a comparison');
+  });
+
+test.run();

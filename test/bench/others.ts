@@ -1,0 +1,45 @@
+// When others than us were at work: a person, a device, the hub. What they do at the same time counts once.
+
+interface Span {
+  from: number;
+  to: number;
+}
+
+export class Others {
+  readonly #spans: Span[] = [];
+
+  /** They begin; what is returned says that they are done. */
+  begin(): () => void {
+    const span = { from: performance.now(), to: Number.POSITIVE_INFINITY };
+    this.#spans.push(span);
+    return () => {
+      span.to = Math.min(span.to, performance.now());
+    };
+  }
+
+  /** Work of theirs. */
+  async at<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.begin();
+    try {
+      return await work();
+    } finally {
+      done();
+    }
+  }
+
+  msWithin(whole: Span): number {
+    return msCovered(this.#spans, whole);
+  }
+}
+
+/** How much of `whole` the spans cover. */
+export function msCovered(spans: readonly Span[], whole: Span): number {
+  let [covered, upto] = [0, whole.from];
+  for (const { from, to } of spans.toSorted((a, b) => a.from - b.from)) {
+    const end = Math.min(to, whole.to);
+    if (end <= upto) continue;
+    covered += end - Math.max(from, upto);
+    upto = end;
+  }
+  return covered;
+}

@@ -1,0 +1,91 @@
+// One issue in a shop, taken down leg by leg: how long each took, how much of it others were at work, and what went to the
+// journal and to the hub meanwhile.
+import type { VirtualCard } from '../../simulator/card/virtual-card.ts';
+import type { Shop } from '../../simulator/shop/shop.ts';
+import { Others } from './others.ts';
+
+/** What a leg did that any terminal would have to do: a record made durable, or a question with its answer. */
+export type Exchange = { do: 'record' } | { do: 'ask'; answerBytes: number };
+
+export interface Leg {
+  name: string;
+  wholeMs: number;
+  /** Of it, while no person, device or hub was at work. */
+  oursMs: number;
+  exchanges: Exchange[];
+}
+
+/** Each leg ends when this event is in the journal. */
+const legEnds: Readonly<Record<string, string>> = {
+  cardRead: 'card',
+  pinRight: 'PIN',
+  authenticated: 'authenticate',
+  confirmed: 'choose and confirm',
+  ordered: 'order',
+  documentHeld: 'fetch and check',
+  captured: 'pay',
+  printEnded: 'print',
+  receiptPrinted: 'receipt',
+};
+
+/** Listens to everything in a shop that is no doing of ours; `take` plays an issue and tells of it. */
+export class IssueTracer {
+  readonly #shop: Shop;
+  #others = new Others();
+  #exchanges: Exchange[] = [];
+  #paperOut: () => void = () => undefined;
+
+  constructor(shop: Shop) {
+    this.#shop = shop;
+    shop.hub.behaviours.door.unshift(async (_, { answer }) => {
+      const given = await this.#others.at(answer);
+      this.#exchanges.push({ do: 'ask', answerBytes: given.answer === 'fetch' ? given.chunk.length : 1024 });
+      return given;
+    });
+    let paid: () => void = () => undefined;
+    shop.panel.till.behaviours.unshift(event => {
+      if (event.is === 'asked' && event.operation === 'begin') paid = this.#others.begin();
+      if (event.is === 'paid') paid();
+      return undefined;
+    });
+  }
+
+  /** What the page printer says of itself: it has the document, its last sheet is out. */
+  onPagePrinter(line: string): void {
+    if (line.includes(' received ')) this.#paperOut = this.#others.begin();
+    if (line.includes(' completed, ')) this.#paperOut();
+  }
+
+  async take(resident: string): Promise<Leg[]> {
+    const shop = this.#shop;
+    await shop.isOpen();
+    const card = await shop.card(resident);
+    this.#others = new Others();
+    this.#exchanges = [];
+    this.#watch(card);
+    const legs: Leg[] = [];
+    let from = performance.now();
+    const stop = shop.onLog(({ msg, fields: { event } }) => {
+      if (msg !== 'step') return;
+      this.#exchanges.push({ do: 'record' });
+      const name = legEnds[String(event)];
+      if (name === undefined) return;
+      const to = performance.now();
+      const wholeMs = to - from;
+      const oursMs = wholeMs - this.#others.msWithin({ from, to });
+      legs.push({ name, wholeMs, oursMs, exchanges: this.#exchanges.splice(0) });
+      from = to;
+    });
+    const last = await shop.visit({ resident, card });
+    stop();
+    if (last !== 'issued') throw new Error(`The visit ended with ${last}.`);
+    legs.at(-1)!.exchanges.push({ do: 'record' }); // the end has one of its own
+    return legs;
+  }
+
+  /** Being put in (until it is powered) and each command are the card's and its reader's time. */
+  #watch(card: VirtualCard): void {
+    const transmit = card.transmit.bind(card);
+    card.transmit = apdu => this.#others.at(() => transmit(apdu));
+  }
+}
