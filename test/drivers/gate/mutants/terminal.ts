@@ -7,6 +7,7 @@ import { HttpIppLine } from '../../../../drivers/page/ipp-line.ts';
 import { a4Certificate } from '../../../../drivers/page/page-profile.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../../../../simulator/page-printer/start.ts';
 import { type Bench, bench } from '../bench.ts';
+import { refusalOf } from '../refusal-of.ts';
 import type { Code } from './mutate.ts';
 
 export interface Terminal {
@@ -68,15 +69,3 @@ export async function happens(code: Code, visit: Visit): Promise<Found> {
 
 const sidesOf = (printer: PagePrinterHandle, document: Buffer): number =>
   printer.jobs.filter(job => job.document.equals(document)).reduce((sum, job) => sum + job.impressions, 0);
-
-/** A mutant's errors are of classes of its own. An error without a code is a mistake here. */
-async function refusalOf(visit: Promise<unknown>): Promise<string | undefined> {
-  try {
-    await visit;
-    return undefined;
-  } catch (error) {
-    const { code } = error as { code?: unknown };
-    if (typeof code !== 'string' || !code.includes('/')) throw error;
-    return code;
-  }
-}
