@@ -1,15 +1,13 @@
 // The gate on its real Unix socket, and agents that come, go and do not behave.
 import { once } from 'node:events';
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
-import { systemClock } from '../../../drivers/contract/clock.ts';
-import type { GateCommands, GateEvents } from '../../../drivers/contract/commands.ts';
-import { type Door, openDoor } from '../../../drivers/contract/door-client.ts';
+import type { GateCommands } from '../../../drivers/contract/commands.ts';
 import { silentLog } from '../../../drivers/contract/log.ts';
 import { type RunningGate, startGate } from '../../../drivers/gate/gate.ts';
 import { giveBackLeftovers } from '../../../drivers/gate/leftover-jobs.ts';
@@ -17,19 +15,9 @@ import { PageError } from '../../../drivers/page/page-error.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { codeOf } from '../contract/codes.ts';
 import { type Bench, bench, checked, FakePagePrinter, ordered, printed } from './bench.ts';
+import { agent, through } from './remote-agent.ts';
 
 const transaction = 'a'.repeat(32);
-
-interface Agent {
-  socket: Socket;
-  door: Door<GateCommands, GateEvents>;
-}
-
-async function agent(path: string): Promise<Agent> {
-  const socket = connect(path);
-  const greeting = { role: 'agent', peer: 'gate', software: 'test' } as const;
-  return { socket, door: await openDoor(socket, { ...greeting, clock: systemClock }) };
-}
 
 /** A bench whose commands go over the socket to a gate that runs. */
 async function withGate(work: (b: Bench, path: string, gate: RunningGate) => Promise<void>): Promise<void> {
@@ -44,13 +32,6 @@ async function withGate(work: (b: Bench, path: string, gate: RunningGate) => Pro
     await rm(folder, { recursive: true });
   }
 }
-
-/** The bench as this agent sees it. */
-const through = (b: Bench, { door }: Agent): Bench => ({
-  ...b,
-  call: (name, params) =>
-    door.call(name, params, { timeoutMs: 5000, onEvent: event => b.events.push(event) }),
-});
 
 test('an agent that is lost between job and print: nothing is sent any more, and the next agent is told so on the gate’s word', () =>
   withGate(async (b, path) => {

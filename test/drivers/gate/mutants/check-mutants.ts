@@ -1,7 +1,7 @@
 // Mutants that do not compare: each row of the tables of checks, and each half of a row that checks more than one thing.
 import { wrongDocuments, wrongTokens } from '../wrong-papers.ts';
 import { type Mutant, without } from './mutant.ts';
-import { against, wrongDocument } from './papers.ts';
+import { against, wrongDocument, wrongPdf } from './papers.ts';
 
 const file = 'drivers/gate/checks.ts';
 
@@ -12,6 +12,7 @@ export const rowMutants: readonly Mutant[] = Object.keys({ ...wrongTokens, ...wr
   code,
 }));
 
+/** Rows that hold for more than one reason, and what the rows rest on. */
 export const halfMutants: readonly Mutant[] = [
   {
     name: 'as many digests as pages',
@@ -36,6 +37,26 @@ export const halfMutants: readonly Mutant[] = [
     change: { file, find: 'page.stamps.length === 1', replace: 'page.stamps.length > 0' },
     visit: wrongDocument({ pdf: { stamps: 2 } }),
     code: 'gate/stampMissing',
+  },
+  {
+    name: 'whatever begins like a stamp is one',
+    change: {
+      file: 'drivers/gate/pdf/pages.ts',
+      find: "if (!stamp) throw new GateRefusal('gate/stampMissing');",
+      replace: 'if (!stamp) continue;',
+    },
+    visit: wrongPdf(doc => doc.addContent('/Madoguchi<</Stamp<a0>>>BDC EMC')),
+    code: 'gate/stampMissing',
+  },
+  {
+    name: 'nothing draws but the page’s own content',
+    change: {
+      file: 'drivers/gate/pdf/pages.ts',
+      find: 'for (const object of file.objects) if (object) refuseForbidden(object.value);',
+      replace: '',
+    },
+    visit: wrongPdf(doc => doc.ref({ Type: 'XObject', Subtype: 'Form' }).end('0 0 9 9 re f')),
+    code: 'gate/pdfProfile',
   },
   {
     name: 'each stamp’s own page number',

@@ -6,7 +6,17 @@ import { type KeyPair, newKeyPair } from '../../../../agent/protocol/cose-key.ts
 import { sign1 } from '../../../../agent/protocol/cose-sign1.ts';
 import { type Manifest, sealDocument } from '../../../../agent/protocol/document.ts';
 import { type Bench, ordered, put } from '../bench.ts';
-import { type Asked, keys, makePdf, manifestFor, seal, tokenBody, tokenFor } from '../services.ts';
+import {
+  type Asked,
+  keys,
+  makePdf,
+  manifestFor,
+  type PdfWish,
+  seal,
+  sha256,
+  tokenBody,
+  tokenFor,
+} from '../services.ts';
 import { type Wrong, wrongDocuments, wrongTokens } from '../wrong-papers.ts';
 import type { Visit } from './terminal.ts';
 
@@ -51,6 +61,22 @@ const withSealed =
 /** The hub's document is wrong in one thing, and its manifest says what the issuing service signed. */
 export const wrongDocument = (wrong: Wrong): Visit =>
   withSealed((asked, right, pdf) => seal(asked, { ...right, ...wrong.manifest?.(right) }, pdf), wrong.pdf);
+
+/** A PDF that the gate's reader refuses: its digests are taken by another reader, of streams that are not packed. */
+export const wrongPdf =
+  (also: NonNullable<PdfWish['also']>): Visit =>
+  async ({ gate }) => {
+    const asked = await ordered(gate);
+    const pdf = await makePdf(asked, { ...unpacked, also });
+    const streams = [...pdf.toString('latin1').matchAll(/stream\n(.*?)\nendstream/gs)].map(
+      ([, text]) => text!,
+    );
+    const pageDigests = streams
+      .filter(text => text.includes('/Madoguchi'))
+      .map(text => sha256(Buffer.from(text, 'latin1')));
+    const right = manifestFor(asked, await makePdf(asked, unpacked));
+    await printOf(gate, seal(asked, { ...right, pageDigests, pdfDigest: sha256(pdf) }, pdf));
+  };
 
 /** For the row with this code, what it alone can refuse (../wrong-papers.ts). */
 export const against = (code: string): Visit => {

@@ -2,8 +2,8 @@
 
 import { type Mutant, without } from './mutant.ts';
 import type { Change } from './mutate.ts';
+import { earlierDocument } from './order-visits.ts';
 import * as papers from './papers.ts';
-import { earlierDocument } from './visits.ts';
 
 const sign1 = 'agent/protocol/cose-sign1.ts';
 

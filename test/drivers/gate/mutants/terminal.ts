@@ -11,6 +11,7 @@ import { refusalOf } from '../refusal-of.ts';
 import type { Code } from './mutate.ts';
 
 export interface Terminal {
+  code: Code;
   gate: Bench;
   printer: PagePrinterHandle;
   /** Says that so many sides of this document, in all, may rightly come out. Nothing may by default. */
@@ -46,12 +47,16 @@ export async function happens(code: Code, visit: Visit): Promise<Found> {
     while (!holds()) await ended.promise;
   };
   const line = new HttpIppLine({ socketPath: printer.socket, path: '/ipp/print' }, systemClock);
-  const gate = bench(undefined, { code, pagePrinter: new code.IppPagePrinter(line, systemClock, profile) });
+  const gate = bench(join(dir, 'gate.sock'), {
+    code,
+    pagePrinter: new code.IppPagePrinter(line, systemClock, profile),
+  });
   const rightful: { document: Buffer; sides: number }[] = [];
   let rightSides = 0;
   try {
     const refused = await refusalOf(
       visit({
+        code,
         gate,
         printer,
         jobsEnded: jobs => until(() => printer.jobs.filter(job => job.ended).length >= jobs),

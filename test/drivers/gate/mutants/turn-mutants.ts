@@ -1,6 +1,7 @@
 // Mutants that forget what came before: the end of a transaction, the latches of a print, one order, one card.
 import type { Mutant } from './mutant.ts';
-import * as visits from './visits.ts';
+import * as orders from './order-visits.ts';
+import * as prints from './print-visits.ts';
 
 const commands = 'drivers/gate/gate-commands.ts';
 const printRun = 'drivers/gate/print-run.ts';
@@ -11,7 +12,24 @@ export const turnMutants: readonly Mutant[] = [
   {
     name: 'after half an hour a transaction is over',
     change: { file: session, find: '() => void this.abandon()', replace: '() => {}' },
-    visit: visits.heldBack,
+    visit: prints.heldBack,
+    code: 'gate/noTransaction',
+  },
+  {
+    name: 'when half an hour is over, a job that was made is not printed',
+    change: { file: session, find: 'transaction.print.withdraw();', replace: '' },
+    visit: prints.heldBackWithJob,
+    backedBy: {
+      file: session,
+      find: 'transaction.eraseDocument();',
+      replace: '',
+      because: 'its document is zeroed: nothing that a printer can read goes out',
+    },
+  },
+  {
+    name: 'with its agent a transaction is over',
+    change: { file: 'drivers/gate/gate.ts', find: 'await session.abandon();', replace: '' },
+    visit: prints.agentGone,
     code: 'gate/noTransaction',
   },
   {
@@ -21,19 +39,19 @@ export const turnMutants: readonly Mutant[] = [
       find: 'if (!transaction || (name !== undefined && transaction.name !== name)) return;',
       replace: 'if (transaction || name) return;',
     },
-    visit: visits.printedAfterClose,
+    visit: prints.printedAfterClose,
     code: 'gate/noTransaction',
   },
   {
     name: 'close ends it before it waits for the printer',
     change: { file: session, find: 'if (!transaction.print?.sending) transaction.end();', replace: '' },
-    visit: visits.printedWhileClosing,
+    visit: prints.printedWhileClosing,
     code: 'gate/noTransaction',
   },
   {
     name: 'one that waits for its printer is not open',
     change: { file: session, find: '|| transaction.signal.aborted) throw', replace: ') throw' },
-    visit: visits.printedWhileClosing,
+    visit: prints.printedWhileClosing,
     code: 'gate/noTransaction',
     backedBy: {
       file: transaction,
@@ -45,13 +63,13 @@ export const turnMutants: readonly Mutant[] = [
   {
     name: 'a command is for the open transaction only',
     change: { file: session, find: 'transaction?.name !== name ||', replace: '!transaction ||' },
-    visit: visits.namesAnother,
+    visit: prints.namesAnother,
     code: 'gate/noTransaction',
   },
   {
     name: 'the document is sent once',
     change: { file: printRun, find: 'this.printing ??= this.run(', replace: 'this.printing = this.run(' },
-    visit: visits.printedTwice,
+    visit: prints.printedTwice,
   },
   {
     name: 'the job is made once',
@@ -60,13 +78,13 @@ export const turnMutants: readonly Mutant[] = [
       find: "if (t.print) throw new GateRefusal('gate/printedBefore');",
       replace: '',
     },
-    visit: visits.jobMadeTwice,
+    visit: prints.jobMadeTwice,
     code: 'gate/printedBefore',
   },
   {
     name: 'what was sent is erased',
     change: { file: printRun, find: '    erase();\n', replace: '' },
-    visit: visits.jobMadeAfterwards,
+    visit: prints.jobMadeAfterwards,
     code: 'gate/printedBefore',
     backedBy: {
       file: commands,
@@ -82,7 +100,7 @@ export const turnMutants: readonly Mutant[] = [
       find: 'await this.giveBack();\n    return await this.watch(',
       replace: 'return await this.watch(',
     },
-    visit: visits.paperFilledUpLater,
+    visit: prints.paperFilledUpLater,
   },
   {
     name: 'only what was checked is printed',
@@ -91,25 +109,31 @@ export const turnMutants: readonly Mutant[] = [
       find: "if (!t.document) throw new GateRefusal('gate/notChecked');",
       replace: 't.document ??= checkDocument(t, parts.settings.terminal, parts.keySet, []);',
     },
-    visit: visits.unchecked,
+    visit: orders.unchecked,
     code: 'gate/notChecked',
   },
   {
     name: 'after a refused document no other is taken',
     change: { file: 'drivers/gate/document-intake.ts', find: 'this.closed = true;', replace: '' },
-    visit: visits.anotherAfterRefusal,
+    visit: orders.anotherAfterRefusal,
     code: 'gate/sequence',
   },
   {
     name: 'one order in a transaction',
     change: { file: 'drivers/gate/order.ts', find: 'transaction.forgetCard();', replace: '' },
-    visit: visits.orderedTwice,
+    visit: orders.orderedTwice,
     code: 'gate/sequence',
+  },
+  {
+    name: 'one command at a time',
+    change: { file: session, find: "if (transaction.busy) throw new GateRefusal('gate/busy');", replace: '' },
+    visit: orders.orderedAtOnce,
+    code: 'gate/busy',
   },
   {
     name: 'no card is read after the order',
     change: { file: commands, find: 'if (t.order) throw', replace: 'if (!t) throw' },
-    visit: visits.anothersCardAfterOrder,
+    visit: orders.anothersCardAfterOrder,
     code: 'gate/sequence',
   },
   {
@@ -119,13 +143,13 @@ export const turnMutants: readonly Mutant[] = [
       find: 'this.certificate = this.authentication = undefined;',
       replace: 'this.certificate = undefined;',
     },
-    visit: visits.anothersCardUnauthenticated,
+    visit: orders.anothersCardUnauthenticated,
     code: 'gate/sequence',
   },
   {
     name: 'a reading that failed leaves nothing of the card before',
     change: { file: commands, find: 't.forgetCard(); // first', replace: '// first' },
-    visit: visits.anothersCardUnread,
+    visit: orders.anothersCardUnread,
     code: 'gate/sequence',
   },
 ];

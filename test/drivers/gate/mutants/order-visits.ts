@@ -1,100 +1,20 @@
-// Visits in which the hub does its work well, and an agent that somebody else owns tries for a paper too many.
+// Visits in which what is ordered, or whose card lies there, changes on the way; and documents that come out of turn.
 import { randomBytes } from 'node:crypto';
-import { type Bench, checked, ordered, put } from '../bench.ts';
+import { authenticated, type Bench, ordered, put } from '../bench.ts';
 import { makePdf, manifestFor, order, readFirst, seal, sha256, tokenFor } from '../services.ts';
 import { goodDocument, printOf, unpacked } from './papers.ts';
-import { cancelsLate, printsWhatever } from './printer-habits.ts';
 import type { Visit } from './terminal.ts';
 
 const of = (gate: Bench) => ({ transaction: gate.transaction });
-const job = (gate: Bench) => gate.call('createJob', of(gate));
-const print = (gate: Bench, timeoutMs = 20_000) => gate.call('print', { ...of(gate), timeoutMs });
 const challenge = randomBytes(32);
-
-/** The document is held until the half hour is over, for whoever stands there then. */
-export const heldBack: Visit = async ({ gate }) => {
-  await checked(gate);
-  await gate.clock.move(30 * 60_000);
-  await job(gate);
-  await print(gate);
-};
-
-export const printedAfterClose: Visit = async ({ gate }) => {
-  await checked(gate);
-  await gate.call('close', of(gate));
-  await job(gate);
-  await print(gate);
-};
-
-/** The printer takes its time to give the job back; meanwhile the agent asks for the paper. */
-export const printedWhileClosing: Visit = async ({ gate, printer }) => {
-  const asked = Promise.withResolvers<void>();
-  printer.behaviours.unshift(cancelsLate(asked.promise));
-  await checked(gate);
-  await job(gate);
-  const closing = gate.call('close', of(gate));
-  await print(gate).finally(asked.resolve);
-  await closing;
-};
-
-/** The agent names the customer who has gone, while the next one's document lies there unpaid. */
-export const namesAnother: Visit = async ({ gate }) => {
-  await checked(gate);
-  await gate.call('close', of(gate));
-  await checked({ ...gate, transaction: randomBytes(16).toString('hex') });
-  await job(gate);
-  await print(gate);
-};
-
-/** The paper is out, but the printer has not yet said that it has the document: so the gate still holds it. */
-const again =
-  (before: (gate: Bench) => Promise<unknown>): Visit =>
-  async ({ gate, printer, jobsEnded, mayComeOut }) => {
-    const enough = Promise.withResolvers<void>();
-    printer.behaviours.unshift(printsWhatever(enough.promise));
-    mayComeOut((await checked(gate)).pdf, 4);
-    await job(gate);
-    const first = print(gate);
-    await jobsEnded(1);
-    let second: Promise<unknown> | undefined;
-    try {
-      await before(gate);
-      second = print(gate);
-      for (let asked = 0; asked < 5; asked++) await gate.parts.printer.status(); // a second document is there by now
-      await jobsEnded(printer.jobs.length);
-    } finally {
-      enough.resolve();
-      await Promise.all([first, second]);
-    }
-  };
-export const printedTwice = again(async () => {});
-export const jobMadeTwice = again(job);
-
-/** All is over and well; then the agent asks for another job. */
-export const jobMadeAfterwards: Visit = async ({ gate, mayComeOut }) => {
-  mayComeOut((await checked(gate)).pdf, 4);
-  await job(gate);
-  await print(gate);
-  await job(gate);
-  await print(gate);
-};
-
-/** The paper runs out, the customer is told so and goes, and somebody fills the tray. */
-export const paperFilledUpLater: Visit = async ({ gate, printer }) => {
-  printer.raise('media-empty-error');
-  await checked(gate);
-  await job(gate);
-  await print(gate, 40);
-  printer.clear('media-empty-error');
-};
 
 /** The agent does not ask what the gate says of the document. */
 export const unchecked: Visit = async ({ gate }) => {
   const asked = await ordered(gate);
   const pdf = await makePdf(asked, unpacked);
   await put(gate, seal(asked, { ...manifestFor(asked, pdf), subject: randomBytes(16) }, pdf));
-  await job(gate);
-  await print(gate);
+  await gate.call('createJob', of(gate));
+  await gate.call('print', { ...of(gate), timeoutMs: 20_000 });
 };
 
 /** A document was refused; the hub makes another one. */
@@ -111,6 +31,25 @@ export const orderedTwice: Visit = async ({ gate }) => {
   const asked = await ordered(gate);
   const second = { ...order, kind: 'sealRegistration' };
   await gate.call('order', { ...of(gate), token: tokenFor(asked), challenge, order: second });
+  const pdf = await makePdf(asked, unpacked);
+  await printOf(gate, seal(asked, { ...manifestFor(asked, pdf), order: second }, pdf));
+};
+
+/** While the card signs the order that was shown, it is given another one to sign. */
+export const orderedAtOnce: Visit = async ({ gate }) => {
+  const asked = await authenticated(gate);
+  const signs = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const waiting = signs.values();
+  gate.native.answers.sign = async () => {
+    await waiting.next().value?.promise;
+    return { signature: randomBytes(256) };
+  };
+  const second = { ...order, kind: 'sealRegistration' };
+  const asks = [order, second].map(choice =>
+    gate.call('order', { ...of(gate), token: tokenFor(asked), challenge, order: choice }),
+  );
+  for (const sign of signs) sign.resolve();
+  await Promise.all(asks);
   const pdf = await makePdf(asked, unpacked);
   await printOf(gate, seal(asked, { ...manifestFor(asked, pdf), order: second }, pdf));
 };
