@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import type { ProcessName } from '../../simulator/terminal/log-entry.ts';
 import { type Door, type DoorKind, doorsOf } from './doors.ts';
 import { callsIn } from './strace.ts';
-import { TracedShop } from './traced-shop.ts';
+import { strace, TracedShop } from './traced-shop.ts';
 
 const test = suite<{ doors: Record<ProcessName, Door[]>; processes: string[] }>('doors');
 const traced = ['-e', 'trace=%desc,%network,%process,io_uring_setup'];
@@ -74,13 +74,11 @@ test('the detector sees a planted visit to each door, also from a thread', () =>
     for (const [kind, plant] of Object.entries(plants)) {
       const trace = mkdtempSync(join(folder, 'trace-'));
       execFileSync(
-        'strace',
+        'setpriv',
         [
-          '-f',
-          '-ff',
-          '--seccomp-bpf',
-          '-yy',
-          '-q',
+          '--pdeathsig',
+          'KILL',
+          ...strace,
           '-o',
           join(trace, 'thread'),
           ...traced,
@@ -103,7 +101,7 @@ test('the detector sees a planted visit to each door, also from a thread', () =>
 
 test('the detector sees a ring through which files would be opened unseen', () => {
   const text = 'io_uring_setup(64, {flags=IORING_SETUP_SQPOLL, sq_thread_cpu=0}) = 9<anon_inode:[io_uring]>';
-  assert.is(doorsOf([{ pid: 1, name: 'io_uring_setup', text }])[0]?.kind, 'hidden');
+  assert.is(doorsOf([{ pid: 1, at: 0, name: 'io_uring_setup', text }])[0]?.kind, 'hidden');
 });
 
 test.run();

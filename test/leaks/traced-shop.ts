@@ -6,8 +6,8 @@ import { AgentService } from '../../simulator/terminal/agent-service.ts';
 import type { ProcessName } from '../../simulator/terminal/log-entry.ts';
 import { type Call, callsIn } from './strace.ts';
 
-/** -ff: a file a thread, so that no call is cut in two; -yy: what each descriptor is. */
-const strace = ['strace', '-f', '-ff', '--seccomp-bpf', '-yy', '-q'];
+/** -ff: a file a thread, so that no call is cut in two; -yy: what each descriptor is; -ttt: when. */
+export const strace = ['strace', '-f', '-ff', '--seccomp-bpf', '-yy', '-ttt', '-q'];
 const names: readonly ProcessName[] = ['agent', 'gate', 'native'];
 
 export class TracedShop {
@@ -21,13 +21,17 @@ export class TracedShop {
     this.#folder = folder;
   }
 
-  /** `options` of strace beside those: which calls, and how much of their data. */
-  static async open(options: readonly string[]): Promise<TracedShop> {
+  /** `options` of strace beside those: which calls, and how much of their data. `prepare` runs while there is no agent. */
+  static async open(
+    options: readonly string[],
+    prepare: (shop: Shop) => Promise<void> = async () => {},
+  ): Promise<TracedShop> {
     const shop = await Shop.open();
     const { terminal, dir, panel, log } = shop;
     const folder = join(dir, 'trace');
     await mkdir(folder);
     await terminal.agent.stop();
+    await prepare(shop);
     const agent = new AgentService({
       home: terminal.home,
       panelSocket: terminal.panelSocket,
