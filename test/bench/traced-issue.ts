@@ -33,7 +33,8 @@ export class IssueTracer {
   readonly #shop: Shop;
   #others = new Others();
   #exchanges: Exchange[] = [];
-  #paperOut: () => void = () => undefined;
+  #printing: () => void = () => undefined;
+  #lastSheet = 0;
 
   constructor(shop: Shop) {
     this.#shop = shop;
@@ -52,11 +53,14 @@ export class IssueTracer {
 
   /** What the page printer says of itself: it has the document, its last sheet is out. */
   onPagePrinter(line: string): void {
-    if (line.includes(' received ')) this.#paperOut = this.#others.begin();
-    if (line.includes(' completed, ')) this.#paperOut();
+    if (line.includes(' received ')) this.#printing = this.#others.begin();
+    if (!line.includes(' completed, ')) return;
+    this.#printing();
+    this.#lastSheet = performance.now();
   }
 
-  async take(resident: string): Promise<Leg[]> {
+  /** `unnoticedMs`: from the last sheet to the step that says that it is out; part of the leg `print`. */
+  async take(resident: string): Promise<{ legs: Leg[]; unnoticedMs: number }> {
     const shop = this.#shop;
     await shop.isOpen();
     const card = await shop.card(resident);
@@ -64,6 +68,7 @@ export class IssueTracer {
     this.#exchanges = [];
     this.#watch(card);
     const legs: Leg[] = [];
+    let unnoticedMs = 0;
     let from = performance.now();
     const stop = shop.onLog(({ msg, fields: { event } }) => {
       if (msg !== 'step') return;
@@ -71,6 +76,7 @@ export class IssueTracer {
       const name = legEnds[String(event)];
       if (name === undefined) return;
       const to = performance.now();
+      if (name === 'print') unnoticedMs = to - this.#lastSheet;
       const wholeMs = to - from;
       const oursMs = wholeMs - this.#others.msWithin({ from, to });
       legs.push({ name, wholeMs, oursMs, exchanges: this.#exchanges.splice(0) });
@@ -80,7 +86,7 @@ export class IssueTracer {
     stop();
     if (last !== 'issued') throw new Error(`The visit ended with ${last}.`);
     legs.at(-1)!.exchanges.push({ do: 'record' }); // the end has one of its own
-    return legs;
+    return { legs, unnoticedMs };
   }
 
   /** Being put in (until it is powered) and each command are the card's and its reader's time. */
