@@ -5,6 +5,7 @@ import type { DeviceStatus } from '../drivers/contract/commands.ts';
 import { failure } from '../drivers/contract/log.ts';
 import type { GateNews } from './health/gate-keeper.ts';
 import { type MissingLeg, missingLegs } from './health/legs.ts';
+import type { Claim, StatusReport } from './health/status.ts';
 import type { Prompt } from './panel/messages.ts';
 import type { PanelEvent } from './panel/panel.ts';
 import { promptOf } from './panel/prompts.ts';
@@ -23,9 +24,14 @@ export interface CounterOptions {
   hubOnline: () => boolean;
   /** Whether the journal takes no new transaction now. */
   journalFull: () => Promise<boolean>;
+  /** Why the journal may not be used until a person has decided; undefined where it may. */
+  journalStopped?: () => string | undefined;
   /** Each step as it becomes durable, for a developer who watches. */
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
+
+/** How many are remembered for whoever asks; all are in the journal, and in the hub's ledger. */
+const mostClaims = 20;
 
 export class Counter {
   readonly #options: CounterOptions;
@@ -33,6 +39,9 @@ export class Counter {
   #running: TransactionRunner | undefined;
   #interrupted: { transaction: TransactionId; state: State }[] = [];
   #shown = '';
+  #legs: readonly MissingLeg[] = [];
+  /** Since the start, the youngest last: who has them waits for a person. */
+  readonly #claims: Claim[] = [];
   #looking: Promise<void> | undefined;
   #lookAgain = false;
   /** False from when a card was served until the reader was seen empty after it: a card left behind serves nobody. */
@@ -59,6 +68,16 @@ export class Counter {
     await Promise.race([looking, this.#broken.promise]);
   }
 
+  /** As it was when it last looked. */
+  get status(): Pick<StatusReport, 'state' | 'legs' | 'interrupted' | 'claims'> {
+    const state = this.#running
+      ? 'serving'
+      : this.#shown === '' || this.#legs.length > 0
+        ? 'outOfService'
+        : 'open';
+    return { state, legs: this.#legs, interrupted: this.#interrupted.length, claims: this.#claims };
+  }
+
   /** Takes nobody any more. A transaction under way is left to its journal. */
   close(): void {
     this.#closing.abort();
@@ -81,13 +100,13 @@ export class Counter {
 
   /** A card that was taken while the gate or the reader was away: nobody told of it. */
   #catchUp(running: TransactionRunner): void {
-    this.#devicesNow().then(devices => {
+    this.devices().then(devices => {
       if (devices?.card.online && !devices.card.present) running.dispatch({ is: 'cardTaken' });
     });
   }
 
-  /** Undefined where the gate does not answer: that is what there is to know then. */
-  #devicesNow(): Promise<DeviceStatus | undefined> {
+  /** Asked now. Undefined where the gate does not answer: that is what there is to know then. */
+  devices(): Promise<DeviceStatus | undefined> {
     const { gate, configuration } = this.#options.ports;
     return gate.call('status', {}, { timeoutMs: configuration.waits.deviceMs }).catch(() => undefined);
   }
@@ -105,6 +124,10 @@ export class Counter {
   #onEnded({ transaction, ending }: Ended): void {
     const { outcome, code } = ending;
     this.#options.ports.log.info('transaction ended', { transaction, outcome, code });
+    if (outcome === 'refundDue' || outcome === 'unknown') {
+      this.#claims.push({ transaction, outcome, code });
+      this.#claims.splice(0, this.#claims.length - mostClaims);
+    }
     this.#running = undefined;
     this.#shown = '';
     this.#lookSoon();
@@ -133,7 +156,7 @@ export class Counter {
     const { ports, hubOnline } = this.#options;
     if (this.#running || this.#closing.signal.aborted) return;
     const journalFull = await this.#options.journalFull();
-    const devices = await this.#devicesNow();
+    const devices = await this.devices();
     if (this.#closing.signal.aborted) return;
     if (devices?.card.online && !devices.card.present) this.#readerSeenEmpty = true;
     const interrupted = this.#interrupted[0];
@@ -147,8 +170,10 @@ export class Counter {
       hubOnline: hubOnline(),
       panelConnected: ports.panel.connected,
       journalFull,
+      journalStopped: this.#options.journalStopped?.(),
       openTransaction: interrupted !== undefined,
     });
+    this.#legs = legs;
     if (legs.length > 0) this.#showClosed(legs);
     else this.#showOpen(devices?.card.present === true);
   }

@@ -9,12 +9,14 @@ import { failure, openLog } from '../drivers/contract/log.ts';
 import { readHome } from './config/home.ts';
 import { Counter } from './counter.ts';
 import { GateKeeper } from './health/gate-keeper.ts';
-import { isJournalError } from './journal/journal-error.ts';
+import type { StatusReport } from './health/status.ts';
+import { isJournalError, needsDecision } from './journal/journal-error.ts';
 import { openJournal } from './journal/sealed-journal.ts';
 import { startDrain } from './link/drain.ts';
 import { openLink } from './link/link.ts';
 import { Panel } from './panel/panel.ts';
 import { PanelSocket } from './panel/socket.ts';
+import { serveNobody } from './serve-nobody.ts';
 import { TransactionLog } from './transaction/transaction-log.ts';
 import { software } from './version.ts';
 
@@ -49,6 +51,12 @@ async function main(): Promise<void> {
   const home = await readHome(folder);
   const { terminal, epoch, signingKey, keySet, configuration } = home;
 
+  const panel = new Panel(clock);
+  const stopping = new AbortController();
+  // not `once`: a second signal, which a dying parent's threads may send, must not cut the ending short
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
+  const door = { path: panelPath, panel, terminal, software };
+
   const transactions = new TransactionLog(clock);
   const journal = await openJournal({
     folder: join(folder, 'journal'),
@@ -56,7 +64,14 @@ async function main(): Promise<void> {
     epoch,
     dataKeys: [createSecretKey(home.journalKey)],
     checkpoint: () => transactions.checkpoint(),
+  }).catch(error => {
+    if (!needsDecision(error)) throw error;
+    return error;
   });
+  if (isJournalError(journal)) {
+    log.error('journal not opened', failure(journal));
+    return await serveNobody(door, journal.code, { stop: stopping.signal, log });
+  }
   const interrupted = transactions.resume(journal);
   await transactions.started(software).catch(error => {
     if (!isJournalError(error)) throw error;
@@ -74,6 +89,8 @@ async function main(): Promise<void> {
     clock,
     onFailure: error => log.warn('link not opened', failure(error)),
   });
+  /** The hub and this journal disagree: nobody is served until a person has decided. */
+  let journalStopped: string | undefined;
   const drain = startDrain({
     journal,
     link,
@@ -82,11 +99,12 @@ async function main(): Promise<void> {
     agentKey: signingKey,
     hubKey: () => keySet.keys.hub,
     clock,
-    onAlarm: alarm => log.error('ledger alarm', { code: alarm.code }),
+    onAlarm: alarm => {
+      log.error('ledger alarm', { code: alarm.code });
+      journalStopped = alarm.code;
+      counter.onChange();
+    },
   });
-  const panel = new Panel(clock);
-  const socket = new PanelSocket({ path: panelPath, panel, terminal, software });
-  await socket.listen();
   const main = fileURLToPath(new URL('../drivers/gate/main.ts', import.meta.url));
   const gate = new GateKeeper({
     socket: gatePath,
@@ -104,12 +122,30 @@ async function main(): Promise<void> {
       const { reserveReached, failure: refused } = await journal.health();
       return reserveReached || refused !== undefined;
     },
+    journalStopped: () => journalStopped,
     onStep: (transaction, { at }, { is }) => log.info('step', { transaction, at, event: is }),
   });
   gate.onNews(news => counter.onGate(news));
   link.onOnline(() => counter.onChange());
-  // not `once`: a second signal, which a dying parent's threads may send, must not cut the ending short
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => counter.close());
+  stopping.signal.addEventListener('abort', () => counter.close());
+  const socket = new PanelSocket({
+    ...door,
+    status: async (): Promise<StatusReport> => {
+      const { reserveReached, failure: refused } = await journal.health();
+      return {
+        ...{ terminal, software, ...counter.status },
+        devices: await counter.devices(),
+        ...{ panelConnected: panel.connected, hubOnline: link.online },
+        journal: {
+          waiting: journal.last.seq - journal.acknowledged.seq,
+          reserveReached,
+          ...(refused && { failure: refused.code }),
+          ...(journalStopped !== undefined && { stopped: journalStopped }),
+        },
+      };
+    },
+  });
+  await socket.listen();
   gate.start();
   log.info('agent serves', { terminal, interrupted: interrupted.length });
   try {

@@ -3,8 +3,9 @@
 import { runCommandLine } from './command-line.ts';
 import { enrol } from './commands/enrol.ts';
 import { pinpadKey } from './commands/pinpad-key.ts';
+import { status } from './commands/status.ts';
 
-process.exitCode = await runCommandLine(process.argv.slice(2), [enrol, pinpadKey], {
+process.exitCode = await runCommandLine(process.argv.slice(2), [enrol, pinpadKey, status], {
   out: line => process.stdout.write(`${line}\n`),
   error: line => process.stderr.write(`${line}\n`),
 });

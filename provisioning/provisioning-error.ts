@@ -19,6 +19,9 @@ export const provisioningCodes = {
   'provisioning/disk':
     'Check that the disk has room and that the folder above may be written, then run it again.',
   'provisioning/file': 'Check the path and what the file holds.',
+  'provisioning/noAgent':
+    'Start the agent, or name the panel socket that it was started with; it may be read by its group only.',
+  'provisioning/outOfService': 'Do what is said beside each missing leg; the terminal then opens by itself.',
 } as const;
 
 export type ProvisioningCode = keyof typeof provisioningCodes;

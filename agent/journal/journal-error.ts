@@ -90,3 +90,8 @@ export function toJournalError(cause: unknown): JournalError {
 
 export const isTampering = (error: unknown): error is JournalError =>
   isJournalError(error) && error.code in tampering;
+
+/** A journal that no agent may use until a person has decided, or has given its key back: starting again changes nothing. */
+export const needsDecision = (error: unknown): error is JournalError =>
+  isTampering(error) ||
+  (isJournalError(error) && ['journal/quarantined', 'journal/wrongKey'].includes(error.code));

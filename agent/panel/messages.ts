@@ -16,8 +16,10 @@ export interface Prompt {
   text: string;
   lamp: Lamp;
   sound: Sound;
-  /** With `outOfService`, for the staff: what stands in the way, and what to do about it. */
-  legs?: readonly { leg: string; code: string; hint: string }[];
+  /** With `outOfService` and `printerNeedsStaff`: what stands in the way, and what to do about it (`text`: for the staff). */
+  legs?: readonly { leg: string; code: string; hint: string; text: string }[];
+  /** With `refundDue` and `unknown`: the transaction, in groups of eight, for who has no claim slip in hand. */
+  claim?: string;
 }
 
 export interface OfferedKind {

@@ -22,6 +22,7 @@ const prompts = {
   fetching: prompt('none', 'none', '証明書を受け取っています。しばらくお待ちください。'),
   pay: prompt('money', 'guide', '手数料をお支払いください。'),
   printing: prompt('paper', 'none', '証明書を印刷しています。しばらくお待ちください。'),
+  printerNeedsStaff: prompt('staff', 'remind', '店員をお呼びください。プリンターの用紙を確認しています。'),
   receipt: prompt('receipt', 'none', '領収書を印刷しています。'),
   refunding: prompt('money', 'none', '代金をお返ししています。しばらくお待ちください。'),
   issued: prompt('paper', 'done', '証明書と領収書をお取りください。ありがとうございました。'),
@@ -32,8 +33,12 @@ const prompts = {
   ),
   refused: prompt('staff', 'error', '証明書を交付できませんでした。代金はいただいていません。'),
   abandoned: prompt('none', 'error', '取引を中止しました。代金はいただいていません。'),
-  refundDue: prompt('staff', 'error', '返金が必要です。引換票を持って店員にお申し出ください。'),
-  unknown: prompt('staff', 'error', '印刷の結果を確認できません。引換票を持って店員にお申し出ください。'),
+  refundDue: prompt('staff', 'error', '返金が必要です。引換票または画面の番号を店員にお示しください。'),
+  unknown: prompt(
+    'staff',
+    'error',
+    '印刷の結果を確認できません。引換票または画面の番号を店員にお示しください。',
+  ),
   cardLocked: prompt('staff', 'error', 'カードがロックされています。市区町村の窓口で再設定してください。'),
   cardExpired: prompt(
     'none',

@@ -1,7 +1,7 @@
-// The panel socket: a WebSocket server on a Unix socket. Checks the handshake and every message, knows nothing of
-// transactions.
+// The panel socket: a WebSocket server on a Unix socket, which also tells how the terminal stands. Checks the handshake
+// and every message, knows nothing of transactions.
 import { chmod, lstat, unlink } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { fromPanel, panelMessageLimit, panelVersion, type ToPanel } from './messages.ts';
@@ -19,11 +19,13 @@ export interface PanelSocketOptions {
   panel: Panel;
   terminal: string;
   software: string;
+  /** What `GET /status` answers, as JSON. */
+  status: () => Promise<unknown>;
 }
 
 export class PanelSocket {
   readonly #options: PanelSocketOptions;
-  readonly #http: Server = createServer((_, response) => response.writeHead(426).end());
+  readonly #http: Server = createServer((request, response) => this.#answer(request, response));
   readonly #sockets = new WebSocketServer({ server: this.#http, maxPayload: panelMessageLimit });
   #current: WebSocket | undefined;
 
@@ -49,6 +51,15 @@ export class PanelSocket {
     const closed = new Promise<void>(resolve => this.#http.close(() => resolve()));
     this.#http.closeAllConnections(); // whoever came and did not become a panel
     await closed;
+  }
+
+  /** Whoever asks without becoming a panel. */
+  #answer({ method, url }: IncomingMessage, response: ServerResponse): void {
+    if (method !== 'GET' || url !== '/status') return void response.writeHead(426).end();
+    this.#options.status().then(
+      status => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(status)),
+      () => response.writeHead(500).end(),
+    );
   }
 
   #greet(socket: WebSocket): void {

@@ -12,6 +12,8 @@ export interface PinPadStatus {
   online: boolean;
   /** The pad's own serial number, where it tells one. */
   serial?: string;
+  /** It answered as no sound pad does: not used any more, until it has a new key. */
+  tampered?: boolean;
 }
 
 export interface PinPad {
@@ -33,4 +35,8 @@ export interface KsnStore {
   load(keySetId: string): Promise<number | undefined>;
   /** Durable when it resolves. */
   save(keySetId: string, counter: number): Promise<void>;
+  /** Whether answers under this key set are not to be trusted any more. */
+  isDistrusted(keySetId: string): Promise<boolean>;
+  /** Durable when it resolves; nothing but another key set takes it back. */
+  distrust(keySetId: string): Promise<void>;
 }

@@ -1,10 +1,12 @@
-// The last counter of each key set in one small JSON file, e.g. {"FFFF9876543210E00000": 17}. It holds no key.
+// The last counter of each key set in one small JSON file, e.g. {"FFFF9876543210E00000": 17}; "distrusted" in place of the
+// counter where the pad was tampered with. It holds no key.
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { KsnStore } from '../contract/pinpad.ts';
 import { PinPadError } from './pinpad-error.ts';
 
-type Counters = Record<string, number>;
+const distrusted = 'distrusted';
+type Counters = Record<string, number | typeof distrusted>;
 
 /** For one process. A file that is damaged stops PIN entry: a forgotten counter would let an old answer in again. */
 export class FileKsnStore implements KsnStore {
@@ -16,12 +18,28 @@ export class FileKsnStore implements KsnStore {
 
   /** Errors: pinpad/counterFile. */
   async load(keySetId: string): Promise<number | undefined> {
-    return (await this.read())[keySetId];
+    const counter = (await this.read())[keySetId];
+    return counter === distrusted ? undefined : counter;
   }
 
-  /** Replaces the file as a whole, so that a power cut leaves the old or the new one. Errors: pinpad/counterFile. */
-  async save(keySetId: string, counter: number): Promise<void> {
-    const text = JSON.stringify({ ...(await this.read()), [keySetId]: counter });
+  /** Errors: pinpad/counterFile. */
+  async isDistrusted(keySetId: string): Promise<boolean> {
+    return (await this.read())[keySetId] === distrusted;
+  }
+
+  /** Errors: pinpad/counterFile. */
+  distrust(keySetId: string): Promise<void> {
+    return this.write(keySetId, distrusted);
+  }
+
+  /** Errors: pinpad/counterFile. */
+  save(keySetId: string, counter: number): Promise<void> {
+    return this.write(keySetId, counter);
+  }
+
+  /** Replaces the file as a whole, so that a power cut leaves the old or the new one. */
+  private async write(keySetId: string, value: Counters[string]): Promise<void> {
+    const text = JSON.stringify({ ...(await this.read()), [keySetId]: value });
     const next = `${this.path}.new`;
     try {
       await using file = await open(next, 'w', 0o600);
@@ -47,7 +65,8 @@ export class FileKsnStore implements KsnStore {
 
 function counters(text: string): Counters {
   const value: unknown = JSON.parse(text);
-  const isOne = ([id, counter]: [string, unknown]) => /^[0-9A-F]{20}$/.test(id) && Number.isInteger(counter);
+  const isOne = ([id, counter]: [string, unknown]) =>
+    /^[0-9A-F]{20}$/.test(id) && (Number.isInteger(counter) || counter === distrusted);
   if (
     typeof value !== 'object' ||
     value === null ||

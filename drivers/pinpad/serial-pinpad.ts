@@ -42,6 +42,8 @@ export class SerialPinPad implements PinPad {
   }
 
   private async askStatus(): Promise<PinPadStatus> {
+    if (await this.ksnStore.isDistrusted(this.key.keySetId))
+      return { online: this.line.online, tampered: true };
     if (!this.line.online) return { online: false };
     if (this.busy) return this.known();
     try {
@@ -55,13 +57,26 @@ export class SerialPinPad implements PinPad {
 
   async readPin(request: PinRequest): Promise<Buffer> {
     if (request.signal?.aborted) throw new PinPadError('pinpad/canceled');
+    if (await this.ksnStore.isDistrusted(this.key.keySetId))
+      throw new PinPadError('pinpad/fraudAttempt', { detail: { reason: 'distrusted' } });
     const account = sessionAccount();
     const reply = await this.exclusively(() => this.askPin(account, request));
-    if (reply.is === 'block') return await unsealPin(reply, account, this.key, this.ksnStore);
+    if (reply.is === 'block') return await this.unseal(reply, account);
     if (reply.is === 'foreign')
       throw new PinPadError('pinpad/protocol', { detail: { reason: 'foreignReply' } });
     const code = this.dialect.errors[reply.padCode] ?? 'pinpad/protocol';
     throw new PinPadError(code, { detail: { padCode: reply.padCode } });
+  }
+
+  /** A key serial number that was used before ends the pad's use: no sound pad does so, and who replays must not go on. */
+  private async unseal(reply: { ksn: Buffer; block: Buffer }, account: string): Promise<Buffer> {
+    try {
+      return await unsealPin(reply, account, this.key, this.ksnStore);
+    } catch (error) {
+      if (isPinPadError(error) && error.detail.reason === 'repeatedKsn')
+        await this.ksnStore.distrust(this.key.keySetId);
+      throw error;
+    }
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,8 @@ export interface ShownPrompt {
   text: string;
   lamp: string;
   sound: string;
-  legs?: { leg: string; code: string; hint: string }[];
+  legs?: { leg: string; code: string; hint: string; text: string }[];
+  claim?: string;
 }
 
 export interface OfferedKind {

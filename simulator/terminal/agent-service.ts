@@ -44,7 +44,7 @@ export class AgentService {
       line => {
         const entry = readLogLine(line);
         if (entry.pid > 0) this.#pids.set(entry.process, entry.pid);
-        if (entry.msg === 'agent serves') serving.resolve();
+        if (entry.msg === 'agent serves' || entry.msg === 'agent serves nobody') serving.resolve();
         onLog(entry);
       },
     );

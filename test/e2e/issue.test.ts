@@ -153,12 +153,12 @@ test('paper that runs out after the order: told, nothing paid, out of service wi
   };
   assert.is(await shop.visit({ resident: 'm101', habits: [runsOut, ...goodHabits] }), 'refused');
   const row = await shop.ended();
-  assert.equal([row.outcome, row.code, row.keptYen], ['refused', 'page/notReady', 0]);
+  assert.equal([row.outcome, row.code, row.keptYen], ['refused', 'page/paper', 0]);
   assert.is(shop.panel.till.keptYen, kept);
   await untilShown(shop.panel, 'outOfService', 10_000);
   assert.equal(
     shop.panel.prompt?.legs?.map(({ code }) => code),
-    ['page/notReady'],
+    ['page/paper'],
   );
   pagePrinter.clear('media-empty-error');
   await shop.isOpen();

@@ -3,11 +3,13 @@ import { failure } from '../../../drivers/contract/log.ts';
 import { type PromptId, promptForCode, promptOf } from '../../panel/prompts.ts';
 import type { Effect } from '../effect.ts';
 import type { Performer } from './context.ts';
+import { groups } from './groups.ts';
 
 export const finish: Performer<Extract<Effect, { do: 'finish' }>> = async ({ ending }, context) => {
   const { ports, memory, transaction } = context;
   const prompt: PromptId = promptForCode[ending.code] ?? ending.outcome;
-  ports.panel.show(promptOf(prompt));
+  const claimed = ending.outcome === 'refundDue' || ending.outcome === 'unknown';
+  ports.panel.show({ ...promptOf(prompt), ...(claimed && { claim: groups(transaction) }) });
   memory.token?.fill(0);
   delete memory.token;
   delete memory.offer;

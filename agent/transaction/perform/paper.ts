@@ -1,9 +1,13 @@
 // Paper: the certificate, once, by the gate; then the receipt, or a claim slip where a person has to decide.
+import type { CommandEvent } from '../../../drivers/contract/door-types.ts';
 import { isMadoguchiError } from '../../../drivers/contract/error.ts';
+import { legsOfReasons } from '../../health/legs.ts';
+import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { toLines } from '../choice.ts';
 import type { Effect } from '../effect.ts';
 import type { Performer } from './context.ts';
+import { groups } from './groups.ts';
 
 type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
 
@@ -14,6 +18,18 @@ export const createJob: Performer<Of<'createJob'>> = async (_, { ports, transact
   return { is: 'jobCreated', job };
 };
 
+/** A printer that stops in the middle: staff are told at once what to do, and the resident when it goes on. */
+function tellStaff(panel: Panel): (event: CommandEvent) => void {
+  let needed = false;
+  return event => {
+    if (event.name !== 'printing') return;
+    const legs = legsOfReasons(event.payload.reasons);
+    if (legs.length > 0) panel.show({ ...promptOf('printerNeedsStaff'), legs });
+    else if (needed) panel.show(promptOf('printing'));
+    needed = legs.length > 0;
+  };
+}
+
 /** After a restart (`resolveJob`) the gate tells the stored end of a print that went on without us, and never prints again. */
 export const print: Performer<Of<'print' | 'resolveJob'>> = async ({ timeoutMs }, context) => {
   const { ports, transaction, signal } = context;
@@ -21,13 +37,10 @@ export const print: Performer<Of<'print' | 'resolveJob'>> = async ({ timeoutMs }
   const { outcome, evidence } = await ports.gate.call(
     'print',
     { transaction, timeoutMs },
-    { timeoutMs: commandMs, signal },
+    { timeoutMs: commandMs, signal, onEvent: tellStaff(ports.panel) },
   );
   return { is: 'printEnded', result: outcome.result, impressions: outcome.impressions, evidence };
 };
-
-/** Ids are long: in groups of eight a person can read one out. */
-const groups = (transaction: string): string => transaction.match(/.{8}/g)?.join(' ') ?? transaction;
 
 const today = (wall: number): string =>
   new Date(wall).toLocaleDateString('ja-JP', { timeZone: 'Asia/Tokyo' });

@@ -15,5 +15,6 @@ export const goodLegs: Legs = {
   hubOnline: true,
   panelConnected: true,
   journalFull: false,
+  journalStopped: undefined,
   openTransaction: false,
 };

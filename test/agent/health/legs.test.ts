@@ -1,6 +1,6 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Legs, legCodes, missingLegs } from '../../../agent/health/legs.ts';
+import { type Legs, legCodes, legsOfReasons, missingLegs } from '../../../agent/health/legs.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 import { goodDevices, goodLegs } from './good-legs.ts';
 
@@ -23,13 +23,28 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Legs>][]
   ['receipt/paper', 'receipt', /roll/, withDevice({ receipt: { ...receipt, paper: 'out' } })],
   ['receipt/error', 'receipt', /off and on/, withDevice({ receipt: { ...receipt, error: 'cutter' } })],
   ['page/offline', 'page', /power/, withDevice({ page: { ...page, online: false, ready: false } })],
-  [
-    'page/notReady',
-    'page',
-    /: media-empty, door-open\.$/,
-    withDevice({ page: { ...page, ready: false, reasons: ['media-empty', 'door-open'] } }),
-  ],
-  ['page/notReady', 'page', /busy or stopped/, withDevice({ page: { ...page, ready: false } })],
+  ...(
+    [
+      ['page/paper', /A4/, 'media-empty'],
+      ['page/jam', /jam/, 'media-jam'],
+      ['page/door', /doors/, 'door-open'],
+      ['page/toner', /toner/, 'toner-empty'],
+      ['page/output', /output tray/, 'output-area-full'],
+      ['page/notReady', /: fuser-over-temp\.$/, 'fuser-over-temp'],
+    ] as const
+  ).map(
+    ([code, hint, reason]) =>
+      [code, 'page', hint, withDevice({ page: { ...page, ready: false, reasons: [reason] } })] as [
+        string,
+        string,
+        RegExp,
+        Partial<Legs>,
+      ],
+  ),
+  ['page/busy', 'page', /ended its job/, withDevice({ page: { ...page, ready: false } })],
+  ['page/notReady', 'page', /stopped/, withDevice({ page: { ...page, ready: false, state: 'stopped' } })],
+  ['pinpad/tampered', 'pinpad', /operator/, withDevice({ pinpad: { online: true, tampered: true } })],
+  ['journal/stopped', 'journal', /\(journal\/cut\)/, { journalStopped: 'journal/cut' }],
 ];
 
 test('when everything stands, nothing is missing', () => {
@@ -58,6 +73,17 @@ test('what a device does not know, and paper that is low, stop nobody', () => {
     { error: 'unknown' },
   ] as const)
     assert.equal(missingLegs({ ...goodLegs, ...withDevice({ receipt: { ...receipt, ...change } }) }), []);
+});
+
+test('a printer with several troubles has each of them told once, and each tells the staff what to do', () => {
+  const reasons = ['media-jam', 'door-open', 'cover-open'];
+  const missing = missingLegs({ ...goodLegs, ...withDevice({ page: { ...page, ready: false, reasons } }) });
+  assert.equal(
+    missing.map(({ code }) => code),
+    ['page/jam', 'page/door'],
+  );
+  assert.equal(legsOfReasons([...reasons, 'toner-low']), missing);
+  for (const [, , text] of Object.values(legCodes)) assert.match(text, /。$/);
 });
 
 test('several faults are all told, what is nearest to a person first', () => {

@@ -63,7 +63,10 @@ export class Bench {
     this.#folder = folder;
     this.path = join(folder, 'panel.sock');
     const { panel, path } = this;
-    this.#socket = new PanelSocket({ path, panel, terminal: 'mitaka-0001', software: 'madoguchi 0.1.0' });
+    this.#socket = new PanelSocket({
+      ...{ path, panel, terminal: 'mitaka-0001', software: 'madoguchi 0.1.0' },
+      status: async () => ({ state: 'open' }),
+    });
   }
 
   /** `before` may put something where the socket will be. */

@@ -164,7 +164,7 @@ test(
     const client = await bench.client();
     client.socket.pause();
     const gone = bench.until('disconnected');
-    const legs = [{ leg: 'page', code: 'page/notReady', hint: 'x'.repeat(100_000) }];
+    const legs = [{ leg: 'page', code: 'page/notReady', hint: 'x'.repeat(100_000), text: '' }];
     for (let i = 0; i < 100 && bench.panel.connected; i++)
       bench.panel.show({ ...promptOf('outOfService'), legs });
     await gone;

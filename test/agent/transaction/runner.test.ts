@@ -116,7 +116,7 @@ test('a document that is not what the hub announced is not checked, and nobody p
 
 test('paper that ran out since the card came in is noticed before the fee, and nobody pays', async () => {
   for (const [device, change, code] of [
-    ['page', { ready: false, reasons: ['media-empty'] }, 'page/notReady'],
+    ['page', { ready: false, reasons: ['media-empty'] }, 'page/paper'],
     ['receipt', { paper: 'out' }, 'receipt/paper'],
   ] as const) {
     const status = async () => ({ ...goodDevices, [device]: { ...goodDevices[device], ...change } });

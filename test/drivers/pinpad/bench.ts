@@ -20,6 +20,15 @@ export const quick: Dialect = { ...visa70, timing: { ackMs: 150, replyMs: 300, t
 
 class MemoryKsnStore implements KsnStore {
   readonly last = new Map<string, number>();
+  readonly distrusted = new Set<string>();
+
+  async isDistrusted(keySetId: string): Promise<boolean> {
+    return this.distrusted.has(keySetId);
+  }
+
+  async distrust(keySetId: string): Promise<void> {
+    this.distrusted.add(keySetId);
+  }
 
   async load(keySetId: string): Promise<number | undefined> {
     return this.last.get(keySetId);

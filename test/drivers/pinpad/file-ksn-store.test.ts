@@ -24,6 +24,17 @@ test('a counter is there again after a restart, each key set with its own', asyn
   assert.is(await readFile(path, 'utf8'), `{"${one}":18,"${other}":3}`);
 });
 
+test('a key set that is not trusted any more stays so over restarts, and takes no other along', async () => {
+  const file = join(dir, 'distrust.json');
+  await new FileKsnStore(file).save(one, 17);
+  await new FileKsnStore(file).save(other, 3);
+  await new FileKsnStore(file).distrust(one);
+  const store = new FileKsnStore(file);
+  assert.equal([await store.isDistrusted(one), await store.isDistrusted(other)], [true, false]);
+  assert.is(await store.load(other), 3);
+  await rm(file);
+});
+
 for (const damaged of ['', '{', '[]', '{}x', 'null', '{"FFFF9876543210E00000":"1"}', '{"key":1}']) {
   test(`a damaged file (${damaged}) is an error, never an empty record`, async () => {
     await writeFile(path, damaged);

@@ -108,12 +108,15 @@ test('a pad that is told no time of its own is called off when time is up', () =
   });
 });
 
-test('a repeated KSN is refused, and stays refused', () =>
-  withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad }) => {
+test('a repeated KSN is refused, and the pad is not used any more, until it has another key', () =>
+  withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     assert.is((await pad.readPin(minute)).toString(), '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt repeatedKsn');
-    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt repeatedKsn');
+    assert.equal(await pad.status(), { online: true, tampered: true });
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt distrusted');
+    store.distrusted.clear();
+    assert.is((await pad.status()).tampered, undefined);
   }));
 
 test('a block of another session is refused, and does not move the counter', () =>

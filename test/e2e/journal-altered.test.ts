@@ -1,0 +1,62 @@
+// timeout: 60 s
+// A journal that somebody altered: the screen says so, `madoguchi status` too, nobody is served, and no restart changes it.
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { suite } from 'uvu';
+import * as assert from 'uvu/assert';
+import { ChildError, runChild } from '../../simulator/child.ts';
+import { Shop } from '../../simulator/shop/shop.ts';
+import { untilShown } from '../../simulator/terminal/until-shown.ts';
+
+const test = suite<{ shop: Shop }>('journal altered');
+
+test.before(async context => {
+  context.shop = await Shop.open();
+});
+test.after(({ shop }) => shop.close());
+
+const madoguchi = new URL('../../provisioning/madoguchi.ts', import.meta.url).pathname;
+const status = (shop: Shop) =>
+  runChild([process.execPath, madoguchi, 'status', '--panel', shop.terminal.panelSocket]);
+
+async function flipOneBit(shop: Shop): Promise<void> {
+  const folder = join(shop.terminal.home, 'agent/journal');
+  const names = (await readdir(folder)).filter(name => /\d/.test(name)).sort();
+  for (const name of names) {
+    const content = await readFile(join(folder, name));
+    const at = content.findLastIndex(byte => byte !== 0);
+    if (at < 4096) continue; // a spare, or a header alone
+    content[4200]! ^= 1;
+    return await writeFile(join(folder, name), content);
+  }
+  assert.unreachable('there is a segment with records');
+}
+
+test('status of an open terminal says so', async ({ shop }) => {
+  assert.is(await shop.visit({ resident: 'm101' }), 'issued');
+  await shop.ended();
+  await shop.isOpen();
+  assert.match(await status(shop), /shop-1: open/);
+});
+
+for (const nth of ['first', 'second'])
+  test(`the ${nth} start after it: out of service with the leg named, and it stays`, async ({ shop }) => {
+    const { agent } = shop.terminal;
+    await agent.stop();
+    if (nth === 'first') await flipOneBit(shop);
+    await agent.start();
+    await shop.panel.reopen(shop.terminal.panelSocket);
+    await untilShown(shop.panel, 'outOfService', 10_000);
+    const [leg, ...more] = shop.panel.prompt?.legs ?? [];
+    assert.equal([leg?.code, more], ['journal/stopped', []]);
+    assert.match(leg?.hint ?? '', nth === 'first' ? /journal\/(altered|cut)/ : /journal\/quarantined/);
+    try {
+      await status(shop);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, ChildError);
+      assert.match((error as Error).message, /OUT OF SERVICE/);
+    }
+  });
+
+test.run();
