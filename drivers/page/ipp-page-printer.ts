@@ -99,7 +99,7 @@ export class IppPagePrinter implements PagePrinter {
     const { signal, onProgress } = options;
     let sight = unseen;
     let told = '';
-    while (!signal.aborted) {
+    for (let looks = 0; !signal.aborted; looks++) {
       let reasons: readonly string[] = [];
       try {
         // The printer first: what it complains of has then already had its effect on the job that is read after it.
@@ -114,7 +114,7 @@ export class IppPagePrinter implements PagePrinter {
       const now = { impressions: sight.impressions, reasons };
       if (JSON.stringify(now) !== told) onProgress?.(now);
       told = JSON.stringify(now);
-      await this.#pause(signal);
+      await this.#pause(looks, signal);
     }
     return judge(sight, expected);
   }
@@ -167,9 +167,11 @@ export class IppPagePrinter implements PagePrinter {
     return groupOf(response, group.printer);
   }
 
-  async #pause(signal: AbortSignal): Promise<void> {
+  /** Short at first, for a page or two on a fast printer; each twice the one before. */
+  async #pause(looks: number, signal: AbortSignal): Promise<void> {
+    const { pollMs } = this.#profile;
     try {
-      await this.#clock.sleep(this.#profile.pollMs, signal);
+      await this.#clock.sleep(Math.min(pollMs, (pollMs / 16) * 2 ** looks), signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -17,7 +17,7 @@ export interface PageProfile {
   callTimeoutMs: number;
   /** Deadline of Send-Document, ms: a slow USB device takes the PDF at its own pace. */
   sendTimeoutMs: number;
-  /** Time between two looks at a job, ms. */
+  /** Longest time between two looks at a job, ms; the first are a sixteenth of it and more apart. */
   pollMs: number;
   /** Longest answer taken, bytes. ippeveprinter tells all its attributes in 7,615. */
   maxAnswerBytes: number;

@@ -45,11 +45,18 @@ const pagePrinterKeeps =
       },
     });
 
-const receiptPrinterWaits: Hold = (scene, over) =>
-  void scene.put(scene.shop.terminal.devices.receiptPrinter.behaviours, async came => {
-    if (came.is === 'command') await over;
-    return undefined;
-  });
+/** From state `at` on: a slip of another state is not kept back. */
+const receiptPrinterWaits =
+  (at: 'receipt' | 'claim'): Hold =>
+  (scene, over) =>
+    scene.atState(
+      at,
+      () =>
+        void scene.put(scene.shop.terminal.devices.receiptPrinter.behaviours, async came => {
+          if (came.is === 'command') await over;
+          return undefined;
+        }),
+    );
 
 const tillRefusesVoid = (scene: Scene) => {
   scene.does(changesTheirMind);
@@ -104,9 +111,9 @@ export const moments = {
     hold: (scene, over) =>
       void over.then(() => scene.shop.terminal.devices.pagePrinter.clear('nothing: look again')),
   },
-  receipt: { state: 'receipt', hold: receiptPrinterWaits },
+  receipt: { state: 'receipt', hold: receiptPrinterWaits('receipt') },
   void: { state: 'void', way: scene => scene.does(changesTheirMind), hold: tillIsSilent('void') },
-  claim: { state: 'claim', way: tillRefusesVoid, hold: receiptPrinterWaits },
+  claim: { state: 'claim', way: tillRefusesVoid, hold: receiptPrinterWaits('claim') },
   done: { state: 'done' },
   refused: {
     state: 'refused',
