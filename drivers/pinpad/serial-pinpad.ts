@@ -87,7 +87,9 @@ export class SerialPinPad implements PinPad {
   private async askPin(account: string, { timeoutMs, signal, onPrompt }: PinRequest): Promise<PinReply> {
     const { body, waitMs } = pinRequest(this.dialect, account, timeoutMs);
     // `signal` does not cut this short wait: a cancel must find the pad in step with us.
-    const sent = await this.handshake.send('transaction', body);
+    let sent = await this.handshake.send('transaction', body);
+    // the end of a session that a process of before has left: ours has not begun, so it is asked for once more
+    if (sent === 'ended') sent = await this.handshake.send('transaction', body);
     if (sent === 'ended') throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
     onPrompt?.();
     const graceMs = this.dialect.timeout ? this.dialect.timing.replyMs : 0; // the pad itself ends the entry

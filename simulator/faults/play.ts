@@ -61,6 +61,7 @@ export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<
     const { reader } = shop.terminal.devices;
     if (reader.card) reader.remove();
   }
+  wrong.push(...personalOn(seen.slips(), scene));
   if (seen.started.length > 1) wrong.push(`${seen.started.length} transactions were begun`);
   wrong.push(...(await afterwards(shop, faults)));
   if (story.row && faults.some(breaksSlips)) shop.slipsLost.add(story.row.transaction);
@@ -70,6 +71,14 @@ export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<
 
 const asEnd = (row: LedgerRow | undefined): string =>
   row ? `${row.outcome} (${row.code}), kept ${row.keptYen}, owed ${row.owedYen}` : 'nowhere';
+
+/** A slip names the transaction, and nobody. */
+function personalOn(slips: readonly { text: readonly string[] }[], { shop, resident }: Scene): string[] {
+  const entry = shop.hub.residents.find(resident);
+  const words = [entry?.resident.name, entry?.household.address].map(word => word?.replace(/\s/g, ''));
+  const said = slips.map(({ text }) => text.join('').replace(/\s/g, '')).join('\n');
+  return words.some(word => word && said.includes(word)) ? ['a slip says who it is for'] : [];
+}
 
 /** Whoever prints slips is broken, or dies with one under way: the screen shows the claim then. */
 const breaksSlips = (fault: Fault): boolean =>
@@ -101,6 +110,7 @@ function watch(shop: Shop) {
     stop() {
       for (const stop of stops) stop();
     },
+    slips: () => receiptPrinter.receipts.slice(then[3]),
     counted: () => ({
       coins: { inYen: till.coinsIn - then[0], outYen: till.coinsOut - then[1] },
       sheets: pagePrinter.impressions - then[2],

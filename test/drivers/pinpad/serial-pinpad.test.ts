@@ -108,6 +108,16 @@ test('a pad that is told no time of its own is called off when time is up', () =
   });
 });
 
+test('the end of a session of before does not end the next one', () => {
+  let left = 1;
+  const endsOnce: Behaviour = event =>
+    event.is === 'packet' && event.text.startsWith('Z62') && left-- > 0 ? [{ do: 'eot' }] : undefined;
+  return withBench({ behaviours: [endsOnce] }, async ({ virtual, pad }) => {
+    typing(virtual, '1234');
+    assert.is((await pad.readPin(minute)).toString(), '1234');
+  });
+});
+
 test('a repeated KSN is refused, and the pad is not used any more, until it has another key', () =>
   withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
