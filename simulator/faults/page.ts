@@ -5,7 +5,7 @@ import type { Behaviour } from '../page-printer/printer.ts';
 import type { PagePrinterHandle } from '../page-printer/start.ts';
 import { closed, end, type Fault, issued } from './fault.ts';
 import { atSide, twoSides } from './printing.ts';
-import type { Scene } from './scene.ts';
+import { type Scene, takeAway } from './scene.ts';
 
 const CREATE_JOB = 5;
 const unknown = end('unknown', 'print/unknown');
@@ -55,7 +55,7 @@ export const pageFaults: readonly Fault[] = [
     summary: 'the page printer is switched off',
     expected: closed('page/offline'),
     arrange: scene => void scene.put(printerOf(scene).behaviours, hangsUp),
-    mend: scene => void printerOf(scene).behaviours.splice(0),
+    mend: scene => takeAway(printerOf(scene).behaviours, hangsUp),
   },
   stops('jam-before-page-1', 'paper jams before the first page, and nobody clears it', 'media-jam-error', {
     side: 1,

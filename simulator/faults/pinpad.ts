@@ -2,10 +2,13 @@
 import { deaf, garbled, noisy, repeatsKsn } from '../pinpad/faults.ts';
 import { closed, type Expected, end, type Fault, issued } from './fault.ts';
 import { onPrompt } from './habits.ts';
+import { takeAway } from './scene.ts';
 
 const left = end('abandoned', 'pinpad/canceledOrTimeout');
 /** The pad counts in half minutes: a shorter patience is the terminal's. */
 const late: Expected = { ends: [...left.ends, ...end('abandoned', 'pin/timeout').ends] };
+
+const silent = deaf();
 
 export const pinpadFaults: readonly Fault[] = [
   {
@@ -24,8 +27,8 @@ export const pinpadFaults: readonly Fault[] = [
     name: 'pinpad.silent-before',
     summary: 'the pad answers nothing',
     expected: closed('pinpad/offline'),
-    arrange: scene => void scene.put(scene.shop.terminal.devices.pinpad.behaviours, deaf()),
-    mend: ({ shop }) => void shop.terminal.devices.pinpad.behaviours.splice(0),
+    arrange: scene => void scene.put(scene.shop.terminal.devices.pinpad.behaviours, silent),
+    mend: ({ shop }) => takeAway(shop.terminal.devices.pinpad.behaviours, silent),
   },
   {
     name: 'pinpad.silent',

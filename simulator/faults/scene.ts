@@ -39,10 +39,7 @@ export class Scene {
   /** Puts a behaviour in front of a part's own, until the visit is over. */
   put<T>(behaviours: T[], behaviour: T): () => void {
     behaviours.unshift(behaviour);
-    const remove = () => {
-      const at = behaviours.indexOf(behaviour);
-      if (at >= 0) behaviours.splice(at, 1);
-    };
+    const remove = () => takeAway(behaviours, behaviour);
     this.undo(remove);
     return remove;
   }
@@ -88,3 +85,9 @@ export class Scene {
 
 /** Who plays a fault waits for the screen to come back, and sees what it says then. */
 const staysInTheDark: Habit = seen => seen.is === 'closed';
+
+/** Nothing happens where it is not there. */
+export function takeAway<T>(behaviours: T[], behaviour: T): void {
+  const at = behaviours.indexOf(behaviour);
+  if (at >= 0) behaviours.splice(at, 1);
+}
