@@ -6,6 +6,8 @@ export interface PagePrinterStatus {
   state: 'idle' | 'processing' | 'stopped' | 'unknown';
   /** printer-state-reasons as base keywords: -error, -warning and -report are cut off (RFC 8011, 5.4.12). */
   reasons: readonly string[];
+  /** What it says of them in its own words, such as the place of a jam: one line, at most 120 characters. */
+  message?: string;
   accepting: boolean;
   /** Ready to take a job now: online, idle, accepting, no job before it, and no reason that stops paper. */
   ready: boolean;

@@ -14,6 +14,8 @@ export interface PinPadStatus {
   serial?: string;
   /** It answered as no sound pad does: not used any more, until it has a new key. */
   tampered?: boolean;
+  /** The record of used keys can't be read: no PIN is asked for until it can. */
+  counterFile?: boolean;
 }
 
 export interface PinPad {

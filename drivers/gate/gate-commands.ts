@@ -4,6 +4,8 @@ import type { DeviceStatus, GateCommands } from '../contract/commands.ts';
 import type { CallOptions } from '../contract/door-client.ts';
 import type { CommandContext, CommandSet } from '../contract/door-types.ts';
 import { isMadoguchiError } from '../contract/error.ts';
+import { inTime } from '../contract/in-time.ts';
+import { offlineStatus } from '../page/printer-status.ts';
 import { authenticate } from './authenticate.ts';
 import { checkDocument } from './check.ts';
 import { gateParams } from './gate-params.ts';
@@ -21,6 +23,9 @@ const away: Omit<DeviceStatus, 'page'> = {
   receipt: { online: false, cover: 'unknown', paper: 'unknown', error: 'unknown' },
   native: false,
 };
+
+/** A printer that does not say how it is within so long, in ms, counts as away: it must not keep the others from telling. */
+const statusWithinMs = 2_500;
 
 export function gateCommands(parts: GateParts, session: Session): CommandSet<GateCommands> {
   const { native, printer, clock } = parts;
@@ -49,8 +54,9 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
     status: {
       params: gateParams.status,
       async run(_params, context) {
-        const [devices, page] = await Promise.all([devicesNow(context), printer.status()]);
-        return { ...devices, page };
+        const page = inTime(clock, statusWithinMs, printer.status(), offlineStatus('page/offline'));
+        const [devices, now] = await Promise.all([devicesNow(context), page]);
+        return { ...devices, page: now };
       },
     },
     open: {

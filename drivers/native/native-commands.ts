@@ -2,6 +2,7 @@
 import type { Clock } from '../contract/clock.ts';
 import type { NativeCommands, NativeSettings } from '../contract/commands.ts';
 import type { CommandSet } from '../contract/door-types.ts';
+import { inTime } from '../contract/in-time.ts';
 import { absent } from '../receipt/status-bits.ts';
 import { CardSlot } from './card-slot.ts';
 import type { Devices } from './devices.ts';
@@ -41,8 +42,8 @@ export function nativeCommands(
       async run() {
         const { card, pinpad, receipt } = now().devices;
         const [pad, printer] = await Promise.all([
-          inTime(clock, pinpad.status(), { online: false }),
-          inTime(clock, receipt.status(), absent),
+          inTime(clock, statusWithinMs, pinpad.status(), { online: false }),
+          inTime(clock, statusWithinMs, receipt.status(), absent),
         ]);
         return { card: { online: card.online, present: card.present }, pinpad: pad, receipt: printer };
       },
@@ -67,18 +68,4 @@ export function nativeCommands(
       },
     },
   };
-}
-
-/** What `work` brings within statusWithinMs, `otherwise` after that. */
-async function inTime<T>(clock: Clock, work: Promise<T>, otherwise: T): Promise<T> {
-  const done = new AbortController();
-  const late = clock.sleep(statusWithinMs, done.signal).then(
-    () => otherwise,
-    () => otherwise, // never looked at: the work was in time
-  );
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    done.abort();
-  }
 }

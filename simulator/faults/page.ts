@@ -57,6 +57,13 @@ export const pageFaults: readonly Fault[] = [
     arrange: scene => void scene.put(printerOf(scene).behaviours, hangsUp),
     mend: scene => takeAway(printerOf(scene).behaviours, hangsUp),
   },
+  {
+    name: 'page.silent-before',
+    summary: 'the page printer takes calls and answers none',
+    expected: closed('page/offline'),
+    arrange: scene => void scene.put(printerOf(scene).behaviours, silent),
+    mend: scene => takeAway(printerOf(scene).behaviours, silent),
+  },
   stops('jam-before-page-1', 'paper jams before the first page, and nobody clears it', 'media-jam-error', {
     side: 1,
     mended: false,
@@ -148,4 +155,5 @@ export const pageFaults: readonly Fault[] = [
   },
 ];
 
+const silent: Behaviour = { name: 'silent', onRequest: () => 'silence' };
 const hangsUp: Behaviour = { name: 'hangsUp', onRequest: () => 'hangUp' };
