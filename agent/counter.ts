@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import type { DeviceStatus } from '../drivers/contract/commands.ts';
 import { failure } from '../drivers/contract/log.ts';
 import type { GateNews } from './health/gate-keeper.ts';
-import { type MissingLeg, missingLegs } from './health/legs.ts';
-import type { Claim, StatusReport } from './health/status.ts';
-import type { Prompt } from './panel/messages.ts';
+import { missingLegs } from './health/legs.ts';
+import type { CounterStatus } from './health/status.ts';
+import type { Prompt, ShownLeg } from './panel/messages.ts';
 import type { PanelEvent } from './panel/panel.ts';
 import { promptOf } from './panel/prompts.ts';
 import type { Event } from './transaction/event.ts';
@@ -24,8 +24,10 @@ export interface CounterOptions {
   hubOnline: () => boolean;
   /** Whether the journal takes no new transaction now. */
   journalFull: () => Promise<boolean>;
+  /** Whether the hub has yet to say, since the start, that its ledger and the journal agree. */
+  journalUnconfirmed: () => boolean;
   /** Why the journal may not be used until a person has decided; undefined where it may. */
-  journalStopped?: () => string | undefined;
+  journalStopped: () => string | undefined;
   /** Each step as it becomes durable, for a developer who watches. */
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
@@ -39,9 +41,10 @@ export class Counter {
   #running: TransactionRunner | undefined;
   #interrupted: { transaction: TransactionId; state: State }[] = [];
   #shown = '';
-  #legs: readonly MissingLeg[] = [];
+  /** Of the last look; undefined before the first. */
+  #seen: { legs: ShownLeg[]; devices: DeviceStatus | undefined } | undefined;
   /** Since the start, the youngest last: who has them waits for a person. */
-  readonly #claims: Claim[] = [];
+  readonly #claims: CounterStatus['claims'] = [];
   #looking: Promise<void> | undefined;
   #lookAgain = false;
   /** False from when a card was served until the reader was seen empty after it: a card left behind serves nobody. */
@@ -68,14 +71,19 @@ export class Counter {
     await Promise.race([looking, this.#broken.promise]);
   }
 
-  /** As it was when it last looked. */
-  get status(): Pick<StatusReport, 'state' | 'legs' | 'interrupted' | 'claims'> {
-    const state = this.#running
-      ? 'serving'
-      : this.#shown === '' || this.#legs.length > 0
-        ? 'outOfService'
-        : 'open';
-    return { state, legs: this.#legs, interrupted: this.#interrupted.length, claims: this.#claims };
+  /** As it was when it last looked; nobody who asks for it makes a device work. */
+  get status(): CounterStatus {
+    const { panel } = this.#options.ports;
+    const running = this.#running;
+    const seen = this.#seen;
+    return {
+      state: running ? 'serving' : seen?.legs.length === 0 ? 'open' : 'outOfService',
+      legs: [...((running ? panel.shown?.legs : seen?.legs) ?? [])],
+      devices: seen?.devices,
+      ...(running && { serving: { transaction: running.transaction, at: running.at } }),
+      interrupted: this.#interrupted.map(({ transaction, state: { at } }) => ({ transaction, at })),
+      claims: this.#claims,
+    };
   }
 
   /** Takes nobody any more. A transaction under way is left to its journal. */
@@ -100,13 +108,13 @@ export class Counter {
 
   /** A card that was taken while the gate or the reader was away: nobody told of it. */
   #catchUp(running: TransactionRunner): void {
-    this.devices().then(devices => {
+    this.#devicesNow().then(devices => {
       if (devices?.card.online && !devices.card.present) running.dispatch({ is: 'cardTaken' });
     });
   }
 
-  /** Asked now. Undefined where the gate does not answer: that is what there is to know then. */
-  devices(): Promise<DeviceStatus | undefined> {
+  /** Undefined where the gate does not answer: that is what there is to know then. */
+  #devicesNow(): Promise<DeviceStatus | undefined> {
     const { gate, configuration } = this.#options.ports;
     return gate.call('status', {}, { timeoutMs: configuration.waits.deviceMs }).catch(() => undefined);
   }
@@ -156,7 +164,7 @@ export class Counter {
     const { ports, hubOnline } = this.#options;
     if (this.#running || this.#closing.signal.aborted) return;
     const journalFull = await this.#options.journalFull();
-    const devices = await this.devices();
+    const devices = await this.#devicesNow();
     if (this.#closing.signal.aborted) return;
     if (devices?.card.online && !devices.card.present) this.#readerSeenEmpty = true;
     const interrupted = this.#interrupted[0];
@@ -170,15 +178,16 @@ export class Counter {
       hubOnline: hubOnline(),
       panelConnected: ports.panel.connected,
       journalFull,
-      journalStopped: this.#options.journalStopped?.(),
+      journalUnconfirmed: this.#options.journalUnconfirmed(),
+      journalStopped: this.#options.journalStopped(),
       openTransaction: interrupted !== undefined,
     });
-    this.#legs = legs;
+    this.#seen = { legs, devices };
     if (legs.length > 0) this.#showClosed(legs);
     else this.#showOpen(devices?.card.present === true);
   }
 
-  #showClosed(legs: MissingLeg[]): void {
+  #showClosed(legs: ShownLeg[]): void {
     this.#show({ ...promptOf('outOfService'), legs });
   }
 

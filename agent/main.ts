@@ -89,7 +89,8 @@ async function main(): Promise<void> {
     clock,
     onFailure: error => log.warn('link not opened', failure(error)),
   });
-  /** The hub and this journal disagree: nobody is served until a person has decided. */
+  /** Nobody is served before the hub has found its cursor in this journal, nor, where they disagree, until a person has decided. */
+  let journalUnconfirmed = true;
   let journalStopped: string | undefined;
   const drain = startDrain({
     journal,
@@ -102,6 +103,10 @@ async function main(): Promise<void> {
     onAlarm: alarm => {
       log.error('ledger alarm', { code: alarm.code });
       journalStopped = alarm.code;
+      counter.onChange();
+    },
+    onAgreed: () => {
+      journalUnconfirmed = false;
       counter.onChange();
     },
   });
@@ -122,6 +127,7 @@ async function main(): Promise<void> {
       const { reserveReached, failure: refused } = await journal.health();
       return reserveReached || refused !== undefined;
     },
+    journalUnconfirmed: () => journalUnconfirmed,
     journalStopped: () => journalStopped,
     onStep: (transaction, { at }, { is }) => log.info('step', { transaction, at, event: is }),
   });
@@ -134,7 +140,6 @@ async function main(): Promise<void> {
       const { reserveReached, failure: refused } = await journal.health();
       return {
         ...{ terminal, software, ...counter.status },
-        devices: await counter.devices(),
         ...{ panelConnected: panel.connected, hubOnline: link.online },
         journal: {
           waiting: journal.last.seq - journal.acknowledged.seq,

@@ -2,7 +2,7 @@
 // stays dark would tell nobody why.
 import { once } from 'node:events';
 import type { Log } from '../drivers/contract/log.ts';
-import { missingLegs } from './health/legs.ts';
+import { stoppedJournal } from './health/legs.ts';
 import type { StatusReport } from './health/status.ts';
 import { promptOf } from './panel/prompts.ts';
 import { PanelSocket, type PanelSocketOptions } from './panel/socket.ts';
@@ -14,13 +14,10 @@ export async function serveNobody(
   { stop, log }: { stop: AbortSignal; log: Log },
 ): Promise<void> {
   const { panel, terminal, software } = door;
-  const legs = missingLegs({
-    ...{ devices: undefined, hubOnline: true, panelConnected: true },
-    ...{ journalFull: false, journalStopped: code, openTransaction: false },
-  }).filter(({ leg }) => leg === 'journal');
+  const legs = [stoppedJournal(code)];
   const status = async (): Promise<StatusReport> => ({
-    ...{ terminal, software, state: 'outOfService', legs, devices: undefined },
-    ...{ panelConnected: panel.connected, hubOnline: false, interrupted: 0, claims: [] },
+    ...{ terminal, software, state: 'outOfService', legs, panelConnected: panel.connected },
+    ...{ hubOnline: false, interrupted: [], claims: [] },
     journal: { waiting: 0, reserveReached: false, stopped: code },
   });
   const socket = new PanelSocket({ ...door, status });

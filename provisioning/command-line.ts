@@ -9,7 +9,10 @@ export interface Printer {
   error(line: string): void;
 }
 
-/** Runs `madoguchi ARGS`; the exit code: 0 done, 1 failed, 2 not understood. */
+/** Failures that a script tells apart; all others are 1. */
+const exitCodes: Readonly<Record<string, number>> = { 'provisioning/usage': 2, 'provisioning/noAgent': 3 };
+
+/** Runs `madoguchi ARGS`; the exit code: 0 done, 1 failed, 2 not understood, 3 no agent answers. */
 export async function runCommandLine(
   args: readonly string[],
   commands: readonly Command[],
@@ -27,12 +30,11 @@ export async function runCommandLine(
       out(helpOf(command));
       return 0;
     }
-    await command.run(valuesOf(command, rest), out);
-    return 0;
+    return (await command.run(valuesOf(command, rest), out)) ?? 0;
   } catch (caught) {
     if (!isMadoguchiError(caught)) throw caught;
     error(`madoguchi ${name}: ${caught.message}\n  ${caught.code}\n  ${caught.hint}`);
-    return caught.code === 'provisioning/usage' ? 2 : 1;
+    return exitCodes[caught.code] ?? 1;
   }
 }
 

@@ -20,8 +20,7 @@ export const provisioningCodes = {
     'Check that the disk has room and that the folder above may be written, then run it again.',
   'provisioning/file': 'Check the path and what the file holds.',
   'provisioning/noAgent':
-    'Start the agent, or name the panel socket that it was started with; it may be read by its group only.',
-  'provisioning/outOfService': 'Do what is said beside each missing leg; the terminal then opens by itself.',
+    'Start the agent, or name the panel socket that it was started with; users of its group may open it. If an agent runs there and hangs, restart the terminal.',
 } as const;
 
 export type ProvisioningCode = keyof typeof provisioningCodes;

@@ -1,29 +1,41 @@
-// How a terminal stands, for whoever asks on its panel socket (`madoguchi status`). Nothing personal, no secret.
-import type { DeviceStatus } from '../../drivers/contract/commands.ts';
-import type { MissingLeg } from './legs.ts';
+// How a terminal stands, for whoever asks on its panel socket (`madoguchi status`). Nothing personal, no secret. Read by
+// programs of other versions too: what they do not know they leave alone.
+import * as v from 'valibot';
 
-/** A transaction whose money or paper a person decides about. */
-export interface Claim {
-  /** 32 hex digits. */
-  transaction: string;
-  outcome: 'refundDue' | 'unknown';
-  code: string;
-}
+const device = v.object({ online: v.boolean() });
+const transaction = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-export interface StatusReport {
-  terminal: string;
-  software: string;
-  state: 'open' | 'serving' | 'outOfService';
-  /** Why it is out of service, in the order in which a person would look. */
-  legs: readonly MissingLeg[];
-  /** Undefined while the gate does not answer. */
-  devices: DeviceStatus | undefined;
-  panelConnected: boolean;
-  hubOnline: boolean;
-  /** Records that the hub has not acknowledged; `stopped`: a code, where the journal may not be used. */
-  journal: { waiting: number; reserveReached: boolean; failure?: string; stopped?: string };
-  /** Transactions of before a restart that have not reached their end. */
-  interrupted: number;
-  /** Since the agent's start, the youngest last. */
-  claims: readonly Claim[];
-}
+export const statusReport = v.object({
+  terminal: v.string(),
+  software: v.string(),
+  state: v.picklist(['open', 'serving', 'outOfService']),
+  /** What stands in the way, in the order in which a person would look; while somebody is served, of the print under way. */
+  legs: v.array(v.object({ leg: v.string(), code: v.string(), hint: v.string(), text: v.string() })),
+  /** As they were when they were last asked, before a card is served; none where the gate did not answer. */
+  devices: v.optional(
+    v.object({ native: v.boolean(), card: device, pinpad: device, receipt: device, page: device }),
+  ),
+  panelConnected: v.boolean(),
+  hubOnline: v.boolean(),
+  /** `waiting`: records that the hub has not acknowledged. `failure`: what the disk refused. `stopped`: why it may not be used. */
+  journal: v.object({
+    waiting: count,
+    reserveReached: v.boolean(),
+    failure: v.optional(v.string()),
+    stopped: v.optional(v.string()),
+  }),
+  /** The transaction under way. */
+  serving: v.optional(v.object({ transaction, at: v.string() })),
+  /** Transactions of before a restart that have not reached their end, each with the state in which it was cut off. */
+  interrupted: v.array(v.object({ transaction, at: v.string() })),
+  /** Transactions whose money or paper a person decides about: since the agent's start, the youngest last. */
+  claims: v.array(v.object({ transaction, outcome: v.string(), code: v.string() })),
+});
+
+export type StatusReport = v.InferOutput<typeof statusReport>;
+/** What the counter knows of it. */
+export type CounterStatus = Pick<
+  StatusReport,
+  'state' | 'legs' | 'devices' | 'serving' | 'interrupted' | 'claims'
+>;

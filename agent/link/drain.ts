@@ -31,14 +31,16 @@ export interface DrainOptions {
   backOff?: BackOff;
   /** The hub and the journal disagree, or the journal cannot be read: the drain has stopped for good. Never silent. */
   onAlarm: (alarm: MadoguchiError) => void;
+  /** The hub's cursor was found in this journal, for the first time since the start: neither was cut, rolled back or cloned. */
+  onAgreed?: () => void;
   /** Records that the hub took as refused: kept there, never sent again. */
   onRefused?: (refused: Acknowledgement['refused']) => void;
 }
 
 export interface Drain {
   readonly state: DrainState;
-  /** Acknowledgements that were not used: not the hub's, or of a hub that was restored since. */
-  readonly dropped: { forged: number; outdated: number };
+  /** Acknowledgements that were not used: not the hub's, of a hub that was restored since, or not taken by the disk. */
+  readonly dropped: { forged: number; outdated: number; unwritten: number };
   /** Resolves when the hub has every durable record; rejects with the alarm where one was raised. */
   drained(): Promise<void>;
   /** Takes no more from the link; what was acknowledged is durable when it resolves. */
@@ -54,7 +56,7 @@ export function startDrain(options: DrainOptions): Drain {
 
 class LedgerDrain implements Drain {
   state: DrainState;
-  readonly dropped = { forged: 0, outdated: 0 };
+  readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
   private options: DrainOptions;
   private topics: ReturnType<typeof topicsOf>;
   private stops: (() => void)[] = [];
@@ -62,6 +64,7 @@ class LedgerDrain implements Drain {
   /** Acknowledgements are taken one after the other. */
   private taking: Promise<void> = Promise.resolve();
   private alarm: { error: MadoguchiError } | undefined;
+  private agreed = false;
   private watchers = new Set<() => void>();
 
   constructor(options: DrainOptions) {
@@ -134,7 +137,7 @@ class LedgerDrain implements Drain {
       this.handle({ is: 'sent', round, upto: after + records.length });
       await published;
     } catch (error) {
-      if (isLinkError(error)) this.handle({ is: 'notSent', round });
+      if (isLinkError(error) || isDiskTrouble(error)) this.handle({ is: 'notSent', round });
       else this.raise(error);
     }
   }
@@ -155,7 +158,7 @@ class LedgerDrain implements Drain {
   }
 
   private async take(payload: Buffer): Promise<void> {
-    const { journal, terminal, epoch, hubKey, onRefused } = this.options;
+    const { journal, terminal, epoch, hubKey, onRefused, onAgreed } = this.options;
     try {
       const word = readAcknowledgement(payload, this.topics.acknowledgement, hubKey());
       if (word.terminal !== terminal || word.epoch !== epoch) {
@@ -165,9 +168,13 @@ class LedgerDrain implements Drain {
       await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       if (word.refused.length > 0) onRefused?.(word.refused);
       this.handle({ is: 'acknowledged', seq: journal.acknowledged.seq });
+      if (!this.agreed) onAgreed?.();
+      this.agreed = true;
     } catch (error) {
       if (isProtocolError(error)) this.dropped.forged++;
       else if (isJournalError(error) && error.code === 'journal/oldGeneration') this.dropped.outdated++;
+      else if (isDiskTrouble(error))
+        this.dropped.unwritten++; // asked for again after the wait that runs
       else this.raise(error);
     }
   }
@@ -179,3 +186,7 @@ class LedgerDrain implements Drain {
     this.options.onAlarm(error);
   }
 }
+
+/** A disk that takes nothing now may take it later: no word on what the journal holds. */
+const isDiskTrouble = (error: unknown): boolean =>
+  isJournalError(error) && (error.code === 'journal/full' || error.code === 'journal/io');

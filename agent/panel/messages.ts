@@ -10,14 +10,24 @@ export const panelMessageLimit = 16 << 10;
 export type Lamp = 'none' | 'card' | 'pinpad' | 'screen' | 'money' | 'paper' | 'receipt' | 'staff';
 export type Sound = 'none' | 'guide' | 'remind' | 'done' | 'error';
 
+/** What stands in the way: for a program (`leg`, `code`), an operator (`hint`), and the store's staff (`text`, plain Japanese). */
+export interface ShownLeg {
+  leg: string;
+  code: string;
+  hint: string;
+  text: string;
+}
+
 export interface Prompt {
   id: string;
-  /** Plain Japanese, ready to be shown. */
+  /** For the resident, plain Japanese, ready to be shown. */
   text: string;
   lamp: Lamp;
   sound: Sound;
-  /** With `outOfService` and `printerNeedsStaff`: what stands in the way, and what to do about it (`text`: for the staff). */
-  legs?: readonly { leg: string; code: string; hint: string; text: string }[];
+  /** What the store's staff do next, where the resident is sent to them: plain Japanese. */
+  staff?: string;
+  /** With `outOfService` and `printerNeedsStaff`: what stands in the way. */
+  legs?: readonly ShownLeg[];
   /** With `refundDue` and `unknown`: the transaction, in groups of eight, for who has no claim slip in hand. */
   claim?: string;
 }

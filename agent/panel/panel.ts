@@ -40,6 +40,11 @@ export class Panel {
     return this.#connection !== undefined;
   }
 
+  /** The present prompt, whether or not a panel is there to show it. */
+  get shown(): Prompt | undefined {
+    return this.#prompt;
+  }
+
   onEvent(listener: (event: PanelEvent) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

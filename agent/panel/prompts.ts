@@ -1,7 +1,10 @@
 // Every sentence that a resident or the store's staff is shown, by id. Plain Japanese; lamp and sound lead the eye.
 import type { Lamp, Prompt, Sound } from './messages.ts';
 
-const prompt = (lamp: Lamp, sound: Sound, text: string) => ({ lamp, sound, text });
+const prompt = (lamp: Lamp, sound: Sound, text: string, staff?: string): Omit<Prompt, 'id'> => ({
+  ...{ lamp, sound, text },
+  ...(staff && { staff }),
+});
 
 const prompts = {
   insertCard: prompt('card', 'none', 'マイナンバーカードを置いてください。'),
@@ -30,14 +33,30 @@ const prompts = {
     'paper',
     'done',
     '証明書をお取りください。領収書が必要な方は店員にお申し出ください。',
+    '領収書が出ていなければ、求めに応じて手書きで発行してください。',
   ),
-  refused: prompt('staff', 'error', '証明書を交付できませんでした。代金はいただいていません。'),
-  abandoned: prompt('none', 'error', '取引を中止しました。代金はいただいていません。'),
-  refundDue: prompt('staff', 'error', '返金が必要です。引換票または画面の番号を店員にお示しください。'),
+  refused: prompt(
+    'staff',
+    'error',
+    '証明書を交付できませんでした。代金はいただきません。店員におたずねください。',
+    'お支払い済みの代金が返っていることを確かめ、市区町村の窓口をご案内ください。',
+  ),
+  abandoned: prompt(
+    'none',
+    'error',
+    '取引を中止しました。代金はいただきません。はじめからやり直すには、カードを置き直してください。',
+  ),
+  refundDue: prompt(
+    'staff',
+    'error',
+    '返金が必要です。引換票または画面の番号を店員にお示しください。',
+    '引換票がなければ画面の番号をお客様に控えていただき、返金について管理者に連絡してください。',
+  ),
   unknown: prompt(
     'staff',
     'error',
     '印刷の結果を確認できません。引換票または画面の番号を店員にお示しください。',
+    '引換票がなければ画面の番号をお客様に控えていただき、排紙トレイを確かめて管理者に連絡してください。',
   ),
   cardLocked: prompt('staff', 'error', 'カードがロックされています。市区町村の窓口で再設定してください。'),
   cardExpired: prompt(
@@ -45,13 +64,17 @@ const prompts = {
     'error',
     'カードの電子証明書の有効期限が切れています。市区町村の窓口で更新してください。',
   ),
-  cardForeign: prompt('none', 'error', 'このカードはご利用いただけません。'),
+  cardForeign: prompt(
+    'none',
+    'error',
+    'このカードはご利用いただけません。マイナンバーカードをお使いください。',
+  ),
   cardNoApplication: prompt(
     'none',
     'error',
     'このカードには利用者証明用電子証明書がありません。市の自動交付機か窓口をご利用ください。',
   ),
-} as const;
+} satisfies Record<string, Omit<Prompt, 'id'>>;
 
 export type PromptId = keyof typeof prompts;
 export const promptIds = Object.keys(prompts) as PromptId[];

@@ -1,7 +1,7 @@
 // What the agent may ask of the gate, in one table: parameters, events while it runs, and what completion brings.
 // The gate answers for all devices: those of the native process stand behind it, and it lets through what is named here.
 import type { CardProfile } from './card.ts';
-import type { JobOutcome, PageJob, PagePrinterStatus } from './page.ts';
+import type { JobOutcome, PageJob, PagePrinterStatus, PrintProgress } from './page.ts';
 import type { PinPadStatus } from './pinpad.ts';
 import type { Receipt, ReceiptPrinterStatus } from './receipt.ts';
 
@@ -79,7 +79,7 @@ export interface GateEvents {
 /** name: payload. Sent while a command runs, with its id. */
 export interface CommandEvents {
   pinPrompted: Record<string, never>;
-  printing: { impressions: number; reasons: readonly string[] };
+  printing: PrintProgress;
 }
 
 /** Which devices the native process drives; each `driver` is a name in its registry, each profile one of that driver's. */

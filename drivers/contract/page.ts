@@ -46,6 +46,15 @@ export interface JobOutcome {
   expected: number;
 }
 
+/** How far a print is, and what the printer complains of meanwhile. */
+export interface PrintProgress {
+  impressions: number;
+  /** Base keywords; the error's code while the printer is away. */
+  reasons: readonly string[];
+  /** As in its status. */
+  message?: string;
+}
+
 export interface PagePrinter {
   status(): Promise<PagePrinterStatus>;
   /** `name` must hold nothing personal (the transaction's id). Errors: page/offline, page/notAccepting, page/busy. */
@@ -58,7 +67,7 @@ export interface PagePrinter {
     expected: number,
     options: {
       signal: AbortSignal;
-      onProgress?: (now: { impressions: number; reasons: readonly string[] }) => void;
+      onProgress?: (now: PrintProgress) => void;
     },
   ): Promise<JobOutcome>;
   /** After a start they tell of a job whose gate died. Errors: page/*. */

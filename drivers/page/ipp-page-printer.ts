@@ -1,6 +1,13 @@
 // A page printer that speaks IPP (RFC 8010, RFC 8011): one job at a time, its document sent once, its end read.
 import type { Clock } from '../contract/clock.ts';
-import type { JobOutcome, OpenJob, PageJob, PagePrinter, PagePrinterStatus } from '../contract/page.ts';
+import type {
+  JobOutcome,
+  OpenJob,
+  PageJob,
+  PagePrinter,
+  PagePrinterStatus,
+  PrintProgress,
+} from '../contract/page.ts';
 import { IppClient } from './ipp-client.ts';
 import type { IppLine } from './ipp-line.ts';
 import { group, jobStates, nameOf, status } from './ipp-names.ts';
@@ -93,25 +100,26 @@ export class IppPagePrinter implements PagePrinter {
     expected: number,
     options: {
       signal: AbortSignal;
-      onProgress?: (now: { impressions: number; reasons: readonly string[] }) => void;
+      onProgress?: (now: PrintProgress) => void;
     },
   ): Promise<JobOutcome> {
     const { signal, onProgress } = options;
     let sight = unseen;
     let told = '';
     for (let looks = 0; !signal.aborted; looks++) {
-      let reasons: readonly string[] = [];
+      let said: Pick<PrintProgress, 'reasons' | 'message'> = { reasons: [] };
       try {
         // The printer first: what it complains of has then already had its effect on the job that is read after it.
-        reasons = statusOf(await this.#printerAttributes(signal)).reasons;
+        const { reasons, message } = statusOf(await this.#printerAttributes(signal));
+        said = { reasons, ...(message && { message }) };
         sight = await this.#look(job, sight, signal);
         if (sight.jobState === 'lost' || hasEnded(sight)) break;
       } catch (error) {
         if (signal.aborted) break;
         if (!isPageError(error)) throw error;
-        reasons = [error.code];
+        said = { reasons: [error.code] };
       }
-      const now = { impressions: sight.impressions, reasons };
+      const now = { impressions: sight.impressions, ...said };
       if (JSON.stringify(now) !== told) onProgress?.(now);
       told = JSON.stringify(now);
       await this.#pause(looks, signal);

@@ -2,12 +2,14 @@
 import type { PagePrinterStatus } from '../contract/page.ts';
 import { nameOf, printerStates } from './ipp-names.ts';
 import { booleanOf, type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
+import { wordAttributes, wordsOf } from './printer-words.ts';
 
 export const statusAttributes = [
   'printer-state',
   'printer-state-reasons',
   'printer-is-accepting-jobs',
   'queued-job-count',
+  ...wordAttributes,
 ];
 
 /** Base keywords that stop paper or are about to (RFC 8011, 5.4.12). Low and almost-full ones are warnings. */
@@ -59,7 +61,8 @@ export function statusOf(printer: IppGroup | undefined): PagePrinterStatus {
   // says idle (RFC 8011, 5.4.24)
   const queued = integerOf(printer, 'queued-job-count') ?? 0;
   const ready = state === 'idle' && accepting && !stops && queued === 0;
-  return { online: true, state, reasons, accepting, ready };
+  const message = ready ? undefined : wordsOf(printer);
+  return { online: true, state, reasons, ...(message && { message }), accepting, ready };
 }
 
 /** A printer that gave no usable answer; `why` is the error's code. */

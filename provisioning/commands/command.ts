@@ -10,6 +10,6 @@ export interface Command {
   /** Paragraphs below the options of `--help`. */
   notes: string;
   options: Record<string, ParseArgsOptionDescriptor & { help: string; value?: string; required?: boolean }>;
-  /** Errors: MadoguchiError. `print`: lines for the person. */
-  run(values: Values, print: (line: string) => void): Promise<void>;
+  /** The exit code, 0 where it says none. Errors: MadoguchiError. `print`: lines for the person. */
+  run(values: Values, print: (line: string) => void): Promise<number | undefined>;
 }

@@ -13,6 +13,8 @@ export class CounterBench {
   status: DeviceStatus | (() => Promise<DeviceStatus>) = goodDevices;
   hubOnline = true;
   journalFull: () => Promise<boolean> = async () => false;
+  journalUnconfirmed = false;
+  journalStopped: string | undefined;
   /** Codes of the legs that were shown as missing, each time. */
   readonly closed: string[][] = [];
   /** What `serve` came to; it has not rejected unheard. */
@@ -40,6 +42,8 @@ export class CounterBench {
       log,
       hubOnline: () => this.hubOnline,
       journalFull: () => this.journalFull(),
+      journalUnconfirmed: () => this.journalUnconfirmed,
+      journalStopped: () => this.journalStopped,
       onStep: (transaction, { at }, { is }) => {
         if (is === 'started') this.transactions.push(transaction);
         if (is === 'ordered') queueMicrotask(() => this.takeCard());

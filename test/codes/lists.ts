@@ -1,6 +1,6 @@
 // All stable codes, room by room, as the code itself has them.
 import { homeCodes } from '../../agent/config/home.ts';
-import { legCodes } from '../../agent/health/legs.ts';
+import { legCodes } from '../../agent/health/leg-codes.ts';
 import { journalCodes } from '../../agent/journal/journal-error.ts';
 import { linkCodes } from '../../agent/link/link-error.ts';
 import { panelCodes } from '../../agent/panel/error.ts';
@@ -43,7 +43,10 @@ const enrolmentCodes: Readonly<Record<EnrolmentRefusalCode, string>> = {
 };
 
 const legs: Table = Object.fromEntries(
-  Object.entries(legCodes).map(([code, [leg, hint]]) => [code, [`The leg ${leg} is missing`, hint]]),
+  Object.entries(legCodes).map(([code, [leg, hint, text]]) => [
+    code,
+    [`The leg ${leg} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
+  ]),
 );
 
 const provisioning: Table = Object.fromEntries(
@@ -53,7 +56,8 @@ const provisioning: Table = Object.fromEntries(
 export const lists: readonly { title: string; about: string; codes: Table }[] = [
   {
     title: 'Out of service',
-    about: 'What the panel shows the staff with `outOfService`, before a card’s PIN or money is taken.',
+    about:
+      'What stands in the way before a card’s PIN or money is taken, or of a print under way: for an operator, and as the screen tells the staff.',
     codes: legs,
   },
   {

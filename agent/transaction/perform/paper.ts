@@ -1,7 +1,7 @@
 // Paper: the certificate, once, by the gate; then the receipt, or a claim slip where a person has to decide.
 import type { CommandEvent } from '../../../drivers/contract/door-types.ts';
 import { isMadoguchiError } from '../../../drivers/contract/error.ts';
-import { legsOfReasons } from '../../health/legs.ts';
+import { legsWhilePrinting } from '../../health/page-legs.ts';
 import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { toLines } from '../choice.ts';
@@ -23,7 +23,7 @@ function tellStaff(panel: Panel): (event: CommandEvent) => void {
   let needed = false;
   return event => {
     if (event.name !== 'printing') return;
-    const legs = legsOfReasons(event.payload.reasons);
+    const legs = legsWhilePrinting(event.payload);
     if (legs.length > 0) panel.show({ ...promptOf('printerNeedsStaff'), legs });
     else if (needed) panel.show(promptOf('printing'));
     needed = legs.length > 0;

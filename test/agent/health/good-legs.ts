@@ -15,6 +15,7 @@ export const goodLegs: Legs = {
   hubOnline: true,
   panelConnected: true,
   journalFull: false,
+  journalUnconfirmed: false,
   journalStopped: undefined,
   openTransaction: false,
 };

@@ -1,6 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Legs, legCodes, legsOfReasons, missingLegs } from '../../../agent/health/legs.ts';
+import { legCodes } from '../../../agent/health/leg-codes.ts';
+import { type Legs, missingLegs } from '../../../agent/health/legs.ts';
+import { legsWhilePrinting } from '../../../agent/health/page-legs.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 import { goodDevices, goodLegs } from './good-legs.ts';
 
@@ -8,6 +10,7 @@ const withDevice = (change: Partial<DeviceStatus>): Partial<Legs> => ({
   devices: { ...goodDevices, ...change },
 });
 const { receipt, page } = goodDevices;
+const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready: false, reasons } });
 
 const faults: [code: string, leg: string, hint: RegExp, change: Partial<Legs>][] = [
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
@@ -23,26 +26,18 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Legs>][]
   ['receipt/paper', 'receipt', /roll/, withDevice({ receipt: { ...receipt, paper: 'out' } })],
   ['receipt/error', 'receipt', /off and on/, withDevice({ receipt: { ...receipt, error: 'cutter' } })],
   ['page/offline', 'page', /power/, withDevice({ page: { ...page, online: false, ready: false } })],
-  ...(
-    [
-      ['page/paper', /A4/, 'media-empty'],
-      ['page/jam', /jam/, 'media-jam'],
-      ['page/door', /doors/, 'door-open'],
-      ['page/toner', /toner/, 'toner-empty'],
-      ['page/output', /output tray/, 'output-area-full'],
-      ['page/notReady', /: fuser-over-temp\.$/, 'fuser-over-temp'],
-    ] as const
-  ).map(
-    ([code, hint, reason]) =>
-      [code, 'page', hint, withDevice({ page: { ...page, ready: false, reasons: [reason] } })] as [
-        string,
-        string,
-        RegExp,
-        Partial<Legs>,
-      ],
-  ),
-  ['page/busy', 'page', /ended its job/, withDevice({ page: { ...page, ready: false } })],
-  ['page/notReady', 'page', /stopped/, withDevice({ page: { ...page, ready: false, state: 'stopped' } })],
+  ['page/paper', 'page', /A4/, complains('media-empty')],
+  ['page/jam', 'page', /jam/, complains('media-jam')],
+  ['page/door', 'page', /doors/, complains('door-open')],
+  ['page/toner', 'page', /toner/, complains('toner-empty')],
+  ['page/output', 'page', /output tray/, complains('output-area-full')],
+  ['page/notReady', 'page', /says: fuser-over-temp$/, complains('fuser-over-temp', 'toner-low')],
+  ['page/notReady', 'page', /says: paused$/, complains('paused')],
+  ['page/notReady', 'page', /display/, withDevice({ page: { ...page, ready: false, state: 'stopped' } })],
+  ['page/busy', 'page', /ended its job/, complains()],
+  ['page/busy', 'page', /ended its job/, complains('toner-low')],
+  ['pinpad/counterFile', 'pinpad', /disk/, withDevice({ pinpad: { online: false, counterFile: true } })],
+  ['journal/unconfirmed', 'journal', /compared/, { journalUnconfirmed: true }],
   ['pinpad/tampered', 'pinpad', /operator/, withDevice({ pinpad: { online: true, tampered: true } })],
   ['journal/stopped', 'journal', /\(journal\/cut\)/, { journalStopped: 'journal/cut' }],
 ];
@@ -75,6 +70,35 @@ test('what a device does not know, and paper that is low, stop nobody', () => {
     assert.equal(missingLegs({ ...goodLegs, ...withDevice({ receipt: { ...receipt, ...change } }) }), []);
 });
 
+test('where the printer says the place, operator and staff are told it, with the first of its troubles', () => {
+  const message = 'Jam behind door B';
+  const reasons = ['media-jam', 'door-open'];
+  const [jam, door] = missingLegs({
+    ...goodLegs,
+    ...withDevice({ page: { ...page, ready: false, reasons, message } }),
+  });
+  assert.is(jam?.hint, 'Clear the paper jam in the page printer. The printer says: Jam behind door B');
+  assert.match(jam?.text ?? '', /^プリンターに詰まった用紙.*：Jam behind door B）$/);
+  assert.not.match(door?.hint ?? '', message);
+  assert.equal(legsWhilePrinting({ reasons, message }), [jam, door]);
+});
+
+test('a printer that only warns, or warms up, while it prints calls nobody; one that goes away does', () => {
+  assert.equal(legsWhilePrinting({ reasons: ['toner-low', 'fuser-under-temp', 'none'] }), []);
+  assert.equal(
+    legsWhilePrinting({ reasons: ['page/offline'] }).map(({ code }) => code),
+    ['page/offline'],
+  );
+});
+
+test('a hub that is away is said once: it can’t confirm the journal then; a stopped journal needs nothing else', () => {
+  const codes = (legs: Partial<Legs>) => missingLegs({ ...goodLegs, ...legs }).map(({ code }) => code);
+  assert.equal(codes({ hubOnline: false, journalUnconfirmed: true }), ['hub/offline']);
+  assert.equal(codes({ journalStopped: 'journal/cut', journalFull: true, journalUnconfirmed: true }), [
+    'journal/stopped',
+  ]);
+});
+
 test('a printer with several troubles has each of them told once, and each tells the staff what to do', () => {
   const reasons = ['media-jam', 'door-open', 'cover-open'];
   const missing = missingLegs({ ...goodLegs, ...withDevice({ page: { ...page, ready: false, reasons } }) });
@@ -82,7 +106,7 @@ test('a printer with several troubles has each of them told once, and each tells
     missing.map(({ code }) => code),
     ['page/jam', 'page/door'],
   );
-  assert.equal(legsOfReasons([...reasons, 'toner-low']), missing);
+  assert.equal(legsWhilePrinting({ reasons: [...reasons, 'toner-low'] }), missing);
   for (const [, , text] of Object.values(legCodes)) assert.match(text, /。$/);
 });
 

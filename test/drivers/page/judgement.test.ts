@@ -103,6 +103,45 @@ test('stopped, processing, not accepting, a silent state and a foreign error are
   assert.not(printer(3, true, 'vendor-x-lamp-error').ready);
 });
 
+const jammed = {
+  'printer-state': [5],
+  'printer-is-accepting-jobs': [true],
+  'printer-state-reasons': ['media-jam-error'],
+};
+const words = (attributes: Record<string, IppValue[]>) =>
+  statusOf(told({ ...jammed, ...attributes })).message;
+
+test('what a printer says of its trouble is told along; nothing where it says nothing, or is ready', () => {
+  assert.is(words({ 'printer-state-message': ['Jam behind door B'] }), 'Jam behind door B');
+  assert.is(words({}), undefined);
+  assert.is(words({ 'printer-state-message': [''] }), undefined);
+  const idle = {
+    'printer-state': [3],
+    'printer-state-reasons': ['none'],
+    'printer-state-message': ['Ready'],
+  };
+  assert.is(words(idle), undefined);
+});
+
+test('of a printer’s alerts the critical ones are told, once each, beside its message', () => {
+  const alerts = ['code=jam;severity=critical;location=3', 'code=tonerLow;severity=warning'].map(text =>
+    Buffer.from(text),
+  );
+  const descriptions = ['Jam in tray 2', 'Toner is low'];
+  assert.is(words({ 'printer-alert': alerts, 'printer-alert-description': descriptions }), 'Jam in tray 2');
+  assert.is(words({ 'printer-alert-description': descriptions }), 'Jam in tray 2 / Toner is low');
+  const all = { 'printer-state-message': ['Jam in tray 2'], 'printer-alert-description': ['Jam in tray 2'] };
+  assert.is(words(all), 'Jam in tray 2');
+});
+
+test('a printer’s words are one short line without control characters, whatever it sends', () => {
+  assert.is(words({ 'printer-state-message': ['\x1b[2J Jam\r\n\u202eat\u2028B\0'] }), '[2J Jam at B');
+  const long = words({ 'printer-state-message': ['用紙🖨'.repeat(200)] })!;
+  assert.is([...long].length, 120);
+  assert.match(long, /…$/);
+  assert.ok(long.isWellFormed());
+});
+
 test('a printer that says idle and still has a job is not ready for the next', () => {
   const idle = {
     'printer-state': [3],

@@ -1,0 +1,121 @@
+// What can stand in the way of a transaction: each leg by its stable code, and what a person does about it.
+
+/** All codes, for docs/codes.md: the leg, what an operator does about it, and the same for the store's staff on the screen. */
+export const legCodes = {
+  'panel/offline': ['panel', 'Start the screen of the terminal.', '画面を起動してください。'],
+  'hub/offline': ['hub', 'Check the network; it comes back by itself.', '通信の回復をお待ちください。'],
+  'journal/reserve': [
+    'journal',
+    'Wait until the hub is reached and takes the records.',
+    '記録の送信が終わるまでお待ちください。',
+  ],
+  'journal/stopped': [
+    'journal',
+    'Take nobody: the journal was altered, or the hub knows another one. Call the operator, who decides',
+    '使用を中止し、管理者に連絡してください。',
+  ],
+  'journal/unconfirmed': [
+    'journal',
+    'Wait until the hub has compared its ledger with this journal; it does after each start.',
+    '記録の照合が終わるまでお待ちください。',
+  ],
+  'money/open': [
+    'money',
+    'Wait: an interrupted transaction is being brought to its end.',
+    '中断した取引を処理しています。お待ちください。',
+  ],
+  'gate/offline': [
+    'gate',
+    'Wait a minute; then restart the terminal.',
+    '1分待っても直らなければ端末を再起動してください。',
+  ],
+  'native/offline': [
+    'gate',
+    'Wait a minute; then restart the terminal.',
+    '1分待っても直らなければ端末を再起動してください。',
+  ],
+  'card/readerOffline': [
+    'card',
+    'Check the cable of the card reader.',
+    'カードリーダーのケーブルを確認してください。',
+  ],
+  'pinpad/offline': [
+    'pinpad',
+    'Check the cable of the PIN pad.',
+    '暗証番号入力機のケーブルを確認してください。',
+  ],
+  'pinpad/tampered': [
+    'pinpad',
+    'Do not use this PIN pad: it, or somebody on its line, answered as no sound pad does. Call the operator; it takes a pad with a new key (`madoguchi pinpad-key`).',
+    '暗証番号入力機を使わず、管理者に連絡してください。',
+  ],
+  'pinpad/counterFile': [
+    'pinpad',
+    'Call the operator: the record of used PIN keys cannot be read or written. Check disk and rights of the gate folder.',
+    '管理者に連絡してください。暗証番号入力機の記録が読み書きできません。',
+  ],
+  'receipt/offline': [
+    'receipt',
+    'Check power and cable of the receipt printer.',
+    'レシートプリンターの電源とケーブルを確認してください。',
+  ],
+  'receipt/cover': [
+    'receipt',
+    'Close the cover of the receipt printer.',
+    'レシートプリンターのカバーを閉じてください。',
+  ],
+  'receipt/paper': ['receipt', 'Put a new roll into the receipt printer.', 'レシート用紙を入れてください。'],
+  'receipt/error': [
+    'receipt',
+    'Switch the receipt printer off and on again.',
+    'レシートプリンターの電源を入れ直してください。',
+  ],
+  'page/offline': [
+    'page',
+    'Check power and cable of the page printer.',
+    'プリンターの電源とケーブルを確認してください。',
+  ],
+  'page/paper': ['page', 'Load A4 paper into the page printer.', 'プリンターにA4用紙を入れてください。'],
+  'page/jam': [
+    'page',
+    'Clear the paper jam in the page printer.',
+    'プリンターに詰まった用紙を取り除いてください。',
+  ],
+  'page/door': [
+    'page',
+    'Close the doors and covers of the page printer.',
+    'プリンターのカバーを閉じてください。',
+  ],
+  'page/toner': ['page', 'Put new toner into the page printer.', 'プリンターのトナーを交換してください。'],
+  'page/output': [
+    'page',
+    'Empty the output tray of the page printer.',
+    'プリンターの排紙トレイの紙を取り除いてください。',
+  ],
+  'page/busy': [
+    'page',
+    'Wait until the page printer has ended its job; if it does not, switch it off and on again.',
+    'プリンターの処理が終わるまでお待ちください。終わらなければ電源を入れ直してください。',
+  ],
+  'page/notReady': [
+    'page',
+    'Look at the display of the page printer.',
+    'プリンターの表示を確認してください。',
+  ],
+} as const satisfies Record<string, readonly [leg: string, hint: string, text: string]>;
+
+export type LegCode = keyof typeof legCodes;
+/** What stands in the way: a leg, a stable code, and what a person does about it. */
+export interface MissingLeg {
+  leg: (typeof legCodes)[LegCode][0];
+  code: LegCode;
+  /** For an operator. */
+  hint: string;
+  /** For the store's staff, in plain Japanese. */
+  text: string;
+}
+
+export const legOf = (code: LegCode): MissingLeg => {
+  const [leg, hint, text] = legCodes[code];
+  return { leg, code, hint, text };
+};
