@@ -14,6 +14,9 @@ const serialPacket = '06';
 /** Ends a PIN entry: EOT during one, ACK when idle (PP791 manual p. 206). */
 const cancelPacket = '72';
 
+/** An answer of before, or one that does not belong to this request. A pad with another key than ours is refused only: that may be a mistake. */
+const distrusting: ReadonlySet<string> = new Set(['repeatedKsn', 'binding']);
+
 export class SerialPinPad implements PinPad {
   private dialect: Dialect;
   private key: PadKey;
@@ -22,6 +25,7 @@ export class SerialPinPad implements PinPad {
   private handshake: Handshake;
   private serial: string | undefined;
   private busy = false;
+  private distrusted = false;
   private asking: Promise<PinPadStatus> | undefined;
 
   /** Takes the line over: nothing else may read from it, and `close()` closes it. Copies `key`. */
@@ -42,22 +46,21 @@ export class SerialPinPad implements PinPad {
   }
 
   private async askStatus(): Promise<PinPadStatus> {
-    if (await this.ksnStore.isDistrusted(this.key.keySetId))
-      return { online: this.line.online, tampered: true };
-    if (!this.line.online) return { online: false };
-    if (this.busy) return this.known();
     try {
+      if (await this.isDistrusted()) return { online: this.line.online, tampered: true };
+      if (!this.line.online) return { online: false };
+      if (this.busy) return this.known();
       await this.exclusively(() => this.askSerial());
       return this.known();
     } catch (error) {
       if (!isPinPadError(error)) throw error;
-      return { online: false };
+      return { online: false, ...(error.code === 'pinpad/counterFile' && { counterFile: true }) };
     }
   }
 
   async readPin(request: PinRequest): Promise<Buffer> {
     if (request.signal?.aborted) throw new PinPadError('pinpad/canceled');
-    if (await this.ksnStore.isDistrusted(this.key.keySetId))
+    if (await this.isDistrusted())
       throw new PinPadError('pinpad/fraudAttempt', { detail: { reason: 'distrusted' } });
     const account = sessionAccount();
     const reply = await this.exclusively(() => this.askPin(account, request));
@@ -68,15 +71,27 @@ export class SerialPinPad implements PinPad {
     throw new PinPadError(code, { detail: { padCode: reply.padCode } });
   }
 
-  /** A key serial number that was used before ends the pad's use: no sound pad does so, and who replays must not go on. */
   private async unseal(reply: { ksn: Buffer; block: Buffer }, account: string): Promise<Buffer> {
     try {
       return await unsealPin(reply, account, this.key, this.ksnStore);
     } catch (error) {
-      if (isPinPadError(error) && error.detail.reason === 'repeatedKsn')
-        await this.ksnStore.distrust(this.key.keySetId);
+      if (isPinPadError(error) && distrusting.has(String(error.detail.reason))) await this.distrust(error);
       throw error;
     }
+  }
+
+  /** No sound pad does so, and who replays must not go on: for this key set it is over. */
+  private async distrust(why: PinPadError): Promise<void> {
+    this.distrusted = true; // also where the disk refuses
+    try {
+      await this.ksnStore.distrust(this.key.keySetId);
+    } catch (cause) {
+      throw new PinPadError('pinpad/fraudAttempt', { detail: why.detail, cause });
+    }
+  }
+
+  private async isDistrusted(): Promise<boolean> {
+    return this.distrusted || (await this.ksnStore.isDistrusted(this.key.keySetId));
   }
 
   async close(): Promise<void> {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
+import { JournalError } from '../../../agent/journal/journal-error.ts';
 import { openJournal } from '../../../agent/journal/sealed-journal.ts';
 import { type Drain, startDrain } from '../../../agent/link/drain.ts';
 import { type Link, openLink } from '../../../agent/link/link.ts';
@@ -25,6 +26,8 @@ interface Scene {
   link: Link;
   drain: Drain;
   alarms: string[];
+  /** How often it was said that hub and journal agree. */
+  agreed: () => number;
 }
 
 /** `before` fills the journal while nothing is connected. */
@@ -51,15 +54,17 @@ async function withDrain(before: number, run: (scene: Scene) => Promise<void>, h
   };
   const link = openLink({ ...common, url: broker.url, software: 'test' });
   const alarms: string[] = [];
+  let agreed = 0;
   const drain = startDrain({
     ...common,
     journal,
     link,
     answerMs: 300,
     onAlarm: ({ code }) => alarms.push(code),
+    onAgreed: () => agreed++,
   });
   try {
-    await run({ hub, journal, link, drain, alarms });
+    await run({ hub, journal, link, drain, alarms, agreed: () => agreed });
   } finally {
     await drain.close();
     await link.close();
@@ -124,13 +129,54 @@ test('a hub that says nothing is asked again from its cursor, and drained when i
     ledgerHolds(hub, 10);
   }));
 
+test('hub and journal agree once, at the first cursor that is found; without anything to send the hub is asked', async () => {
+  for (const before of [0, 10])
+    await withDrain(before, async ({ hub, journal, drain, agreed }) => {
+      hub.acknowledges = false;
+      await nextBatch(hub);
+      assert.is(agreed(), 0);
+      hub.acknowledges = true;
+      while (agreed() === 0) await new Promise(setImmediate);
+      await append(journal, 1);
+      await drain.drained();
+      assert.is(agreed(), 1);
+    });
+});
+
+for (const code of ['journal/full', 'journal/io'] as const)
+  test(`a disk that refuses for a while (${code}) is no disagreement: cursor and records go on when it takes again`, () =>
+    withDrain(10, async ({ hub, journal, drain, alarms }) => {
+      hub.acknowledges = false;
+      await nextBatch(hub);
+      const { acknowledge, read } = journal;
+      const refuses = () => Promise.reject(new JournalError(code));
+      const refused = new Promise<void>(resolve => {
+        journal.acknowledge = () => {
+          journal.read = refuses;
+          resolve();
+          return refuses();
+        };
+      });
+      await hub.acknowledge();
+      await refused;
+      await append(journal, 1);
+      while (drain.state.silent === 0) await new Promise(setImmediate);
+      Object.assign(journal, { acknowledge, read });
+      hub.acknowledges = true;
+      await drain.drained();
+      ledgerHolds(hub, 11);
+      assert.equal(drain.dropped, { forged: 0, outdated: 0, unwritten: 1 });
+      assert.equal(alarms, []);
+    }));
+
 test('an acknowledgement that the hub did not sign moves nothing', () =>
-  withDrain(10, async ({ hub, journal, drain, alarms }) => {
+  withDrain(10, async ({ hub, journal, drain, alarms, agreed }) => {
     hub.acknowledges = false;
     await nextBatch(hub);
     await hub.acknowledge({}, newKeyPair());
     await hub.acknowledge({}, hub.agentKey);
     await hub.acknowledge({ epoch: 2 });
+    assert.is(agreed(), 0);
     await hub.acknowledge({ upto: 4, tag: hub.tags[3]! });
     const moved = new Promise<void>(resolve => {
       const look = () => (journal.acknowledged.seq > 0 ? resolve() : setImmediate(look));
@@ -138,7 +184,7 @@ test('an acknowledgement that the hub did not sign moves nothing', () =>
     });
     await moved;
     assert.is(journal.acknowledged.seq, 4);
-    assert.equal(drain.dropped, { forged: 2, outdated: 1 });
+    assert.equal(drain.dropped, { forged: 2, outdated: 1, unwritten: 0 });
     assert.equal(alarms, []);
   }));
 
@@ -147,7 +193,7 @@ for (const [what, code, word] of [
   ['more than we have', 'journal/rolledBack', { upto: 11, tag: Buffer.alloc(16, 1) }],
 ] as const)
   test(`a hub that acknowledges ${what} raises an alarm and stops the drain`, () =>
-    withDrain(10, async ({ hub, journal, drain, alarms }) => {
+    withDrain(10, async ({ hub, journal, drain, alarms, agreed }) => {
       hub.acknowledges = false;
       await nextBatch(hub);
       await hub.acknowledge(word);
@@ -157,6 +203,7 @@ for (const [what, code, word] of [
       );
       assert.is(outcome, code);
       assert.equal(alarms, [code]);
+      assert.is(agreed(), 0);
       assert.is(journal.acknowledged.seq, 0);
       assert.ok(drain.state.halted);
     }));

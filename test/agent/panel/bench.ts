@@ -56,6 +56,7 @@ export class Bench {
   readonly clock = new ManualClock();
   readonly panel = new Panel(this.clock);
   readonly path: string;
+  status: () => Promise<unknown> = async () => ({ state: 'open' });
   readonly #folder: string;
   readonly #socket: PanelSocket;
 
@@ -65,7 +66,7 @@ export class Bench {
     const { panel, path } = this;
     this.#socket = new PanelSocket({
       ...{ path, panel, terminal: 'mitaka-0001', software: 'madoguchi 0.1.0' },
-      status: async () => ({ state: 'open' }),
+      status: () => this.status(),
     });
   }
 

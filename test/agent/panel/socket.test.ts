@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { get } from 'node:http';
+import { get, request } from 'node:http';
 import { connect, createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { test } from 'uvu';
@@ -220,5 +220,44 @@ test('close ends panels, and whoever connected and said nothing', async () => {
   await Promise.all(visitors.map(visitor => once(visitor, 'connect')));
   await Promise.all([bench.close(), client.closed, ...visitors.map(closed)]);
 });
+
+/** Asks by plain HTTP, as `madoguchi status` does. */
+const asked = (socketPath: string, path: string, method = 'GET') =>
+  new Promise<[number | undefined, string | undefined, string]>((resolve, reject) => {
+    request({ socketPath, path, method, agent: false }, response => {
+      let text = '';
+      response.on('data', part => {
+        text += part;
+      });
+      response.on('end', () => resolve([response.statusCode, response.headers['content-type'], text]));
+    })
+      .on('error', reject)
+      .end();
+  });
+
+test(
+  'who asks GET /status is answered in JSON, and takes no panel’s place; anything else is refused',
+  withBench(async bench => {
+    const client = await bench.client();
+    assert.equal(await asked(bench.path, '/status'), [200, 'application/json', '{"state":"open"}']);
+    for (const [path, method] of [
+      ['/', 'GET'],
+      ['/status', 'POST'],
+      ['/status/../x', 'GET'],
+    ] as const)
+      assert.is((await asked(bench.path, path, method))[0], 426, `${method} ${path}`);
+    assert.ok(bench.panel.connected);
+    bench.panel.show(promptOf('insertCard'));
+    assert.is((await client.hear('prompt')).id, 'insertCard');
+  }),
+);
+
+test(
+  'a status that can’t be told is an answer too',
+  withBench(async bench => {
+    bench.status = () => Promise.reject(new Error('told by the test'));
+    assert.is((await asked(bench.path, '/status'))[0], 500);
+  }),
+);
 
 test.run();

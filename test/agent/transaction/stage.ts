@@ -11,6 +11,7 @@ import { TransactionRunner } from '../../../agent/transaction/runner.ts';
 import type { State } from '../../../agent/transaction/state.ts';
 import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
 import type { GateCommandName, GateCommands } from '../../../drivers/contract/commands.ts';
+import type { CallOptions } from '../../../drivers/contract/door-client.ts';
 import { silentLog } from '../../../drivers/contract/log.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { goodDevices } from '../health/good-legs.ts';
@@ -19,7 +20,9 @@ import { evidence, transaction, waits } from './story.ts';
 
 const sealed = Buffer.alloc(100_000, 5);
 
-type GateAnswers = { [N in GateCommandName]?: (params: GateCommands[N][0]) => Promise<GateCommands[N][1]> };
+type GateAnswers = {
+  [N in GateCommandName]?: (params: GateCommands[N][0], options?: CallOptions) => Promise<GateCommands[N][1]>;
+};
 type HubAnswers = { [A in Question['ask']]?: (question: Extract<Question, { ask: A }>) => Promise<Answer> };
 type TillAnswers = { [O in 'begin' | 'status' | 'capture' | 'void']?: string | undefined };
 
@@ -108,9 +111,9 @@ export class Stage {
     const hubAnswers = { ...goodHub, ...hub };
     const tillAnswers: TillAnswers = { begin: 'paid', capture: 'captured', void: 'voided', ...till };
     const gatePort: GatePort = {
-      call: async (name, params) => {
+      call: async (name, params, options) => {
         this.asked.push(name);
-        return (gateAnswers[name] as (p: unknown) => Promise<never>)(params);
+        return (gateAnswers[name] as (p: unknown, o: CallOptions) => Promise<never>)(params, options);
       },
     };
     const hubPort: HubPort = {
@@ -168,7 +171,8 @@ export class Stage {
       this.asked.push(`till ${operation}`);
       const state = till[operation];
       if (state === undefined) return;
-      const paidYen = state === 'paid' || state === 'captured' ? amountYen : 0;
+      const has = state === 'paid' || state === 'captured' || (operation === 'void' && state === 'refused');
+      const paidYen = has ? amountYen : 0;
       queueMicrotask(() =>
         this.panel.receive({ type: 'payment', request, transaction: of, state: state as 'paid', paidYen }),
       );

@@ -26,20 +26,36 @@ test('a counter is there again after a restart, each key set with its own', asyn
 
 test('a key set that is not trusted any more stays so over restarts, and takes no other along', async () => {
   const file = join(dir, 'distrust.json');
-  await new FileKsnStore(file).save(one, 17);
+  await writeFile(file, `{"${one}":17}`); // as before there was distrust
   await new FileKsnStore(file).save(other, 3);
+  assert.not(await new FileKsnStore(file).isDistrusted(one));
   await new FileKsnStore(file).distrust(one);
   const store = new FileKsnStore(file);
   assert.equal([await store.isDistrusted(one), await store.isDistrusted(other)], [true, false]);
   assert.is(await store.load(other), 3);
+  assert.is(await readFile(file, 'utf8'), `{"${one}":"distrusted","${other}":3}`);
   await rm(file);
 });
 
-for (const damaged of ['', '{', '[]', '{}x', 'null', '{"FFFF9876543210E00000":"1"}', '{"key":1}']) {
+for (const damaged of [
+  '',
+  '{',
+  '[]',
+  '{}x',
+  'null',
+  '{"FFFF9876543210E00000":"1"}',
+  '{"FFFF9876543210E00000":"trusted"}',
+  '{"key":1}',
+]) {
   test(`a damaged file (${damaged}) is an error, never an empty record`, async () => {
     await writeFile(path, damaged);
     const store = new FileKsnStore(path);
-    for (const use of [() => store.load(one), () => store.save(one, 1)]) {
+    for (const use of [
+      () => store.load(one),
+      () => store.save(one, 1),
+      () => store.isDistrusted(one),
+      () => store.distrust(one),
+    ]) {
       const error = await use().then(
         () => undefined,
         cause => cause,

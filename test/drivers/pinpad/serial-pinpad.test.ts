@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isMadoguchiError } from '../../../drivers/contract/error.ts';
 import { verifoneIpp } from '../../../drivers/pinpad/dialect.ts';
+import { PinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
 import {
   answers,
   deaf,
@@ -118,22 +119,59 @@ test('the end of a session of before does not end the next one', () => {
   });
 });
 
-test('a repeated KSN is refused, and the pad is not used any more, until it has another key', () =>
+test('a repeated KSN is refused, and the pad is not used any more', () =>
   withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     assert.is((await pad.readPin(minute)).toString(), '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt repeatedKsn');
     assert.equal(await pad.status(), { online: true, tampered: true });
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt distrusted');
-    store.distrusted.clear();
-    assert.is((await pad.status()).tampered, undefined);
+    assert.equal([...store.distrusted], [virtual.ksn.toString('hex').toUpperCase()]);
   }));
 
-test('a block of another session is refused, and does not move the counter', () =>
+test('a block of another session is refused, does not move the counter, and ends the pad’s use', () =>
   withBench({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt binding');
     assert.equal([...store.last.values()], []);
+    assert.ok((await pad.status()).tampered);
+  }));
+
+test('a pad that was not trusted before this start asks for no PIN; with another key set it does', async () => {
+  const keySetId = initialKsn.toString('hex').toUpperCase();
+  for (const before of [keySetId, 'FFFF0000000000200000'])
+    await withBench({ ksn: initialKsn }, async ({ virtual, pad, store }) => {
+      await store.distrust(before);
+      let prompted = 0;
+      virtual.onPrompt(() => prompted++);
+      typing(virtual, '1234');
+      const tampered = before === keySetId;
+      assert.is((await pad.status()).tampered ?? false, tampered);
+      if (tampered) assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt distrusted');
+      else assert.is((await pad.readPin(minute)).toString(), '1234');
+      assert.is(prompted, tampered ? 0 : 1);
+    });
+});
+
+test('a pad stays distrusted while it runs, though the record of it could not be written', () =>
+  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
+    typing(virtual, '1234');
+    store.distrust = () => Promise.reject(new PinPadError('pinpad/counterFile'));
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt binding');
+    assert.ok((await pad.status()).tampered);
+  }));
+
+test('a record of used keys that can’t be read is said in the status, and no PIN is asked for', () =>
+  withBench({}, async ({ virtual, pad, store }) => {
+    let prompted = 0;
+    virtual.onPrompt(() => prompted++);
+    const isDistrusted = store.isDistrusted;
+    store.isDistrusted = () => Promise.reject(new PinPadError('pinpad/counterFile'));
+    assert.equal(await pad.status(), { online: false, counterFile: true });
+    assert.is(await refusal(pad.readPin(minute)), 'pinpad/counterFile');
+    assert.is(prompted, 0);
+    store.isDistrusted = isDistrusted;
+    assert.ok((await pad.status()).online, 'and it is over by itself');
   }));
 
 test('a pad with a key that is not ours is refused', () =>
