@@ -24,12 +24,12 @@ export function streamsOf(name: string, calls: readonly Call[]): Place[] {
     const [, socket, path] = connecting.exec(call.text) ?? [];
     if (socket && path) peers.set(socket, ` to ${decoded(path)}`);
     const direction = takes.has(call.name) ? 'reads' : gives.has(call.name) ? 'writes' : undefined;
-    const object = direction && descriptor.exec(call.text)?.[1];
+    const [before = '', object] = (direction && descriptor.exec(call.text)) || [];
     if (!object || (direction === 'reads' && isFile(object))) continue;
     const peer = peers.get(/^UNIX-STREAM:\[(\d+)/.exec(object)?.[1] ?? '') ?? '';
     const where = `${name} ${direction} ${decoded(object)}${peer}`;
     const chunks = streams.get(where) ?? [];
-    for (const [, hex = '', cut] of call.text.matchAll(data)) {
+    for (const [, hex = '', cut] of call.text.slice(before.length).matchAll(data)) {
       if (cut) throw new Error(`strace cut off what ${where}`);
       chunks.push(Buffer.from(hex.replaceAll('\\x', ''), 'hex'));
     }
