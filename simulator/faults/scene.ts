@@ -51,7 +51,9 @@ export class Scene {
 
   /** Acts, and has the visit's end wait for it. */
   act(work: () => unknown): void {
-    this.#acting.push(Promise.resolve(work()));
+    const done = (async () => work())();
+    done.catch(() => undefined); // `acted` tells of it
+    this.#acting.push(done);
   }
 
   /** Acts once, when the transaction has come to state `at` (by `event`); the visit's end waits for it. */

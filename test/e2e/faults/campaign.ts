@@ -18,7 +18,7 @@ let [passed, failed] = [0, 0];
 async function work(): Promise<void> {
   const stage = new Stage();
   for (let pair = queue.shift(); pair; pair = queue.shift()) {
-    const complaints = complaintsOf(await stage.play(pair));
+    const complaints = await stage.play(pair).then(complaintsOf, error => [String(error)]);
     if (complaints.length === 0) passed++;
     else {
       failed++;
