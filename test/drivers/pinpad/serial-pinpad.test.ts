@@ -1,22 +1,11 @@
 import { once } from 'node:events';
-import { inspect } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isMadoguchiError } from '../../../drivers/contract/error.ts';
 import { verifoneIpp } from '../../../drivers/pinpad/dialect.ts';
-import { PinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
-import {
-  answers,
-  deaf,
-  garbled,
-  noisy,
-  refusing,
-  repeatsKsn,
-  sealsForAnother,
-} from '../../../simulator/pinpad/faults.ts';
+import { answers, deaf, garbled, noisy, refusing } from '../../../simulator/pinpad/faults.ts';
 import type { Behaviour } from '../../../simulator/pinpad/pad.ts';
 import { quick, typing, withBench } from './bench.ts';
-import { initialKsn } from './vectors.ts';
 
 const minute = { timeoutMs: 60_000 };
 
@@ -118,92 +107,6 @@ test('the end of a session of before does not end the next one', () => {
     assert.is((await pad.readPin(minute)).toString(), '1234');
   });
 });
-
-test('a repeated KSN is refused, and the pad is not used any more', () =>
-  withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad, store }) => {
-    typing(virtual, '1234');
-    assert.is((await pad.readPin(minute)).toString(), '1234');
-    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt repeatedKsn');
-    assert.equal(await pad.status(), { online: true, tampered: true });
-    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt distrusted');
-    assert.equal([...store.distrusted], [virtual.ksn.toString('hex').toUpperCase()]);
-  }));
-
-test('a block of another session is refused, does not move the counter, and ends the pad’s use', () =>
-  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
-    typing(virtual, '1234');
-    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt binding');
-    assert.equal([...store.last.values()], []);
-    assert.ok((await pad.status()).tampered);
-  }));
-
-test('a pad that was not trusted before this start asks for no PIN; with another key set it does', async () => {
-  const keySetId = initialKsn.toString('hex').toUpperCase();
-  for (const before of [keySetId, 'FFFF0000000000200000'])
-    await withBench({ ksn: initialKsn }, async ({ virtual, pad, store }) => {
-      await store.distrust(before);
-      let prompted = 0;
-      virtual.onPrompt(() => prompted++);
-      typing(virtual, '1234');
-      const tampered = before === keySetId;
-      assert.is((await pad.status()).tampered ?? false, tampered);
-      if (tampered) assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt distrusted');
-      else assert.is((await pad.readPin(minute)).toString(), '1234');
-      assert.is(prompted, tampered ? 0 : 1);
-    });
-});
-
-test('a pad stays distrusted while it runs, though the record of it could not be written', () =>
-  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
-    typing(virtual, '1234');
-    store.distrust = () => Promise.reject(new PinPadError('pinpad/counterFile'));
-    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt binding');
-    assert.ok((await pad.status()).tampered);
-  }));
-
-test('a record of used keys that can’t be read is said in the status, and no PIN is asked for', () =>
-  withBench({}, async ({ virtual, pad, store }) => {
-    let prompted = 0;
-    virtual.onPrompt(() => prompted++);
-    const isDistrusted = store.isDistrusted;
-    store.isDistrusted = () => Promise.reject(new PinPadError('pinpad/counterFile'));
-    assert.equal(await pad.status(), { online: false, counterFile: true });
-    assert.is(await refusal(pad.readPin(minute)), 'pinpad/counterFile');
-    assert.is(prompted, 0);
-    store.isDistrusted = isDistrusted;
-    assert.ok((await pad.status()).online, 'and it is over by itself');
-  }));
-
-test('a pad with a key that is not ours is refused', () =>
-  withBench({ keySetId: 'FFFF0000000000000000' }, async ({ virtual, pad }) => {
-    typing(virtual, '1234');
-    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt keySet');
-  }));
-
-test('a counter that no sound pad reaches is refused', () => {
-  const behaviours = [answers('7109876543210FFFFFF1B9C1845EB993A7A')];
-  return withBench({ ksn: initialKsn, behaviours }, async ({ virtual, pad }) => {
-    typing(virtual, '1234');
-    assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt counter');
-  });
-});
-
-test('no refusal carries the answer, its block or its KSN', () =>
-  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, line, pad }) => {
-    typing(virtual, '1234');
-    let answer = '';
-    line.on('data', bytes => {
-      answer += bytes.toString('latin1');
-    });
-    const error: Error = await pad.readPin(minute).then(
-      () => assert.unreachable(),
-      cause => cause,
-    );
-    const [, ksn = '', block = ''] = /710([0-9A-F]{10,20})([0-9A-F]{16})/.exec(answer) ?? [];
-    assert.is(block.length, 16);
-    const told = inspect(error, { depth: 9, showHidden: true }).toUpperCase();
-    for (const secret of [ksn, block, '1234']) assert.not.ok(told.includes(secret));
-  }));
 
 test('a PIN is not given while its counter is not on record', () =>
   withBench({}, async ({ virtual, pad, store }) => {
