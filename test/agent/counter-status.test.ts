@@ -1,13 +1,11 @@
 // What the counter tells of itself, and an alarm that closes it for good.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DeviceStatus } from '../../drivers/contract/commands.ts';
 import { MadoguchiError } from '../../drivers/contract/error.ts';
 import { CounterBench } from './counter-bench.ts';
 import { goodDevices } from './health/good-legs.ts';
 
 const never = () => new Promise<never>(() => undefined);
-const _withCard: DeviceStatus = { ...goodDevices, card: { online: true, present: true } };
 
 test('an alarm of hub or journal closes the window after the resident who is served, and it stays closed', async () => {
   const bench = new CounterBench({ till: { begin: 'pending' } });

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
+import { statusReport } from '../../../agent/health/status.ts';
 import { fromPanel, panelMessageLimit, paymentState } from '../../../agent/panel/messages.ts';
 import { promptIds, promptOf } from '../../../agent/panel/prompts.ts';
 import { type Bench, withBench } from './bench.ts';
@@ -103,6 +104,12 @@ test('the tables of questions, payment states and operations are complete', () =
   assert.equal(table('state'), paymentState.options);
   assert.equal(table('operation'), ['begin', 'status', 'capture', 'void']);
   assert.equal(table('question.kind'), ['choose', 'confirm', 'lastTry']);
+});
+
+test('the status has its fields on the page, and no others', () => {
+  const rows = docs.slice(docs.indexOf('| status field |'), docs.indexOf('## Errors')).split('\n').slice(2);
+  const fields = rows.flatMap(row => [...(row.split('|')[1] ?? '').matchAll(/`(\w+)`/g)]).map(([, it]) => it);
+  assert.equal(fields.sort(), Object.keys(statusReport.entries).sort());
 });
 
 test('the page names the limit of a message', () => {
