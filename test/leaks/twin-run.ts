@@ -1,0 +1,113 @@
+// One whole issue with a PIN: all that it left and said, and how often its own PIN and the twin's are where.
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { fourDigitTexts } from './digits.ts';
+import { type Eavesdropper, eavesdrop } from './eavesdropper.ts';
+import { filesIn, journalIn } from './files.ts';
+import { searchMemory } from './search.ts';
+import { cborSkeleton, doorSkeleton, panelSkeleton, skeleton } from './skeleton.ts';
+import { type Place, streamsOf, withData } from './streams.ts';
+import { TracedShop } from './traced-shop.ts';
+import { type Counts, countForms, findIn, pinForms } from './twins.ts';
+
+const processes = ['agent', 'gate'] as const;
+
+export interface TwinRun {
+  /** Without what is new each time: to be the same in both runs. */
+  said: Record<'log' | 'journal' | 'panel' | 'gate door' | 'native door' | 'MQTT topics', string[]>;
+  /** Of processes, and of kinds of places; `planted`: of the agent, after the screen sent it the PIN. */
+  counts: Record<string, Counts>;
+  planted: Counts;
+  /** How often each four-digit text is in the processes' memory. */
+  texts: Record<(typeof processes)[number], Uint32Array>;
+}
+
+export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
+  let ear: Eavesdropper | undefined;
+  const stage = await TracedShop.open(withData, async shop => {
+    ear = await eavesdrop(shop);
+  });
+  try {
+    const { shop } = stage;
+    let account = '';
+    shop.terminal.devices.pinpad.onPrompt(entry => {
+      account = entry.account;
+    });
+    const card = await shop.card('m101', { pin });
+    const began = shop.log.length;
+    assert.is(await shop.visit({ resident: 'm101', pin, card }), 'issued');
+    await shop.ended();
+    const [own, other] = [pinForms(pin, account), pinForms(twin, account)];
+    const inMemory = (name: (typeof processes)[number]) =>
+      countForms(needles => searchMemory(name, stage.pid(name), needles), own, other);
+    const memory = { agent: inMemory('agent'), gate: inMemory('gate') };
+    const texts = {
+      agent: fourDigitTexts(stage.pid('agent')),
+      gate: fourDigitTexts(stage.pid('gate')),
+    };
+    const log = shop.log.slice(began);
+    for (let nth = 0; nth < 20; nth++) shop.panel.answer(1_000 + nth, { pin });
+    await shop.panel.reopen(shop.terminal.panelSocket); // then the agent has read what came before
+    const planted = inMemory('agent');
+    const journal = await journalIn(join(shop.terminal.home, 'agent'));
+    await stage.endAgent();
+    const streams = (['agent', 'gate', 'native'] as const).flatMap(name =>
+      streamsOf(name, stage.calls(name)),
+    );
+    const files = await filesIn(join(shop.dir, 't'));
+    const heard = ear!.heard;
+    const isDevice = ({ where }: Place) => /^native .*(?:pcscd\.comm|<char)/.test(where);
+    const logged = log.map(entry => ({ where: 'log', bytes: Buffer.from(JSON.stringify(entry)) }));
+    const places = {
+      log: logged,
+      journal,
+      files,
+      MQTT: heard,
+      devices: streams.filter(isDevice),
+      sockets: streams.filter(place => !isDevice(place)),
+    };
+    const counted = Object.entries(places).map(
+      ([kind, of]) => [kind, countForms(findIn(of), own, other)] as const,
+    );
+    return {
+      said: {
+        log: steps(log.map(entry => JSON.stringify(skeleton(entry)))),
+        journal: journal.map(({ bytes }) => cborSkeleton(bytes)),
+        panel: atTheCounter(panelSkeleton(streamOf(streams, /^agent writes .*\/panel\.sock/))),
+        ...doors(streams),
+        'MQTT topics': heard.map(({ where }) => where).filter(topic => /\/(?:request|reply)$/.test(topic)),
+      },
+      counts: { ...memory, ...Object.fromEntries(counted) },
+      planted,
+      texts,
+    };
+  } finally {
+    await ear?.close();
+    await stage.close();
+  }
+}
+
+/** A door's two directions. The native process's door has no path: it is the one that greets. */
+function doors(streams: Place[]): Pick<TwinRun['said'], 'gate door' | 'native door'> {
+  const [ofGate, ofNative] = [new Map<number, string>(), new Map<number, string>()];
+  const greets = (direction: string) =>
+    streams.find(
+      ({ where, bytes }) =>
+        where.startsWith(`native ${direction}`) && bytes.subarray(0, 16).includes('hello'),
+    )!.bytes;
+  return {
+    'gate door': [
+      ...doorSkeleton(streamOf(streams, /^agent writes .*\/gate\.sock/), ofGate),
+      ...doorSkeleton(streamOf(streams, /^agent reads .*\/gate\.sock/), ofGate),
+    ],
+    'native door': [...doorSkeleton(greets('reads'), ofNative), ...doorSkeleton(greets('writes'), ofNative)],
+  };
+}
+
+const streamOf = (streams: Place[], name: RegExp): Buffer =>
+  streams.find(({ where }) => name.test(where))!.bytes;
+
+/** Before the card and after the paper it depends on the clock what is shown; and which of three processes writes first. */
+const steps = (lines: string[]) => lines.filter(line => !line.includes('"counter shows"')).sort();
+const atTheCounter = (lines: string[]) =>
+  lines.filter(line => !/"(?:outOfService|insertCard|hello)"/.test(line));
