@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { faults } from '../../simulator/faults/registry.ts';
 
 const test = suite<{ dir: string }>('demo');
 const main = fileURLToPath(new URL('../../simulator/demo/main.ts', import.meta.url));
@@ -164,15 +165,48 @@ test('a demo that is killed leaves no process behind', async ({ dir }) => {
 });
 
 test('options that cannot be read end with 2 before anything is started; --help with 0', async ({ dir }) => {
-  for (const args of [['--count', '0'], ['--kind', 'x'], ['--pin', '12'], ['--nonsense'], ['--seed', '-1']]) {
+  for (const args of [
+    ['--count', '0'],
+    ['--kind', 'x'],
+    ['--pin', '12'],
+    ['--nonsense'],
+    ['--seed', '-1'],
+    ['--fault', 'x'],
+  ]) {
     const demo = start(dir, ...args);
     assert.is(await demo.code, 2, args.join(' '));
     assert.ok(demo.said().includes('--help'));
   }
   const help = start(dir, '--help');
   assert.is(await help.code, 0);
-  for (const option of ['--count', '--kind', '--city', '--pin', '--seed', '--keep', '--json'])
+  for (const option of ['--count', '--kind', '--city', '--pin', '--seed', '--keep', '--json', '--fault'])
     assert.ok(help.said().includes(option), option);
+  assert.equal(await readdir(dir), []);
+});
+
+test('a fault says the end that was reached, what was told, coins, sheets and books; and ends with 0 when all is as expected', async ({
+  dir,
+}) => {
+  const demo = start(dir, '--fault', 'till.half-paid,card.wrong-pin-twice');
+  assert.is(await demo.code, 0, demo.said());
+  for (const line of [
+    /^expected +abandoned \(pay\/timeout\)/m,
+    /^end +abandoned \(pay\/timeout\)$/m,
+    /^told +取引を中止しました/m,
+    /^coins +100 yen in, 100 yen out; kept 0, owed 0$/m,
+    /^paper +0 sheets, 0 slips$/m,
+    /^books +agree$/m,
+    /^as expected 1 of 1$/m,
+  ])
+    assert.match(demo.said(), line);
+  await nothingLeft(dir);
+});
+
+test('--fault list names every fault with its end, and starts nothing', async ({ dir }) => {
+  const list = start(dir, '--fault', 'list');
+  assert.is(await list.code, 0);
+  for (const { name } of faults) assert.ok(list.said().includes(`${name} `), name);
+  assert.is(list.said().split('→').length - 1, faults.length);
   assert.equal(await readdir(dir), []);
 });
 
