@@ -24,7 +24,7 @@ export class Scene {
   }
 
   get habits(): readonly Habit[] {
-    return [...this.#habits, staysInTheDark, ...goodHabits];
+    return [...this.#habits, staysInTheDark(), ...goodHabits];
   }
 
   /** Habits of this customer's, before the good ones and those that were added earlier. */
@@ -85,8 +85,23 @@ export class Scene {
   }
 }
 
-/** Who plays a fault waits for the screen to come back, and sees what it says then. */
-const staysInTheDark: Habit = seen => seen.is === 'closed';
+/**
+ * Who plays a fault waits for the screen to come back, and sees what it says then: how it ended, or, where that was on
+ * record before the screen could say it, that the terminal is ready for the next one.
+ */
+function staysInTheDark(): Habit {
+  let wasDark = false;
+  return (seen, { hands, leave }) => {
+    if (seen.is === 'closed') wasDark = true;
+    else if (wasDark && seen.is === 'prompt' && ready.has(seen.prompt.id)) {
+      hands.takeCard();
+      leave(seen.prompt.id);
+    } else return false;
+    return true;
+  };
+}
+
+const ready: ReadonlySet<string> = new Set(['insertCard', 'takeCard']);
 
 /** Nothing happens where it is not there. */
 export function takeAway<T>(behaviours: T[], behaviour: T): void {

@@ -1,4 +1,4 @@
-// timeout: 240 s
+// timeout: 480 s
 import * as assert from 'uvu/assert';
 import type { State } from '../../../agent/transaction/state.ts';
 import { moments } from '../../../simulator/faults/moments.ts';

@@ -1,4 +1,4 @@
-// timeout: 240 s
+// timeout: 480 s
 import { faultsOf } from './of.ts';
 import { testFaults } from './play.ts';
 
