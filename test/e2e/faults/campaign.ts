@@ -1,18 +1,22 @@
-// `npm run test:faults -- [--pairs N|all] [--shops N] [--seed N]`: plays pairs of faults in several shops at once.
+// `npm run test:faults -- [--alone] [--pairs N|all] [--shops N] [--seed N]`: plays pairs of faults in several shops at once;
+// --alone plays each fault by itself before.
 import { parseArgs } from 'node:util';
+import { faultsOf } from './of.ts';
 import { pairsBySeed } from './pairs.ts';
 import { complaintsOf, nameOf, Stage } from './play.ts';
 
 const { values } = parseArgs({
   options: {
+    alone: { type: 'boolean', default: false },
     pairs: { type: 'string', default: '200' },
     shops: { type: 'string', default: '2' },
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
   },
 });
 const all = pairsBySeed(Number(values.seed));
-const queue = values.pairs === 'all' ? [...all] : all.slice(0, Number(values.pairs));
-console.log(`${queue.length} of ${all.length} pairs, seed ${values.seed}`);
+const chosen = values.pairs === 'all' ? all : all.slice(0, Number(values.pairs));
+const queue = [...(values.alone ? faultsOf('') : []), ...chosen];
+console.log(`${chosen.length} of ${all.length} pairs, seed ${values.seed}`);
 let [passed, failed] = [0, 0];
 
 async function work(): Promise<void> {

@@ -4,7 +4,7 @@ import { pairsBySeed } from './pairs.ts';
 import { testFaults } from './play.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const most = 24;
+const most = 16;
 console.log(`seed ${seed}`);
 
 testFaults('pairs of faults', pairsBySeed(seed).slice(0, most));
