@@ -1,4 +1,5 @@
-// timeout: 120 s
+// timeout: 240 s
+// alone
 // Two whole issues that differ in the PIN alone leave and say the same, and neither leaves its own PIN: in logs, journal, files,
 // sockets, messages, and in the memory of agent and gate.
 import { suite } from 'uvu';
@@ -12,6 +13,8 @@ const test = suite<{ one: TwinRun; other: TwinRun }>('PIN twins');
 /** Not in a year, a port, a size, a code or a price. */
 const [pin, otherPin] = ['8294', '7351'];
 
+const [secondPin, secondTwin] = ['3819', '9274'];
+
 test.before(async context => {
   context.one = await twinRun(pin, otherPin);
   context.other = await twinRun(otherPin, pin);
@@ -24,12 +27,27 @@ test('logs, journal, panel, both doors and the order of messages are the same', 
   }
 });
 
-test('no form of a PIN is more often in its own run than in the twin, in any place or memory', ({
+/** `kind: form` of all that is more often in its own run than in the twin's. */
+const leaks = (one: TwinRun, other: TwinRun): string[] =>
+  Object.keys(one.counts)
+    .filter(kind => kind !== 'devices')
+    .flatMap(kind =>
+      surplus(one.counts[kind]!, other.counts[kind]!).map(told => `${kind}: ${told.split(':')[0]}`),
+    );
+
+test('no form of a PIN is more often in its own run than in the twin, in any place or memory', async ({
   one,
   other,
 }) => {
-  for (const kind of Object.keys(one.counts).filter(kind => kind !== 'devices'))
-    assert.equal(surplus(one.counts[kind]!, other.counts[kind]!), [], kind);
+  const found = leaks(one, other);
+  if (found.length === 0) return;
+  // a leak shows with any PIN, and chance hardly twice in the same form and place
+  console.log(`looked again for ${found.join(', ')}`);
+  const again = leaks(await twinRun(secondPin, secondTwin), await twinRun(secondTwin, secondPin));
+  assert.equal(
+    found.filter(one => again.includes(one)),
+    [],
+  );
 });
 
 test('on the way from pad to card it is found', ({ one, other }) => {

@@ -1,6 +1,7 @@
 // One whole issue with a PIN: all that it left and said, and how often its own PIN and the twin's are where.
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
+import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
 import { fourDigitTexts } from './digits.ts';
 import { type Eavesdropper, eavesdrop } from './eavesdropper.ts';
 import { filesIn, journalIn } from './files.ts';
@@ -35,7 +36,20 @@ export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
     });
     const card = await shop.card('m101', { pin });
     const began = shop.log.length;
-    assert.is(await shop.visit({ resident: 'm101', pin, card }), 'issued');
+    // the card is taken when the document is held, and not sooner or later by chance
+    const isHeld = () =>
+      shop.log.slice(began).some(({ msg, fields }) => msg === 'step' && fields.event === 'documentHeld');
+    const takesItThen: Habit = (seen, { hands }) => {
+      if (seen.is !== 'prompt' || seen.prompt.id !== 'takeCard') return false;
+      const look = setInterval(() => {
+        if (!isHeld()) return;
+        clearInterval(look);
+        hands.takeCard();
+      }, 5);
+      return true;
+    };
+    const habits = [takesItThen, ...goodHabits];
+    assert.is(await shop.visit({ resident: 'm101', pin, card, habits }), 'issued');
     await shop.ended();
     const [own, other] = [pinForms(pin, account), pinForms(twin, account)];
     const inMemory = (name: (typeof processes)[number]) =>
@@ -91,10 +105,12 @@ export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
 function doors(streams: Place[]): Pick<TwinRun['said'], 'gate door' | 'native door'> {
   const [ofGate, ofNative] = [new Map<number, string>(), new Map<number, string>()];
   const greets = (direction: string) =>
-    streams.find(
-      ({ where, bytes }) =>
-        where.startsWith(`native ${direction}`) && bytes.subarray(0, 16).includes('hello'),
-    )!.bytes;
+    longest(
+      streams.filter(
+        ({ where, bytes }) =>
+          where.startsWith(`native ${direction}`) && bytes.subarray(0, 16).includes('hello'),
+      ),
+    );
   return {
     'gate door': [
       ...doorSkeleton(streamOf(streams, /^agent writes .*\/gate\.sock/), ofGate),
@@ -105,7 +121,11 @@ function doors(streams: Place[]): Pick<TwinRun['said'], 'gate door' | 'native do
 }
 
 const streamOf = (streams: Place[], name: RegExp): Buffer =>
-  streams.find(({ where }) => name.test(where))!.bytes;
+  longest(streams.filter(({ where }) => name.test(where)));
+
+/** A connection may have been tried before the one that everything went over. */
+const longest = (places: Place[]): Buffer =>
+  places.map(({ bytes }) => bytes).sort((a, b) => b.length - a.length)[0]!;
 
 /** Before the card and after the paper it depends on the clock what is shown; and which of three processes writes first. */
 const steps = (lines: string[]) => lines.filter(line => !line.includes('"counter shows"')).sort();

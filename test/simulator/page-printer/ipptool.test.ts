@@ -1,3 +1,4 @@
+// alone
 // Judge: ipptool and its own conformance files (Debian: cups-ipp-utils) against the virtual printer.
 import { execFile } from 'node:child_process';
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
