@@ -1,9 +1,10 @@
 // timeout: 400 s
-// Two things go wrong in one visit: as many pairs as a suite has time for; `npm run test:faults` plays more, or all.
+// Two things go wrong in one visit: the same pairs each time, for a suite must not draw lots. `npm run test:faults` plays
+// others, by its seed, or all.
 import { pairsBySeed } from './pairs.ts';
 import { testFaults } from './play.ts';
 
-const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+const seed = 246_759_968;
 const most = 16;
 console.log(`seed ${seed}`);
 
