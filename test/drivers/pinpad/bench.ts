@@ -1,8 +1,10 @@
 // A PIN pad driver on a real PTY with the virtual pad behind it.
+
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../drivers/contract/clock.ts';
+import { isMadoguchiError } from '../../../drivers/contract/error.ts';
 import type { KsnStore } from '../../../drivers/contract/pinpad.ts';
 import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import type { Line } from '../../../drivers/line/line.ts';
@@ -79,4 +81,18 @@ export function typing(virtual: PinPadHandle, pin: string): void {
     virtual.type(pin);
     virtual.enter();
   });
+}
+
+export const minute = { timeoutMs: 60_000 };
+
+/** Code and reason of a refusal; fails if the PIN is given. */
+export async function refusal(pin: Promise<Buffer>): Promise<string> {
+  try {
+    await pin;
+    return 'a PIN';
+  } catch (error) {
+    if (!isMadoguchiError(error)) throw error;
+    const { reason, padCode } = error.detail;
+    return [error.code, reason ?? padCode].filter(part => part !== undefined).join(' ');
+  }
 }

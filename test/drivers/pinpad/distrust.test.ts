@@ -1,25 +1,10 @@
 import { inspect } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isMadoguchiError } from '../../../drivers/contract/error.ts';
 import { PinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
 import { answers, repeatsKsn, sealsForAnother } from '../../../simulator/pinpad/faults.ts';
-import { typing, withBench } from './bench.ts';
+import { minute, refusal, typing, withBench } from './bench.ts';
 import { initialKsn } from './vectors.ts';
-
-const minute = { timeoutMs: 60_000 };
-
-/** Code and reason of a refusal; fails if the PIN is given. */
-async function refusal(pin: Promise<Buffer>): Promise<string> {
-  try {
-    await pin;
-    return 'a PIN';
-  } catch (error) {
-    if (!isMadoguchiError(error)) throw error;
-    const { reason, padCode } = error.detail;
-    return [error.code, reason ?? padCode].filter(part => part !== undefined).join(' ');
-  }
-}
 
 test('a repeated KSN is refused, and the pad is not used any more', () =>
   withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad, store }) => {

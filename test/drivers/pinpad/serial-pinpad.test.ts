@@ -1,25 +1,10 @@
 import { once } from 'node:events';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isMadoguchiError } from '../../../drivers/contract/error.ts';
 import { verifoneIpp } from '../../../drivers/pinpad/dialect.ts';
 import { answers, deaf, garbled, noisy, refusing } from '../../../simulator/pinpad/faults.ts';
 import type { Behaviour } from '../../../simulator/pinpad/pad.ts';
-import { quick, typing, withBench } from './bench.ts';
-
-const minute = { timeoutMs: 60_000 };
-
-/** Code and reason of a refusal; fails if the PIN is given. */
-async function refusal(pin: Promise<Buffer>): Promise<string> {
-  try {
-    await pin;
-    return 'a PIN';
-  } catch (error) {
-    if (!isMadoguchiError(error)) throw error;
-    const { reason, padCode } = error.detail;
-    return [error.code, reason ?? padCode].filter(part => part !== undefined).join(' ');
-  }
-}
+import { minute, quick, refusal, typing, withBench } from './bench.ts';
 
 test('the PIN that was typed, and its counter on record before it is given', () =>
   withBench({}, async ({ virtual, pad, store }) => {
