@@ -1,5 +1,6 @@
 // One whole issue with a PIN: all that it left and said, and how often its own PIN and the twin's are where.
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
 import { fourDigitTexts } from './digits.ts';
@@ -51,6 +52,8 @@ export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
     const habits = [takesItThen, ...goodHabits];
     assert.is(await shop.visit({ resident: 'm101', pin, card, habits }), 'issued');
     await shop.ended();
+    // the ledger may know of it before the agent's log has come through its pipe
+    while (!shop.log.slice(began).some(({ msg }) => msg === 'transaction ended')) await setTimeout(5);
     const [own, other] = [pinForms(pin, account), pinForms(twin, account)];
     const inMemory = (name: (typeof processes)[number]) =>
       countForms(needles => searchMemory(name, stage.pid(name), needles), own, other);
