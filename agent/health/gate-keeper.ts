@@ -15,7 +15,7 @@ const firstPauseMs = 100;
 const longestPauseMs = 10_000;
 /** Failures in a row before the log hears of it, once: a gate that is just starting is none. */
 const tellAfter = 5;
-/** How long a door must have been open for the pauses to begin anew: a gate that dies at once is not run after. */
+/** How long a door must have been open for its end not to count: a gate that dies at once is not run after. */
 const soundMs = 30_000;
 /** The gate runs and says nothing: one that was started here is ended, and another started. */
 const hanging: ReadonlySet<string> = new Set(['door/stuck', 'door/handshake']);
@@ -81,17 +81,22 @@ export class GateKeeper {
 
   async #keep(): Promise<void> {
     const { clock, log, random } = this.#options;
-    let failures = 0;
+    // counted apart: a gate that takes its time to start would else be called on ever more rarely after each death
+    let [failures, deaths] = [0, 0];
     while (!this.#stop.signal.aborted) {
+      let inARow: number;
       try {
         this.#startChild();
         const openMs = await this.#stayOpen();
-        if (openMs > soundMs) failures = 0;
+        failures = 0;
+        if (openMs > soundMs) deaths = 0;
+        inARow = deaths++;
       } catch (error) {
         if (failures === tellAfter) log.warn('gate not reached', failure(error));
         if (isDoorError(error) && hanging.has(error.code)) this.#child?.kill('SIGKILL');
+        inARow = failures++;
       }
-      const pauseMs = random() * Math.min(firstPauseMs * 2 ** failures++, longestPauseMs);
+      const pauseMs = random() * Math.min(firstPauseMs * 2 ** inARow, longestPauseMs);
       await clock.sleep(Math.max(pauseMs, firstPauseMs / 2), this.#stop.signal).catch(() => undefined); // stopped
     }
   }

@@ -188,6 +188,17 @@ test('a gate that greets and dies at once is not run after; one that stayed is l
   await bench.close();
 });
 
+test('a gate that died again and again, and takes its time to start, is looked for as soon as any other', async () => {
+  const bench = await Bench.open();
+  await bench.serve(line => line.destroy());
+  bench.keeper.start();
+  await bench.until(() => bench.times('closed') === 5);
+  await bench.die();
+  while (bench.pauses.length < 8) await bench.clock.sleep(deadlineMs);
+  assert.equal(bench.pauses.slice(0, 8), [75, 150, 300, 600, 1200, 75, 150, 300]);
+  await bench.close();
+});
+
 test('close does not wait for a gate that does not greet, and opens no door any more', async () => {
   const bench = await Bench.open();
   await bench.serveSilence();

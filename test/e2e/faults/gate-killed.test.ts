@@ -1,4 +1,4 @@
-// timeout: 480 s
+// timeout: 300 s
 import { faultsOf } from './of.ts';
 import { testFaults } from './play.ts';
 
