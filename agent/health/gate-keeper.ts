@@ -86,7 +86,6 @@ export class GateKeeper {
     while (!this.#stop.signal.aborted) {
       let inARow: number;
       try {
-        this.#startChild();
         const openMs = await this.#stayOpen();
         failures = 0;
         if (openMs > soundMs) deaths = 0;
@@ -94,6 +93,8 @@ export class GateKeeper {
       } catch (error) {
         if (failures === tellAfter) log.warn('gate not reached', failure(error));
         if (isDoorError(error) && hanging.has(error.code)) this.#child?.kill('SIGKILL');
+        // only now: a gate that outlived its agent goes on, and another beside it could not
+        this.#startChild();
         inARow = failures++;
       }
       const pauseMs = random() * Math.min(firstPauseMs * 2 ** inARow, longestPauseMs);

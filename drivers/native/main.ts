@@ -4,7 +4,7 @@ import { Socket } from 'node:net';
 import { systemClock } from '../contract/clock.ts';
 import type { NativeCommands, NativeEvents, NativeSettings } from '../contract/commands.ts';
 import { type ServedDoor, serveDoor } from '../contract/door-server.ts';
-import { openLog } from '../contract/log.ts';
+import { failure, openLog } from '../contract/log.ts';
 import type { Devices } from './devices.ts';
 import { nativeCommands } from './native-commands.ts';
 import { makeDevices } from './registry.ts';
@@ -31,5 +31,8 @@ async function make(settings: NativeSettings): Promise<Devices> {
 process.on('SIGINT', () => {}); // a terminal's Ctrl-C reaches the whole group: the gate decides when this ends
 const commands = nativeCommands(make, clock);
 const greeting = { role: 'native', peer: 'gate', software: 'madoguchi' } as const;
-door = await serveDoor(new Socket({ fd: 3 }), { ...greeting, commands, clock, log });
+door = await serveDoor(new Socket({ fd: 3 }), { ...greeting, commands, clock, log }).catch(error => {
+  log.error('gate turned away', failure(error));
+  process.exit(1);
+});
 door.onClose(() => process.exit(0)); // a PIN pad's or reader's handle must not keep a dead process alive

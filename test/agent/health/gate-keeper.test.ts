@@ -223,6 +223,19 @@ test('a gate of its own is started, and started again when it dies', async () =>
   isGone(second);
 });
 
+test('a gate that outlived an agent is used, and no other is started beside it', async () => {
+  const bench = await Bench.open(socket => [process.execPath, fixture, socket]);
+  await bench.serve();
+  bench.keeper.start();
+  await bench.until(() => bench.times('open') === 1);
+  assert.equal(await call(bench.keeper), { pid: process.pid });
+  assert.equal(bench.logged, []);
+  await bench.die();
+  await bench.until(() => bench.times('open') === 2);
+  assert.is.not((await call(bench.keeper)).pid, process.pid);
+  await bench.close();
+});
+
 test('a gate of its own that hangs is ended, and another one started', async () => {
   const bench = await Bench.open(socket => [process.execPath, fixture, socket]);
   bench.keeper.start();

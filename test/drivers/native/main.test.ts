@@ -1,0 +1,34 @@
+// The native process itself: how it ends when its gate does.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+
+const script = fileURLToPath(new URL('../../../drivers/native/main.ts', import.meta.url));
+
+function start() {
+  const child = spawn(process.execPath, [script], { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] });
+  return { ended: once(child, 'exit'), said: text(child.stderr!), door: child.stdio[3] as Duplex };
+}
+
+test('a gate that is gone before it greeted ends it with one line of log, not with a stack', async () => {
+  const { ended, said, door } = start();
+  door.on('error', () => undefined).destroy();
+  assert.equal(await ended, [1, null]);
+  const lines = (await said).trim().split('\n');
+  assert.is(lines.length, 1, lines.join('\n'));
+  const { msg, error } = JSON.parse(lines[0]!);
+  assert.equal([msg, error], ['gate turned away', 'door/closed']);
+});
+
+test('whoever is no gate is turned away', async () => {
+  const { ended, said, door } = start();
+  door.on('error', () => undefined).write(Buffer.alloc(64, 1));
+  assert.equal(await ended, [1, null]);
+  assert.match(await said, 'gate turned away');
+});
+
+test.run();
