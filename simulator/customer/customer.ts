@@ -17,6 +17,8 @@ export interface Visit {
   wish: Wish;
   /** Set when the customer has nothing more to do here: what the last screen said. */
   leave(lastPrompt: string): void;
+  /** Looks once more at what was seen, with all habits. */
+  look(seen: Seen): void;
 }
 
 /** True where the habit acted on what was seen. */
@@ -83,8 +85,9 @@ export async function visit(
   { pin, wish, habits = goodHabits }: { pin: string; wish: Wish; habits?: readonly Habit[] },
 ): Promise<string> {
   const left = Promise.withResolvers<string>();
-  const here: Visit = { panel, hands, pin, wish, leave: left.resolve };
-  const stop = panel.onSeen(seen => habits.some(habit => habit(seen, here)));
+  const look = (seen: Seen) => void habits.some(habit => habit(seen, here));
+  const here: Visit = { panel, hands, pin, wish, leave: left.resolve, look };
+  const stop = panel.onSeen(look);
   try {
     await hands.putCardIn();
     return await left.promise;

@@ -1,5 +1,5 @@
 // Habits of customers who do not do as they should, from which faults are made.
-import { goodHabits, type Habit, type Visit } from '../customer/customer.ts';
+import type { Habit, Visit } from '../customer/customer.ts';
 import type { Question, Seen } from '../customer/front-panel.ts';
 import type { TillBehaviour } from '../customer/till.ts';
 
@@ -39,17 +39,23 @@ export async function insert({ panel }: Visit, yen: number): Promise<void> {
     await new Promise(resolve => setTimeout(resolve, 5));
 }
 
-/** Does nothing about what `fits` until it is over; then what a good customer does. */
-export const waits =
-  (fits: (seen: Seen) => boolean, over: Promise<void>): Habit =>
-  (seen, visit) => {
-    if (!fits(seen)) return false;
+/** Does nothing about what `fits` until it is over; then what the customer's other habits have them do. */
+export function waits(fits: (seen: Seen) => boolean, over: Promise<void>): Habit {
+  let waiting = true;
+  void over.then(() => {
+    waiting = false;
+  });
+  return (seen, { panel, look }) => {
+    if (!waiting || !fits(seen)) return false;
     void over.then(() => {
-      const isOver = seen.is === 'question' && visit.panel.asking !== seen.ask;
-      if (!isOver) goodHabits.some(habit => habit(seen, visit));
+      const isThere = seen.is === 'question' ? panel.asking === seen.ask : panel.prompt === shownBy(seen);
+      if (isThere) look(seen);
     });
     return true;
   };
+}
+
+const shownBy = (seen: Seen) => (seen.is === 'prompt' ? seen.prompt : undefined);
 
 export const isPrompt = (id: string) => (seen: Seen) => seen.is === 'prompt' && seen.prompt.id === id;
 export const isQuestion = (kind: Question['kind']) => (seen: Seen) =>
