@@ -1,5 +1,5 @@
-// One group commit: what one write and one flush make durable together. docs/journal-format.md, "Commit".
-import { recordHeaderBytes, type SegmentSeal } from './seal.ts';
+// One group commit: what one write and one flush make durable together, sealed as one. docs/journal-format.md, "Commit".
+import type { SegmentSeal } from './seal.ts';
 import { blockBytes, tagBytes } from './segment-format.ts';
 
 export const recordType = {
@@ -14,62 +14,78 @@ export const recordType = {
 } as const;
 export type RecordType = (typeof recordType)[keyof typeof recordType];
 
-/** `seq` is an entry's own; the other types carry that of the last entry before them. */
-export interface Draft {
+export interface JournalRecord {
   type: RecordType;
-  seq: number;
   body: Buffer;
 }
 
-export interface SealedRecord extends Draft {
+/** `seq` is an entry's own; the other types carry that of the last entry before them. `tag` is that of its commit. */
+export interface SealedRecord extends JournalRecord {
+  seq: number;
   tag: Buffer;
 }
 
-/** Where the chain stands: the next record's counter in its segment, and the last record's tag. */
+/** Where the chain stands: number of the next commit in its segment, of the next entry, and the last commit's tag. */
 export interface ChainPlace {
   counter: number;
+  seq: number;
   tag: Buffer;
 }
 
 export interface Commit {
   first: ChainPlace;
+  /** Where the chain stands behind it. */
+  next: ChainPlace;
   records: SealedRecord[];
-  /** A multiple of `blockBytes`. */
+  /** On the disk: a multiple of `blockBytes`. */
   bytes: number;
 }
 
 const magic = 0x4d444b43; // 'MDKC'
-const commitHeaderBytes = 32;
+export const commitHeaderBytes = 48;
+const recordHeaderBytes = 5;
 
 const padded = (bytes: number): number => Math.ceil(bytes / blockBytes) * blockBytes;
 
 /** Bytes that one body takes in a commit, before padding. */
-export const recordBytes = (body: Buffer): number => recordHeaderBytes + body.length + tagBytes;
+export const recordBytes = (body: Buffer): number => recordHeaderBytes + body.length;
 /** Bytes on the disk of a commit whose records take `sum` bytes. */
-export const commitBytes = (sum: number): number => padded(commitHeaderBytes + sum);
+export const commitBytes = (sum: number): number => padded(commitHeaderBytes + sum + tagBytes);
 
-export function sealCommit(drafts: readonly Draft[], first: ChainPlace, seal: SegmentSeal) {
-  const bytes = Buffer.alloc(commitBytes(drafts.reduce((sum, draft) => sum + recordBytes(draft.body), 0)));
-  bytes.writeUInt32BE(magic, 0);
-  bytes.writeUInt16BE(bytes.length / blockBytes, 4);
-  bytes.writeUInt16BE(drafts.length, 6);
-  bytes.writeBigUInt64BE(BigInt(first.counter), 8);
-  first.tag.copy(bytes, 16);
-  let at = commitHeaderBytes;
-  let { counter, tag } = first;
-  const records = drafts.map((draft): SealedRecord => {
-    const header = bytes.subarray(at, at + recordHeaderBytes);
-    header.writeUInt8(draft.type, 0);
-    header.writeBigUInt64BE(BigInt(draft.seq), 1);
-    header.writeUInt32BE(draft.body.length, 9);
-    const sealed = seal.seal(draft.body, header, counter++, tag);
-    tag = sealed.tag;
-    sealed.ciphertext.copy(bytes, at + recordHeaderBytes);
-    tag.copy(bytes, at + recordHeaderBytes + draft.body.length);
-    at += recordBytes(draft.body);
-    return { ...draft, tag };
-  });
-  return { bytes, records };
+/** At least one record. `bytes` is what to write. */
+export function sealCommit(records: readonly JournalRecord[], first: ChainPlace, seal: SegmentSeal): Commit & { written: Buffer } {
+  const sum = records.reduce((bytes, { body }) => bytes + recordBytes(body), 0);
+  const written = Buffer.alloc(commitBytes(sum));
+  const header = written.subarray(0, commitHeaderBytes);
+  header.writeUInt32BE(magic, 0);
+  header.writeUInt16BE(written.length / blockBytes, 4);
+  header.writeUInt16BE(records.length, 6);
+  header.writeUInt32BE(first.counter, 8);
+  header.writeUInt32BE(sum, 12);
+  header.writeBigUInt64BE(BigInt(first.seq), 16);
+  first.tag.copy(header, 32);
+  const plain = Buffer.allocUnsafe(sum);
+  let at = 0;
+  for (const { type, body } of records) {
+    plain[at] = type;
+    plain.writeUInt32BE(body.length, at + 1);
+    body.copy(plain, at + recordHeaderBytes);
+    at += recordBytes(body);
+  }
+  const tag = seal.seal(plain, header, first.counter, written.subarray(commitHeaderBytes));
+  return { ...numbered(records, first, tag), first, written, bytes: written.length };
+}
+
+/** The records with their numbers, and where the chain stands behind them. */
+function numbered(records: readonly JournalRecord[], { counter, seq }: ChainPlace, tag: Buffer) {
+  let next = seq;
+  const sealed = records.map(({ type, body }): SealedRecord => ({
+    type,
+    body,
+    seq: type === recordType.entry ? next++ : next - 1,
+    tag,
+  }));
+  return { records: sealed, next: { counter: counter + 1, seq: next, tag } };
 }
 
 /**
@@ -79,46 +95,30 @@ export function sealCommit(drafts: readonly Draft[], first: ChainPlace, seal: Se
 export function openCommit(segment: Buffer, at: number, seal: SegmentSeal): Commit | undefined {
   if (at + blockBytes > segment.length || segment.readUInt32BE(at) !== magic) return undefined;
   const bytes = segment.readUInt16BE(at + 4) * blockBytes;
-  if (bytes === 0 || at + bytes > segment.length) return undefined;
-  const commit = segment.subarray(at, at + bytes);
-  const count = commit.readUInt16BE(6);
-  const first = {
-    counter: Number(commit.readBigUInt64BE(8)),
-    tag: Buffer.from(commit.subarray(16, commitHeaderBytes)),
-  };
-  const records: SealedRecord[] = [];
-  let place = commitHeaderBytes;
-  let previous: Buffer = first.tag;
-  for (let i = 0; i < count; i++) {
-    const record = openRecord(commit, place, seal, { counter: first.counter + i, tag: previous });
-    if (!record) return undefined;
-    records.push(record);
-    previous = record.tag;
-    place += recordBytes(record.body);
+  const sum = segment.readUInt32BE(at + 12);
+  const end = at + commitHeaderBytes + sum + tagBytes;
+  if (bytes !== commitBytes(sum) || at + bytes > segment.length) return undefined;
+  if (!isZero(segment, end, at + bytes)) return undefined;
+  const header = segment.subarray(at, at + commitHeaderBytes);
+  const first = { counter: header.readUInt32BE(8), seq: Number(header.readBigUInt64BE(16)), tag: copy(header.subarray(32)) };
+  const tag = copy(segment.subarray(end - tagBytes, end));
+  const plain = seal.open(segment.subarray(at + commitHeaderBytes, end - tagBytes), header, first.counter, tag);
+  if (!plain) return undefined;
+  const records: JournalRecord[] = [];
+  for (let place = 0; place < sum; ) {
+    const length = plain.readUInt32BE(place + 1);
+    const body = plain.subarray(place + recordHeaderBytes, place + recordHeaderBytes + length);
+    records.push({ type: plain[place] as RecordType, body });
+    place += recordHeaderBytes + length;
   }
-  const exact = count > 0 && padded(place) === bytes && isZero(commit.subarray(place));
-  return exact ? { first, records, bytes } : undefined;
+  return { ...numbered(records, first, tag), first, bytes };
 }
 
-function openRecord(
-  commit: Buffer,
-  at: number,
-  seal: SegmentSeal,
-  place: ChainPlace,
-): SealedRecord | undefined {
-  const bodyAt = at + recordHeaderBytes;
-  if (bodyAt > commit.length) return undefined;
-  const header = commit.subarray(at, bodyAt);
-  const tagAt = bodyAt + header.readUInt32BE(9);
-  if (tagAt + tagBytes > commit.length) return undefined;
-  const tag = Buffer.from(commit.subarray(tagAt, tagAt + tagBytes));
-  const body = seal.open(
-    { ciphertext: commit.subarray(bodyAt, tagAt), tag },
-    header,
-    place.counter,
-    place.tag,
-  );
-  return body && { type: header[0] as RecordType, seq: Number(header.readBigUInt64BE(1)), body, tag };
-}
+/** Not a view: a view would keep the whole segment in memory. */
+const copy = (bytes: Buffer): Buffer => Buffer.from(bytes);
 
-const isZero = (bytes: Buffer): boolean => bytes.every(byte => byte === 0);
+const zeros = Buffer.alloc(blockBytes);
+
+/** `to - from` is at most a block. */
+const isZero = (bytes: Buffer, from: number, to: number): boolean =>
+  bytes.compare(zeros, 0, to - from, from, to) === 0;

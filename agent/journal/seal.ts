@@ -1,10 +1,7 @@
-// Sealing of records: AES-256-GCM under a key of this segment only. A key for each segment and a counter for each
-// record mean that no (key, nonce) pair is used twice, even where a power cut took the end of a segment away.
+// Sealing of commits: AES-256-GCM under a key of this segment only. A key for each segment and a counter for each commit
+// mean that no (key, nonce) pair is used twice, even where a power cut took the end of a segment away.
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { encodeHeader, headerBytes, type SegmentHeader, tagBytes } from './segment-format.ts';
-
-/** Bytes before a record's ciphertext: type, sequence number, length of the ciphertext. */
-export const recordHeaderBytes = 13;
 
 const derive = (key: KeyObject, salt: Buffer, info: string, length: number): Buffer =>
   Buffer.from(hkdfSync('sha256', key, salt, info, length));
@@ -13,48 +10,46 @@ const derive = (key: KeyObject, salt: Buffer, info: string, length: number): Buf
 export const keyIdOf = (dataKey: KeyObject): Buffer =>
   derive(dataKey, Buffer.alloc(0), 'madoguchi/1 journal key id', 16);
 
-export interface Sealed {
-  ciphertext: Buffer;
-  tag: Buffer;
-}
-
-/** Seals and opens the records of one segment. `counter` is the record's place in the segment, from 0. */
+/** Seals and opens the commits of one segment. `counter` is the commit's place in the segment, from 0. */
 export class SegmentSeal {
   private key: KeyObject;
   private header: Buffer;
 
   constructor(dataKey: KeyObject, header: SegmentHeader) {
     const key = derive(dataKey, header.salt, 'madoguchi/1 journal segment', 32);
-    this.key = createSecretKey(key); // a KeyObject is set up once, a Buffer for each record
+    this.key = createSecretKey(key); // a KeyObject is set up once, a Buffer for each commit
     key.fill(0);
     this.header = encodeHeader(header).subarray(0, headerBytes);
   }
 
-  seal(body: Buffer, recordHeader: Buffer, counter: number, previousTag: Buffer): Sealed {
+  /** Writes ciphertext and tag into `into`, and returns the tag. */
+  seal(plain: Buffer, commitHeader: Buffer, counter: number, into: Buffer): Buffer {
     const cipher = createCipheriv('aes-256-gcm', this.key, nonce(counter));
-    cipher.setAAD(Buffer.concat([this.header, recordHeader, previousTag]));
-    const ciphertext = cipher.update(body);
+    cipher.setAAD(Buffer.concat([this.header, commitHeader]));
+    cipher.update(plain).copy(into);
     cipher.final();
-    return { ciphertext, tag: cipher.getAuthTag() };
+    const tag = cipher.getAuthTag();
+    tag.copy(into, plain.length);
+    return tag;
   }
 
-  /** The body, or undefined where it is not what this terminal sealed at this place in this chain. */
-  open(sealed: Sealed, recordHeader: Buffer, counter: number, previousTag: Buffer): Buffer | undefined {
+  /** What was sealed, or undefined where it is not what this terminal sealed at this place in this chain. */
+  open(ciphertext: Buffer, commitHeader: Buffer, counter: number, tag: Buffer): Buffer | undefined {
     const decipher = createDecipheriv('aes-256-gcm', this.key, nonce(counter), { authTagLength: tagBytes });
-    decipher.setAAD(Buffer.concat([this.header, recordHeader, previousTag])).setAuthTag(sealed.tag);
-    const body = decipher.update(sealed.ciphertext);
+    decipher.setAAD(Buffer.concat([this.header, commitHeader])).setAuthTag(tag);
+    const plain = decipher.update(ciphertext);
     try {
       decipher.final();
-      return body;
+      return plain;
     } catch {
       return undefined; // node:crypto knows one failure here: the tag does not fit, and that is the answer
     }
   }
 }
 
-/** 96 bits (NIST SP 800-38D, 8.2.1): 32 zero bits as the fixed field, then the counter. */
+/** 96 bits (NIST SP 800-38D, 8.2.1): 64 zero bits as the fixed field, then the counter. */
 function nonce(counter: number): Buffer {
   const bytes = Buffer.alloc(12);
-  bytes.writeBigUInt64BE(BigInt(counter), 4);
+  bytes.writeUInt32BE(counter, 8);
   return bytes;
 }

@@ -1,6 +1,6 @@
 // The journal on segments: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
 import { dirname } from 'node:path';
-import { type Draft, recordType, type SealedRecord } from './commit-format.ts';
+import { commitBytes, type JournalRecord, recordBytes, recordType, type SealedRecord } from './commit-format.ts';
 import { type Acknowledged, type CursorRecord, decodeCursor, encodeCursor } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
@@ -11,7 +11,7 @@ import { type Recovered, recover } from './recovery.ts';
 import { oldestKept } from './retention.ts';
 import type { Owner } from './segment-files.ts';
 import { noTag } from './segment-format.ts';
-import { draftBytes, limitsOf, SegmentLog } from './segment-log.ts';
+import { limitsOf, SegmentLog } from './segment-log.ts';
 import { nodeStorage, type Storage } from './storage.ts';
 
 export interface JournalOptions extends Owner {
@@ -29,8 +29,6 @@ export interface JournalOptions extends Owner {
   /** Acknowledged segments are kept up to this many bytes, for a hub restored from a backup. Default budget / 4. */
   keepBytes?: number;
 }
-
-type Item = Pick<Draft, 'type' | 'body'>;
 
 /**
  * Opens, verifies and recovers. Nothing is written to a segment before the first append or acknowledgement.
@@ -87,7 +85,7 @@ class SealedJournal implements Journal {
   private log: SegmentLog;
   private lock: FolderLock;
   private settings: Settings;
-  private commits: GroupCommit<Item, SealedRecord>;
+  private commits: GroupCommit<JournalRecord, SealedRecord>;
   private listeners = new Set<(entry: Entry) => void>();
   private cursorWork = Promise.resolve();
   private closed: Promise<void> | undefined;
@@ -99,10 +97,10 @@ class SealedJournal implements Journal {
     this.recovered = { checkpoint: recovered.checkpoint, entries: recovered.entries };
     this.last = recovered.last;
     this.cursor = recovered.cursor;
-    this.commits = new GroupCommit<Item, SealedRecord>(
+    this.commits = new GroupCommit<JournalRecord, SealedRecord>(
       items => this.write(items),
-      draftBytes,
-      settings.commitBytes - 64,
+      ({ body }) => recordBytes(body),
+      settings.commitBytes - commitBytes(0),
     );
   }
 
@@ -202,10 +200,8 @@ class SealedJournal implements Journal {
   }
 
   /** Called by the group commit, one group at a time. */
-  private async write(items: Item[]): Promise<SealedRecord[]> {
-    let { seq } = this.last;
-    const drafts = items.map(item => ({ ...item, seq: item.type === recordType.entry ? ++seq : seq }));
-    const records = await this.log.append(drafts, () => this.beginning());
+  private async write(items: JournalRecord[]): Promise<SealedRecord[]> {
+    const records = await this.log.append(items, () => this.beginning());
     for (const record of records)
       if (record.type === recordType.acknowledgement) this.cursor = decodeCursor(record.body);
     for (const entry of entriesOf(records)) {
@@ -215,13 +211,12 @@ class SealedJournal implements Journal {
     return records;
   }
 
-  private beginning(): Draft[] {
-    const { seq } = this.last;
+  private beginning(): JournalRecord[] {
     const { body } = this.settings.checkpoint();
     if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
     return [
-      { type: recordType.acknowledgement, seq, body: encodeCursor(this.cursor) },
-      { type: recordType.checkpoint, seq, body },
+      { type: recordType.acknowledgement, body: encodeCursor(this.cursor) },
+      { type: recordType.checkpoint, body },
     ];
   }
 

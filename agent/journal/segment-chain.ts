@@ -8,7 +8,7 @@ export interface SegmentChain {
   records: SealedRecord[];
   /** Bytes from the segment's beginning to where the next commit would go. */
   end: number;
-  /** Tag of the last record. */
+  /** Tag of the last commit. */
   tag: Buffer;
 }
 
@@ -31,12 +31,12 @@ export function followChain(
   const segment = end ? bytes.subarray(0, end.end) : bytes;
   const records: SealedRecord[] = [];
   let at = blockBytes;
-  let next: ChainPlace = { counter: 0, tag: header.previous.tag };
+  let next: ChainPlace = { counter: 0, seq: header.firstSeq, tag: header.previous.tag };
   while (at < segment.length) {
     const commit = openCommit(segment, at, seal);
-    if (!commit || commit.first.counter !== next.counter || !commit.first.tag.equals(next.tag)) break;
+    if (!commit || !isNext(commit.first, next)) break;
     for (const record of commit.records) records.push(record);
-    next = { counter: next.counter + commit.records.length, tag: commit.records.at(-1)!.tag };
+    next = commit.next;
     at += commit.bytes;
   }
   const offence = offenceAt(segment, at, seal, next.counter);
@@ -47,6 +47,9 @@ export function followChain(
     refuse(isBlank(segment, at) ? 'journal/cut' : 'journal/altered', at);
   return { records, end: at, tag: next.tag };
 }
+
+const isNext = (first: ChainPlace, { counter, seq, tag }: ChainPlace): boolean =>
+  first.counter === counter && first.seq === seq && first.tag.equals(tag);
 
 /** What was done to the segment where its chain ends at `at`; undefined where nothing whole comes after. */
 function offenceAt(segment: Buffer, at: number, seal: SegmentSeal, expected: number): TamperCode | undefined {

@@ -1,13 +1,13 @@
 // The segments of a folder as one log: begins a new one at a boot, when one is full and when one failed; trims, recycles.
 import { join } from 'node:path';
-import { commitBytes, type Draft, recordBytes, type SealedRecord } from './commit-format.ts';
+import type { JournalRecord, SealedRecord } from './commit-format.ts';
 import { type Entry, entriesOf } from './entry.ts';
 import { JournalError, toJournalError } from './journal-error.ts';
 import type { KeptSegment, Recovered } from './recovery.ts';
 import { Segment } from './segment.ts';
 import { followChain } from './segment-chain.ts';
 import { type Owner, readBytes } from './segment-files.ts';
-import { noTag, type SegmentEnd, segmentName } from './segment-format.ts';
+import { blockBytes, noTag, type SegmentEnd, segmentName } from './segment-format.ts';
 import { Spares } from './spares.ts';
 import type { Storage } from './storage.ts';
 
@@ -62,17 +62,17 @@ export class SegmentLog {
   }
 
   /**
-   * Makes `drafts` durable, where need be in a new segment that begins with `beginning()`. A segment that failed is
-   * never written again: the same drafts go, sealed anew, to the next one. Errors: journal/full, journal/io.
+   * Makes `records` durable, where need be in a new segment that begins with `beginning()`. A segment that failed is
+   * never written again: the same records go, sealed anew, to the next one. Errors: journal/full, journal/io.
    */
-  async append(drafts: readonly Draft[], beginning: () => Draft[]): Promise<SealedRecord[]> {
+  async append(records: readonly JournalRecord[], beginning: () => JournalRecord[]): Promise<SealedRecord[]> {
     try {
-      if (this.current?.fits(drafts)) {
-        const records = await this.current.append(drafts).catch(cause => this.poison(cause));
-        if (records) return this.succeeded(records);
+      if (this.current?.fits(records)) {
+        const sealed = await this.current.append(records).catch(cause => this.poison(cause));
+        if (sealed) return this.succeeded(sealed);
       }
       await this.begin(beginning());
-      return this.succeeded(await this.current!.append(drafts));
+      return this.succeeded(await this.current!.append(records));
     } catch (cause) {
       await this.poison(cause);
       throw this.failure;
@@ -118,7 +118,7 @@ export class SegmentLog {
     return records;
   }
 
-  private async begin(drafts: Draft[]): Promise<void> {
+  private async begin(records: JournalRecord[]): Promise<void> {
     const { segmentBytes, storage, folder, owner } = this.options;
     const before = this.segments.at(-1);
     // A segment without entries has nothing that the new one's first commit does not say again: it is left out.
@@ -132,7 +132,7 @@ export class SegmentLog {
       firstSeq: before ? before.lastSeq + 1 : 1,
       size: segmentBytes,
       previous: empty ? before.header.previous : endOf(before),
-      drafts,
+      records,
     }).catch(async cause => {
       await storage.remove(spare);
       throw cause;
@@ -183,8 +183,7 @@ const endOf = (segment: KeptSegment | undefined): SegmentEnd =>
 
 /** Longest commit and longest body of a segment of this size: at least three full commits fit. */
 export function limitsOf(segmentBytes: number): { commitBytes: number; bodyBytes: number } {
-  const longest = commitBytes(0) * Math.floor(segmentBytes / 4 / commitBytes(0));
+  const longest = blockBytes * Math.floor(segmentBytes / 4 / blockBytes);
   return { commitBytes: longest, bodyBytes: Math.min(64 << 10, longest >> 1) };
 }
 
-export const draftBytes = (draft: Pick<Draft, 'body'>): number => recordBytes(draft.body);

@@ -1,14 +1,7 @@
 // The segment that is being written. It takes commits until one fails or none fits; then it is never written again.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import {
-  type Draft,
-  recordBytes,
-  recordType,
-  commitBytes as roundUp,
-  type SealedRecord,
-  sealCommit,
-} from './commit-format.ts';
+import { type ChainPlace, commitBytes, type JournalRecord, recordBytes, type SealedRecord, sealCommit } from './commit-format.ts';
 import { type Entry, entriesOf } from './entry.ts';
 import type { KeptSegment } from './recovery.ts';
 import { keyIdOf, SegmentSeal } from './seal.ts';
@@ -32,7 +25,7 @@ export interface BeginOptions {
   size: number;
   previous: SegmentEnd;
   /** The checkpoint and the hub's cursor: the first commit. */
-  drafts: readonly Draft[];
+  records: readonly JournalRecord[];
 }
 
 export class Segment {
@@ -41,12 +34,12 @@ export class Segment {
   /** Every entry written here. */
   readonly entries: Entry[] = [];
   private file: StorageFile;
-  private counter: number;
+  private next: ChainPlace;
 
-  private constructor(file: StorageFile, kept: KeptSegment, counter: number) {
+  private constructor(file: StorageFile, kept: KeptSegment, next: ChainPlace) {
     this.file = file;
     this.kept = kept;
-    this.counter = counter;
+    this.next = next;
   }
 
   /**
@@ -54,7 +47,7 @@ export class Segment {
    * that a segment without a whole beginning is never a matter of bad luck.
    */
   static async begin(spare: string, options: BeginOptions): Promise<Segment> {
-    const { storage, folder, owner, number, firstSeq, size, previous, drafts } = options;
+    const { storage, folder, owner, number, firstSeq, size, previous, records } = options;
     const [dataKey] = owner.dataKeys;
     const header: SegmentHeader = {
       terminal: owner.terminal,
@@ -67,11 +60,11 @@ export class Segment {
       keyId: keyIdOf(dataKey!),
     };
     const seal = new SegmentSeal(dataKey!, header);
-    const { bytes, records } = sealCommit(drafts, { counter: 0, tag: previous.tag }, seal);
-    const end = blockBytes + bytes.length;
+    const commit = sealCommit(records, { counter: 0, seq: firstSeq, tag: previous.tag }, seal);
+    const end = blockBytes + commit.bytes;
     const file = await storage.open(spare);
     try {
-      await writeAll(file, Buffer.concat([encodeHeader(header), bytes]), 0);
+      await writeAll(file, Buffer.concat([encodeHeader(header), commit.written]), 0);
       await file.flush();
       await storage.rename(spare, join(folder, segmentName(number)));
       await storage.flushFolder(folder);
@@ -79,32 +72,27 @@ export class Segment {
       await file.close();
       throw error;
     }
-    const tag = records.at(-1)!.tag;
+    const { tag } = commit.next;
     const kept = { header, seal, number, firstSeq, lastSeq: firstSeq - 1, end, tag, size };
-    return new Segment(file, kept, records.length);
+    return new Segment(file, kept, commit.next);
   }
 
-  fits(drafts: readonly Draft[]): boolean {
-    const sum = drafts.reduce((bytes, draft) => bytes + recordBytes(draft.body), 0);
-    return this.kept.end + roundUp(sum) <= this.kept.size;
+  fits(records: readonly JournalRecord[]): boolean {
+    const sum = records.reduce((bytes, { body }) => bytes + recordBytes(body), 0);
+    return this.kept.end + commitBytes(sum) <= this.kept.size;
   }
 
   /** One write and one flush. After an error the caller must not use this segment again (fsync(2) fails only once). */
-  async append(drafts: readonly Draft[]): Promise<SealedRecord[]> {
-    const { bytes, records } = sealCommit(
-      drafts,
-      { counter: this.counter, tag: this.kept.tag },
-      this.kept.seal,
-    );
-    await writeAll(this.file, bytes, this.kept.end);
+  async append(records: readonly JournalRecord[]): Promise<SealedRecord[]> {
+    const commit = sealCommit(records, this.next, this.kept.seal);
+    await writeAll(this.file, commit.written, this.kept.end);
     await this.file.flush();
-    this.kept.end += bytes.length;
-    this.counter += records.length;
-    this.kept.tag = records.at(-1)!.tag;
-    this.kept.lastSeq =
-      records.findLast(record => record.type === recordType.entry)?.seq ?? this.kept.lastSeq;
-    for (const entry of entriesOf(records)) this.entries.push(entry);
-    return records;
+    this.next = commit.next;
+    this.kept.end += commit.bytes;
+    this.kept.tag = commit.next.tag;
+    this.kept.lastSeq = commit.next.seq - 1;
+    for (const entry of entriesOf(commit.records)) this.entries.push(entry);
+    return commit.records;
   }
 
   close(): Promise<void> {
