@@ -60,6 +60,7 @@ async function main(): Promise<void> {
   const transactions = new TransactionLog(clock);
   const journal = await openJournal({
     folder: join(folder, 'journal'),
+    log: 'ledger',
     terminal,
     epoch,
     dataKeys: [createSecretKey(home.journalKey)],

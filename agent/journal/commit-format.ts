@@ -53,7 +53,11 @@ export const recordBytes = (body: Buffer): number => recordHeaderBytes + body.le
 export const commitBytes = (sum: number): number => padded(commitHeaderBytes + sum + tagBytes);
 
 /** At least one record. `bytes` is what to write. */
-export function sealCommit(records: readonly JournalRecord[], first: ChainPlace, seal: SegmentSeal): Commit & { written: Buffer } {
+export function sealCommit(
+  records: readonly JournalRecord[],
+  first: ChainPlace,
+  seal: SegmentSeal,
+): Commit & { written: Buffer } {
   const sum = records.reduce((bytes, { body }) => bytes + recordBytes(body), 0);
   const written = Buffer.alloc(commitBytes(sum));
   const header = written.subarray(0, commitHeaderBytes);
@@ -79,12 +83,14 @@ export function sealCommit(records: readonly JournalRecord[], first: ChainPlace,
 /** The records with their numbers, and where the chain stands behind them. */
 function numbered(records: readonly JournalRecord[], { counter, seq }: ChainPlace, tag: Buffer) {
   let next = seq;
-  const sealed = records.map(({ type, body }): SealedRecord => ({
-    type,
-    body,
-    seq: type === recordType.entry ? next++ : next - 1,
-    tag,
-  }));
+  const sealed = records.map(
+    ({ type, body }): SealedRecord => ({
+      type,
+      body,
+      seq: type === recordType.entry ? next++ : next - 1,
+      tag,
+    }),
+  );
   return { records: sealed, next: { counter: counter + 1, seq: next, tag } };
 }
 
@@ -100,9 +106,18 @@ export function openCommit(segment: Buffer, at: number, seal: SegmentSeal): Comm
   if (bytes !== commitBytes(sum) || at + bytes > segment.length) return undefined;
   if (!isZero(segment, end, at + bytes)) return undefined;
   const header = segment.subarray(at, at + commitHeaderBytes);
-  const first = { counter: header.readUInt32BE(8), seq: Number(header.readBigUInt64BE(16)), tag: copy(header.subarray(32)) };
+  const first = {
+    counter: header.readUInt32BE(8),
+    seq: Number(header.readBigUInt64BE(16)),
+    tag: copy(header.subarray(32)),
+  };
   const tag = copy(segment.subarray(end - tagBytes, end));
-  const plain = seal.open(segment.subarray(at + commitHeaderBytes, end - tagBytes), header, first.counter, tag);
+  const plain = seal.open(
+    segment.subarray(at + commitHeaderBytes, end - tagBytes),
+    header,
+    first.counter,
+    tag,
+  );
   if (!plain) return undefined;
   const records: JournalRecord[] = [];
   for (let place = 0; place < sum; ) {

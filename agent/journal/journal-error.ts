@@ -11,6 +11,7 @@ const tampering = {
   'journal/cut': ['A part of the journal is missing', outOfService, 'fraudAttempt'],
   'journal/reordered': ['Parts of the journal changed places', outOfService, 'fraudAttempt'],
   'journal/duplicated': ['A part of the journal is there twice', outOfService, 'fraudAttempt'],
+  'journal/foreignLog': ['A segment is of another log of this terminal', outOfService, 'fraudAttempt'],
   'journal/foreignTerminal': ['A segment was written by another terminal', outOfService, 'fraudAttempt'],
   'journal/foreignEpoch': ['A segment is of another enrolment', outOfService, 'fraudAttempt'],
   'journal/foreignKey': ['A segment was sealed with another key', outOfService, 'fraudAttempt'],

@@ -1,6 +1,12 @@
 // The journal on segments: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
 import { dirname } from 'node:path';
-import { commitBytes, type JournalRecord, recordBytes, recordType, type SealedRecord } from './commit-format.ts';
+import {
+  commitBytes,
+  type JournalRecord,
+  recordBytes,
+  recordType,
+  type SealedRecord,
+} from './commit-format.ts';
 import { type Acknowledged, type CursorRecord, decodeCursor, encodeCursor } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';

@@ -6,6 +6,7 @@ import { keyIdOf, SegmentSeal } from './seal.ts';
 import {
   blockBytes,
   decodeHeader,
+  type LogName,
   type SegmentHeader,
   segmentName,
   segmentNumber,
@@ -14,6 +15,7 @@ import type { Storage } from './storage.ts';
 
 /** Whose journal this is. A folder of somebody else's is refused. */
 export interface Owner {
+  log: LogName;
   terminal: string;
   epoch: number;
   /** 32-byte secret keys. The first seals; the others open what was sealed before a rotation. */
@@ -36,7 +38,7 @@ export async function readBytes(storage: Storage, path: string, from = 0, most =
 
 /**
  * Headers of all segments, by number. Errors: journal/altered, journal/reordered, journal/duplicated,
- * journal/foreignTerminal, journal/foreignEpoch, journal/foreignKey; journal/wrongKey where no segment is of our keys.
+ * journal/foreignLog, journal/foreignTerminal, journal/foreignEpoch, journal/foreignKey; journal/wrongKey where no segment is of our keys.
  */
 export async function readSegmentFiles(
   storage: Storage,
@@ -61,6 +63,7 @@ export async function readSegmentFiles(
   const files = new Map<number, SegmentFile>();
   for (const [number, header] of headers) {
     const detail = { segment: number };
+    if (header.log !== owner.log) throw new JournalError('journal/foreignLog', detail);
     if (header.terminal !== owner.terminal) throw new JournalError('journal/foreignTerminal', detail);
     if (header.epoch !== owner.epoch) throw new JournalError('journal/foreignEpoch', detail);
     const key = keys.get(header.keyId.toString('hex'));

@@ -1,4 +1,4 @@
-// The first block of a segment: docs/journal-format.md, "Header". Everything in it is authenticated by every record.
+// The first block of a segment: docs/journal-format.md, "Header". Everything in it is authenticated by every commit.
 
 /** Bytes. What is written begins and ends on a multiple of it: a torn write then never touches an older commit. */
 export const blockBytes = 4096;
@@ -9,7 +9,7 @@ export const tagBytes = 16;
 export const noTag: Buffer = Buffer.alloc(tagBytes);
 
 const magic = Buffer.from('MADOJRNL', 'latin1');
-const version = 1;
+const version = 2;
 /** AES-256-GCM; 2 is kept free for ChaCha20-Poly1305. */
 const algorithm = 1;
 const terminalAt = 113;
@@ -21,11 +21,16 @@ export interface SegmentEnd {
   segment: number;
   /** Bytes from its beginning. */
   end: number;
-  /** Tag of its last record. */
+  /** Tag of its last commit. */
   tag: Buffer;
 }
 
+/** Which of a terminal's logs: a segment of one is none of the other. */
+export const logKind = { ledger: 1, telemetry: 2 } as const;
+export type LogName = keyof typeof logKind;
+
 export interface SegmentHeader {
+  log: LogName;
   terminal: string;
   epoch: number;
   /** Counts segments from 1; also the file's name. */
@@ -46,6 +51,7 @@ export function encodeHeader(header: SegmentHeader): Buffer {
   magic.copy(block, 0);
   block.writeUInt8(version, 8);
   block.writeUInt8(algorithm, 9);
+  block.writeUInt8(logKind[header.log], 10);
   block.writeUInt32BE(header.epoch, 12);
   block.writeBigUInt64BE(BigInt(header.number), 16);
   block.writeBigUInt64BE(BigInt(header.firstSeq), 24);
@@ -65,6 +71,7 @@ export function decodeHeader(block: Buffer): SegmentHeader | undefined {
   const counters = [16, 24, 32].map(at => block.readBigUInt64BE(at));
   if (counters.some(counter => counter > Number.MAX_SAFE_INTEGER)) return undefined;
   const header: SegmentHeader = {
+    log: block.readUInt8(10) === logKind.telemetry ? 'telemetry' : 'ledger',
     terminal: block.toString('latin1', terminalAt, terminalAt + block.readUInt8(terminalAt - 1)),
     epoch: block.readUInt32BE(12),
     number: Number(block.readBigUInt64BE(16)),

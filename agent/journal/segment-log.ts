@@ -186,4 +186,3 @@ export function limitsOf(segmentBytes: number): { commitBytes: number; bodyBytes
   const longest = blockBytes * Math.floor(segmentBytes / 4 / blockBytes);
   return { commitBytes: longest, bodyBytes: Math.min(64 << 10, longest >> 1) };
 }
-

@@ -1,7 +1,14 @@
 // The segment that is being written. It takes commits until one fails or none fits; then it is never written again.
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type ChainPlace, commitBytes, type JournalRecord, recordBytes, type SealedRecord, sealCommit } from './commit-format.ts';
+import {
+  type ChainPlace,
+  commitBytes,
+  type JournalRecord,
+  recordBytes,
+  type SealedRecord,
+  sealCommit,
+} from './commit-format.ts';
 import { type Entry, entriesOf } from './entry.ts';
 import type { KeptSegment } from './recovery.ts';
 import { keyIdOf, SegmentSeal } from './seal.ts';
@@ -50,6 +57,7 @@ export class Segment {
     const { storage, folder, owner, number, firstSeq, size, previous, records } = options;
     const [dataKey] = owner.dataKeys;
     const header: SegmentHeader = {
+      log: owner.log,
       terminal: owner.terminal,
       epoch: owner.epoch,
       number,

@@ -109,6 +109,7 @@ test('it is found in a journal, which shows it to nobody without the key', () =>
     writeFileSync(join(folder, 'keys/journal-data.bin'), key);
     writeFileSync(join(folder, 'agent.json'), JSON.stringify({ terminal: 'shop-1', epoch: 1 }));
     const journal = await openJournal({
+      log: 'ledger',
       ...{ folder: join(folder, 'journal'), terminal: 'shop-1', epoch: 1, dataKeys: [createSecretKey(key)] },
       checkpoint: () => ({ body: Buffer.alloc(0) }),
     });

@@ -22,6 +22,7 @@ export async function journalIn(home: string): Promise<Place[]> {
     const key = createSecretKey(await readFile(join(home, 'keys/journal-data.bin')));
     const checkpoint = () => ({ body: Buffer.alloc(0) });
     const journal = await openJournal({
+      log: 'ledger',
       ...{ folder: join(copy, 'journal'), terminal, epoch, dataKeys: [key], checkpoint },
     });
     const entries = await journal.read(0, { limit: 10_000 });

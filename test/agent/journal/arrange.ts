@@ -14,6 +14,7 @@ export const dataKey = createSecretKey(Buffer.alloc(32, 0x5a));
 /** Small segments (64 KiB), so that a test sees many of them. */
 export const smallJournal = (folder: string, more: Partial<JournalOptions> = {}): JournalOptions => ({
   folder,
+  log: 'ledger',
   terminal: 'shop-1',
   epoch: 1,
   dataKeys: [dataKey],

@@ -111,6 +111,7 @@ for (const [what, code, change] of ways)
 
 for (const [what, code, more] of [
   ['another terminal', 'journal/foreignTerminal', { terminal: 'shop-2' }],
+  ['another log', 'journal/foreignLog', { log: 'telemetry' }],
   ['another epoch', 'journal/foreignEpoch', { epoch: 2 }],
   ['another key', 'journal/foreignKey', { dataKeys: [createSecretKey(Buffer.alloc(32, 9))] }],
 ] as const)

@@ -34,6 +34,7 @@ interface Scene {
 async function withDrain(before: number, run: (scene: Scene) => Promise<void>, hub = new TinyHub()) {
   const parent = await mkdtemp(join(tmpdir(), 'drain-'));
   const journal = await openJournal({
+    log: 'ledger',
     folder: join(parent, 'ledger'),
     terminal,
     epoch,
