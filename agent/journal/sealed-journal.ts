@@ -1,5 +1,6 @@
 // The journal on segments: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
 import { dirname } from 'node:path';
+import { type Clock, systemClock } from '../../drivers/contract/clock.ts';
 import {
   commitBytes,
   type JournalRecord,
@@ -7,10 +8,11 @@ import {
   recordType,
   type SealedRecord,
 } from './commit-format.ts';
-import { type Acknowledged, type CursorRecord, decodeCursor, encodeCursor } from './cursor-record.ts';
+import type { Acknowledged } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { GroupCommit } from './group-commit.ts';
+import { HubCursor } from './hub-cursor.ts';
 import type { Checkpoint, Journal, JournalHealth } from './journal.ts';
 import { JournalError } from './journal-error.ts';
 import { type Recovered, recover } from './recovery.ts';
@@ -26,6 +28,8 @@ export interface JournalOptions extends Owner {
   /** Asked at the beginning of each segment, and before segments are given up. Must not throw. */
   checkpoint: () => Checkpoint;
   storage?: Storage;
+  /** Default: the system's. */
+  clock?: Clock;
   /** Bytes of a segment, a multiple of 4096, from 64 KiB. Default 1 MiB. */
   segmentBytes?: number;
   /** Most bytes of all files. Default 64 MiB. */
@@ -69,6 +73,7 @@ async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Jo
   await log.prepare((await storage.list(folder)) ?? []);
   const { keepBytes = budgetBytes / 4, checkpoint } = options;
   return new SealedJournal(log, lock, recovered, {
+    clock: options.clock ?? systemClock,
     checkpoint,
     keepBytes,
     budgetBytes,
@@ -76,7 +81,11 @@ async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Jo
   });
 }
 
+/** How long an acknowledgement may wait for a commit to go with, in ms: a drain's many share one flush. */
+const saveWithinMs = 1000;
+
 interface Settings {
+  clock: Clock;
   checkpoint: () => Checkpoint;
   keepBytes: number;
   budgetBytes: number;
@@ -87,13 +96,15 @@ interface Settings {
 class SealedJournal implements Journal {
   readonly recovered: Journal['recovered'];
   last: Position;
-  private cursor: CursorRecord;
+  private cursor: HubCursor;
   private log: SegmentLog;
   private lock: FolderLock;
   private settings: Settings;
   private commits: GroupCommit<JournalRecord, SealedRecord>;
   private listeners = new Set<(entry: Entry) => void>();
   private cursorWork = Promise.resolve();
+  private saving = false;
+  private ending = new AbortController();
   private closed: Promise<void> | undefined;
 
   constructor(log: SegmentLog, lock: FolderLock, recovered: Recovered, settings: Settings) {
@@ -102,16 +113,16 @@ class SealedJournal implements Journal {
     this.settings = settings;
     this.recovered = { checkpoint: recovered.checkpoint, entries: recovered.entries };
     this.last = recovered.last;
-    this.cursor = recovered.cursor;
+    this.cursor = new HubCursor(recovered.cursor);
     this.commits = new GroupCommit<JournalRecord, SealedRecord>(
       items => this.write(items),
       ({ body }) => recordBytes(body),
-      settings.commitBytes - commitBytes(0),
+      settings.commitBytes - commitBytes(0), // leaves room for the cursor, which may go with any group
     );
   }
 
   get acknowledged(): Acknowledged {
-    const { seq, tag, generation } = this.cursor;
+    const { seq, tag, generation } = this.cursor.now;
     return { seq, tag, generation };
   }
 
@@ -152,20 +163,40 @@ class SealedJournal implements Journal {
   private async moveCursor(cursor: Acknowledged): Promise<void> {
     if (this.closed) throw new JournalError('journal/closed');
     const { seq, generation } = cursor;
-    if (generation < this.cursor.generation) throw new JournalError('journal/oldGeneration', { generation });
+    const now = this.cursor.now;
+    if (generation < now.generation) throw new JournalError('journal/oldGeneration', { generation });
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
-    const newer = generation > this.cursor.generation;
+    const newer = generation > now.generation;
     const [oldest] = this.log.segments;
     if (newer && oldest && seq + 1 < oldest.firstSeq)
       throw new JournalError('journal/recycled', { hub: seq });
-    if (seq < this.cursor.seq && !newer) return;
+    if (seq < now.seq && !newer) return;
     const tag = await this.tagAt(seq);
     if (!tag.equals(cursor.tag)) throw new JournalError('journal/foreignAcknowledgement', { seq });
-    if (seq === this.cursor.seq && !newer) return;
-    const oldestSegment = Math.max(this.cursor.oldestSegment, this.oldestSegment(seq));
-    const body = encodeCursor({ seq, tag, generation, oldestSegment });
-    await this.commits.add({ type: recordType.acknowledgement, body });
-    await this.log.recycle(oldestSegment);
+    if (seq === now.seq && !newer) return;
+    const oldestSegment = Math.max(now.oldestSegment, this.oldestSegment(seq));
+    this.cursor.now = { seq, tag, generation, oldestSegment };
+    if (newer || oldestSegment > now.oldestSegment) await this.saveCursor();
+    else this.saveCursorSoon();
+  }
+
+  /** Writes it, and gives up what it lets go. */
+  private async saveCursor(): Promise<void> {
+    await this.commits.add(this.cursor.toSave().record);
+    await this.log.recycle(this.cursor.oldestSaved);
+  }
+
+  private saveCursorSoon(): void {
+    if (this.saving) return;
+    this.saving = true;
+    const { clock } = this.settings;
+    clock.sleep(saveWithinMs, this.ending.signal).then(
+      () => {
+        this.saving = false;
+        if (this.cursor.isUnsaved) this.saveCursor().catch(() => undefined); // told as `failure`
+      },
+      () => undefined, // the journal was closed, and it was saved with that
+    );
   }
 
   /** Work on the cursor, one after the other: each is checked against what the one before left. */
@@ -179,10 +210,7 @@ class SealedJournal implements Journal {
   private async tryAgain(): Promise<void> {
     await this.log.spares.fill();
     if (!this.log.failure) return;
-    const probe = async () => {
-      await this.commits.add({ type: recordType.acknowledgement, body: encodeCursor(this.cursor) });
-    };
-    await this.inTurn(probe).catch(() => undefined); // told as `failure`
+    await this.inTurn(() => this.saveCursor()).catch(() => undefined); // told as `failure`
   }
 
   onAppend(listener: (entry: Entry) => void): () => void {
@@ -196,8 +224,9 @@ class SealedJournal implements Journal {
   }
 
   private async end(): Promise<void> {
+    this.ending.abort();
     try {
-      if (this.log.writing) await this.commits.add({ type: recordType.closed, body: Buffer.alloc(0) });
+      if (this.log.writing || this.cursor.isUnsaved) await this.commits.add({ type: recordType.closed, body: Buffer.alloc(0) });
       await this.commits.idle();
     } finally {
       await this.log.close();
@@ -207,9 +236,10 @@ class SealedJournal implements Journal {
 
   /** Called by the group commit, one group at a time. */
   private async write(items: JournalRecord[]): Promise<SealedRecord[]> {
-    const records = await this.log.append(items, () => this.beginning());
-    for (const record of records)
-      if (record.type === recordType.acknowledgement) this.cursor = decodeCursor(record.body);
+    const { record, saved } = this.cursor.toSave();
+    const all = this.cursor.isUnsaved ? [...items, record] : items;
+    const records = await this.log.append(all, () => this.beginning());
+    saved();
     for (const entry of entriesOf(records)) {
       this.last = { seq: entry.seq, tag: entry.tag };
       for (const listener of this.listeners) listener(entry);
@@ -221,7 +251,7 @@ class SealedJournal implements Journal {
     const { body } = this.settings.checkpoint();
     if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
     return [
-      { type: recordType.acknowledgement, body: encodeCursor(this.cursor) },
+      this.cursor.toSave().record,
       { type: recordType.checkpoint, body },
     ];
   }
@@ -235,7 +265,7 @@ class SealedJournal implements Journal {
   private async tagAt(seq: number): Promise<Buffer> {
     if (seq === 0) return noTag;
     if (seq === this.last.seq) return this.last.tag;
-    if (seq === this.cursor.seq) return this.cursor.tag;
+    if (seq === this.cursor.now.seq) return this.cursor.now.tag;
     const [entry] = await this.read(seq - 1, { limit: 1 });
     return entry!.tag;
   }

@@ -70,10 +70,9 @@ export class Segment {
     const seal = new SegmentSeal(dataKey!, header);
     const commit = sealCommit(records, { counter: 0, seq: firstSeq, tag: previous.tag }, seal);
     const end = blockBytes + commit.bytes;
-    const file = await storage.open(spare);
+    const file = await storage.openDurable(spare);
     try {
       await writeAll(file, Buffer.concat([encodeHeader(header), commit.written]), 0);
-      await file.flush();
       await storage.rename(spare, join(folder, segmentName(number)));
       await storage.flushFolder(folder);
     } catch (error) {
@@ -90,11 +89,10 @@ export class Segment {
     return this.kept.end + commitBytes(sum) <= this.kept.size;
   }
 
-  /** One write and one flush. After an error the caller must not use this segment again (fsync(2) fails only once). */
+  /** One write, which flushes. After an error the caller must not use this segment again (fsync(2) fails only once). */
   async append(records: readonly JournalRecord[]): Promise<SealedRecord[]> {
     const commit = sealCommit(records, this.next, this.kept.seal);
     await writeAll(this.file, commit.written, this.kept.end);
-    await this.file.flush();
     this.next = commit.next;
     this.kept.end += commit.bytes;
     this.kept.tag = commit.next.tag;

@@ -19,6 +19,8 @@ export interface StorageFile {
 export interface Storage {
   /** Opens what is there, to read and write. */
   open(path: string): Promise<StorageFile>;
+  /** The same, to write durably: each write is on the disk when it resolves (O_DSYNC, open(2)), in one system call. */
+  openDurable(path: string): Promise<StorageFile>;
   /** Makes an empty file, or empties one. */
   create(path: string): Promise<StorageFile>;
   /** Names in a folder, or undefined where there is no such folder. */
@@ -71,6 +73,7 @@ class NodeFile implements StorageFile {
 
 export const nodeStorage: Storage = {
   open: async path => new NodeFile(await open(path, constants.O_RDWR)),
+  openDurable: async path => new NodeFile(await open(path, constants.O_RDWR | constants.O_DSYNC)),
   create: async path =>
     new NodeFile(await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600)),
   list: async folder => {

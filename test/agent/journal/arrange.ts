@@ -75,7 +75,7 @@ export interface Watched extends Storage {
 }
 
 export function watchedStorage(): Watched {
-  const files = (file: StorageFile, path: string): StorageFile => ({
+  const files = (file: StorageFile, path: string, durable = false): StorageFile => ({
     size: () => file.size(),
     read: (at, length) => file.read(at, length),
     truncate: size => file.truncate(size),
@@ -83,20 +83,25 @@ export function watchedStorage(): Watched {
     write: async (bytes, at) => {
       const most = watched.fault('write', path, bytes.length) ?? bytes.length;
       const written = await file.write(bytes.subarray(0, most), at);
+      if (durable) flushed(path);
       return watched.lies ? bytes.length : written;
     },
     flush: async () => {
-      watched.flushes++;
-      watched.fault('flush', path, 0);
+      flushed(path);
       await file.flush();
     },
   });
+  const flushed = (path: string): void => {
+    watched.flushes++;
+    watched.fault('flush', path, 0);
+  };
   const watched: Watched = {
     ...nodeStorage,
     flushes: 0,
     lies: false,
     fault: () => undefined,
     open: async path => files(await nodeStorage.open(path), path),
+    openDurable: async path => files(await nodeStorage.openDurable(path), path, true),
     create: async path => {
       watched.fault('create', path, 0);
       return files(await nodeStorage.create(path), path);
