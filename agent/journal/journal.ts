@@ -16,6 +16,8 @@ export interface JournalHealth {
   budgetBytes: number;
   /** No new transaction may start: what is left is for the one under way. */
   reserveReached: boolean;
+  /** Entries that the hub never had and that made room for younger ones, since the start; 0 where none may go. */
+  dropped: number;
   /** What the disk refused last; undefined once a commit went well again. */
   failure: JournalError | undefined;
 }
@@ -25,6 +27,8 @@ export interface Journal {
   readonly recovered: { checkpoint: Buffer | undefined; entries: readonly Entry[] };
   /** The youngest durable entry; seq 0 and a zero tag where there was none yet. */
   readonly last: Position;
+  /** Sequence number of the oldest entry that is kept, or, where none is, that the next one will have. */
+  readonly first: number;
   readonly acknowledged: Acknowledged;
   /**
    * Durable when it resolves. A rejected body may or may not be there after a power cut.
@@ -34,7 +38,8 @@ export interface Journal {
   /** Durable entries behind `afterSeq`, in order, at most `limit`. Errors: journal/recycled. */
   read(afterSeq: number, options: { limit: number }): Promise<Entry[]>;
   /**
-   * Durable when it resolves; a cursor that is behind ours is ignored, unless its generation is newer: then we go back.
+   * Counts when it resolves, and is durable with the next commit or a moment later: after a power cut the hub says it
+   * again. A cursor that is behind ours is ignored, unless its generation is newer: then we go back.
    * Errors: journal/rolledBack, journal/foreignAcknowledgement, journal/oldGeneration, journal/recycled.
    */
   acknowledge(cursor: Acknowledged): Promise<void>;

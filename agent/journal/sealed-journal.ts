@@ -36,6 +36,8 @@ export interface JournalOptions extends Owner {
   budgetBytes?: number;
   /** Segments made in advance, the reserve. Default 4. */
   reserveSegments?: number;
+  /** What becomes of an entry where the budget is full. Default `refuse`; a log that may lose its oldest drops that. */
+  whenFull?: 'refuse' | 'dropOldest';
   /** Acknowledged segments are kept up to this many bytes, for a hub restored from a backup. Default budget / 4. */
   keepBytes?: number;
 }
@@ -74,6 +76,7 @@ async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Jo
   const { keepBytes = budgetBytes / 4, checkpoint } = options;
   return new SealedJournal(log, lock, recovered, {
     clock: options.clock ?? systemClock,
+    dropsOldest: options.whenFull === 'dropOldest',
     checkpoint,
     keepBytes,
     budgetBytes,
@@ -86,6 +89,7 @@ const saveWithinMs = 1000;
 
 interface Settings {
   clock: Clock;
+  dropsOldest: boolean;
   checkpoint: () => Checkpoint;
   keepBytes: number;
   budgetBytes: number;
@@ -104,6 +108,7 @@ class SealedJournal implements Journal {
   private listeners = new Set<(entry: Entry) => void>();
   private cursorWork = Promise.resolve();
   private saving = false;
+  private dropped = 0;
   private ending = new AbortController();
   private closed: Promise<void> | undefined;
 
@@ -121,6 +126,10 @@ class SealedJournal implements Journal {
     );
   }
 
+  get first(): number {
+    return this.log.segments[0]?.firstSeq ?? this.last.seq + 1;
+  }
+
   get acknowledged(): Acknowledged {
     const { seq, tag, generation } = this.cursor.now;
     return { seq, tag, generation };
@@ -130,7 +139,8 @@ class SealedJournal implements Journal {
     if (!this.closed) await this.tryAgain();
     const { usedBytes, spares, failure } = this.log;
     const { budgetBytes } = this.settings;
-    return { usedBytes, budgetBytes, reserveReached: spares.failure !== undefined, failure };
+    const { dropped } = this;
+    return { usedBytes, budgetBytes, dropped, reserveReached: spares.failure !== undefined, failure };
   }
 
   async append(body: Buffer): Promise<Position> {
@@ -167,6 +177,7 @@ class SealedJournal implements Journal {
     if (generation < now.generation) throw new JournalError('journal/oldGeneration', { generation });
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
     const newer = generation > now.generation;
+    if (this.settings.dropsOldest && seq + 1 < this.first) return; // of what was dropped: nothing to compare it with
     const [oldest] = this.log.segments;
     if (newer && oldest && seq + 1 < oldest.firstSeq)
       throw new JournalError('journal/recycled', { hub: seq });
@@ -184,6 +195,16 @@ class SealedJournal implements Journal {
   private async saveCursor(): Promise<void> {
     await this.commits.add(this.cursor.toSave().record);
     await this.log.recycle(this.cursor.oldestSaved);
+  }
+
+  /** Durably says that the oldest segment is not needed, and gives it up. */
+  private async dropOldest(): Promise<void> {
+    const [oldest, second] = this.log.segments;
+    if (!oldest || !second || !this.log.spares.failure) return;
+    const { now } = this.cursor;
+    this.dropped += Math.max(0, oldest.lastSeq - Math.max(now.seq, oldest.firstSeq - 1));
+    this.cursor.now = { ...now, oldestSegment: second.number };
+    await this.saveCursor();
   }
 
   private saveCursorSoon(): void {
@@ -226,7 +247,8 @@ class SealedJournal implements Journal {
   private async end(): Promise<void> {
     this.ending.abort();
     try {
-      if (this.log.writing || this.cursor.isUnsaved) await this.commits.add({ type: recordType.closed, body: Buffer.alloc(0) });
+      if (this.log.writing || this.cursor.isUnsaved)
+        await this.commits.add({ type: recordType.closed, body: Buffer.alloc(0) });
       await this.commits.idle();
     } finally {
       await this.log.close();
@@ -240,6 +262,8 @@ class SealedJournal implements Journal {
     const all = this.cursor.isUnsaved ? [...items, record] : items;
     const records = await this.log.append(all, () => this.beginning());
     saved();
+    if (this.settings.dropsOldest && this.log.spares.failure)
+      this.inTurn(() => this.dropOldest()).catch(() => undefined); // told as `failure`
     for (const entry of entriesOf(records)) {
       this.last = { seq: entry.seq, tag: entry.tag };
       for (const listener of this.listeners) listener(entry);
@@ -250,10 +274,7 @@ class SealedJournal implements Journal {
   private beginning(): JournalRecord[] {
     const { body } = this.settings.checkpoint();
     if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
-    return [
-      this.cursor.toSave().record,
-      { type: recordType.checkpoint, body },
-    ];
+    return [this.cursor.toSave().record, { type: recordType.checkpoint, body }];
   }
 
   private oldestSegment(acknowledged: number): number {
