@@ -57,7 +57,10 @@ export class Counter {
     options.ports.panel.onEvent(event => this.#onPanel(event));
   }
 
-  /** Brings interrupted transactions to their ends, then serves. Resolves after `close`; rejects when it must not go on. */
+  /**
+   * Brings interrupted transactions to their ends, then serves. Resolves after `close`, and as soon as nobody is served any
+   * more when the journal may not be used; rejects when it must not go on.
+   */
   async serve(interrupted: { transaction: TransactionId; state: State }[]): Promise<void> {
     this.#interrupted = [...interrupted];
     const { clock } = this.#options.ports;
@@ -183,6 +186,7 @@ export class Counter {
       openTransaction: interrupted !== undefined,
     });
     this.#seen = { legs, devices };
+    if (this.#options.journalStopped() !== undefined && !interrupted) this.#closing.abort();
     if (legs.length > 0) this.#showClosed(legs);
     else this.#showOpen(devices?.card.present === true);
   }

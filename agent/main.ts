@@ -1,23 +1,12 @@
-// The agent process: reads its folder, opens journal, link, panel and gate, and serves until it is told to stop.
-import { createSecretKey } from 'node:crypto';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// The agent process: reads its folder, and serves until it is told to stop; nobody, where its journal may not be used.
 import { parseArgs } from 'node:util';
 import { systemClock } from '../drivers/contract/clock.ts';
 import { isMadoguchiError } from '../drivers/contract/error.ts';
-import { failure, openLog } from '../drivers/contract/log.ts';
+import { openLog } from '../drivers/contract/log.ts';
 import { readHome } from './config/home.ts';
-import { Counter } from './counter.ts';
-import { GateKeeper } from './health/gate-keeper.ts';
-import type { StatusReport } from './health/status.ts';
-import { isJournalError, needsDecision } from './journal/journal-error.ts';
-import { openJournal } from './journal/sealed-journal.ts';
-import { startDrain } from './link/drain.ts';
-import { openLink } from './link/link.ts';
 import { Panel } from './panel/panel.ts';
-import { PanelSocket } from './panel/socket.ts';
+import { serve } from './serve.ts';
 import { serveNobody } from './serve-nobody.ts';
-import { TransactionLog } from './transaction/transaction-log.ts';
 import { software } from './version.ts';
 
 const help = `Usage: node agent/main.ts --home DIR --panel SOCKET --gate SOCKET [--start-gate DIR]
@@ -46,124 +35,22 @@ async function main(): Promise<void> {
     process.exitCode = values.help ? 0 : 2;
     return;
   }
-  const clock = systemClock;
-  const log = openLog('agent');
-  const home = await readHome(folder);
-  const { terminal, epoch, signingKey, keySet, configuration } = home;
-
-  const panel = new Panel(clock);
   const stopping = new AbortController();
   // not `once`: a second signal, which a dying parent's threads may send, must not cut the ending short
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
-  const door = { path: panelPath, panel, terminal, software };
-
-  const transactions = new TransactionLog(clock);
-  const journal = await openJournal({
-    folder: join(folder, 'journal'),
-    log: 'ledger',
-    terminal,
-    epoch,
-    dataKeys: [createSecretKey(home.journalKey)],
-    checkpoint: () => transactions.checkpoint(),
-  }).catch(error => {
-    if (!needsDecision(error)) throw error;
-    return error;
-  });
-  if (isJournalError(journal)) {
-    log.error('journal not opened', failure(journal));
-    return await serveNobody(door, journal.code, { stop: stopping.signal, log });
-  }
-  const interrupted = transactions.resume(journal);
-  await transactions.started(software).catch(error => {
-    if (!isJournalError(error)) throw error;
-    log.error('start not recorded', failure(error)); // the counter says so too, and serves nobody
-  });
-
-  const link = openLink({
-    url: home.broker,
-    tls: { key: home.tls.key, cert: home.tls.certificate, ca: home.tls.authority },
-    terminal,
-    epoch,
-    software,
-    agentKey: signingKey,
-    hubKey: () => keySet.keys.hub,
+  const home = await readHome(folder);
+  const clock = systemClock;
+  const panel = new Panel(clock);
+  const parts = {
+    folder,
+    home,
     clock,
-    onFailure: error => log.warn('link not opened', failure(error)),
-  });
-  /** Nobody is served before the hub has found its cursor in this journal, nor, where they disagree, until a person has decided. */
-  let journalUnconfirmed = true;
-  let journalStopped: string | undefined;
-  const drain = startDrain({
-    journal,
-    link,
-    terminal,
-    epoch,
-    agentKey: signingKey,
-    hubKey: () => keySet.keys.hub,
-    clock,
-    onAlarm: alarm => {
-      log.error('ledger alarm', { code: alarm.code });
-      journalStopped = alarm.code;
-      counter.onChange();
-    },
-    onAgreed: () => {
-      journalUnconfirmed = false;
-      counter.onChange();
-    },
-  });
-  const main = fileURLToPath(new URL('../drivers/gate/main.ts', import.meta.url));
-  const gate = new GateKeeper({
-    socket: gatePath,
-    ...(gateHome && { command: [process.execPath, '--disable-sigusr1', main, '--home', gateHome] }),
-    software,
-    clock,
-    log,
-    random: Math.random,
-  });
-  const counter = new Counter({
-    ports: { gate, hub: link, panel, clock, configuration, terminal, log },
-    log: transactions,
-    hubOnline: () => link.online,
-    journalFull: async () => {
-      const { reserveReached, failure: refused } = await journal.health();
-      return reserveReached || refused !== undefined;
-    },
-    journalUnconfirmed: () => journalUnconfirmed,
-    journalStopped: () => journalStopped,
-    onStep: (transaction, { at }, { is }) => log.info('step', { transaction, at, event: is }),
-  });
-  gate.onNews(news => counter.onGate(news));
-  link.onOnline(() => counter.onChange());
-  stopping.signal.addEventListener('abort', () => counter.close());
-  const socket = new PanelSocket({
-    ...door,
-    status: async (): Promise<StatusReport> => {
-      const { reserveReached, failure: refused } = await journal.health();
-      return {
-        ...{ terminal, software, ...counter.status },
-        ...{ panelConnected: panel.connected, hubOnline: link.online },
-        journal: {
-          waiting: journal.last.seq - journal.acknowledged.seq,
-          reserveReached,
-          ...(refused && { failure: refused.code }),
-          ...(journalStopped !== undefined && { stopped: journalStopped }),
-        },
-      };
-    },
-  });
-  await socket.listen();
-  gate.start();
-  log.info('agent serves', { terminal, interrupted: interrupted.length });
-  try {
-    await counter.serve(interrupted);
-  } finally {
-    counter.close();
-    await gate.close();
-    await socket.close();
-    await drain.close();
-    await link.close();
-    await journal.close();
-  }
+    log: openLog('agent'),
+    door: { path: panelPath, panel, terminal: home.terminal, software },
+    stop: stopping.signal,
+  };
+  const stopped = await serve({ ...parts, gate: { socket: gatePath, home: gateHome } });
+  if (stopped !== undefined && !stopping.signal.aborted) await serveNobody(parts, stopped);
 }
 
 main().catch(error => {

@@ -1,23 +1,22 @@
-// An agent whose journal may not be used: it serves nobody, and says so, on the screen and to whoever asks. A screen that
-// stays dark would tell nobody why.
+// An agent whose journal may not be used: it serves nobody, and says so, on the screen, to whoever asks, and to the hub,
+// whose operator decides. A screen that stays dark would tell nobody why.
 import { once } from 'node:events';
-import type { Log } from '../drivers/contract/log.ts';
+import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
 import { stoppedJournal } from './health/legs.ts';
 import type { StatusReport } from './health/status.ts';
 import { promptOf } from './panel/prompts.ts';
-import { PanelSocket, type PanelSocketOptions } from './panel/socket.ts';
+import { PanelSocket } from './panel/socket.ts';
 
-/** `code`: why, as the journal has it. Resolves when `stop` aborts. */
-export async function serveNobody(
-  door: Omit<PanelSocketOptions, 'status'>,
-  code: string,
-  { stop, log }: { stop: AbortSignal; log: Log },
-): Promise<void> {
+/** Resolves when the agent shall end. */
+export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<void> {
+  const { door, log, stop } = parts;
   const { panel, terminal, software } = door;
+  const { code } = stopped;
   const legs = [stoppedJournal(code)];
+  const link = openAgentLink(parts, stopped);
   const status = async (): Promise<StatusReport> => ({
     ...{ terminal, software, state: 'outOfService', legs, panelConnected: panel.connected },
-    ...{ hubOnline: false, interrupted: [], claims: [] },
+    ...{ hubOnline: link.online, interrupted: [], claims: [] },
     journal: { waiting: 0, reserveReached: false, stopped: code },
   });
   const socket = new PanelSocket({ ...door, status });
@@ -26,4 +25,5 @@ export async function serveNobody(
   log.error('agent serves nobody', { code });
   if (!stop.aborted) await once(stop, 'abort');
   await socket.close();
+  await link.close();
 }

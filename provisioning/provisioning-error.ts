@@ -19,6 +19,10 @@ export const provisioningCodes = {
   'provisioning/disk':
     'Check that the disk has room and that the folder above may be written, then run it again.',
   'provisioning/file': 'Check the path and what the file holds.',
+  'provisioning/consent':
+    'Ask the operator for a consent to the alarm that the terminal raised last. Nothing was changed.',
+  'provisioning/quarantine':
+    'There is nothing to release. `madoguchi status` says what the terminal waits for.',
   'provisioning/noAgent':
     'Start the agent, or name the panel socket that it was started with; users of its group may open it. If an agent runs there and hangs, restart the terminal.',
 } as const;

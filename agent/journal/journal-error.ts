@@ -92,6 +92,10 @@ export function toJournalError(cause: unknown): JournalError {
 export const isTampering = (error: unknown): error is JournalError =>
   isJournalError(error) && error.code in tampering;
 
+/** The hub's word shows that this is not the journal that the terminal wrote: an older copy, or another one. */
+export const isForeignToHub = (error: unknown): error is JournalError =>
+  isJournalError(error) && ['journal/rolledBack', 'journal/foreignAcknowledgement'].includes(error.code);
+
 /** A journal that no agent may use until a person has decided, or has given its key back: starting again changes nothing. */
 export const needsDecision = (error: unknown): error is JournalError =>
   isTampering(error) ||

@@ -1,9 +1,10 @@
 // What a folder holds after whatever happened to it: from its youngest segment back to the oldest that is still kept.
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { recordType, type SealedRecord } from './commit-format.ts';
 import { type CursorRecord, decodeCursor } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
 import { isTampering, JournalError, toJournalError } from './journal-error.ts';
+import { quarantineOf, setAside } from './quarantine.ts';
 import { followChain, type SegmentChain } from './segment-chain.ts';
 import { type Owner, readBytes, readSegmentFiles, type SegmentFile } from './segment-files.ts';
 import { noTag, type SegmentEnd, segmentName } from './segment-format.ts';
@@ -55,14 +56,10 @@ export async function recover(storage: Storage, folder: string, owner: Owner): P
     return await readAll(storage, folder, names, owner);
   } catch (error) {
     if (!isTampering(error)) throw toJournalError(error);
-    await storage.rename(folder, quarantineOf(folder));
-    await storage.flushFolder(dirname(folder));
+    await setAside(storage, folder, error);
     throw new JournalError(error.code, { ...error.detail, folder: quarantineOf(folder) }, error);
   }
 }
-
-/** Where a folder goes that was tampered with. While it is there, no journal opens in its place. */
-export const quarantineOf = (folder: string): string => `${folder}.quarantine`;
 
 async function readAll(
   storage: Storage,

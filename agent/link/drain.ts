@@ -1,8 +1,7 @@
 // Brings the ledger log to the hub: sends signed batches from the cursor, moves the cursor on the hub's signed word only.
 import type { Clock } from '../../drivers/contract/clock.ts';
-import { isMadoguchiError, type MadoguchiError } from '../../drivers/contract/error.ts';
 import type { Journal } from '../journal/journal.ts';
-import { isJournalError } from '../journal/journal-error.ts';
+import { isJournalError, type JournalError } from '../journal/journal-error.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
 import { type Acknowledgement, readAcknowledgement, signBatch } from '../protocol/ledger.ts';
@@ -30,7 +29,7 @@ export interface DrainOptions {
   /** Added to `answerMs` after each silence, with full jitter. Default 500 ms to 60 s. */
   backOff?: BackOff;
   /** The hub and the journal disagree, or the journal cannot be read: the drain has stopped for good. Never silent. */
-  onAlarm: (alarm: MadoguchiError) => void;
+  onAlarm: (alarm: JournalError) => void;
   /** The hub's cursor was found in this journal, for the first time since the start: neither was cut, rolled back or cloned. */
   onAgreed?: () => void;
   /** Records that the hub took as refused: kept there, never sent again. */
@@ -63,7 +62,7 @@ class LedgerDrain implements Drain {
   private waiting = new AbortController();
   /** Acknowledgements are taken one after the other. */
   private taking: Promise<void> = Promise.resolve();
-  private alarm: { error: MadoguchiError } | undefined;
+  private alarm: { error: JournalError } | undefined;
   private agreed = false;
   private watchers = new Set<() => void>();
 
@@ -180,7 +179,7 @@ class LedgerDrain implements Drain {
   }
 
   private raise(error: unknown): void {
-    if (!isMadoguchiError(error)) throw error;
+    if (!isJournalError(error)) throw error;
     this.alarm = { error };
     this.handle({ is: 'disagreement' });
     this.options.onAlarm(error);

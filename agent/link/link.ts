@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
-import { signPresence } from '../protocol/presence.ts';
+import { type Presence, signPresence } from '../protocol/presence.ts';
 import { topicsOf } from '../protocol/topics.ts';
 import { type BackOff, jitteredMs } from './back-off.ts';
 import { type Connection, openConnection, type TlsCredentials } from './connection.ts';
@@ -18,6 +18,8 @@ export interface LinkOptions {
   epoch: number;
   /** Version of the agent, for the birth message. */
   software: string;
+  /** The terminal serves nobody: the birth message says why. */
+  stopped?: NonNullable<Presence['stopped']>;
   agentKey: KeyPair;
   /** The hub's key as of now: asked for each message, so that a new key set counts at once. */
   hubKey: () => CoseKey;
@@ -204,7 +206,8 @@ class MqttLink implements Link {
   }
 
   private presence(session: Buffer, online: boolean): Buffer {
-    const { terminal, epoch, software, agentKey } = this.options;
-    return signPresence({ terminal, epoch, session, online, software }, this.topics.presence, agentKey);
+    const { terminal, epoch, software, stopped, agentKey } = this.options;
+    const body = { terminal, epoch, session, online, software, ...(stopped && { stopped }) };
+    return signPresence(body, this.topics.presence, agentKey);
   }
 }

@@ -7,6 +7,7 @@ export const contextOf = {
   keySet: 'madoguchi/1 key set',
   configuration: (terminal: string): string => `madoguchi/1 configuration ${terminal}`,
   enrolment: 'madoguchi/1 enrolment',
+  release: (terminal: string): string => `madoguchi/1 release ${terminal}`,
   /** Authentication sealed to the card authentication service. */
   authentication: (transaction: Buffer): string =>
     `madoguchi/1 authentication ${transaction.toString('hex')}`,

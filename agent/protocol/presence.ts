@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
-import { bytes, count, parse, terminalId, text } from './schema.ts';
+import { bytes, count, digest, parse, refusalCode, terminalId, text } from './schema.ts';
 
 const presence = v.strictObject({
   terminal: terminalId,
@@ -13,6 +13,8 @@ const presence = v.strictObject({
   session: bytes(16),
   online: v.boolean(),
   software: text(40),
+  /** The journal may not be used until a person has decided: why, and, where it lies in quarantine, what a consent is given to (release.ts). */
+  stopped: v.optional(v.strictObject({ code: refusalCode, evidence: v.optional(digest) })),
 });
 
 export type Presence = v.InferOutput<typeof presence>;

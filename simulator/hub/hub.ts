@@ -6,6 +6,7 @@ import { makeAuthority } from './authority.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { CardRegistry } from './card-authentication/card-registry.ts';
 import { defaultConfiguration } from './configuration.ts';
+import { consentTo } from './consent.ts';
 import { openDatabase } from './database.ts';
 import { Attempts } from './enrolment/attempts.ts';
 import { codesSchema, EnrolmentCodes } from './enrolment/codes.ts';
@@ -66,6 +67,8 @@ export interface RunningHub {
     /** Of the terminal's last enrolment; 0: nothing yet. */
     cursor(terminal: string): number;
   };
+  /** An operator's consent that the terminal leaves its journal in quarantine and begins anew. Errors: HubError. */
+  consentToRelease(terminal: string): Buffer;
   /** Terminals that are connected. */
   present(): string[];
   /** Sealed documents that wait to be fetched. */
@@ -155,6 +158,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       alarms: () => ledger.reader.alarms(),
       cursor: terminal => ledger.reader.cursor(terminal, terminals.find(terminal)?.epoch ?? 0)?.upto ?? 0,
     },
+    consentToRelease: terminal => consentTo(terminal, { terminals, reader: ledger.reader, hubKey: keys.hub }),
     present: () => services?.router.present() ?? [],
     documentsHeld: () => services?.issuing.held ?? 0,
     async close() {

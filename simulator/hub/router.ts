@@ -135,5 +135,9 @@ export class Router {
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);
+    const { stopped } = presence;
+    if (!stopped) return;
+    this.#options.ledger.journalStopped(terminal, epoch, stopped.code, stopped.evidence);
+    this.#options.say(`hub: ALARM of ${terminal}: ${stopped.code}`);
   }
 }

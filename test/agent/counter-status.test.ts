@@ -19,12 +19,9 @@ test('an alarm of hub or journal closes the window after the resident who is ser
   bench.stage.panel.receive({ type: 'payment', transaction: transaction!, state: 'paid', paidYen: 200 });
   await bench.untilEnded('issued');
   await bench.untilShown('outOfService');
-  for (let look = 0; look < 3; look++) {
-    await bench.stage.clock.skip();
-    bench.putCard();
-    bench.takeCard();
-    await bench.settle();
-  }
+  assert.is(await bench.served, 'closed'); // it serves nobody any more: whoever runs it decides what comes
+  bench.putCard();
+  await bench.settle();
   assert.equal(bench.closed, [['journal/stopped']]);
   assert.match(bench.counter.status.legs[0]?.hint ?? '', /journal\/rolledBack/);
   assert.equal(bench.transactions, [transaction]);

@@ -1,12 +1,16 @@
 // timeout: 60 s
-// A journal that somebody altered: the screen says so, `madoguchi status` too, nobody is served, and no restart changes it.
+// A journal that somebody altered: the screen says so, `madoguchi status` and the hub too, nobody is served, and no restart
+// changes it, until an operator consents.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { release } from '../../provisioning/journal/release.ts';
 import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { codeOf } from '../drivers/contract/codes.ts';
 
 const test = suite<{ shop: Shop }>('journal altered');
 
@@ -49,7 +53,7 @@ for (const nth of ['first', 'second'])
     await untilShown(shop.panel, 'outOfService', 10_000);
     const [leg, ...more] = shop.panel.prompt?.legs ?? [];
     assert.equal([leg?.code, more], ['journal/stopped', []]);
-    assert.match(leg?.hint ?? '', nth === 'first' ? /journal\/(altered|cut)/ : /journal\/quarantined/);
+    assert.match(leg?.hint ?? '', /journal\/(altered|cut)/);
     try {
       await status(shop);
       assert.unreachable();
@@ -58,5 +62,28 @@ for (const nth of ['first', 'second'])
       assert.match((error as Error).message, /OUT OF SERVICE/);
     }
   });
+
+test('the hub is told what lies in quarantine, and its consent to that alone lets a new journal begin', async ({
+  shop,
+}) => {
+  const home = join(shop.terminal.home, 'agent');
+  const alarm = () => shop.hub.ledger.alarms().find(({ evidence }) => evidence !== undefined);
+  while (!alarm()) await sleep(20);
+  assert.match(alarm()!.code, /journal\/(altered|cut)/);
+  await shop.terminal.agent.stop();
+  const consent = shop.hub.consentToRelease(alarm()!.terminal);
+  const forged = Buffer.from(consent);
+  forged[forged.length - 1]! ^= 1;
+  assert.is(await codeOf(release(home, forged)), 'provisioning/consent');
+  assert.is(await codeOf(release(home, Buffer.alloc(0))), 'provisioning/consent');
+  const { kept, epoch } = await release(home, consent);
+  assert.is(epoch, 2);
+  assert.ok((await readdir(kept)).length > 1);
+  assert.is(await codeOf(release(home, consent)), 'provisioning/quarantine');
+  await shop.restart();
+  await shop.isOpen();
+  assert.is(await shop.visit({ resident: 'm101' }), 'issued');
+  assert.is((await shop.ended()).epoch, 2);
+});
 
 test.run();

@@ -2,6 +2,7 @@
 // An older copy of the whole journal looks sound by itself: the hub knows better, and nobody is served before it was heard.
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
@@ -43,32 +44,47 @@ function closedFor({ panel }: Shop, code: string): Promise<string[]> {
   return named.promise.finally(stop);
 }
 
+const foreign = /journal\/(rolledBack|foreignAcknowledgement)/;
 const madoguchi = new URL('../../provisioning/madoguchi.ts', import.meta.url).pathname;
 
-for (const nth of ['first', 'second'])
-  test(`the ${nth} start after it: the hub is heard, the leg is named, and nobody was served`, async ({
-    shop,
-  }) => {
-    const { agent, panelSocket } = shop.terminal;
-    const { acknowledgement } = shop.hub.behaviours;
-    const word = Promise.withResolvers<void>();
-    acknowledgement.unshift(async () => {
-      await word.promise; // then as it would be
-      return undefined;
-    });
-    await agent.start();
-    await shop.panel.reopen(panelSocket);
-    await closedFor(shop, 'journal/unconfirmed').finally(word.resolve);
-    await closedFor(shop, 'journal/stopped');
-    acknowledgement.shift();
-    assert.match(shop.panel.prompt?.legs?.[0]?.hint ?? '', /journal\/(rolledBack|foreignAcknowledgement)/);
-    assert.ok(shop.hub.ledger.alarms().some(({ code }) => code === 'ledger/fork'));
-    const said = await runChild([process.execPath, madoguchi, 'status', '--panel', panelSocket]).catch(
-      error => error,
-    );
-    assert.instance(said, ChildError);
-    assert.match(said.message, /OUT OF SERVICE/);
-    assert.match(said.message, /missing: journal\/stopped/);
+/** It serves nobody any more, and says so to whoever asks. */
+async function isOutOfService({ log, terminal }: Shop, since: number): Promise<void> {
+  while (!log.slice(since).some(({ msg }) => msg === 'agent serves nobody')) await sleep(20);
+  const said = await runChild([process.execPath, madoguchi, 'status', '--panel', terminal.panelSocket]).catch(
+    error => error,
+  );
+  assert.instance(said, ChildError);
+  assert.match(said.message, /OUT OF SERVICE/);
+  assert.match(said.message, /missing: journal\/stopped/);
+}
+
+test('the hub is heard first, the leg is named, and nobody was served', async ({ shop }) => {
+  const { agent, panelSocket } = shop.terminal;
+  const { acknowledgement } = shop.hub.behaviours;
+  const word = Promise.withResolvers<void>();
+  acknowledgement.unshift(async () => {
+    await word.promise; // then as it would be
+    return undefined;
   });
+  const since = shop.log.length;
+  await agent.start();
+  await shop.panel.reopen(panelSocket);
+  await closedFor(shop, 'journal/unconfirmed').finally(word.resolve);
+  await closedFor(shop, 'journal/stopped');
+  acknowledgement.shift();
+  assert.match(shop.panel.prompt?.legs?.[0]?.hint ?? '', foreign);
+  assert.ok(shop.hub.ledger.alarms().some(({ code }) => code === 'ledger/fork'));
+  await isOutOfService(shop, since);
+});
+
+test('it lies in quarantine then, and stays there over a restart', async ({ shop }) => {
+  const since = shop.log.length;
+  await shop.restart();
+  await closedFor(shop, 'journal/stopped');
+  assert.match(shop.panel.prompt?.legs?.[0]?.hint ?? '', foreign);
+  await isOutOfService(shop, since);
+  const { alarms } = shop.hub.ledger;
+  while (!alarms().some(({ code, evidence }) => foreign.test(code) && evidence)) await sleep(20);
+});
 
 test.run();

@@ -219,7 +219,14 @@ BODIES = {
         terminal=terminal, epoch=epoch, upto=number(0, most), tag=b16, generation=epoch,
         refused=array(fields(seq=number(1, most), code=code)),
     ),
-    'presence': fields(terminal=terminal, epoch=epoch, session=b16, online=boolean, software=text(40)),
+    'presence': fields(
+        terminal=terminal, epoch=epoch, session=b16, online=boolean, software=text(40),
+        stopped_=fields(code=code, evidence_=b32),
+    ),
+    'release': both(
+        fields(terminal=terminal, epoch=epoch, newEpoch=number(2, 2**32), evidence=b32),
+        lambda body: body['newEpoch'] > body['epoch'] or fail('a later epoch'),
+    ),
     'key set': fields(
         version=one_of(1), generation=epoch,
         keys=fields(

@@ -25,8 +25,8 @@ def external(item):
     kind = item['kind']
     if kind in ON_TOPIC:
         place = f'topic {item["topic"]}'
-    elif kind == 'configuration':
-        place = f'configuration {item["terminal"]}'
+    elif kind in {'configuration', 'release'}:
+        place = f'{kind} {item["terminal"]}'
     elif kind == 'key set':
         place = 'key set'
     elif kind == 'claim':

@@ -145,6 +145,12 @@ export const acknowledgement = {
   refused: [{ seq: 7, code: 'ledger/schema' }],
 };
 export const presence = { terminal, epoch: 1, session: some(16), online: false, software: 'madoguchi 0.1.0' };
+export const stopped = {
+  ...presence,
+  online: true,
+  stopped: { code: 'journal/altered', evidence: some(32) },
+};
+export const released = { terminal, epoch: 1, newEpoch: 2, evidence: some(32) };
 
 export const keySet = {
   version: 1 as const,

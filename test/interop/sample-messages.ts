@@ -11,6 +11,7 @@ import { signKeySet } from '../../agent/protocol/key-set.ts';
 import { signAcknowledgement, signBatch } from '../../agent/protocol/ledger.ts';
 import { writePageStamp } from '../../agent/protocol/page-stamp.ts';
 import { signPresence } from '../../agent/protocol/presence.ts';
+import { signRelease } from '../../agent/protocol/release.ts';
 import { sealAuthentication, sealOrder } from '../../agent/protocol/sealed-request.ts';
 import { signSubjectToken } from '../../agent/protocol/subject-token.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
@@ -30,10 +31,12 @@ import {
   orderRequest,
   presence,
   questions,
+  released,
   root,
   seal,
   service,
   stamps,
+  stopped,
   terminal,
   token,
   transaction,
@@ -116,6 +119,8 @@ export const samples: Sample[] = [
     by(hub, topics.acknowledgement),
   ),
   sample('presence', signPresence(presence, topics.presence, agent), presence, by(agent, topics.presence)),
+  sample('presence', signPresence(stopped, topics.presence, agent), stopped, by(agent, topics.presence)),
+  sample('release', signRelease(released, hub), released, by(hub)),
   sample('key set', signKeySet(keySet, root), keySet, by(root)),
   sample('configuration', signConfiguration(configuration, service), configuration, by(service)),
   sample('enrolment', encode(enrolment), enrolment, {}),

@@ -43,7 +43,7 @@ export class Ledger {
       const cursor = this.reader.cursor(terminal, epoch);
       const upto = cursor?.upto ?? 0;
       const forked = this.#firstDifference(batch, upto);
-      if (forked !== undefined) this.#alarm(terminal, epoch, forked);
+      if (forked !== undefined) this.#alarm(terminal, epoch, forked, 'ledger/fork');
       else if (from <= upto + 1) {
         for (const [i, { tag, body }] of records.entries()) {
           const seq = from + i;
@@ -95,18 +95,27 @@ export class Ledger {
     return index < 0 ? undefined : from + index;
   }
 
-  #alarm(terminal: string, epoch: number, seq: number): void {
+  /** A terminal says that its journal may not be used; the same word again changes nothing. */
+  journalStopped(terminal: string, epoch: number, code: string, evidence: Buffer | undefined): void {
+    const isKnown = this.reader
+      .alarms()
+      .some(known => known.terminal === terminal && known.epoch === epoch && known.code === code);
+    if (!isKnown) this.#alarm(terminal, epoch, 0, code, evidence);
+  }
+
+  #alarm(terminal: string, epoch: number, seq: number, code: string, evidence?: Buffer): void {
     this.#run(
-      'INSERT INTO alarms (terminal, epoch, seq, code, received) VALUES (?, ?, ?, ?, ?)',
+      'INSERT INTO alarms (terminal, epoch, seq, code, evidence, received) VALUES (?, ?, ?, ?, ?, ?)',
       terminal,
       epoch,
       seq,
-      'ledger/fork',
+      code,
+      evidence ?? null,
       this.#options.wall(),
     );
   }
 
-  #run(statement: string, ...values: (string | number | Uint8Array)[]): void {
+  #run(statement: string, ...values: (string | number | Uint8Array | null)[]): void {
     this.#database.prepare(statement).run(...values);
   }
 }

@@ -46,7 +46,8 @@ export interface LedgerReader {
   refused(terminal: string, epoch: number, from: number, upto: number): { seq: number; code: string }[];
   transactions(): TransactionRow[];
   rows(): RecordRow[];
-  alarms(): { terminal: string; epoch: number; seq: number; code: string }[];
+  /** `seq` 0: of the whole journal; `evidence`: of what lies in the terminal's quarantine. */
+  alarms(): { terminal: string; epoch: number; seq: number; code: string; evidence?: Buffer }[];
 }
 
 export function makeReader(database: DatabaseSync): LedgerReader {
@@ -86,11 +87,12 @@ export function makeReader(database: DatabaseSync): LedgerReader {
         ...told(buffer(row.body), row.code),
       })),
     alarms: () =>
-      all('SELECT terminal, epoch, seq, code FROM alarms ORDER BY id').map(row => ({
+      all('SELECT terminal, epoch, seq, code, evidence FROM alarms ORDER BY id').map(row => ({
         terminal: String(row.terminal),
         epoch: Number(row.epoch),
         seq: Number(row.seq),
         code: String(row.code),
+        ...(row.evidence !== null && { evidence: buffer(row.evidence) }),
       })),
   };
 }

@@ -5,8 +5,10 @@ import { cp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { quarantined } from '../../../agent/journal/quarantine.ts';
 import { openJournal } from '../../../agent/journal/sealed-journal.ts';
 import { segmentName } from '../../../agent/journal/segment-format.ts';
+import { nodeStorage } from '../../../agent/journal/storage.ts';
 import { body, numberOf, refusedWith, segmentsIn, smallJournal, withFolder, withJournal } from './arrange.ts';
 
 const block = 4096;
@@ -105,7 +107,8 @@ for (const [what, code, change] of ways)
       await change(folder);
       const names = (await readdir(folder)).sort();
       await refusedWith(code, () => openJournal(smallJournal(folder)));
-      assert.equal((await readdir(`${folder}.quarantine`)).sort(), names);
+      assert.equal((await readdir(`${folder}.quarantine`)).sort(), [...names, 'reason.json'].sort());
+      assert.is((await quarantined(nodeStorage, folder))?.code, code);
       await refusedWith('journal/quarantined', () => openJournal(smallJournal(folder)));
     }));
 

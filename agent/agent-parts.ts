@@ -1,0 +1,41 @@
+// What an agent is made of, whether it serves or not.
+import type { Clock } from '../drivers/contract/clock.ts';
+import { failure, type Log } from '../drivers/contract/log.ts';
+import type { AgentHome } from './config/home.ts';
+import type { JournalErrorCode } from './journal/journal-error.ts';
+import { type Link, openLink } from './link/link.ts';
+import type { PanelSocketOptions } from './panel/socket.ts';
+
+export interface AgentParts {
+  /** The agent's folder, and what was read from it. */
+  folder: string;
+  home: AgentHome;
+  clock: Clock;
+  log: Log;
+  door: Omit<PanelSocketOptions, 'status'>;
+  /** Aborts when the agent shall end. */
+  stop: AbortSignal;
+}
+
+/** Why nobody is served until a person has decided about the journal. */
+export interface Stopped {
+  code: JournalErrorCode;
+  /** Of the quarantine, where the journal lies in one. */
+  evidence?: Buffer;
+}
+
+/** With `stopped` the hub is told as the link comes up. */
+export function openAgentLink({ home, clock, log, door }: AgentParts, stopped?: Stopped): Link {
+  return openLink({
+    url: home.broker,
+    tls: { key: home.tls.key, cert: home.tls.certificate, ca: home.tls.authority },
+    terminal: home.terminal,
+    epoch: home.epoch,
+    software: door.software,
+    ...(stopped && { stopped }),
+    agentKey: home.signingKey,
+    hubKey: () => home.keySet.keys.hub,
+    clock,
+    onFailure: error => log.warn('link not opened', failure(error)),
+  });
+}

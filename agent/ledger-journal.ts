@@ -1,0 +1,42 @@
+// The ledger's journal of an agent: opened, or the reason why it may not be used, with what lies in quarantine.
+import { createSecretKey } from 'node:crypto';
+import { join } from 'node:path';
+import { failure } from '../drivers/contract/log.ts';
+import type { AgentParts, Stopped } from './agent-parts.ts';
+import type { Checkpoint, Journal } from './journal/journal.ts';
+import { isForeignToHub, type JournalError, needsDecision } from './journal/journal-error.ts';
+import { quarantined, setAside } from './journal/quarantine.ts';
+import { openJournal } from './journal/sealed-journal.ts';
+import { nodeStorage } from './journal/storage.ts';
+
+const folderOf = ({ folder }: AgentParts): string => join(folder, 'journal');
+
+/** Errors: journal/inUse, journal/io, journal/full. */
+export async function openLedgerJournal(
+  parts: AgentParts,
+  checkpoint: () => Checkpoint,
+): Promise<{ journal: Journal } | { stopped: Stopped }> {
+  const { terminal, epoch, journalKey } = parts.home;
+  const options = { log: 'ledger', terminal, epoch, dataKeys: [createSecretKey(journalKey)] } as const;
+  try {
+    return { journal: await openJournal({ ...options, folder: folderOf(parts), checkpoint }) };
+  } catch (error) {
+    if (!needsDecision(error)) throw error;
+    parts.log.error('journal not opened', failure(error));
+    return { stopped: await stoppedFor(parts, error) };
+  }
+}
+
+/** What an alarm about a journal comes to that is closed now: one that is not the hub's is set aside. */
+export async function stopJournal(parts: AgentParts, alarm: JournalError): Promise<Stopped> {
+  if (isForeignToHub(alarm))
+    await setAside(nodeStorage, folderOf(parts), alarm).catch(
+      error => parts.log.error('journal not set aside', failure(error)), // it is found out again at the next start
+    );
+  return stoppedFor(parts, alarm);
+}
+
+async function stoppedFor(parts: AgentParts, { code }: JournalError): Promise<Stopped> {
+  const found = await quarantined(nodeStorage, folderOf(parts)).catch(() => undefined); // it cannot be read: no evidence
+  return found ? { code: found.code, evidence: found.evidence } : { code };
+}

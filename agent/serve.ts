@@ -1,0 +1,113 @@
+// The agent at work: opens journal, link, panel and gate, and serves.
+import { fileURLToPath } from 'node:url';
+import { failure } from '../drivers/contract/log.ts';
+import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
+import { Counter } from './counter.ts';
+import { GateKeeper } from './health/gate-keeper.ts';
+import type { StatusReport } from './health/status.ts';
+import { isJournalError, type JournalError } from './journal/journal-error.ts';
+import { openLedgerJournal, stopJournal } from './ledger-journal.ts';
+import { startDrain } from './link/drain.ts';
+import { PanelSocket } from './panel/socket.ts';
+import { TransactionLog } from './transaction/transaction-log.ts';
+
+const gateMain = fileURLToPath(new URL('../drivers/gate/main.ts', import.meta.url));
+
+export interface ServeParts extends AgentParts {
+  /** The gate's socket, and its folder where it is to be started as a child. */
+  gate: { socket: string; home: string | undefined };
+}
+
+/** Resolves when the agent shall end; before that, and with the reason, when the journal may not be used. */
+export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
+  const { home, clock, log, door, stop } = parts;
+  const { panel, software } = door;
+  const { terminal, epoch, signingKey, keySet, configuration } = home;
+  const transactions = new TransactionLog(clock);
+  const opened = await openLedgerJournal(parts, () => transactions.checkpoint());
+  if ('stopped' in opened) return opened.stopped;
+  const { journal } = opened;
+  const interrupted = transactions.resume(journal);
+  await transactions.started(software).catch(error => {
+    if (!isJournalError(error)) throw error;
+    log.error('start not recorded', failure(error)); // the counter says so too, and serves nobody
+  });
+
+  const link = openAgentLink(parts);
+  /** Nobody is served before the hub has found its cursor in this journal, nor, where they disagree, until a person has decided. */
+  let journalUnconfirmed = true;
+  let alarm: JournalError | undefined;
+  const drain = startDrain({
+    journal,
+    link,
+    terminal,
+    epoch,
+    agentKey: signingKey,
+    hubKey: () => keySet.keys.hub,
+    clock,
+    onAlarm: raised => {
+      log.error('ledger alarm', { code: raised.code });
+      alarm = raised;
+      counter.onChange();
+    },
+    onAgreed: () => {
+      journalUnconfirmed = false;
+      counter.onChange();
+    },
+  });
+  const gate = new GateKeeper({
+    socket: parts.gate.socket,
+    ...(parts.gate.home && {
+      command: [process.execPath, '--disable-sigusr1', gateMain, '--home', parts.gate.home],
+    }),
+    software,
+    clock,
+    log,
+    random: Math.random,
+  });
+  const counter = new Counter({
+    ports: { gate, hub: link, panel, clock, configuration, terminal, log },
+    log: transactions,
+    hubOnline: () => link.online,
+    journalFull: async () => {
+      const { reserveReached, failure: refused } = await journal.health();
+      return reserveReached || refused !== undefined;
+    },
+    journalUnconfirmed: () => journalUnconfirmed,
+    journalStopped: () => alarm?.code,
+    onStep: (transaction, { at }, { is }) => log.info('step', { transaction, at, event: is }),
+  });
+  gate.onNews(news => counter.onGate(news));
+  link.onOnline(() => counter.onChange());
+  stop.addEventListener('abort', () => counter.close());
+  const socket = new PanelSocket({
+    ...door,
+    status: async (): Promise<StatusReport> => {
+      const { reserveReached, failure: refused } = await journal.health();
+      return {
+        ...{ terminal, software, ...counter.status },
+        ...{ panelConnected: panel.connected, hubOnline: link.online },
+        journal: {
+          waiting: journal.last.seq - journal.acknowledged.seq,
+          reserveReached,
+          ...(refused && { failure: refused.code }),
+          ...(alarm && { stopped: alarm.code }),
+        },
+      };
+    },
+  });
+  await socket.listen();
+  gate.start();
+  log.info('agent serves', { terminal, interrupted: interrupted.length });
+  try {
+    await counter.serve(interrupted);
+  } finally {
+    counter.close();
+    await gate.close();
+    await socket.close();
+    await drain.close();
+    await link.close();
+    await journal.close();
+  }
+  return alarm && stopJournal(parts, alarm);
+}

@@ -1,0 +1,29 @@
+// madoguchi journal release: an operator has decided about a journal in quarantine.
+import { readFile } from 'node:fs/promises';
+import { release } from '../journal/release.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
+import type { Command } from './command.ts';
+
+export const journalRelease: Command = {
+  name: 'journal release',
+  summary: "Leave a journal in quarantine behind, with the hub's consent, and let a new one begin",
+  notes:
+    'Stop the agent first, and start it again afterwards. The old journal is kept beside the new one; records in it that the hub\n' +
+    'never had are not sent any more: `madoguchi journal export --folder` shows them to whoever settles them by hand.',
+  options: {
+    home: { type: 'string', value: 'DIR', required: true, help: "The agent's folder" },
+    consent: {
+      type: 'string',
+      value: 'FILE',
+      required: true,
+      help: 'What the hub signed when its operator consented',
+    },
+  },
+  async run(values, print) {
+    const consent = await readFile(String(values.consent)).catch(cause => {
+      throw new ProvisioningError('provisioning/file', `${values.consent} can't be read.`, cause);
+    });
+    const { kept, epoch } = await release(String(values.home), consent);
+    print(`Released. The old journal is kept in ${kept}; the next start begins epoch ${epoch}.`);
+  },
+};

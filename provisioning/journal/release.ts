@@ -1,0 +1,66 @@
+// Leaves a journal in quarantine behind, with the hub's consent to exactly what lies there, and lets a new one begin.
+import { readFile, rename } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { readHome } from '../../agent/config/home.ts';
+import { lockFolder } from '../../agent/journal/folder-lock.ts';
+import { quarantined } from '../../agent/journal/quarantine.ts';
+import { nodeStorage } from '../../agent/journal/storage.ts';
+import { isProtocolError } from '../../agent/protocol/error.ts';
+import { type Release, readRelease } from '../../agent/protocol/release.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
+import { replaceFile } from '../write-tree.ts';
+
+export interface Released {
+  /** Where the old journal is kept. */
+  kept: string;
+  epoch: number;
+}
+
+/**
+ * `home` is the agent's folder, `consent` what the hub signed. Cut off at any point it can be run again.
+ * Errors: provisioning/consent, provisioning/quarantine (nothing lies there), provisioning/disk, journal/inUse, agent/home.
+ */
+export async function release(home: string, consent: Buffer): Promise<Released> {
+  const { terminal, epoch, keySet } = await readHome(home);
+  const journal = join(home, 'journal');
+  const lock = lockFolder(journal);
+  try {
+    const found = await quarantined(nodeStorage, journal);
+    if (!found)
+      throw new ProvisioningError('provisioning/quarantine', `No journal of ${home} lies in quarantine.`);
+    const given = readConsent(consent, () => readRelease(consent, terminal, keySet.keys.hub));
+    if (!given.evidence.equals(found.evidence))
+      throw new ProvisioningError(
+        'provisioning/consent',
+        'The consent is to another journal than the one that lies there.',
+      );
+    if (epoch !== given.epoch && epoch !== given.newEpoch)
+      throw new ProvisioningError(
+        'provisioning/consent',
+        `The consent is for epoch ${given.epoch}, the terminal is in ${epoch}.`,
+      );
+    const kept = `${journal}.released-${given.epoch}`;
+    await setEpoch(join(home, 'agent.json'), given.newEpoch); // first: a new journal never begins in the old epoch
+    await rename(found.folder, kept);
+    await nodeStorage.flushFolder(dirname(kept));
+    return { kept, epoch: given.newEpoch };
+  } finally {
+    lock.release();
+  }
+}
+
+function readConsent(consent: Buffer, read: () => Release): Release {
+  try {
+    return read();
+  } catch (cause) {
+    if (!isProtocolError(cause)) throw cause;
+    const what =
+      consent.length === 0 ? 'The file is empty.' : 'It is no consent of this hub for this terminal.';
+    throw new ProvisioningError('provisioning/consent', what, cause);
+  }
+}
+
+async function setEpoch(path: string, epoch: number): Promise<void> {
+  const settings = JSON.parse(await readFile(path, 'utf8'));
+  await replaceFile(path, `${JSON.stringify({ ...settings, epoch }, null, 2)}\n`);
+}
