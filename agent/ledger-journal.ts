@@ -1,8 +1,8 @@
 // The ledger's journal of an agent: opened, or the reason why it may not be used, with what lies in quarantine.
-import { createSecretKey } from 'node:crypto';
 import { join } from 'node:path';
 import { failure } from '../drivers/contract/log.ts';
 import type { AgentParts, Stopped } from './agent-parts.ts';
+import { destroyUnusedKeys, readJournalKeys } from './config/journal-keys.ts';
 import type { Checkpoint, Journal } from './journal/journal.ts';
 import { isForeignToHub, type JournalError, needsDecision } from './journal/journal-error.ts';
 import { quarantined, setAside } from './journal/quarantine.ts';
@@ -16,10 +16,17 @@ export async function openLedgerJournal(
   parts: AgentParts,
   checkpoint: () => Checkpoint,
 ): Promise<{ journal: Journal } | { stopped: Stopped }> {
-  const { terminal, epoch, journalKey } = parts.home;
-  const options = { log: 'ledger', terminal, epoch, dataKeys: [createSecretKey(journalKey)] } as const;
+  const { terminal, epoch, journalKeys } = parts.home;
+  const keys = join(parts.folder, 'keys');
+  const options = {
+    ...({ log: 'ledger', terminal, epoch, dataKeys: journalKeys } as const),
+    sealingKey: async () => (await readJournalKeys(keys))[0], // an operator may have put another one in
+  };
   try {
-    return { journal: await openJournal({ ...options, folder: folderOf(parts), checkpoint }) };
+    const journal = await openJournal({ ...options, folder: folderOf(parts), checkpoint });
+    const destroyed = await destroyUnusedKeys(keys, journal.keyIds);
+    if (destroyed.length > 0) parts.log.info('journal keys destroyed', { keys: destroyed.join(' ') });
+    return { journal };
   } catch (error) {
     if (!needsDecision(error)) throw error;
     parts.log.error('journal not opened', failure(error));

@@ -23,6 +23,8 @@ export const provisioningCodes = {
     'Ask the operator for a consent to the alarm that the terminal raised last. Nothing was changed.',
   'provisioning/quarantine':
     'There is nothing to release. `madoguchi status` says what the terminal waits for.',
+  'provisioning/undelivered':
+    'Start the agent with its link and wait until `madoguchi status` says that no record waits, or add --even-undelivered: they are lost then.',
   'provisioning/noAgent':
     'Start the agent, or name the panel socket that it was started with; users of its group may open it. If an agent runs there and hangs, restart the terminal.',
 } as const;

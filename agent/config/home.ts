@@ -2,11 +2,11 @@
 //   agent.json               terminal, epoch, broker
 //   keys/agent-signing.pem   signs what is sent to the hub (PKCS#8, P-256)
 //   keys/link-tls.pem        TLS key of the link; certificate.pem, authority.pem beside the folder keys/
-//   keys/journal-data.bin    32 bytes: the journal's data key
+//   keys/journal-data.bin    32 bytes: the journal's data key; former ones beside it (journal-keys.ts)
 //   root-key.cbor            the hub's root key (COSE_Key), vouched for by the installer's sheet
 //   key-set.cbor             the hub's keys, signed by it
 //   configuration.cbor       the terminal's configuration, signed
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -16,6 +16,7 @@ import { type Configuration, readConfiguration } from '../protocol/configuration
 import { type CoseKey, fromCoseKey, type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
 import { count, parse, terminalId, text } from '../protocol/schema.ts';
+import { readJournalKeys } from './journal-keys.ts';
 
 const settings = v.strictObject({
   terminal: terminalId,
@@ -30,8 +31,8 @@ export interface AgentHome {
   broker: string;
   signingKey: KeyPair;
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
-  /** 32 bytes. */
-  journalKey: Buffer;
+  /** Data keys of the journal: the first seals. */
+  journalKeys: readonly [KeyObject, ...KeyObject[]];
   keySet: KeySet;
   configuration: Configuration;
 }
@@ -87,7 +88,9 @@ export async function readHome(folder: string): Promise<AgentHome> {
         return pem;
       }),
     },
-    journalKey: await read('keys/journal-data.bin', key => parse(journalKey, key)),
+    journalKeys: await readJournalKeys(join(folder, 'keys')).catch(cause => {
+      throw new HomeError('keys/journal-data.bin', cause);
+    }),
     configuration: await read('configuration.cbor', bytes =>
       readConfiguration(bytes, given.terminal, keySet.keys.configuration),
     ),
@@ -99,5 +102,3 @@ function readKey(bytes: Buffer): CoseKey {
   fromCoseKey(key);
   return key;
 }
-
-const journalKey = v.custom<Buffer>(key => Buffer.isBuffer(key) && key.length === 32, 'expected 32 bytes');

@@ -30,6 +30,8 @@ export interface Journal {
   /** Sequence number of the oldest entry that is kept, or, where none is, that the next one will have. */
   readonly first: number;
   readonly acknowledged: Acknowledged;
+  /** Ids of the data keys that its segments need. */
+  readonly keyIds: readonly Buffer[];
   /**
    * Durable when it resolves. A rejected body may or may not be there after a power cut.
    * Errors: journal/size, journal/full, journal/io, journal/closed.

@@ -1,4 +1,5 @@
 // The journal on segments: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
+import type { KeyObject } from 'node:crypto';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../../drivers/contract/clock.ts';
 import {
@@ -28,6 +29,8 @@ export interface JournalOptions extends Owner {
   /** Asked at the beginning of each segment, and before segments are given up. Must not throw. */
   checkpoint: () => Checkpoint;
   storage?: Storage;
+  /** Asked as each segment begins: a key that was rotated seals from then on. Default: the first of `dataKeys`. */
+  sealingKey?: () => Promise<KeyObject>;
   /** Default: the system's. */
   clock?: Clock;
   /** Bytes of a segment, a multiple of 4096, from 64 KiB. Default 1 MiB. */
@@ -66,6 +69,7 @@ async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Jo
       storage,
       folder,
       owner: options,
+      sealingKey: options.sealingKey ?? (async () => options.dataKeys[0]!),
       segmentBytes,
       budgetBytes,
       reserveSegments: options.reserveSegments ?? 4,
@@ -128,6 +132,10 @@ class SealedJournal implements Journal {
 
   get first(): number {
     return this.log.segments[0]?.firstSeq ?? this.last.seq + 1;
+  }
+
+  get keyIds(): readonly Buffer[] {
+    return this.log.segments.map(({ header }) => header.keyId);
   }
 
   get acknowledged(): Acknowledged {

@@ -1,4 +1,5 @@
 // The segments of a folder as one log: begins a new one at a boot, when one is full and when one failed; trims, recycles.
+import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import type { JournalRecord, SealedRecord } from './commit-format.ts';
 import { type Entry, entriesOf } from './entry.ts';
@@ -15,6 +16,8 @@ export interface LogOptions {
   storage: Storage;
   folder: string;
   owner: Owner;
+  /** The data key for the segment that begins now. */
+  sealingKey: () => Promise<KeyObject>;
   segmentBytes: number;
   budgetBytes: number;
   reserveSegments: number;
@@ -128,6 +131,7 @@ export class SegmentLog {
       storage,
       folder,
       owner,
+      dataKey: await this.options.sealingKey(),
       number: (before?.number ?? 0) + 1,
       firstSeq: before ? before.lastSeq + 1 : 1,
       size: segmentBytes,

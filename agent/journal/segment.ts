@@ -1,5 +1,5 @@
 // The segment that is being written. It takes commits until one fails or none fits; then it is never written again.
-import { randomBytes } from 'node:crypto';
+import { type KeyObject, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
   type ChainPlace,
@@ -26,6 +26,8 @@ export interface BeginOptions {
   storage: Storage;
   folder: string;
   owner: Owner;
+  /** Data key that seals it. */
+  dataKey: KeyObject;
   number: number;
   firstSeq: number;
   /** Bytes of the spare file. */
@@ -54,8 +56,7 @@ export class Segment {
    * that a segment without a whole beginning is never a matter of bad luck.
    */
   static async begin(spare: string, options: BeginOptions): Promise<Segment> {
-    const { storage, folder, owner, number, firstSeq, size, previous, records } = options;
-    const [dataKey] = owner.dataKeys;
+    const { storage, folder, owner, dataKey, number, firstSeq, size, previous, records } = options;
     const header: SegmentHeader = {
       log: owner.log,
       terminal: owner.terminal,
@@ -65,9 +66,9 @@ export class Segment {
       size,
       previous,
       salt: randomBytes(32),
-      keyId: keyIdOf(dataKey!),
+      keyId: keyIdOf(dataKey),
     };
-    const seal = new SegmentSeal(dataKey!, header);
+    const seal = new SegmentSeal(dataKey, header);
     const commit = sealCommit(records, { counter: 0, seq: firstSeq, tag: previous.tag }, seal);
     const end = blockBytes + commit.bytes;
     const file = await storage.openDurable(spare);

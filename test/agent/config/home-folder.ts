@@ -57,18 +57,26 @@ const files: Readonly<Record<string, string | Buffer>> = {
 };
 export const fileNames = Object.keys(files);
 
-/** Calls `work` with a good folder, but for `change`: other content, or null for a file that is missing. */
+/** Writes a good folder, but for `change`: other content, or null for a file that is missing. */
+export async function writeHome(
+  folder: string,
+  change: Record<string, string | Buffer | null> = {},
+): Promise<void> {
+  for (const [name, content] of Object.entries({ ...files, ...change })) {
+    if (content === null) continue;
+    await mkdir(dirname(join(folder, name)), { recursive: true });
+    await writeFile(join(folder, name), content);
+  }
+}
+
+/** Calls `work` with what `writeHome` writes. */
 export async function withHome<T>(
   change: Record<string, string | Buffer | null>,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), 'madoguchi-home-'));
   try {
-    for (const [name, content] of Object.entries({ ...files, ...change })) {
-      if (content === null) continue;
-      await mkdir(dirname(join(folder, name)), { recursive: true });
-      await writeFile(join(folder, name), content);
-    }
+    await writeHome(folder, change);
     return await work(folder);
   } finally {
     await rm(folder, { recursive: true });

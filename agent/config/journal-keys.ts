@@ -1,0 +1,65 @@
+// The journal's data keys in the agent's key store. `journal-data.bin` seals; the ones that it followed stay beside it as
+// `journal-data-ID.bin` for as long as a segment needs them, and are destroyed then.
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { open, readdir, readFile, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { keyIdOf } from '../journal/seal.ts';
+
+const current = 'journal-data.bin';
+const former = /^journal-data-([0-9a-f]{32})\.bin$/;
+export const journalKeyBytes = 32;
+
+/** File of a key that another one followed; `id` as keyIdOf has it. */
+export const formerKeyFile = (key: KeyObject): string => `journal-data-${keyIdOf(key).toString('hex')}.bin`;
+
+/** The key that seals, then the former ones. `keys` is the key store. Errors: the system's; RangeError for a key that is none. */
+export async function readJournalKeys(keys: string): Promise<readonly [KeyObject, ...KeyObject[]]> {
+  const names = (await readdir(keys)).filter(name => former.test(name)).sort();
+  return [
+    await readKey(join(keys, current)),
+    ...(await Promise.all(names.map(name => readKey(join(keys, name))))),
+  ];
+}
+
+async function readKey(path: string): Promise<KeyObject> {
+  const bytes = await readFile(path);
+  try {
+    if (bytes.length !== journalKeyBytes) throw new RangeError(`${path}: expected ${journalKeyBytes} bytes`);
+    return createSecretKey(bytes);
+  } finally {
+    bytes.fill(0);
+  }
+}
+
+/** Destroys the former keys that no segment needs: what only they could open is unreadable from then on. */
+export async function destroyUnusedKeys(keys: string, needed: readonly Buffer[]): Promise<string[]> {
+  const ids = new Set(needed.map(id => id.toString('hex')));
+  const unused = (await readdir(keys)).filter(name => {
+    const id = former.exec(name)?.[1];
+    return id !== undefined && !ids.has(id);
+  });
+  for (const name of unused) await destroyKey(join(keys, name));
+  return unused;
+}
+
+/**
+ * Overwrites a key, flushes, removes it. A flash card may keep the old block for a while, as it moves writes about: a key
+ * that must be gone at once belongs into a chip that can forget it.
+ */
+export async function destroyKey(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  try {
+    const { size } = await file.stat();
+    await file.write(Buffer.alloc(size), 0, size, 0);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await unlink(path);
+  const folder = await open(join(path, '..'), 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}

@@ -1,0 +1,18 @@
+// madoguchi journal rotate-key
+import { rotateKey } from '../journal/rotate-key.ts';
+import type { Command } from './command.ts';
+
+export const journalRotateKey: Command = {
+  name: 'journal rotate-key',
+  summary: 'Give the journal a new data key; the agent goes on running',
+  notes:
+    'The new key seals from the next segment on, and at once after a restart. The former one is destroyed at a start of the\n' +
+    'agent after which no segment needs it.',
+  options: {
+    home: { type: 'string', value: 'DIR', required: true, help: "The agent's folder" },
+  },
+  async run(values, print) {
+    await rotateKey(String(values.home));
+    print('Done: the next segment is sealed with the new key.');
+  },
+};
