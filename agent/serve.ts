@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { failure } from '../drivers/contract/log.ts';
 import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
 import { Counter } from './counter.ts';
+import { deliverFormer } from './former-journals.ts';
 import { GateKeeper } from './health/gate-keeper.ts';
 import type { StatusReport } from './health/status.ts';
 import { isJournalError, type JournalError } from './journal/journal-error.ts';
@@ -55,6 +56,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
       counter.onChange();
     },
   });
+  const stopFormer = await deliverFormer(parts, link);
   const gate = new GateKeeper({
     socket: parts.gate.socket,
     ...(parts.gate.home && {
@@ -105,6 +107,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     counter.close();
     await gate.close();
     await socket.close();
+    await stopFormer();
     await drain.close();
     await link.close();
     await journal.close();

@@ -2,6 +2,7 @@
 import { encode } from '../agent/protocol/cbor.ts';
 import { encodeClaim, type Grant } from '../agent/protocol/enrolment.ts';
 import { sendClaim } from './claim.ts';
+import { formerJournal } from './former-journal.ts';
 import { checkGrant } from './grant-check.ts';
 import { pinnedRoot } from './pinned-root.ts';
 import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
@@ -18,6 +19,8 @@ export interface EnrolOptions {
   home: string;
   /** The rest of gate.json (drivers/gate/home.ts): socket and devices. The gate checks it when it starts. */
   devices?: Readonly<Record<string, unknown>>;
+  /** Home of the enrolment that this one follows: its journal is carried over. */
+  former?: string;
   /** For each of the two connections. Default 15 s. */
   timeoutMs?: number;
 }
@@ -25,14 +28,15 @@ export interface EnrolOptions {
 /**
  * Enrols. What the home holds afterwards is complete and flushed to the disk, or it is not there.
  * The private keys are on the disk before the code is spent, so that a full disk costs no code.
- * Errors: provisioning/*.
+ * Errors: provisioning/*; with `former` those of formerJournal.
  */
 export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
-  const { hub, code, rootKey, home, devices = {}, timeoutMs = 15_000 } = options;
+  const { hub, code, rootKey, home, devices = {}, former, timeoutMs = 15_000 } = options;
   const draft = await draftOf(home);
   try {
     const keys = await makeTerminalKeys();
     await draft.write(keyFiles(keys));
+    if (former !== undefined) await draft.write(await formerJournal(former));
     const root = await pinnedRoot(hub, rootKey, timeoutMs);
     const claim = {
       code,

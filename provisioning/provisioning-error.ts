@@ -15,7 +15,7 @@ export const provisioningCodes = {
   'provisioning/grant':
     'The hub sent keys or settings that do not verify. Nothing was written. Call the operator.',
   'provisioning/homeInUse':
-    'Name a folder that is not there yet or is empty. A terminal is enrolled again into a new folder, with a new code.',
+    'Name a folder that is not there yet or is empty. A terminal is enrolled again into a new folder, with a new code, and --former names the old one.',
   'provisioning/disk':
     'Check that the disk has room and that the folder above may be written, then run it again.',
   'provisioning/file': 'Check the path and what the file holds.',
@@ -25,6 +25,10 @@ export const provisioningCodes = {
     'There is nothing to release. `madoguchi status` says what the terminal waits for.',
   'provisioning/undelivered':
     'Start the agent with its link and wait until `madoguchi status` says that no record waits, or add --even-undelivered: they are lost then.',
+  'provisioning/openTransaction':
+    'Start the former agent once more and wait until `madoguchi status` says open; then stop it and run this again. The code is still good.',
+  'provisioning/quarantined':
+    'Release it first (madoguchi journal release --help), or enrol without --former and keep that folder. The code is still good.',
   'provisioning/noAgent':
     'Start the agent, or name the panel socket that it was started with; users of its group may open it. If an agent runs there and hangs, restart the terminal.',
 } as const;

@@ -22,6 +22,11 @@ The code is sent only to a server that the root key on the sheet vouches for.`,
       help: "Thumbprint of the hub's root key, 64 hex digits",
     },
     home: { type: 'string', value: 'DIR', required: true, help: 'Folder to write: not there yet, or empty' },
+    former: {
+      type: 'string',
+      value: 'DIR',
+      help: 'Home of the former enrolment, its agent stopped for good: what the hub lacks is delivered from here',
+    },
     devices: {
       type: 'string',
       value: 'FILE',
@@ -34,6 +39,7 @@ The code is sent only to a server that the root key on the sheet vouches for.`,
       code: codeOf(String(values.code)),
       rootKey: thumbprintOf(String(values['root-key'])),
       home: String(values.home),
+      ...(typeof values.former === 'string' && { former: values.former }),
       devices: typeof values.devices === 'string' ? await devicesOf(values.devices) : undefined,
     });
     print(`This terminal is ${terminal} (enrolment ${epoch}); its broker is ${broker}.`);

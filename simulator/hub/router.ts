@@ -117,9 +117,10 @@ export class Router {
   ): Promise<void> {
     const { ledger, hubKey, publish, say, behaviours } = this.#options;
     const batch = readBatch(message, topic, agentKey);
-    if (batch.terminal !== terminal || batch.epoch !== epoch)
+    // of an earlier enrolment too: what the hub lacks of it is delivered under the keys of the last one
+    if (batch.terminal !== terminal || batch.epoch > epoch)
       return say(`ledger: dropped a batch of ${terminal}: it is of another terminal or epoch`);
-    const before = ledger.reader.cursor(terminal, epoch)?.upto ?? 0;
+    const before = ledger.reader.cursor(terminal, batch.epoch)?.upto ?? 0;
     const acknowledgement = ledger.take(batch, gateKey);
     if (acknowledgement.upto > before) say(`ledger: ${terminal} up to ${acknowledgement.upto}`);
     const { acknowledgement: reply } = topicsOf(terminal);
