@@ -98,6 +98,9 @@ export function next(state: State, event: Event): Step | undefined {
       if (event.is === 'jobCreated' && !state.job)
         return to({ ...state, job: event.job }, { do: 'print', timeoutMs: state.waits.printMs });
       if (event.is === 'printEnded' && state.job) return afterPrint(state, event);
+      // a gate that died has left a note: the next one asks the printer what became of the job
+      if (event.is === 'failed' && event.effect === 'print' && state.job && gateDied.has(event.code))
+        return to(state, { do: 'resolveJob', timeoutMs: state.waits.printMs });
       // no job yet: nothing was sent, so no paper can be out
       if (event.is === 'failed' || event.is === 'deadline') {
         const code = event.is === 'failed' ? event.code : 'print/timeout';
@@ -143,6 +146,9 @@ export function next(state: State, event: Event): Step | undefined {
   }
   return undefined;
 }
+
+/** The gate is gone, or is being replaced. */
+const gateDied: ReadonlySet<string> = new Set(['door/closed', 'door/stuck']);
 
 /** Failures by which a person leaves: a card taken out in the middle of a command, the pad's own cancel key. */
 const personsDoing: ReadonlySet<string> = new Set(['card/removed', 'pinpad/canceledOrTimeout']);

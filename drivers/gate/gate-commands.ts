@@ -13,6 +13,7 @@ import type { GateParts, Signer } from './gate-parts.ts';
 import { GateRefusal } from './gate-refusal.ts';
 import { order } from './order.ts';
 import { PrintRun } from './print-run.ts';
+import { ResolvedPrints } from './resolved-prints.ts';
 import type { Session } from './session.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -29,6 +30,7 @@ const statusWithinMs = 2_500;
 
 export function gateCommands(parts: GateParts, session: Session): CommandSet<GateCommands> {
   const { native, printer, clock } = parts;
+  const resolved = new ResolvedPrints(parts);
 
   /** What is left of the agent's time is the native process's. */
   const options = ({ signal, deadlineMs, emit }: CommandContext, end?: AbortSignal): CallOptions => ({
@@ -127,6 +129,8 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
     print: {
       params: gateParams.print,
       async run({ transaction, timeoutMs }, { emit }) {
+        const cutOff = session.has(transaction) ? undefined : await parts.notes.find(transaction);
+        if (cutOff) return await resolved.of(cutOff, timeoutMs, emit);
         const t = session.of(transaction);
         if (!t.print) throw new GateRefusal('gate/notChecked');
         return await t.print.print(timeoutMs, () => t.eraseDocument(), emit);
@@ -140,6 +144,7 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
       params: gateParams.close,
       async run({ transaction }) {
         await session.close(transaction);
+        await parts.notes.forget(transaction);
         return {};
       },
     },

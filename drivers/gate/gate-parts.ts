@@ -5,6 +5,7 @@ import type { Clock } from '../contract/clock.ts';
 import type { Log } from '../contract/log.ts';
 import type { PagePrinter } from '../contract/page.ts';
 import type { NativePort } from './native-port.ts';
+import type { PrintNotes } from './print-notes.ts';
 
 export interface GateParts {
   settings: { terminal: string; socket: string };
@@ -12,6 +13,7 @@ export interface GateParts {
   signingKey: KeyPair;
   native: NativePort;
   printer: PagePrinter;
+  notes: Pick<PrintNotes, 'write' | 'find' | 'forget'>;
   clock: Clock;
   log: Log;
 }

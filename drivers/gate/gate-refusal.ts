@@ -19,6 +19,11 @@ export const gateCodes = {
   'gate/busy': ['Another command of this transaction is running', 'Wait for its completion', 'sequenceError'],
   'gate/sequence': ['Something has to come before this command', again, 'sequenceError'],
   'gate/notChecked': ['No document of this transaction was checked', end, 'sequenceError'],
+  'gate/note': [
+    'What the next gate has to know of this print cannot be written down',
+    'Free the disk of the gate, then start the transaction again',
+    'hardwareError',
+  ],
   'gate/printedBefore': [
     'This transaction has made its print job',
     'Ask print for its outcome',

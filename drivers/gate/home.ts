@@ -4,6 +4,7 @@
 //   key-set.cbor            the hub's signed key set, as it came; the gate verifies it under root-key.cbor itself
 //   keys/gate-signing.pem   PKCS#8, P-256: signs evidence (0600, as every file in keys/)
 //   keys/pinpad-<id>.bin    the 16-byte initial key of the PIN pad `id`, raw
+//   prints/                 a note of each print under way (print-notes.ts)
 //   pinpad-ksn.json         last key serial number counter of each key set; written by the native process
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -13,6 +13,7 @@ import { readHome } from './home.ts';
 import { NativeKeeper } from './native-keeper.ts';
 import { startNativeProcess } from './native-process.ts';
 import { pageProfile } from './page-profiles.ts';
+import { PrintNotes } from './print-notes.ts';
 
 const log = openLog('gate');
 const clock = systemClock;
@@ -40,7 +41,8 @@ async function main(folder: string): Promise<() => Promise<void>> {
   });
   const line = new HttpIppLine(pagePrinter.endpoint, clock);
   const printer = new IppPagePrinter(line, clock, pageProfile(pagePrinter.profile));
-  gate = await startGate({ settings, keySet, signingKey, native, printer, clock, log });
+  const notes = new PrintNotes(join(folder, 'prints'));
+  gate = await startGate({ settings, keySet, signingKey, native, printer, notes, clock, log });
   const running = gate;
   return async () => {
     await running.close();

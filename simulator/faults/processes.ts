@@ -69,8 +69,9 @@ const changed: Record<Victim, Partial<Record<MomentName, Expected>>> = {
   gate: {
     ...each([...beforeMoney, 'pay', 'capture'], () => end('refused', 'gate/lost')),
     print: end('refused', 'door/closed'),
-    // nobody knows any more what it had sent
-    ...each(['jobMade', 'printing'], () => end('unknown', 'door/closed')),
+    // the next one asks the printer what became of the job
+    jobMade: anyOf(end('refused', 'print/notPrinted'), issued, withoutReceipt),
+    printing: anyOf(issued, withoutReceipt),
     receipt: withoutReceipt,
   },
   native: {

@@ -6,7 +6,8 @@ import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { toLines } from '../choice.ts';
 import type { Effect } from '../effect.ts';
-import type { Performer } from './context.ts';
+import type { Event } from '../event.ts';
+import type { Context, Performer } from './context.ts';
 import { groups } from './groups.ts';
 
 type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
@@ -30,9 +31,25 @@ function tellStaff(panel: Panel): (event: CommandEvent) => void {
   };
 }
 
-/** After a restart (`resolveJob`) the gate tells the stored end of a print that went on without us, and never prints again. */
-export const print: Performer<Of<'print' | 'resolveJob'>> = async ({ timeoutMs }, context) => {
-  const { ports, transaction, signal } = context;
+export const print: Performer<Of<'print'>> = ({ timeoutMs }, context) => askForPaper(timeoutMs, context);
+
+/**
+ * After a restart of ours, or of the gate: it tells how a print ended that went on without us, or what the printer says of
+ * one that its own death cut off, and never prints again. Waited for until it is back, or the state's time is over.
+ */
+export const resolveJob: Performer<Of<'resolveJob'>> = async ({ timeoutMs }, context) => {
+  const { clock } = context.ports;
+  for (;;) {
+    try {
+      return await askForPaper(timeoutMs, context);
+    } catch (error) {
+      if (!isMadoguchiError(error) || error.code !== 'door/closed') throw error;
+    }
+    await clock.sleep(pauseMs, context.signal);
+  }
+};
+
+async function askForPaper(timeoutMs: number, { ports, transaction, signal }: Context): Promise<Event> {
   const commandMs = timeoutMs + ports.configuration.waits.deviceMs;
   const { outcome, evidence } = await ports.gate.call(
     'print',
@@ -40,7 +57,7 @@ export const print: Performer<Of<'print' | 'resolveJob'>> = async ({ timeoutMs }
     { timeoutMs: commandMs, signal, onEvent: tellStaff(ports.panel) },
   );
   return { is: 'printEnded', result: outcome.result, impressions: outcome.impressions, evidence };
-};
+}
 
 const today = (wall: number): string =>
   new Date(wall).toLocaleDateString('ja-JP', { timeZone: 'Asia/Tokyo' });

@@ -16,7 +16,7 @@ import type { Context, Performer } from './context.ts';
 import { check, fetchDocument } from './document.ts';
 import { finish } from './finish.ts';
 import { askFee, capture, voidPayment } from './money.ts';
-import { createJob, print, printClaim, printReceipt } from './paper.ts';
+import { createJob, print, printClaim, printReceipt, resolveJob } from './paper.ts';
 
 const performers: { [N in Effect['do']]: Performer<Extract<Effect, { do: N }>> } = {
   openGate,
@@ -35,7 +35,7 @@ const performers: { [N in Effect['do']]: Performer<Extract<Effect, { do: N }>> }
   capture,
   createJob,
   print,
-  resolveJob: print,
+  resolveJob,
   void: voidPayment,
   printReceipt,
   printClaim,

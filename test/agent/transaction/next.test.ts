@@ -162,10 +162,20 @@ test('no paper for certain gives the money back, with the evidence', () => {
   assert.equal(ending?.evidence, evidence);
 });
 
+test('a gate that died in the print is asked, when it is back, what the printer says of the job; nothing is sent again', () => {
+  const found = tell([...roadTo('jobCreated'), { is: 'failed', effect: 'print', code: 'door/closed' }]);
+  assert.is(found.state.at, 'print');
+  assert.equal(found.effects.at(-1)?.do, 'resolveJob');
+  const issued = tell([{ is: 'printEnded', result: 'printed', impressions: 1, evidence }], found.state);
+  assert.is(issued.state.at, 'receipt');
+  const failed = tell([{ is: 'failed', effect: 'resolveJob', code: 'gate/noTransaction' }], found.state);
+  assert.is(failed.state.at, 'claim');
+});
+
 test('paper that may be out ends unknown, with a claim slip, and is never sent again', () => {
   for (const event of [
     { is: 'printEnded', result: 'unknown', impressions: 1, evidence },
-    { is: 'failed', effect: 'print', code: 'door/closed' },
+    { is: 'failed', effect: 'print', code: 'gate/noTransaction' },
     { is: 'deadline' },
   ] as Event[]) {
     const claim = tell([...roadTo('jobCreated'), event]);

@@ -195,11 +195,33 @@ test('no paper: the money goes back, and the end holds the evidence', async () =
   assert.ok(stage.asked.includes('till void'));
 });
 
+test('a gate that died in the print is waited for, and its word on the paper is taken', async () => {
+  let away = 3;
+  const outcome = {
+    result: 'printed',
+    jobState: 'completed',
+    jobReasons: ['job-completed-successfully'],
+    impressions: 1,
+    expected: 1,
+  } as const;
+  const stage = new Stage({
+    gate: { print: async () => (away-- > 0 ? failing('door/closed')() : { outcome, evidence }) },
+  });
+  const { ended } = stage.run();
+  for (let tries = 2; tries <= 3; tries++) {
+    while (stage.asked.filter(name => name === 'print').length < tries) await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    stage.clock.advance(1_000);
+  }
+  assert.is((await ended).ending.code, 'issued/done');
+  assert.is(stage.asked.filter(name => name === 'print').length, 4);
+});
+
 test('a claim slip waits for a gate that died in the print and is coming back', async () => {
   let away = 3;
   const stage = new Stage({
     gate: {
-      print: failing('door/closed'),
+      print: failing('gate/noTransaction'),
       printReceipt: async () => (away-- > 0 ? failing('door/closed')() : {}),
     },
   });
@@ -217,14 +239,14 @@ test('a claim slip waits for a gate that died in the print and is coming back', 
 
 test('a claim slip that never comes out ends in its time, on record all the same', async () => {
   const stage = new Stage({
-    gate: { print: failing('door/closed'), printReceipt: failing('receipt/notReady') },
+    gate: { print: failing('gate/noTransaction'), printReceipt: failing('receipt/notReady') },
   });
   const { ended } = stage.run();
   while (!stage.asked.includes('printReceipt')) await new Promise(setImmediate);
   await new Promise(setImmediate);
   stage.clock.advance(20_000);
   const { ending } = await ended;
-  assert.equal([ending.outcome, ending.code, ending.keptYen], ['unknown', 'door/closed', 200]);
+  assert.equal([ending.outcome, ending.code, ending.keptYen], ['unknown', 'gate/noTransaction', 200]);
 });
 
 test('another run takes up what the journal left, and leads it to its end', async () => {

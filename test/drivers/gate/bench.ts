@@ -10,6 +10,7 @@ import type { JobOutcome, OpenJob, PageJob, PagePrinter } from '../../../drivers
 import { gateCommands } from '../../../drivers/gate/gate-commands.ts';
 import type { GateParts } from '../../../drivers/gate/gate-parts.ts';
 import type { NativePort } from '../../../drivers/gate/native-port.ts';
+import type { PrintNote } from '../../../drivers/gate/print-notes.ts';
 import { Session } from '../../../drivers/gate/session.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import {
@@ -24,6 +25,16 @@ import {
   terminal,
   tokenFor,
 } from './services.ts';
+
+/** Notes of a gate without a folder. */
+function notesInMemory(): GateParts['notes'] {
+  const notes = new Map<string, PrintNote>();
+  return {
+    write: async note => void notes.set(note.transaction, note),
+    find: async transaction => notes.get(transaction),
+    forget: async transaction => void notes.delete(transaction),
+  };
+}
 
 /** A page printer that keeps what it got, and prints when it is told to. */
 export class FakePagePrinter implements PagePrinter {
@@ -123,6 +134,7 @@ export function bench(
     signingKey,
     native,
     printer: pagePrinter ?? printer,
+    notes: notesInMemory(),
     clock: systemClock,
     log: silentLog,
   };

@@ -10,6 +10,11 @@ type Wrongs = Record<string, boolean>;
 
 const same = (a: Order, b: Order | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 const restarted = (c: Chronicle): boolean => c.lastTold('restarted') >= 0;
+/** In the print: the last that was told. */
+const gateDied = (c: Chronicle): boolean => {
+  const failed = c.told('failed');
+  return failed?.effect === 'print' && ['door/closed', 'door/stuck'].includes(failed.code);
+};
 const again = (c: Chronicle, name: Effect['do']): boolean => c.times(name) > 0;
 /** Asked for before, and no restart since. */
 const againInOneLife = (c: Chronicle, name: Effect['do']): boolean =>
@@ -101,7 +106,7 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
     'the fee was asked back before': again(c, 'void'),
   }),
   resolveJob: c => ({
-    'there was no restart': !restarted(c),
+    'neither we nor the gate went away': !restarted(c) && !gateDied(c),
     'it was asked for before': againInOneLife(c, 'resolveJob'),
     'there is no job in the journal': !c.told('jobCreated'),
     'the outcome is in the journal': c.told('printEnded') !== undefined,

@@ -50,7 +50,8 @@ const gateGone = (world: World) => {
 /** Sheets out as a part of those expected. */
 function prints(effect: 'print' | 'resolveJob', result: PrintResult, part: 0 | 0.5 | 1): Outcome {
   return world => {
-    const told = world.print(result, Math.ceil(part * world.expected));
+    const cutOff = effect === 'resolveJob' && world.gate === undefined;
+    const told = cutOff ? world.printerSays() : world.print(result, Math.ceil(part * world.expected));
     if (told === undefined) return fails(effect, 'gate/noTransaction')();
     return { is: 'printEnded', result: told, impressions: told === 'unknown' ? -1 : world.sheets, evidence };
   };

@@ -60,6 +60,13 @@ export class World {
     return true;
   }
 
+  /** What a gate that finds the note of one before it hears at the printer; undefined where there is no note. */
+  printerSays(): PrintResult | undefined {
+    if (this.jobs === 0) return undefined;
+    if (this.sheets === 0) return 'notPrinted';
+    return this.sheets === this.expected ? 'printed' : 'unknown';
+  }
+
   /** Sends the document where that was not done before. What the gate says of it; undefined where it knows nothing. */
   print(result: PrintResult, sheets: number): PrintResult | undefined {
     if (this.gate?.job === undefined) return undefined;
