@@ -119,22 +119,24 @@ interface BenchOptions {
   code?: GateCode;
   /** In place of the fake one. */
   pagePrinter?: PagePrinter;
+  /** Of a gate that died: this one has its folder, and its printer. */
+  diedAs?: Bench;
 }
 
 export function bench(
   socket = '/nowhere',
-  { code = { gateCommands, Session }, pagePrinter }: BenchOptions = {},
+  { code = { gateCommands, Session }, pagePrinter, diedAs }: BenchOptions = {},
 ): Bench {
   const native = new FakeNative();
-  const printer = new FakePagePrinter();
-  const signingKey = newKeyPair();
+  const printer = diedAs?.printer ?? new FakePagePrinter();
+  const signingKey = diedAs?.signingKey ?? newKeyPair();
   const parts = {
     settings: { terminal, socket },
     keySet,
     signingKey,
     native,
     printer: pagePrinter ?? printer,
-    notes: notesInMemory(),
+    notes: diedAs?.parts.notes ?? notesInMemory(),
     clock: systemClock,
     log: silentLog,
   };
@@ -151,7 +153,7 @@ export function bench(
     printer,
     signingKey,
     events,
-    transaction: randomBytes(16).toString('hex'),
+    transaction: diedAs?.transaction ?? randomBytes(16).toString('hex'),
     call: (name, params) =>
       commands[name].run(params as never, {
         signal: new AbortController().signal,
