@@ -164,7 +164,12 @@ class SealedJournal implements Journal {
     if (seq === this.cursor.seq && !newer) return;
     const oldestSegment = Math.max(this.cursor.oldestSegment, this.oldestSegment(seq));
     const body = encodeCursor({ seq, tag, generation, oldestSegment });
-    await this.commits.add({ type: recordType.acknowledgement, body });
+    this.log.evenLast = true; // or a journal that is full to its last byte could never hear that it may forget
+    try {
+      await this.commits.add({ type: recordType.acknowledgement, body });
+    } finally {
+      this.log.evenLast = false;
+    }
     await this.log.recycle(oldestSegment);
   }
 

@@ -1,6 +1,6 @@
 // The segments of a folder as one log: begins a new one at a boot, when one is full and when one failed; trims, recycles.
 import { join } from 'node:path';
-import type { JournalRecord, SealedRecord } from './commit-format.ts';
+import { type JournalRecord, recordType, type SealedRecord } from './commit-format.ts';
 import { type Entry, entriesOf } from './entry.ts';
 import { JournalError, toJournalError } from './journal-error.ts';
 import type { KeptSegment, Recovered } from './recovery.ts';
@@ -26,6 +26,8 @@ export class SegmentLog {
   readonly spares: Spares;
   /** What went wrong last; undefined after a commit that went well. */
   failure: JournalError | undefined;
+  /** While it is true the last spare may be used up: by the acknowledgement that makes room again. */
+  evenLast = false;
   private options: LogOptions;
   private current: Segment | undefined;
   private leftovers: number[];
@@ -66,6 +68,12 @@ export class SegmentLog {
    * never written again: the same records go, sealed anew, to the next one. Errors: journal/full, journal/io.
    */
   async append(records: readonly JournalRecord[], beginning: () => JournalRecord[]): Promise<SealedRecord[]> {
+    const spends = !this.evenLast && records[0]?.type !== recordType.closed;
+    if (spends && this.spares.exhausted) await this.spares.fill();
+    if (spends && this.spares.exhausted) {
+      this.note(this.spares.failure);
+      throw this.failure;
+    }
     try {
       if (this.current?.fits(records)) {
         const sealed = await this.current.append(records).catch(cause => this.poison(cause));
@@ -123,7 +131,7 @@ export class SegmentLog {
     const before = this.segments.at(-1);
     // A segment without entries has nothing that the new one's first commit does not say again: it is left out.
     const empty = before !== undefined && before.lastSeq < before.firstSeq;
-    const spare = await this.spares.take();
+    const spare = await this.spares.take(this.evenLast);
     const next = await Segment.begin(spare, {
       storage,
       folder,
