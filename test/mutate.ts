@@ -1,4 +1,4 @@
-// Loads the gate with its source text changed: every module of it anew, beside the one that stands, on no disk.
+// Loads code with its source text changed: every module of it anew, beside the one that stands, on no disk.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
@@ -11,14 +11,12 @@ export interface Change {
   replace: string;
 }
 
-export type Code = typeof import('./code.ts');
-
 interface Mutant {
   changes: readonly Change[];
   loaded: Set<string>;
 }
 
-const root = new URL('../../../../', import.meta.url).href;
+const root = new URL('../', import.meta.url).href;
 const mutants: Mutant[] = [];
 
 /** Of which mutant a module is: it stands in the URL, and whatever that module imports gets it too. */
@@ -51,14 +49,17 @@ function applied(source: string, { file, find, replace }: Change): string {
   return source.replace(find, () => replace);
 }
 
-/** The gate with these changes. Errors: a text that is not there exactly once; a file that is no part of the gate. */
-export async function mutated(...changes: Change[]): Promise<Code> {
+/**
+ * The module at `code`, and all of ours that it imports, with these changes.
+ * Errors: a text that is not there exactly once; a file that the module does not load.
+ */
+export async function mutated<Code>(code: URL, ...changes: readonly Change[]): Promise<Code> {
   for (const change of changes) applied(readFileSync(new URL(change.file, root), 'utf8'), change);
   const mutant: Mutant = { changes, loaded: new Set() };
-  const url = new URL('./code.ts', import.meta.url);
+  const url = new URL(code);
   url.searchParams.set('mutant', String(mutants.push(mutant) - 1));
-  const code: Code = await import(url.href);
+  const loaded: Code = await import(url.href);
   for (const { file } of changes)
-    if (!mutant.loaded.has(file)) throw new Error(`${file} is no part of the gate`);
-  return code;
+    if (!mutant.loaded.has(file)) throw new Error(`${file} is no part of ${code.href.slice(root.length)}`);
+  return loaded;
 }

@@ -10,8 +10,12 @@ export interface DeviceOptions extends Orders {
   megabytes?: number;
   /** Options of mount(8), as `errors=remount-ro`. */
   mountOptions?: string;
+  /** Features of mkfs.ext4(8), as `encrypt`, beside the usual ones. */
+  features?: string;
   /** What is on it, instead of a new ext4. Copied. */
   image?: Uint8Array;
+  /** Records already while it is mounted: what ext4 repairs after a power cut may be cut off too. */
+  recordMount?: boolean;
 }
 
 export interface DeviceCounters {
@@ -89,12 +93,15 @@ export class Device {
   }
 }
 
+/** All tables at once: nothing of them is written later, in the middle of a measurement. */
+const extended = 'nodiscard,lazy_itable_init=0,lazy_journal_init=0';
+
 /** Makes it, mounts it, and takes it down again whatever happens. Needs root: see device-test.ts. */
 export async function withDevice<T>(
   options: DeviceOptions,
   run: (mountPoint: string, device: Device) => Promise<T>,
 ): Promise<T> {
-  const { megabytes = 32, mountOptions = 'defaults', image, ...orders } = options;
+  const { megabytes = 32, mountOptions = 'defaults', features, image, recordMount, ...orders } = options;
   const bytes = new SharedArrayBuffer(image?.length ?? megabytes << 20);
   if (image) new Uint8Array(bytes).set(image);
   const keeper = startKeeper();
@@ -105,9 +112,11 @@ export async function withDevice<T>(
     recorder = await Recorder.start(bytes, at('socket'));
     const loop = await keeper.run(attach(keeper.folder));
     const device = new Device(keeper, recorder, loop, mountOptions);
-    // all tables at once: nothing of them is written later, in the middle of a measurement
     if (!image)
-      await keeper.run(`mkfs.ext4 -q -b 4096 -E nodiscard,lazy_itable_init=0,lazy_journal_init=0 ${loop}`);
+      await keeper.run(
+        `mkfs.ext4 -q -m 0 -b 4096 ${features ? `-O ${features}` : ''} -E ${extended} ${loop}`,
+      );
+    if (recordMount) await device.record();
     await device.mount();
     await device.order(orders);
     return await run(device.mountPoint, device);

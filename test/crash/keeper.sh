@@ -6,7 +6,7 @@ trap '' INT TERM HUP
 # Unmounts what is under $1: either "fuse" or the file systems on a "disk". The youngest goes first.
 unmount() {
   tac /proc/self/mounts | awk -v type="$2" '($3 ~ /^fuse/) == (type == "fuse") { print $2 }' | while read -r place; do
-    case $place in "$1"/*) umount "$place" || umount -l "$place" ;; esac
+    case $place in "$1"/*) umount "$place" 2>/dev/null || umount -l "$place" ;; esac
   done
 }
 
@@ -29,6 +29,8 @@ done
 mkdir -p "$1"
 while read -r line; do
   output=$({ eval "$line"; } 2>&1 </dev/null)
-  echo "$? $(printf %s "$output" | base64 -w 0)"
+  code=$?
+  [ -z "$output" ] || output=$(printf %s "$output" | base64 -w 0)
+  echo "$code $output"
 done
 release "$1" >&2
