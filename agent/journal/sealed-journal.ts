@@ -195,13 +195,19 @@ class SealedJournal implements Journal {
     if (seq === now.seq && !newer) return;
     const oldestSegment = Math.max(now.oldestSegment, this.oldestSegment(seq));
     this.cursor.now = { seq, tag, generation, oldestSegment };
-    if (newer || oldestSegment > now.oldestSegment) await this.saveCursor();
+    const makesRoom = oldestSegment > now.oldestSegment;
+    if (newer || makesRoom) await this.saveCursor(makesRoom);
     else this.saveCursorSoon();
   }
 
   /** Writes it, and gives up what it lets go. */
-  private async saveCursor(): Promise<void> {
-    await this.commits.add(this.cursor.toSave().record);
+  private async saveCursor(makesRoom = false): Promise<void> {
+    this.log.makesRoom = makesRoom;
+    try {
+      await this.commits.add(this.cursor.toSave().record);
+    } finally {
+      this.log.makesRoom = false;
+    }
     await this.log.recycle(this.cursor.oldestSaved);
   }
 
@@ -212,7 +218,7 @@ class SealedJournal implements Journal {
     const { now } = this.cursor;
     this.dropped += Math.max(0, oldest.lastSeq - Math.max(now.seq, oldest.firstSeq - 1));
     this.cursor.now = { ...now, oldestSegment: second.number };
-    await this.saveCursor();
+    await this.saveCursor(true);
   }
 
   private saveCursorSoon(): void {
@@ -222,7 +228,8 @@ class SealedJournal implements Journal {
     clock.sleep(saveWithinMs, this.ending.signal).then(
       () => {
         this.saving = false;
-        if (this.cursor.isUnsaved) this.saveCursor().catch(() => undefined); // told as `failure`
+        const save = async () => (this.cursor.isUnsaved ? this.saveCursor() : undefined);
+        this.inTurn(save).catch(() => undefined); // told as `failure`
       },
       () => undefined, // the journal was closed, and it was saved with that
     );

@@ -1,7 +1,7 @@
 // The segments of a folder as one log: begins a new one at a boot, when one is full and when one failed; trims, recycles.
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import type { JournalRecord, SealedRecord } from './commit-format.ts';
+import { type JournalRecord, recordType, type SealedRecord } from './commit-format.ts';
 import { type Entry, entriesOf } from './entry.ts';
 import { JournalError, toJournalError } from './journal-error.ts';
 import type { KeptSegment, Recovered } from './recovery.ts';
@@ -29,6 +29,11 @@ export class SegmentLog {
   readonly spares: Spares;
   /** What went wrong last; undefined after a commit that went well. */
   failure: JournalError | undefined;
+  /**
+   * While an acknowledgement that gives segments up is being written. All else leaves the last spare alone, or a log that
+   * is full to its last byte could never hear that it may forget.
+   */
+  makesRoom = false;
   private options: LogOptions;
   private current: Segment | undefined;
   private leftovers: number[];
@@ -69,6 +74,7 @@ export class SegmentLog {
    * never written again: the same records go, sealed anew, to the next one. Errors: journal/full, journal/io.
    */
   async append(records: readonly JournalRecord[], beginning: () => JournalRecord[]): Promise<SealedRecord[]> {
+    if (!this.makesRoom && records[0]?.type !== recordType.closed) await this.insistOnRoom();
     try {
       if (this.current?.fits(records)) {
         const sealed = await this.current.append(records).catch(cause => this.poison(cause));
@@ -126,7 +132,7 @@ export class SegmentLog {
     const before = this.segments.at(-1);
     // A segment without entries has nothing that the new one's first commit does not say again: it is left out.
     const empty = before !== undefined && before.lastSeq < before.firstSeq;
-    const spare = await this.spares.take();
+    const spare = await this.spares.take(this.makesRoom);
     const next = await Segment.begin(spare, {
       storage,
       folder,
@@ -166,6 +172,14 @@ export class SegmentLog {
   private async release(number: number): Promise<void> {
     if (this.cache?.number === number) this.cache = undefined;
     await this.spares.give(this.pathOf(number)).catch(cause => this.note(cause));
+  }
+
+  /** Errors: journal/full, journal/io where only the last spare is left, or was taken. */
+  private async insistOnRoom(): Promise<void> {
+    if (this.spares.exhausted) await this.spares.fill();
+    if (!this.spares.exhausted) return;
+    this.note(this.spares.failure);
+    throw this.failure;
   }
 
   private async poison(cause: unknown): Promise<undefined> {

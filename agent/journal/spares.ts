@@ -46,9 +46,18 @@ export class Spares {
     }
   }
 
-  /** Path of a spare file, which is the caller's from now on. Errors: journal/full, journal/io. */
-  async take(): Promise<string> {
-    if (this.ready.length === 0) await this.fill();
+  /** Nothing is left but the room behind the last spare, which was taken. */
+  get exhausted(): boolean {
+    return this.ready.length === 0 && this.failure !== undefined;
+  }
+
+  /**
+   * Path of a spare file, which is the caller's from now on; the last one, while no other can be made, only with
+   * `mayTakeLast`. Errors: journal/full, journal/io.
+   */
+  async take(mayTakeLast: boolean): Promise<string> {
+    if (this.ready.length <= 1) await this.fill();
+    if (this.ready.length === 1 && this.failure && !mayTakeLast) throw this.failure;
     const path = this.ready.shift();
     if (!path) throw this.failure ?? new JournalError('journal/full');
     return path;

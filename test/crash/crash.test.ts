@@ -1,0 +1,33 @@
+// timeout: 240 s
+// The short run of `npm run test:crash`.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { campaign } from './campaign.ts';
+import { openJournal } from './code.ts';
+import { deviceTest } from './device-test.ts';
+import { codeOf, mutants } from './mutants.ts';
+import { isClean, report } from './report.ts';
+import { scenarios } from './scenarios.ts';
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+console.log(`SEED=${seed}`);
+
+for (const [scenario, states] of [
+  [{ ...scenarios.mixed, steps: 40, lives: 2 }, 200],
+  [{ ...scenarios.full, steps: 2 }, 60],
+] as const)
+  deviceTest(`${scenario.name}: a power cut loses, alters and invents nothing (SEED=${seed})`, async () => {
+    const tally = await campaign({ scenario, states, seed, openJournal });
+    assert.ok(isClean(tally), report(scenario.name, tally));
+    assert.ok(tally.states > states / 2 && tally.acknowledged > 20, report(scenario.name, tally));
+  });
+
+for (const mutant of mutants)
+  deviceTest(`a journal with ${mutant.name} does not come through`, async () => {
+    const { openJournal } = await codeOf(mutant);
+    const scenario = { ...scenarios[mutant.scenario], lives: 1 };
+    const tally = await campaign({ scenario, states: 200, seed, openJournal, untilBad: true });
+    assert.ok(tally.bad > 0, report(mutant.name, tally));
+  });
+
+test.run();

@@ -1,0 +1,54 @@
+// `npm run test:crash -- [--states N] [--seed N]`: every way in which a power cut may leave the journal, and the mutants
+// that must not come through. The seed gives the same work and the same choice; when the kernel writes back is its own.
+import { parseArgs } from 'node:util';
+import { campaign } from './campaign.ts';
+import { openJournal } from './code.ts';
+import type { CrashState } from './crash-states.ts';
+import { devicesMissing } from './devices-missing.ts';
+import { codeOf, mutants } from './mutants.ts';
+import { ownMounts } from './own-mounts.ts';
+import { isClean, report } from './report.ts';
+import { scenarios } from './scenarios.ts';
+
+/** Of the states, those that the disk which gets full takes. */
+const fullShare = 0.1;
+const mutantStates = 200;
+
+const { values } = parseArgs({
+  options: {
+    states: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31)) },
+  },
+});
+const [states, seed] = [Number(values.states), Number(values.seed)];
+const missing = devicesMissing();
+if (missing) {
+  console.error(`No crash states can be made: ${missing}.`);
+  process.exit(2);
+}
+ownMounts();
+
+const started = performance.now();
+console.log(`${states} states, seed ${seed}`);
+const onFault = ({ point, fates }: CrashState, what: string) =>
+  console.error(`at ${point}: ${what} ${JSON.stringify(fates)}`);
+let passed = true;
+for (const [scenario, share] of [
+  [scenarios.mixed, 1 - fullShare],
+  [scenarios.full, fullShare],
+] as const) {
+  const tally = await campaign({ scenario, states: Math.round(states * share), seed, openJournal, onFault });
+  console.log(report(scenario.name, tally));
+  passed &&= isClean(tally);
+}
+for (const mutant of mutants) {
+  const code = await codeOf(mutant);
+  const scenario = { ...scenarios[mutant.scenario], lives: 1 };
+  const tally = await campaign({ scenario, states: mutantStates, seed, openJournal: code.openJournal });
+  console.log(`mutant, ${report(mutant.name, tally)}${tally.bad > 0 ? ', as it must be' : ': IT SURVIVED'}`);
+  passed &&= tally.bad > 0;
+}
+console.log(
+  `seed ${seed}, ${((performance.now() - started) / 1000).toFixed(0)} s: ${passed ? 'no fault' : 'FAULTS'}`,
+);
+process.exitCode = passed ? 0 : 1;

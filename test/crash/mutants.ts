@@ -1,0 +1,49 @@
+// The journal with one promise broken, in its source: crash states must show each of them.
+import { type Change, mutated } from '../mutate.ts';
+import type { ScenarioName } from './scenarios.ts';
+
+export interface Mutant {
+  name: string;
+  changes: readonly Change[];
+  /** In which what it breaks comes to light. */
+  scenario: ScenarioName;
+}
+
+const change = (file: string, find: string, replace: string): Change => ({
+  file: `agent/journal/${file}.ts`,
+  find,
+  replace,
+});
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'no fsync of the folder',
+    changes: [change('storage', 'await handle.sync();', '')],
+    scenario: 'mixed',
+  },
+  {
+    // commits then end at a multiple of 64 bytes, in a block that the next one shares
+    name: 'no padding to 4 KiB',
+    changes: [
+      change('commit-format', 'Math.ceil(bytes / blockBytes) * blockBytes', 'Math.ceil(bytes / 64) * 64'),
+      change('commit-format', 'written.length / blockBytes', 'written.length / 64'),
+      change(
+        'commit-format',
+        'segment.readUInt16BE(at + 4) * blockBytes',
+        'segment.readUInt16BE(at + 4) * 64',
+      ),
+      change('commit-format', 'at + blockBytes > segment.length', 'at + 64 > segment.length'),
+    ],
+    scenario: 'mixed',
+  },
+  {
+    name: 'no check of short writes',
+    changes: [change('storage', 'if (written !== bytes.length)', 'if (written < 0)')],
+    scenario: 'full',
+  },
+];
+
+export type Code = typeof import('./code.ts');
+
+export const codeOf = ({ changes }: Mutant): Promise<Code> =>
+  mutated<Code>(new URL('./code.ts', import.meta.url), ...changes);

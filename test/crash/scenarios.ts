@@ -1,0 +1,13 @@
+// What is recorded.
+import type { Scenario } from './campaign.ts';
+import { full } from './full-workload.ts';
+import { mixed } from './workload.ts';
+
+export const scenarios = {
+  mixed: { name: 'mixed work', workload: mixed, steps: 120, lives: 3 },
+  // an ext4 that may encrypt uses no large folios; with them a write that meets the end of the disk fails whole, and
+  // never comes out short as on kernels before 6.16
+  full: { name: 'a disk that gets full', workload: full, steps: 5, lives: 1, features: 'encrypt' },
+} as const satisfies Record<string, Scenario>;
+
+export type ScenarioName = keyof typeof scenarios;
