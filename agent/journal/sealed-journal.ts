@@ -196,7 +196,7 @@ class SealedJournal implements Journal {
     const oldestSegment = Math.max(now.oldestSegment, this.oldestSegment(seq));
     this.cursor.now = { seq, tag, generation, oldestSegment };
     const makesRoom = oldestSegment > now.oldestSegment;
-    if (newer || makesRoom) await this.saveCursor(makesRoom);
+    if (makesRoom) await this.saveCursor(makesRoom);
     else this.saveCursorSoon();
   }
 
