@@ -31,3 +31,17 @@ export function lockFolder(folder: string): FolderLock {
     },
   };
 }
+
+/** Whether a process has this journal open. Asks for a shared lock, for the moment that the answer takes; writes nothing. */
+export function isInUse(folder: string): boolean {
+  let file: DatabaseSync | undefined;
+  try {
+    file = new DatabaseSync(`${folder}.lock`, { readOnly: true });
+    file.prepare('SELECT 1 FROM sqlite_schema').get();
+    return false;
+  } catch (error) {
+    return (error as { errcode?: number }).errcode === busy; // else there is no such file: nobody ever opened it here
+  } finally {
+    if (file?.isOpen) file.close();
+  }
+}
