@@ -50,7 +50,7 @@ test('a change that finds its text not once, or in no file of the gate, is refus
   const refusals = {
     'holds this 0 times': { ...harmless, find: 'no such text' },
     'times, not once': { ...harmless, find: 'holds: c =>' },
-    'is no part of the gate': { ...harmless, file: 'drivers/card/apdu.ts', find: '// ' },
+    'is not imported': { ...harmless, file: 'drivers/card/apdu.ts', find: '// ' },
   };
   for (const [why, change] of Object.entries(refusals))
     await mutated(change).then(

@@ -1,4 +1,4 @@
-// Loads the gate with its source text changed: every module of it anew, beside the one that stands, on no disk.
+// Loads the gate, or another part, with its source text changed: every module of it anew, beside the one that stands, on no disk.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
 
@@ -51,14 +51,18 @@ function applied(source: string, { file, find, replace }: Change): string {
   return source.replace(find, () => replace);
 }
 
-/** The gate with these changes. Errors: a text that is not there exactly once; a file that is no part of the gate. */
-export async function mutated(...changes: Change[]): Promise<Code> {
+/** The gate with these changes. Errors: those of mutatedModule. */
+export const mutated = (...changes: Change[]): Promise<Code> =>
+  mutatedModule<Code>(new URL('./code.ts', import.meta.url), ...changes);
+
+/** A module with these changes in what it imports. Errors: a text that is not there exactly once; a file that it does not import. */
+export async function mutatedModule<T>(module: URL, ...changes: Change[]): Promise<T> {
   for (const change of changes) applied(readFileSync(new URL(change.file, root), 'utf8'), change);
   const mutant: Mutant = { changes, loaded: new Set() };
-  const url = new URL('./code.ts', import.meta.url);
+  const url = new URL(module);
   url.searchParams.set('mutant', String(mutants.push(mutant) - 1));
-  const code: Code = await import(url.href);
+  const code: T = await import(url.href);
   for (const { file } of changes)
-    if (!mutant.loaded.has(file)) throw new Error(`${file} is no part of the gate`);
+    if (!mutant.loaded.has(file)) throw new Error(`${file} is not imported by ${module.pathname}`);
   return code;
 }
