@@ -5,6 +5,7 @@ import type { ReadJournal, ReadSegment } from './read-journal.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SeenSegment } from './structure.ts';
 import { tableLines } from './table.ts';
+import { understood } from './understood.ts';
 
 /** Of a sound journal that was opened with its key. */
 export const inspectLines = (snapshot: Snapshot, journal: ReadJournal): string[] => [
@@ -75,10 +76,15 @@ function cursorLines({ cursor, last }: ReadJournal): string[] {
 
 function checkpointLines({ owner, checkpoint }: ReadJournal): string[] {
   if (!checkpoint || owner.log !== 'ledger') return [];
-  const open = readCheckpoint(checkpoint).map(
-    ({ transaction, since, events }) => `  ${transaction}, since entry ${since}, ${events.length} steps`,
-  );
-  return [`Transactions open when the youngest segment began: ${open.length || 'none'}`, ...open];
+  const title = 'Transactions open when the youngest segment began:';
+  const open = understood(() => readCheckpoint(checkpoint));
+  if (open.refused !== undefined) return [`${title} not known, another version wrote it (${open.refused})`];
+  return [
+    `${title} ${open.value.length || 'none'}`,
+    ...open.value.map(
+      ({ transaction, since, events }) => `  ${transaction}, since entry ${since}, ${events.length} steps`,
+    ),
+  ];
 }
 
 const tails: Record<ReadJournal['tail'], string> = {

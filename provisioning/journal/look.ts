@@ -1,6 +1,7 @@
 // What can be known of the journal that a command was pointed at.
 import { isTampering } from '../../agent/journal/journal-error.ts';
 import type { Values } from '../commands/command.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 import { faultOf } from './fault-lines.ts';
 import { type ReadJournal, readJournal } from './read-journal.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
@@ -22,6 +23,11 @@ export async function lookAt(values: Values): Promise<Look> {
   const source = await sourceOf(values);
   const snapshot = await takeSnapshot(source.folder);
   const { segments, faults } = structureOf(snapshot, source.log);
+  if (segments.length > 0 && segments.every(({ header }) => header.log !== source.log))
+    throw new ProvisioningError(
+      'provisioning/noJournal',
+      `${source.folder} is a ${segments[0]!.header.log} log: name it by --log.`,
+    );
   const look = { source, snapshot, segments };
   if (source.keys.length === 0) return { ...look, faults };
   try {

@@ -90,19 +90,22 @@ function chainOf(
   const reach = end ? Math.min(end.end, bytes.length) : bytes.length;
   const { firstSeq } = header;
   let next = { counter: 0, least: firstSeq, most: firstSeq, tag: header.previous.tag };
+  const tags = new Set<string>();
   let at = blockBytes;
   for (let frame = frameAt(bytes, at); frame && at < reach; frame = frameAt(bytes, at)) {
     const { first, count, tag } = frame;
     const fits = first.seq >= next.least && first.seq <= next.most && first.tag.equals(next.tag);
     if (!fits || first.counter !== next.counter) break;
     next = { counter: next.counter + 1, least: first.seq, most: first.seq + count, tag };
+    tags.add(tag.toString('hex'));
     at += frame.bytes;
   }
   const chain = { commits: next.counter, end: at };
-  const sound = end ? at === end.end && next.tag.equals(end.tag) : next.counter > 0;
   // what a recycled file still holds of its former life is numbered from below this segment's first entry
-  const behind = framesFrom(bytes.subarray(0, reach), at).filter(({ first }) => first.seq > firstSeq);
-  if (sound && behind.length === 0) return chain;
+  const isOurs = ({ first, tag }: CommitFrame) => first.seq > firstSeq || tags.has(tag.toString('hex'));
+  const behind = framesFrom(bytes.subarray(0, reach), at).filter(isOurs);
+  if (end && at === end.end) return next.tag.equals(end.tag) ? chain : { ...chain, code: 'journal/altered' };
+  if (!end && next.counter > 0 && behind.length === 0) return chain;
   return { ...chain, code: offence(bytes, at, next.counter, behind) };
 }
 

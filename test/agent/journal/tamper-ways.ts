@@ -46,7 +46,7 @@ export const ways: readonly [what: string, code: TamperCode, change: Change][] =
   ['a bit of the padding', 'journal/altered', f => edit(f, 2, bytes => flip(bytes, beginning + 4000))],
   ['a bit of a header', 'journal/altered', f => edit(f, 3, bytes => flip(bytes, 70))],
   ['a bit behind a header', 'journal/altered', f => edit(f, 1, bytes => flip(bytes, 4000))],
-  ['a bit of a checkpoint', 'journal/altered', f => edit(f, 3, bytes => flip(bytes, block + 120))],
+  ['a bit of a checkpoint', 'journal/altered', f => edit(f, 3, bytes => flip(bytes, block + 100))],
   ['blanked block', 'journal/cut', f => edit(f, 2, bytes => blockAt(bytes, 4).fill(0))],
   [
     'blanked end of an older segment',
