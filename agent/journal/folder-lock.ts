@@ -2,6 +2,8 @@
 import { DatabaseSync } from 'node:sqlite';
 import { JournalError, toJournalError } from './journal-error.ts';
 
+/** Longest that somebody who only looks (`isInUse`) may stand in the way, in ms. */
+const patienceMs = 200;
 /** SQLITE_BUSY (sqlite.org, "Result and Error Codes"). */
 const busy = 5;
 
@@ -17,7 +19,7 @@ export interface FolderLock {
 export function lockFolder(folder: string): FolderLock {
   let file: DatabaseSync | undefined;
   try {
-    file = new DatabaseSync(`${folder}.lock`);
+    file = new DatabaseSync(`${folder}.lock`, { timeout: patienceMs });
     file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE'); // without it a full disk could not be locked
   } catch (error) {
     if (file?.isOpen) file.close();

@@ -1,5 +1,6 @@
 // What can be known of the journal that a command was pointed at.
 import { isTampering } from '../../agent/journal/journal-error.ts';
+import type { LogName } from '../../agent/journal/segment-format.ts';
 import type { Values } from '../commands/command.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { faultOf } from './fault-lines.ts';
@@ -23,11 +24,11 @@ export async function lookAt(values: Values): Promise<Look> {
   const source = await sourceOf(values);
   const snapshot = await takeSnapshot(source.folder);
   const { segments, faults } = structureOf(snapshot, source.log);
-  if (segments.length > 0 && segments.every(({ header }) => header.log !== source.log))
-    throw new ProvisioningError(
-      'provisioning/noJournal',
-      `${source.folder} is a ${segments[0]!.header.log} log: name it by --log.`,
-    );
+  refuseOthers(
+    source,
+    segments.map(({ header }) => header.log),
+    snapshot,
+  );
   const look = { source, snapshot, segments };
   if (source.keys.length === 0) return { ...look, faults };
   try {
@@ -36,4 +37,16 @@ export async function lookAt(values: Values): Promise<Look> {
     if (!isTampering(error)) throw error;
     return { ...look, faults: [faultOf(error)] };
   }
+}
+
+/** A folder that was named by mistake: it is nobody's tampering. */
+function refuseOthers(
+  { folder, log, owner }: Source,
+  logs: readonly LogName[],
+  { segments }: Snapshot,
+): void {
+  const none = (what: string) => new ProvisioningError('provisioning/noJournal', `${folder} ${what}.`);
+  if (logs.length === 0 && segments.size > 0 && !owner)
+    throw none('is no journal of this format: no file in it begins as a segment does');
+  if (logs.length > 0 && !logs.includes(log)) throw none(`is a ${logs[0]} log: name it by --log`);
 }

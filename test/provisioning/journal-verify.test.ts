@@ -1,12 +1,13 @@
 // timeout: 180 s
 // `madoguchi journal verify` and `inspect`: what they say of sound, altered, running and unreadable journals; and that they
 // leave everything as it was.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../agent/journal/sealed-journal.ts';
 import { segmentName } from '../../agent/journal/segment-format.ts';
+import { terminal, withHome } from '../agent/config/home-folder.ts';
 import { body, dataKey, smallJournal, withFolder, withJournal } from '../agent/journal/arrange.ts';
 import { beginning, block, edit, endOf, fortyRecords, ways } from '../agent/journal/tamper-ways.ts';
 import { road, transaction, waits } from '../agent/transaction/story.ts';
@@ -144,6 +145,8 @@ test('beside a running agent that appends, is acknowledged and recycles, every l
       const looks: string[] = [];
       while (looks.length < 15) {
         const { code, out, error } = await madoguchiJournal('verify', ...withKey(folder));
+        const seen = await madoguchiJournal('verify', '--folder', folder);
+        assert.is(seen.code, 0, seen.out); // what a recycled file still holds is no tampering
         looks.push(`${code} ${/Sound/.test(out)} ${/An agent has it open/.test(out)} ${error}`);
       }
       stop = true;
@@ -153,6 +156,22 @@ test('beside a running agent that appends, is acknowledged and recycles, every l
     });
     const { out } = await madoguchiJournal('verify', ...withKey(folder));
     assert.not.match(out, 'An agent has it open');
+  }));
+
+test('of a home its own journal, with its own key; the quarantined one where there is one', () =>
+  withHome({ 'keys/journal-data.bin': dataKey.export() }, async home => {
+    const folder = join(home, 'journal');
+    const owner = { terminal, epoch: 2 };
+    await fortyRecords(folder, owner);
+    assert.match((await madoguchiJournal('verify', '--home', home)).out, 'Sound: 3 segments');
+    await edit(folder, 1, bytes => bytes.fill(0, 5 * block, 6 * block));
+    await openJournal(smallJournal(folder, owner)).catch(() => undefined);
+    const { code, out } = await madoguchiJournal('inspect', '--home', home);
+    assert.is(code, 1);
+    assert.match(out, `${folder}.quarantine: ledger log of ${terminal}, enrolment 2`);
+    await fortyRecords(`${folder}-of-another`);
+    const mixed = await madoguchiJournal('verify', '--home', home, '--folder', `${folder}-of-another`);
+    assert.match(mixed.out, 'journal/foreignTerminal');
   }));
 
 test('keys: in hex, and former ones behind', () =>
@@ -170,6 +189,8 @@ test('what can’t be read exits 3, what is not understood 2, each with what to 
     await file('wrong', Buffer.alloc(32, 9));
     await file('short', Buffer.alloc(31, 9));
     await mkdir(`${folder}-empty`);
+    await mkdir(`${folder}-other`);
+    await writeFile(join(`${folder}-other`, segmentName(1)), Buffer.alloc(8192, 'other'));
     const refusals: [args: string[], code: number, says: RegExp][] = [
       [
         ['--folder', folder, '--key-file', `${folder}-wrong`],
@@ -181,6 +202,7 @@ test('what can’t be read exits 3, what is not understood 2, each with what to 
       [['--folder', `${folder}-none`], 3, /ENOENT/],
       [['--folder', keyFile], 3, /ENOTDIR/],
       [['--folder', `${folder}-empty`], 3, /holds no segment/],
+      [['--folder', `${folder}-other`], 3, /no journal of this format/],
       [['--home', `${folder}-empty`], 3, /does not give its key.*agent\.json/],
       [['--folder', folder, '--log', 'telemetry'], 3, /is a ledger log/],
       [['--folder', folder, '--log', 'other'], 2, /--log/],
@@ -196,7 +218,6 @@ test('what can’t be read exits 3, what is not understood 2, each with what to 
         assert.match(told.error, /\n {2}\w+\/\w+\n {2}\S/, 'a code, and what to do');
         assert.not.match(told.error, /\.ts:/);
       }
-    await rm(`${folder}-empty`, { recursive: true });
   }));
 
 test('help of the family, and of each command', async () => {
