@@ -4,7 +4,7 @@ import { readCheckpoint } from '../../agent/transaction/transaction-log.ts';
 import type { ReadJournal, ReadSegment } from './read-journal.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SeenSegment } from './structure.ts';
-import { tableLines } from './table.ts';
+import { shownText, tableLines } from './table.ts';
 import { understood } from './understood.ts';
 
 /** Of a sound journal that was opened with its key. */
@@ -27,7 +27,9 @@ export const structureLines = (snapshot: Snapshot, segments: readonly SeenSegmen
 ];
 
 function titleLines({ folder, inUse }: Snapshot, header: SegmentHeader | undefined): string[] {
-  const whose = header ? `${header.log} log of ${header.terminal}, enrolment ${header.epoch}` : 'empty';
+  const whose = header
+    ? `${header.log} log of ${shownText(header.terminal)}, enrolment ${header.epoch}`
+    : 'empty';
   return [`${folder}: ${whose}`, ...(inUse ? [inUseLine] : [])];
 }
 

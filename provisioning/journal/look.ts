@@ -1,6 +1,5 @@
 // What can be known of the journal that a command was pointed at.
 import { isTampering } from '../../agent/journal/journal-error.ts';
-import type { LogName } from '../../agent/journal/segment-format.ts';
 import type { Values } from '../commands/command.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { faultOf } from './fault-lines.ts';
@@ -24,11 +23,7 @@ export async function lookAt(values: Values): Promise<Look> {
   const source = await sourceOf(values);
   const snapshot = await takeSnapshot(source.folder);
   const { segments, faults } = structureOf(snapshot, source.log);
-  refuseOthers(
-    source,
-    segments.map(({ header }) => header.log),
-    snapshot,
-  );
+  if (!source.owner) refuseOthers(source, snapshot, segments);
   const look = { source, snapshot, segments };
   if (source.keys.length === 0) return { ...look, faults };
   try {
@@ -41,12 +36,13 @@ export async function lookAt(values: Values): Promise<Look> {
 
 /** A folder that was named by mistake: it is nobody's tampering. */
 function refuseOthers(
-  { folder, log, owner }: Source,
-  logs: readonly LogName[],
-  { segments }: Snapshot,
+  { folder, log }: Source,
+  { segments: files }: Snapshot,
+  segments: readonly SeenSegment[],
 ): void {
   const none = (what: string) => new ProvisioningError('provisioning/noJournal', `${folder} ${what}.`);
-  if (logs.length === 0 && segments.size > 0 && !owner)
+  const logs = segments.map(({ header }) => header.log);
+  if (logs.length === 0 && files.size > 0)
     throw none('is no journal of this format: no file in it begins as a segment does');
   if (logs.length > 0 && !logs.includes(log)) throw none(`is a ${logs[0]} log: name it by --log`);
 }

@@ -174,6 +174,16 @@ test('of a home its own journal, with its own key; the quarantined one where the
     assert.match(mixed.out, 'journal/foreignTerminal');
   }));
 
+test('what a forged header holds commands no terminal', () =>
+  withFolder(async folder => {
+    await fortyRecords(folder);
+    for (const segment of [1, 2, 3])
+      await edit(folder, segment, bytes => bytes.write('\x1b[2Jx\x9b', 113, 'latin1'));
+    const { out } = await madoguchiJournal('inspect', '--folder', folder);
+    assert.match(out, 'log of  [2Jx');
+    assert.not.match(out.replaceAll('\n', ''), /\p{Cc}/u);
+  }));
+
 test('keys: in hex, and former ones behind', () =>
   withFolder(async folder => {
     await fortyRecords(folder);
