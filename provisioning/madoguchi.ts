@@ -2,15 +2,15 @@
 // What an installer and an operator run.
 import { runCommandLine } from './command-line.ts';
 import { enrol } from './commands/enrol.ts';
-import { journalDestroy } from './commands/journal-destroy.ts';
-import { journalRelease } from './commands/journal-release.ts';
-import { journalRotateKey } from './commands/journal-rotate-key.ts';
+import { journalCommands } from './commands/journal.ts';
 import { pinpadKey } from './commands/pinpad-key.ts';
 import { status } from './commands/status.ts';
 
+// a reader that has seen enough, such as head, is no failure
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
 process.exitCode = await runCommandLine(
   process.argv.slice(2),
-  [enrol, pinpadKey, status, journalRelease, journalRotateKey, journalDestroy],
+  [enrol, pinpadKey, status, ...journalCommands],
   {
     out: line => process.stdout.write(`${line}\n`),
     error: line => process.stderr.write(`${line}\n`),

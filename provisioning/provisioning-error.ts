@@ -31,6 +31,14 @@ export const provisioningCodes = {
     'Release it first (madoguchi journal release --help), or enrol without --former and keep that folder. The code is still good.',
   'provisioning/noAgent':
     'Start the agent, or name the panel socket that it was started with; users of its group may open it. If an agent runs there and hangs, restart the terminal.',
+  'provisioning/noJournal':
+    'Name the home that `enrol` wrote by --home, or a folder with *.segment files in it by --folder; the user must be allowed to read it.',
+  'provisioning/journalKey':
+    'Name the file with the journal’s data key by --key-file (in the home: agent/keys/journal-data.bin), or look at the structure alone: --folder without a key.',
+  'provisioning/noTransaction':
+    'Compare the number with the claim slip or the hub’s ledger: 32 hex digits. A journal gives up what the hub has acknowledged; the ledger has it.',
+  'provisioning/halfTransaction':
+    'Take a copy of the journal that is older, or read the transaction’s first steps in the hub’s ledger.',
 } as const;
 
 export type ProvisioningCode = keyof typeof provisioningCodes;

@@ -94,11 +94,20 @@ function numbered(records: readonly JournalRecord[], { counter, seq }: ChainPlac
   return { records: sealed, next: { counter: counter + 1, seq: next, tag } };
 }
 
-/**
- * The commit that begins at `at`, or undefined where there is none of this segment, whole and unaltered.
- * Whether it is the NEXT one is the caller's question: `first` says where in the chain it was written.
- */
-export function openCommit(segment: Buffer, at: number, seal: SegmentSeal): Commit | undefined {
+/** A commit as it shows without a key: `ciphertext` and `header` are views. */
+export interface CommitFrame {
+  first: ChainPlace;
+  header: Buffer;
+  ciphertext: Buffer;
+  /** How many records it says that it has, entries and others. */
+  count: number;
+  tag: Buffer;
+  /** On the disk: a multiple of `blockBytes`. */
+  bytes: number;
+}
+
+/** What has the shape of a whole commit at `at`, whoever sealed it; undefined where nothing has. */
+export function frameAt(segment: Buffer, at: number): CommitFrame | undefined {
   if (at + blockBytes > segment.length || segment.readUInt32BE(at) !== magic) return undefined;
   const bytes = segment.readUInt16BE(at + 4) * blockBytes;
   const sum = segment.readUInt32BE(at + 12);
@@ -111,16 +120,23 @@ export function openCommit(segment: Buffer, at: number, seal: SegmentSeal): Comm
     seq: Number(header.readBigUInt64BE(16)),
     tag: copy(header.subarray(32)),
   };
+  const ciphertext = segment.subarray(at + commitHeaderBytes, end - tagBytes);
   const tag = copy(segment.subarray(end - tagBytes, end));
-  const plain = seal.open(
-    segment.subarray(at + commitHeaderBytes, end - tagBytes),
-    header,
-    first.counter,
-    tag,
-  );
+  return { first, header, ciphertext, count: header.readUInt16BE(6), tag, bytes };
+}
+
+/**
+ * The commit that begins at `at`, or undefined where there is none of this segment, whole and unaltered.
+ * Whether it is the NEXT one is the caller's question: `first` says where in the chain it was written.
+ */
+export function openCommit(segment: Buffer, at: number, seal: SegmentSeal): Commit | undefined {
+  const frame = frameAt(segment, at);
+  if (!frame) return undefined;
+  const { first, tag, bytes } = frame;
+  const plain = seal.open(frame.ciphertext, frame.header, first.counter, tag);
   if (!plain) return undefined;
   const records: JournalRecord[] = [];
-  for (let place = 0; place < sum; ) {
+  for (let place = 0; place < plain.length; ) {
     const length = plain.readUInt32BE(place + 1);
     const body = plain.subarray(place + recordHeaderBytes, place + recordHeaderBytes + length);
     records.push({ type: plain[place] as RecordType, body });

@@ -26,6 +26,16 @@ const checkpointBody = v.array(
   }),
 );
 
+/** The open transactions of a checkpoint: `since` is the sequence number of the first step. Errors: protocol/cbor, protocol/schema. */
+export const readCheckpoint = (
+  body: Buffer,
+): { transaction: TransactionId; since: number; events: Event[] }[] =>
+  parse(checkpointBody, decode(body)).map(({ transaction, since, events }) => ({
+    transaction: transaction.toString('hex'),
+    since,
+    events: events.map(readEvent),
+  }));
+
 export class TransactionLog {
   readonly #clock: Clock;
   readonly #open = new Map<TransactionId, Open>();
@@ -117,7 +127,7 @@ export class TransactionLog {
   }
 
   #readCheckpoint(body: Buffer): void {
-    for (const { transaction, since, events } of parse(checkpointBody, decode(body)))
-      for (const event of events) this.#replay(transaction.toString('hex'), since, readEvent(event));
+    for (const { transaction, since, events } of readCheckpoint(body))
+      for (const event of events) this.#replay(transaction, since, event);
   }
 }

@@ -1,4 +1,5 @@
 // madoguchi journal destroy: before a terminal leaves the shop for good.
+import { agentHomeOf } from '../agent-home.ts';
 import { destroyJournal } from '../journal/destroy.ts';
 import type { Command } from './command.ts';
 
@@ -9,11 +10,14 @@ export const journalDestroy: Command = {
     'For a terminal that is taken away. Stop the agent first. It refuses while the hub lacks records; a flash card may keep\n' +
     'the blocks of a destroyed key for a while: destroy the card too where that matters.',
   options: {
-    home: { type: 'string', value: 'DIR', required: true, help: "The agent's folder" },
+    home: { type: 'string', value: 'DIR', required: true, help: 'The home that `enrol` wrote' },
     'even-undelivered': { type: 'boolean', help: 'Although the hub lacks records, which are lost' },
   },
   async run(values, print) {
-    const files = await destroyJournal(String(values.home), values['even-undelivered'] === true);
+    const files = await destroyJournal(
+      await agentHomeOf(String(values.home)),
+      values['even-undelivered'] === true,
+    );
     print(`Destroyed: ${files.join(', ')}.`);
   },
 };

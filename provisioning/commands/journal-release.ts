@@ -1,5 +1,7 @@
 // madoguchi journal release: an operator has decided about a journal in quarantine.
+
 import { readFile } from 'node:fs/promises';
+import { agentHomeOf } from '../agent-home.ts';
 import { release } from '../journal/release.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import type { Command } from './command.ts';
@@ -11,7 +13,7 @@ export const journalRelease: Command = {
     'Stop the agent first, and start it again afterwards. The old journal is kept beside the new one; records in it that the hub\n' +
     'never had are not sent any more: `madoguchi journal export --folder` shows them to whoever settles them by hand.',
   options: {
-    home: { type: 'string', value: 'DIR', required: true, help: "The agent's folder" },
+    home: { type: 'string', value: 'DIR', required: true, help: 'The home that `enrol` wrote' },
     consent: {
       type: 'string',
       value: 'FILE',
@@ -23,7 +25,7 @@ export const journalRelease: Command = {
     const consent = await readFile(String(values.consent)).catch(cause => {
       throw new ProvisioningError('provisioning/file', `${values.consent} can't be read.`, cause);
     });
-    const { kept, epoch } = await release(String(values.home), consent);
+    const { kept, epoch } = await release(await agentHomeOf(String(values.home)), consent);
     print(`Released. The old journal is kept in ${kept}; the next start begins epoch ${epoch}.`);
   },
 };

@@ -1,4 +1,5 @@
 // madoguchi journal rotate-key
+import { agentHomeOf } from '../agent-home.ts';
 import { rotateKey } from '../journal/rotate-key.ts';
 import type { Command } from './command.ts';
 
@@ -9,10 +10,10 @@ export const journalRotateKey: Command = {
     'The new key seals from the next segment on, and at once after a restart. The former one is destroyed at a start of the\n' +
     'agent after which no segment needs it.',
   options: {
-    home: { type: 'string', value: 'DIR', required: true, help: "The agent's folder" },
+    home: { type: 'string', value: 'DIR', required: true, help: 'The home that `enrol` wrote' },
   },
   async run(values, print) {
-    await rotateKey(String(values.home));
+    await rotateKey(await agentHomeOf(String(values.home)));
     print('Done: the next segment is sealed with the new key.');
   },
 };

@@ -37,7 +37,7 @@ export function textNeedles(name: string, text: string): Needle[] {
 }
 
 /** `bytes` as they are, in hex, and in base64 at each of its three alignments. */
-const bytesNeedles = (form: string, bytes: Buffer): Needle[] => [
+export const bytesNeedles = (form: string, bytes: Buffer): Needle[] => [
   { form, bytes },
   { form: `${form}, hex`, bytes: Buffer.from(bytes.toString('hex')) },
   { form: `${form}, HEX`, bytes: Buffer.from(bytes.toString('hex').toUpperCase()) },

@@ -1,0 +1,60 @@
+// A journal read by the agent's own recovery, over a snapshot: the same walk, the same verdict, and every record.
+import { frameAt, recordType, type SealedRecord } from '../../agent/journal/commit-format.ts';
+import { isJournalError } from '../../agent/journal/journal-error.ts';
+import { type KeptSegment, type Recovered, recover } from '../../agent/journal/recovery.ts';
+import { keyIdOf } from '../../agent/journal/seal.ts';
+import { followChain } from '../../agent/journal/segment-chain.ts';
+import type { Owner } from '../../agent/journal/segment-files.ts';
+import { segmentName } from '../../agent/journal/segment-format.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
+import { headersOf, namedOwner } from './headers.ts';
+import { type Snapshot, storageOf } from './snapshot.ts';
+import type { Source } from './source.ts';
+
+export interface ReadSegment extends KeptSegment {
+  records: readonly SealedRecord[];
+}
+
+export interface ReadJournal extends Omit<Recovered, 'segments'> {
+  owner: Owner;
+  segments: readonly ReadSegment[];
+  /** `closed`: the agent ended cleanly. `torn`: a write was begun and is not whole. `open`: killed, or still writing. */
+  tail: 'closed' | 'open' | 'torn' | 'nothing';
+}
+
+/** Errors: provisioning/journalKey; JournalError, one code for each way of tampering. */
+export async function readJournal(snapshot: Snapshot, source: Source): Promise<ReadJournal> {
+  const owner: Owner = {
+    ...(source.owner ?? namedOwner(snapshot) ?? { terminal: '', epoch: 0 }),
+    log: source.log,
+    dataKeys: source.keys,
+  };
+  const recovered = await recover(storageOf(snapshot), snapshot.folder, owner).catch(error => {
+    throw isJournalError(error) && error.code === 'journal/wrongKey' ? wrongKey(snapshot, source) : error;
+  });
+  const segments = recovered.segments.map((segment, i): ReadSegment => {
+    const end = recovered.segments[i + 1]?.header.previous;
+    const bytes = bytesOf(snapshot, segment.number);
+    return { ...segment, records: followChain(bytes, segment.header, segment.seal, end).records };
+  });
+  return { ...recovered, owner, segments, tail: tailOf(snapshot, segments.at(-1)) };
+}
+
+export const bytesOf = ({ segments }: Snapshot, number: number): Buffer => segments.get(segmentName(number))!;
+
+function tailOf(snapshot: Snapshot, youngest: ReadSegment | undefined): ReadJournal['tail'] {
+  if (!youngest) return 'nothing';
+  if (youngest.records.at(-1)?.type === recordType.closed) return 'closed';
+  // any other content behind the end means nothing: the file was another segment once
+  const begun = frameAt(bytesOf(snapshot, youngest.number), youngest.end);
+  return begun?.first.tag.equals(youngest.tag) ? 'torn' : 'open';
+}
+
+function wrongKey(snapshot: Snapshot, { keys }: Source): ProvisioningError {
+  const sealed = new Set([...headersOf(snapshot).values()].map(({ keyId }) => keyId.toString('hex')));
+  const given = keys.map(key => keyIdOf(key).toString('hex'));
+  return new ProvisioningError(
+    'provisioning/journalKey',
+    `The segments are sealed with the key of id ${[...sealed].join(', ')}; the key given has id ${given.join(', ')}.`,
+  );
+}

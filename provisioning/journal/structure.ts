@@ -1,0 +1,127 @@
+// A journal as it shows without a key: headers, and the chain of tags, which stands in clear. It finds what was cut, moved
+// or copied, and what was altered in a header or a tag; not what was altered elsewhere, nor who sealed it.
+import { type CommitFrame, frameAt } from '../../agent/journal/commit-format.ts';
+import type { TamperCode } from '../../agent/journal/journal-error.ts';
+import {
+  blockBytes,
+  type LogName,
+  type SegmentEnd,
+  type SegmentHeader,
+  segmentName,
+} from '../../agent/journal/segment-format.ts';
+import { headersOf, namedOwner } from './headers.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** Where something is not as an agent writes it. `offset`: in bytes from the file's beginning. */
+export interface Fault {
+  code: TamperCode;
+  file: string;
+  offset?: number;
+}
+
+export interface SeenSegment {
+  file: string;
+  header: SegmentHeader;
+  commits: number;
+  /** Bytes up to which its chain of tags reaches. */
+  end: number;
+  /** Bytes of the file. */
+  size: number;
+}
+
+/** The first fault of each segment. `log`: which log it has to be. */
+export function structureOf(
+  snapshot: Snapshot,
+  log: LogName,
+): { segments: readonly SeenSegment[]; faults: readonly Fault[] } {
+  const headers = headersOf(snapshot);
+  const owner = namedOwner(snapshot);
+  const ends = new Map([...headers.values()].map(({ previous }) => [previous.segment, previous]));
+  const segments: SeenSegment[] = [];
+  const faults: Fault[] = [];
+  for (const [file, bytes] of snapshot.segments) {
+    const header = headers.get(file);
+    if (!header) {
+      faults.push({ code: bytes.length < blockBytes ? 'journal/cut' : 'journal/altered', file, offset: 0 });
+      continue;
+    }
+    const foreign = foreignTo({ ...owner, log }, header) ?? misnamed(file, header, headers);
+    const chain = chainOf(bytes, header, ends.get(header.number));
+    segments.push({ file, header, ...chain, size: bytes.length });
+    const code = foreign ?? chain.code;
+    if (code) faults.push({ code, file, ...(!foreign && { offset: chain.end }) });
+  }
+  return { segments, faults: [...faults, ...missing(headers)] };
+}
+
+function foreignTo(
+  owner: { log: LogName; terminal?: string; epoch?: number },
+  { log, terminal, epoch }: SegmentHeader,
+): TamperCode | undefined {
+  if (log !== owner.log) return 'journal/foreignLog';
+  if (terminal !== owner.terminal) return 'journal/foreignTerminal';
+  return epoch === owner.epoch ? undefined : 'journal/foreignEpoch';
+}
+
+function misnamed(
+  file: string,
+  { number }: SegmentHeader,
+  headers: ReadonlyMap<string, SegmentHeader>,
+): TamperCode | undefined {
+  if (segmentName(number) === file) return undefined;
+  return headers.get(segmentName(number))?.number === number ? 'journal/duplicated' : 'journal/reordered';
+}
+
+/** Which segment is gone between others. The oldest may be given up, which ones those are stands in the sealed cursor. */
+function missing(headers: ReadonlyMap<string, SegmentHeader>): Fault[] {
+  const oldest = Math.min(...[...headers.values()].map(({ number }) => number));
+  return [...headers.values()]
+    .map(({ previous }) => previous.segment)
+    .filter(number => number > oldest && !headers.has(segmentName(number)))
+    .map(number => ({ code: 'journal/cut', file: segmentName(number) }));
+}
+
+/** `end`: what the successor says; nothing for the youngest. */
+function chainOf(
+  bytes: Buffer,
+  header: SegmentHeader,
+  end: SegmentEnd | undefined,
+): { commits: number; end: number; code?: TamperCode } {
+  const reach = end ? Math.min(end.end, bytes.length) : bytes.length;
+  const { firstSeq } = header;
+  let next = { counter: 0, least: firstSeq, most: firstSeq, tag: header.previous.tag };
+  const tags = new Set<string>();
+  let at = blockBytes;
+  for (let frame = frameAt(bytes, at); frame && at < reach; frame = frameAt(bytes, at)) {
+    const { first, count, tag } = frame;
+    const fits = first.seq >= next.least && first.seq <= next.most && first.tag.equals(next.tag);
+    if (!fits || first.counter !== next.counter) break;
+    next = { counter: next.counter + 1, least: first.seq, most: first.seq + count, tag };
+    tags.add(tag.toString('hex'));
+    at += frame.bytes;
+  }
+  const chain = { commits: next.counter, end: at };
+  // what a recycled file still holds of its former life is numbered from below this segment's first entry
+  const isOurs = ({ first, tag }: CommitFrame) => first.seq > firstSeq || tags.has(tag.toString('hex'));
+  const behind = framesFrom(bytes.subarray(0, reach), at).filter(isOurs);
+  if (end && at === end.end) return next.tag.equals(end.tag) ? chain : { ...chain, code: 'journal/altered' };
+  if (!end && next.counter > 0 && behind.length === 0) return chain;
+  return { ...chain, code: offence(bytes, at, next.counter, behind) };
+}
+
+function offence(bytes: Buffer, at: number, expected: number, behind: readonly CommitFrame[]): TamperCode {
+  const here = frameAt(bytes, at)?.first.counter;
+  if (here !== undefined && here < expected) return 'journal/duplicated';
+  const blank = bytes.subarray(at, at + blockBytes).every(byte => byte === 0);
+  if (here === undefined || here === expected) return blank ? 'journal/cut' : 'journal/altered';
+  return behind.some(({ first }) => first.counter === expected) ? 'journal/reordered' : 'journal/cut';
+}
+
+function framesFrom(bytes: Buffer, from: number): CommitFrame[] {
+  const frames: CommitFrame[] = [];
+  for (let at = from; at < bytes.length; at += blockBytes) {
+    const frame = frameAt(bytes, at);
+    if (frame) frames.push(frame);
+  }
+  return frames;
+}
