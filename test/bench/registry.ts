@@ -2,7 +2,8 @@
 import type { Benchmark } from './benchmark.ts';
 import { card } from './card.ts';
 import { issue } from './issue.ts';
+import { journal } from './journal.ts';
 import { print } from './print.ts';
 import { start } from './start.ts';
 
-export const benchmarks: readonly Benchmark[] = [card, print, issue, start];
+export const benchmarks: readonly Benchmark[] = [card, print, issue, start, journal];

@@ -1,0 +1,128 @@
+// Durable appends of 300 bytes: our journal, and what else a user would pick, in turn; then on an emulated SD card, with
+// what reached the device; then a start, and that is the time until 100,000 records are verified.
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { type Device, withDevice } from '../crash/device.ts';
+import { type Benchmark, Figures, inRounds, type Line } from './benchmark.ts';
+import { type EngineName, engines } from './journal-engines.ts';
+
+const bytes = 300;
+const producers = [1, 8, 32, 128] as const;
+const alternatives = Object.keys(engines).filter(name => name !== 'ours') as Exclude<EngineName, 'ours'>[];
+
+export const journal: Benchmark = {
+  name: 'journal',
+  about: `durable appends of ${bytes} bytes, records a second: more is better.
+Us: the sealed journal, by so many producers at once, each of which waits for its record.
+Alternatives, with as many producers, each batching as it can: SQLite (WAL, synchronous=FULL, what waits in one transaction),
+classic-level (sync), mqtt-level-store, which flushes nothing. "1 raw" is one producer of plain write and fdatasync.
+Emulated SD card: 4 ms a flush and 250 µs for each 4 KiB written, under a real ext4; bytes and flushes by the block device's counters.`,
+  rounds: 7,
+  async run(rounds) {
+    const folder = await mkdtemp(join(tmpdir(), 'journal-bench-'));
+    try {
+      const here = await inRounds(rounds, figures => onThisDisk(figures, folder));
+      const card = await onCard(Math.min(rounds, 3));
+      return [...here, ...card, ...(await starts(rounds, folder))];
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  },
+};
+
+/** Records a second. */
+async function rate(
+  name: EngineName,
+  folder: string,
+  at: { once: number; count: number },
+  segmentBytes = 4 << 20,
+) {
+  const place = await mkdtemp(join(folder, 'engine-'));
+  const engine = await engines[name](place, segmentBytes);
+  const body = randomBytes(bytes);
+  let left = at.count;
+  const began = performance.now();
+  const produce = async () => {
+    while (left-- > 0) await engine.append(body);
+  };
+  await Promise.all(Array.from({ length: at.once }, produce));
+  const perSecond = at.count / ((performance.now() - began) / 1000);
+  await engine.close();
+  await rm(place, { recursive: true });
+  return perSecond;
+}
+
+async function onThisDisk(figures: Figures, folder: string): Promise<void> {
+  const raw = await rate('raw append + fdatasync', folder, { once: 1, count: 300 });
+  for (const once of producers) {
+    const at = { once, count: Math.min(300 * once, 10_000) };
+    const us = await rate('ours', folder, at);
+    figures.add(`${once} at once, against 1 raw`, '/s', us, raw);
+    for (const name of alternatives.filter(name => name !== 'raw append + fdatasync'))
+      figures.add(`  ${once} at once, against ${name}`, '/s', us, await rate(name, folder, at));
+  }
+}
+
+const card = { megabytes: 64, flushMs: 4, blockUs: 250 };
+
+async function onCard(rounds: number): Promise<readonly Line[]> {
+  return withDevice(card, async (mountPoint, device) => {
+    const figures = new Figures();
+    for (let nth = 0; nth < rounds; nth++) {
+      const us = await worn(device, 'ours', mountPoint);
+      for (const name of ['raw append + fdatasync', 'SQLite, WAL FULL'] as const) {
+        const other = await worn(device, name, mountPoint);
+        figures.add(`SD card, 1 at once, against ${name}`, '/s', us.perSecond, other.perSecond);
+        figures.add(`  bytes written a record, against ${name}`, 'B', us.bytes, other.bytes);
+        figures.add(`  flushes a record, against ${name}`, '', us.flushes, other.flushes);
+      }
+    }
+    return figures.lines;
+  });
+}
+
+/** One producer, and what the device took meanwhile. */
+async function worn(device: Device, name: EngineName, mountPoint: string) {
+  const place = await mkdtemp(join(mountPoint, 'engine-'));
+  const engine = await engines[name](place, 1 << 20);
+  await device.run('sync');
+  const before = await device.counters();
+  const body = randomBytes(bytes);
+  const count = 100;
+  const began = performance.now();
+  for (let nth = 0; nth < count; nth++) await engine.append(body);
+  const perSecond = count / ((performance.now() - began) / 1000);
+  const after = await device.counters();
+  await engine.close();
+  await rm(place, { recursive: true });
+  return {
+    perSecond,
+    bytes: ((after.sectorsWritten - before.sectorsWritten) * 512) / count,
+    flushes: (after.flushes - before.flushes) / count,
+  };
+}
+
+const records = 100_000;
+
+async function starts(rounds: number, folder: string): Promise<readonly Line[]> {
+  const options = {
+    ...({ log: 'ledger', folder: join(folder, 'full'), terminal: 'bench-1', epoch: 1 } as const),
+    dataKeys: [createSecretKey(randomBytes(32))],
+    checkpoint: () => ({ body: Buffer.alloc(1) }),
+  };
+  const writer = await openJournal(options);
+  const body = randomBytes(bytes);
+  for (let nth = 0; nth < records; nth += 100)
+    await Promise.all(Array.from({ length: 100 }, () => writer.append(body)));
+  await writer.close();
+  return inRounds(rounds, async figures => {
+    const began = performance.now();
+    const again = await openJournal(options);
+    figures.add(`start with ${records} records, all verified`, 'ms', performance.now() - began);
+    if (again.last.seq !== records) throw new Error(`Only ${again.last.seq} records were found.`);
+    await again.close();
+  });
+}
