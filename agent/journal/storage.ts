@@ -19,6 +19,8 @@ export interface StorageFile {
 export interface Storage {
   /** Opens what is there, to read and write. */
   open(path: string): Promise<StorageFile>;
+  /** Opens what is there, also where the file system turned read-only. */
+  openToRead(path: string): Promise<StorageFile>;
   /** Makes an empty file, or empties one. */
   create(path: string): Promise<StorageFile>;
   /** Names in a folder, or undefined where there is no such folder. */
@@ -71,6 +73,7 @@ class NodeFile implements StorageFile {
 
 export const nodeStorage: Storage = {
   open: async path => new NodeFile(await open(path, constants.O_RDWR)),
+  openToRead: async path => new NodeFile(await open(path, constants.O_RDONLY)),
   create: async path =>
     new NodeFile(await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600)),
   list: async folder => {
