@@ -28,7 +28,7 @@ export interface SegmentFile {
 }
 
 export async function readBytes(storage: Storage, path: string, from = 0, most = Infinity): Promise<Buffer> {
-  const file = await storage.open(path);
+  const file = await storage.openToRead(path);
   try {
     return await file.read(from, Math.min(most, (await file.size()) - from));
   } finally {

@@ -21,6 +21,8 @@ export interface Storage {
   open(path: string): Promise<StorageFile>;
   /** The same, to write durably: each write is on the disk when it resolves (O_DSYNC, open(2)), in one system call. */
   openDurable(path: string): Promise<StorageFile>;
+  /** Opens what is there, also where the file system turned read-only. */
+  openToRead(path: string): Promise<StorageFile>;
   /** Makes an empty file, or empties one. */
   create(path: string): Promise<StorageFile>;
   /** Names in a folder, or undefined where there is no such folder. */
@@ -74,6 +76,7 @@ class NodeFile implements StorageFile {
 export const nodeStorage: Storage = {
   open: async path => new NodeFile(await open(path, constants.O_RDWR)),
   openDurable: async path => new NodeFile(await open(path, constants.O_RDWR | constants.O_DSYNC)),
+  openToRead: async path => new NodeFile(await open(path, constants.O_RDONLY)),
   create: async path =>
     new NodeFile(await open(path, constants.O_RDWR | constants.O_CREAT | constants.O_TRUNC, 0o600)),
   list: async folder => {

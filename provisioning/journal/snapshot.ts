@@ -77,6 +77,7 @@ export function storageOf({ folder, segments }: Snapshot): Storage {
   };
   return {
     open,
+    openToRead: open,
     openDurable: open,
     create: open,
     list: async path => (path === folder ? [...segments.keys()] : undefined),

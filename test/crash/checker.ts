@@ -2,9 +2,9 @@
 import { closeSync, existsSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Journal } from '../../agent/journal/journal.ts';
-import type { Piece } from './crash-states.ts';
 import type { Found } from './judge.ts';
 import { startKeeper } from './keeper.ts';
+import type { Piece } from './replay.ts';
 
 /** Opens the journal that is in a mounted file system. */
 export type Open = (mountPoint: string) => Promise<Journal>;
@@ -26,7 +26,13 @@ export async function startChecker(bytes: number): Promise<Checker> {
     async check(durable, pieces, open) {
       writeSync(file, durable, 0, durable.length, 0);
       for (const { data, offset } of pieces) writeSync(file, data, 0, data.length, offset);
-      await keeper.run(`blockdev --flushbufs ${loop} && mount -n -i -t ext4 ${loop} ${mountPoint}`);
+      const unmountable = await keeper
+        .run(`blockdev --flushbufs ${loop} && mount -n -i -t ext4 ${loop} ${mountPoint}`)
+        .then(
+          () => undefined,
+          error => String(error),
+        );
+      if (unmountable) return unmountable;
       try {
         return await look(mountPoint, open);
       } finally {

@@ -1,8 +1,8 @@
 // The states in which a power cut can leave a device: un-flushed writes kept, dropped or torn, at every point.
 import type { Recording } from './recording.ts';
 
-const sector = 512;
-const block = 4096;
+/** Bytes that a device writes whole or not at all. */
+export const sector = 512;
 
 /** What became of a write that was not flushed. One that is not named was dropped. */
 export interface Fate {
@@ -85,79 +85,4 @@ function shuffled<T>(items: readonly T[], random: () => number): T[] {
     [mixed[i], mixed[j]] = [mixed[j]!, mixed[i]!];
   }
   return mixed;
-}
-
-/** A piece of a device that a state changes. */
-export interface Piece {
-  offset: number;
-  data: Uint8Array;
-}
-
-/** The device at one point after the other. */
-export class Replay {
-  /** With everything that was flushed before the point. */
-  readonly durable: Uint8Array;
-  private recording: Recording;
-  private from: number[];
-  private applied = 0;
-  private whole: ReadonlySet<number>;
-
-  constructor(recording: Recording) {
-    this.recording = recording;
-    this.durable = Uint8Array.from(recording.base);
-    this.from = pendingFrom(recording);
-    this.whole = superblocks(recording.base);
-  }
-
-  /** Goes on to a point; never back. */
-  advance(point: number): void {
-    for (; this.applied < this.from[point]!; this.applied++) {
-      const { offset, data } = this.recording.operations[this.applied]!;
-      if (data) this.durable.set(data, offset);
-    }
-  }
-
-  /** What is there of the writes that were not flushed, in order. */
-  pieces({ fates }: CrashState, random: () => number): Piece[] {
-    return fates.flatMap(({ write, torn }) => {
-      const { offset, data } = this.recording.operations[write]!;
-      return torn ? this.tear(offset, data!, torn, random) : [{ offset, data: data! }];
-    });
-  }
-
-  private tear(
-    offset: number,
-    data: Uint8Array,
-    { sectors, backwards, garbage }: Fate['torn'] & object,
-    random: () => number,
-  ): Piece[] {
-    const cut = sectors * sector;
-    const interrupted = Math.floor((offset + cut) / block) * block;
-    const [from, to] = backwards ? [cut, data.length] : [0, cut];
-    const pieces = [{ offset: offset + from, data: data.subarray(from, to) }];
-    if (garbage) pieces.push({ offset: interrupted, data: noise(random) });
-    if (!this.whole.has(interrupted)) return pieces;
-    // a block that is never torn: what came before or after it
-    const [start, end] = backwards ? [interrupted + block, offset + data.length] : [offset, interrupted];
-    return start < end ? [{ offset: start, data: data.subarray(start - offset, end - offset) }] : [];
-  }
-}
-
-function noise(random: () => number): Uint8Array {
-  const words = new Uint32Array(block / 4);
-  for (let i = 0; i < words.length; i++) words[i] = random() * 2 ** 32;
-  return new Uint8Array(words.buffer);
-}
-
-/**
- * Offsets of ext4's and its journal's superblock. They are written in place, with a checksum and no spare: no ext4
- * outlives a torn one, and every one trusts that they are not torn (1 KiB in one block).
- */
-function superblocks(base: Uint8Array): Set<number> {
-  const view = new DataView(base.buffer, base.byteOffset, base.byteLength);
-  const found = new Set([0]);
-  // jbd2: magic, then block type 4, superblock version 2 (kernel, Documentation/filesystems/ext4/journal.rst)
-  for (let at = block; at < base.length; at += block)
-    if (view.getUint32(at) === 0xc03b3998 && view.getUint32(at + 4) === 4) found.add(at);
-  return found;
 }

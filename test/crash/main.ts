@@ -5,10 +5,12 @@ import { campaign } from './campaign.ts';
 import { openJournal } from './code.ts';
 import type { CrashState } from './crash-states.ts';
 import { devicesMissing } from './devices-missing.ts';
+import type { Life } from './life.ts';
 import { codeOf, mutants } from './mutants.ts';
 import { ownMounts } from './own-mounts.ts';
 import { isClean, report } from './report.ts';
 import { scenarios } from './scenarios.ts';
+import type { Tally } from './tally.ts';
 
 /** Of the states, those that the disk which gets full takes. */
 const fullShare = 0.1;
@@ -37,7 +39,12 @@ for (const [scenario, share] of [
   [scenarios.mixed, 1 - fullShare],
   [scenarios.full, fullShare],
 ] as const) {
-  const tally = await campaign({ scenario, states: Math.round(states * share), seed, openJournal, onFault });
+  const onLife = ({ recording }: Life, { states }: Tally) =>
+    console.log(
+      `${scenario.name}: a life of ${recording.operations.length} operations, ${states} states so far`,
+    );
+  const asked = Math.round(states * share);
+  const tally = await campaign({ scenario, states: asked, seed, openJournal, onFault, onLife });
   console.log(report(scenario.name, tally));
   passed &&= isClean(tally);
 }

@@ -37,7 +37,10 @@ function perform({ type, offset, length, data }: Request): { errno: number; read
   if (type === command.write) {
     Atomics.add(count, slot.writes, 1);
     if (orders.blockUs) spend((orders.blockUs / 1000) * Math.ceil(length / blockBytes));
-    if (orders.failWrites) return { errno: constants.errno.EIO };
+    if (orders.failWrites) {
+      orders.failWrites--;
+      return { errno: constants.errno.EIO };
+    }
     data.copy(image, offset);
     record({ offset, data: Uint8Array.from(data) });
     return { errno: 0 };
@@ -45,7 +48,10 @@ function perform({ type, offset, length, data }: Request): { errno: number; read
   if (type !== command.flush) return { errno: constants.errno.EINVAL };
   Atomics.add(count, slot.flushes, 1);
   if (orders.flushMs) spend(orders.flushMs);
-  if (orders.failFlushes) return { errno: constants.errno.EIO };
+  if (orders.failFlushes) {
+    orders.failFlushes--;
+    return { errno: constants.errno.EIO };
+  }
   record({ offset: 0 });
   return { errno: 0 };
 }

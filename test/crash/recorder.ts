@@ -9,10 +9,10 @@ export interface Orders {
   flushMs?: number;
   /** Microseconds for each 4 KiB block that is written. */
   blockUs?: number;
-  /** EIO on each write, which then changes nothing. */
-  failWrites?: boolean;
-  /** EIO on each flush. */
-  failFlushes?: boolean;
+  /** EIO on so many of the next writes, which then change nothing. Infinity: on each. */
+  failWrites?: number;
+  /** EIO on so many of the next flushes. Infinity: on each. */
+  failFlushes?: number;
 }
 
 export interface RecorderSetup {

@@ -1,5 +1,5 @@
 // What a campaign found, in a line.
-import type { Tally } from './campaign.ts';
+import type { Tally } from './tally.ts';
 
 export function report(name: string, tally: Tally): string {
   const { states, operations, acknowledged, bad, lost, altered, invented, refused, trouble } = tally;

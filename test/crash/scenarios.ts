@@ -1,6 +1,7 @@
 // What is recorded.
-import type { Scenario } from './campaign.ts';
+
 import { full } from './full-workload.ts';
+import type { Scenario } from './life.ts';
 import { mixed } from './workload.ts';
 
 export const scenarios = {
