@@ -1,4 +1,4 @@
-// timeout: 180 s
+// timeout: 300 s
 // Incidents of a real terminal run again from its journal, beside the running agent and from a copy, as they went in the
 // hub's ledger; and nothing that the tools say holds a key or a PIN.
 import { cp, readdir, readFile } from 'node:fs/promises';

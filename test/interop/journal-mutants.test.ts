@@ -1,3 +1,4 @@
+// timeout: 180 s
 // The second reader is worth something only if it does not read what another writer writes: one that strays from the page.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

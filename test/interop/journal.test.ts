@@ -1,3 +1,4 @@
+// timeout: 180 s
 // A reader in another language, written from the format's page alone, finds in our journals what was appended, and refuses
 // what was tampered with by the same code as we do.
 import { createSecretKey } from 'node:crypto';
