@@ -1,0 +1,45 @@
+// `npm run test:kill -- [--kills N] [--shops N] [--seed N] [--out FOLDER]`: kill -9 of agent, gate, native, hub and broker,
+// alone and in pairs, at every moment of a transaction and at instants by chance; ends with 0 when nothing was lost,
+// doubled or kept in silence.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runChild } from '../../simulator/child.ts';
+import { campaign } from './campaign.ts';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '2000' },
+    shops: { type: 'string', default: '2' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    out: { type: 'string' },
+  },
+});
+/** So many kills deal every moment to every victim and pair. */
+const enoughForAll = 2000;
+const [kills, shops, seed] = [values.kills, values.shops, values.seed].map(Number) as [
+  number,
+  number,
+  number,
+];
+const out = values.out ?? join(tmpdir(), `madoguchi-kill-${seed}`);
+console.log(`${kills} kills in ${shops} shops, seed ${seed}`);
+await compileOnce();
+const everyMoment = kills >= enoughForAll;
+const { complaints, missed, tally, ...result } = await campaign({
+  ...{ kills, shops, seed, out, everyMoment, say: console.log },
+});
+for (const line of tally.lines()) console.log(line);
+console.log(
+  `${result.kills} kills; ${tally.hits} aims hit${everyMoment ? ': every moment by every victim and pair' : ''}`,
+);
+const isGood = complaints.length === 0 && missed.length === 0;
+console.log(isGood ? 'journal, ledger, coins, pages and slips agree' : `missed: ${missed}; logs: ${out}`);
+process.exitCode = isGood ? 0 : 1;
+
+/** What is killed cannot keep what it has compiled: an agent that ends by itself does it for all. */
+async function compileOnce(): Promise<void> {
+  process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'madoguchi-compiled');
+  for (const main of ['agent/main.ts', 'simulator/hub/main.ts'])
+    await runChild([process.execPath, main, '--help']);
+}
