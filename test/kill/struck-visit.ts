@@ -3,49 +3,72 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../simulator/faults/fault.ts';
 import { atMoment } from '../../simulator/faults/moments.ts';
 import type { Scene } from '../../simulator/faults/scene.ts';
-import { nameOf, type Plan } from './plan.ts';
+import type { Victim } from '../../simulator/faults/victims.ts';
+import type { LogEntry } from '../../simulator/terminal/log-entry.ts';
+import { nameOf, type Plan, type Strike } from './plan.ts';
 import type { Striker } from './striker.ts';
 
-export const titleOf = ({ at, strikes }: Plan): string =>
-  `${nameOf(strikes[0])} at ${at ?? 'an instant'}${strikes
-    .slice(1)
-    .map(
-      strike => `, ${nameOf(strike)} ${strike.onResume ? 'on resuming or ' : ''}${strike.afterMs} ms later`,
-    )
-    .join('')}`;
+const printsSlips: readonly Victim[] = ['agent', 'gate', 'native'];
+
+export const titleOf = ({ at, strikes: [first, ...others] }: Plan): string => {
+  const then = others.map(
+    strike => `, ${nameOf(strike)} ${strike.onResume ? 'on resuming or ' : ''}${strike.afterMs} ms later`,
+  );
+  return `${nameOf(first)} at ${at ?? 'an instant'}${then.join('')}`;
+};
+
+/** Whether a claim slip can have been lost: whoever prints it was dead while it was due. The screen showed the claim. */
+class SlipWatch {
+  inDanger = false;
+  #at: unknown;
+  #away = false;
+
+  hear = ({ process, msg, fields }: LogEntry): void => {
+    if (msg === 'step') this.#at = fields.at;
+    if (process === 'native' && fields.device === 'receipt' && fields.online === true) this.#away = false;
+    this.#look();
+  };
+
+  struck({ victims }: Strike): void {
+    if (victims.includes('gate') || victims.includes('native')) this.#away = true;
+    if (victims.some(victim => printsSlips.includes(victim))) this.inDanger ||= this.#at === 'claim';
+    this.#look();
+  }
+
+  #look(): void {
+    this.inDanger ||= this.#away && this.#at === 'claim';
+  }
+}
 
 /** `onAim`: when the first strike is made, at its moment. */
 export function struckVisit(plan: Plan, striker: Striker, onAim: () => void): Fault {
   const [first, ...others] = plan.strikes;
-  let slipInDanger = false;
+  const slip = new SlipWatch();
   return {
     name: `kill.${titleOf(plan)}`,
     summary: '',
     expected: { ends: [], anyhow: true },
     get mayLoseSlip() {
-      return slipInDanger;
+      return slip.inDanger;
     },
     arrange(scene) {
-      let at: unknown;
-      const watch = scene.shop.onLog(({ msg, fields }) => {
-        if (msg === 'step') at = fields.at;
-      });
-      scene.undo(watch);
-      const resumed = () => scene.shop.happened('restarted');
+      scene.undo(scene.shop.onLog(slip.hear));
+      const strike = (one: Strike) => {
+        slip.struck(one);
+        return striker.strike(one);
+      };
       const follow = async () => {
-        for (const strike of others) {
-          const later = sleep(strike.afterMs);
-          await (strike.onResume ? Promise.race([later, resumed()]) : later);
-          const { back } = await striker.strike(strike);
-          slipInDanger ||= at === 'claim';
+        for (const one of others) {
+          const later = sleep(one.afterMs);
+          await (one.onResume ? Promise.race([later, scene.shop.happened('restarted')]) : later);
+          const { back } = await strike(one);
           scene.act(() => back);
         }
         await striker.settled();
       };
       const begin = async () => {
         if (plan.at) onAim();
-        const { back } = await striker.strike(first);
-        slipInDanger ||= at === 'claim';
+        const { back } = await strike(first);
         scene.act(follow);
         await back;
       };
