@@ -1,4 +1,4 @@
-// timeout: 240 s
+// timeout: 300 s
 // kill -9 again and again, a little: `npm run test:kill` does it some thousand times.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runChild } from '../../simulator/child.ts';
 import { campaign } from './campaign.ts';
+import { allAims } from './plan.ts';
 
 const { values } = parseArgs({
   options: {
@@ -31,10 +32,11 @@ const { complaints, missed, tally, ...result } = await campaign({
 });
 for (const line of tally.lines()) console.log(line);
 console.log(
-  `${result.kills} kills; ${tally.hits} aims hit${everyMoment ? ': every moment by every victim and pair' : ''}`,
+  `${result.kills} kills; ${tally.hits} of ${allAims} aims hit (every moment by every victim and pair)`,
 );
-const isGood = complaints.length === 0 && missed.length === 0;
-console.log(isGood ? 'journal, ledger, coins, pages and slips agree' : `missed: ${missed}; logs: ${out}`);
+if (missed.length > 0) console.log(`not hit: ${missed.join(', ')}`);
+const isGood = complaints.length === 0 && missed.length === 0 && (!everyMoment || tally.hits === allAims);
+console.log(isGood ? 'journal, ledger, coins, pages and slips agree' : `NOT GOOD; logs: ${out}`);
 process.exitCode = isGood ? 0 : 1;
 
 /** What is killed cannot keep what it has compiled: an agent that ends by itself does it for all. */

@@ -29,6 +29,10 @@ const alonesAndPairs: readonly (readonly Victim[])[] = [
   ...victims.flatMap((one, nth) => victims.slice(nth + 1).map(other => [one, other])),
 ];
 
+const momentNames = Object.keys(moments) as MomentName[];
+/** Every moment by every victim and every pair. */
+export const allAims = momentNames.length * alonesAndPairs.length;
+
 /** Longest pause before a strike by chance, in ms: about what a restart takes, and what a whole visit takes. */
 const comingBackMs = 1_500;
 const visitMs = 1_200;
@@ -85,9 +89,8 @@ export class Deck {
 
   #shuffle(): void {
     this.dealt++;
-    const names = Object.keys(moments) as MomentName[];
     const aims = alonesAndPairs.flatMap(struck => [
-      ...names.map(at => ({ at, victims: struck })),
+      ...momentNames.map(at => ({ at, victims: struck })),
       ...Array.from({ length: instants }, () => ({ victims: struck })),
     ]);
     this.#aims = aims

@@ -57,10 +57,15 @@ export class Stand {
   /** One visit, and what happens until the next. One sentence for each thing that is not as it must be. */
   async play(plan: Plan): Promise<string[]> {
     this.story.push({ ms: Date.now(), what: { plan } });
-    const aim = () => {
-      if (plan.at) this.#aim = { at: plan.at, victims: plan.strikes[0].victims };
-    };
-    const { wrong } = await playFaults(this.shop, [struckVisit(plan, this.#striker, aim)]);
+    const aim = plan.at && { at: plan.at, victims: plan.strikes[0].victims };
+    let aimed = false;
+    const { wrong } = await playFaults(this.shop, [
+      struckVisit(plan, this.#striker, () => {
+        this.#aim = aim;
+        aimed = true;
+      }),
+    ]);
+    if (aim && !aimed) this.struck.push({ killed: [], wall: Date.now(), aim }); // its moment never came
     if (wrong.length === 0) await struckBetween(plan, this, this.#striker);
     return [...wrong];
   }
