@@ -15,6 +15,8 @@ export interface CampaignOptions {
   /** Where the log of each shop that complains is kept. */
   out: string;
   say(line: string): void;
+  /** Aborted: the shops are closed at once, whatever goes on in them. */
+  signal?: AbortSignal;
 }
 
 export interface CampaignResult {
@@ -67,13 +69,15 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
   };
 
   const more = () =>
-    kills < options.kills || deck.pending > 0 || (options.everyMoment === true && deck.dealt < 1);
+    !options.signal?.aborted &&
+    (kills < options.kills || deck.pending > 0 || (options.everyMoment === true && deck.dealt < 1));
 
   const work = async () => {
     while (more()) {
       stands++;
       const name = `shop ${stands}`;
       const stand = await Stand.open(({ length }) => onKill(length));
+      options.signal?.addEventListener('abort', () => void stand.shop.close());
       let wrong: string[] = [];
       let plan: Plan | undefined;
       for (let visit = 0; visit < mostVisits && more() && wrong.length === 0; visit++) {

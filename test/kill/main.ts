@@ -16,6 +16,8 @@ const { values } = parseArgs({
     out: { type: 'string' },
   },
 });
+/** How long the shops have to close when it is told to stop, in ms. */
+const closingMs = 10_000;
 /** So many kills deal every moment to every victim and pair. */
 const enoughForAll = 2000;
 const [kills, shops, seed] = [values.kills, values.shops, values.seed].map(Number) as [
@@ -26,9 +28,15 @@ const [kills, shops, seed] = [values.kills, values.shops, values.seed].map(Numbe
 const out = values.out ?? join(tmpdir(), `madoguchi-kill-${seed}`);
 console.log(`${kills} kills in ${shops} shops, seed ${seed}`);
 await compileOnce();
+const giveUp = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => {
+    giveUp.abort(); // or gates would stay behind
+    setTimeout(() => process.exit(1), closingMs);
+  });
 const everyMoment = kills >= enoughForAll;
 const { complaints, missed, tally, ...result } = await campaign({
-  ...{ kills, shops, seed, out, everyMoment, say: console.log },
+  ...{ kills, shops, seed, out, everyMoment, say: console.log, signal: giveUp.signal },
 });
 for (const line of tally.lines()) console.log(line);
 console.log(
