@@ -12,6 +12,8 @@ export interface Expected {
   closed?: readonly string[];
   /** How the visit ends. More than one only where the moment decides. */
   ends: readonly End[];
+  /** It may end anyhow, as long as all books agree: too much happens to say. */
+  anyhow?: boolean;
   /** Codes of the legs for which the terminal stays closed afterwards, until a person decides. */
   staysClosed?: readonly string[];
 }
@@ -21,6 +23,8 @@ export interface Fault {
   name: string;
   summary: string;
   expected: Expected;
+  /** Whether a claim slip may be lost by it: whoever prints slips is broken, or dies. The screen shows the claim then. */
+  readonly mayLoseSlip?: boolean;
   /** Puts it in place, before anybody comes. */
   arrange(scene: Scene): void | Promise<void>;
   /** What staff do when the screen says which leg is missing. */
@@ -55,6 +59,7 @@ export function mayEnd(
   { outcome, code }: { outcome: string | null; code: string | null },
 ): boolean {
   const ends = faults.flatMap(({ expected }) => expected.ends);
+  if (faults.some(({ expected }) => expected.anyhow)) return outcome !== null;
   if (ends.length === 0) return outcome === 'issued';
   if (
     faults.length > 1 &&

@@ -1,9 +1,10 @@
 // Every state of a transaction as a moment that lasts: the way that leads to it, and what holds it there.
+import type { Shop } from '../shop/shop.ts';
 import { changesTheirMind, isPrompt, isQuestion, onQuestion, refusesVoid, waits } from './habits.ts';
 import { atSide, twoSides } from './printing.ts';
 import type { Scene } from './scene.ts';
 
-export interface Moment {
+interface Moment {
   /** The machine's state, and the event that led to it where the state has parts. */
   state: string;
   event?: string;
@@ -22,12 +23,9 @@ type Hold = NonNullable<Moment['hold']>;
 
 /** The hub keeps its answer to a question back. */
 const hubKeeps =
-  (ask: string): Hold =>
-  (scene, over) =>
-    void scene.put(scene.shop.hub.behaviours.door, async ({ question }) => {
-      if (question.ask === ask) await over;
-      return undefined;
-    });
+  (ask: Parameters<Shop['hub']['keepsBack']>[0]): Hold =>
+  ({ shop }, over) =>
+    shop.hub.keepsBack(ask, over);
 
 const residentWaits =
   (fits: Parameters<typeof waits>[0]): Hold =>
@@ -136,3 +134,14 @@ export const moments = {
 } as const satisfies Record<string, Moment>;
 
 export type MomentName = keyof typeof moments;
+
+/** Leads a visit to this moment and acts there; what holds it there lets go when that is done. */
+export function atMoment(scene: Scene, name: MomentName, act: () => Promise<void>): void {
+  const moment: Moment = moments[name];
+  const over = Promise.withResolvers<void>();
+  moment.way?.(scene);
+  moment.hold?.(scene, over.promise);
+  const acts = () => act().finally(over.resolve);
+  if (moment.when) moment.when(scene, () => scene.act(acts));
+  else scene.atState(moment.state, acts, moment.event);
+}

@@ -4,7 +4,7 @@ import type { ShownPrompt } from '../customer/front-panel.ts';
 import { reconcile } from '../shop/reconcile.ts';
 import type { LedgerRow, Shop } from '../shop/shop.ts';
 import { untilShown } from '../terminal/until-shown.ts';
-import { type Fault, legOf, mayEnd } from './fault.ts';
+import { type Fault, mayEnd } from './fault.ts';
 import { Scene } from './scene.ts';
 
 /** Patience of a terminal that faults are played on, in ms: short, and still enough for a busy machine. */
@@ -66,7 +66,7 @@ export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<
   wrong.push(...personalOn(seen.slips(), scene));
   if (seen.started.length > 1) wrong.push(`${seen.started.length} transactions were begun`);
   wrong.push(...(await afterwards(shop, faults)));
-  if (story.row && faults.some(breaksSlips)) shop.slipsLost.add(story.row.transaction);
+  if (story.row && faults.some(({ mayLoseSlip }) => mayLoseSlip)) shop.slipsLost.add(story.row.transaction);
   wrong.push(...reconcile(shop), ...shop.panel.complaints.splice(0).filter(told => !crossed.test(told)));
   return { ...story, ...seen.counted(), wrong };
 }
@@ -84,10 +84,6 @@ function personalOn(slips: readonly { text: readonly string[] }[], { shop, resid
   const said = slips.map(({ text }) => text.join('').replace(/\s/g, '')).join('\n');
   return words.some(word => word && said.includes(word)) ? ['a slip says who it is for'] : [];
 }
-
-/** Whoever prints slips is broken, or dies with one under way: the screen shows the claim then. */
-const breaksSlips = (fault: Fault): boolean =>
-  legOf(fault) === 'receipt' || /^(agent|gate|native)\.killed-at-claim$/.test(fault.name);
 
 /** What comes and goes from now on. */
 function watch(shop: Shop) {

@@ -1,27 +1,7 @@
 // Whatever can die, at every state of a transaction. Each death is kill -9, and the dead come back.
 import { type Expected, end, type Fault, issued, withoutReceipt } from './fault.ts';
-import { type Moment, type MomentName, moments } from './moments.ts';
-import type { Scene } from './scene.ts';
-
-/** Kills, and brings back who does not come back by itself. */
-const victims = {
-  async agent({ shop }: Scene) {
-    await shop.terminal.agent.kill('agent');
-    await shop.restart();
-  },
-  gate: ({ shop }: Scene) => shop.terminal.agent.kill('gate'),
-  native: ({ shop }: Scene) => shop.terminal.agent.kill('native'),
-  async hub({ shop }: Scene) {
-    await shop.hub.crash();
-    await shop.hub.recover();
-  },
-  async broker({ shop }: Scene) {
-    await shop.hub.broker.kill();
-    await shop.hub.broker.start();
-  },
-} as const;
-
-export type Victim = keyof typeof victims;
+import { atMoment, type MomentName, moments } from './moments.ts';
+import { bringBack, kill, type Victim, victims } from './victims.ts';
 
 /** What the moment comes to when nothing happens to it. */
 const otherwise: Partial<Record<MomentName, Expected>> = {
@@ -104,26 +84,21 @@ const changed: Record<Victim, Partial<Record<MomentName, Expected>>> = {
   },
 };
 
-function killed(victim: Victim, name: MomentName): Fault {
-  const moment: Moment = moments[name];
-  return {
-    name: `${victim}.killed-at-${name}`,
-    summary: `${victim} is killed at ${name}`,
-    expected: changed[victim][name] ?? otherwise[name] ?? issued,
-    arrange(scene) {
-      const over = Promise.withResolvers<void>();
-      moment.way?.(scene);
-      moment.hold?.(scene, over.promise);
-      const kill = async () => {
-        await victims[victim](scene);
-        over.resolve();
-      };
-      if (moment.when) moment.when(scene, () => scene.act(kill));
-      else scene.atState(moment.state, kill, moment.event);
-    },
-  };
-}
+/** Whose death takes a claim slip with it that is being printed. */
+const printsSlips: readonly Victim[] = ['agent', 'gate', 'native'];
 
-export const processFaults: readonly Fault[] = (Object.keys(victims) as Victim[]).flatMap(victim =>
+const killed = (victim: Victim, name: MomentName): Fault => ({
+  name: `${victim}.killed-at-${name}`,
+  summary: `${victim} is killed at ${name}`,
+  expected: changed[victim][name] ?? otherwise[name] ?? issued,
+  mayLoseSlip: name === 'claim' && printsSlips.includes(victim),
+  arrange: scene =>
+    atMoment(scene, name, async () => {
+      await kill(scene.shop, victim);
+      await bringBack(scene.shop, victim);
+    }),
+});
+
+export const processFaults: readonly Fault[] = victims.flatMap(victim =>
   (Object.keys(moments) as MomentName[]).map(name => killed(victim, name)),
 );

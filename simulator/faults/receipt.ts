@@ -56,7 +56,7 @@ function inTheMiddle(bad: Partial<PrinterState>): Behaviour {
 const unplug = (scene: Scene) => scene.shop.terminal.devices.receiptPrinter.unplug();
 const plug = (scene: Scene) => scene.shop.terminal.devices.receiptPrinter.plug();
 
-export const receiptFaults: readonly Fault[] = [
+const faults: readonly Fault[] = [
   before('paper-out', 'the roll is empty', 'receipt/paper', { paper: 'out' }, { paper: 'full' }),
   during('paper-out', 'the roll ends in the middle of a receipt', { paper: 'out' }, { paper: 'full' }),
   before('cover-open', 'the cover is open', 'receipt/cover', { cover: 'open' }, { cover: 'closed' }),
@@ -90,3 +90,5 @@ export const receiptFaults: readonly Fault[] = [
     },
   },
 ];
+
+export const receiptFaults: readonly Fault[] = faults.map(fault => ({ ...fault, mayLoseSlip: true }));

@@ -1,7 +1,7 @@
 // A real mosquitto on a loopback port of its own: MQTT 5 over TLS 1.3, client certificates, one branch a terminal.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +12,7 @@ import { HubError } from './hub-error.ts';
 /** The hub's name at the broker: no terminal's id may begin with an underscore. */
 export const hubName = '_hub';
 const settingsFile = 'mosquitto.conf';
+const storeFolder = 'store';
 
 export interface Broker {
   /** mqtts://127.0.0.1:PORT */
@@ -20,7 +21,8 @@ export interface Broker {
   stop(): Promise<void>;
   /** The same without warning (SIGKILL): what it had to deliver is lost. */
   kill(): Promise<void>;
-  start(): Promise<void>;
+  /** `forgetful`: it has lost its own store meanwhile. */
+  start(options?: { forgetful?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ const accessList = (): string => {
   return `${lines.join('\n')}\n`;
 };
 
-const settings = (dir: string, port: number): string =>
+const settings = (dir: string, port: number, stores: boolean): string =>
   [
     `listener ${port} 127.0.0.1`,
     `cafile ${join(dir, 'authority.pem')}`,
@@ -52,7 +54,14 @@ const settings = (dir: string, port: number): string =>
     'allow_anonymous false',
     `acl_file ${join(dir, 'access.acl')}`,
     'set_tcp_nodelay true',
-    'persistence false',
+    ...(stores
+      ? [
+          'persistence true',
+          `persistence_location ${join(dir, storeFolder)}/`,
+          'autosave_on_changes true',
+          'autosave_interval 1', // whatever changes is saved at once, for a broker that is killed
+        ]
+      : ['persistence false']),
     'max_packet_size 1048576',
     'log_dest stderr',
     'log_type error',
@@ -63,15 +72,24 @@ const settings = (dir: string, port: number): string =>
     '',
   ].join('\n');
 
-/** Starts the broker in `dir`, its own. Errors: HubError where mosquitto is missing or does not start. */
-export async function startBroker({ dir, link }: { dir: string; link: Authority }): Promise<Broker> {
+export interface BrokerOptions {
+  /** A folder of the broker's own. */
+  dir: string;
+  link: Authority;
+  /** Whether it keeps a store on disk, which outlives a kill; default false: it has its memory only. */
+  stores?: boolean;
+}
+
+/** Errors: HubError where mosquitto is missing or does not start. */
+export async function startBroker({ dir, link, stores = false }: BrokerOptions): Promise<Broker> {
   const identity = await link.server('Madoguchi broker');
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await writeFile(join(dir, 'authority.pem'), link.certificate);
   await writeFile(join(dir, 'certificate.pem'), identity.certificate);
   await writeFile(join(dir, 'key.pem'), identity.key, { mode: 0o600 });
   await writeFile(join(dir, 'access.acl'), accessList(), { mode: 0o600 });
-  const { port, ...first } = await startOnFreePort(dir);
+  await makeStore(dir);
+  const { port, ...first } = await startOnFreePort(dir, stores);
   let { child } = first;
   const end = async (signal: 'SIGTERM' | 'SIGKILL'): Promise<void> => {
     if (child.exitCode !== null || child.signalCode !== null) return;
@@ -84,12 +102,20 @@ export async function startBroker({ dir, link }: { dir: string; link: Authority 
     url: `mqtts://127.0.0.1:${port}`,
     stop,
     kill: () => end('SIGKILL'),
-    async start() {
+    async start({ forgetful = false } = {}) {
       await stop();
+      if (forgetful) await makeStore(dir);
       child = await startMosquitto(dir);
     },
     close: stop,
   };
+}
+
+/** An empty store; what was in it is gone. */
+async function makeStore(dir: string): Promise<void> {
+  const store = join(dir, storeFolder);
+  await rm(store, { recursive: true, force: true });
+  await mkdir(store, { mode: 0o700 });
 }
 
 /** Starts mosquitto with the settings that lie in `dir`; resolves when it runs. Errors: HubError. */
@@ -102,11 +128,11 @@ async function startMosquitto(dir: string): Promise<ChildProcess> {
 }
 
 /** A port can be taken between the look and the start, so a few are tried. */
-async function startOnFreePort(dir: string): Promise<{ child: ChildProcess; port: number }> {
+async function startOnFreePort(dir: string, stores: boolean): Promise<{ child: ChildProcess; port: number }> {
   let reason: unknown;
   for (let attempt = 0; attempt < 5; attempt++) {
     const port = await freePort();
-    await writeFile(join(dir, settingsFile), settings(dir, port));
+    await writeFile(join(dir, settingsFile), settings(dir, port, stores));
     try {
       return { child: await startMosquitto(dir), port };
     } catch (error) {

@@ -1,9 +1,12 @@
 // SQLite as the hub uses it: what a statement returned as committed survives a power cut.
 import { DatabaseSync } from 'node:sqlite';
 
+/** How long one process waits for another to end its transaction, in ms. */
+const timeout = 5_000;
+
 /** Opens `path`, makes `schema` where it is not there yet. synchronous=FULL: each commit is flushed (sqlite.org/pragma). */
 export function openDatabase(path: string, schema: string): DatabaseSync {
-  const database = new DatabaseSync(path);
+  const database = new DatabaseSync(path, { timeout });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
   database.exec(schema);
   return database;

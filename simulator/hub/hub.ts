@@ -2,9 +2,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration, type Waits } from '../../agent/protocol/configuration.ts';
+import type { Question } from '../../agent/protocol/exchange.ts';
 import { makeAuthority } from './authority.ts';
 import { type Broker, startBroker } from './broker.ts';
-import { CardRegistry } from './card-authentication/card-registry.ts';
+import { CardRegistry, cardsSchema } from './card-authentication/card-registry.ts';
 import { defaultConfiguration } from './configuration.ts';
 import { consentTo } from './consent.ts';
 import { openDatabase } from './database.ts';
@@ -36,6 +37,8 @@ export interface HubOptions {
   clock?: HubClock;
   /** The font of certificates; default: IPAmj Mincho where Debian puts it. */
   fontPath?: string;
+  /** A broker that is there already, with a certificate of this hub's link authority; by default one is started. */
+  broker?: Broker;
 }
 
 export interface RunningHub {
@@ -46,10 +49,15 @@ export interface RunningHub {
   enrolmentUrl: string;
   /** Cuts every link, and lets it come back: nobody's connection outlives a broker that stops. */
   broker: Pick<Broker, 'stop' | 'start' | 'kill'>;
-  /** The hub's own process dies: its link and all that it has in memory are gone, what it committed stays. */
+  /**
+   * The hub's own process dies: its link and all that it has in memory are gone, what it committed stays. Killed with -9
+   * where it is a process of its own (hub-process.ts), else played.
+   */
   crash(): Promise<void>;
   /** And is started again. */
   recover(): Promise<void>;
+  /** No question of this kind is answered until `over`; those that have come are answered then. */
+  keepsBack(ask: Question['ask'], over: Promise<void>): void;
   /** Sends any bytes to any topic, as whoever owns the broker could. */
   forge(topic: string, message: Buffer): Promise<void>;
   /** For the installer's sheet: 64 hex digits. */
@@ -95,17 +103,20 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
 
   const database = openDatabase(
     join(dir, 'hub.db'),
-    [terminalsSchema, codesSchema, transactionsSchema].join(';'),
+    [terminalsSchema, codesSchema, transactionsSchema, cardsSchema].join(';'),
   );
   const terminals = new Terminals(database);
   const codes = new EnrolmentCodes(database, clock.wall);
-  const registry = new CardRegistry(options.cardAuthority.map(({ certificateDer }) => certificateDer));
+  const registry = new CardRegistry(
+    options.cardAuthority.map(({ certificateDer }) => certificateDer),
+    database,
+  );
   const ledger = new Ledger({
     path: join(dir, 'ledger.db'),
     wall: clock.wall,
     ended: (transaction, terminal) => services?.issuing.forget(transaction, terminal),
   });
-  const broker = await startBroker({ dir: join(dir, 'broker'), link });
+  const broker = options.broker ?? (await startBroker({ dir: join(dir, 'broker'), link }));
   const start = () =>
     startServices({
       ...{ keys, registry, font, behaviours, terminals, ledger, clock, say },
@@ -144,6 +155,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     async recover() {
       services ??= await start();
     },
+    keepsBack: (ask, over) => keepBack(behaviours.door, ask, over),
     async forge(topic, message) {
       await services?.link.publish(topic, message);
     },
@@ -170,4 +182,13 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       if (database.isOpen) database.close();
     },
   };
+}
+
+function keepBack(door: HubBehaviours['door'], kept: Question['ask'], over: Promise<void>): void {
+  const keeps: HubBehaviours['door'][number] = async ({ question }) => {
+    if (question.ask === kept) await over;
+    return undefined;
+  };
+  door.unshift(keeps);
+  void over.then(() => door.splice(door.indexOf(keeps), 1));
 }

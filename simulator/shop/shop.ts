@@ -8,6 +8,7 @@ import { type Habit, type Hands, visit } from '../customer/customer.ts';
 import { type FrontPanel, openFrontPanel } from '../customer/front-panel.ts';
 import { asProposed, type Wish } from '../customer/wish.ts';
 import { type HubOptions, type RunningHub, startHub } from '../hub/hub.ts';
+import { startHubProcess } from '../hub/hub-process.ts';
 import type { DeviceSay } from '../terminal/devices.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
@@ -21,6 +22,8 @@ export interface ShopOptions {
   name?: string;
   /** Patience of the terminal, in ms, where it shall be another than the hub's default. */
   waits?: HubOptions['waits'];
+  /** `process`: one of its own, which dies when it is killed; what behaviours do needs it `inside`, the default. */
+  hub?: 'inside' | 'process';
   /** What the hub says. */
   say?(line: string): void;
   onDevice?: DeviceSay;
@@ -89,7 +92,8 @@ export class Shop {
         options.dir ?? (await mkdtemp(join(tmpdir().length > longestBase ? '/tmp' : tmpdir(), 'shop-')));
       if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
       const authority = await makeCardAuthority();
-      const starting = startHub({
+      const start = options.hub === 'process' ? startHubProcess : startHub;
+      const starting = start({
         dir: join(dir, 'hub'),
         cardAuthority: [authority],
         say,
@@ -101,9 +105,10 @@ export class Shop {
       const log: LogEntry[] = [];
       const listeners = new Set<(entry: LogEntry) => void>();
       await mkdir(join(dir, 't'));
+      const { enrolmentUrl, rootThumbprint } = hub;
       const terminal = await startTerminal({
         dir: join(dir, 't'),
-        hub: { ...hub, code: hub.createEnrolmentCode({ terminal: name }) },
+        hub: { enrolmentUrl, rootThumbprint, code: hub.createEnrolmentCode({ terminal: name }) },
         onDevice,
         onLog: entry => {
           log.push(entry);

@@ -1,5 +1,6 @@
 // The agent as a service manager would run it: started, told to stop, killed and started again. The agent starts the gate,
 // and the gate its native child; each is known here by what it logs.
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '../child.ts';
@@ -49,6 +50,8 @@ export class AgentService {
       },
     );
     this.#agent = agent;
+    // it can be killed before it has said a word
+    if (wrap.length === 0 && agent.process.pid !== undefined) this.#pids.set('agent', agent.process.pid);
     const giveUp = new AbortController();
     const late = sleep(startWithinMs, undefined, { signal: giveUp.signal });
     try {
@@ -75,14 +78,18 @@ export class AgentService {
     return this.#agent.ended;
   }
 
-  /** kill -9, as a crash would; resolves when it is gone. Only the agent stays away: the others are started again. */
-  async kill(name: ProcessName): Promise<void> {
+  /**
+   * kill -9, as a crash would; resolves when it is gone, with false where it was not there. Only the agent stays away: the
+   * others are started again.
+   */
+  async kill(name: ProcessName): Promise<boolean> {
     const pid = this.#pids.get(name);
-    if (pid === undefined || !isRunning(pid)) return;
+    if (pid === undefined || !isRunning(pid)) return false;
     process.kill(pid, 'SIGKILL');
     if (name === 'agent') await this.#agent?.ended;
     const until = performance.now() + goneWithinMs;
     while (isRunning(pid) && performance.now() < until) await sleep(5);
+    return true;
   }
 
   /** Ends all three; a gate that its agent left behind too. */
@@ -92,11 +99,11 @@ export class AgentService {
   }
 }
 
+/** One that has ended and that nobody has waited for yet (a gate whose agent died first) runs no more. */
 function isRunning(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z '); // proc(5): state after the name
   } catch {
-    return false; // ESRCH: gone
+    return false; // gone
   }
 }

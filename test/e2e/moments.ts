@@ -2,7 +2,6 @@
 import * as assert from 'uvu/assert';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
 import type { Seen } from '../../simulator/customer/front-panel.ts';
-import type { DoorBehaviour } from '../../simulator/hub/router.ts';
 import { reconcile } from '../../simulator/shop/reconcile.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
@@ -12,7 +11,7 @@ type LateMoment = 'fetch' | 'check' | 'pay' | 'capture' | 'print' | 'printing' |
 export type AnyMoment = Moment | LateMoment;
 
 /** Questions whose answer the hub keeps back, so that the state that waits for it lasts. */
-const heldBack: Partial<Record<AnyMoment, string>> = {
+const heldBack: Partial<Record<AnyMoment, Parameters<Shop['hub']['keepsBack']>[0]>> = {
   authenticate: 'challenge',
   order: 'order',
   cardReturned: 'fetch',
@@ -32,30 +31,14 @@ const waitsAt: Partial<Record<AnyMoment, (seen: Seen) => boolean>> = {
   pay: prompt('pay'),
 };
 
-interface Held {
-  ask?: string | undefined;
-  over: PromiseWithResolvers<void>;
-}
-
 export class MomentShop {
   readonly shop: Shop;
-  readonly #held: Held;
 
-  private constructor(shop: Shop, held: Held) {
+  private constructor(shop: Shop) {
     this.shop = shop;
-    this.#held = held;
   }
 
-  static async open(): Promise<MomentShop> {
-    const held: Held = { over: Promise.withResolvers() };
-    const hold: DoorBehaviour = async ({ question }) => {
-      if (question.ask === held.ask) await held.over.promise;
-      return undefined;
-    };
-    const shop = await Shop.open();
-    shop.hub.behaviours.door.unshift(hold);
-    return new MomentShop(shop, held);
-  }
+  static open = async (): Promise<MomentShop> => new MomentShop(await Shop.open());
 
   /**
    * A resident comes as far as `moment`, `act` happens, then the rest takes its course and `after` puts things right.
@@ -69,8 +52,9 @@ export class MomentShop {
   ) {
     const { shop } = this;
     const { till } = shop.panel;
-    this.#held.ask = heldBack[moment];
-    this.#held.over = Promise.withResolvers();
+    const over = Promise.withResolvers<void>();
+    const kept = heldBack[moment];
+    if (kept) shop.hub.keepsBack(kept, over.promise);
     const coins = till.coinsIn;
     let goOn: (() => void) | undefined;
     let acted = false;
@@ -89,7 +73,7 @@ export class MomentShop {
     if (moment === 'pay') while (till.coinsIn === coins) await tick();
     await act();
     acted = true;
-    this.#held.over.resolve();
+    over.resolve();
     goOn?.();
     const last = await visiting;
     const { reader } = shop.terminal.devices;

@@ -1,15 +1,20 @@
-// Whose card it is: certificates, each by its digest, and the revocation list.
+// Whose card it is: certificates, each by its digest, and the revocation list. Durable.
 import { X509Certificate } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
 import { HubError } from '../hub-error.ts';
+
+export const cardsSchema = `
+CREATE TABLE IF NOT EXISTS cards (fingerprint TEXT PRIMARY KEY, resident TEXT NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS revoked_cards (fingerprint TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`;
 
 export class CardRegistry {
   readonly #authorities: readonly X509Certificate[];
-  readonly #holders = new Map<string, string>();
-  readonly #revoked = new Set<string>();
+  readonly #database: DatabaseSync;
 
-  /** `authorities`: DER of each authority whose cards are taken. */
-  constructor(authorities: readonly Buffer[]) {
+  /** `authorities`: DER of each authority whose cards are taken. `database` has `cardsSchema`. */
+  constructor(authorities: readonly Buffer[], database: DatabaseSync) {
     this.#authorities = authorities.map(der => new X509Certificate(der));
+    this.#database = database;
   }
 
   /** The authority whose signature the certificate carries; undefined where none of ours. */
@@ -20,22 +25,31 @@ export class CardRegistry {
   }
 
   /** Binds a card's certificate (DER) to a resident, for good. Errors: HubError where it is another resident's. */
-  register(certificate: Buffer, resident: string): void {
-    const { fingerprint256 } = new X509Certificate(certificate);
-    const holder = this.#holders.get(fingerprint256) ?? resident;
-    if (holder !== resident) throw new HubError('the card is bound to another resident');
-    this.#holders.set(fingerprint256, resident);
+  register(der: Buffer, resident: string): void {
+    const certificate = new X509Certificate(der);
+    this.#database
+      .prepare('INSERT INTO cards VALUES (?, ?) ON CONFLICT (fingerprint) DO NOTHING')
+      .run(certificate.fingerprint256, resident);
+    if (this.holderOf(certificate) !== resident) throw new HubError('the card is bound to another resident');
   }
 
   revoke(certificate: Buffer): void {
-    this.#revoked.add(new X509Certificate(certificate).fingerprint256);
+    this.#database
+      .prepare('INSERT OR IGNORE INTO revoked_cards VALUES (?)')
+      .run(new X509Certificate(certificate).fingerprint256);
   }
 
   isRevoked({ fingerprint256 }: X509Certificate): boolean {
-    return this.#revoked.has(fingerprint256);
+    const row = this.#database
+      .prepare('SELECT 1 FROM revoked_cards WHERE fingerprint = ?')
+      .get(fingerprint256);
+    return row !== undefined;
   }
 
   holderOf({ fingerprint256 }: X509Certificate): string | undefined {
-    return this.#holders.get(fingerprint256);
+    const row = this.#database
+      .prepare('SELECT resident FROM cards WHERE fingerprint = ?')
+      .get(fingerprint256);
+    return row && String(row.resident);
   }
 }

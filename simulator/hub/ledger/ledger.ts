@@ -20,6 +20,12 @@ export interface LedgerOptions {
 const generation = 1;
 const noTag = Buffer.alloc(16);
 
+/** Reads the ledger at `path` beside the hub that writes it. */
+export function openLedgerReader(path: string): LedgerReader & { close(): void } {
+  const database = openDatabase(path, ledgerSchema);
+  return { ...makeReader(database), close: () => database.isOpen && database.close() };
+}
+
 export class Ledger {
   readonly #database: DatabaseSync;
   readonly #options: LedgerOptions;

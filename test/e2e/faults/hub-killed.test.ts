@@ -2,4 +2,5 @@
 import { feltDeathsOf } from './of.ts';
 import { testFaults } from './play.ts';
 
-testFaults('hub killed', feltDeathsOf('hub'));
+// A process of its own here. Beside another fault of the hub's, which lives in the hub's own process, its death is played.
+testFaults('hub killed with -9', feltDeathsOf('hub'), { hub: 'process' });

@@ -3,7 +3,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Fault } from '../../../simulator/faults/fault.ts';
 import { type Played, playFaults, shortWaits } from '../../../simulator/faults/play.ts';
-import { Shop } from '../../../simulator/shop/shop.ts';
+import { Shop, type ShopOptions } from '../../../simulator/shop/shop.ts';
 
 /** Visits to one shop: processes that died often come back after ever longer pauses. */
 const mostVisits = 6;
@@ -14,13 +14,15 @@ export class Stage {
   #visits = 0;
   /** Heard by whoever wants to look at a shop's books before it closes. */
   readonly #onClose: ((shop: Shop) => void) | undefined;
+  readonly #hub: NonNullable<ShopOptions['hub']>;
 
-  constructor(onClose?: (shop: Shop) => void) {
+  constructor(onClose?: (shop: Shop) => void, hub: NonNullable<ShopOptions['hub']> = 'inside') {
     this.#onClose = onClose;
+    this.#hub = hub;
   }
 
   async play(faults: readonly Fault[]): Promise<Played> {
-    this.#shop ??= await Shop.open({ waits: shortWaits });
+    this.#shop ??= await Shop.open({ waits: shortWaits, hub: this.#hub });
     const played = await playFaults(this.#shop, faults);
     const isSpoilt = played.wrong.length > 0 || faults.some(({ expected }) => expected.staysClosed);
     if (isSpoilt || ++this.#visits === mostVisits) await this.close();
@@ -43,14 +45,21 @@ export const nameOf = (faults: readonly Fault[]): string => faults.map(({ name }
 export const complaintsOf = ({ wrong, row }: Played): string[] =>
   wrong.length === 0 ? [] : [...wrong, `(${row?.outcome} ${row?.code})`];
 
-/** One test for each set. `onClose` looks at the books of each shop; `last` is checked when all are closed. */
+/**
+ * One test for each set. `onClose` looks at the books of each shop; `last` is checked when all are closed; `hub`: as
+ * Shop.open has it.
+ */
 export function testFaults(
   title: string,
   sets: readonly (readonly Fault[])[],
-  { onClose, last }: { onClose?: (shop: Shop) => void; last?: [name: string, check: () => void] } = {},
+  options: Pick<ShopOptions, 'hub'> & {
+    onClose?: (shop: Shop) => void;
+    last?: [name: string, check: () => void];
+  } = {},
 ): void {
   const test = suite(title);
-  const stage = new Stage(onClose);
+  const { onClose, last, hub } = options;
+  const stage = new Stage(onClose, hub);
   test.after(() => stage.close());
   for (const faults of sets)
     test(nameOf(faults), async () => assert.equal(complaintsOf(await stage.play(faults)), []));

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
-import { CardRegistry } from '../../../simulator/hub/card-authentication/card-registry.ts';
+import { CardRegistry, cardsSchema } from '../../../simulator/hub/card-authentication/card-registry.ts';
 import { makeCardAuthentication } from '../../../simulator/hub/card-authentication/service.ts';
+import { openDatabase } from '../../../simulator/hub/database.ts';
 import {
   defaultFontPath,
   loadCertificateFont,
@@ -25,7 +26,10 @@ export function start(behaviours: IssuingBehaviour[] = [], authorities = [author
   const keys = { sign: newKeyPair(), seal: newKeyPair(), issue: newKeyPair(), issueSeal: newKeyPair() };
   const commonKey = randomBytes(32);
   const cards = makeCardAuthentication({
-    registry: new CardRegistry(authorities.map(({ certificateDer }) => certificateDer)),
+    registry: new CardRegistry(
+      authorities.map(({ certificateDer }) => certificateDer),
+      openDatabase(':memory:', cardsSchema),
+    ),
     signing: keys.sign,
     seal: keys.seal,
     commonKey,

@@ -1,0 +1,55 @@
+// `npm run test:kill -- [--kills N] [--shops N] [--seed N] [--out FOLDER]`: kill -9 of agent, gate, native, hub and broker,
+// alone and in pairs, at every moment of a transaction and at instants by chance; ends with 0 when nothing was lost,
+// doubled or kept in silence.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runChild } from '../../simulator/child.ts';
+import { campaign } from './campaign.ts';
+import { allAims } from './plan.ts';
+
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string', default: '2000' },
+    shops: { type: 'string', default: '2' },
+    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+    out: { type: 'string' },
+  },
+});
+/** How long the shops have to close when it is told to stop, in ms. */
+const closingMs = 10_000;
+/** So many kills deal every moment to every victim and pair. */
+const enoughForAll = 2000;
+const [kills, shops, seed] = [values.kills, values.shops, values.seed].map(Number) as [
+  number,
+  number,
+  number,
+];
+const out = values.out ?? join(tmpdir(), `madoguchi-kill-${seed}`);
+console.log(`${kills} kills in ${shops} shops, seed ${seed}`);
+await compileOnce();
+const giveUp = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const)
+  process.on(signal, () => {
+    giveUp.abort(); // or gates would stay behind
+    setTimeout(() => process.exit(1), closingMs);
+  });
+const everyMoment = kills >= enoughForAll;
+const { complaints, missed, tally, ...result } = await campaign({
+  ...{ kills, shops, seed, out, everyMoment, say: console.log, signal: giveUp.signal },
+});
+for (const line of tally.lines()) console.log(line);
+console.log(
+  `${result.kills} kills; ${tally.hits} of ${allAims} aims hit (every moment by every victim and pair)`,
+);
+if (missed.length > 0) console.log(`not hit: ${missed.join(', ')}`);
+const isGood = complaints.length === 0 && missed.length === 0 && (!everyMoment || tally.hits === allAims);
+console.log(isGood ? 'journal, ledger, coins, pages and slips agree' : `NOT GOOD; logs: ${out}`);
+process.exitCode = isGood ? 0 : 1;
+
+/** What is killed cannot keep what it has compiled: an agent that ends by itself does it for all. */
+async function compileOnce(): Promise<void> {
+  process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'madoguchi-compiled');
+  for (const main of ['agent/main.ts', 'simulator/hub/main.ts'])
+    await runChild([process.execPath, main, '--help']);
+}

@@ -1,0 +1,60 @@
+// A broker with a store of its own: what it kept is there after kill -9, unless it has lost its store too.
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { makeAuthority } from '../../../simulator/hub/authority.ts';
+import { hubName, startBroker } from '../../../simulator/hub/broker.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'broker-store-'));
+const link = await makeAuthority('Test link', newKeyPair(), Date.now);
+const { key, certificate } = await link.client(hubName);
+const broker = await startBroker({ dir, link, stores: true });
+test.after(async () => {
+  await broker.close();
+  rmSync(dir, { recursive: true });
+});
+
+const connect = () =>
+  mqtt.connectAsync(broker.url, {
+    ...{ protocolVersion: 5, reconnectPeriod: 0, ca: link.certificate, cert: certificate, key },
+  });
+
+const isStored = (text: string) => {
+  const store = join(dir, 'store', 'mosquitto.db');
+  return existsSync(store) && readFileSync(store).includes(text);
+};
+
+/** What is retained: `marker`, which is sent last, comes when all of it has come. */
+async function retained(): Promise<string[]> {
+  const client = await connect();
+  const got: string[] = [];
+  const all = Promise.withResolvers<void>();
+  client.on('message', (_, payload) => {
+    if (String(payload) === 'marker') all.resolve();
+    else got.push(String(payload));
+  });
+  await client.subscribeAsync('madoguchi/#', { qos: 1 });
+  await client.publishAsync('madoguchi/marker', 'marker', { qos: 1 });
+  await all.promise;
+  await client.endAsync(true);
+  return got;
+}
+
+test('killed and started again, it has what it kept; once it has lost its store, it has not', async () => {
+  const client = await connect();
+  client.on('error', () => undefined); // it dies with the broker
+  await client.publishAsync('madoguchi/kept', 'kept', { qos: 1, retain: true });
+  while (!isStored('kept')) await new Promise(resolve => setTimeout(resolve, 10));
+  await broker.kill();
+  await broker.start();
+  assert.equal(await retained(), ['kept']);
+  await broker.kill();
+  await broker.start({ forgetful: true });
+  assert.equal(await retained(), []);
+});
+
+test.run();

@@ -1,0 +1,56 @@
+// timeout: 60 s
+// The hub as a process of its own: gone when it is killed, and back with all that it had promised to keep.
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { HubError } from '../../../simulator/hub/hub-error.ts';
+import { startHubProcess } from '../../../simulator/hub/hub-process.ts';
+import { makeTestCardAuthority } from './test-card.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'hub-process-'));
+const authority = await makeTestCardAuthority();
+const { certificate } = await authority.issue();
+const hub = await startHubProcess({ dir, cardAuthority: [authority], say: () => undefined });
+test.after(async () => {
+  await hub.close();
+  rmSync(dir, { recursive: true });
+});
+
+const serves = async () => {
+  const { hostname, port } = new URL(hub.enrolmentUrl);
+  const socket = connect(Number(port), hostname);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+};
+
+test('killed, it serves nobody; started again it does, and knows whose card it is', async () => {
+  hub.bindCard('m101', certificate);
+  assert.ok(await serves());
+  await hub.crash();
+  assert.not(await serves());
+  await hub.recover();
+  assert.ok(await serves());
+  assert.throws(
+    () => hub.bindCard('m102', certificate),
+    (error: unknown) => error instanceof HubError,
+  );
+});
+
+test('what lives in the other process is refused here, not made up', () => {
+  assert.throws(
+    () => hub.behaviours,
+    (error: unknown) => error instanceof HubError,
+  );
+});
+
+test.run();
