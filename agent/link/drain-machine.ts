@@ -28,6 +28,8 @@ export type DrainEvent =
   | { is: 'notSent'; round: number }
   | { is: 'acknowledged'; seq: number }
   | { is: 'silence' }
+  /** Nothing was to be sent for long: the hub may have been restored from a backup meanwhile. */
+  | { is: 'idle' }
   | { is: 'disagreement' };
 
 export type DrainEffect =
@@ -75,6 +77,8 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
       return acknowledged(state, event.seq, window);
     case 'silence':
       return state.online ? ask({ ...goBack(state), silent: state.silent + 1 }) : [state, []];
+    case 'idle':
+      return state.online && !state.sending && state.inFlight.length === 0 ? ask(state) : [state, []];
     case 'disagreement':
       return [{ ...goBack(state), halted: true }, [{ do: 'rest' }]];
   }

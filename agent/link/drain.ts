@@ -1,4 +1,5 @@
 // Brings the ledger log to the hub: sends signed batches from the cursor, moves the cursor on the hub's signed word only.
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { isMadoguchiError, type MadoguchiError } from '../../drivers/contract/error.ts';
 import type { Journal } from '../journal/journal.ts';
@@ -29,6 +30,8 @@ export interface DrainOptions {
   answerMs?: number;
   /** Added to `answerMs` after each silence, with full jitter. Default 500 ms to 60 s. */
   backOff?: BackOff;
+  /** After how long without anything to send the hub is asked for its cursor, in ms: half of it and up to as much more. Default 10 min. */
+  idleMs?: number;
   /** The hub and the journal disagree, or the journal cannot be read: the drain has stopped for good. Never silent. */
   onAlarm: (alarm: MadoguchiError) => void;
   /** The hub's cursor was found in this journal, for the first time since the start: neither was cut, rolled back or cloned. */
@@ -39,7 +42,10 @@ export interface DrainOptions {
 
 export interface Drain {
   readonly state: DrainState;
-  /** Acknowledgements that were not used: not the hub's, of a hub that was restored since, or not taken by the disk. */
+  /**
+   * Acknowledgements that were not used: not the hub's; of an earlier run, another enrolment or a hub that was restored
+   * since; not taken by the disk.
+   */
   readonly dropped: { forged: number; outdated: number; unwritten: number };
   /** Resolves when the hub has every durable record; rejects with the alarm where one was raised. */
   drained(): Promise<void>;
@@ -59,6 +65,8 @@ class LedgerDrain implements Drain {
   readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
   private options: DrainOptions;
   private topics: ReturnType<typeof topicsOf>;
+  /** An acknowledgement of an earlier run, which anybody may have kept, says nothing of this one. */
+  private session = randomBytes(16);
   private stops: (() => void)[] = [];
   private waiting = new AbortController();
   /** Acknowledgements are taken one after the other. */
@@ -121,7 +129,7 @@ class LedgerDrain implements Drain {
         this.wait(effect.silent);
         break;
       case 'rest':
-        this.waiting.abort();
+        this.rest();
         break;
     }
   }
@@ -131,7 +139,7 @@ class LedgerDrain implements Drain {
     try {
       const records = batchOf(await journal.read(after, { limit: recordsInBatch }));
       if (round !== this.state.round) return;
-      const batch = { terminal, epoch, from: after + 1, records };
+      const batch = { terminal, epoch, session: this.session, from: after + 1, records };
       const published = link.publish(this.topics.ledger, signBatch(batch, this.topics.ledger, agentKey));
       // not awaited first: PUBACK proves nothing of the hub, and the window bounds what is under way
       this.handle({ is: 'sent', round, upto: after + records.length });
@@ -144,15 +152,25 @@ class LedgerDrain implements Drain {
 
   private wait(silent: number): void {
     const {
-      clock,
       random = Math.random,
       answerMs = 5000,
       backOff = { firstMs: 500, longestMs: 60_000 },
     } = this.options;
+    this.after(answerMs + jitteredMs(backOff, silent, random), { is: 'silence' });
+  }
+
+  private rest(): void {
+    const { random = Math.random, idleMs = 600_000 } = this.options;
+    if (this.state.online && !this.state.halted) this.after(idleMs * (0.5 + random()), { is: 'idle' });
+    else this.waiting.abort();
+  }
+
+  /** Tells `event` unless something else is waited for by then. */
+  private after(ms: number, event: DrainEvent): void {
     this.waiting.abort();
     this.waiting = new AbortController();
-    clock.sleep(answerMs + jitteredMs(backOff, silent, random), this.waiting.signal).then(
-      () => this.handle({ is: 'silence' }),
+    this.options.clock.sleep(ms, this.waiting.signal).then(
+      () => this.handle(event),
       () => undefined, // something came
     );
   }
@@ -161,7 +179,7 @@ class LedgerDrain implements Drain {
     const { journal, terminal, epoch, hubKey, onRefused, onAgreed } = this.options;
     try {
       const word = readAcknowledgement(payload, this.topics.acknowledgement, hubKey());
-      if (word.terminal !== terminal || word.epoch !== epoch) {
+      if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(this.session)) {
         this.dropped.outdated++;
         return;
       }

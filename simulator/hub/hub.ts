@@ -1,5 +1,5 @@
 // The virtual hub: broker, enrolment, the three services and the ledger, on real loopback endpoints.
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration, type Waits } from '../../agent/protocol/configuration.ts';
 import { makeAuthority } from './authority.ts';
@@ -11,6 +11,7 @@ import { Attempts } from './enrolment/attempts.ts';
 import { codesSchema, EnrolmentCodes } from './enrolment/codes.ts';
 import { decide } from './enrolment/desk.ts';
 import { startEnrolmentServer } from './enrolment/server.ts';
+import { generationOf, generationSchema, raiseGeneration } from './generation.ts';
 import { type HubClock, systemHubClock } from './hub-clock.ts';
 import { keySetOf, openHubKeys } from './hub-keys.ts';
 import { connectHub } from './hub-link.ts';
@@ -49,6 +50,8 @@ export interface RunningHub {
   crash(): Promise<void>;
   /** And is started again. */
   recover(): Promise<void>;
+  /** The ledger's database is lost: the hub goes on with what `ledger.backup` had written, as a new generation. */
+  restore(backup: string): Promise<void>;
   /** Sends any bytes to any topic, as whoever owns the broker could. */
   forge(topic: string, message: Buffer): Promise<void>;
   /** For the installer's sheet: 64 hex digits. */
@@ -65,6 +68,8 @@ export interface RunningHub {
     alarms: LedgerReader['alarms'];
     /** Of the terminal's last enrolment; 0: nothing yet. */
     cursor(terminal: string): number;
+    /** Writes a copy of its database to `path`, where nothing may be yet. */
+    backup(path: string): void;
   };
   /** Terminals that are connected. */
   present(): string[];
@@ -92,16 +97,20 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
 
   const database = openDatabase(
     join(dir, 'hub.db'),
-    [terminalsSchema, codesSchema, transactionsSchema].join(';'),
+    [terminalsSchema, codesSchema, transactionsSchema, generationSchema].join(';'),
   );
   const terminals = new Terminals(database);
   const codes = new EnrolmentCodes(database, clock.wall);
   const registry = new CardRegistry(options.cardAuthority.map(({ certificateDer }) => certificateDer));
-  const ledger = new Ledger({
-    path: join(dir, 'ledger.db'),
-    wall: clock.wall,
-    ended: (transaction, terminal) => services?.issuing.forget(transaction, terminal),
-  });
+  const ledgerPath = join(dir, 'ledger.db');
+  const openLedger = () =>
+    new Ledger({
+      path: ledgerPath,
+      generation: generationOf(database),
+      wall: clock.wall,
+      ended: (transaction, terminal) => services?.issuing.forget(transaction, terminal),
+    });
+  let ledger = openLedger();
   const broker = await startBroker({ dir: join(dir, 'broker'), link });
   const start = () =>
     startServices({
@@ -141,6 +150,16 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     async recover() {
       services ??= await start();
     },
+    async restore(backup) {
+      await services?.close();
+      services = undefined;
+      ledger.close();
+      for (const more of ['-wal', '-shm']) rmSync(`${ledgerPath}${more}`, { force: true });
+      copyFileSync(backup, ledgerPath);
+      raiseGeneration(database);
+      ledger = openLedger();
+      services = await start();
+    },
     async forge(topic, message) {
       await services?.link.publish(topic, message);
     },
@@ -154,6 +173,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       rows: () => ledger.reader.rows(),
       alarms: () => ledger.reader.alarms(),
       cursor: terminal => ledger.reader.cursor(terminal, terminals.find(terminal)?.epoch ?? 0)?.upto ?? 0,
+      backup: path => ledger.backup(path),
     },
     present: () => services?.router.present() ?? [],
     documentsHeld: () => services?.issuing.held ?? 0,

@@ -9,8 +9,9 @@ import type { HubLink } from './hub-link.ts';
 import type { CertificateFont } from './issuing/paper/certificate-font.ts';
 import { type Issuing, makeIssuing } from './issuing/service.ts';
 import type { IssuingBehaviour } from './issuing/state.ts';
+import type { AcknowledgementBehaviour } from './ledger/inbox.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { type AcknowledgementBehaviour, type DoorBehaviour, Router } from './router.ts';
+import { type DoorBehaviour, Router } from './router.ts';
 import type { Terminals } from './terminals.ts';
 import type { Transactions } from './transactions.ts';
 

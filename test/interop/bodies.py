@@ -212,11 +212,11 @@ BODIES = {
         impressions=number(-1, 9999), expected=number(1, 9999),
     ),
     'batch': fields(
-        terminal=terminal, epoch=epoch, **{'from': number(1, most)},
+        terminal=terminal, epoch=epoch, session=b16, **{'from': number(1, most)},
         records=array(fields(tag=b16, body=both(upto(16384), nested(record)))),
     ),
     'acknowledgement': fields(
-        terminal=terminal, epoch=epoch, upto=number(0, most), tag=b16, generation=epoch,
+        terminal=terminal, epoch=epoch, session=b16, upto=number(0, most), tag=b16, generation=epoch,
         refused=array(fields(seq=number(1, most), code=code)),
     ),
     'presence': fields(terminal=terminal, epoch=epoch, session=b16, online=boolean, software=text(40)),

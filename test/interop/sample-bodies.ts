@@ -133,12 +133,14 @@ const records: LedgerRecord[] = [
 export const batch = {
   terminal,
   epoch: 3,
+  session: some(16),
   from: 2 ** 40 + 1,
   records: records.map(record => ({ tag: some(16), body: encodeRecord(record) })),
 };
 export const acknowledgement = {
   terminal,
   epoch: 2 ** 32,
+  session: some(16),
   upto: Number.MAX_SAFE_INTEGER,
   tag: some(16),
   generation: 1,
