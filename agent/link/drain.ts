@@ -145,7 +145,8 @@ class LedgerDrain implements Drain {
       this.handle({ is: 'sent', round, upto: after + records.length });
       await published;
     } catch (error) {
-      if (isLinkError(error) || isDiskTrouble(error)) this.handle({ is: 'notSent', round });
+      const overtaken = isRecycled(error) && after < journal.acknowledged.seq;
+      if (isLinkError(error) || isDiskTrouble(error) || overtaken) this.handle({ is: 'notSent', round });
       else this.raise(error);
     }
   }
@@ -204,6 +205,9 @@ class LedgerDrain implements Drain {
     this.options.onAlarm(error);
   }
 }
+
+/** What was to be sent once more is gone: where it was acknowledged meanwhile, nothing is lost. */
+const isRecycled = (error: unknown): boolean => isJournalError(error) && error.code === 'journal/recycled';
 
 /** A disk that takes nothing now may take it later: no word on what the journal holds. */
 const isDiskTrouble = (error: unknown): boolean =>
