@@ -17,6 +17,8 @@ import { openLink } from './link/link.ts';
 import { Panel } from './panel/panel.ts';
 import { PanelSocket } from './panel/socket.ts';
 import { serveNobody } from './serve-nobody.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
+import { TelemetryLog } from './telemetry/telemetry-log.ts';
 import { TransactionLog } from './transaction/transaction-log.ts';
 import { software } from './version.ts';
 
@@ -79,28 +81,30 @@ async function main(): Promise<void> {
     log.error('start not recorded', failure(error)); // the counter says so too, and serves nobody
   });
 
+  const own = { terminal, epoch, software, agentKey: signingKey, hubKey: () => keySet.keys.hub, clock };
+  const untold = (error: Error) => log.warn('telemetry not told', failure(error));
+  const told = await TelemetryLog.open({
+    ...own,
+    folder: join(folder, 'telemetry'),
+    dataKey: home.journalKey,
+    onFailure: untold,
+  });
   const link = openLink({
+    ...own,
     url: home.broker,
     tls: { key: home.tls.key, cert: home.tls.certificate, ca: home.tls.authority },
-    terminal,
-    epoch,
-    software,
-    agentKey: signingKey,
-    hubKey: () => keySet.keys.hub,
-    clock,
     onFailure: error => log.warn('link not opened', failure(error)),
   });
   /** Nobody is served before the hub has found its cursor in this journal, nor, where they disagree, until a person has decided. */
   let journalUnconfirmed = true;
   let journalStopped: string | undefined;
   const drain = startDrain({
+    ...own,
     journal,
     link,
-    terminal,
-    epoch,
-    agentKey: signingKey,
-    hubKey: () => keySet.keys.hub,
-    clock,
+    onRefused: refused => {
+      for (const { seq, code } of refused) log.error('record refused by the hub', { seq, code });
+    },
     onAlarm: alarm => {
       log.error('ledger alarm', { code: alarm.code });
       journalStopped = alarm.code;
@@ -110,6 +114,14 @@ async function main(): Promise<void> {
       journalUnconfirmed = false;
       counter.onChange();
     },
+  });
+  const telemetry = new Telemetry({
+    ...own,
+    log: told,
+    link,
+    ledger: journal,
+    ledgerDrain: drain,
+    onFailure: untold,
   });
   const main = fileURLToPath(new URL('../drivers/gate/main.ts', import.meta.url));
   const gate = new GateKeeper({
@@ -130,7 +142,11 @@ async function main(): Promise<void> {
     },
     journalUnconfirmed: () => journalUnconfirmed,
     journalStopped: () => journalStopped,
-    onStep: (transaction, { at }, { is }) => log.info('step', { transaction, at, event: is }),
+    onLook: seen => telemetry.onLook(seen),
+    onStep: (transaction, state, { is }) => {
+      log.info('step', { transaction, at: state.at, event: is });
+      telemetry.onStep(transaction, state);
+    },
   });
   gate.onNews(news => counter.onGate(news));
   link.onOnline(() => counter.onChange());
@@ -161,6 +177,7 @@ async function main(): Promise<void> {
     await gate.close();
     await socket.close();
     await drain.close();
+    await telemetry.close();
     await link.close();
     await journal.close();
   }

@@ -18,6 +18,8 @@ export interface JournalHealth {
   reserveReached: boolean;
   /** What the disk refused last; undefined once a commit went well again. */
   failure: JournalError | undefined;
+  /** Entries that were given up unacknowledged since it was opened, where it may drop its oldest. */
+  dropped: number;
 }
 
 export interface Journal {
@@ -25,6 +27,8 @@ export interface Journal {
   readonly recovered: { checkpoint: Buffer | undefined; entries: readonly Entry[] };
   /** The youngest durable entry; seq 0 and a zero tag where there was none yet. */
   readonly last: Position;
+  /** Number of the oldest entry that is kept; where there is none, of the next one. */
+  readonly oldest: number;
   readonly acknowledged: Acknowledged;
   /**
    * Durable when it resolves. A rejected body may or may not be there after a power cut.

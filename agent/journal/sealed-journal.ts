@@ -32,6 +32,8 @@ export interface JournalOptions extends Owner {
   budgetBytes?: number;
   /** Segments made in advance, the reserve. Default 4. */
   reserveSegments?: number;
+  /** What happens where the budget has no room: nothing more is taken, or the oldest segment goes. Default 'refuse'. */
+  whenFull?: 'refuse' | 'dropOldest';
   /** Acknowledged segments are kept up to this many bytes, for a hub restored from a backup. Default budget / 4. */
   keepBytes?: number;
 }
@@ -67,11 +69,13 @@ async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Jo
     recovered,
   );
   await log.prepare((await storage.list(folder)) ?? []);
-  const { keepBytes = budgetBytes / 4, checkpoint } = options;
+  const { keepBytes = budgetBytes / 4, whenFull = 'refuse', checkpoint } = options;
   return new SealedJournal(log, lock, recovered, {
     checkpoint,
     keepBytes,
     budgetBytes,
+    segmentBytes,
+    whenFull,
     ...limitsOf(segmentBytes),
   });
 }
@@ -80,6 +84,8 @@ interface Settings {
   checkpoint: () => Checkpoint;
   keepBytes: number;
   budgetBytes: number;
+  segmentBytes: number;
+  whenFull: 'refuse' | 'dropOldest';
   commitBytes: number;
   bodyBytes: number;
 }
@@ -95,6 +101,7 @@ class SealedJournal implements Journal {
   private listeners = new Set<(entry: Entry) => void>();
   private cursorWork = Promise.resolve();
   private closed: Promise<void> | undefined;
+  private dropped = 0;
 
   constructor(log: SegmentLog, lock: FolderLock, recovered: Recovered, settings: Settings) {
     this.log = log;
@@ -115,11 +122,21 @@ class SealedJournal implements Journal {
     return { seq, tag, generation };
   }
 
+  get oldest(): number {
+    return this.log.segments[0]?.firstSeq ?? this.last.seq + 1;
+  }
+
   async health(): Promise<JournalHealth> {
     if (!this.closed) await this.tryAgain();
     const { usedBytes, spares, failure } = this.log;
     const { budgetBytes } = this.settings;
-    return { usedBytes, budgetBytes, reserveReached: spares.failure !== undefined, failure };
+    return {
+      usedBytes,
+      budgetBytes,
+      reserveReached: spares.failure !== undefined,
+      failure,
+      dropped: this.dropped,
+    };
   }
 
   async append(body: Buffer): Promise<Position> {
@@ -214,10 +231,22 @@ class SealedJournal implements Journal {
       this.last = { seq: entry.seq, tag: entry.tag };
       for (const listener of this.listeners) listener(entry);
     }
+    if (this.settings.whenFull === 'dropOldest') await this.log.recycle(this.cursor.oldestSegment);
     return records;
   }
 
+  /** Says that the oldest segment is given up, where the budget has no room for the spare after this one. */
+  private dropOldest(): void {
+    const { whenFull, budgetBytes, segmentBytes } = this.settings;
+    const [oldest, next] = this.log.segments;
+    const full = this.log.usedBytes + segmentBytes > budgetBytes;
+    if (whenFull === 'refuse' || !full || !oldest || !next) return;
+    this.dropped += Math.max(0, oldest.lastSeq - Math.max(oldest.firstSeq - 1, this.cursor.seq));
+    this.cursor = { ...this.cursor, oldestSegment: next.number };
+  }
+
   private beginning(): JournalRecord[] {
+    this.dropOldest();
     const { body } = this.settings.checkpoint();
     if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
     return [

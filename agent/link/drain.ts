@@ -1,4 +1,4 @@
-// Brings the ledger log to the hub: sends signed batches from the cursor, moves the cursor on the hub's signed word only.
+// Brings a log to the hub: sends signed batches from the cursor, moves the cursor on the hub's signed word only.
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import { isMadoguchiError, type MadoguchiError } from '../../drivers/contract/error.ts';
@@ -6,16 +6,21 @@ import type { Journal } from '../journal/journal.ts';
 import { isJournalError } from '../journal/journal-error.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
-import { type Acknowledgement, readAcknowledgement, signBatch } from '../protocol/ledger.ts';
+import { type Acknowledgement, readAcknowledgement } from '../protocol/ledger.ts';
 import { topicsOf } from '../protocol/topics.ts';
 import { type BackOff, jitteredMs } from './back-off.ts';
 import { batchOf, recordsInBatch } from './batch.ts';
 import { type DrainEffect, type DrainEvent, type DrainState, drainFrom, next } from './drain-machine.ts';
+import { type DrainedLog, ledgerLog } from './drained-log.ts';
 import type { Link } from './link.ts';
 import { isLinkError } from './link-error.ts';
 
 export interface DrainOptions {
+  /** Default: the ledger log. */
+  log?: DrainedLog;
   journal: Journal;
+  /** Resolves when this log may send: asked before each batch. */
+  turn?: () => Promise<unknown>;
   link: Link;
   terminal: string;
   epoch: number;
@@ -55,16 +60,18 @@ export interface Drain {
 
 /** Drains at once where the link stands, and on each append. */
 export function startDrain(options: DrainOptions): Drain {
-  const drain = new LedgerDrain(options);
+  const drain = new LogDrain(options);
   drain.start();
   return drain;
 }
 
-class LedgerDrain implements Drain {
+class LogDrain implements Drain {
   state: DrainState;
   readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
   private options: DrainOptions;
-  private topics: ReturnType<typeof topicsOf>;
+  private log: DrainedLog;
+  private topic: string;
+  private acknowledgements: string;
   /** An acknowledgement of an earlier run, which anybody may have kept, says nothing of this one. */
   private session = randomBytes(16);
   private stops: (() => void)[] = [];
@@ -77,7 +84,10 @@ class LedgerDrain implements Drain {
 
   constructor(options: DrainOptions) {
     this.options = options;
-    this.topics = topicsOf(options.terminal);
+    this.log = options.log ?? ledgerLog;
+    const topics = topicsOf(options.terminal);
+    this.topic = topics[this.log.batches];
+    this.acknowledgements = topics[this.log.acknowledgements];
     this.state = drainFrom(options.journal.acknowledged.seq, options.journal.last.seq);
   }
 
@@ -86,7 +96,7 @@ class LedgerDrain implements Drain {
     this.stops.push(
       journal.onAppend(({ seq }) => this.handle({ is: 'appended', last: seq })),
       link.onOnline(online => this.handle({ is: online ? 'online' : 'offline' })),
-      link.listen(this.topics.acknowledgement, payload => {
+      link.listen(this.acknowledgements, payload => {
         this.taking = this.taking.then(() => this.take(payload));
       }),
     );
@@ -134,19 +144,23 @@ class LedgerDrain implements Drain {
     }
   }
 
-  private async send(round: number, after: number): Promise<void> {
-    const { journal, link, terminal, epoch, agentKey } = this.options;
+  private async send(round: number, sent: number): Promise<void> {
+    const { journal, link, terminal, epoch, agentKey, turn } = this.options;
+    await turn?.();
+    if (round !== this.state.round) return;
+    const { oldest } = journal;
+    const after = this.log.mayDrop ? Math.max(sent, oldest - 1) : sent;
     try {
       const records = batchOf(await journal.read(after, { limit: recordsInBatch }));
       if (round !== this.state.round) return;
       const batch = { terminal, epoch, session: this.session, from: after + 1, records };
-      const published = link.publish(this.topics.ledger, signBatch(batch, this.topics.ledger, agentKey));
+      const published = link.publish(this.topic, this.log.sign(batch, oldest, this.topic, agentKey));
       // not awaited first: PUBACK proves nothing of the hub, and the window bounds what is under way
       this.handle({ is: 'sent', round, upto: after + records.length });
       await published;
     } catch (error) {
-      const overtaken = isRecycled(error) && after < journal.acknowledged.seq;
-      if (isLinkError(error) || isDiskTrouble(error) || overtaken) this.handle({ is: 'notSent', round });
+      const gone = isRecycled(error) && (this.log.mayDrop || after < journal.acknowledged.seq);
+      if (isLinkError(error) || isDiskTrouble(error) || gone) this.handle({ is: 'notSent', round });
       else this.raise(error);
     }
   }
@@ -179,7 +193,7 @@ class LedgerDrain implements Drain {
   private async take(payload: Buffer): Promise<void> {
     const { journal, terminal, epoch, hubKey, onRefused, onAgreed } = this.options;
     try {
-      const word = readAcknowledgement(payload, this.topics.acknowledgement, hubKey());
+      const word = readAcknowledgement(payload, this.acknowledgements, hubKey());
       if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(this.session)) {
         this.dropped.outdated++;
         return;
@@ -192,7 +206,7 @@ class LedgerDrain implements Drain {
     } catch (error) {
       if (isProtocolError(error)) this.dropped.forged++;
       else if (isJournalError(error) && error.code === 'journal/oldGeneration') this.dropped.outdated++;
-      else if (isDiskTrouble(error))
+      else if (isDiskTrouble(error) || (this.log.mayDrop && isRecycled(error)))
         this.dropped.unwritten++; // asked for again after the wait that runs
       else this.raise(error);
     }
@@ -206,7 +220,7 @@ class LedgerDrain implements Drain {
   }
 }
 
-/** What was to be sent once more is gone: where it was acknowledged meanwhile, nothing is lost. */
+/** What was to be sent once more is gone: where it was acknowledged meanwhile, or may be dropped, that is no alarm. */
 const isRecycled = (error: unknown): boolean => isJournalError(error) && error.code === 'journal/recycled';
 
 /** A disk that takes nothing now may take it later: no word on what the journal holds. */

@@ -48,7 +48,8 @@ export const ledgerRecord = v.variant('type', [
 /** Of one run of the agent, at random: the answer says it again, so that nobody can show an old answer for a new one. */
 const session = bytes(16);
 
-const batch = v.strictObject({
+/** Of the telemetry log, too, with other bodies. */
+export const batch = v.strictObject({
   terminal: terminalId,
   /** Counts enrolments of this terminal; a new one starts a new chain. */
   epoch: count(1, 2 ** 32),

@@ -20,6 +20,7 @@ import { Ledger } from './ledger/ledger.ts';
 import type { LedgerReader } from './ledger/reader.ts';
 import { makeResidents, type Residents } from './residents.ts';
 import { type HubBehaviours, type Services, startServices } from './services.ts';
+import { Telemetry, telemetrySchema } from './telemetry/telemetry.ts';
 import { Terminals, terminalsSchema } from './terminals.ts';
 import { Transactions, transactionsSchema } from './transactions.ts';
 
@@ -71,6 +72,8 @@ export interface RunningHub {
     /** Writes a copy of its database to `path`, where nothing may be yet. */
     backup(path: string): void;
   };
+  /** What a terminal told of itself, and how much of it was dropped before it came. */
+  telemetry: Pick<Telemetry, 'records' | 'missing'>;
   /** Terminals that are connected. */
   present(): string[];
   /** Sealed documents that wait to be fetched. */
@@ -97,9 +100,10 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
 
   const database = openDatabase(
     join(dir, 'hub.db'),
-    [terminalsSchema, codesSchema, transactionsSchema, generationSchema].join(';'),
+    [terminalsSchema, codesSchema, transactionsSchema, generationSchema, telemetrySchema].join(';'),
   );
   const terminals = new Terminals(database);
+  const telemetry = new Telemetry(database);
   const codes = new EnrolmentCodes(database, clock.wall);
   const registry = new CardRegistry(options.cardAuthority.map(({ certificateDer }) => certificateDer));
   const ledgerPath = join(dir, 'ledger.db');
@@ -114,7 +118,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const broker = await startBroker({ dir: join(dir, 'broker'), link });
   const start = () =>
     startServices({
-      ...{ keys, registry, font, behaviours, terminals, ledger, clock, say },
+      ...{ keys, registry, font, behaviours, terminals, ledger, telemetry, clock, say },
       transactions: new Transactions(database),
       connect: take => connectHub({ url: broker.url, link, say, take }),
     });
@@ -175,6 +179,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       cursor: terminal => ledger.reader.cursor(terminal, terminals.find(terminal)?.epoch ?? 0)?.upto ?? 0,
       backup: path => ledger.backup(path),
     },
+    telemetry,
     present: () => services?.router.present() ?? [],
     documentsHeld: () => services?.issuing.held ?? 0,
     async close() {

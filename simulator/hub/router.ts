@@ -3,12 +3,15 @@
 import { encode } from '../../agent/protocol/cbor.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { type Answer, type Question, readQuestion, signAnswer } from '../../agent/protocol/exchange.ts';
+import { signAcknowledgement } from '../../agent/protocol/ledger.ts';
 import { type Presence, readPresence } from '../../agent/protocol/presence.ts';
+import { readTelemetryBatch } from '../../agent/protocol/telemetry.ts';
 import { readTopic, topicsOf } from '../../agent/protocol/topics.ts';
 import { AnswersGiven } from './answers-given.ts';
 import { type Behaviour, firstAnswer } from './behaviour.ts';
 import type { HubClock } from './hub-clock.ts';
 import { Inbox, type InboxOptions } from './ledger/inbox.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Terminal, Terminals } from './terminals.ts';
 
 /** What a behaviour at the door can do: ask the services, and send an answer, as often and as late as it likes. */
@@ -26,6 +29,7 @@ export type DoorBehaviour = Behaviour<
 
 export interface RouterOptions extends InboxOptions {
   terminals: Pick<Terminals, 'find'>;
+  telemetry: Pick<Telemetry, 'take'>;
   clock: HubClock;
   /** The services' answer (desk.ts). */
   answer(terminal: string, question: Question): Promise<Answer>;
@@ -54,6 +58,7 @@ export class Router {
     try {
       if (place.leaf === 'request') await this.#question(terminal, topic, message);
       else if (place.leaf === 'ledger') await this.#inbox.take(terminal, topic, message);
+      else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
       else if (place.leaf === 'presence') this.#presence(terminal, topic, message);
     } catch (error) {
       const why = isProtocolError(error) ? error.code : error instanceof Error ? error.message : 'unknown';
@@ -97,6 +102,14 @@ export class Router {
   async #send(terminal: string, id: Buffer, answer: Answer): Promise<void> {
     const { reply } = topicsOf(terminal);
     await this.#options.publish(reply, signAnswer({ id, answer }, reply, this.#options.hubKey));
+  }
+
+  async #telemetry({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
+    const { telemetry, hubKey, publish } = this.#options;
+    const batch = readTelemetryBatch(message, topic, agentKey);
+    if (batch.terminal !== terminal || batch.epoch !== epoch) return;
+    const { telemetryAcknowledgement: reply } = topicsOf(terminal);
+    await publish(reply, signAcknowledgement(telemetry.take(batch), reply, hubKey));
   }
 
   #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): void {

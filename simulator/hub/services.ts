@@ -12,6 +12,7 @@ import type { IssuingBehaviour } from './issuing/state.ts';
 import type { AcknowledgementBehaviour } from './ledger/inbox.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { type DoorBehaviour, Router } from './router.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Terminals } from './terminals.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -32,6 +33,7 @@ export interface ServicesOptions {
   terminals: Terminals;
   transactions: Transactions;
   ledger: Ledger;
+  telemetry: Telemetry;
   clock: HubClock;
   say(line: string): void;
   connect(take: (topic: string, message: Buffer) => Promise<void>): Promise<HubLink>;
@@ -69,6 +71,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const router = new Router({
     terminals,
     ledger,
+    telemetry: options.telemetry,
     hubKey: keys.hub,
     clock,
     say,

@@ -148,6 +148,9 @@ const watchedJournal = (journal: Journal, shares: AgentShares): Journal => ({
   get last() {
     return journal.last;
   },
+  get oldest() {
+    return journal.oldest;
+  },
   get acknowledged() {
     return journal.acknowledged;
   },
