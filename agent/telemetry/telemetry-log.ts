@@ -1,8 +1,9 @@
 // The telemetry log: a small journal that drops what is oldest. Whatever is wrong with it, the terminal goes on.
 import { createSecretKey } from 'node:crypto';
 import type { Clock } from '../../drivers/contract/clock.ts';
-import { isMadoguchiError, type MadoguchiError } from '../../drivers/contract/error.ts';
+import type { MadoguchiError } from '../../drivers/contract/error.ts';
 import type { Journal } from '../journal/journal.ts';
+import { toJournalError } from '../journal/journal-error.ts';
 import { type JournalOptions, openJournal } from '../journal/sealed-journal.ts';
 import { encodeTelemetry } from '../protocol/telemetry.ts';
 import type { Fact } from './fact.ts';
@@ -54,8 +55,7 @@ export class TelemetryLog {
       keepBytes: 0,
       whenFull: 'dropOldest',
     }).catch(error => {
-      if (!isMadoguchiError(error)) throw error;
-      onFailure(error);
+      onFailure(toJournalError(error));
       return undefined;
     });
     return new TelemetryLog(journal, clock);

@@ -34,7 +34,9 @@ export class Telemetry {
     const { log, link, ledgerDrain, onFailure, software } = options;
     this.#options = options;
     log.tell({ type: 'start', software });
-    this.#stops = [link.onOnline(online => log.tell({ type: 'link', is: online ? 'up' : 'down' }))];
+    const tellLink = (online: boolean) => log.tell({ type: 'link', is: online ? 'up' : 'down' });
+    if (link.online) tellLink(true);
+    this.#stops = [link.onOnline(tellLink)];
     this.#drain =
       log.journal &&
       startDrain({

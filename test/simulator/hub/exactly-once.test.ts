@@ -7,17 +7,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readHome } from '../../../agent/config/home.ts';
 import { type JournalOptions, openJournal } from '../../../agent/journal/sealed-journal.ts';
 import { type DrainOptions, startDrain } from '../../../agent/link/drain.ts';
-import { openLink } from '../../../agent/link/link.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type Acknowledgement, encodeRecord, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
-import { systemClock } from '../../../drivers/contract/clock.ts';
-import { enrol } from '../../../provisioning/enrol.ts';
 import { startHub } from '../../../simulator/hub/hub.ts';
 import { openHubKeys } from '../../../simulator/hub/hub-keys.ts';
+import { enrolled, until } from './enrolled.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'exactly-once-'));
 const hub = await startHub({ dir: join(dir, 'hub'), say: () => undefined, cardAuthority: [] });
@@ -44,13 +41,7 @@ const step = (number: number): Buffer =>
 async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
   const terminal = `shop-${++terminals}`;
   const folder = join(dir, terminal);
-  await enrol({
-    hub: new URL(hub.enrolmentUrl),
-    code: hub.createEnrolmentCode({ terminal }),
-    rootKey: Buffer.from(hub.rootThumbprint, 'hex'),
-    home: folder,
-  });
-  const home = await readHome(join(folder, 'agent'));
+  const { home, own, link } = await enrolled(hub, folder, terminal);
   const journal = await openJournal({
     folder: join(folder, 'journal'),
     log: 'ledger',
@@ -63,20 +54,6 @@ async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
     reserveSegments: 1,
     ...more,
   });
-  const common = {
-    terminal,
-    epoch: home.epoch,
-    agentKey: home.signingKey,
-    hubKey: () => home.keySet.keys.hub,
-    clock: systemClock,
-    backOff: { firstMs: 20, longestMs: 100 },
-  };
-  const link = openLink({
-    ...common,
-    url: home.broker,
-    tls: { key: home.tls.key, cert: home.tls.certificate, ca: home.tls.authority },
-    software: 'test',
-  });
   const alarms: string[] = [];
   const refused: Acknowledgement['refused'] = [];
   const sessions: Buffer[] = [];
@@ -85,10 +62,9 @@ async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
     return undefined;
   });
   const drain = startDrain({
-    ...common,
+    ...own,
     journal,
     link,
-    answerMs: 300,
     onAlarm: ({ code }) => alarms.push(code),
     onRefused: those => refused.push(...those),
     ...more,
@@ -119,15 +95,6 @@ async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
 }
 
 type Terminal = Awaited<ReturnType<typeof connected>>;
-
-/** Errors: `what` was not so within 20 s. */
-async function until(holds: () => boolean, what = ''): Promise<void> {
-  const deadline = performance.now() + 20_000;
-  while (!holds()) {
-    if (performance.now() > deadline) throw new Error(`still not so: ${what || holds}`);
-    await new Promise(setImmediate);
-  }
-}
 
 function ledgerHolds({ rows }: Terminal, count: number): void {
   assert.equal(
