@@ -29,9 +29,10 @@ export class Telemetry {
   readonly #transactions = new TransactionWatch();
   readonly #closing = new AbortController();
   readonly #stops: (() => void)[];
+  #turn: Promise<unknown> | undefined;
 
   constructor(options: TelemetryOptions) {
-    const { log, link, ledgerDrain, onFailure, software } = options;
+    const { log, link, onFailure, software } = options;
     this.#options = options;
     log.tell({ type: 'start', software });
     const tellLink = (online: boolean) => log.tell({ type: 'link', is: online ? 'up' : 'down' });
@@ -44,8 +45,7 @@ export class Telemetry {
         log: telemetryLog,
         journal: log.journal,
         window: 1,
-        // a ledger that stopped for good is what an operator wants to hear more of, not less
-        turn: () => ledgerDrain.drained().catch(() => undefined),
+        turn: () => this.#afterLedger(),
         onAlarm: onFailure,
       });
     void this.#tellHealth();
@@ -69,6 +69,17 @@ export class Telemetry {
     this.#options.log.tell({ type: 'stop', software: this.#options.software });
     await this.#drain?.close();
     await this.#options.log.close();
+  }
+
+  /** A ledger that stopped for good is what an operator wants to hear more of, not less. */
+  #afterLedger(): Promise<unknown> {
+    this.#turn ??= this.#options.ledgerDrain
+      .drained()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#turn = undefined;
+      });
+    return this.#turn;
   }
 
   async #tellHealth(): Promise<void> {

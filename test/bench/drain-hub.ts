@@ -17,6 +17,8 @@ export interface HubShares {
   verify: number;
   insert: number;
   acknowledge: number;
+  /** Of the whole process, on whatever. */
+  processor: number;
 }
 
 export type DrainHubTold = { ready: true } | { shares: HubShares } | { plain: number };

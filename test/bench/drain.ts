@@ -49,17 +49,25 @@ async function round(
   const { journal, link, options } = await stage.connect(terminal, await stage.journalOf(terminal));
   const { shares, ...seen } = watched(journal, link);
   await stage.hub.shares();
+  const since = process.cpuUsage();
   const begun = performance.now();
   const running = startDrain({ ...options, ...seen });
   await running.drained();
   const took = performance.now() - begun;
-  const hub = await stage.hub.shares();
+  const { user, system } = process.cpuUsage(since);
+  const { processor, ...hub } = await stage.hub.shares();
   await running.close();
   await link.close();
   await journal.close();
   const theirs = await sendPlain();
   figures.add('to the ledger', 'records/s', (1000 * records) / took, (1000 * plainRecords) / theirs);
-  for (const [what, ms] of Object.entries({ ...shares, ...hub }))
+  const parts = {
+    ...shares,
+    ...hub,
+    'processor time of the agent': (user + system) / 1000,
+    'processor time of the hub': processor,
+  };
+  for (const [what, ms] of Object.entries(parts))
     figures.add(`a record: ${what}`, 'us', (1000 * ms) / records);
 }
 
