@@ -28,6 +28,8 @@ export interface CounterOptions {
   journalUnconfirmed: () => boolean;
   /** Why the journal may not be used until a person has decided; undefined where it may. */
   journalStopped: () => string | undefined;
+  /** Each look at the legs, for who tells of them. */
+  onLook?: (seen: { legs: readonly ShownLeg[]; devices: DeviceStatus | undefined }) => void;
   /** Each step as it becomes durable, for a developer who watches. */
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
@@ -187,6 +189,7 @@ export class Counter {
     });
     this.#seen = { legs, devices };
     if (this.#options.journalStopped() !== undefined && !interrupted) this.#closing.abort();
+    this.#options.onLook?.(this.#seen);
     if (legs.length > 0) this.#showClosed(legs);
     else this.#showOpen(devices?.card.present === true);
   }

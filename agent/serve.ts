@@ -1,4 +1,5 @@
 // The agent at work: opens journal, link, panel and gate, and serves.
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { failure } from '../drivers/contract/log.ts';
 import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
@@ -10,6 +11,8 @@ import { isJournalError, type JournalError } from './journal/journal-error.ts';
 import { openLedgerJournal, stopJournal } from './ledger-journal.ts';
 import { startDrain } from './link/drain.ts';
 import { PanelSocket } from './panel/socket.ts';
+import { Telemetry } from './telemetry/telemetry.ts';
+import { TelemetryLog } from './telemetry/telemetry-log.ts';
 import { TransactionLog } from './transaction/transaction-log.ts';
 
 const gateMain = fileURLToPath(new URL('../drivers/gate/main.ts', import.meta.url));
@@ -34,18 +37,28 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     log.error('start not recorded', failure(error)); // the counter says so too, and serves nobody
   });
 
+  const own = {
+    ...{ terminal, epoch, software, clock, agentKey: signingKey },
+    hubKey: () => keySet.keys.hub,
+  };
+  const untold = (error: Error) => log.warn('telemetry not told', failure(error));
+  const told = await TelemetryLog.open({
+    ...own,
+    folder: join(parts.folder, 'telemetry'),
+    dataKeys: home.journalKeys,
+    onFailure: untold,
+  });
   const link = openAgentLink(parts);
   /** Nobody is served before the hub has found its cursor in this journal, nor, where they disagree, until a person has decided. */
   let journalUnconfirmed = true;
   let alarm: JournalError | undefined;
   const drain = startDrain({
+    ...own,
     journal,
     link,
-    terminal,
-    epoch,
-    agentKey: signingKey,
-    hubKey: () => keySet.keys.hub,
-    clock,
+    onRefused: refused => {
+      for (const { seq, code } of refused) log.error('record refused by the hub', { seq, code });
+    },
     onAlarm: raised => {
       log.error('ledger alarm', { code: raised.code });
       alarm = raised;
@@ -55,6 +68,14 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
       journalUnconfirmed = false;
       counter.onChange();
     },
+  });
+  const telemetry = new Telemetry({
+    ...own,
+    log: told,
+    link,
+    ledger: journal,
+    ledgerDrain: drain,
+    onFailure: untold,
   });
   const stopFormer = await deliverFormer(parts, link);
   const gate = new GateKeeper({
@@ -77,7 +98,11 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     },
     journalUnconfirmed: () => journalUnconfirmed,
     journalStopped: () => alarm?.code,
-    onStep: (transaction, { at }, { is }) => log.info('step', { transaction, at, event: is }),
+    onLook: seen => telemetry.onLook(seen),
+    onStep: (transaction, state, { is }) => {
+      log.info('step', { transaction, at: state.at, event: is });
+      telemetry.onStep(transaction, state);
+    },
   });
   gate.onNews(news => counter.onGate(news));
   link.onOnline(() => counter.onChange());
@@ -109,6 +134,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     await socket.close();
     await stopFormer();
     await drain.close();
+    await telemetry.close();
     await link.close();
     await journal.close();
   }

@@ -24,7 +24,8 @@ const codeOfReason: Readonly<Record<string, LegCode>> = {
 };
 
 /** Reasons that stop nothing yet: `toner-low`, `output-area-almost-full`, `opc-near-eol`. */
-const warning = /^none$|-(low|almost-full|almost-empty|near-eol)$/;
+const warning = /-(low|almost-full|almost-empty|near-eol)$/;
+export const isWarning = (reason: string): boolean => warning.test(reason);
 
 type Complaint = Pick<PagePrinterStatus, 'reasons' | 'message'>;
 
@@ -47,7 +48,10 @@ export const legsWhilePrinting = (complaint: Complaint): MissingLeg[] =>
 
 const unnamed = ({ reasons }: Complaint): string[] =>
   reasons.filter(
-    reason => !warning.test(reason) && (codeOfReason[reason] ?? 'page/notReady') === 'page/notReady',
+    reason =>
+      reason !== 'none' &&
+      !isWarning(reason) &&
+      (codeOfReason[reason] ?? 'page/notReady') === 'page/notReady',
   );
 
 /** The printer knows the place (a tray, a door): what it says goes with the first leg. */

@@ -28,7 +28,7 @@ export interface Journal {
   /** The youngest durable entry; seq 0 and a zero tag where there was none yet. */
   readonly last: Position;
   /** Sequence number of the oldest entry that is kept, or, where none is, that the next one will have. */
-  readonly first: number;
+  readonly oldest: number;
   readonly acknowledged: Acknowledged;
   /** Ids of the data keys that its segments need. */
   readonly keyIds: readonly Buffer[];

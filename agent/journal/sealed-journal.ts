@@ -81,6 +81,7 @@ async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Jo
   return new SealedJournal(log, lock, recovered, {
     clock: options.clock ?? systemClock,
     dropsOldest: options.whenFull === 'dropOldest',
+    segmentBytes,
     checkpoint,
     keepBytes,
     budgetBytes,
@@ -94,6 +95,7 @@ const saveWithinMs = 1000;
 interface Settings {
   clock: Clock;
   dropsOldest: boolean;
+  segmentBytes: number;
   checkpoint: () => Checkpoint;
   keepBytes: number;
   budgetBytes: number;
@@ -130,7 +132,7 @@ class SealedJournal implements Journal {
     );
   }
 
-  get first(): number {
+  get oldest(): number {
     return this.log.segments[0]?.firstSeq ?? this.last.seq + 1;
   }
 
@@ -185,7 +187,7 @@ class SealedJournal implements Journal {
     if (generation < now.generation) throw new JournalError('journal/oldGeneration', { generation });
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
     const newer = generation > now.generation;
-    if (this.settings.dropsOldest && seq + 1 < this.first) return; // of what was dropped: nothing to compare it with
+    if (this.settings.dropsOldest && seq + 1 < this.oldest) return; // of what was dropped: nothing to compare it with
     const [oldest] = this.log.segments;
     if (newer && oldest && seq + 1 < oldest.firstSeq)
       throw new JournalError('journal/recycled', { hub: seq });
@@ -209,16 +211,6 @@ class SealedJournal implements Journal {
       this.log.makesRoom = false;
     }
     await this.log.recycle(this.cursor.oldestSaved);
-  }
-
-  /** Durably says that the oldest segment is not needed, and gives it up. */
-  private async dropOldest(): Promise<void> {
-    const [oldest, second] = this.log.segments;
-    if (!oldest || !second || !this.log.spares.failure) return;
-    const { now } = this.cursor;
-    this.dropped += Math.max(0, oldest.lastSeq - Math.max(now.seq, oldest.firstSeq - 1));
-    this.cursor.now = { ...now, oldestSegment: second.number };
-    await this.saveCursor(true);
   }
 
   private saveCursorSoon(): void {
@@ -274,23 +266,43 @@ class SealedJournal implements Journal {
 
   /** Called by the group commit, one group at a time. */
   private async write(items: JournalRecord[]): Promise<SealedRecord[]> {
-    const { record, saved } = this.cursor.toSave();
-    const all = this.cursor.isUnsaved ? [...items, record] : items;
-    const records = await this.log.append(all, () => this.beginning());
-    saved();
-    if (this.settings.dropsOldest && this.log.spares.failure)
-      this.inTurn(() => this.dropOldest()).catch(() => undefined); // told as `failure`
+    let cursor = this.cursor.toSave();
+    const isCursor = ({ type }: JournalRecord) => type === recordType.acknowledgement;
+    const joins = this.cursor.isUnsaved && !items.some(isCursor);
+    // the cursor as it is then: one that was asked for before the segment began may name an older segment than that one
+    const now = () => [
+      ...items.map(item => (isCursor(item) ? cursor.record : item)),
+      ...(joins ? [cursor.record] : []),
+    ];
+    const records = await this.log.append(now, () => {
+      this.dropOldest();
+      cursor = this.cursor.toSave();
+      return this.beginning(cursor.record);
+    });
+    cursor.saved();
     for (const entry of entriesOf(records)) {
       this.last = { seq: entry.seq, tag: entry.tag };
       for (const listener of this.listeners) listener(entry);
     }
+    if (this.settings.dropsOldest) await this.log.recycle(this.cursor.oldestSaved);
     return records;
   }
 
-  private beginning(): JournalRecord[] {
+  /** Where the budget has no room for the spare after the next one, the segment that begins now says that the oldest goes. */
+  private dropOldest(): void {
+    const { dropsOldest, budgetBytes, segmentBytes } = this.settings;
+    const [oldest, second] = this.log.segments;
+    const isFull = this.log.usedBytes + segmentBytes > budgetBytes;
+    if (!dropsOldest || !isFull || !oldest || !second) return;
+    const { now } = this.cursor;
+    this.dropped += Math.max(0, oldest.lastSeq - Math.max(now.seq, oldest.firstSeq - 1));
+    this.cursor.now = { ...now, oldestSegment: second.number };
+  }
+
+  private beginning(cursor: JournalRecord): JournalRecord[] {
     const { body } = this.settings.checkpoint();
     if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
-    return [this.cursor.toSave().record, { type: recordType.checkpoint, body }];
+    return [cursor, { type: recordType.checkpoint, body }];
   }
 
   private oldestSegment(acknowledged: number): number {

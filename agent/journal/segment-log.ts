@@ -70,10 +70,14 @@ export class SegmentLog {
   }
 
   /**
-   * Makes `records` durable, where need be in a new segment that begins with `beginning()`. A segment that failed is
-   * never written again: the same records go, sealed anew, to the next one. Errors: journal/full, journal/io.
+   * Makes `now()` durable, where need be in a new segment that begins with `beginning()`, asked before. A segment that
+   * failed is never written again: the records go, sealed anew, to the next one. Errors: journal/full, journal/io.
    */
-  async append(records: readonly JournalRecord[], beginning: () => JournalRecord[]): Promise<SealedRecord[]> {
+  async append(
+    now: () => readonly JournalRecord[],
+    beginning: () => JournalRecord[],
+  ): Promise<SealedRecord[]> {
+    const records = now();
     if (!this.makesRoom && records[0]?.type !== recordType.closed) await this.insistOnRoom();
     try {
       if (this.current?.fits(records)) {
@@ -81,7 +85,7 @@ export class SegmentLog {
         if (sealed) return this.succeeded(sealed);
       }
       await this.begin(beginning());
-      return this.succeeded(await this.current!.append(records));
+      return this.succeeded(await this.current!.append(now()));
     } catch (cause) {
       await this.poison(cause);
       throw this.failure;

@@ -2,7 +2,7 @@
 import type { Entry } from '../journal/entry.ts';
 
 /** Most records of a batch. */
-export const recordsInBatch = 64;
+export const recordsInBatch = 1024;
 /** Most bytes of a batch's bodies. */
 export const bytesInBatch = 256 << 10;
 

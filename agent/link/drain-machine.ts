@@ -28,6 +28,8 @@ export type DrainEvent =
   | { is: 'notSent'; round: number }
   | { is: 'acknowledged'; seq: number }
   | { is: 'silence' }
+  /** Nothing was to be sent for long: the hub may have been restored from a backup meanwhile. */
+  | { is: 'idle' }
   | { is: 'disagreement' };
 
 export type DrainEffect =
@@ -63,11 +65,7 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
       return fill({ ...state, last: event.last }, window);
     case 'sent':
       if (event.round !== state.round) return [state, []];
-      return fill(
-        { ...state, sending: false, sent: event.upto, inFlight: [...state.inFlight, event.upto] },
-        window,
-        [{ do: 'wait', silent: state.silent }],
-      );
+      return sent(state, event.upto, window);
     case 'notSent':
       if (event.round !== state.round) return [state, []];
       return [{ ...state, sending: false }, [{ do: 'wait', silent: state.silent }]];
@@ -75,6 +73,8 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
       return acknowledged(state, event.seq, window);
     case 'silence':
       return state.online ? ask({ ...goBack(state), silent: state.silent + 1 }) : [state, []];
+    case 'idle':
+      return state.online && !state.sending && state.inFlight.length === 0 ? ask(state) : [state, []];
     case 'disagreement':
       return [{ ...goBack(state), halted: true }, [{ do: 'rest' }]];
   }
@@ -98,6 +98,13 @@ function fill(state: DrainState, window: number, effects: readonly DrainEffect[]
   const may = state.online && !state.sending && state.inFlight.length < window && state.sent < state.last;
   if (!may) return [state, effects];
   return [{ ...state, sending: true }, [...effects, { do: 'send', round: state.round, after: state.sent }]];
+}
+
+/** An acknowledgement may have come by that is further: then there is nothing to go back for. */
+function sent(state: DrainState, upto: number, window: number): Step {
+  const inFlight = [...state.inFlight, upto];
+  const after = { ...state, sending: false, sent: Math.max(upto, state.acknowledged), inFlight };
+  return fill(after, window, [{ do: 'wait', silent: state.silent }]);
 }
 
 function acknowledged(state: DrainState, seq: number, window: number): Step {

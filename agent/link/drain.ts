@@ -1,19 +1,25 @@
-// Brings the ledger log to the hub: sends signed batches from the cursor, moves the cursor on the hub's signed word only.
+// Brings a log to the hub: sends signed batches from the cursor, moves the cursor on the hub's signed word only.
+import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isJournalError, type JournalError } from '../journal/journal-error.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
-import { type Acknowledgement, readAcknowledgement, signBatch } from '../protocol/ledger.ts';
+import { type Acknowledgement, readAcknowledgement } from '../protocol/ledger.ts';
 import { topicsOf } from '../protocol/topics.ts';
 import { type BackOff, jitteredMs } from './back-off.ts';
 import { batchOf, recordsInBatch } from './batch.ts';
 import { type DrainEffect, type DrainEvent, type DrainState, drainFrom, next } from './drain-machine.ts';
+import { type DrainedLog, ledgerLog } from './drained-log.ts';
 import type { Link } from './link.ts';
 import { isLinkError } from './link-error.ts';
 
 export interface DrainOptions {
+  /** Default: the ledger log. */
+  log?: DrainedLog;
   journal: Journal;
+  /** Resolves when this log may send: asked before each batch. */
+  turn?: () => Promise<unknown>;
   link: Link;
   terminal: string;
   epoch: number;
@@ -28,6 +34,8 @@ export interface DrainOptions {
   answerMs?: number;
   /** Added to `answerMs` after each silence, with full jitter. Default 500 ms to 60 s. */
   backOff?: BackOff;
+  /** After how long without anything to send the hub is asked for its cursor, in ms: half of it and up to as much more. Default 10 min. */
+  idleMs?: number;
   /** The hub and the journal disagree, or the journal cannot be read: the drain has stopped for good. Never silent. */
   onAlarm: (alarm: JournalError) => void;
   /** The hub's cursor was found in this journal, for the first time since the start: neither was cut, rolled back or cloned. */
@@ -38,7 +46,10 @@ export interface DrainOptions {
 
 export interface Drain {
   readonly state: DrainState;
-  /** Acknowledgements that were not used: not the hub's, of a hub that was restored since, or not taken by the disk. */
+  /**
+   * Acknowledgements that were not used: not the hub's; of an earlier run, another enrolment or a hub that was restored
+   * since; not taken by the disk.
+   */
   readonly dropped: { forged: number; outdated: number; unwritten: number };
   /** Resolves when the hub has every durable record; rejects with the alarm where one was raised. */
   drained(): Promise<void>;
@@ -48,16 +59,20 @@ export interface Drain {
 
 /** Drains at once where the link stands, and on each append. */
 export function startDrain(options: DrainOptions): Drain {
-  const drain = new LedgerDrain(options);
+  const drain = new LogDrain(options);
   drain.start();
   return drain;
 }
 
-class LedgerDrain implements Drain {
+class LogDrain implements Drain {
   state: DrainState;
   readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
   private options: DrainOptions;
-  private topics: ReturnType<typeof topicsOf>;
+  private log: DrainedLog;
+  private topic: string;
+  private acknowledgements: string;
+  /** An acknowledgement of an earlier run, which anybody may have kept, says nothing of this one. */
+  private session = randomBytes(16);
   private stops: (() => void)[] = [];
   private waiting = new AbortController();
   /** Acknowledgements are taken one after the other. */
@@ -68,7 +83,10 @@ class LedgerDrain implements Drain {
 
   constructor(options: DrainOptions) {
     this.options = options;
-    this.topics = topicsOf(options.terminal);
+    this.log = options.log ?? ledgerLog;
+    const topics = topicsOf(options.terminal);
+    this.topic = topics[this.log.batches];
+    this.acknowledgements = topics[this.log.acknowledgements];
     this.state = drainFrom(options.journal.acknowledged.seq, options.journal.last.seq);
   }
 
@@ -77,7 +95,7 @@ class LedgerDrain implements Drain {
     this.stops.push(
       journal.onAppend(({ seq }) => this.handle({ is: 'appended', last: seq })),
       link.onOnline(online => this.handle({ is: online ? 'online' : 'offline' })),
-      link.listen(this.topics.acknowledgement, payload => {
+      link.listen(this.acknowledgements, payload => {
         this.taking = this.taking.then(() => this.take(payload));
       }),
     );
@@ -120,38 +138,53 @@ class LedgerDrain implements Drain {
         this.wait(effect.silent);
         break;
       case 'rest':
-        this.waiting.abort();
+        this.rest();
         break;
     }
   }
 
-  private async send(round: number, after: number): Promise<void> {
-    const { journal, link, terminal, epoch, agentKey } = this.options;
+  private async send(round: number, sent: number): Promise<void> {
+    const { journal, link, terminal, epoch, agentKey, turn } = this.options;
+    await turn?.();
+    if (round !== this.state.round) return;
+    const { oldest } = journal;
+    const after = this.log.mayDrop ? Math.max(sent, oldest - 1) : sent;
     try {
       const records = batchOf(await journal.read(after, { limit: recordsInBatch }));
       if (round !== this.state.round) return;
-      const batch = { terminal, epoch, from: after + 1, records };
-      const published = link.publish(this.topics.ledger, signBatch(batch, this.topics.ledger, agentKey));
+      const batch = { terminal, epoch, session: this.session, from: after + 1, records };
+      const published = link.publish(this.topic, this.log.sign(batch, oldest, this.topic, agentKey));
       // not awaited first: PUBACK proves nothing of the hub, and the window bounds what is under way
       this.handle({ is: 'sent', round, upto: after + records.length });
       await published;
     } catch (error) {
-      if (isLinkError(error) || isDiskTrouble(error)) this.handle({ is: 'notSent', round });
+      const gone = isRecycled(error) && (this.log.mayDrop || after < journal.acknowledged.seq);
+      if (isLinkError(error) || isDiskTrouble(error) || gone) this.handle({ is: 'notSent', round });
       else this.raise(error);
     }
   }
 
   private wait(silent: number): void {
     const {
-      clock,
       random = Math.random,
       answerMs = 5000,
       backOff = { firstMs: 500, longestMs: 60_000 },
     } = this.options;
+    this.after(answerMs + jitteredMs(backOff, silent, random), { is: 'silence' });
+  }
+
+  private rest(): void {
+    const { random = Math.random, idleMs = 600_000 } = this.options;
+    if (this.state.online && !this.state.halted) this.after(idleMs * (0.5 + random()), { is: 'idle' });
+    else this.waiting.abort();
+  }
+
+  /** Tells `event` unless something else is waited for by then. */
+  private after(ms: number, event: DrainEvent): void {
     this.waiting.abort();
     this.waiting = new AbortController();
-    clock.sleep(answerMs + jitteredMs(backOff, silent, random), this.waiting.signal).then(
-      () => this.handle({ is: 'silence' }),
+    this.options.clock.sleep(ms, this.waiting.signal).then(
+      () => this.handle(event),
       () => undefined, // something came
     );
   }
@@ -159,8 +192,8 @@ class LedgerDrain implements Drain {
   private async take(payload: Buffer): Promise<void> {
     const { journal, terminal, epoch, hubKey, onRefused, onAgreed } = this.options;
     try {
-      const word = readAcknowledgement(payload, this.topics.acknowledgement, hubKey());
-      if (word.terminal !== terminal || word.epoch !== epoch) {
+      const word = readAcknowledgement(payload, this.acknowledgements, hubKey());
+      if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(this.session)) {
         this.dropped.outdated++;
         return;
       }
@@ -172,7 +205,7 @@ class LedgerDrain implements Drain {
     } catch (error) {
       if (isProtocolError(error)) this.dropped.forged++;
       else if (isJournalError(error) && error.code === 'journal/oldGeneration') this.dropped.outdated++;
-      else if (isDiskTrouble(error))
+      else if (isDiskTrouble(error) || (this.log.mayDrop && isRecycled(error)))
         this.dropped.unwritten++; // asked for again after the wait that runs
       else this.raise(error);
     }
@@ -185,6 +218,9 @@ class LedgerDrain implements Drain {
     this.options.onAlarm(error);
   }
 }
+
+/** What was to be sent once more is gone: where it was acknowledged meanwhile, or may be dropped, that is no alarm. */
+const isRecycled = (error: unknown): boolean => isJournalError(error) && error.code === 'journal/recycled';
 
 /** A disk that takes nothing now may take it later: no word on what the journal holds. */
 const isDiskTrouble = (error: unknown): boolean =>

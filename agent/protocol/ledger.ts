@@ -45,11 +45,16 @@ export const ledgerRecord = v.variant('type', [
   v.strictObject({ type: v.literal('start'), software: text(40), wall }),
 ]);
 
-const batch = v.strictObject({
+/** Of one run of the agent, at random: the answer says it again, so that nobody can show an old answer for a new one. */
+const session = bytes(16);
+
+/** Of the telemetry log, too, with other bodies. */
+export const batch = v.strictObject({
   terminal: terminalId,
   /** Counts enrolments of this terminal; a new one starts a new chain. */
   epoch: count(1, 2 ** 32),
-  /** Sequence number of the first record. */
+  session,
+  /** Sequence number of the first record. Without records the batch asks for the cursor only. */
   from: count(1, Number.MAX_SAFE_INTEGER),
   records: v.array(
     v.strictObject({
@@ -64,6 +69,8 @@ const batch = v.strictObject({
 const acknowledgement = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
+  /** As in the batch that it answers. */
+  session,
   /** Every record up to this one is in the ledger for good; 0: none yet. `tag` is that record's, zeroes for 0. */
   upto: count(0, Number.MAX_SAFE_INTEGER),
   tag: bytes(16),

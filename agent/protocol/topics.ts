@@ -9,6 +9,9 @@ export interface Topics {
   /** Terminal to hub: batches of sealed records; the hub's cursor back. */
   ledger: string;
   acknowledgement: string;
+  /** The same for the telemetry log. */
+  telemetry: string;
+  telemetryAcknowledgement: string;
   /** Retained: birth, and the last will that the broker publishes. */
   presence: string;
 }
@@ -18,14 +21,20 @@ export const topicsOf = (terminal: string): Topics => ({
   reply: `${root}/${terminal}/reply`,
   ledger: `${root}/${terminal}/ledger`,
   acknowledgement: `${root}/${terminal}/acknowledgement`,
+  telemetry: `${root}/${terminal}/telemetry`,
+  telemetryAcknowledgement: `${root}/${terminal}/telemetryAcknowledgement`,
   presence: `${root}/${terminal}/presence`,
 });
 
 /** What the hub subscribes to, for all terminals. */
-export const hubSubscriptions = ['request', 'ledger', 'presence'].map(leaf => `${root}/+/${leaf}`);
+export const hubSubscriptions = ['request', 'ledger', 'telemetry', 'presence'].map(
+  leaf => `${root}/+/${leaf}`,
+);
 
 /** Which terminal's branch a topic is, and its leaf; undefined where it is none of ours. */
 export function readTopic(topic: string): { terminal: string; leaf: keyof Topics } | undefined {
-  const match = /^madoguchi\/1\/([a-z0-9-]+)\/(request|reply|ledger|acknowledgement|presence)$/.exec(topic);
-  return match ? { terminal: match[1]!, leaf: match[2] as keyof Topics } : undefined;
+  const [, terminal, leaf] = /^madoguchi\/1\/([a-z0-9-]+)\/([a-zA-Z]+)$/.exec(topic) ?? [];
+  return terminal && leaf && Object.hasOwn(topicsOf(terminal), leaf)
+    ? { terminal, leaf: leaf as keyof Topics }
+    : undefined;
 }

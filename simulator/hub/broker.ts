@@ -32,9 +32,11 @@ const accessList = (): string => {
   const lines = [
     `pattern write ${own.request}`,
     `pattern write ${own.ledger}`,
+    `pattern write ${own.telemetry}`,
     `pattern write ${own.presence}`,
     `pattern read ${own.reply}`,
     `pattern read ${own.acknowledgement}`,
+    `pattern read ${own.telemetryAcknowledgement}`,
     `user ${hubName}`,
     'topic readwrite madoguchi/#',
   ];

@@ -1,5 +1,5 @@
 // SQLite as the hub uses it: what a statement returned as committed survives a power cut.
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
 /** How long one process waits for another to end its transaction, in ms. */
 const timeout = 5_000;
@@ -10,6 +10,18 @@ export function openDatabase(path: string, schema: string): DatabaseSync {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
   database.exec(schema);
   return database;
+}
+
+export type Statements = (sql: string) => StatementSync;
+
+/** Each statement is compiled once: that takes longer than to run it. */
+export function statementsOf(database: DatabaseSync): Statements {
+  const known = new Map<string, StatementSync>();
+  return sql => {
+    const statement = known.get(sql) ?? database.prepare(sql);
+    known.set(sql, statement);
+    return statement;
+  };
 }
 
 /** Runs `work` in one transaction: all of it is committed, or nothing. */

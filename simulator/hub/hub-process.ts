@@ -110,10 +110,15 @@ export async function startHubProcess(options: HubProcessOptions): Promise<Runni
       transactions: ledger.transactions,
       rows: ledger.rows,
       alarms: ledger.alarms,
+      backup: elsewhere,
       cursor: terminal => ledger.cursor(terminal, terminals.find(terminal)?.epoch ?? 0)?.upto ?? 0,
     },
     consentToRelease: terminal => consentTo(terminal, { terminals, reader: ledger, hubKey: keys.hub }),
     get behaviours() {
+      return elsewhere();
+    },
+    restore: elsewhere,
+    get telemetry() {
       return elsewhere();
     },
     forge: elsewhere,

@@ -1,5 +1,5 @@
 // The virtual hub: broker, enrolment, the three services and the ledger, on real loopback endpoints.
-import { mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration, type Waits } from '../../agent/protocol/configuration.ts';
 import type { Question } from '../../agent/protocol/exchange.ts';
@@ -13,6 +13,7 @@ import { Attempts } from './enrolment/attempts.ts';
 import { codesSchema, EnrolmentCodes } from './enrolment/codes.ts';
 import { decide } from './enrolment/desk.ts';
 import { startEnrolmentServer } from './enrolment/server.ts';
+import { generationOf, generationSchema, raiseGeneration } from './generation.ts';
 import { type HubClock, systemHubClock } from './hub-clock.ts';
 import { keySetOf, openHubKeys } from './hub-keys.ts';
 import { connectHub } from './hub-link.ts';
@@ -21,6 +22,7 @@ import { Ledger } from './ledger/ledger.ts';
 import type { LedgerReader } from './ledger/reader.ts';
 import { makeResidents, type Residents } from './residents.ts';
 import { type HubBehaviours, type Services, startServices } from './services.ts';
+import { Telemetry, telemetrySchema } from './telemetry/telemetry.ts';
 import { Terminals, terminalsSchema } from './terminals.ts';
 import { Transactions, transactionsSchema } from './transactions.ts';
 
@@ -58,6 +60,8 @@ export interface RunningHub {
   recover(): Promise<void>;
   /** No question of this kind is answered until `over`; those that have come are answered then. */
   keepsBack(ask: Question['ask'], over: Promise<void>): void;
+  /** The ledger's database is lost: the hub goes on with what `ledger.backup` had written, as a new generation. */
+  restore(backup: string): Promise<void>;
   /** Sends any bytes to any topic, as whoever owns the broker could. */
   forge(topic: string, message: Buffer): Promise<void>;
   /** For the installer's sheet: 64 hex digits. */
@@ -74,9 +78,13 @@ export interface RunningHub {
     alarms: LedgerReader['alarms'];
     /** Of the terminal's last enrolment; 0: nothing yet. */
     cursor(terminal: string): number;
+    /** Writes a copy of its database to `path`, where nothing may be yet. */
+    backup(path: string): void;
   };
   /** An operator's consent that the terminal leaves its journal in quarantine and begins anew. Errors: HubError. */
   consentToRelease(terminal: string): Buffer;
+  /** What a terminal told of itself, and how much of it was dropped before it came. */
+  telemetry: Pick<Telemetry, 'records' | 'missing'>;
   /** Terminals that are connected. */
   present(): string[];
   /** Sealed documents that wait to be fetched. */
@@ -103,23 +111,30 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
 
   const database = openDatabase(
     join(dir, 'hub.db'),
-    [terminalsSchema, codesSchema, transactionsSchema, cardsSchema].join(';'),
+    [terminalsSchema, codesSchema, transactionsSchema, cardsSchema, generationSchema, telemetrySchema].join(
+      ';',
+    ),
   );
   const terminals = new Terminals(database);
+  const telemetry = new Telemetry(database);
   const codes = new EnrolmentCodes(database, clock.wall);
   const registry = new CardRegistry(
     options.cardAuthority.map(({ certificateDer }) => certificateDer),
     database,
   );
-  const ledger = new Ledger({
-    path: join(dir, 'ledger.db'),
-    wall: clock.wall,
-    ended: (transaction, terminal) => services?.issuing.forget(transaction, terminal),
-  });
+  const ledgerPath = join(dir, 'ledger.db');
+  const openLedger = () =>
+    new Ledger({
+      path: ledgerPath,
+      generation: generationOf(database),
+      wall: clock.wall,
+      ended: (transaction, terminal) => services?.issuing.forget(transaction, terminal),
+    });
+  let ledger = openLedger();
   const broker = options.broker ?? (await startBroker({ dir: join(dir, 'broker'), link }));
   const start = () =>
     startServices({
-      ...{ keys, registry, font, behaviours, terminals, ledger, clock, say },
+      ...{ keys, registry, font, behaviours, terminals, ledger, telemetry, clock, say },
       transactions: new Transactions(database),
       connect: take => connectHub({ url: broker.url, link, say, take }),
     });
@@ -156,6 +171,16 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       services ??= await start();
     },
     keepsBack: (ask, over) => keepBack(behaviours.door, ask, over),
+    async restore(backup) {
+      await services?.close();
+      services = undefined;
+      ledger.close();
+      for (const more of ['-wal', '-shm']) rmSync(`${ledgerPath}${more}`, { force: true });
+      copyFileSync(backup, ledgerPath);
+      raiseGeneration(database);
+      ledger = openLedger();
+      services = await start();
+    },
     async forge(topic, message) {
       await services?.link.publish(topic, message);
     },
@@ -169,8 +194,10 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       rows: () => ledger.reader.rows(),
       alarms: () => ledger.reader.alarms(),
       cursor: terminal => ledger.reader.cursor(terminal, terminals.find(terminal)?.epoch ?? 0)?.upto ?? 0,
+      backup: path => ledger.backup(path),
     },
     consentToRelease: terminal => consentTo(terminal, { terminals, reader: ledger.reader, hubKey: keys.hub }),
+    telemetry,
     present: () => services?.router.present() ?? [],
     documentsHeld: () => services?.issuing.held ?? 0,
     async close() {

@@ -1,16 +1,18 @@
 // Between the broker and the services: verifies every message under its terminal's key, and signs every answer.
 // The broker is not believed: a message that does not verify on its topic is dropped and told of.
 import { encode } from '../../agent/protocol/cbor.ts';
-import type { KeyPair } from '../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { type Answer, type Question, readQuestion, signAnswer } from '../../agent/protocol/exchange.ts';
-import { type Acknowledgement, readBatch, signAcknowledgement } from '../../agent/protocol/ledger.ts';
+import { signAcknowledgement } from '../../agent/protocol/ledger.ts';
 import { type Presence, readPresence } from '../../agent/protocol/presence.ts';
+import { readTelemetryBatch } from '../../agent/protocol/telemetry.ts';
 import { readTopic, topicsOf } from '../../agent/protocol/topics.ts';
 import { AnswersGiven } from './answers-given.ts';
 import { type Behaviour, firstAnswer } from './behaviour.ts';
 import type { HubClock } from './hub-clock.ts';
+import { Inbox, type InboxOptions } from './ledger/inbox.ts';
 import type { Ledger } from './ledger/ledger.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Terminal, Terminals } from './terminals.ts';
 
 /** What a behaviour at the door can do: ask the services, and send an answer, as often and as late as it likes. */
@@ -26,34 +28,27 @@ export type DoorBehaviour = Behaviour<
   Answer | 'nothing'
 >;
 
-/** Hears what the ledger would acknowledge; what it returns is sent instead. `'nothing'`: nothing is. */
-export type AcknowledgementBehaviour = Behaviour<
-  { terminal: string; acknowledgement: Acknowledgement },
-  undefined,
-  Acknowledgement | 'nothing'
->;
-
-export interface RouterOptions {
-  terminals: Terminals;
-  ledger: Ledger;
-  hubKey: KeyPair;
+export interface RouterOptions extends InboxOptions {
+  ledger: Pick<Ledger, 'take' | 'journalStopped'>;
+  terminals: Pick<Terminals, 'find'>;
+  telemetry: Pick<Telemetry, 'take'>;
   clock: HubClock;
-  say(line: string): void;
   /** The services' answer (desk.ts). */
   answer(terminal: string, question: Question): Promise<Answer>;
-  publish(topic: string, message: Buffer): Promise<void>;
-  behaviours: { door: readonly DoorBehaviour[]; acknowledgement: readonly AcknowledgementBehaviour[] };
+  behaviours: InboxOptions['behaviours'] & { door: readonly DoorBehaviour[] };
 }
 
 const changed: Answer = { answer: 'refused', leg: 'hub', code: 'hub/questionChanged' };
 
 export class Router {
   readonly #options: RouterOptions;
+  readonly #inbox: Inbox;
   readonly #given = new AnswersGiven();
   readonly #present = new Map<string, Presence>();
 
   constructor(options: RouterOptions) {
     this.#options = options;
+    this.#inbox = new Inbox(options);
   }
 
   /** Takes one message from the broker. Never throws: what can't be used is dropped and told of. */
@@ -64,7 +59,8 @@ export class Router {
     if (!place || !terminal) return say(`hub: dropped a message on ${topic}: no terminal is enrolled there`);
     try {
       if (place.leaf === 'request') await this.#question(terminal, topic, message);
-      else if (place.leaf === 'ledger') await this.#batch(terminal, topic, message);
+      else if (place.leaf === 'ledger') await this.#inbox.take(terminal, topic, message);
+      else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
       else if (place.leaf === 'presence') this.#presence(terminal, topic, message);
     } catch (error) {
       const why = isProtocolError(error) ? error.code : error instanceof Error ? error.message : 'unknown';
@@ -110,22 +106,12 @@ export class Router {
     await this.#options.publish(reply, signAnswer({ id, answer }, reply, this.#options.hubKey));
   }
 
-  async #batch(
-    { terminal, epoch, agentKey, gateKey }: Terminal,
-    topic: string,
-    message: Buffer,
-  ): Promise<void> {
-    const { ledger, hubKey, publish, say, behaviours } = this.#options;
-    const batch = readBatch(message, topic, agentKey);
-    // of an earlier enrolment too: what the hub lacks of it is delivered under the keys of the last one
-    if (batch.terminal !== terminal || batch.epoch > epoch)
-      return say(`ledger: dropped a batch of ${terminal}: it is of another terminal or epoch`);
-    const before = ledger.reader.cursor(terminal, batch.epoch)?.upto ?? 0;
-    const acknowledgement = ledger.take(batch, gateKey);
-    if (acknowledgement.upto > before) say(`ledger: ${terminal} up to ${acknowledgement.upto}`);
-    const { acknowledgement: reply } = topicsOf(terminal);
-    const told = await firstAnswer(behaviours.acknowledgement, { terminal, acknowledgement }, undefined);
-    if (told !== 'nothing') await publish(reply, signAcknowledgement(told ?? acknowledgement, reply, hubKey));
+  async #telemetry({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
+    const { telemetry, hubKey, publish } = this.#options;
+    const batch = readTelemetryBatch(message, topic, agentKey);
+    if (batch.terminal !== terminal || batch.epoch !== epoch) return;
+    const { telemetryAcknowledgement: reply } = topicsOf(terminal);
+    await publish(reply, signAcknowledgement(telemetry.take(batch), reply, hubKey));
   }
 
   #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): void {

@@ -9,8 +9,10 @@ import type { HubLink } from './hub-link.ts';
 import type { CertificateFont } from './issuing/paper/certificate-font.ts';
 import { type Issuing, makeIssuing } from './issuing/service.ts';
 import type { IssuingBehaviour } from './issuing/state.ts';
+import type { AcknowledgementBehaviour } from './ledger/inbox.ts';
 import type { Ledger } from './ledger/ledger.ts';
-import { type AcknowledgementBehaviour, type DoorBehaviour, Router } from './router.ts';
+import { type DoorBehaviour, Router } from './router.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 import type { Terminals } from './terminals.ts';
 import type { Transactions } from './transactions.ts';
 
@@ -31,6 +33,7 @@ export interface ServicesOptions {
   terminals: Terminals;
   transactions: Transactions;
   ledger: Ledger;
+  telemetry: Telemetry;
   clock: HubClock;
   say(line: string): void;
   connect(take: (topic: string, message: Buffer) => Promise<void>): Promise<HubLink>;
@@ -68,6 +71,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const router = new Router({
     terminals,
     ledger,
+    telemetry: options.telemetry,
     hubKey: keys.hub,
     clock,
     say,

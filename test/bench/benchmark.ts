@@ -1,6 +1,6 @@
 // What a benchmark is: a comparison that is made in rounds, each of which measures us and then the alternative.
 
-export type Unit = 'ms' | 'MiB' | 'APDUs' | '/s' | 'B' | '';
+export type Unit = 'ms' | 'us' | 'MiB' | 'APDUs' | 'records/s' | 'B' | '';
 
 /** One line of the table: a figure a round, in the order of the rounds. */
 export interface Line {

@@ -60,9 +60,9 @@ async function onThisDisk(figures: Figures, folder: string): Promise<void> {
   for (const once of producers) {
     const at = { once, count: Math.min(300 * once, 10_000) };
     const us = await rate('ours', folder, at);
-    figures.add(`${once} at once, against 1 raw`, '/s', us, raw);
+    figures.add(`${once} at once, against 1 raw`, 'records/s', us, raw);
     for (const name of alternatives.filter(name => name !== 'raw append + fdatasync'))
-      figures.add(`  ${once} at once, against ${name}`, '/s', us, await rate(name, folder, at));
+      figures.add(`  ${once} at once, against ${name}`, 'records/s', us, await rate(name, folder, at));
   }
 }
 
@@ -75,7 +75,7 @@ async function onCard(rounds: number): Promise<readonly Line[]> {
       const us = await worn(device, 'ours', mountPoint);
       for (const name of ['raw append + fdatasync', 'SQLite, WAL FULL'] as const) {
         const other = await worn(device, name, mountPoint);
-        figures.add(`SD card, 1 at once, against ${name}`, '/s', us.perSecond, other.perSecond);
+        figures.add(`SD card, 1 at once, against ${name}`, 'records/s', us.perSecond, other.perSecond);
         figures.add(`  bytes written a record, against ${name}`, 'B', us.bytes, other.bytes);
         figures.add(`  flushes a record, against ${name}`, '', us.flushes, other.flushes);
       }

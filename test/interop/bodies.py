@@ -159,6 +159,28 @@ record = either(
     ),
     fields(type=one_of('start'), software=text(40), wall=wall),
 )
+software = word(r'madoguchi [0-9][0-9a-z.+-]{0,29}')
+
+
+def told(kind, **more):
+    return fields(type=one_of(kind), **more, ms=number(0, most), wall=wall)
+
+
+telemetry = either(
+    told('start', software=software),
+    told('stop', software=software),
+    told('leg', code=code, **{'is': one_of('lost', 'back')}),
+    told('link', **{'is': one_of('up', 'down')}),
+    told(
+        'transaction', outcome=one_of('issued', 'refused', 'abandoned', 'refundDue', 'unknown'), code=code,
+        spentMs=table(word(r'[a-z][a-zA-Z]{0,19}'), number(0, most)),
+    ),
+    told(
+        'paper', printer=one_of('receipt', 'page'), warning=word(r'[a-z][a-z-]{0,39}'),
+        **{'is': one_of('on', 'over')},
+    ),
+    told('journal', waiting=number(0, most), reserveReached=boolean, dropped=number(0, most)),
+)
 authentication_statement = fields(
     context=one_of('madoguchi/1 authentication'),
     transaction=b16,
@@ -184,6 +206,14 @@ option = fields(name=name, title=text(60), values=array(fields(value=name, title
 kind = fields(
     title=text(60), feeYen=number(0, 100000), maxCopies=number(1, 20), options=array(option), members=boolean,
 )
+
+
+def batch_of(kind, **more):
+    return fields(
+        terminal=terminal, epoch=epoch, session=b16, **{'from': number(1, most)}, **more,
+        records=array(fields(tag=b16, body=both(upto(16384), nested(kind)))),
+    )
+
 
 BODIES = {
     'question': fields(id=b16, waitsMs=number(1, 600000), question=ask),
@@ -211,12 +241,10 @@ BODIES = {
         result=one_of('printed', 'notPrinted', 'unknown'), job=number(0, 2**31 - 1), jobState=text(40),
         impressions=number(-1, 9999), expected=number(1, 9999),
     ),
-    'batch': fields(
-        terminal=terminal, epoch=epoch, **{'from': number(1, most)},
-        records=array(fields(tag=b16, body=both(upto(16384), nested(record)))),
-    ),
+    'batch': batch_of(record),
+    'telemetry batch': batch_of(telemetry, oldest=number(1, most)),
     'acknowledgement': fields(
-        terminal=terminal, epoch=epoch, upto=number(0, most), tag=b16, generation=epoch,
+        terminal=terminal, epoch=epoch, session=b16, upto=number(0, most), tag=b16, generation=epoch,
         refused=array(fields(seq=number(1, most), code=code)),
     ),
     'presence': fields(

@@ -16,7 +16,7 @@ from bodies import BODIES
 from cbor import Refused, decode
 from cryptography.hazmat.primitives.asymmetric import ec
 
-ON_TOPIC = {'question', 'answer', 'batch', 'acknowledgement', 'presence'}
+ON_TOPIC = {'question', 'answer', 'batch', 'telemetry batch', 'acknowledgement', 'presence'}
 SEALED = {'authentication', 'order', 'document'}
 PLAIN = {'enrolment', 'grant'}
 

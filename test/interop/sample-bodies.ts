@@ -7,6 +7,7 @@ import type { Manifest } from '../../agent/protocol/document.ts';
 import type { Answer, Question } from '../../agent/protocol/exchange.ts';
 import { encodeRecord, type LedgerRecord } from '../../agent/protocol/ledger.ts';
 import { encodeStatement } from '../../agent/protocol/statement.ts';
+import { encodeTelemetry, type TelemetryRecord } from '../../agent/protocol/telemetry.ts';
 
 export const terminal = 'shop-0042';
 export const transaction = some(16);
@@ -133,12 +134,35 @@ const records: LedgerRecord[] = [
 export const batch = {
   terminal,
   epoch: 3,
+  session: some(16),
   from: 2 ** 40 + 1,
   records: records.map(record => ({ tag: some(16), body: encodeRecord(record) })),
+};
+const when = { ms: 2 ** 33, wall };
+export const telemetry: TelemetryRecord[] = [
+  { type: 'start', software: 'madoguchi 0.1.0', ...when },
+  { type: 'stop', software: 'madoguchi 1.0.0-rc.1', ...when },
+  { type: 'leg', code: 'receipt/paper', is: 'lost', ...when },
+  { type: 'link', is: 'down', ...when },
+  {
+    type: 'transaction',
+    outcome: 'refundDue',
+    code: 'page/jam',
+    spentMs: { pay: 2 ** 40, print: 0 },
+    ...when,
+  },
+  { type: 'paper', printer: 'page', warning: 'toner-low', is: 'over', ...when },
+  { type: 'journal', waiting: 2 ** 40, reserveReached: true, dropped: 0, ...when },
+];
+export const telemetryBatch = {
+  ...batch,
+  oldest: 2 ** 40,
+  records: telemetry.map(record => ({ tag: some(16), body: encodeTelemetry(record) })),
 };
 export const acknowledgement = {
   terminal,
   epoch: 2 ** 32,
+  session: some(16),
   upto: Number.MAX_SAFE_INTEGER,
   tag: some(16),
   generation: 1,

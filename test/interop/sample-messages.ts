@@ -14,6 +14,7 @@ import { signPresence } from '../../agent/protocol/presence.ts';
 import { signRelease } from '../../agent/protocol/release.ts';
 import { sealAuthentication, sealOrder } from '../../agent/protocol/sealed-request.ts';
 import { signSubjectToken } from '../../agent/protocol/subject-token.ts';
+import { signTelemetryBatch } from '../../agent/protocol/telemetry.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import {
   acknowledgement,
@@ -37,6 +38,7 @@ import {
   service,
   stamps,
   stopped,
+  telemetryBatch,
   terminal,
   token,
   transaction,
@@ -112,6 +114,12 @@ export const samples: Sample[] = [
   sample('document', sealDocument(documentBody, transaction, gate.coseKey), documentBody, to(gate)),
   sample('evidence', signEvidence(evidence, gate), evidence, by(gate)),
   sample('batch', signBatch(batch, topics.ledger, agent), batch, by(agent, topics.ledger)),
+  sample(
+    'telemetry batch',
+    signTelemetryBatch(telemetryBatch, topics.telemetry, agent),
+    telemetryBatch,
+    by(agent, topics.telemetry),
+  ),
   sample(
     'acknowledgement',
     signAcknowledgement(acknowledgement, topics.acknowledgement, hub),

@@ -1,8 +1,8 @@
 // What a record means: written into the tables that people read. Runs inside the transaction that takes the record.
-import type { DatabaseSync } from 'node:sqlite';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
+import type { Statements } from '../database.ts';
 import { judge } from './evidence.ts';
 
 /** Where a record stands. */
@@ -16,7 +16,7 @@ export type RecordRefusal = 'ledger/schema' | 'ledger/endedBefore';
 
 /** Enters the record; a code where it is kept as refused. `ended` hears of each transaction that it ends. */
 export function enter(
-  database: DatabaseSync,
+  sql: Statements,
   place: Place,
   body: Buffer,
   gate: CoseKey,
@@ -24,9 +24,9 @@ export function enter(
 ): RecordRefusal | undefined {
   const record = readOrUndefined(body);
   if (!record) return 'ledger/schema';
-  if (record.type === 'step') enterStep(database, place, record);
+  if (record.type === 'step') enterStep(sql, place, record);
   if (record.type !== 'end') return undefined;
-  if (!enterEnd(database, place, record, gate)) return 'ledger/endedBefore';
+  if (!enterEnd(sql, place, record, gate)) return 'ledger/endedBefore';
   ended(record.transaction);
   return undefined;
 }
@@ -41,18 +41,26 @@ function readOrUndefined(body: Buffer): LedgerRecord | undefined {
 }
 
 function enterStep(
-  database: DatabaseSync,
+  sql: Statements,
   { terminal, epoch, seq }: Place,
   { transaction, step, at, wall }: Extract<LedgerRecord, { type: 'step' }>,
 ): void {
-  database
-    .prepare('INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)')
-    .run(terminal, epoch, seq, transaction.toString('hex'), step, at, wall);
+  sql('INSERT INTO steps VALUES (?, ?, ?, ?, ?, ?, ?)').run(
+    terminal,
+    epoch,
+    seq,
+    transaction.toString('hex'),
+    step,
+    at,
+    wall,
+  );
 }
+
+const insertEnd = `INSERT INTO ends VALUES (${Array(15).fill('?').join(', ')}) ON CONFLICT (terminal, tx) DO NOTHING`;
 
 /** False where the transaction has an end already: the first one stands. */
 function enterEnd(
-  database: DatabaseSync,
+  sql: Statements,
   { terminal, epoch, seq }: Place,
   end: Extract<LedgerRecord, { type: 'end' }>,
   gate: CoseKey,
@@ -62,23 +70,19 @@ function enterEnd(
   const ordered = [order?.municipality, order?.kind, order?.copies, order?.feeYen].map(
     value => value ?? null,
   );
-  const { changes } = database
-    .prepare(
-      `INSERT INTO ends VALUES (${Array(15).fill('?').join(', ')}) ON CONFLICT (terminal, tx) DO NOTHING`,
-    )
-    .run(
-      transaction.toString('hex'),
-      terminal,
-      epoch,
-      seq,
-      outcome,
-      code ?? null,
-      ...ordered,
-      keptYen,
-      owedYen,
-      evidence,
-      paper,
-      wall,
-    );
+  const { changes } = sql(insertEnd).run(
+    transaction.toString('hex'),
+    terminal,
+    epoch,
+    seq,
+    outcome,
+    code ?? null,
+    ...ordered,
+    keptYen,
+    owedYen,
+    evidence,
+    paper,
+    wall,
+  );
   return changes === 1;
 }

@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import type { Acknowledgement, Batch } from '../../../agent/protocol/ledger.ts';
-import { inTransaction, openDatabase } from '../database.ts';
+import { inTransaction, openDatabase, type Statements, statementsOf } from '../database.ts';
 import { enter } from './entries.ts';
 import { type LedgerReader, makeReader } from './reader.ts';
 import { ledgerSchema } from './schema.ts';
@@ -10,95 +10,105 @@ import { ledgerSchema } from './schema.ts';
 export interface LedgerOptions {
   /** The database's file. */
   path: string;
+  /** Rises whenever the database was restored from a backup [1..2^32]; kept elsewhere, or it would be restored too. */
+  generation: number;
   /** ms since 1970. */
   wall(): number;
   /** Hears of each transaction whose end is in the ledger for good. */
   ended(transaction: Buffer, terminal: string): void;
 }
 
-/** Rises when the hub was restored from a backup; this hub never was. */
-const generation = 1;
+/** A verified batch, and the key of the gate whose evidence may be in it. */
+export interface Delivery {
+  batch: Batch;
+  gate: CoseKey;
+}
+
 const noTag = Buffer.alloc(16);
 
 /** Reads the ledger at `path` beside the hub that writes it. */
 export function openLedgerReader(path: string): LedgerReader & { close(): void } {
   const database = openDatabase(path, ledgerSchema);
-  return { ...makeReader(database), close: () => database.isOpen && database.close() };
+  return { ...makeReader(statementsOf(database)), close: () => database.isOpen && database.close() };
 }
 
 export class Ledger {
   readonly #database: DatabaseSync;
+  readonly #sql: Statements;
   readonly #options: LedgerOptions;
   readonly reader: LedgerReader;
 
   constructor(options: LedgerOptions) {
     this.#options = options;
     this.#database = openDatabase(options.path, ledgerSchema);
-    this.reader = makeReader(this.#database);
+    this.#sql = statementsOf(this.#database);
+    this.reader = makeReader(this.#sql);
   }
 
   /**
-   * Takes what is new of a verified batch and returns the acknowledgement to sign: durable when this returns.
-   * A gap takes nothing and acknowledges the present cursor. A record that differs from the one taken before under
-   * its number takes nothing either, and raises the alarm ledger/fork: the journal was cloned or rolled back.
+   * Takes what is new of the batches, all in one transaction, and returns an acknowledgement of each to sign: durable when
+   * this returns. A gap takes nothing and acknowledges the present cursor. A record that differs from the one taken
+   * before under its number takes nothing of its batch either, and raises the alarm ledger/fork: the journal was cloned
+   * or rolled back.
    */
-  take(batch: Batch, gate: CoseKey): Acknowledgement {
-    const { terminal, epoch, from, records } = batch;
-    const ended: Buffer[] = [];
-    const acknowledgement = inTransaction(this.#database, () => {
-      const cursor = this.reader.cursor(terminal, epoch);
-      const upto = cursor?.upto ?? 0;
-      const forked = this.#firstDifference(batch, upto);
-      if (forked !== undefined) this.#alarm(terminal, epoch, forked, 'ledger/fork');
-      else if (from <= upto + 1) {
-        for (const [i, { tag, body }] of records.entries()) {
-          const seq = from + i;
-          if (seq <= upto) continue;
-          const place = { terminal, epoch, seq };
-          this.#run(
-            'INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)',
-            terminal,
-            epoch,
-            seq,
-            tag,
-            body,
-            this.#options.wall(),
-          );
-          const refused = enter(this.#database, place, body, gate, transaction => ended.push(transaction));
-          if (refused) this.#run('INSERT INTO refused VALUES (?, ?, ?, ?)', terminal, epoch, seq, refused);
-          this.#run('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?)', terminal, epoch, seq, tag);
-        }
-      }
-      return this.#acknowledge(batch);
-    });
-    for (const transaction of ended) this.#options.ended(transaction, terminal);
-    return acknowledgement;
+  take(deliveries: readonly Delivery[]): Acknowledgement[] {
+    const ended: (() => void)[] = [];
+    const acknowledgements = inTransaction(this.#database, () =>
+      deliveries.map(({ batch, gate }) => {
+        this.#enter(batch, gate, transaction =>
+          ended.push(() => this.#options.ended(transaction, batch.terminal)),
+        );
+        return this.#acknowledge(batch);
+      }),
+    );
+    for (const tell of ended) tell();
+    return acknowledgements;
+  }
+
+  /** Writes a copy to `path`, where nothing may be yet. */
+  backup(path: string): void {
+    this.#sql('VACUUM INTO ?').run(path);
   }
 
   close(): void {
     if (this.#database.isOpen) this.#database.close();
   }
 
-  #acknowledge({ terminal, epoch, from }: Batch): Acknowledgement {
-    const { upto, tag } = this.reader.cursor(terminal, epoch) ?? { upto: 0, tag: noTag };
-    return {
-      terminal,
-      epoch,
-      upto,
-      tag,
-      generation,
-      refused: this.reader.refused(terminal, epoch, from, upto),
-    };
+  #enter(
+    { terminal, epoch, from, records }: Batch,
+    gate: CoseKey,
+    ended: (transaction: Buffer) => void,
+  ): void {
+    const upto = this.reader.cursor(terminal, epoch)?.upto ?? 0;
+    const forked = records.findIndex(
+      (record, i) => from + i <= upto && this.#differs(terminal, epoch, from + i, record),
+    );
+    if (forked >= 0) this.#alarm(terminal, epoch, from + forked, 'ledger/fork');
+    const last = records.at(-1);
+    const isNew = from <= upto + 1 && from + records.length - 1 > upto;
+    if (forked >= 0 || !last || !isNew) return;
+    const wall = this.#options.wall();
+    for (const [i, { tag, body }] of records.entries()) {
+      const seq = from + i;
+      if (seq <= upto) continue;
+      this.#sql('INSERT INTO records VALUES (?, ?, ?, ?, ?, ?)').run(terminal, epoch, seq, tag, body, wall);
+      const refused = enter(this.#sql, { terminal, epoch, seq }, body, gate, ended);
+      if (refused) this.#sql('INSERT INTO refused VALUES (?, ?, ?, ?)').run(terminal, epoch, seq, refused);
+    }
+    const cursor = [terminal, epoch, from + records.length - 1, last.tag] as const;
+    this.#sql('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?)').run(...cursor);
   }
 
-  /** Sequence number of the first record that was taken before with another tag or body. */
-  #firstDifference({ terminal, epoch, from, records }: Batch, upto: number): number | undefined {
-    const index = records.findIndex(({ tag, body }, i) => {
-      if (from + i > upto) return false;
-      const known = this.reader.record(terminal, epoch, from + i);
-      return !known?.tag.equals(tag) || !known.body.equals(body);
-    });
-    return index < 0 ? undefined : from + index;
+  #acknowledge({ terminal, epoch, session, from, records }: Batch): Acknowledgement {
+    const { upto, tag } = this.reader.cursor(terminal, epoch) ?? { upto: 0, tag: noTag };
+    const refused = this.reader.refused(terminal, epoch, from, Math.min(upto, from + records.length - 1));
+    return { terminal, epoch, session, upto, tag, generation: this.#options.generation, refused };
+  }
+
+  /** Whether the record was taken before with another tag or body. */
+  #differs(terminal: string, epoch: number, seq: number, { tag, body }: Batch['records'][number]): boolean {
+    const known = this.reader.record(terminal, epoch, seq);
+    return !known?.tag.equals(tag) || !known.body.equals(body);
   }
 
   /** A terminal says that its journal may not be used; the same word again changes nothing. */
@@ -110,18 +120,8 @@ export class Ledger {
   }
 
   #alarm(terminal: string, epoch: number, seq: number, code: string, evidence?: Buffer): void {
-    this.#run(
+    this.#sql(
       'INSERT INTO alarms (terminal, epoch, seq, code, evidence, received) VALUES (?, ?, ?, ?, ?, ?)',
-      terminal,
-      epoch,
-      seq,
-      code,
-      evidence ?? null,
-      this.#options.wall(),
-    );
-  }
-
-  #run(statement: string, ...values: (string | number | Uint8Array | null)[]): void {
-    this.#database.prepare(statement).run(...values);
+    ).run(terminal, epoch, seq, code, evidence ?? null, this.#options.wall());
   }
 }

@@ -1,7 +1,7 @@
 // Reads the ledger, for acknowledgements and for people.
-import type { DatabaseSync } from 'node:sqlite';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { readRecord } from '../../../agent/protocol/ledger.ts';
+import type { Statements } from '../database.ts';
 import type { EvidenceState } from './evidence.ts';
 
 /** One transaction as the ledger has it; no field could name a person. */
@@ -50,9 +50,9 @@ export interface LedgerReader {
   alarms(): { terminal: string; epoch: number; seq: number; code: string; evidence?: Buffer }[];
 }
 
-export function makeReader(database: DatabaseSync): LedgerReader {
-  const one = (sql: string, ...values: (string | number)[]) => database.prepare(sql).get(...values);
-  const all = (sql: string, ...values: (string | number)[]) => database.prepare(sql).all(...values);
+export function makeReader(sql: Statements): LedgerReader {
+  const one = (text: string, ...values: (string | number)[]) => sql(text).get(...values);
+  const all = (text: string, ...values: (string | number)[]) => sql(text).all(...values);
   const buffer = (value: unknown) => Buffer.from(value as Uint8Array);
   return {
     cursor(terminal, epoch) {

@@ -15,14 +15,14 @@ test('the oldest go, counted, the budget holds, and what is left is whole, now a
       const { dropped, usedBytes } = await journal.health();
       assert.ok(dropped > 500, `${dropped} dropped`);
       assert.ok(usedBytes <= options.budgetBytes!, `${usedBytes} bytes`);
-      assert.is(journal.first, dropped + 1);
+      assert.is(journal.oldest, dropped + 1);
       await refusedWith('journal/recycled', () => journal.read(0, { limit: 1 }));
     });
     await withJournal(options, async journal => {
-      const left = await journal.read(journal.first - 1, { limit: 5000 });
+      const left = await journal.read(journal.oldest - 1, { limit: 5000 });
       assert.equal(
         left.map(entry => numberOf(entry.body)),
-        left.map((_, i) => journal.first + i),
+        left.map((_, i) => journal.oldest + i),
       );
       assert.is(left.at(-1)!.seq, 2000);
     });
@@ -45,7 +45,7 @@ test('an acknowledgement of what was dropped is passed over', () =>
       const first = await journal.append(body(1));
       for (let n = 2; n <= 2000; n += 20)
         await Promise.all(Array.from({ length: 20 }, (_, i) => journal.append(body(n + i))));
-      assert.ok(journal.first > 2);
+      assert.ok(journal.oldest > 2);
       await journal.acknowledge({ ...first, generation: 1 });
       assert.is(journal.acknowledged.seq, 0);
       await journal.acknowledge({ ...journal.last, generation: 1 });

@@ -27,6 +27,8 @@ export class TinyHub {
   readonly tags: Buffer[] = [];
   readonly presences: Presence[] = [];
   batches = 0;
+  /** Of the last batch. */
+  session: Buffer = Buffer.alloc(16);
   repeated = 0;
   generation = 1;
   /** False: takes records and says nothing. */
@@ -55,7 +57,8 @@ export class TinyHub {
   acknowledge(changes: Partial<Acknowledgement> = {}, key: KeyPair = this.key): Promise<unknown> {
     const upto = this.rows.length;
     const tag = this.tags.at(-1) ?? Buffer.alloc(16);
-    const word = { terminal, epoch, upto, tag, generation: this.generation, refused: [], ...changes };
+    const { session, generation } = this;
+    const word = { terminal, epoch, session, upto, tag, generation, refused: [], ...changes };
     return this.send(topics.acknowledgement, signAcknowledgement(word, topics.acknowledgement, key));
   }
 
@@ -73,7 +76,8 @@ export class TinyHub {
   }
 
   private record(payload: Buffer): void {
-    const { from, records } = readBatch(payload, topics.ledger, this.agentKey.coseKey);
+    const { session, from, records } = readBatch(payload, topics.ledger, this.agentKey.coseKey);
+    this.session = session;
     this.batches++;
     for (const [i, { tag, body }] of records.entries()) {
       const seq = from + i;

@@ -33,6 +33,11 @@ const places: readonly [place: string, thing: object][] = [
   ['{type `start`', of('ledger record 0')],
   ['{type `step`', of('ledger record 1')],
   ['{type `end`', of('ledger record 2')],
+  ['**Telemetry batch** {', of('telemetry batch')],
+  ...body.telemetry
+    .map((one): [string, object] => [`{type \`${one.type}\``, one])
+    .filter(([place]) => place !== '{type `start`'),
+  ['{type `start`, software, ms', body.telemetry[0]!],
   ['**Acknowledgement** {', of('acknowledgement')],
   ['**Presence** {', of('presence')],
   ['**Key set** {', of('key set')],
@@ -51,6 +56,7 @@ function fieldsOf(thing: unknown): string[] {
   if (Object.getPrototypeOf(thing ?? '') !== Object.prototype) return [];
   return Object.entries(thing as object).flatMap(([name, inner]) => {
     if (name === 'municipalities') return [name, ...fieldsOf(Object.values(inner)[0])];
+    if (name === 'spentMs') return [name];
     if (name === 'options' && !Array.isArray(inner)) return [name];
     return [name, ...(elsewhere.includes(name) ? [] : fieldsOf(inner))];
   });

@@ -15,6 +15,7 @@ import { readPresence } from '../../../agent/protocol/presence.ts';
 import { openAuthentication, openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readAuthenticationStatement, readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { readTelemetry, readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
 import * as body from '../../interop/sample-bodies.ts';
 
 export interface Reader {
@@ -81,6 +82,7 @@ export const readers: readonly Reader[] = [
   ),
   ...body.answers.map(answer => onTopic(`answer ${answer.answer}`, { id, answer }, readAnswer)),
   onTopic('batch', body.batch, readBatch),
+  onTopic('telemetry batch', body.telemetryBatch, readTelemetryBatch),
   onTopic('acknowledgement', body.acknowledgement, readAcknowledgement),
   onTopic('presence', body.presence, readPresence),
   inTransaction('subject', body.token, readSubjectToken),
@@ -106,6 +108,9 @@ export const readers: readonly Reader[] = [
   plain('grant', grant, readGrant),
   plain('enrolment refusal', { refused: 'enrolment/used' }, readGrant),
   ...body.batch.records.map((record, at) => plain(`ledger record ${at}`, decode(record.body), readRecord)),
+  ...body.telemetryBatch.records.map((record, at) =>
+    plain(`telemetry record ${at}`, decode(record.body), readTelemetry),
+  ),
   plain(
     'authentication statement',
     decode(body.authenticationRequest.statement),

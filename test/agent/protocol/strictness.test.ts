@@ -11,7 +11,7 @@ type Mutant = [what: string, body: Value];
 
 /** Fields that may be absent, and maps whose keys are data and not fields (there a new key can be right). */
 const optional = ['code', 'order', 'evidence'];
-const tables = ['options', 'municipalities', 'kinds'];
+const tables = ['options', 'spentMs', 'municipalities', 'kinds'];
 
 const isFields = (value: Value): value is Fields =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

@@ -91,7 +91,7 @@ async function heard(part: string): Promise<void> {
 }
 
 const batch = (from: number, records: { tag: Buffer; body: Buffer }[], epoch = 1, key = agentKey) =>
-  signBatch({ terminal, epoch, from, records }, topics.ledger, key);
+  signBatch({ terminal, epoch, session: Buffer.alloc(16, 1), from, records }, topics.ledger, key);
 
 const gate = makeTestGate(card, terminal);
 const { transaction } = gate;

@@ -15,17 +15,21 @@ test.after(() => rmSync(dir, { recursive: true }));
 
 const gate = newKeyPair();
 const terminal = 'mitaka-1';
+const session = Buffer.alloc(16, 9);
 let files = 0;
+
+const takenBy = (ledger: Ledger, batch: Batch) => ledger.take([{ batch, gate: gate.coseKey }])[0]!;
 
 function open(path = join(dir, `ledger-${files++}.db`)) {
   const ended: string[] = [];
   const ledger = new Ledger({
     path,
+    generation: 1,
     wall: () => 1,
     ended: transaction => ended.push(transaction.toString('hex')),
   });
   const take = (from: number, records: Batch['records']) =>
-    ledger.take({ terminal, epoch: 1, from, records }, gate.coseKey);
+    takenBy(ledger, { terminal, epoch: 1, session, from, records });
   return { path, ledger, ended, take };
 }
 
@@ -61,6 +65,7 @@ test('records are taken in order, and the cursor carries the last tag', () => {
   assert.equal(take(1, records.slice(0, 2)), {
     terminal,
     epoch: 1,
+    session,
     upto: 2,
     tag: records[1]!.tag,
     generation: 1,
@@ -207,7 +212,7 @@ test('after a restart the cursor goes on where it was', () => {
 test('a new epoch is a new chain', () => {
   const { ledger, take } = open();
   take(1, [start()]);
-  assert.is(ledger.take({ terminal, epoch: 2, from: 1, records: [start()] }, gate.coseKey).upto, 1);
+  assert.is(takenBy(ledger, { terminal, epoch: 2, session, from: 1, records: [start()] }).upto, 1);
   assert.is(ledger.reader.cursor(terminal, 1)?.upto, 1);
   ledger.close();
 });

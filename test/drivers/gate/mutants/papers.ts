@@ -122,8 +122,10 @@ export const sealedElsewhere = withSealed((asked, right, pdf) => {
 /** Somebody on the way turns a bit of the PDF, where no page's content is. */
 export const alteredOnTheWay = withSealed((asked, right, pdf) => {
   const manifest = sign1(right, keys.issuing, contextOf.manifest(asked.transaction));
-  const { value } = decode(sealDocument({ manifest, pdf }, asked.transaction, asked.key)) as Tag;
-  const ciphertext: Buffer = value[2];
+  const { value } = decode(sealDocument({ manifest, pdf }, asked.transaction, asked.key)) as {
+    value: Buffer[];
+  };
+  const ciphertext = value[2]!;
   const at = encode({ manifest, pdf }).indexOf('PDFKit');
   ciphertext[at] = ciphertext[at]! ^ 1;
   return encode(new Tag(value, 96));

@@ -1,0 +1,70 @@
+// What an operator of many terminals learns of each: how it stands, not what anybody did there. No field holds free text,
+// a name or a transaction's id: numbers, codes, and words of fixed lists only.
+import * as v from 'valibot';
+import { decode, encode } from './cbor.ts';
+import { contextOf } from './context.ts';
+import type { CoseKey, KeyPair } from './cose-key.ts';
+import { sign1, verify1 } from './cose-sign1.ts';
+import { batch, outcome } from './ledger.ts';
+import { count, parse, refusalCode, word } from './schema.ts';
+
+const anyCount = count(0, Number.MAX_SAFE_INTEGER);
+/** Name and version of the agent. */
+const software = word(/^madoguchi [0-9][0-9a-z.+-]{0,29}$/);
+
+const when = {
+  /** Since the agent's start, monotonic, in ms: for durations. */
+  ms: anyCount,
+  /** Wall clock, ms since 1970 UTC: for people. */
+  wall: anyCount,
+};
+
+export const telemetryRecord = v.variant('type', [
+  v.strictObject({ type: v.literal('start'), software, ...when }),
+  /** It was asked to stop; without it before a `start`, it was killed, crashed, or lost its power. */
+  v.strictObject({ type: v.literal('stop'), software, ...when }),
+  /** A leg that the terminal stands on, by its code (docs/codes.md): gone, or back. */
+  v.strictObject({ type: v.literal('leg'), code: refusalCode, is: v.picklist(['lost', 'back']), ...when }),
+  v.strictObject({ type: v.literal('link'), is: v.picklist(['up', 'down']), ...when }),
+  /** A transaction's end, and how long it was in each state, in ms. */
+  v.strictObject({
+    type: v.literal('transaction'),
+    outcome,
+    code: refusalCode,
+    spentMs: v.record(word(/^[a-z][a-zA-Z]{0,19}$/), anyCount),
+    ...when,
+  }),
+  /** A printer warns of what it will want soon, by its own keyword (RFC 8011, 5.4.12); `over`: no longer. */
+  v.strictObject({
+    type: v.literal('paper'),
+    printer: v.picklist(['receipt', 'page']),
+    warning: word(/^[a-z][a-z-]{0,39}$/),
+    is: v.picklist(['on', 'over']),
+    ...when,
+  }),
+  /** Of the ledger log: records that wait for the hub; whether the reserve is reached. Of the telemetry log: records lost. */
+  v.strictObject({
+    type: v.literal('journal'),
+    waiting: anyCount,
+    reserveReached: v.boolean(),
+    dropped: anyCount,
+    ...when,
+  }),
+]);
+
+export const telemetryBatch = v.strictObject({
+  ...batch.entries,
+  /** Number of the oldest record that is kept: what is below it and not at the hub was dropped, and will never come. */
+  oldest: count(1, Number.MAX_SAFE_INTEGER),
+});
+
+export type TelemetryRecord = v.InferOutput<typeof telemetryRecord>;
+export type TelemetryBatch = v.InferOutput<typeof telemetryBatch>;
+
+export const encodeTelemetry = (record: TelemetryRecord): Buffer => encode(record);
+export const readTelemetry = (body: Uint8Array): TelemetryRecord => parse(telemetryRecord, decode(body));
+
+export const signTelemetryBatch = (body: TelemetryBatch, topic: string, agent: KeyPair): Buffer =>
+  sign1(body, agent, contextOf.topic(topic));
+export const readTelemetryBatch = (message: Uint8Array, topic: string, agent: CoseKey): TelemetryBatch =>
+  parse(telemetryBatch, verify1(message, agent, contextOf.topic(topic)));

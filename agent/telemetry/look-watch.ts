@@ -1,0 +1,46 @@
+// From what the counter sees when it looks to what changed: legs that went or came back, printers that begin to warn.
+import type { DeviceStatus } from '../../drivers/contract/commands.ts';
+import { isWarning } from '../health/page-legs.ts';
+import { Differences } from './differences.ts';
+import type { Fact } from './fact.ts';
+
+export interface Seen {
+  legs: readonly { code: string }[];
+  /** Undefined while the gate does not answer: then nothing is known of the printers. */
+  devices: DeviceStatus | undefined;
+}
+
+/** A keyword as printers are to have them (RFC 8011, 5.1.4): anything else could be anybody's words. */
+const keyword = /^[a-z][a-z-]{0,39}$/;
+
+export class LookWatch {
+  readonly #legs = new Differences();
+  readonly #warnings = { receipt: new Differences(), page: new Differences() };
+
+  take({ legs, devices }: Seen): Fact[] {
+    const { come, gone } = this.#legs.against(legs.map(({ code }) => code));
+    return [
+      ...come.map(code => ({ type: 'leg', code, is: 'lost' }) as const),
+      ...gone.map(code => ({ type: 'leg', code, is: 'back' }) as const),
+      ...(devices ? this.#papers(devices) : []),
+    ];
+  }
+
+  #papers({ receipt, page }: DeviceStatus): Fact[] {
+    return [
+      ...this.#paper('receipt', receipt.paper === 'low' ? ['paper-low'] : []),
+      ...this.#paper(
+        'page',
+        page.reasons.filter(reason => isWarning(reason) && keyword.test(reason)),
+      ),
+    ];
+  }
+
+  #paper(printer: 'receipt' | 'page', warnings: readonly string[]): Fact[] {
+    const { come, gone } = this.#warnings[printer].against(warnings);
+    return [
+      ...come.map(warning => ({ type: 'paper', printer, warning, is: 'on' }) as const),
+      ...gone.map(warning => ({ type: 'paper', printer, warning, is: 'over' }) as const),
+    ];
+  }
+}

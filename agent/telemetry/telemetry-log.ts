@@ -1,0 +1,93 @@
+// The telemetry log: a small journal that drops what is oldest. Whatever is wrong with it, the terminal goes on.
+import type { KeyObject } from 'node:crypto';
+import type { Clock } from '../../drivers/contract/clock.ts';
+import type { MadoguchiError } from '../../drivers/contract/error.ts';
+import type { Journal } from '../journal/journal.ts';
+import { toJournalError } from '../journal/journal-error.ts';
+import { type JournalOptions, openJournal } from '../journal/sealed-journal.ts';
+import { encodeTelemetry } from '../protocol/telemetry.ts';
+import type { Fact } from './fact.ts';
+
+export interface TelemetryLogOptions {
+  folder: string;
+  terminal: string;
+  epoch: number;
+  /** The terminal's data keys, as the ledger's journal has them. */
+  dataKeys: readonly KeyObject[];
+  clock: Clock;
+  /** Bytes of a segment and of all files. Default 256 KiB, 4 MiB: about 20,000 records. */
+  limits?: Pick<JournalOptions, 'segmentBytes' | 'budgetBytes'>;
+  /** The log cannot be opened: nothing is told until the next start. */
+  onFailure: (error: MadoguchiError) => void;
+}
+
+/** Most records that wait for the disk: a disk that hangs takes no memory. */
+const mostWaiting = 256;
+
+export class TelemetryLog {
+  readonly journal: Journal | undefined;
+  readonly #clock: Clock;
+  readonly #begun: number;
+  #waiting = 0;
+  #lost = 0;
+  /** What is being written; settles, never rejects. */
+  #written: Promise<unknown> = Promise.resolve();
+
+  private constructor(journal: Journal | undefined, clock: Clock) {
+    this.journal = journal;
+    this.#clock = clock;
+    this.#begun = clock.now();
+  }
+
+  static async open(options: TelemetryLogOptions): Promise<TelemetryLog> {
+    const { folder, terminal, epoch, dataKeys, clock, limits, onFailure } = options;
+    const journal = await openJournal({
+      folder,
+      log: 'telemetry',
+      terminal,
+      epoch,
+      dataKeys,
+      checkpoint: () => ({ body: Buffer.alloc(0) }),
+      segmentBytes: 256 << 10,
+      budgetBytes: 4 << 20,
+      ...limits,
+      reserveSegments: 1,
+      keepBytes: 0,
+      whenFull: 'dropOldest',
+    }).catch(error => {
+      onFailure(toJournalError(error));
+      return undefined;
+    });
+    return new TelemetryLog(journal, clock);
+  }
+
+  /** Never throws, and nobody waits for it. */
+  tell(fact: Fact): void {
+    const { journal } = this;
+    if (!journal) return;
+    if (this.#waiting >= mostWaiting) {
+      this.#lost++;
+      return;
+    }
+    const ms = Math.round(this.#clock.now() - this.#begun);
+    this.#waiting++;
+    this.#written = journal
+      .append(encodeTelemetry({ ...fact, ms, wall: this.#clock.wall() }))
+      .catch(() => {
+        this.#lost++;
+      })
+      .finally(() => {
+        this.#waiting--;
+      });
+  }
+
+  /** Records that are gone since the start, for want of room or because the disk did not take them. */
+  async dropped(): Promise<number> {
+    return this.#lost + ((await this.journal?.health())?.dropped ?? 0);
+  }
+
+  async close(): Promise<void> {
+    await this.#written;
+    await this.journal?.close();
+  }
+}

@@ -1,0 +1,89 @@
+// What the terminals tell of themselves, each record once and in order, in a table of its own. What a terminal dropped
+// before it came here is a gap that is counted.
+import type { DatabaseSync } from 'node:sqlite';
+import { isProtocolError } from '../../../agent/protocol/error.ts';
+import type { Acknowledgement } from '../../../agent/protocol/ledger.ts';
+import {
+  readTelemetry,
+  type TelemetryBatch,
+  type TelemetryRecord,
+} from '../../../agent/protocol/telemetry.ts';
+import { inTransaction, type Statements, statementsOf } from '../database.ts';
+
+export const telemetrySchema = `
+CREATE TABLE IF NOT EXISTS telemetry (
+  terminal TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, tag BLOB NOT NULL, body BLOB NOT NULL,
+  PRIMARY KEY (terminal, epoch, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS telemetry_gaps (
+  terminal TEXT NOT NULL, epoch INTEGER NOT NULL, after INTEGER NOT NULL, records INTEGER NOT NULL,
+  PRIMARY KEY (terminal, epoch, after)
+) STRICT, WITHOUT ROWID;
+`;
+
+const noTag = Buffer.alloc(16);
+
+export class Telemetry {
+  readonly #database: DatabaseSync;
+  readonly #sql: Statements;
+
+  constructor(database: DatabaseSync) {
+    this.#database = database;
+    this.#sql = statementsOf(database);
+  }
+
+  /** Takes what is new of a verified batch; durable when it returns. Behind what is neither here nor dropped nothing is taken. */
+  take({ terminal, epoch, session, from, oldest, records }: TelemetryBatch): Acknowledgement {
+    return inTransaction(this.#database, () => {
+      const before = this.#cursor(terminal, epoch).upto;
+      const reachable = Math.max(before, oldest - 1);
+      const refused: Acknowledgement['refused'] = [];
+      const isNew = from <= reachable + 1 && from + records.length - 1 > before;
+      for (const [i, { tag, body }] of isNew ? records.entries() : []) {
+        const seq = from + i;
+        if (seq <= before) continue;
+        this.#sql('INSERT INTO telemetry VALUES (?, ?, ?, ?, ?)').run(terminal, epoch, seq, tag, body);
+        if (!readable(body)) refused.push({ seq, code: 'telemetry/schema' });
+      }
+      if (isNew && from > before + 1)
+        this.#sql('INSERT INTO telemetry_gaps VALUES (?, ?, ?, ?)').run(
+          terminal,
+          epoch,
+          before,
+          from - before - 1,
+        );
+      return { terminal, epoch, session, ...this.#cursor(terminal, epoch), generation: 1, refused };
+    });
+  }
+
+  /** In order; those that could not be read are left out. */
+  records(terminal: string): TelemetryRecord[] {
+    return this.#sql('SELECT body FROM telemetry WHERE terminal = ? ORDER BY epoch, seq')
+      .all(terminal)
+      .flatMap(({ body }) => readable(body as Uint8Array) ?? []);
+  }
+
+  /** How many records the terminal dropped before they came here. */
+  missing(terminal: string): number {
+    const sum = this.#sql('SELECT sum(records) AS records FROM telemetry_gaps WHERE terminal = ?').get(
+      terminal,
+    );
+    return Number(sum?.records ?? 0);
+  }
+
+  #cursor(terminal: string, epoch: number): { upto: number; tag: Buffer } {
+    const row = this.#sql(
+      'SELECT seq, tag FROM telemetry WHERE terminal = ? AND epoch = ? ORDER BY seq DESC LIMIT 1',
+    ).get(terminal, epoch);
+    return row ? { upto: Number(row.seq), tag: Buffer.from(row.tag as Uint8Array) } : { upto: 0, tag: noTag };
+  }
+}
+
+function readable(body: Uint8Array): TelemetryRecord | undefined {
+  try {
+    return readTelemetry(body);
+  } catch (error) {
+    if (isProtocolError(error)) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,86 @@
+// timeout: 60 s
+// The telemetry log by itself: bounded, in order, durable, and of no harm to anybody when its disk fails.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import type { TelemetryLog } from '../../../agent/telemetry/telemetry-log.ts';
+import { limits, numbered, numberOf, recordsOf, smallLog, span } from './arrange.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'telemetry-'));
+test.after(() => rmSync(dir, { recursive: true }));
+let folders = 0;
+const newFolder = () => join(dir, `log-${++folders}`);
+
+async function tell(log: TelemetryLog, from: number, count: number): Promise<void> {
+  for (let n = from; n < from + count; n++) {
+    log.tell(numbered(n));
+    while (log.journal!.last.seq < n - 100) await new Promise(setImmediate);
+  }
+  while (log.journal!.last.seq < from + count - 1) await new Promise(setImmediate);
+}
+
+const bytesOf = (folder: string): number =>
+  readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+
+test('it takes no more than its budget: the oldest go, are counted, and the rest stays in order, over a restart too', async () => {
+  const folder = newFolder();
+  const log = await smallLog(folder);
+  const count = 5000;
+  await tell(log, 1, count);
+  assert.ok(bytesOf(folder) <= limits.budgetBytes, `${bytesOf(folder)} bytes`);
+  const dropped = await log.dropped();
+  assert.ok(dropped > 500, `${dropped} dropped`);
+  assert.equal(span((await recordsOf(log)).map(numberOf)), [dropped + 1, count]);
+  await log.close();
+  const again = await smallLog(folder);
+  const [first, last] = span((await recordsOf(again)).map(numberOf));
+  assert.is(last, count);
+  assert.ok(first - 1 - dropped < dropped / 4, `${first}: its end took no more than a segment`);
+  await again.close();
+});
+
+test('what it said was durable is there after a kill -9, in order', async () => {
+  const folder = newFolder();
+  for (const after of [10, 300, 1500]) {
+    const writer = fileURLToPath(new URL('writer.fixture.ts', import.meta.url));
+    const child = spawn(process.execPath, [writer, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+    let text = '';
+    let killed = false;
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      text += chunk;
+      if (!killed && text.split('\n').length > after) killed = child.kill('SIGKILL');
+    });
+    await once(child, 'close');
+    const told = Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1));
+    const log = await smallLog(folder);
+    const { last, oldest } = log.journal!;
+    assert.ok(last.seq >= told, `${last.seq} is there, ${told} was said`);
+    assert.equal(span((await recordsOf(log)).map(numberOf)), [oldest, last.seq]);
+    await log.close();
+  }
+});
+
+test('a log that can not be opened is told of once; then nothing is kept and nobody is disturbed', async () => {
+  const folder = newFolder();
+  writeFileSync(folder, 'no folder');
+  const failures: string[] = [];
+  const log = await smallLog(folder, { onFailure: ({ code }) => failures.push(code) });
+  log.tell(numbered(1));
+  assert.is(await log.dropped(), 0);
+  await log.close();
+  assert.equal(failures, ['journal/io']);
+});
+
+test('what comes faster than the disk takes it is lost and counted, not kept in memory', async () => {
+  const log = await smallLog(newFolder());
+  for (let n = 1; n <= 1000; n++) log.tell(numbered(n));
+  assert.is(await log.dropped(), 1000 - 256);
+  await log.close();
+});
+
+test.run();

@@ -1,0 +1,11 @@
+// npm run test:memory [-- RECORDS]: the agent's memory while a million records pile up offline, and while they drain.
+import { pileUp } from './pile-up.ts';
+
+const most = 10;
+const records = Number(process.argv[2] ?? 1_000_000);
+const growths = await pileUp({ records, warmUp: 50_000, looks: 10, say: console.log });
+for (const [half, { rss, alive }] of Object.entries(growths)) {
+  console.log(`${half}: at most ${rss.toFixed(1)} MiB more RSS, ${alive.toFixed(1)} MiB more alive`);
+  if (Math.max(rss, alive) > most) process.exitCode = 1;
+}
+console.log(process.exitCode ? `FAIL: more than ${most} MiB` : `ok: not more than ${most} MiB`);

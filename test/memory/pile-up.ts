@@ -1,0 +1,94 @@
+// What the agent's memory does while records pile up offline and while they drain: one process, the hub in another.
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { startDrain } from '../../agent/link/drain.ts';
+import { fill, type Stage, startStage } from '../bench/drain-stage.ts';
+
+export interface PileUp {
+  /** How many, after as many as `warmUp` that do not count. */
+  records: number;
+  warmUp: number;
+  /** Looks in each half. */
+  looks: number;
+  say(line: string): void;
+}
+
+/** MiB above what it was after the warm-up, at the highest look: of the process, and of what is alive in it. */
+export interface Growth {
+  rss: number;
+  alive: number;
+}
+
+setFlagsFromString('--expose-gc');
+const collect: () => void = runInNewContext('gc');
+
+/** MiB: medians of five looks, each after a collection. RSS keeps room that was used once; what is alive shows a leak at once. */
+async function settled(): Promise<Growth> {
+  const looks: Growth[] = [];
+  for (let nth = 0; nth < 5; nth++) {
+    collect();
+    await new Promise(setImmediate);
+    const { rss, heapUsed, external } = process.memoryUsage();
+    looks.push({ rss: rss / 2 ** 20, alive: (heapUsed + external) / 2 ** 20 });
+  }
+  const median = (of: keyof Growth) => looks.map(look => look[of]).toSorted((a, b) => a - b)[2]!;
+  return { rss: median('rss'), alive: median('alive') };
+}
+
+/** The highest of each, in the half in which they pile up and in the one in which they drain. */
+export async function pileUp({
+  records,
+  warmUp,
+  looks,
+  say,
+}: PileUp): Promise<Record<'pilingUp' | 'draining', Growth>> {
+  const stage = await startStage();
+  try {
+    await warm(stage, warmUp);
+    const before = await settled();
+    let highest: Growth = { rss: 0, alive: 0 };
+    const look = async (what: string) => {
+      const now = await settled();
+      const more = { rss: now.rss - before.rss, alive: now.alive - before.alive };
+      highest = { rss: Math.max(highest.rss, more.rss), alive: Math.max(highest.alive, more.alive) };
+      say(
+        `${what}: RSS ${now.rss.toFixed(0)} MiB (${shown(more.rss)}), alive ${now.alive.toFixed(0)} MiB (${shown(more.alive)})`,
+      );
+    };
+    const journal = await stage.journalOf('full');
+    for (let nth = 1; nth <= looks; nth++) {
+      await fill(journal, records / looks, 100);
+      await look(`${journal.last.seq} wait`);
+    }
+    const pilingUp = highest;
+    highest = { rss: 0, alive: 0 };
+    const { link, options } = await stage.connect('full', journal);
+    const drain = startDrain(options);
+    for (let nth = 1; nth <= looks; nth++) {
+      while (drain.state.acknowledged < (nth * records) / looks)
+        await new Promise(resolve => setTimeout(resolve, 5));
+      await look(`${drain.state.acknowledged} drained`);
+    }
+    await drain.drained();
+    await drain.close();
+    await link.close();
+    await journal.close();
+    return { pilingUp, draining: highest };
+  } finally {
+    await stage.close();
+  }
+}
+
+const shown = (mib: number): string => `${mib < 0 ? '' : '+'}${mib.toFixed(1)}`;
+
+/** A terminal that does everything once: code is compiled and buffers are there. */
+async function warm(stage: Stage, count: number): Promise<void> {
+  const journal = await stage.journalOf('warm-up');
+  await fill(journal, count, 100);
+  const { link, options } = await stage.connect('warm-up', journal);
+  const drain = startDrain(options);
+  await drain.drained();
+  await drain.close();
+  await link.close();
+  await journal.close();
+}

@@ -1,0 +1,38 @@
+// A terminal that is enrolled at a running hub and connected to it: the agent's own folder, keys and link.
+import { join } from 'node:path';
+import { readHome } from '../../../agent/config/home.ts';
+import { openLink } from '../../../agent/link/link.ts';
+import { systemClock } from '../../../drivers/contract/clock.ts';
+import { enrol } from '../../../provisioning/enrol.ts';
+import type { RunningHub } from '../../../simulator/hub/hub.ts';
+
+/** `folder` is made for it. What `own` holds is what a drain asks for, with little patience. */
+export async function enrolled(hub: RunningHub, folder: string, terminal: string) {
+  await enrol({
+    hub: new URL(hub.enrolmentUrl),
+    code: hub.createEnrolmentCode({ terminal }),
+    rootKey: Buffer.from(hub.rootThumbprint, 'hex'),
+    home: folder,
+  });
+  const home = await readHome(join(folder, 'agent'));
+  const { epoch, signingKey: agentKey, keySet, tls } = home;
+  const own = {
+    ...{ terminal, epoch, agentKey, hubKey: () => keySet.keys.hub, clock: systemClock },
+    ...{ software: 'madoguchi 0.0.0', backOff: { firstMs: 20, longestMs: 100 }, answerMs: 300 },
+  };
+  const link = openLink({
+    ...own,
+    url: home.broker,
+    tls: { key: tls.key, cert: tls.certificate, ca: tls.authority },
+  });
+  return { home, own, link };
+}
+
+/** Errors: `holds` did not within 20 s. */
+export async function until(holds: () => boolean): Promise<void> {
+  const deadline = performance.now() + 20_000;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`still not so: ${holds}`);
+    await new Promise(setImmediate);
+  }
+}

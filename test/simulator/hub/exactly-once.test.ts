@@ -1,0 +1,232 @@
+// timeout: 120 s
+// The agent's own journal, link and drain against the virtual hub over TLS: what the hub loses, refuses, is restored to or
+// never said. Each record is in the ledger once and in order, and nothing is given up that is not there.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { type JournalOptions, openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { type DrainOptions, startDrain } from '../../../agent/link/drain.ts';
+import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { type Acknowledgement, encodeRecord, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
+import { topicsOf } from '../../../agent/protocol/topics.ts';
+import { startHub } from '../../../simulator/hub/hub.ts';
+import { openHubKeys } from '../../../simulator/hub/hub-keys.ts';
+import { enrolled, until } from './enrolled.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'exactly-once-'));
+const hub = await startHub({ dir: join(dir, 'hub'), say: () => undefined, cardAuthority: [] });
+const hubKey = openHubKeys(join(dir, 'hub/keys')).hub;
+test.after(async () => {
+  await hub.close();
+  rmSync(dir, { recursive: true });
+});
+
+let terminals = 0;
+let backups = 0;
+
+const step = (number: number): Buffer =>
+  encodeRecord({
+    type: 'step',
+    transaction: Buffer.alloc(16, 1),
+    step: number % 10_000,
+    at: 'print',
+    event: randomBytes(500),
+    wall: number,
+  });
+
+/** A terminal of its own: enrolled, connected, with a journal of small segments and a drain that is not patient. */
+async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
+  const terminal = `shop-${++terminals}`;
+  const folder = join(dir, terminal);
+  const { home, own, link } = await enrolled(hub, folder, terminal);
+  const journal = await openJournal({
+    folder: join(folder, 'journal'),
+    log: 'ledger',
+    terminal,
+    epoch: home.epoch,
+    dataKeys: home.journalKeys,
+    checkpoint: () => ({ body: Buffer.alloc(1) }),
+    segmentBytes: 64 << 10,
+    budgetBytes: 4 << 20,
+    reserveSegments: 1,
+    ...more,
+  });
+  const alarms: string[] = [];
+  const refused: Acknowledgement['refused'] = [];
+  const sessions: Buffer[] = [];
+  hub.behaviours.acknowledgement.unshift(({ terminal: told, acknowledgement }) => {
+    if (told === terminal) sessions.push(acknowledgement.session);
+    return undefined;
+  });
+  const drain = startDrain({
+    ...own,
+    journal,
+    link,
+    onAlarm: ({ code }) => alarms.push(code),
+    onRefused: those => refused.push(...those),
+    ...more,
+  });
+  const topic = topicsOf(terminal).acknowledgement;
+  return {
+    ...{ terminal, journal, drain, alarms, refused },
+    async append(count: number) {
+      const from = journal.last.seq;
+      await Promise.all(Array.from({ length: count }, (_, i) => journal.append(step(from + i))));
+    },
+    /** Numbers and tags as the ledger has them. */
+    rows: () => hub.ledger.rows().filter(row => row.terminal === terminal),
+    segments: () => readdirSync(join(folder, 'journal')).filter(name => name.endsWith('.segment')),
+    /** A word in the hub's name, which differs from the one that it would say. */
+    async forge(changes: Partial<Acknowledgement>, key: KeyPair = hubKey, place = topic) {
+      const { seq: upto, tag } = journal.last;
+      const word = { terminal, epoch: home.epoch, session: sessions.at(-1)!, upto, tag, generation: 1 };
+      await hub.forge(topic, signAcknowledgement({ ...word, refused: [], ...changes }, place, key));
+    },
+    async close() {
+      await drain.close();
+      await link.close();
+      await journal.close();
+      hub.behaviours.acknowledgement.length = 0;
+    },
+  };
+}
+
+type Terminal = Awaited<ReturnType<typeof connected>>;
+
+function ledgerHolds({ rows }: Terminal, count: number): void {
+  assert.equal(
+    rows().map(({ seq }) => seq),
+    Array.from({ length: count }, (_, i) => i + 1),
+  );
+}
+
+const silent = () => hub.behaviours.acknowledgement.push(async () => 'nothing' as const);
+
+async function backedUp(): Promise<string> {
+  const path = join(dir, `backup-${++backups}.db`);
+  hub.ledger.backup(path);
+  return path;
+}
+
+test('once and in order, while hub and broker die and come back', async () => {
+  const terminal = await connected();
+  await terminal.append(1500);
+  await until(() => terminal.journal.acknowledged.seq > 0);
+  await terminal.append(500);
+  await hub.crash();
+  await terminal.append(500);
+  await hub.recover();
+  await hub.broker.kill();
+  await terminal.append(500);
+  await hub.broker.start();
+  await terminal.drain.drained();
+  ledgerHolds(terminal, 3000);
+  assert.is(terminal.rows().at(-1)!.tag, terminal.journal.last.tag.toString('hex'));
+  assert.equal([terminal.alarms, hub.ledger.alarms()], [[], []]);
+  await terminal.close();
+});
+
+test('what the hub took and did not acknowledge is sent again, and taken once', async () => {
+  const terminal = await connected();
+  silent();
+  await terminal.append(100);
+  await until(() => hub.ledger.cursor(terminal.terminal) === 100);
+  assert.is(terminal.journal.acknowledged.seq, 0);
+  hub.behaviours.acknowledgement.pop();
+  await terminal.drain.drained();
+  ledgerHolds(terminal, 100);
+  await terminal.close();
+});
+
+test('a record that the hub refuses is told with its code, counts as taken, and blocks nothing', async () => {
+  const terminal = await connected();
+  await terminal.append(3);
+  await terminal.journal.append(Buffer.from('a1616101', 'hex'));
+  await terminal.append(3);
+  await terminal.drain.drained();
+  ledgerHolds(terminal, 7);
+  assert.equal(terminal.refused, [{ seq: 4, code: 'ledger/schema' }]);
+  await terminal.close();
+});
+
+test('a hub that was restored from an old backup, twice, is asked, answers as a new generation, and gets all again', async () => {
+  const terminal = await connected({ idleMs: 20 });
+  await terminal.append(40);
+  await terminal.drain.drained();
+  const backup = await backedUp();
+  for (const generation of [2, 3]) {
+    await terminal.append(300);
+    await terminal.drain.drained();
+    const { seq } = terminal.journal.last;
+    await hub.restore(backup);
+    assert.is(hub.ledger.cursor(terminal.terminal), 40);
+    await until(() => hub.ledger.cursor(terminal.terminal) === seq);
+    await until(() => terminal.journal.acknowledged.seq === seq);
+    assert.is(terminal.journal.acknowledged.generation, generation);
+    ledgerHolds(terminal, seq);
+  }
+  assert.equal(terminal.alarms, []);
+  await terminal.close();
+});
+
+test('a hub that was restored to before what the journal still has: journal/recycled, and the drain stops', async () => {
+  const backup = await backedUp();
+  const terminal = await connected({ idleMs: 20, keepBytes: 0 });
+  await terminal.append(2000);
+  await terminal.drain.drained();
+  await terminal.append(1);
+  await terminal.drain.drained();
+  assert.ok(!terminal.segments().includes('000000000001.segment'));
+  await hub.restore(backup);
+  await until(() => terminal.alarms.length > 0);
+  assert.equal(terminal.alarms, ['journal/recycled']);
+  assert.ok(terminal.drain.state.halted);
+  await terminal.close();
+});
+
+test('what is forged, replayed, of an earlier run, another topic, enrolment or generation gives up nothing', async () => {
+  const terminal = await connected({ keepBytes: 0 });
+  const { journal, drain, forge } = terminal;
+  await terminal.append(10);
+  await drain.drained();
+  const generation = journal.acknowledged.generation;
+  silent();
+  await terminal.append(1000);
+  await until(() => hub.ledger.cursor(terminal.terminal) === 1010);
+  const before = [journal.acknowledged, terminal.segments()];
+  await forge({ generation }, newKeyPair());
+  await forge({ generation }, hubKey, topicsOf(terminal.terminal).reply);
+  await forge({ generation, terminal: 'shop-0' });
+  await forge({ generation, epoch: 2 });
+  await forge({ generation, session: randomBytes(16) });
+  await forge({ generation: generation - 1 });
+  await forge({ upto: 10, tag: journal.acknowledged.tag, generation }); // as it was said before
+  await until(() => drain.dropped.forged + drain.dropped.outdated === 6);
+  assert.equal([journal.acknowledged, terminal.segments()], before);
+  assert.equal(terminal.alarms, []);
+  await forge({ generation });
+  await drain.drained();
+  assert.is(journal.acknowledged.seq, 1010);
+  await terminal.close();
+});
+
+for (const [what, code, ahead] of [
+  ['more than the journal has', 'journal/rolledBack', 1],
+  ['a record with another tag', 'journal/foreignAcknowledgement', 0],
+] as const)
+  test(`a hub that has ${what}: ${code}, and the drain stops`, async () => {
+    const terminal = await connected();
+    silent();
+    await terminal.append(5);
+    await until(() => hub.ledger.cursor(terminal.terminal) === 5);
+    await terminal.forge({ upto: 5 + ahead, tag: randomBytes(16), generation: 9 });
+    await until(() => terminal.alarms.length > 0);
+    assert.equal(terminal.alarms, [code]);
+    assert.is(terminal.journal.acknowledged.seq, 0);
+    await terminal.close();
+  });
+
+test.run();
