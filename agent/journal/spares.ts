@@ -53,11 +53,13 @@ export class Spares {
 
   /**
    * Path of a spare file, which is the caller's from now on; the last one, while no other can be made, only with
-   * `mayTakeLast`. Errors: journal/full, journal/io.
+   * `mayTakeLast`, which also goes one file over the budget: every start needs a new segment, before it can give one back.
+   * Errors: journal/full, journal/io.
    */
   async take(mayTakeLast: boolean): Promise<string> {
     if (this.ready.length <= 1) await this.fill();
     if (this.ready.length === 1 && this.failure && !mayTakeLast) throw this.failure;
+    if (this.ready.length === 0 && mayTakeLast && this.failure?.detail.limit === 'budget') await this.makeOne();
     const path = this.ready.shift();
     if (!path) throw this.failure ?? new JournalError('journal/full');
     return path;

@@ -10,7 +10,7 @@ import type { Piece } from './replay.ts';
 export type Open = (mountPoint: string) => Promise<Journal>;
 
 export interface Checker {
-  /** What is found, or the code with which the journal refused. Writes the image before it returns for the first time. */
+  /** What is found, or the code with which the journal (or the kernel) refused. Writes the image before it returns for the first time. */
   check(durable: Uint8Array, pieces: readonly Piece[], open: Open): Promise<Found | string>;
   close(): Promise<void>;
 }
@@ -26,13 +26,13 @@ export async function startChecker(bytes: number): Promise<Checker> {
     async check(durable, pieces, open) {
       writeSync(file, durable, 0, durable.length, 0);
       for (const { data, offset } of pieces) writeSync(file, data, 0, data.length, offset);
-      const unmountable = await keeper
+      const mounted = await keeper
         .run(`blockdev --flushbufs ${loop} && mount -n -i -t ext4 ${loop} ${mountPoint}`)
         .then(
-          () => undefined,
-          error => String(error),
+          () => true,
+          () => false,
         );
-      if (unmountable) return unmountable;
+      if (!mounted) return 'no file system';
       try {
         return await look(mountPoint, open);
       } finally {

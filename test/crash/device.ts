@@ -96,7 +96,10 @@ export class Device {
 /** All tables at once: nothing of them is written later, in the middle of a measurement. */
 const extended = 'nodiscard,lazy_itable_init=0,lazy_journal_init=0';
 
-/** Makes it, mounts it, and takes it down again whatever happens. Needs root: see device-test.ts. */
+/**
+ * Makes it, mounts it, and takes it down again whatever happens. Needs root, and a process that called `ownMounts` when
+ * it began; a test file imports device-test.ts, which sees to both.
+ */
 export async function withDevice<T>(
   options: DeviceOptions,
   run: (mountPoint: string, device: Device) => Promise<T>,

@@ -68,12 +68,15 @@ function noise(random: () => number): Uint8Array {
 
 /**
  * Offsets of what ext4 must read before it can replay its journal: its superblock, the group descriptors behind it, the
- * journal's superblock. They are written in place, with a checksum; no ext4 of one block group, as ours, outlives a torn
- * one, and every one trusts that they are not torn.
+ * block with the journal's inode, the journal's superblock. They are written in place, with a checksum; no ext4 of one
+ * block group, as ours, mounts with one of them torn, and every one trusts that they are not.
  */
 function headBlocks(base: Uint8Array): Set<number> {
   const view = new DataView(base.buffer, base.byteOffset, base.byteLength);
-  const found = new Set([0, block]);
+  // inode 8 is in the first block of the inode table: bg_inode_table_lo of the first descriptor, in 4 KiB blocks
+  // (kernel, Documentation/filesystems/ext4/group_descr.rst)
+  const inodeTable = view.getUint32(block + 8, true);
+  const found = new Set([0, block, inodeTable * block]);
   // jbd2: magic, then block type 4, superblock version 2 (kernel, Documentation/filesystems/ext4/journal.rst)
   for (let at = block; at < base.length; at += block)
     if (view.getUint32(at) === 0xc03b3998 && view.getUint32(at + 4) === 4) found.add(at);

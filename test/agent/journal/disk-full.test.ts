@@ -58,6 +58,24 @@ test('acknowledgements that make no room yet use up nothing that the one needs w
     }),
   ));
 
+test('a journal that is full, and opened again between acknowledgements, still comes free', () =>
+  withFolder(async folder => {
+    const options = smallJournal(folder, { budgetBytes: 6 * segment });
+    const n = await withJournal(options, appendUntilFull);
+    for (let upTo = 1; upTo <= 4; upTo++)
+      await withJournal(options, async journal => {
+        const [entry] = await journal.read(upTo - 1, { limit: 1 });
+        await journal.acknowledge({ ...entry!, generation: 1 });
+      });
+    await withJournal(options, async journal => {
+      assert.is(journal.acknowledged.seq, 4);
+      await journal.acknowledge({ ...journal.last, generation: 1 });
+      assert.is((await journal.append(body(n + 1))).seq, n + 1);
+      const { usedBytes, budgetBytes } = await journal.health();
+      assert.ok(usedBytes <= budgetBytes, `${usedBytes}`);
+    });
+  }));
+
 /** Leaves `room` bytes of a file system, in a file that can be removed. */
 async function fillUp(mountPoint: string, room: number): Promise<string> {
   const filler = join(mountPoint, 'filler');
