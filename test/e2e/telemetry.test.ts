@@ -18,6 +18,7 @@ test('start, legs, link, an issue with its times, stop and the next start are at
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');
   await shop.ended();
   await shop.isOpen();
+  await shop.terminal.agent.stop();
   await shop.restart();
   const told = () => shop.hub.telemetry.records('shop-1');
   while (told().filter(({ type }) => type === 'start').length < 2) await new Promise(setImmediate);
