@@ -58,7 +58,11 @@ function ofTransaction(row: LedgerRow, { terminal, panel, slipsLost }: Books): s
     ),
     ...unless(row.outcome === 'issued' || isClaim || sheets === 0, 'paper is out without a record'),
     ...unless(!isClaim || slips > 0 || slipsLost.has(row.transaction), 'no claim slip'),
-    ...unless(slips <= 1, 'more than one receipt or claim slip'),
+    // whose slip may be lost gets it again: the same claim twice harms nobody
+    ...unless(
+      slips <= 1 || (isClaim && slipsLost.has(row.transaction)),
+      'more than one receipt or claim slip',
+    ),
     ...unless(slips === 0 || Boolean(row.keptYen || owed), 'a receipt without money'),
   ];
 }

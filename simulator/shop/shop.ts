@@ -56,7 +56,10 @@ export class Shop {
   readonly panel: FrontPanel;
   readonly log: LogEntry[];
   readonly authority: CardAuthority;
-  /** Transactions whose claim slip can't have come out (a broken receipt printer): the screen showed the claim. */
+  /**
+   * Transactions whose claim slip may not have come out, or twice: a broken receipt printer, or who prints slips died over
+   * it. The screen showed the claim.
+   */
   readonly slipsLost = new Set<string>();
   readonly #listeners: Set<(entry: LogEntry) => void>;
   readonly #told = new Set<string>();
