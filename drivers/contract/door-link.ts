@@ -15,8 +15,8 @@ import {
 
 /** Bytes that may wait for a peer that does not read. Past it the door closes: a stuck peer is a dead one. */
 const mostUnsent = 4 << 20;
-/** Longest wait for the other side's greeting, in ms. */
-const helloMs = 5000;
+/** Longest wait for the greeting of a process that runs, in ms. */
+const greetsWithinMs = 5000;
 
 export interface Greeting {
   /** Who we are, and who must be there. */
@@ -24,6 +24,8 @@ export interface Greeting {
   peer: DoorRole;
   /** Our name and version, for the other side's log. At most 80 characters. */
   software: string;
+  /** Longest wait for the other side's greeting, in ms; default 5000, which is too short for one that has just been started. */
+  helloMs?: number;
 }
 
 export class DoorLink {
@@ -113,6 +115,7 @@ export async function greet(link: DoorLink, greeting: Greeting, clock: Clock): P
     role: greeting.role,
     software: greeting.software,
   });
+  const { helloMs = greetsWithinMs } = greeting;
   const stop = startDeadline(clock, helloMs, () => link.close(new DoorError('door/handshake')));
   try {
     return await promise;

@@ -14,6 +14,8 @@ const firstMs = 500;
 const longestMs = 30_000;
 /** One that ran so long, in ms, was well: the next wait is short again. */
 const wellMs = 60_000;
+/** Longest wait for its greeting, in ms: Node with its addons on a slow board, or a busy one. */
+const startMs = 30_000;
 const configureMs = 10_000;
 
 export interface KeeperOptions {
@@ -104,7 +106,7 @@ export class NativeKeeper implements NativePort {
 
   private async greet(native: NativeProcess, kill: () => void): Promise<void> {
     const { clock, settings, onEvent, onOnline } = this.options;
-    const greeting = { role: 'gate', peer: 'native', software: 'madoguchi' } as const;
+    const greeting = { role: 'gate', peer: 'native', software: 'madoguchi', helloMs: startMs } as const;
     const door: NativeDoor = await openDoor(native.duplex, { ...greeting, clock });
     door.onEvent(event => onEvent(event));
     await door.call('configure', settings, { timeoutMs: configureMs });

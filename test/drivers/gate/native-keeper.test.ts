@@ -116,13 +116,31 @@ test('a child that dies fails its commands, is reported, and is started again', 
   await keeper.close();
 });
 
+test('a child that takes its time to start, on a slow or busy board, is waited for; one that never greets is ended', async () => {
+  const clock = new ManualClock();
+  const [duplex] = duplexPair();
+  const { promise: killed, resolve: kill } = Promise.withResolvers<void>();
+  let gone = false;
+  const onExit: NativeProcess['onExit'] = ended =>
+    void killed.then(() => {
+      gone = true;
+      ended({ code: -1, signal: 'SIGKILL' });
+    });
+  const { keeper } = keep({ start: () => ({ duplex, onExit, kill }), clock });
+  await clock.move(29_000);
+  assert.not(gone);
+  await clock.move(2_000);
+  await killed;
+  await keeper.close();
+});
+
 test('a child that can’t start is tried again with waits that double up to their limit, and jitter', async () => {
   const clock = new ManualClock();
   const waits: number[] = [];
   const enough = Promise.withResolvers<void>();
   const sleep = clock.sleep.bind(clock);
   clock.sleep = (ms, signal) => {
-    if (ms === 5000) return sleep(ms, signal); // the greeting's deadline
+    if (ms === 30_000) return sleep(ms, signal); // the greeting's deadline
     waits.push(ms);
     if (waits.length < 9) return Promise.resolve();
     enough.resolve();
