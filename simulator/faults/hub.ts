@@ -123,7 +123,9 @@ export const hubFaults: readonly Fault[] = [
         await hub.forge(topic, randomBytes(200));
         return 'nothing' as const;
       });
-      scene.atState('receipt', forget);
+      // a terminal that starts again serves nobody before it has heard the hub's own word
+      for (const state of ['receipt', 'claim', 'refused', 'abandoned', 'refundDue', 'unknown'])
+        scene.atState(state, forget);
     },
   },
   down('cardAuthentication', 'card-authentication', 'card/unavailable'),

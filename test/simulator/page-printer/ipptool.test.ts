@@ -32,7 +32,8 @@ async function judge(suite: string, behaviours: Behaviour[] = []): Promise<Verdi
   });
   const pdf = await makePdf(2);
   await Promise.all(samples.map(name => writeFile(join(dir, name), pdf)));
-  const printer = await startPagePrinter({ dir, say: () => {}, port: 0, behaviours });
+  // patient: countPages of the job before takes its time on a busy machine
+  const printer = await startPagePrinter({ dir, say: () => {}, port: 0, behaviours, busyAfterMs: 10_000 });
   const args = ['-tI', '-V', '2.0', '-f', 'document-a4.pdf', printer.url!, suite];
   try {
     return await new Promise<Verdict>((resolve, reject) => {
