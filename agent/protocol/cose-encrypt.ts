@@ -3,6 +3,7 @@
 import {
   createCipheriv,
   createDecipheriv,
+  type DecipherGCM,
   diffieHellman,
   hkdfSync,
   type KeyObject,
@@ -75,7 +76,7 @@ export function decrypt(
     .setAAD(additional(external))
     .setAuthTag(ciphertext.subarray(-tagBytes));
   secret.fill(0);
-  const plaintext = decipher.update(body);
+  const plaintext = updatedInPieces(decipher, body);
   try {
     decipher.final();
     return plaintext;
@@ -83,6 +84,28 @@ export function decrypt(
     plaintext.fill(0);
     throw new ProtocolError('protocol/decrypt', 'The message was altered, or is for another place.', cause);
   }
+}
+
+/** Bytes deciphered at a time. */
+const pieceBytes = 1024;
+/** Allocations of a piece's size that are filled afterwards: more than an allocator keeps ready in one size. */
+const overwrites = 32;
+
+/**
+ * Node's `update` writes into memory of its own, copies that and frees it as it is (src/crypto/crypto_cipher.cc): a document
+ * in one piece would lie there until somebody needs as much. Small pieces take each other's place; zeros take the last one's.
+ */
+function updatedInPieces(decipher: DecipherGCM, body: Buffer): Buffer {
+  const plaintext = Buffer.alloc(body.length);
+  for (let at = 0; at < body.length; at += pieceBytes) {
+    const piece = decipher.update(body.subarray(at, at + pieceBytes));
+    piece.copy(plaintext, at);
+    piece.fill(0);
+  }
+  const other = createCipheriv('aes-256-gcm', randomBytes(32), randomBytes(12));
+  const zeros = Buffer.alloc(pieceBytes);
+  for (let nth = 0; nth < overwrites; nth++) other.update(zeros);
+  return plaintext;
 }
 
 interface Parts {
