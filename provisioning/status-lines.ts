@@ -1,5 +1,6 @@
 // A status as lines for a person: the store's staff, an installer. Pure.
 import type { StatusReport } from '../agent/health/status.ts';
+import { groups } from '../agent/transaction/perform/groups.ts';
 
 const states = { open: 'open', serving: 'serving somebody', outOfService: 'OUT OF SERVICE' } as const;
 
@@ -51,6 +52,3 @@ function transactionsOf({ serving, interrupted, claims }: StatusReport): string[
     ),
   ];
 }
-
-/** As on the claim slip and the screen. */
-const groups = (transaction: string): string => transaction.match(/.{8}/g)?.join(' ') ?? transaction;
