@@ -170,4 +170,18 @@ test('it is found in both ends of a socket, on standard output and in a file tha
       );
   }));
 
+test('a socket is one place, whether its other end has accepted already or is gone', () => {
+  const calls = [
+    'connect(4<UNIX-STREAM:[10]>, {sa_family=AF_UNIX, sun_path="\\x2f\\x6b"}, 13) = 0',
+    'write(4<UNIX-STREAM:[10]>, "\\x31", 1) = 1',
+    'write(4<UNIX-STREAM:[10->11]>, "\\x32", 1) = 1',
+    'write(5<UNIX-STREAM:[12->13,"\\x2f\\x70"]>, "\\x33", 1) = 1',
+    'write(5<UNIX-STREAM:[12,"\\x2f\\x70"]>, "\\x34", 1) = 1',
+  ].map((text, at) => ({ pid: 1, at, name: text.split('(')[0]!, text }));
+  assert.equal(
+    streamsOf('one', calls).map(({ where, bytes }) => `${where}: ${bytes}`),
+    ['one writes UNIX-STREAM:[10] to /k: 12', 'one writes UNIX-STREAM:[12,"/p"]: 34'],
+  );
+});
+
 test.run();

@@ -15,6 +15,8 @@ const gives = new Set(['write', 'writev', 'pwrite64', 'pwritev', 'sendto', 'send
 const data = /"((?:\\x[0-9a-f]{2})*)"(\.\.\.)?/g;
 const connecting = /^connect\(\d+<UNIX-STREAM:\[(\d+)\]>, .*sun_path="(.*?)"/;
 const descriptor = /^[a-z0-9]+\(\d+<(.*?)>, /;
+/** Named once the other end has accepted, and no longer when that is gone: the socket is the same. */
+const peerInode = /->\d+(?=[\],])/;
 
 /** One place for each descriptor's object and direction. What was read from a file is no traffic. Errors: Error where strace cut data off. */
 export function streamsOf(name: string, calls: readonly Call[]): Place[] {
@@ -24,8 +26,9 @@ export function streamsOf(name: string, calls: readonly Call[]): Place[] {
     const [, socket, path] = connecting.exec(call.text) ?? [];
     if (socket && path) peers.set(socket, ` to ${decoded(path)}`);
     const direction = takes.has(call.name) ? 'reads' : gives.has(call.name) ? 'writes' : undefined;
-    const [before = '', object] = (direction && descriptor.exec(call.text)) || [];
-    if (!object || (direction === 'reads' && isFile(object))) continue;
+    const [before = '', whole] = (direction && descriptor.exec(call.text)) || [];
+    if (!whole || (direction === 'reads' && isFile(whole))) continue;
+    const object = whole.replace(peerInode, '');
     const peer = peers.get(/^UNIX-STREAM:\[(\d+)/.exec(object)?.[1] ?? '') ?? '';
     const where = `${name} ${direction} ${decoded(object)}${peer}`;
     const chunks = streams.get(where) ?? [];
