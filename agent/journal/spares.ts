@@ -59,7 +59,8 @@ export class Spares {
   async take(mayTakeLast: boolean): Promise<string> {
     if (this.ready.length <= 1) await this.fill();
     if (this.ready.length === 1 && this.failure && !mayTakeLast) throw this.failure;
-    if (this.ready.length === 0 && mayTakeLast && this.failure?.detail.limit === 'budget') await this.makeOne();
+    if (this.ready.length === 0 && mayTakeLast && this.failure?.detail.limit === 'budget')
+      await this.makeOne();
     const path = this.ready.shift();
     if (!path) throw this.failure ?? new JournalError('journal/full');
     return path;

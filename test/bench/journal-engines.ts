@@ -2,11 +2,11 @@
 
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdir, open } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { promisify } from 'node:util';
 import { ClassicLevel } from 'classic-level';
+import levelStore from 'mqtt-level-store';
 import { GroupCommit } from '../../agent/journal/group-commit.ts';
 import { openJournal } from '../../agent/journal/sealed-journal.ts';
 
@@ -85,16 +85,8 @@ const level: Open = async folder => {
   };
 };
 
-interface MqttStore {
-  put(packet: object, done: (error?: Error) => void): void;
-  close(done: () => void): void;
-}
-
 /** What an MQTT client would keep its messages in. It never flushes: what it took is lost with the power. */
 const mqttStore: Open = async folder => {
-  const levelStore = createRequire(import.meta.url)('mqtt-level-store') as (path: string) => {
-    outgoing: MqttStore;
-  };
   const path = join(folder, 'mqtt');
   await mkdir(path);
   const { outgoing } = levelStore(path);
