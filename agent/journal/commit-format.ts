@@ -68,15 +68,15 @@ export function sealCommit(
   header.writeUInt32BE(sum, 12);
   header.writeBigUInt64BE(BigInt(first.seq), 16);
   first.tag.copy(header, 32);
-  const plain = Buffer.allocUnsafe(sum);
+  const content = written.subarray(commitHeaderBytes);
   let at = 0;
   for (const { type, body } of records) {
-    plain[at] = type;
-    plain.writeUInt32BE(body.length, at + 1);
-    body.copy(plain, at + recordHeaderBytes);
+    content[at] = type;
+    content.writeUInt32BE(body.length, at + 1);
+    body.copy(content, at + recordHeaderBytes);
     at += recordBytes(body);
   }
-  const tag = seal.seal(plain, header, first.counter, written.subarray(commitHeaderBytes));
+  const tag = seal.seal(content, sum, header, first.counter);
   return { ...numbered(records, first, tag), first, written, bytes: written.length };
 }
 

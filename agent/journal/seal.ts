@@ -22,14 +22,14 @@ export class SegmentSeal {
     this.header = encodeHeader(header).subarray(0, headerBytes);
   }
 
-  /** Writes ciphertext and tag into `into`, and returns the tag. */
-  seal(plain: Buffer, commitHeader: Buffer, counter: number, into: Buffer): Buffer {
+  /** Turns the first `length` bytes of `content` into ciphertext, writes the tag behind them, and returns it. */
+  seal(content: Buffer, length: number, commitHeader: Buffer, counter: number): Buffer {
     const cipher = createCipheriv('aes-256-gcm', this.key, nonce(counter));
     cipher.setAAD(Buffer.concat([this.header, commitHeader]));
-    cipher.update(plain).copy(into);
+    cipher.update(content.subarray(0, length)).copy(content);
     cipher.final();
     const tag = cipher.getAuthTag();
-    tag.copy(into, plain.length);
+    tag.copy(content, length);
     return tag;
   }
 

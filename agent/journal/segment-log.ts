@@ -2,13 +2,13 @@
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { type JournalRecord, recordType, type SealedRecord } from './commit-format.ts';
-import { type Entry, entriesOf } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { JournalError, toJournalError } from './journal-error.ts';
 import type { KeptSegment, Recovered } from './recovery.ts';
 import { Segment } from './segment.ts';
-import { followChain } from './segment-chain.ts';
-import { type Owner, readBytes } from './segment-files.ts';
+import type { Owner } from './segment-files.ts';
 import { blockBytes, noTag, type SegmentEnd, segmentName } from './segment-format.ts';
+import { SegmentReader } from './segment-reader.ts';
 import { Spares } from './spares.ts';
 import type { Storage } from './storage.ts';
 
@@ -37,13 +37,13 @@ export class SegmentLog {
   private options: LogOptions;
   private current: Segment | undefined;
   private leftovers: number[];
-  /** Entries of the closed segment that was read last. */
-  private cache: { number: number; entries: Entry[] } | undefined;
+  private reader: SegmentReader;
 
   constructor(options: LogOptions, recovered: Recovered) {
     this.options = options;
     this.segments = recovered.segments;
     this.leftovers = recovered.leftovers;
+    this.reader = new SegmentReader(options.storage);
     this.spares = new Spares({
       ...options,
       reserve: options.reserveSegments,
@@ -95,13 +95,10 @@ export class SegmentLog {
   /** Every entry of a kept segment. Errors: journal/recycled, and those of followChain. */
   async entriesOf(segment: KeptSegment): Promise<readonly Entry[]> {
     if (segment.number === this.current?.kept.number) return this.current.entries;
-    if (segment.number === this.cache?.number) return this.cache.entries;
     try {
-      const bytes = await readBytes(this.options.storage, this.pathOf(segment.number), 0, segment.end);
-      const entries = entriesOf(followChain(bytes, segment.header, segment.seal, segment).records);
-      this.cache = { number: segment.number, entries };
-      return entries;
+      return await this.reader.entriesOf(this.pathOf(segment.number), segment);
     } catch (cause) {
+      this.reader.forget(segment.number);
       // its file may have become a spare while we read
       if (!this.segments.includes(segment)) throw new JournalError('journal/recycled', {}, cause);
       throw toJournalError(cause);
@@ -174,7 +171,7 @@ export class SegmentLog {
   }
 
   private async release(number: number): Promise<void> {
-    if (this.cache?.number === number) this.cache = undefined;
+    this.reader.forget(number);
     await this.spares.give(this.pathOf(number)).catch(cause => this.note(cause));
   }
 

@@ -1,6 +1,5 @@
 // Appends without end until it is killed; prints each sequence number only after it was acknowledged.
 // Arguments: folder, number of appends under way at a time.
-import { writeSync } from 'node:fs';
 import { openJournal } from '../../../agent/journal/sealed-journal.ts';
 import { body, smallJournal } from './arrange.ts';
 
@@ -13,7 +12,7 @@ async function lane(): Promise<never> {
     const mine = ++n;
     const { seq } = await journal.append(body(mine));
     if (seq !== mine) throw new Error(`appended ${mine}, got ${seq}`);
-    writeSync(1, `${seq}\n`);
+    process.stdout.write(`${seq}\n`);
   }
 }
 await Promise.all(Array.from({ length: Number(lanes) }, lane));

@@ -68,7 +68,7 @@ test('a journal that is full, and opened again between acknowledgements, still c
         await journal.acknowledge({ ...entry!, generation: 1 });
       });
     await withJournal(options, async journal => {
-      assert.is(journal.acknowledged.seq, 4);
+      assert.is(journal.acknowledged.seq, 0, 'no room for what frees none: the hub says it again');
       await journal.acknowledge({ ...journal.last, generation: 1 });
       assert.is((await journal.append(body(n + 1))).seq, n + 1);
       const { usedBytes, budgetBytes } = await journal.health();
