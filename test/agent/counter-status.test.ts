@@ -1,7 +1,7 @@
 // What the counter tells of itself, and an alarm that closes it for good.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { MadoguchiError } from '../../drivers/contract/error.ts';
+import type { GateCommands } from '../../drivers/contract/commands.ts';
 import { CounterBench } from './counter-bench.ts';
 import { goodDevices } from './health/good-legs.ts';
 
@@ -54,7 +54,7 @@ test('whoever asks for the status is told what was seen last, and makes no devic
 });
 
 test('the status names the claims of before, and while a print waits for staff what they must do', async () => {
-  const printing = Promise.withResolvers<never>();
+  const printing = Promise.withResolvers<GateCommands['print'][1]>();
   const bench = new CounterBench({
     gate: {
       print: (_, { onEvent } = { timeoutMs: 0 }) => {
@@ -68,11 +68,12 @@ test('the status names the claims of before, and while a print waits for staff w
   await bench.untilShown('printerNeedsStaff');
   const { state, legs } = bench.counter.status;
   assert.equal([state, legs[0]?.code], ['serving', 'page/jam']);
-  printing.reject(new MadoguchiError('door/closed', 'told by the test', 'nothing to do'));
+  const stopped = { jobState: 'aborted', jobReasons: [], impressions: 0, expected: 1 } as const;
+  printing.resolve({ outcome: { ...stopped, result: 'unknown' }, evidence: Buffer.alloc(64) });
   await bench.untilEnded('unknown');
   await bench.untilShown('insertCard');
   assert.equal(bench.counter.status.claims, [
-    { transaction: bench.transactions[0]!, outcome: 'unknown', code: 'door/closed' },
+    { transaction: bench.transactions[0]!, outcome: 'unknown', code: 'print/unknown' },
   ]);
   await bench.close();
 });

@@ -5,7 +5,8 @@ import * as assert from 'uvu/assert';
 import { campaign } from './campaign.ts';
 import { openJournal } from './code.ts';
 import { deviceTest } from './device-test.ts';
-import { codeOf, mutants } from './mutants.ts';
+import { mutantCampaign } from './mutant-campaign.ts';
+import { mutants } from './mutants.ts';
 import { isClean, report } from './report.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -24,9 +25,7 @@ for (const [scenario, states] of [
 
 for (const mutant of mutants)
   deviceTest(`a journal with ${mutant.name} does not come through`, async () => {
-    const { openJournal } = await codeOf(mutant);
-    const scenario = { ...scenarios[mutant.scenario], lives: 1 };
-    const tally = await campaign({ scenario, states: 200, seed, openJournal, untilBad: true });
+    const tally = await mutantCampaign(mutant, seed);
     assert.ok(tally.bad > 0, report(mutant.name, tally));
   });
 

@@ -6,7 +6,8 @@ import { openJournal } from './code.ts';
 import type { CrashState } from './crash-states.ts';
 import { devicesMissing } from './devices-missing.ts';
 import type { Life } from './life.ts';
-import { codeOf, mutants } from './mutants.ts';
+import { mutantCampaign } from './mutant-campaign.ts';
+import { mutants } from './mutants.ts';
 import { ownMounts } from './own-mounts.ts';
 import { isClean, report } from './report.ts';
 import { scenarios } from './scenarios.ts';
@@ -14,7 +15,6 @@ import type { Tally } from './tally.ts';
 
 /** Of the states, those that the disk which gets full takes. */
 const fullShare = 0.1;
-const mutantStates = 200;
 
 const { values } = parseArgs({
   options: {
@@ -49,9 +49,7 @@ for (const [scenario, share] of [
   passed &&= isClean(tally);
 }
 for (const mutant of mutants) {
-  const code = await codeOf(mutant);
-  const scenario = { ...scenarios[mutant.scenario], lives: 1 };
-  const tally = await campaign({ scenario, states: mutantStates, seed, openJournal: code.openJournal });
+  const tally = await mutantCampaign(mutant, seed);
   console.log(`mutant, ${report(mutant.name, tally)}${tally.bad > 0 ? ', as it must be' : ': IT SURVIVED'}`);
   passed &&= tally.bad > 0;
 }

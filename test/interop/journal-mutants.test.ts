@@ -119,8 +119,8 @@ const strays: readonly [what: string, outcome: string | number, change: Change][
     'journal/altered',
     {
       file: commit,
-      find: 'plain[at] = type;\n    plain.writeUInt32BE(body.length, at + 1);',
-      replace: 'plain.writeUInt32BE(body.length, at);\n    plain[at + 4] = type;',
+      find: 'content[at] = type;\n    content.writeUInt32BE(body.length, at + 1);',
+      replace: 'content.writeUInt32BE(body.length, at);\n    content[at + 4] = type;',
     },
   ],
 ];
