@@ -23,6 +23,9 @@ export interface AgentOptions {
   onLog(entry: LogEntry): void;
 }
 
+/** As in a shop: no inspector by a signal; a young generation that keeps the agent small (docs/architecture.md, "Memory"). */
+const flags = ['--disable-sigusr1', '--max-semi-space-size=2'];
+
 export class AgentService {
   readonly #options: AgentOptions;
   readonly #pids = new Map<ProcessName, number>();
@@ -39,7 +42,7 @@ export class AgentService {
     const agent = startChild(
       [
         ...wrap,
-        ...[process.execPath, '--disable-sigusr1', main, '--home', `${home}/agent`],
+        ...[process.execPath, ...flags, main, '--home', `${home}/agent`],
         ...['--panel', panelSocket, '--gate', gateSocket, '--start-gate', `${home}/gate`],
       ],
       line => {

@@ -1,4 +1,5 @@
-// npm run test:memory [-- RECORDS]: the agent's memory while a million records pile up offline, and while they drain.
+// npm run test:memory [-- RECORDS]: the agent's memory while a million records pile up offline, and while they drain. It runs
+// with the flags that the agent is started with.
 import { pileUp } from './pile-up.ts';
 
 const most = 10;
