@@ -1,9 +1,12 @@
-// `npm run simulator -- NAME`: one virtual part alone, on real endpoints, for a person or an outside judge.
+// `npm run simulator -- NAME`: one virtual part alone, on real endpoints, for a person or an outside judge; or what an
+// operator of the virtual hub does once.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util';
 import { part as card } from './card/part.ts';
+import type { CommandDefinition } from './command.ts';
+import { command as consent } from './hub/consent-command.ts';
 import { part as hub } from './hub/part.ts';
 import { part as pagePrinter } from './page-printer/part.ts';
 import type { PartDefinition, RunningPart } from './part.ts';
@@ -12,6 +15,7 @@ import { part as receiptPrinter } from './receipt-printer/part.ts';
 import { part as terminal } from './terminal/part.ts';
 
 const parts: readonly PartDefinition[] = [card, pinpad, receiptPrinter, pagePrinter, hub, terminal];
+const commands: readonly CommandDefinition[] = [consent];
 
 const usage = (): string =>
   [
@@ -19,13 +23,21 @@ const usage = (): string =>
     '',
     'Starts one virtual part and prints where it listens; Ctrl-C ends it and removes everything.',
     '',
-    ...parts.flatMap(part => [`  ${part.name.padEnd(16)} ${part.summary}`, ...optionLines(part)]),
+    ...parts.flatMap(about),
     '',
-    '  --help           this text, or one part’s: npm run simulator -- NAME --help',
+    'Or does something once:',
+    '',
+    ...commands.flatMap(about),
+    '',
+    '  --help           this text, or one’s: npm run simulator -- NAME --help',
     '',
   ].join('\n');
 
-const optionLines = ({ options }: PartDefinition): string[] =>
+type Definition = Pick<PartDefinition, 'name' | 'summary' | 'options'>;
+
+const about = (one: Definition): string[] => [`  ${one.name.padEnd(16)} ${one.summary}`, ...optionLines(one)];
+
+const optionLines = ({ options }: Definition): string[] =>
   Object.entries(options).map(([name, { type, default: preset, help }]) => {
     const word = `--${name}${type === 'string' ? ' …' : ''}`;
     return `      ${word.padEnd(24)} ${help}${preset === undefined ? '' : ` (default ${preset})`}`;
@@ -34,31 +46,42 @@ const optionLines = ({ options }: PartDefinition): string[] =>
 async function main(args: string[]): Promise<number> {
   const [name, ...rest] = args;
   const part = parts.find(one => one.name === name);
-  if (!part) {
+  const command = commands.find(one => one.name === name);
+  const chosen = part ?? command;
+  if (!chosen) {
     const asked = name === undefined || name === '--help';
-    process[asked ? 'stdout' : 'stderr'].write(asked ? usage() : `There is no part ${name}.\n\n${usage()}`);
+    process[asked ? 'stdout' : 'stderr'].write(
+      asked ? usage() : `There is no part or command ${name}.\n\n${usage()}`,
+    );
     return asked && name !== undefined ? 0 : 2;
   }
-  const options: Record<string, ParseArgsOptionDescriptor> = { ...part.options, help: { type: 'boolean' } };
-  const { values } = parseArgs({ args: rest, options });
+  const options: Record<string, ParseArgsOptionDescriptor> = { ...chosen.options, help: { type: 'boolean' } };
+  const values = parseArgs({ args: rest, options }).values as Record<string, string | boolean | undefined>;
   if (values.help) {
-    process.stdout.write([`${part.name}: ${part.summary}`, '', ...optionLines(part), ''].join('\n'));
+    process.stdout.write([`${chosen.name}: ${chosen.summary}`, '', ...optionLines(chosen), ''].join('\n'));
     return 0;
   }
+  const say = (line: string) => void process.stdout.write(`${line}\n`);
+  if (part) await untilStopped(part, values, say);
+  await command?.run(values, say);
+  return 0;
+}
+
+async function untilStopped(
+  part: PartDefinition,
+  values: Record<string, string | boolean | undefined>,
+  say: (line: string) => void,
+): Promise<void> {
   const stopped = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
   const dir = await mkdtemp(join(tmpdir().length > 40 ? '/tmp' : tmpdir(), `mdg-${part.name}-`));
   let running: RunningPart | undefined;
   try {
-    running = await part.start(values as Record<string, string | boolean | undefined>, {
-      dir,
-      say: line => void process.stdout.write(`${line}\n`),
-    });
-    for (const [what, where] of Object.entries(running.listens)) process.stdout.write(`${what}: ${where}\n`);
-    process.stdout.write('ready\n');
+    running = await part.start(values, { dir, say });
+    for (const [what, where] of Object.entries(running.listens)) say(`${what}: ${where}`);
+    say('ready');
     await stopped;
-    return 0;
   } finally {
     await running?.close();
     await rm(dir, { recursive: true, force: true });

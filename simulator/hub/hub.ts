@@ -129,6 +129,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       generation: generationOf(database),
       wall: clock.wall,
       ended: (transaction, terminal) => services?.issuing.forget(transaction, terminal),
+      alarmed: ({ terminal, epoch, code }) => say(`hub: ALARM of ${terminal}, epoch ${epoch}: ${code}`),
     });
   let ledger = openLedger();
   const broker = options.broker ?? (await startBroker({ dir: join(dir, 'broker'), link }));

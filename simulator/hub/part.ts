@@ -41,6 +41,7 @@ export const part: PartDefinition = {
         broker: hub.brokerUrl,
         enrolment: hub.enrolmentUrl,
         'root thumbprint': hub.rootThumbprint,
+        'hub folder': join(dir, 'hub'),
         [`enrolment code of ${terminal}`]: hub.createEnrolmentCode({ terminal }),
       },
       close: () => hub.close(),

@@ -123,8 +123,6 @@ export class Router {
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);
     const { stopped } = presence;
-    if (!stopped) return;
-    this.#options.ledger.journalStopped(terminal, epoch, stopped.code, stopped.evidence);
-    this.#options.say(`hub: ALARM of ${terminal}: ${stopped.code}`);
+    if (stopped) this.#options.ledger.journalStopped(terminal, epoch, stopped.code, stopped.evidence);
   }
 }

@@ -35,23 +35,25 @@ export class AgentService {
     this.#options = options;
   }
 
+  /** What starts the agent, as a person could by hand. */
+  get command(): string[] {
+    const { home, panelSocket, gateSocket } = this.#options;
+    return [
+      ...[process.execPath, ...flags, main, '--home', `${home}/agent`],
+      ...['--panel', panelSocket, '--gate', gateSocket, '--start-gate', `${home}/gate`],
+    ];
+  }
+
   /** Resolves when the agent serves. Errors: TerminalError. */
   async start(): Promise<void> {
-    const { home, panelSocket, gateSocket, wrap = [], onLog } = this.#options;
+    const { wrap = [], onLog } = this.#options;
     const serving = Promise.withResolvers<void>();
-    const agent = startChild(
-      [
-        ...wrap,
-        ...[process.execPath, ...flags, main, '--home', `${home}/agent`],
-        ...['--panel', panelSocket, '--gate', gateSocket, '--start-gate', `${home}/gate`],
-      ],
-      line => {
-        const entry = readLogLine(line);
-        if (entry.pid > 0) this.#pids.set(entry.process, entry.pid);
-        if (entry.msg === 'agent serves' || entry.msg === 'agent serves nobody') serving.resolve();
-        onLog(entry);
-      },
-    );
+    const agent = startChild([...wrap, ...this.command], line => {
+      const entry = readLogLine(line);
+      if (entry.pid > 0) this.#pids.set(entry.process, entry.pid);
+      if (entry.msg === 'agent serves' || entry.msg === 'agent serves nobody') serving.resolve();
+      onLog(entry);
+    });
     this.#agent = agent;
     // it can be killed before it has said a word
     if (wrap.length === 0 && agent.process.pid !== undefined) this.#pids.set('agent', agent.process.pid);

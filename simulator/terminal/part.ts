@@ -61,6 +61,10 @@ export const part: PartDefinition = {
         'receipt printer': receiptPrinter.path,
         'page printer': pagePrinter.socket,
         broker: hub.brokerUrl,
+        'hub folder': join(dir, 'hub'),
+        home: terminal.home,
+        agent: terminal.agent.command.join(' '),
+        'agent process': String(terminal.agent.pid('agent')),
       },
       async close() {
         await terminal.close();

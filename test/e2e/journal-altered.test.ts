@@ -1,9 +1,10 @@
-// timeout: 60 s
+// timeout: 120 s
 // A journal that somebody altered: the screen says so, `madoguchi status` and the hub too, nobody is served, and no restart
 // changes it, until an operator consents.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { release } from '../../provisioning/journal/release.ts';
@@ -15,13 +16,27 @@ import { codeOf } from '../drivers/contract/codes.ts';
 const test = suite<{ shop: Shop }>('journal altered');
 
 test.before(async context => {
-  context.shop = await Shop.open();
+  context.shop = await Shop.open({ say: line => said.push(line) });
 });
 test.after(({ shop }) => shop.close());
 
-const madoguchi = new URL('../../provisioning/madoguchi.ts', import.meta.url).pathname;
-const status = (shop: Shop) =>
-  runChild([process.execPath, madoguchi, 'status', '--panel', shop.terminal.panelSocket]);
+const command =
+  (main: string) =>
+  (...args: string[]) =>
+    runChild([process.execPath, fileURLToPath(new URL(main, import.meta.url)), ...args]);
+const madoguchi = command('../../provisioning/madoguchi.ts');
+const simulator = command('../../simulator/main.ts');
+const status = (shop: Shop) => madoguchi('status', '--panel', shop.terminal.panelSocket);
+const said: string[] = [];
+
+const refusal = (refused: Promise<string>): Promise<string> =>
+  refused.then(
+    said => assert.unreachable(`was done: ${said}`) as never,
+    (error: unknown) => {
+      assert.instance(error, ChildError);
+      return (error as Error).message;
+    },
+  );
 
 async function flipOneBit(shop: Shop): Promise<void> {
   const folder = join(shop.terminal.home, 'agent/journal');
@@ -54,13 +69,7 @@ for (const nth of ['first', 'second'])
     const [leg, ...more] = shop.panel.prompt?.legs ?? [];
     assert.equal([leg?.code, more], ['journal/stopped', []]);
     assert.match(leg?.hint ?? '', /journal\/(altered|cut)/);
-    try {
-      await status(shop);
-      assert.unreachable();
-    } catch (error) {
-      assert.instance(error, ChildError);
-      assert.match((error as Error).message, /OUT OF SERVICE/);
-    }
+    assert.match(await refusal(status(shop)), /OUT OF SERVICE/);
   });
 
 test('the hub is told what lies in quarantine, and its consent to that alone lets a new journal begin', async ({
@@ -70,16 +79,23 @@ test('the hub is told what lies in quarantine, and its consent to that alone let
   const alarm = () => shop.hub.ledger.alarms().find(({ evidence }) => evidence !== undefined);
   while (!alarm()) await sleep(20);
   assert.match(alarm()!.code, /journal\/(altered|cut)/);
+  assert.match(said.find(line => line.includes('ALARM')) ?? '', /shop-1, epoch 1: journal\/(altered|cut)/);
   await shop.terminal.agent.stop();
-  const consent = shop.hub.consentToRelease(alarm()!.terminal);
+  const [hub, out] = [join(shop.dir, 'hub'), join(shop.dir, 'consent')];
+  const consentTo = (terminal: string, file: string) =>
+    simulator('consent', '--hub', hub, '--terminal', terminal, '--out', file);
+  assert.match(await refusal(consentTo('shop-2', out)), /no alarm of shop-2/);
+  await consentTo('shop-1', out); // the refusal left no file in its way
+  assert.match(await refusal(consentTo('shop-1', `${out}-2`)), /no alarm of shop-1/);
+  const consent = await readFile(out);
   const forged = Buffer.from(consent);
   forged[forged.length - 1]! ^= 1;
   assert.is(await codeOf(release(home, forged)), 'provisioning/consent');
   assert.is(await codeOf(release(home, Buffer.alloc(0))), 'provisioning/consent');
-  const { kept, epoch } = await release(home, consent);
-  assert.is(epoch, 2);
-  assert.ok((await readdir(kept)).length > 1);
-  assert.is(await codeOf(release(home, consent)), 'provisioning/quarantine');
+  const journalRelease = () => madoguchi('journal', 'release', '--home', home, '--consent', out);
+  assert.match(await journalRelease(), /begins epoch 2/);
+  assert.ok((await readdir(`${home}/journal.released-1`)).length > 1);
+  assert.match(await refusal(journalRelease()), /provisioning\/quarantine/);
   await shop.restart();
   await shop.isOpen();
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');

@@ -4,7 +4,7 @@ import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import type { Acknowledgement, Batch } from '../../../agent/protocol/ledger.ts';
 import { inTransaction, openDatabase, type Statements, statementsOf } from '../database.ts';
 import { enter } from './entries.ts';
-import { type LedgerReader, makeReader } from './reader.ts';
+import { type Alarm, type LedgerReader, makeReader } from './reader.ts';
 import { ledgerSchema } from './schema.ts';
 
 export interface LedgerOptions {
@@ -16,6 +16,8 @@ export interface LedgerOptions {
   wall(): number;
   /** Hears of each transaction whose end is in the ledger for good. */
   ended(transaction: Buffer, terminal: string): void;
+  /** Hears of each alarm that is in the ledger for good. */
+  alarmed?(alarm: Alarm): void;
 }
 
 /** A verified batch, and the key of the gate whose evidence may be in it. */
@@ -52,16 +54,18 @@ export class Ledger {
    * or rolled back.
    */
   take(deliveries: readonly Delivery[]): Acknowledgement[] {
-    const ended: (() => void)[] = [];
+    const ended: { transaction: Buffer; terminal: string }[] = [];
+    const alarms: Alarm[] = [];
     const acknowledgements = inTransaction(this.#database, () =>
       deliveries.map(({ batch, gate }) => {
-        this.#enter(batch, gate, transaction =>
-          ended.push(() => this.#options.ended(transaction, batch.terminal)),
-        );
+        const { terminal } = batch;
+        const alarm = this.#enter(batch, gate, transaction => ended.push({ transaction, terminal }));
+        if (alarm) alarms.push(alarm);
         return this.#acknowledge(batch);
       }),
     );
-    for (const tell of ended) tell();
+    for (const { transaction, terminal } of ended) this.#options.ended(transaction, terminal);
+    for (const alarm of alarms) this.#options.alarmed?.(alarm);
     return acknowledgements;
   }
 
@@ -78,15 +82,15 @@ export class Ledger {
     { terminal, epoch, from, records }: Batch,
     gate: CoseKey,
     ended: (transaction: Buffer) => void,
-  ): void {
+  ): Alarm | undefined {
     const upto = this.reader.cursor(terminal, epoch)?.upto ?? 0;
     const forked = records.findIndex(
       (record, i) => from + i <= upto && this.#differs(terminal, epoch, from + i, record),
     );
-    if (forked >= 0) this.#alarm(terminal, epoch, from + forked, 'ledger/fork');
+    if (forked >= 0) return this.#alarm({ terminal, epoch, seq: from + forked, code: 'ledger/fork' });
     const last = records.at(-1);
     const isNew = from <= upto + 1 && from + records.length - 1 > upto;
-    if (forked >= 0 || !last || !isNew) return;
+    if (!last || !isNew) return;
     const wall = this.#options.wall();
     for (const [i, { tag, body }] of records.entries()) {
       const seq = from + i;
@@ -97,6 +101,7 @@ export class Ledger {
     }
     const cursor = [terminal, epoch, from + records.length - 1, last.tag] as const;
     this.#sql('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?)').run(...cursor);
+    return;
   }
 
   #acknowledge({ terminal, epoch, session, from, records }: Batch): Acknowledgement {
@@ -116,12 +121,15 @@ export class Ledger {
     const isKnown = this.reader
       .alarms()
       .some(known => known.terminal === terminal && known.epoch === epoch && known.code === code);
-    if (!isKnown) this.#alarm(terminal, epoch, 0, code, evidence);
+    if (isKnown) return;
+    this.#options.alarmed?.(this.#alarm({ terminal, epoch, seq: 0, code, ...(evidence && { evidence }) }));
   }
 
-  #alarm(terminal: string, epoch: number, seq: number, code: string, evidence?: Buffer): void {
+  #alarm(alarm: Alarm): Alarm {
+    const { terminal, epoch, seq, code, evidence = null } = alarm;
     this.#sql(
       'INSERT INTO alarms (terminal, epoch, seq, code, evidence, received) VALUES (?, ?, ?, ?, ?, ?)',
-    ).run(terminal, epoch, seq, code, evidence ?? null, this.#options.wall());
+    ).run(terminal, epoch, seq, code, evidence, this.#options.wall());
+    return alarm;
   }
 }

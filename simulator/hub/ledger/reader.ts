@@ -40,14 +40,23 @@ export interface RecordRow {
   what: string;
 }
 
+export interface Alarm {
+  terminal: string;
+  epoch: number;
+  /** 0: of the whole journal. */
+  seq: number;
+  code: string;
+  /** Of what lies in the terminal's quarantine; 32 bytes. */
+  evidence?: Buffer;
+}
+
 export interface LedgerReader {
   cursor(terminal: string, epoch: number): { upto: number; tag: Buffer } | undefined;
   record(terminal: string, epoch: number, seq: number): { tag: Buffer; body: Buffer } | undefined;
   refused(terminal: string, epoch: number, from: number, upto: number): { seq: number; code: string }[];
   transactions(): TransactionRow[];
   rows(): RecordRow[];
-  /** `seq` 0: of the whole journal; `evidence`: of what lies in the terminal's quarantine. */
-  alarms(): { terminal: string; epoch: number; seq: number; code: string; evidence?: Buffer }[];
+  alarms(): Alarm[];
 }
 
 export function makeReader(sql: Statements): LedgerReader {
