@@ -27,10 +27,18 @@ export interface SegmentFile {
   seal: SegmentSeal;
 }
 
-export async function readBytes(storage: Storage, path: string, from = 0, most = Infinity): Promise<Buffer> {
+/** `roomFor` is asked where to put so many bytes. */
+export async function readBytes(
+  storage: Storage,
+  path: string,
+  from = 0,
+  most = Infinity,
+  roomFor?: (length: number) => Buffer,
+): Promise<Buffer> {
   const file = await storage.openToRead(path);
   try {
-    return await file.read(from, Math.min(most, (await file.size()) - from));
+    const length = Math.min(most, (await file.size()) - from);
+    return await file.read(from, length, roomFor?.(length));
   } finally {
     await file.close();
   }

@@ -5,8 +5,8 @@ import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promi
 export interface StorageFile {
   /** Bytes of the file now. */
   size(): Promise<number>;
-  /** Up to `length` bytes from `at`; fewer only at the end of the file. */
-  read(at: number, length: number): Promise<Buffer>;
+  /** Up to `length` bytes from `at`; fewer only at the end of the file. They are put into `room` where one of that size is given. */
+  read(at: number, length: number, room?: Buffer): Promise<Buffer>;
   /** How many bytes were taken: fewer than given is a failure that the caller must notice (pwrite(2)). */
   write(bytes: Buffer, at: number): Promise<number>;
   /** Everything written, and a size that changed, is on the disk when it resolves (fdatasync(2)). */
@@ -45,8 +45,8 @@ class NodeFile implements StorageFile {
     return (await this.handle.stat()).size;
   }
 
-  async read(at: number, length: number): Promise<Buffer> {
-    const bytes = Buffer.alloc(length);
+  async read(at: number, length: number, room = Buffer.alloc(length)): Promise<Buffer> {
+    const bytes = room.subarray(0, length);
     let filled = 0;
     while (filled < length) {
       const { bytesRead } = await this.handle.read(bytes, filled, length - filled, at + filled);

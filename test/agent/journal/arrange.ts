@@ -77,7 +77,7 @@ export interface Watched extends Storage {
 export function watchedStorage(): Watched {
   const files = (file: StorageFile, path: string, durable = false): StorageFile => ({
     size: () => file.size(),
-    read: (at, length) => file.read(at, length),
+    read: (at, length, room) => file.read(at, length, room),
     truncate: size => file.truncate(size),
     close: () => file.close(),
     write: async (bytes, at) => {
