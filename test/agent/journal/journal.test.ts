@@ -45,6 +45,18 @@ test('what was appended is read again in order, now and after a restart', () =>
     });
   }));
 
+test('many who read closed segments at once each get what they asked for', () =>
+  withFolder(folder =>
+    withJournal(smallJournal(folder), async journal => {
+      await many(journal, 1, 2000);
+      assert.ok((await segmentsIn(folder)).length > 6);
+      const after = upTo(39, 0).map(n => n * 50);
+      const reads = await Promise.all(after.map(seq => journal.read(seq, { limit: 50 })));
+      for (const [nth, entries] of reads.entries())
+        assert.equal(numbers(entries), upTo(after[nth]! + 50, after[nth]! + 1));
+    }),
+  ));
+
 test('a restart gives the youngest checkpoint and every entry behind it, and nothing twice', () =>
   withFolder(async folder => {
     const seen: number[] = [];
