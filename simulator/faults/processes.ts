@@ -47,10 +47,7 @@ const changed: Record<Victim, Partial<Record<MomentName, Expected>>> = {
     receipt: withoutReceipt,
   },
   gate: {
-    ...each([...beforeMoney, 'pay'], () => end('refused', 'gate/lost')),
-    // the till's last word may be taken before the loss: then that is noticed as paper is asked for
-    capture: anyOf(end('refused', 'gate/lost'), end('refused', 'door/closed')),
-    print: end('refused', 'door/closed'),
+    ...each([...beforeMoney, 'pay', 'capture', 'print'], () => end('refused', 'gate/lost')),
     // the next one asks the printer what became of the job
     jobMade: anyOf(end('refused', 'print/notPrinted'), issued, withoutReceipt),
     printing: anyOf(issued, withoutReceipt),

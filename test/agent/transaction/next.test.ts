@@ -151,6 +151,15 @@ test('a gate that is lost before the paper ends it at once: nobody pays for a do
     assert.equal(tell([...roadTo(after), { is: 'gateLost' }]).ignored, 1, after);
 });
 
+test('a command that fails because the gate is gone tells the same code as the loss itself', () => {
+  for (const code of ['door/closed', 'door/stuck']) {
+    const begun = tell([...roadTo('started'), { is: 'failed', effect: 'readCard', code }]);
+    assert.is(endingOf(begun.state)?.code, 'gate/lost');
+    const paid = tell([...roadTo('captured'), { is: 'failed', effect: 'createJob', code }, { is: 'voided' }]);
+    assert.is(endingOf(paid.state)?.code, 'gate/lost');
+  }
+});
+
 test('no paper for certain gives the money back, with the evidence', () => {
   const story: Event[] = [
     ...roadTo('jobCreated'),
