@@ -1,6 +1,6 @@
 // `npm run test:crash -- [--states N] [--seed N]`: every way in which a power cut may leave the journal, and the mutants
 // that must not come through. The seed gives the same work and the same choice; when the kernel writes back is its own.
-import { parseArgs } from 'node:util';
+import { campaignOptions, seedOption } from '../campaign-options.ts';
 import { campaign } from './campaign.ts';
 import { openJournal } from './code.ts';
 import type { CrashState } from './crash-states.ts';
@@ -16,13 +16,14 @@ import type { Tally } from './tally.ts';
 /** Of the states, those that the disk which gets full takes. */
 const fullShare = 0.1;
 
-const { values } = parseArgs({
-  options: {
-    states: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31)) },
+const { states, seed } = campaignOptions(
+  'npm run test:crash',
+  'Every way in which a power cut may leave the journal, and the mutants that must not come through.',
+  {
+    states: { preset: 10_000, help: 'states to look at' },
+    seed: { ...seedOption, help: 'the same work and choices; when the kernel writes back is its own' },
   },
-});
-const [states, seed] = [Number(values.states), Number(values.seed)];
+);
 const missing = devicesMissing();
 if (missing) {
   console.error(`No crash states can be made: ${missing}.`);

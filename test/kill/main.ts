@@ -3,29 +3,26 @@
 // doubled or kept in silence.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runChild } from '../../simulator/child.ts';
+import { campaignOptions, seedOption } from '../campaign-options.ts';
 import { campaign } from './campaign.ts';
 import { allAims } from './plan.ts';
 
-const { values } = parseArgs({
-  options: {
-    kills: { type: 'string', default: '2000' },
-    shops: { type: 'string', default: '2' },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
-    out: { type: 'string' },
+const { kills, shops, seed, ...given } = campaignOptions(
+  'npm run test:kill',
+  'kill -9 of agent, gate, native, hub and broker, alone and in pairs, at every moment of a transaction and by chance.',
+  {
+    kills: { preset: 2000, help: 'from 2000 every moment is dealt to every victim and pair' },
+    shops: { preset: 2, help: 'at once' },
+    seed: seedOption,
+    out: { preset: '', help: 'a folder for the logs of what went wrong' },
   },
-});
+);
 /** How long the shops have to close when it is told to stop, in ms. */
 const closingMs = 10_000;
 /** So many kills deal every moment to every victim and pair. */
 const enoughForAll = 2000;
-const [kills, shops, seed] = [values.kills, values.shops, values.seed].map(Number) as [
-  number,
-  number,
-  number,
-];
-const out = values.out ?? join(tmpdir(), `madoguchi-kill-${seed}`);
+const out = given.out || join(tmpdir(), `madoguchi-kill-${seed}`);
 console.log(`${kills} kills in ${shops} shops, seed ${seed}`);
 await compileOnce();
 const giveUp = new AbortController();

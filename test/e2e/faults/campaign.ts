@@ -1,22 +1,24 @@
 // `npm run test:faults -- [--alone] [--pairs N|all] [--shops N] [--seed N]`: plays pairs of faults in several shops at once;
 // --alone plays each fault by itself before.
-import { parseArgs } from 'node:util';
+import { campaignOptions, seedOption } from '../../campaign-options.ts';
 import { faultsOf } from './of.ts';
 import { pairsBySeed } from './pairs.ts';
 import { complaintsOf, nameOf, Stage } from './play.ts';
 
-const { values } = parseArgs({
-  options: {
-    alone: { type: 'boolean', default: false },
-    pairs: { type: 'string', default: '200' },
-    shops: { type: 'string', default: '2' },
-    seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
+const { alone, pairs, shops, seed } = campaignOptions(
+  'npm run test:faults',
+  'Plays pairs of faults from different legs.',
+  {
+    alone: { preset: false, help: 'each fault by itself before' },
+    pairs: { preset: '200', help: 'how many, or all' },
+    shops: { preset: 2, help: 'at once' },
+    seed: seedOption,
   },
-});
-const all = pairsBySeed(Number(values.seed));
-const chosen = values.pairs === 'all' ? all : all.slice(0, Number(values.pairs));
-const queue = [...(values.alone ? faultsOf('') : []), ...chosen];
-console.log(`${chosen.length} of ${all.length} pairs, seed ${values.seed}`);
+);
+const all = pairsBySeed(seed);
+const chosen = pairs === 'all' ? all : all.slice(0, Number(pairs));
+const queue = [...(alone ? faultsOf('') : []), ...chosen];
+console.log(`${chosen.length} of ${all.length} pairs, seed ${seed}`);
 let [passed, failed] = [0, 0];
 
 async function work(): Promise<void> {
@@ -32,6 +34,6 @@ async function work(): Promise<void> {
   await stage.close();
 }
 
-await Promise.all(Array.from({ length: Number(values.shops) }, work));
+await Promise.all(Array.from({ length: shops }, work));
 console.log(`${passed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,15 +1,13 @@
 // `npm run test:mixup -- [--sessions N] [--seed N]`: the random mix-up run, with its counts.
-import { parseArgs } from 'node:util';
+import { campaignOptions, seedOption } from '../../../campaign-options.ts';
 import { faults, report } from './report.ts';
 import { run } from './run.ts';
 
-const { values } = parseArgs({
-  options: {
-    sessions: { type: 'string', default: '10000' },
-    seed: { type: 'string', default: process.env.SEED ?? String(Math.floor(Math.random() * 2 ** 31)) },
-  },
-});
-const [sessions, seed] = [Number(values.sessions), Number(values.seed)];
+const { sessions, seed } = campaignOptions(
+  'npm run test:mixup',
+  'Sessions at four gates at once, with services, pieces and answers mixed up at random: no wrong paper.',
+  { sessions: { preset: 10_000, help: 'in all' }, seed: seedOption },
+);
 const started = performance.now();
 const tallies = await run({ sessions, seed });
 console.log(report(tallies));
