@@ -3,9 +3,12 @@
 // Each benchmark runs and tells figures that can be; how large they are is for a person to judge.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { devicesMissing } from '../crash/devices-missing.ts';
+import { ownMounts } from '../crash/own-mounts.ts';
 import type { Line } from './benchmark.ts';
 import { benchmarks } from './registry.ts';
 
+if (!devicesMissing()) ownMounts();
 const test = suite('benchmarks');
 
 /** What makes a line unfit to be read; undefined where nothing does. */

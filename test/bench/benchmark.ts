@@ -18,6 +18,8 @@ export interface Benchmark {
   about: string;
   /** Rounds where none are asked for. */
   rounds: number;
+  /** Measures on a disk of its own too, where this machine allows it. */
+  onDevice?: true;
   /** Warms up with one round that does not count, then measures `rounds` (1 or more). */
   run(rounds: number): Promise<readonly Line[]>;
 }

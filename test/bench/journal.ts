@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '../../agent/journal/sealed-journal.ts';
 import { type Device, withDevice } from '../crash/device.ts';
+import { devicesMissing } from '../crash/devices-missing.ts';
 import { type Benchmark, Figures, inRounds, type Line } from './benchmark.ts';
 import { type EngineName, engines } from './journal-engines.ts';
 
@@ -21,6 +22,7 @@ Alternatives, with as many producers, each batching as it can: SQLite (WAL, sync
 classic-level (sync), mqtt-level-store, which flushes nothing. "1 raw" is one producer of plain write and fdatasync.
 Emulated SD card: 4 ms a flush and 250 µs for each 4 KiB written, under a real ext4; bytes and flushes by the block device's counters.`,
   rounds: 7,
+  onDevice: true,
   async run(rounds) {
     const folder = await mkdtemp(join(tmpdir(), 'journal-bench-'));
     try {
@@ -69,6 +71,11 @@ async function onThisDisk(figures: Figures, folder: string): Promise<void> {
 const card = { megabytes: 64, flushMs: 4, blockUs: 250 };
 
 async function onCard(rounds: number): Promise<readonly Line[]> {
+  const missing = devicesMissing();
+  if (missing) {
+    console.error(`Left out, the emulated SD card: ${missing}.`);
+    return [];
+  }
   return withDevice(card, async (mountPoint, device) => {
     const figures = new Figures();
     for (let nth = 0; nth < rounds; nth++) {

@@ -1,6 +1,8 @@
 // npm run bench: measures us and the alternative in turn, and prints both beside each other.
 import { availableParallelism, cpus, release } from 'node:os';
 import { parseArgs } from 'node:util';
+import { devicesMissing } from '../crash/devices-missing.ts';
+import { ownMounts } from '../crash/own-mounts.ts';
 import { benchmarks } from './registry.ts';
 import { summarise } from './summary.ts';
 import { asTable } from './table.ts';
@@ -38,12 +40,13 @@ if (help) {
   process.stdout.write(usage);
   process.exit(0);
 }
+const chosen = benchmarks.filter(({ name }) => names.length === 0 || names.includes(name));
+if (chosen.some(({ onDevice }) => onDevice) && !devicesMissing()) ownMounts();
 const cpu = cpus()[0]?.model ?? 'unknown processor';
 const machine = `Node ${process.version}, Linux ${release()}, ${availableParallelism()} of ${cpu}`;
 if (!json) process.stdout.write(`${machine}\n`);
-for (const benchmark of benchmarks) {
+for (const benchmark of chosen) {
   const { name, about } = benchmark;
-  if (names.length > 0 && !names.includes(name)) continue;
   if (!json) process.stdout.write(`\n${name}: ${about}\n\n`);
   const lines = await benchmark.run(rounds ?? benchmark.rounds);
   const told = lines.map(line => ({ ...summarise(line), figures: [line.us, line.alternative] }));
