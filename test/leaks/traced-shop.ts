@@ -26,6 +26,7 @@ export class TracedShop {
     options: readonly string[],
     prepare: (shop: Shop) => Promise<void> = async () => {},
   ): Promise<TracedShop> {
+    delete process.env.NODE_COMPILE_CACHE; // compiled code would be among what is written, in one run and not in the next
     const shop = await Shop.open();
     const { terminal, dir, panel, log } = shop;
     const folder = join(dir, 'trace');
