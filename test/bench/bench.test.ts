@@ -1,5 +1,4 @@
 // timeout: 240 s
-// alone
 // Each benchmark runs and tells figures that can be; how large they are is for a person to judge.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
