@@ -3,6 +3,7 @@ import mqtt, { type MqttClient } from 'mqtt';
 import { hubSubscriptions } from '../../agent/protocol/topics.ts';
 import type { Authority } from './authority.ts';
 import { hubName } from './broker.ts';
+import { HubError } from './hub-error.ts';
 
 export interface HubLink {
   publish(topic: string, message: Buffer): Promise<void>;
@@ -16,24 +17,45 @@ export interface HubLinkOptions {
   take(topic: string, message: Buffer): Promise<void>;
 }
 
-/** Resolves when the hub hears every terminal. */
+/** How long a broker may take to come, in ms. */
+const brokerWithinMs = 30_000;
+
+/** Resolves when the hub hears every terminal; waits for a broker that is not there yet. Errors: HubError where none comes. */
 export async function connectHub({ url, link, say, take }: HubLinkOptions): Promise<HubLink> {
   const identity = await link.client(hubName);
-  const client = await mqtt.connectAsync(url, {
+  const client = mqtt.connect(url, {
     protocolVersion: 5,
     clientId: hubName,
     clean: true,
     reconnectPeriod: 100, // ms: it is the same machine
     queueQoSZero: false,
+    resubscribe: false, // done below
     ca: link.certificate,
     cert: identity.certificate,
     key: identity.key,
   });
-  withoutDelay(client);
-  client.on('connect', () => withoutDelay(client)); // again
-  client.on('error', error => say(`hub: link: ${error.message}`));
+  const hears = Promise.withResolvers<void>();
+  let trouble = 'nothing answers';
+  const onTrouble = (error: Error) => {
+    trouble = error.message;
+    say(`hub: link: ${trouble}`);
+  };
+  client.on('connect', () => {
+    withoutDelay(client);
+    client.subscribeAsync(hubSubscriptions, { qos: 1 }).then(() => hears.resolve(), onTrouble);
+  });
+  client.on('error', onTrouble);
   client.on('message', (topic, message) => void take(topic, message));
-  await client.subscribeAsync(hubSubscriptions, { qos: 1 });
+  const late = setTimeout(
+    () => hears.reject(new HubError(`no broker at ${url}: ${trouble}`)),
+    brokerWithinMs,
+  );
+  await hears.promise
+    .catch(async error => {
+      await client.endAsync(true);
+      throw error;
+    })
+    .finally(() => clearTimeout(late));
   return {
     async publish(topic, message) {
       await client.publishAsync(topic, message, { qos: 1 });

@@ -37,7 +37,9 @@ export class Striker {
     this.#count(killed);
     this.#onStruck({ killed, wall });
     if (killed.includes('agent')) await this.#journal.read();
-    return { back: Promise.all(killed.map(victim => this.#bringBack(victim, forgetful))).then(() => {}) };
+    const back = Promise.all(killed.map(victim => this.#bringBack(victim, forgetful))).then(() => {});
+    back.catch(() => undefined); // told to whoever waits for it, which may be later
+    return { back };
   }
 
   /** Who has died so often that the next restart would take long, and whose death makes it short again. */

@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { HubError } from '../../../simulator/hub/hub-error.ts';
@@ -44,6 +45,16 @@ test('killed, it serves nobody; started again it does, and knows whose card it i
     () => hub.bindCard('m102', certificate),
     (error: unknown) => error instanceof HubError,
   );
+});
+
+test('started while there is no broker, it waits for one', async () => {
+  await hub.crash();
+  await hub.broker.kill();
+  const back = hub.recover();
+  await sleep(1500); // longer than it takes to start
+  await hub.broker.start();
+  await back;
+  assert.ok(await serves());
 });
 
 test('what lives in the other process is refused here, not made up', () => {
