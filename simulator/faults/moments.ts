@@ -16,6 +16,8 @@ interface Moment {
   hold?(scene: Scene, over: Promise<void>): void;
 }
 
+/** How a reader that comes up asks whether the card in it answers: that is not the transaction yet. */
+const GET_DATA = 0xca;
 const CREATE_JOB = 5;
 const GET_PRINTER_ATTRIBUTES = 11;
 
@@ -80,8 +82,8 @@ export const moments = {
     state: 'card',
     hold: (scene, over) =>
       scene.withCard(card =>
-        card.behaviours.unshift(async () => {
-          await over;
+        card.behaviours.unshift(async ({ ins }) => {
+          if (ins !== GET_DATA) await over;
           return undefined;
         }),
       ),
