@@ -9,6 +9,7 @@ import { type Device, withDevice } from '../crash/device.ts';
 import { devicesMissing } from '../crash/devices-missing.ts';
 import { type Benchmark, Figures, inRounds, type Line } from './benchmark.ts';
 import { type EngineName, engines } from './journal-engines.ts';
+import { addShares } from './journal-shares.ts';
 
 const bytes = 300;
 const producers = [1, 8, 32, 128] as const;
@@ -20,6 +21,7 @@ export const journal: Benchmark = {
 Us: the sealed journal, by so many producers at once, each of which waits for its record.
 Alternatives, with as many producers, each batching as it can: SQLite (WAL, synchronous=FULL, what waits in one transaction),
 classic-level (sync), mqtt-level-store, which flushes nothing. "1 raw" is one producer of plain write and fdatasync.
+Below "1 at once": what one record alone waits for.
 Emulated SD card: 4 ms a flush and 250 µs for each 4 KiB written, under a real ext4; bytes and flushes by the block device's counters.`,
   rounds: 7,
   onDevice: true,
@@ -65,6 +67,7 @@ async function onThisDisk(figures: Figures, folder: string): Promise<void> {
     figures.add(`${once} at once, against 1 raw`, 'records/s', us, raw);
     for (const name of alternatives.filter(name => name !== 'raw append + fdatasync'))
       figures.add(`  ${once} at once, against ${name}`, 'records/s', us, await rate(name, folder, at));
+    if (once === 1) await addShares(figures, folder, us);
   }
 }
 
