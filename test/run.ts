@@ -4,6 +4,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { debianPath } from '../simulator/debian-path.ts';
 import { findTests } from './runner/find.ts';
 import { type FileResult, judge } from './runner/judge.ts';
 import { runFile } from './runner/process.ts';
@@ -63,7 +64,10 @@ const compiled = await mkdtemp(join(tmpdir(), 'madoguchi-compiled-'));
 
 async function work(queue: typeof tests): Promise<void> {
   for (let test = queue.shift(); test; test = queue.shift()) {
-    const result = judge(test, await runFile(test, { SEED: values.seed, NODE_COMPILE_CACHE: compiled }));
+    const result = judge(
+      test,
+      await runFile(test, { SEED: values.seed, NODE_COMPILE_CACHE: compiled, PATH: debianPath() }),
+    );
     results.push(result);
     console.log(progress(result));
   }

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { topicsOf } from '../../agent/protocol/topics.ts';
+import { debianPath } from '../debian-path.ts';
 import type { Authority } from './authority.ts';
 import { HubError } from './hub-error.ts';
 
@@ -124,6 +125,7 @@ async function makeStore(dir: string): Promise<void> {
 async function startMosquitto(dir: string): Promise<ChildProcess> {
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'mosquitto', '-c', join(dir, settingsFile)], {
     stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, PATH: debianPath() },
   });
   await running(child);
   return child;

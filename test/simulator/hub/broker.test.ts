@@ -13,6 +13,7 @@ import { type Identity, makeAuthority } from '../../../simulator/hub/authority.t
 import { hubName, startBroker } from '../../../simulator/hub/broker.ts';
 import { next, nextMessage } from './next-event.ts';
 
+process.env.PATH = '/usr/local/bin:/usr/bin:/bin'; // an ordinary user's on Debian
 const dir = mkdtempSync(join(tmpdir(), 'broker-'));
 const link = await makeAuthority('Test link', newKeyPair(), Date.now);
 const broker = await startBroker({ dir, link });
