@@ -1,30 +1,42 @@
 // Journals of earlier enrolments, carried over by `madoguchi enrol --former`: what the hub lacks of them is still delivered,
 // in their own epoch; then their keys are destroyed, and they go.
-import { readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { failure } from '../drivers/contract/log.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { destroyKey, readJournalKeys } from './config/journal-keys.ts';
 import { openJournal } from './journal/sealed-journal.ts';
+import { nodeStorage } from './journal/storage.ts';
 import { startDrain } from './link/drain.ts';
 import type { Link } from './link/link.ts';
 
 /** Folder in the agent's, with one folder an epoch: `journal/`, and its data keys beside it. */
 export const formerFolder = 'former';
 
-/** Begins to deliver; what it returns stops that. Nothing of it keeps anybody from being served: what fails is told and kept. */
-export async function deliverFormer(parts: AgentParts, link: Link): Promise<() => Promise<void>> {
+const delivered = '.delivered';
+export const isDelivered = (name: string): boolean => name.endsWith(delivered);
+
+/** Begins to deliver, until it is done or told to stop. Nothing of it keeps anybody from being served: what fails is told and kept. */
+export function deliverFormer(parts: AgentParts, link: Link): { stop(): Promise<void> } {
   const stop = new AbortController();
-  const epochs = await readdir(join(parts.folder, formerFolder)).catch(() => []); // mostly there is none
-  const work = epochs.map(epoch =>
-    deliver(parts, link, Number(epoch), stop.signal).catch(error =>
-      parts.log.error('former journal not delivered', { epoch: Number(epoch), ...failure(error) }),
+  const work = deliverAll(parts, link, stop.signal);
+  return {
+    stop() {
+      stop.abort();
+      return work;
+    },
+  };
+}
+
+async function deliverAll(parts: AgentParts, link: Link, stop: AbortSignal): Promise<void> {
+  const place = join(parts.folder, formerFolder);
+  const told = (error: unknown) => parts.log.error('former journal not delivered', failure(error));
+  const names = await nodeStorage.list(place).catch(told);
+  await Promise.all(
+    (names ?? []).map(name =>
+      (isDelivered(name) ? remove(join(place, name)) : deliver(parts, link, Number(name), stop)).catch(told),
     ),
   );
-  return async () => {
-    stop.abort();
-    await Promise.all(work);
-  };
 }
 
 async function deliver(parts: AgentParts, link: Link, epoch: number, stop: AbortSignal): Promise<void> {
@@ -41,15 +53,25 @@ async function deliver(parts: AgentParts, link: Link, epoch: number, stop: Abort
     hubKey: () => home.keySet.keys.hub,
     onAlarm: () => undefined, // `drained` rejects with it
   });
-  const stopped = new Promise<'stopped'>(resolve => stop.addEventListener('abort', () => resolve('stopped')));
+  const stopped = new Promise<'stopped'>(resolve => {
+    if (stop.aborted) resolve('stopped');
+    stop.addEventListener('abort', () => resolve('stopped'));
+  });
   try {
     if ((await Promise.race([drain.drained(), stopped])) === 'stopped') return;
   } finally {
     await drain.close();
     await journal.close();
   }
+  // told by its name first: one that is half removed must never be taken for one that is owed
+  await rename(folder, `${folder}${delivered}`);
+  await nodeStorage.flushFolder(dirname(folder));
+  await remove(`${folder}${delivered}`);
+  log.info('former journal delivered', { epoch });
+}
+
+async function remove(folder: string): Promise<void> {
   for (const name of await readdir(folder))
     if (name.startsWith('journal-data')) await destroyKey(join(folder, name));
   await rm(folder, { recursive: true });
-  log.info('former journal delivered', { epoch });
 }

@@ -4,7 +4,7 @@ import { failure } from '../drivers/contract/log.ts';
 import type { AgentParts, Stopped } from './agent-parts.ts';
 import { destroyUnusedKeys, readJournalKeys } from './config/journal-keys.ts';
 import type { Checkpoint, Journal } from './journal/journal.ts';
-import { isForeignToHub, type JournalError, needsDecision } from './journal/journal-error.ts';
+import { isForeignToHub, isTampering, type JournalError, needsDecision } from './journal/journal-error.ts';
 import { quarantined, setAside } from './journal/quarantine.ts';
 import { openJournal } from './journal/sealed-journal.ts';
 import { nodeStorage } from './journal/storage.ts';
@@ -24,7 +24,7 @@ export async function openLedgerJournal(
   };
   try {
     const journal = await openJournal({ ...options, folder: folderOf(parts), checkpoint });
-    const destroyed = await destroyUnusedKeys(keys, journal.keyIds);
+    const destroyed = await destroyUnusedKeys(parts.folder);
     if (destroyed.length > 0) parts.log.info('journal keys destroyed', { keys: destroyed.join(' ') });
     return { journal };
   } catch (error) {
@@ -34,9 +34,9 @@ export async function openLedgerJournal(
   }
 }
 
-/** What an alarm about a journal comes to that is closed now: one that is not the hub's is set aside. */
+/** What an alarm about a journal comes to that is closed now: one that is not the hub's, or was tampered with, is set aside. */
 export async function stopJournal(parts: AgentParts, alarm: JournalError): Promise<Stopped> {
-  if (isForeignToHub(alarm))
+  if (isForeignToHub(alarm) || isTampering(alarm))
     await setAside(nodeStorage, folderOf(parts), alarm).catch(
       error => parts.log.error('journal not set aside', failure(error)), // it is found out again at the next start
     );

@@ -21,9 +21,12 @@ export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<
   });
   const socket = new PanelSocket({ ...door, status });
   panel.show({ ...promptOf('outOfService'), legs });
-  await socket.listen();
-  log.error('agent serves nobody', { code });
-  if (!stop.aborted) await once(stop, 'abort');
-  await socket.close();
-  await link.close();
+  try {
+    await socket.listen();
+    log.error('agent serves nobody', { code });
+    if (!stop.aborted) await once(stop, 'abort');
+  } finally {
+    await socket.close();
+    await link.close();
+  }
 }

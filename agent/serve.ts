@@ -52,32 +52,6 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
   /** Nobody is served before the hub has found its cursor in this journal, nor, where they disagree, until a person has decided. */
   let journalUnconfirmed = true;
   let alarm: JournalError | undefined;
-  const drain = startDrain({
-    ...own,
-    journal,
-    link,
-    onRefused: refused => {
-      for (const { seq, code } of refused) log.error('record refused by the hub', { seq, code });
-    },
-    onAlarm: raised => {
-      log.error('ledger alarm', { code: raised.code });
-      alarm = raised;
-      counter.onChange();
-    },
-    onAgreed: () => {
-      journalUnconfirmed = false;
-      counter.onChange();
-    },
-  });
-  const telemetry = new Telemetry({
-    ...own,
-    log: told,
-    link,
-    ledger: journal,
-    ledgerDrain: drain,
-    onFailure: untold,
-  });
-  const stopFormer = await deliverFormer(parts, link);
   const gate = new GateKeeper({
     socket: parts.gate.socket,
     ...(parts.gate.home && {
@@ -104,6 +78,31 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
       telemetry.onStep(transaction, state);
     },
   });
+  const drain = startDrain({
+    ...own,
+    journal,
+    link,
+    onRefused: refused => {
+      for (const { seq, code } of refused) log.error('record refused by the hub', { seq, code });
+    },
+    onAlarm: raised => {
+      log.error('ledger alarm', { code: raised.code });
+      alarm = raised;
+      counter.onChange();
+    },
+    onAgreed: () => {
+      journalUnconfirmed = false;
+      counter.onChange();
+    },
+  });
+  const telemetry = new Telemetry({
+    ...own,
+    log: told,
+    link,
+    ledger: journal,
+    ledgerDrain: drain,
+    onFailure: untold,
+  });
   gate.onNews(news => counter.onGate(news));
   link.onOnline(() => counter.onChange());
   stop.addEventListener('abort', () => counter.close());
@@ -123,16 +122,17 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
       };
     },
   });
-  await socket.listen();
-  gate.start();
-  log.info('agent serves', { terminal, interrupted: interrupted.length });
+  const former = deliverFormer(parts, link);
   try {
+    await socket.listen();
+    gate.start();
+    log.info('agent serves', { terminal, interrupted: interrupted.length });
     await counter.serve(interrupted);
   } finally {
     counter.close();
     await gate.close();
     await socket.close();
-    await stopFormer();
+    await former.stop();
     await drain.close();
     await telemetry.close();
     await link.close();

@@ -1,11 +1,12 @@
 // What a terminal that is enrolled again takes with it: the journal of its former home, so that what the hub lacks of it is
 // still delivered. The former home stays as it is, and no agent may run from it any more.
 import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { readHome } from '../agent/config/home.ts';
-import { formerFolder } from '../agent/former-journals.ts';
+import { formerFolder, isDelivered } from '../agent/former-journals.ts';
 import { quarantineOf } from '../agent/journal/quarantine.ts';
 import { openJournal } from '../agent/journal/sealed-journal.ts';
+import { nodeStorage } from '../agent/journal/storage.ts';
 import { TransactionLog } from '../agent/transaction/transaction-log.ts';
 import { systemClock } from '../drivers/contract/clock.ts';
 import { ProvisioningError } from './provisioning-error.ts';
@@ -50,8 +51,14 @@ export async function formerJournal(formerHome: string): Promise<Tree> {
 
 /** Every file below `folder`, under `place`; none where there is no such folder. Spare files hold nothing. */
 async function treeOf(folder: string, place: string): Promise<Tree> {
-  const names = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const files = names.filter(one => one.isFile() && !one.name.startsWith('spare-'));
+  if (!(await nodeStorage.list(folder))) return {};
+  const names = await readdir(folder, { recursive: true, withFileTypes: true });
+  const files = names.filter(
+    one =>
+      one.isFile() &&
+      !one.name.startsWith('spare-') &&
+      !relative(folder, one.parentPath).split('/').some(isDelivered),
+  );
   const read = async ({ parentPath, name }: (typeof files)[number]) => {
     const path = join(parentPath, name);
     return [`${place}${path.slice(folder.length)}`, await readFile(path)] as const;

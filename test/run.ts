@@ -11,7 +11,7 @@ import { runFile } from './runner/process.ts';
 import { closing, progress } from './runner/report.ts';
 
 const usage = `npm test [-- [options] [path or part of one]...]
-  --jobs N     files at once (default: one more than there are cores, at most 3; files marked "// alone" run after the others, one by one)
+  --jobs N     files at once (default 2; files marked "// alone" run after the others, one by one)
   --grep TEXT  only files that contain TEXT
   --seed N     seed of randomised tests (default: a new one, shown)
   --in FOLDER  where to look (default: test)
@@ -23,7 +23,7 @@ function options() {
     return parseArgs({
       allowPositionals: true,
       options: {
-        jobs: { type: 'string', default: String(Math.min(3, availableParallelism() + 1)) },
+        jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
         grep: { type: 'string' },
         seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
         in: { type: 'string', default: import.meta.dirname },
@@ -73,7 +73,7 @@ async function work(queue: typeof tests): Promise<void> {
   }
 }
 
-// those that may take longest first: the last ones to end are short then; most of what these do is wait
+// those that may take longest first: the last ones to end are short then
 const together = tests.filter(test => !test.alone).sort((a, b) => b.timeoutMs - a.timeoutMs);
 await Promise.all(Array.from({ length: jobs }, () => work(together)));
 await work(tests.filter(test => test.alone));

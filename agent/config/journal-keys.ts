@@ -3,6 +3,7 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { open, readdir, readFile, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
+import { keyIdsUnder } from '../journal/key-ids.ts';
 import { keyIdOf } from '../journal/seal.ts';
 
 const current = 'journal-data.bin';
@@ -31,13 +32,17 @@ async function readKey(path: string): Promise<KeyObject> {
   }
 }
 
-/** Destroys the former keys that no segment needs: what only they could open is unreadable from then on. */
-export async function destroyUnusedKeys(keys: string, needed: readonly Buffer[]): Promise<string[]> {
-  const ids = new Set(needed.map(id => id.toString('hex')));
-  const unused = (await readdir(keys)).filter(name => {
-    const id = former.exec(name)?.[1];
-    return id !== undefined && !ids.has(id);
-  });
+/**
+ * Destroys the former keys in the agent's folder `home` that no segment in it needs, one in quarantine or released neither:
+ * what only they could open is unreadable from then on.
+ */
+export async function destroyUnusedKeys(home: string): Promise<string[]> {
+  const keys = join(home, 'keys');
+  const names = (await readdir(keys)).filter(name => former.test(name));
+  if (names.length === 0) return [];
+  const needed = await keyIdsUnder(home);
+  needed.add(keyIdOf(await readKey(join(keys, current))).toString('hex')); // a rotation that was cut off
+  const unused = names.filter(name => !needed.has(former.exec(name)![1]!));
   for (const name of unused) await destroyKey(join(keys, name));
   return unused;
 }

@@ -23,6 +23,11 @@ export class HubCursor {
     return this.#saved.oldestSegment;
   }
 
+  /** Whether segments wait for it to be saved. */
+  get makesRoom(): boolean {
+    return this.now.oldestSegment > this.#saved.oldestSegment;
+  }
+
   /** What to write; and what to call when it is on the disk. */
   toSave(): { record: JournalRecord; saved: () => void } {
     const told = this.now;

@@ -30,8 +30,6 @@ export interface Journal {
   /** Sequence number of the oldest entry that is kept, or, where none is, that the next one will have. */
   readonly oldest: number;
   readonly acknowledged: Acknowledged;
-  /** Ids of the data keys that its segments need. */
-  readonly keyIds: readonly Buffer[];
   /**
    * Durable when it resolves. A rejected body may or may not be there after a power cut.
    * Errors: journal/size, journal/full, journal/io, journal/closed.
@@ -41,10 +39,11 @@ export interface Journal {
   read(afterSeq: number, options: { limit: number }): Promise<Entry[]>;
   /**
    * Counts when it resolves, and is durable with the next commit or a moment later: after a power cut the hub says it
-   * again. A cursor that is behind ours is ignored, unless its generation is newer: then we go back.
+   * again. A cursor that is behind ours is ignored, unless its generation is newer: then we go back. Resolves with whether
+   * the cursor was found here; not where it was ignored, for then nothing was compared.
    * Errors: journal/rolledBack, journal/foreignAcknowledgement, journal/oldGeneration, journal/recycled.
    */
-  acknowledge(cursor: Acknowledged): Promise<void>;
+  acknowledge(cursor: Acknowledged): Promise<boolean>;
   /**
    * Hears each entry as soon as it is durable, in order, before `append` resolves and before any checkpoint is asked
    * for. Must not throw. Returns what stops it.

@@ -112,7 +112,7 @@ class SealedJournal implements Journal {
   private settings: Settings;
   private commits: GroupCommit<JournalRecord, SealedRecord>;
   private listeners = new Set<(entry: Entry) => void>();
-  private cursorWork = Promise.resolve();
+  private cursorWork: Promise<unknown> = Promise.resolve();
   private saving = false;
   private dropped = 0;
   private ending = new AbortController();
@@ -125,6 +125,8 @@ class SealedJournal implements Journal {
     this.recovered = { checkpoint: recovered.checkpoint, entries: recovered.entries };
     this.last = recovered.last;
     this.cursor = new HubCursor(recovered.cursor);
+    // every commit takes an unsaved cursor along, and each segment that begins says what is dropped
+    log.makesRoom = () => settings.dropsOldest || this.cursor.makesRoom;
     this.commits = new GroupCommit<JournalRecord, SealedRecord>(
       items => this.write(items),
       ({ body }) => recordBytes(body),
@@ -134,10 +136,6 @@ class SealedJournal implements Journal {
 
   get oldest(): number {
     return this.log.segments[0]?.firstSeq ?? this.last.seq + 1;
-  }
-
-  get keyIds(): readonly Buffer[] {
-    return this.log.segments.map(({ header }) => header.keyId);
   }
 
   get acknowledged(): Acknowledged {
@@ -176,40 +174,37 @@ class SealedJournal implements Journal {
     return entries;
   }
 
-  acknowledge(cursor: Acknowledged): Promise<void> {
+  acknowledge(cursor: Acknowledged): Promise<boolean> {
     return this.inTurn(() => this.moveCursor(cursor));
   }
 
-  private async moveCursor(cursor: Acknowledged): Promise<void> {
+  private async moveCursor(cursor: Acknowledged): Promise<boolean> {
     if (this.closed) throw new JournalError('journal/closed');
     const { seq, generation } = cursor;
     const now = this.cursor.now;
     if (generation < now.generation) throw new JournalError('journal/oldGeneration', { generation });
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
     const newer = generation > now.generation;
-    if (this.settings.dropsOldest && seq + 1 < this.oldest) return; // of what was dropped: nothing to compare it with
+    if (this.settings.dropsOldest && seq + 1 < this.oldest) return false; // of what was dropped: nothing to compare it with
     const [oldest] = this.log.segments;
     if (newer && oldest && seq + 1 < oldest.firstSeq)
       throw new JournalError('journal/recycled', { hub: seq });
-    if (seq < now.seq && !newer) return;
+    if (seq < now.seq && !newer) return false;
     const tag = await this.tagAt(seq);
     if (!tag.equals(cursor.tag)) throw new JournalError('journal/foreignAcknowledgement', { seq });
-    if (seq === now.seq && !newer) return;
-    const oldestSegment = Math.max(now.oldestSegment, this.oldestSegment(seq));
-    this.cursor.now = { seq, tag, generation, oldestSegment };
-    const makesRoom = oldestSegment > now.oldestSegment;
-    if (makesRoom) await this.saveCursor(makesRoom);
-    else this.saveCursorSoon();
+    if (seq !== now.seq || newer) {
+      // asked only now: a segment that began while the tag was looked up may have given the oldest one up
+      const oldestSegment = Math.max(this.cursor.now.oldestSegment, this.oldestSegment(seq));
+      this.cursor.now = { seq, tag, generation, oldestSegment };
+    }
+    if (this.cursor.makesRoom) await this.saveCursor();
+    else if (this.cursor.isUnsaved) this.saveCursorSoon();
+    return true;
   }
 
   /** Writes it, and gives up what it lets go. */
-  private async saveCursor(makesRoom = false): Promise<void> {
-    this.log.makesRoom = makesRoom;
-    try {
-      await this.commits.add(this.cursor.toSave().record);
-    } finally {
-      this.log.makesRoom = false;
-    }
+  private async saveCursor(): Promise<void> {
+    await this.commits.add(this.cursor.toSave().record);
     await this.log.recycle(this.cursor.oldestSaved);
   }
 
@@ -228,7 +223,7 @@ class SealedJournal implements Journal {
   }
 
   /** Work on the cursor, one after the other: each is checked against what the one before left. */
-  private inTurn(work: () => Promise<void>): Promise<void> {
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.cursorWork.then(work);
     this.cursorWork = turn.catch(() => undefined); // told to its own caller
     return turn;
@@ -236,6 +231,7 @@ class SealedJournal implements Journal {
 
   /** After a failure: says the cursor once more, as the smallest write that shows whether the disk takes it again. */
   private async tryAgain(): Promise<void> {
+    await this.log.recycle(this.cursor.oldestSaved); // what a commit gave up that the cursor went along with
     await this.log.spares.fill();
     if (!this.log.failure) return;
     await this.inTurn(() => this.saveCursor()).catch(() => undefined); // told as `failure`
@@ -253,6 +249,7 @@ class SealedJournal implements Journal {
 
   private async end(): Promise<void> {
     this.ending.abort();
+    await this.cursorWork; // or it would begin a segment after the lock was given back
     try {
       const closed = { type: recordType.closed, body: Buffer.alloc(0) };
       // a disk that takes nothing costs a cursor that the hub says again, and no record
@@ -288,15 +285,23 @@ class SealedJournal implements Journal {
     return records;
   }
 
-  /** Where the budget has no room for the spare after the next one, the segment that begins now says that the oldest goes. */
+  /**
+   * Where the budget has no room for the spare after the next one, the segment that begins now says that the oldest go: as
+   * many as it takes, for one that a start cut short gives little.
+   */
   private dropOldest(): void {
     const { dropsOldest, budgetBytes, segmentBytes } = this.settings;
-    const [oldest, second] = this.log.segments;
-    const isFull = this.log.usedBytes + segmentBytes > budgetBytes;
-    if (!dropsOldest || !isFull || !oldest || !second) return;
-    const { now } = this.cursor;
-    this.dropped += Math.max(0, oldest.lastSeq - Math.max(now.seq, oldest.firstSeq - 1));
-    this.cursor.now = { ...now, oldestSegment: second.number };
+    if (!dropsOldest) return;
+    const { segments } = this.log;
+    let stays = this.log.usedBytes;
+    for (let nth = 0; nth + 1 < segments.length && stays + segmentBytes > budgetBytes; nth++) {
+      const { now } = this.cursor;
+      const [oldest, second] = [segments[nth]!, segments[nth + 1]!];
+      stays -= oldest.size;
+      if (oldest.number < now.oldestSegment) continue; // counted before, by a beginning that failed
+      this.dropped += Math.max(0, oldest.lastSeq - Math.max(now.seq, oldest.firstSeq - 1));
+      this.cursor.now = { ...now, oldestSegment: second.number };
+    }
   }
 
   private beginning(cursor: JournalRecord): JournalRecord[] {

@@ -30,10 +30,10 @@ export class SegmentLog {
   /** What went wrong last; undefined after a commit that went well. */
   failure: JournalError | undefined;
   /**
-   * While an acknowledgement that gives segments up is being written. All else leaves the last spare alone, or a log that
-   * is full to its last byte could never hear that it may forget.
+   * Whether the next commit says that segments are given up. All else leaves the last spare alone, or a log that is full to
+   * its last byte could never hear that it may forget.
    */
-  makesRoom = false;
+  makesRoom = (): boolean => false;
   private options: LogOptions;
   private current: Segment | undefined;
   private leftovers: number[];
@@ -78,7 +78,7 @@ export class SegmentLog {
     beginning: () => JournalRecord[],
   ): Promise<SealedRecord[]> {
     const records = now();
-    if (!this.makesRoom && records[0]?.type !== recordType.closed) await this.insistOnRoom();
+    if (!this.makesRoom() && records[0]?.type !== recordType.closed) await this.insistOnRoom();
     try {
       if (this.current?.fits(records)) {
         const sealed = await this.current.append(records).catch(cause => this.poison(cause));
@@ -133,12 +133,13 @@ export class SegmentLog {
     const before = this.segments.at(-1);
     // A segment without entries has nothing that the new one's first commit does not say again: it is left out.
     const empty = before !== undefined && before.lastSeq < before.firstSeq;
-    const spare = await this.spares.take(this.makesRoom);
+    const dataKey = await this.options.sealingKey(); // first: a spare that was taken has to be used or removed
+    const spare = await this.spares.take(this.makesRoom());
     const next = await Segment.begin(spare, {
       storage,
       folder,
       owner,
-      dataKey: await this.options.sealingKey(),
+      dataKey,
       number: (before?.number ?? 0) + 1,
       firstSeq: before ? before.lastSeq + 1 : 1,
       size: segmentBytes,

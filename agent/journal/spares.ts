@@ -100,21 +100,27 @@ export class Spares {
     const { storage, folder, segmentBytes } = this.options;
     const path = join(folder, `spare-${++this.made}`);
     const temporary = `${path}.new`;
-    const file = await storage.create(temporary);
     try {
-      const zeros = Buffer.alloc(Math.min(segmentBytes, 256 << 10));
-      for (let at = 0; at < segmentBytes; at += zeros.length)
-        await writeAll(file, zeros.subarray(0, segmentBytes - at), at);
-      await file.flush();
+      await writeZeros(storage, temporary, segmentBytes);
+      await storage.rename(temporary, path);
+      await storage.flushFolder(folder);
     } catch (error) {
-      await file.close();
       await storage.remove(temporary);
+      await storage.remove(path); // one that is not counted would be one more each time
       throw error;
     }
-    await file.close();
-    await storage.rename(temporary, path);
-    await storage.flushFolder(folder);
     this.ready.push(path);
+  }
+}
+
+async function writeZeros(storage: Storage, path: string, bytes: number): Promise<void> {
+  const file = await storage.create(path);
+  try {
+    const zeros = Buffer.alloc(Math.min(bytes, 256 << 10));
+    for (let at = 0; at < bytes; at += zeros.length) await writeAll(file, zeros.subarray(0, bytes - at), at);
+    await file.flush();
+  } finally {
+    await file.close();
   }
 }
 

@@ -197,11 +197,11 @@ class LogDrain implements Drain {
         this.dropped.outdated++;
         return;
       }
-      await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
+      const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       if (word.refused.length > 0) onRefused?.(word.refused);
       this.handle({ is: 'acknowledged', seq: journal.acknowledged.seq });
-      if (!this.agreed) onAgreed?.();
-      this.agreed = true;
+      if (found && !this.agreed) onAgreed?.();
+      this.agreed ||= found;
     } catch (error) {
       if (isProtocolError(error)) this.dropped.forged++;
       else if (isJournalError(error) && error.code === 'journal/oldGeneration') this.dropped.outdated++;

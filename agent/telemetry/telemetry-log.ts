@@ -1,9 +1,11 @@
 // The telemetry log: a small journal that drops what is oldest. Whatever is wrong with it, the terminal goes on.
 import type { KeyObject } from 'node:crypto';
+import { rename, rm } from 'node:fs/promises';
 import type { Clock } from '../../drivers/contract/clock.ts';
 import type { MadoguchiError } from '../../drivers/contract/error.ts';
 import type { Journal } from '../journal/journal.ts';
-import { toJournalError } from '../journal/journal-error.ts';
+import { needsDecision, toJournalError } from '../journal/journal-error.ts';
+import { quarantineOf } from '../journal/quarantine.ts';
 import { type JournalOptions, openJournal } from '../journal/sealed-journal.ts';
 import { encodeTelemetry } from '../protocol/telemetry.ts';
 import type { Fact } from './fact.ts';
@@ -19,6 +21,13 @@ export interface TelemetryLogOptions {
   limits?: Pick<JournalOptions, 'segmentBytes' | 'budgetBytes'>;
   /** The log cannot be opened: nothing is told until the next start. */
   onFailure: (error: MadoguchiError) => void;
+}
+
+/** What lies in quarantine is kept until the next one; nobody has to decide before a new log begins. */
+async function putAway(folder: string): Promise<void> {
+  const aside = `${folder}.aside`;
+  await rm(aside, { recursive: true, force: true });
+  await rename(quarantineOf(folder), aside);
 }
 
 /** Most records that wait for the disk: a disk that hangs takes no memory. */
@@ -41,12 +50,12 @@ export class TelemetryLog {
 
   static async open(options: TelemetryLogOptions): Promise<TelemetryLog> {
     const { folder, terminal, epoch, dataKeys, clock, limits, onFailure } = options;
-    const journal = await openJournal({
-      folder,
-      log: 'telemetry',
-      terminal,
-      epoch,
-      dataKeys,
+    const told = (error: unknown) => {
+      onFailure(toJournalError(error));
+      return undefined;
+    };
+    const settings: JournalOptions = {
+      ...({ folder, log: 'telemetry', terminal, epoch, dataKeys } as const),
       checkpoint: () => ({ body: Buffer.alloc(0) }),
       segmentBytes: 256 << 10,
       budgetBytes: 4 << 20,
@@ -54,10 +63,15 @@ export class TelemetryLog {
       reserveSegments: 1,
       keepBytes: 0,
       whenFull: 'dropOldest',
-    }).catch(error => {
-      onFailure(toJournalError(error));
-      return undefined;
-    });
+    };
+    const journal = await openJournal(settings)
+      .catch(async error => {
+        told(error);
+        if (!needsDecision(error)) return undefined;
+        await putAway(folder);
+        return openJournal(settings);
+      })
+      .catch(told);
     return new TelemetryLog(journal, clock);
   }
 

@@ -1,29 +1,54 @@
-// The end of a terminal: without its data keys nobody reads its journal any more.
+// The end of a terminal: without its data keys nobody reads its journal any more, nor one of an earlier enrolment.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
 import { destroyKey } from '../../agent/config/journal-keys.ts';
+import { formerFolder, isDelivered } from '../../agent/former-journals.ts';
+import { lockFolder } from '../../agent/journal/folder-lock.ts';
 import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { nodeStorage } from '../../agent/journal/storage.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 /**
- * Destroys every data key of the agent's folder `home`; returns their files. The agent must not run.
- * Errors: provisioning/undelivered where the hub lacks records, unless `evenUndelivered`; journal/inUse, agent/home, and those of a
- * journal that does not open.
+ * Destroys every data key of the agent's folder `home`; returns their files. The agent must not run. Cut off at any point it
+ * can be run again. Errors: provisioning/undelivered where the hub lacks records, unless `evenUndelivered`; journal/inUse,
+ * agent/home, and those of a journal that does not open.
  */
 export async function destroyJournal(home: string, evenUndelivered = false): Promise<string[]> {
-  if (!evenUndelivered) {
-    const waiting = await undelivered(home);
-    if (waiting > 0)
-      throw new ProvisioningError(
-        'provisioning/undelivered',
-        `${waiting} records were never acknowledged by the hub.`,
-      );
+  if (!evenUndelivered) await insistOnDelivery(home);
+  const lock = lockFolder(join(home, 'journal'));
+  try {
+    const keys = await keysIn(home);
+    for (const path of keys) await destroyKey(join(home, path));
+    return keys;
+  } finally {
+    lock.release();
   }
-  const keys = join(home, 'keys');
-  const names = (await readdir(keys)).filter(name => name.startsWith('journal-data'));
-  for (const name of names) await destroyKey(join(keys, name));
-  return names;
+}
+
+async function insistOnDelivery(home: string): Promise<void> {
+  const waiting = await undelivered(home);
+  const owed = (await formerOf(home)).filter(name => !isDelivered(name));
+  if (waiting === 0 && owed.length === 0) return;
+  const former = owed.length === 0 ? '' : ` The hub lacks records of enrolment ${owed.join(', ')} too.`;
+  throw new ProvisioningError(
+    'provisioning/undelivered',
+    `${waiting} records were never acknowledged by the hub.${former}`,
+  );
+}
+
+const formerOf = async (home: string): Promise<string[]> =>
+  (await nodeStorage.list(join(home, formerFolder))) ?? [];
+
+/** From `home` on; the one that is in use last, for a home without it can't be read any more. */
+async function keysIn(home: string): Promise<string[]> {
+  const folders = ['keys', ...(await formerOf(home)).map(name => join(formerFolder, name))];
+  const found: string[] = [];
+  for (const folder of folders)
+    for (const name of await readdir(join(home, folder)))
+      if (name.startsWith('journal-data')) found.push(join(folder, name));
+  const isCurrent = (path: string) => path === join('keys', 'journal-data.bin');
+  return [...found.filter(path => !isCurrent(path)), ...found.filter(isCurrent)];
 }
 
 async function undelivered(home: string): Promise<number> {

@@ -41,6 +41,8 @@ export async function release(home: string, consent: Buffer): Promise<Released> 
       );
     const kept = `${journal}.released-${given.epoch}`;
     await setEpoch(join(home, 'agent.json'), given.newEpoch); // first: a new journal never begins in the old epoch
+    for (const name of ['telemetry', 'telemetry.quarantine'])
+      await moveAway(join(home, name), join(home, `${name}.released-${given.epoch}`)); // of the old epoch too
     await rename(found.folder, kept);
     await nodeStorage.flushFolder(dirname(kept));
     return { kept, epoch: given.newEpoch };
@@ -58,6 +60,11 @@ function readConsent(consent: Buffer, read: () => Release): Release {
       consent.length === 0 ? 'The file is empty.' : 'It is no consent of this hub for this terminal.';
     throw new ProvisioningError('provisioning/consent', what, cause);
   }
+}
+
+/** Where there is one. */
+async function moveAway(from: string, to: string): Promise<void> {
+  if (await nodeStorage.list(from)) await rename(from, to);
 }
 
 async function setEpoch(path: string, epoch: number): Promise<void> {

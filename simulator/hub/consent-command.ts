@@ -22,7 +22,7 @@ export const command: CommandDefinition = {
     if (typeof hub !== 'string' || typeof terminal !== 'string' || typeof out !== 'string')
       throw new TypeError('consent needs --hub, --terminal and --out');
     if (!existsSync(join(hub, 'ledger.db'))) throw new HubError(`${hub} is no folder of a hub: no ledger.db`);
-    // made before the hub's word is given: it gives it once
+    // made before the hub raises the terminal's epoch: a path that can't be written changes nothing
     const file = await open(out, 'wx', 0o600);
     try {
       await file.writeFile(consentFrom(hub, terminal));

@@ -177,8 +177,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       services = undefined;
       ledger.close();
       for (const more of ['-wal', '-shm']) rmSync(`${ledgerPath}${more}`, { force: true });
+      raiseGeneration(database); // first: an old ledger in the same generation would be taken for one that lost nothing
       copyFileSync(backup, ledgerPath);
-      raiseGeneration(database);
       ledger = openLedger();
       services = await start();
     },

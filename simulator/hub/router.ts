@@ -13,7 +13,7 @@ import type { HubClock } from './hub-clock.ts';
 import { Inbox, type InboxOptions } from './ledger/inbox.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import type { Telemetry } from './telemetry/telemetry.ts';
-import type { Terminal, Terminals } from './terminals.ts';
+import type { Terminal } from './terminals.ts';
 
 /** What a behaviour at the door can do: ask the services, and send an answer, as often and as late as it likes. */
 export interface DoorState {
@@ -30,7 +30,6 @@ export type DoorBehaviour = Behaviour<
 
 export interface RouterOptions extends InboxOptions {
   ledger: Pick<Ledger, 'take' | 'journalStopped'>;
-  terminals: Pick<Terminals, 'find'>;
   telemetry: Pick<Telemetry, 'take'>;
   clock: HubClock;
   /** The services' answer (desk.ts). */

@@ -23,13 +23,13 @@ export class Terminals {
     this.#database = database;
   }
 
-  /** The terminal as it was last enrolled. */
-  find(terminal: string): Terminal | undefined {
+  /** The terminal as it was last enrolled, or in an earlier epoch. */
+  find(terminal: string, epoch?: number): Terminal | undefined {
     const row = this.#database
       .prepare(
-        'SELECT epoch, agent_key, gate_key FROM terminals WHERE terminal = ? ORDER BY epoch DESC LIMIT 1',
+        'SELECT epoch, agent_key, gate_key FROM terminals WHERE terminal = ? AND epoch <= ? ORDER BY epoch DESC LIMIT 1',
       )
-      .get(terminal);
+      .get(terminal, epoch ?? Number.MAX_SAFE_INTEGER);
     return (
       row && {
         terminal,

@@ -34,8 +34,9 @@ export function watched(journal: Journal, link: Link): { journal: Journal; link:
       },
       async acknowledge(cursor) {
         const begun = performance.now();
-        await journal.acknowledge(cursor);
+        const found = await journal.acknowledge(cursor);
         shares.move += performance.now() - begun;
+        return found;
       },
     }),
     link: withMethods(link, {

@@ -38,6 +38,9 @@ const refusal = (refused: Promise<string>): Promise<string> =>
     },
   );
 
+/** What is signed: all but the signature, which is another each time. */
+const parts = (consent: Buffer): string => consent.subarray(0, -64).toString('hex');
+
 async function flipOneBit(shop: Shop): Promise<void> {
   const folder = join(shop.terminal.home, 'agent/journal');
   const names = (await readdir(folder)).filter(name => /\d/.test(name)).sort();
@@ -86,7 +89,9 @@ test('the hub is told what lies in quarantine, and its consent to that alone let
     simulator('consent', '--hub', hub, '--terminal', terminal, '--out', file);
   assert.match(await refusal(consentTo('shop-2', out)), /no alarm of shop-2/);
   await consentTo('shop-1', out); // the refusal left no file in its way
-  assert.match(await refusal(consentTo('shop-1', `${out}-2`)), /no alarm of shop-1/);
+  assert.match(await refusal(consentTo('shop-1', out)), /EEXIST/);
+  await consentTo('shop-1', `${out}-2`); // a file that was lost: the same word again
+  assert.is(parts(await readFile(`${out}-2`)), parts(await readFile(out)));
   const consent = await readFile(out);
   const forged = Buffer.from(consent);
   forged[forged.length - 1]! ^= 1;
@@ -100,6 +105,12 @@ test('the hub is told what lies in quarantine, and its consent to that alone let
   await shop.isOpen();
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');
   assert.is((await shop.ended()).epoch, 2);
+  const names = await readdir(home);
+  assert.equal(
+    names.filter(name => /quarantine|aside/.test(name)),
+    [],
+  );
+  assert.ok(names.includes('telemetry.released-1') && names.includes('telemetry'));
 });
 
 test.run();

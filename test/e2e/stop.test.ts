@@ -1,7 +1,9 @@
 // timeout: 60 s
 // A service manager's stop: the agent ends, and takes the gate that it started with it, however often it is told.
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 
 const test = suite<{ shop: Shop }>('stop');
@@ -32,5 +34,21 @@ for (const signals of [1, 3])
     assert.equal(await agent.ended, { code: 0, signal: null });
     assert.equal(pids.filter(isRunning), []);
   });
+
+test('an agent that can not listen ends, with a code that a service manager starts it again for', async ({
+  shop,
+}) => {
+  const { agent } = shop.terminal;
+  await agent.stop();
+  const command = agent.command.map(word =>
+    word === shop.terminal.panelSocket ? join(shop.dir, 'nowhere/panel.sock') : word,
+  );
+  const refused = await runChild(command).then(
+    () => assert.unreachable() as never,
+    (error: Error) => error,
+  );
+  assert.instance(refused, ChildError);
+  assert.match(refused.message, /ended with [1-9]/);
+});
 
 test.run();

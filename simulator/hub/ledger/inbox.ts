@@ -4,7 +4,7 @@ import type { KeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type Acknowledgement, readBatch, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { type Behaviour, firstAnswer } from '../behaviour.ts';
-import type { Terminal } from '../terminals.ts';
+import type { Terminal, Terminals } from '../terminals.ts';
 import type { Delivery, Ledger } from './ledger.ts';
 
 /** Hears what the ledger would acknowledge; what it returns is sent instead. `'nothing'`: nothing is. */
@@ -16,6 +16,7 @@ export type AcknowledgementBehaviour = Behaviour<
 
 export interface InboxOptions {
   ledger: Pick<Ledger, 'take'>;
+  terminals: Pick<Terminals, 'find'>;
   hubKey: KeyPair;
   say(line: string): void;
   publish(topic: string, message: Buffer): Promise<void>;
@@ -38,10 +39,12 @@ export class Inbox {
     message: Buffer,
   ): Promise<void> {
     const batch = readBatch(message, topic, agentKey);
-    // of an earlier enrolment too: what the hub lacks of it is delivered under the keys of the last one
+    // of an earlier enrolment too: what the hub lacks of it is delivered under the agent's key of the last one, but its
+    // evidence is of the gate that there was
     if (batch.terminal !== terminal || batch.epoch > epoch)
       return this.#options.say(`ledger: dropped a batch of ${terminal}: it is of another terminal or epoch`);
-    this.#waiting.push({ batch, gate: gateKey });
+    const then = batch.epoch === epoch ? undefined : this.#options.terminals.find(terminal, batch.epoch);
+    this.#waiting.push({ batch, gate: then?.gateKey ?? gateKey });
     this.#taken ??= this.#takeWaiting();
     await this.#taken;
   }

@@ -120,9 +120,16 @@ export class Ledger {
   journalStopped(terminal: string, epoch: number, code: string, evidence: Buffer | undefined): void {
     const isKnown = this.reader
       .alarms()
-      .some(known => known.terminal === terminal && known.epoch === epoch && known.code === code);
+      .some(
+        known =>
+          known.terminal === terminal &&
+          known.epoch === epoch &&
+          known.code === code &&
+          Buffer.compare(known.evidence ?? noTag, evidence ?? noTag) === 0,
+      );
     if (isKnown) return;
-    this.#options.alarmed?.(this.#alarm({ terminal, epoch, seq: 0, code, ...(evidence && { evidence }) }));
+    const alarm = this.#alarm({ terminal, epoch, seq: 0, code, ...(evidence && { evidence }) });
+    this.#options.alarmed?.(alarm);
   }
 
   #alarm(alarm: Alarm): Alarm {

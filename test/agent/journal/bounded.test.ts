@@ -1,6 +1,9 @@
 // A log that may lose its oldest entries: it never refuses one, and says how many went.
+import { cp } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { nodeStorage, type Storage } from '../../../agent/journal/storage.ts';
 import { body, numberOf, refusedWith, smallJournal, withFolder, withJournal } from './arrange.ts';
 
 const bounded = (folder: string) =>
@@ -52,5 +55,53 @@ test('an acknowledgement of what was dropped is passed over', () =>
       assert.is(journal.acknowledged.seq, journal.last.seq);
     }),
   ));
+
+test('starts that cut segments short do not keep a long run from dropping what is oldest', () =>
+  withFolder(async folder => {
+    const options = { ...bounded(folder), reserveSegments: 1 };
+    for (const n of [1, 2, 3]) await withJournal(options, journal => journal.append(body(n)));
+    await withJournal(options, async journal => {
+      for (let n = 1; n <= 2000; n += 20)
+        await Promise.all(Array.from({ length: 20 }, (_, i) => journal.append(body(n + i))));
+      assert.ok((await journal.health()).usedBytes <= options.budgetBytes!);
+    });
+  }));
+
+/** Each look at a closed segment, and each beginning of a new one, takes its time. */
+const slowStorage = (waits: { readMs: number; beginMs: number }): Storage => ({
+  ...nodeStorage,
+  openToRead: async path => {
+    await sleep(waits.readMs);
+    return nodeStorage.openToRead(path);
+  },
+  openDurable: async path => {
+    await sleep(waits.beginMs);
+    return nodeStorage.openDurable(path);
+  },
+});
+
+test('an acknowledgement that is looked up while the oldest are dropped does not bring them back', () =>
+  withFolder(async folder => {
+    const waits = { readMs: 0, beginMs: 0 };
+    const options = { ...bounded(folder), reserveSegments: 1 };
+    await withJournal({ ...options, storage: slowStorage(waits) }, async journal => {
+      const group = () => Promise.all(Array.from({ length: 14 }, () => journal.append(body(1, 1000))));
+      const roll = async () => {
+        for (const before = journal.oldest; journal.oldest === before; ) await group();
+      };
+      await roll();
+      for (let more = 0; more < 2; more++) await group(); // it holds three: the next one drops the oldest again
+      const before = journal.oldest;
+      const [entry] = await journal.read(before + 3, { limit: 1 });
+      for (const after of [100, 150]) await journal.read(before + after, { limit: 1 }); // out of the reader's hand
+      Object.assign(waits, { readMs: 20, beginMs: 60 });
+      await Promise.all([journal.acknowledge({ ...entry!, generation: 1 }), group()]);
+      Object.assign(waits, { readMs: 0, beginMs: 0 });
+      assert.ok(journal.oldest > before);
+      await journal.append(body(2)); // the cursor goes along, and then the power
+      await cp(folder, `${folder}-cut`, { recursive: true });
+    });
+    await withJournal({ ...options, folder: `${folder}-cut` }, async ({ oldest }) => assert.ok(oldest > 1));
+  }));
 
 test.run();

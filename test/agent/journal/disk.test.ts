@@ -1,9 +1,14 @@
+import { readdir } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Position } from '../../../agent/journal/entry.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { nodeStorage, type Storage } from '../../../agent/journal/storage.ts';
 import {
   body,
+  dataKey,
   failWith,
   numberOf,
   refusedWith,
@@ -127,6 +132,58 @@ test('the budget holds, and an acknowledgement makes room again', () =>
       await journal.append(body(++n));
       assert.ok((await journal.health()).usedBytes <= options.budgetBytes!);
     });
+  }));
+
+test('an acknowledgement that would make room and was not written does when it is said again', () =>
+  withFolder(async folder => {
+    const storage = watchedStorage();
+    const options = smallJournal(folder, { storage, budgetBytes: 6 * (64 << 10) });
+    await withJournal(options, async journal => {
+      const fill = async () => {
+        for (;;) await journal.append(body(1, 4000));
+      };
+      await refusedWith('journal/full', fill);
+      storage.fault = () => failWith('EIO');
+      await refusedWith('journal/io', () => journal.acknowledge({ ...journal.last, generation: 1 }));
+      storage.fault = () => undefined;
+      await journal.acknowledge({ ...journal.last, generation: 1 });
+      await journal.append(body(2));
+      assert.not.ok((await journal.health()).reserveReached);
+    });
+  }));
+
+test('a key that can not be read costs no file each time', () =>
+  withFolder(async folder => {
+    let isThere = false;
+    const sealingKey = async () => (isThere ? dataKey : failWith('EIO'));
+    await withJournal(smallJournal(folder, { sealingKey }), async journal => {
+      for (let n = 1; n <= 20; n++) await refusedWith('journal/io', () => journal.append(body(n)));
+      assert.is((await readdir(folder)).length, 2);
+      isThere = true;
+      await journal.append(body(1));
+    });
+  }));
+
+test('a journal that closes ends what it had begun for the hub first, while it still holds the folder', () =>
+  withFolder(async folder => {
+    const storage: Storage = {
+      ...nodeStorage,
+      openToRead: async path => {
+        await sleep(50);
+        return nodeStorage.openToRead(path);
+      },
+    };
+    const journal = await openJournal(smallJournal(folder, { storage }));
+    const positions: Position[] = [];
+    for (let n = 1; n <= 60; n++) positions.push(await journal.append(body(n, 4000)));
+    const acknowledged = journal.acknowledge({ ...positions[40]!, generation: 1 });
+    await sleep(20); // it looks its tag up
+    await journal.close();
+    const names = await segmentsIn(folder);
+    await acknowledged;
+    await sleep(100);
+    assert.equal(await segmentsIn(folder), names);
+    await withJournal(smallJournal(folder), async again => assert.is(again.acknowledged.seq, 41));
   }));
 
 test.run();

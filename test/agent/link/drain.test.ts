@@ -2,6 +2,7 @@ import { createSecretKey } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
@@ -148,6 +149,19 @@ test('hub and journal agree once, at the first cursor that is found; without any
       assert.is(agreed(), 1);
     });
 });
+
+test('a hub that is behind, and says so in the same generation, has found nothing here', () =>
+  withDrain(10, async ({ hub, journal, drain, agreed }) => {
+    await journal.acknowledge({ ...journal.last, generation: 1 });
+    hub.acknowledges = false;
+    await nextBatch(hub);
+    await hub.acknowledge({ upto: 3, tag: Buffer.alloc(16, 1) });
+    await sleep(100);
+    assert.is(agreed(), 0);
+    await hub.acknowledge({ upto: 10, tag: journal.last.tag });
+    while (agreed() === 0) await new Promise(setImmediate);
+    await drain.drained();
+  }));
 
 for (const code of ['journal/full', 'journal/io'] as const)
   test(`a disk that refuses for a while (${code}) is no disagreement: cursor and records go on when it takes again`, () =>

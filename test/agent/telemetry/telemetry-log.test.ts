@@ -2,7 +2,7 @@
 // The telemetry log by itself: bounded, in order, durable, and of no harm to anybody when its disk fails.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -74,6 +74,27 @@ test('a log that can not be opened is told of once; then nothing is kept and nob
   assert.is(await log.dropped(), 0);
   await log.close();
   assert.equal(failures, ['journal/io']);
+});
+
+test('a log that was altered is put aside, told of, and a new one begins: again and again', async () => {
+  const folder = newFolder();
+  for (const nth of [1, 2]) {
+    const log = await smallLog(folder);
+    await tell(log, 1, 3);
+    await log.close();
+    const [name] = readdirSync(folder).filter(one => one.endsWith('.segment'));
+    const path = join(folder, name!);
+    const bytes = readFileSync(path);
+    bytes[5000]! ^= 1;
+    writeFileSync(path, bytes);
+    const failures: string[] = [];
+    const again = await smallLog(folder, { onFailure: ({ code }) => failures.push(code) });
+    assert.equal(failures, ['journal/altered'], `${nth}`);
+    await tell(again, 1, 3);
+    await again.close();
+    assert.ok(readdirSync(`${folder}.aside`).includes(name!));
+    rmSync(folder, { recursive: true });
+  }
 });
 
 test('what comes faster than the disk takes it is lost and counted, not kept in memory', async () => {

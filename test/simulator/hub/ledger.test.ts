@@ -167,6 +167,18 @@ test("only this terminal's gate can testify, and only of this transaction", () =
   ledger.close();
 });
 
+test('an alarm that comes with evidence later, or with another, is one more; the same again is not', () => {
+  const { ledger } = open();
+  const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
+  for (const evidence of [undefined, undefined, first, first, second])
+    ledger.journalStopped(terminal, 1, 'journal/altered', evidence);
+  assert.equal(
+    ledger.reader.alarms().map(({ evidence }) => evidence?.[0]),
+    [undefined, 1, 2],
+  );
+  ledger.close();
+});
+
 test('a transaction is a row with its steps, last state, order and money', () => {
   const { ledger, take } = open();
   const transaction = randomBytes(16);

@@ -1,0 +1,24 @@
+// Which data keys the segments under a terminal's home were sealed with, whatever became of their folders.
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readBytes } from './segment-files.ts';
+import { blockBytes, decodeHeader, segmentNumber } from './segment-format.ts';
+import { nodeStorage } from './storage.ts';
+
+/** The logs themselves, and what was set aside or released of them (`journal.quarantine`, `telemetry.released-1`). */
+const log = /^(journal|telemetry)(\.|$)/;
+
+/** Ids in hex, as keyIdOf has them. Errors: the system's. */
+export async function keyIdsUnder(home: string): Promise<Set<string>> {
+  const ids = new Set<string>();
+  for (const entry of await readdir(home, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !log.test(entry.name)) continue;
+    const folder = join(home, entry.name);
+    for (const name of await readdir(folder)) {
+      if (segmentNumber(name) === undefined) continue;
+      const header = decodeHeader(await readBytes(nodeStorage, join(folder, name), 0, blockBytes));
+      if (header) ids.add(header.keyId.toString('hex'));
+    }
+  }
+  return ids;
+}
