@@ -11,7 +11,8 @@ export const journalRelease: Command = {
   summary: "Leave a journal in quarantine behind, with the hub's consent, and let a new one begin",
   notes:
     'Stop the agent first, and start it again afterwards. The old journal is kept beside the new one; records in it that the hub\n' +
-    'never had are not sent any more: `madoguchi journal export --folder` shows them to whoever settles them by hand.',
+    'never had are not sent any more: `madoguchi journal export --salvage --home DIR --folder OLD` shows them to whoever settles them\n' +
+    'by hand. The telemetry log of that time is put beside it too.',
   options: {
     home: { type: 'string', value: 'DIR', required: true, help: 'The home that `enrol` wrote' },
     consent: {
