@@ -162,12 +162,14 @@ class MqttLink implements Link {
       },
     });
     try {
-      await connection.subscribe([...this.listeners.keys()]);
+      const heard = new Set<string>();
+      await this.subscribeAll(connection, heard);
       await connection.publish(this.topics.presence, this.presence(session, true), true);
       if (signal.aborted) return;
       stood();
       this.session = session;
-      this.connection = connection;
+      this.connection = connection; // who begins to listen from now on is subscribed late
+      await this.subscribeAll(connection, heard); // and who did while the birth was on its way, now: or they stay deaf
       this.tell(true);
       await connection.over;
     } finally {
@@ -176,6 +178,16 @@ class MqttLink implements Link {
       this.connection = undefined;
       this.questions.offline();
       if (was) this.tell(false);
+    }
+  }
+
+  /** Every topic that somebody listens to and that is not in `heard`. */
+  private async subscribeAll(connection: Connection, heard: Set<string>): Promise<void> {
+    for (;;) {
+      const missing = [...this.listeners.keys()].filter(topic => !heard.has(topic));
+      if (missing.length === 0) return;
+      await connection.subscribe(missing);
+      for (const topic of missing) heard.add(topic);
     }
   }
 

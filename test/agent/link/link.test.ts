@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, connect as dial, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Link, type LinkOptions, openLink } from '../../../agent/link/link.ts';
@@ -56,6 +57,25 @@ async function withLink(run: (link: Link, hub: TinyHub) => Promise<void>, url = 
     await hub.close();
   }
 }
+
+test('who begins to listen while the link comes up hears too', async () => {
+  const hub = new TinyHub();
+  await hub.connect(broker.url);
+  const link = openLink(optionsFor(hub, broker.url));
+  const came = Promise.withResolvers<string>();
+  hub.onPresence = ({ online }) => {
+    // the terminal waits for the broker's word on its birth
+    if (online) link.listen(topics.acknowledgement, () => came.resolve('heard'));
+  };
+  try {
+    await until(link, true);
+    await hub.acknowledge();
+    assert.is(await Promise.race([came.promise, sleep(2000, 'deaf')]), 'heard');
+  } finally {
+    await link.close();
+    await hub.close();
+  }
+});
 
 async function failsWith(code: string, asked: Promise<unknown>): Promise<void> {
   const outcome = await asked.then(
