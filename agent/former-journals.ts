@@ -1,10 +1,10 @@
 // Journals of earlier enrolments, carried over by `madoguchi enrol --former`: what the hub lacks of them is still delivered,
 // in their own epoch; then their keys are destroyed, and they go.
-import { readdir, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failure } from '../drivers/contract/log.ts';
 import type { AgentParts } from './agent-parts.ts';
-import { destroyKey, readJournalKeys } from './config/journal-keys.ts';
+import { destroyKey, journalKeyFiles, readJournalKeys } from './config/journal-keys.ts';
 import { openJournal } from './journal/sealed-journal.ts';
 import { nodeStorage } from './journal/storage.ts';
 import { startDrain } from './link/drain.ts';
@@ -30,11 +30,14 @@ export function deliverFormer(parts: AgentParts, link: Link): { stop(): Promise<
 
 async function deliverAll(parts: AgentParts, link: Link, stop: AbortSignal): Promise<void> {
   const place = join(parts.folder, formerFolder);
-  const told = (error: unknown) => parts.log.error('former journal not delivered', failure(error));
-  const names = await nodeStorage.list(place).catch(told);
+  const told = (which: string) => (error: unknown) =>
+    parts.log.error('former journal not delivered', { former: which, ...failure(error) });
+  const names = await nodeStorage.list(place).catch(told(formerFolder));
   await Promise.all(
     (names ?? []).map(name =>
-      (isDelivered(name) ? remove(join(place, name)) : deliver(parts, link, Number(name), stop)).catch(told),
+      (isDelivered(name) ? remove(join(place, name)) : deliver(parts, link, Number(name), stop)).catch(
+        told(name),
+      ),
     ),
   );
 }
@@ -71,7 +74,6 @@ async function deliver(parts: AgentParts, link: Link, epoch: number, stop: Abort
 }
 
 async function remove(folder: string): Promise<void> {
-  for (const name of await readdir(folder))
-    if (name.startsWith('journal-data')) await destroyKey(join(folder, name));
+  for (const name of await journalKeyFiles(folder)) await destroyKey(join(folder, name));
   await rm(folder, { recursive: true });
 }

@@ -15,7 +15,7 @@ export const formerKeyFile = (key: KeyObject): string => `journal-data-${keyIdOf
 
 /** The key that seals, then the former ones. `keys` is the key store. Errors: the system's; RangeError for a key that is none. */
 export async function readJournalKeys(keys: string): Promise<readonly [KeyObject, ...KeyObject[]]> {
-  const names = (await readdir(keys)).filter(name => former.test(name)).sort();
+  const names = (await journalKeyFiles(keys)).filter(name => name !== current);
   return [
     await readKey(join(keys, current)),
     ...(await Promise.all(names.map(name => readKey(join(keys, name))))),
@@ -32,13 +32,19 @@ async function readKey(path: string): Promise<KeyObject> {
   }
 }
 
+/** Names of the data keys in a folder; the one that seals comes last, for without it a home can't be read any more. */
+export async function journalKeyFiles(folder: string): Promise<string[]> {
+  const names = await readdir(folder);
+  return [...names.filter(name => former.test(name)).sort(), ...names.filter(name => name === current)];
+}
+
 /**
  * Destroys the former keys in the agent's folder `home` that no segment in it needs, one in quarantine or released neither:
  * what only they could open is unreadable from then on.
  */
 export async function destroyUnusedKeys(home: string): Promise<string[]> {
   const keys = join(home, 'keys');
-  const names = (await readdir(keys)).filter(name => former.test(name));
+  const names = (await journalKeyFiles(keys)).filter(name => name !== current);
   if (names.length === 0) return [];
   const needed = await keyIdsUnder(home);
   needed.add(keyIdOf(await readKey(join(keys, current))).toString('hex')); // a rotation that was cut off

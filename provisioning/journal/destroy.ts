@@ -1,8 +1,7 @@
 // The end of a terminal: without its data keys nobody reads its journal any more, nor one of an earlier enrolment.
-import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
-import { destroyKey } from '../../agent/config/journal-keys.ts';
+import { destroyKey, journalKeyFiles } from '../../agent/config/journal-keys.ts';
 import { formerFolder, isDelivered } from '../../agent/former-journals.ts';
 import { lockFolder } from '../../agent/journal/folder-lock.ts';
 import { openJournal } from '../../agent/journal/sealed-journal.ts';
@@ -40,15 +39,13 @@ async function insistOnDelivery(home: string): Promise<void> {
 const formerOf = async (home: string): Promise<string[]> =>
   (await nodeStorage.list(join(home, formerFolder))) ?? [];
 
-/** From `home` on; the one that is in use last, for a home without it can't be read any more. */
+/** From `home` on; its own come last, as journalKeyFiles has them. */
 async function keysIn(home: string): Promise<string[]> {
-  const folders = ['keys', ...(await formerOf(home)).map(name => join(formerFolder, name))];
-  const found: string[] = [];
-  for (const folder of folders)
-    for (const name of await readdir(join(home, folder)))
-      if (name.startsWith('journal-data')) found.push(join(folder, name));
-  const isCurrent = (path: string) => path === join('keys', 'journal-data.bin');
-  return [...found.filter(path => !isCurrent(path)), ...found.filter(isCurrent)];
+  const folders = [...(await formerOf(home)).map(name => join(formerFolder, name)), 'keys'];
+  const found = folders.map(async folder =>
+    (await journalKeyFiles(join(home, folder))).map(name => join(folder, name)),
+  );
+  return (await Promise.all(found)).flat();
 }
 
 async function undelivered(home: string): Promise<number> {
