@@ -98,9 +98,10 @@ export function next(state: State, event: Event): Step | undefined {
       if (event.is === 'jobCreated' && !state.job)
         return to({ ...state, job: event.job }, { do: 'print', timeoutMs: state.waits.printMs });
       if (event.is === 'printEnded' && state.job) return afterPrint(state, event);
+      if (event.is === 'failed' && event.effect === 'print' && state.resolving) return undefined; // told before
       // a gate that died has left a note: the next one asks the printer what became of the job
       if (event.is === 'failed' && event.effect === 'print' && state.job && gateDied.has(event.code))
-        return to(state, { do: 'resolveJob', timeoutMs: state.waits.printMs });
+        return to({ ...state, resolving: true }, { do: 'resolveJob', timeoutMs: state.waits.printMs });
       // no job yet: nothing was sent, so no paper can be out
       if (event.is === 'failed' || event.is === 'deadline') {
         const code = event.is === 'failed' ? toldAs(event.code) : 'print/timeout';

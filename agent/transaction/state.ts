@@ -53,8 +53,8 @@ export type State =
   | (Ordered & { at: 'fetch' })
   | (Ordered & { at: 'check' })
   | (Ordered & { at: 'pay'; till: 'asked' | 'capturing' })
-  /** `job` is known here, and so in the journal, before the document is sent. */
-  | (Ordered & { at: 'print'; job?: Job })
+  /** `job` is known here, and so in the journal, before the document is sent. `resolving`: the printer is asked what became of it. */
+  | (Ordered & { at: 'print'; job?: Job; resolving?: true })
   | (Ordered & { at: 'receipt'; ending: Ending })
   /** Money goes back: asked of the till until it answers, however long that takes. */
   | (Ordered & { at: 'void'; ending: Ending })

@@ -175,6 +175,8 @@ test('a gate that died in the print is asked, when it is back, what the printer 
   const found = tell([...roadTo('jobCreated'), { is: 'failed', effect: 'print', code: 'door/closed' }]);
   assert.is(found.state.at, 'print');
   assert.equal(found.effects.at(-1)?.do, 'resolveJob');
+  const twice = tell([{ is: 'failed', effect: 'print', code: 'door/closed' }], found.state);
+  assert.equal([twice.ignored, twice.effects], [1, []], 'it is asked already');
   const issued = tell([{ is: 'printEnded', result: 'printed', impressions: 1, evidence }], found.state);
   assert.is(issued.state.at, 'receipt');
   const failed = tell([{ is: 'failed', effect: 'resolveJob', code: 'gate/noTransaction' }], found.state);
