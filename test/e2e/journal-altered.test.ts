@@ -8,9 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { release } from '../../provisioning/journal/release.ts';
-import { ChildError, runChild } from '../../simulator/child.ts';
+import { runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { refusalOf } from '../child-refusal.ts';
 import { codeOf } from '../drivers/contract/codes.ts';
 
 const test = suite<{ shop: Shop }>('journal altered');
@@ -28,15 +29,6 @@ const madoguchi = command('../../provisioning/madoguchi.ts');
 const simulator = command('../../simulator/main.ts');
 const status = (shop: Shop) => madoguchi('status', '--panel', shop.terminal.panelSocket);
 const said: string[] = [];
-
-const refusal = (refused: Promise<string>): Promise<string> =>
-  refused.then(
-    said => assert.unreachable(`was done: ${said}`) as never,
-    (error: unknown) => {
-      assert.instance(error, ChildError);
-      return (error as Error).message;
-    },
-  );
 
 /** What is signed: all but the signature, which is another each time. */
 const parts = (consent: Buffer): string => consent.subarray(0, -64).toString('hex');
@@ -72,7 +64,7 @@ for (const nth of ['first', 'second'])
     const [leg, ...more] = shop.panel.prompt?.legs ?? [];
     assert.equal([leg?.code, more], ['journal/stopped', []]);
     assert.match(leg?.hint ?? '', /journal\/(altered|cut)/);
-    assert.match(await refusal(status(shop)), /OUT OF SERVICE/);
+    assert.match(await refusalOf(status(shop)), /OUT OF SERVICE/);
   });
 
 test('the hub is told what lies in quarantine, and its consent to that alone lets a new journal begin', async ({
@@ -87,9 +79,9 @@ test('the hub is told what lies in quarantine, and its consent to that alone let
   const [hub, out] = [join(shop.dir, 'hub'), join(shop.dir, 'consent')];
   const consentTo = (terminal: string, file: string) =>
     simulator('consent', '--hub', hub, '--terminal', terminal, '--out', file);
-  assert.match(await refusal(consentTo('shop-2', out)), /no alarm of shop-2/);
+  assert.match(await refusalOf(consentTo('shop-2', out)), /no alarm of shop-2/);
   await consentTo('shop-1', out); // the refusal left no file in its way
-  assert.match(await refusal(consentTo('shop-1', out)), /EEXIST/);
+  assert.match(await refusalOf(consentTo('shop-1', out)), /EEXIST/);
   await consentTo('shop-1', `${out}-2`); // a file that was lost: the same word again
   assert.is(parts(await readFile(`${out}-2`)), parts(await readFile(out)));
   const consent = await readFile(out);
@@ -100,7 +92,7 @@ test('the hub is told what lies in quarantine, and its consent to that alone let
   const journalRelease = () => madoguchi('journal', 'release', '--home', home, '--consent', out);
   assert.match(await journalRelease(), /begins epoch 2/);
   assert.ok((await readdir(`${home}/journal.released-1`)).length > 1);
-  assert.match(await refusal(journalRelease()), /provisioning\/quarantine/);
+  assert.match(await refusalOf(journalRelease()), /provisioning\/quarantine/);
   await shop.restart();
   await shop.isOpen();
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');
