@@ -19,3 +19,30 @@ export function oldestKept(segments: readonly Measured[], firstNeeded: number, k
   }
   return 1;
 }
+
+interface Counted extends Measured {
+  lastSeq: number;
+}
+
+/**
+ * Which segments go, the oldest first, until `tooMuch` bytes are gone or one is left: the number of the oldest that stays, and
+ * how many entries are lost that the hub does not have. `cursor`: what it has, and what was given up already and lies there
+ * still, which is not counted again.
+ */
+export function toDrop(
+  segments: readonly Counted[],
+  tooMuch: number,
+  cursor: { seq: number; oldestSegment: number },
+): { oldestSegment: number; entries: number } {
+  let { oldestSegment } = cursor;
+  let entries = 0;
+  let left = tooMuch;
+  for (let nth = 0; nth + 1 < segments.length && left > 0; nth++) {
+    const { number, size, firstSeq, lastSeq } = segments[nth]!;
+    left -= size;
+    if (number < oldestSegment) continue;
+    entries += Math.max(0, lastSeq - Math.max(cursor.seq, firstSeq - 1));
+    oldestSegment = segments[nth + 1]!.number;
+  }
+  return { oldestSegment, entries };
+}

@@ -1,5 +1,4 @@
 // The journal on segments: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
-import type { KeyObject } from 'node:crypto';
 import { dirname } from 'node:path';
 import { type Clock, systemClock } from '../../drivers/contract/clock.ts';
 import {
@@ -16,34 +15,12 @@ import { GroupCommit } from './group-commit.ts';
 import { HubCursor } from './hub-cursor.ts';
 import type { Checkpoint, Journal, JournalHealth } from './journal.ts';
 import { JournalError } from './journal-error.ts';
+import type { JournalOptions } from './journal-options.ts';
 import { type Recovered, recover } from './recovery.ts';
-import { oldestKept } from './retention.ts';
-import type { Owner } from './segment-files.ts';
+import { oldestKept, toDrop } from './retention.ts';
 import { noTag } from './segment-format.ts';
 import { limitsOf, SegmentLog } from './segment-log.ts';
-import { nodeStorage, type Storage } from './storage.ts';
-
-export interface JournalOptions extends Owner {
-  /** The journal's own folder; made where there is none. Its parent must be there. */
-  folder: string;
-  /** Asked at the beginning of each segment, and before segments are given up. Must not throw. */
-  checkpoint: () => Checkpoint;
-  storage?: Storage;
-  /** Asked as each segment begins: a key that was rotated seals from then on. Default: the first of `dataKeys`. */
-  sealingKey?: () => Promise<KeyObject>;
-  /** Default: the system's. */
-  clock?: Clock;
-  /** Bytes of a segment, a multiple of 4096, from 64 KiB. Default 1 MiB. */
-  segmentBytes?: number;
-  /** Most bytes of all files. Default 64 MiB. */
-  budgetBytes?: number;
-  /** Segments made in advance, the reserve. Default 4. */
-  reserveSegments?: number;
-  /** What becomes of an entry where the budget is full. Default `refuse`; a log that may lose its oldest drops that. */
-  whenFull?: 'refuse' | 'dropOldest';
-  /** Acknowledged segments are kept up to this many bytes, for a hub restored from a backup. Default budget / 4. */
-  keepBytes?: number;
-}
+import { nodeStorage } from './storage.ts';
 
 /**
  * Opens, verifies and recovers. Nothing is written to a segment before the first append or acknowledgement.
@@ -292,16 +269,11 @@ class SealedJournal implements Journal {
   private dropOldest(): void {
     const { dropsOldest, budgetBytes, segmentBytes } = this.settings;
     if (!dropsOldest) return;
-    const { segments } = this.log;
-    let stays = this.log.usedBytes;
-    for (let nth = 0; nth + 1 < segments.length && stays + segmentBytes > budgetBytes; nth++) {
-      const { now } = this.cursor;
-      const [oldest, second] = [segments[nth]!, segments[nth + 1]!];
-      stays -= oldest.size;
-      if (oldest.number < now.oldestSegment) continue; // counted before, by a beginning that failed
-      this.dropped += Math.max(0, oldest.lastSeq - Math.max(now.seq, oldest.firstSeq - 1));
-      this.cursor.now = { ...now, oldestSegment: second.number };
-    }
+    const { now } = this.cursor;
+    const tooMuch = this.log.usedBytes + segmentBytes - budgetBytes;
+    const { oldestSegment, entries } = toDrop(this.log.segments, tooMuch, now);
+    this.dropped += entries;
+    if (oldestSegment > now.oldestSegment) this.cursor.now = { ...now, oldestSegment };
   }
 
   private beginning(cursor: JournalRecord): JournalRecord[] {

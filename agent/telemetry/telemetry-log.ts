@@ -5,8 +5,9 @@ import type { Clock } from '../../drivers/contract/clock.ts';
 import type { MadoguchiError } from '../../drivers/contract/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { needsDecision, toJournalError } from '../journal/journal-error.ts';
+import type { JournalOptions } from '../journal/journal-options.ts';
 import { quarantineOf } from '../journal/quarantine.ts';
-import { type JournalOptions, openJournal } from '../journal/sealed-journal.ts';
+import { openJournal } from '../journal/sealed-journal.ts';
 import { encodeTelemetry } from '../protocol/telemetry.ts';
 import type { Fact } from './fact.ts';
 

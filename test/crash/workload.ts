@@ -1,7 +1,7 @@
 // What a terminal does to its journal, mixed: all sizes, alone and many at once, acknowledgements, closing and opening.
 import { join } from 'node:path';
 import type { Journal } from '../../agent/journal/journal.ts';
-import type { JournalOptions } from '../../agent/journal/sealed-journal.ts';
+import type { JournalOptions } from '../../agent/journal/journal-options.ts';
 import { pick } from '../../simulator/customer/seeded-random.ts';
 import { smallJournal } from '../agent/journal/arrange.ts';
 import type { History } from './history.ts';

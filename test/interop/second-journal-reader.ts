@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import type { JournalOptions } from '../../agent/journal/sealed-journal.ts';
+import type { JournalOptions } from '../../agent/journal/journal-options.ts';
 
 /** `type` in words; bytes in hex. `seq` of an entry only. */
 export interface ReadRecord {

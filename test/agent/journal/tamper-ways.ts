@@ -3,7 +3,7 @@ import { createSecretKey } from 'node:crypto';
 import { cp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TamperCode } from '../../../agent/journal/journal-error.ts';
-import type { JournalOptions } from '../../../agent/journal/sealed-journal.ts';
+import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
 import { segmentName } from '../../../agent/journal/segment-format.ts';
 import { body, smallJournal, withJournal } from './arrange.ts';
 
