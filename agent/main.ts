@@ -9,7 +9,7 @@ import { serve } from './serve.ts';
 import { serveNobody } from './serve-nobody.ts';
 import { software } from './version.ts';
 
-const help = `Usage: node agent/main.ts --home DIR --panel SOCKET --gate SOCKET [--start-gate DIR]
+const help = `Usage: node --disable-sigusr1 --max-semi-space-size=2 agent/main.ts --home DIR --panel SOCKET --gate SOCKET [--start-gate DIR]
 
 The agent of one terminal. Logs JSON lines to standard error; ends on SIGTERM or SIGINT.
 

@@ -1,4 +1,4 @@
-// The hub's acknowledgement as the journal keeps it: docs/journal-format.md, "Records".
+// The hub's acknowledgement as the journal keeps it: docs/journal-format.md, "Commit".
 import { tagBytes } from './segment-format.ts';
 
 /** Entry up to which the hub's ledger has everything for good; seq 0 and a zero tag: nothing yet. */

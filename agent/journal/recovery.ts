@@ -15,7 +15,7 @@ export interface KeptSegment extends SegmentFile {
   number: number;
   firstSeq: number;
   lastSeq: number;
-  /** Bytes up to which its chain reaches, and the tag of its last record. */
+  /** Bytes up to which its chain reaches, and the tag of its last commit. */
   end: number;
   tag: Buffer;
   /** Bytes of its file. */

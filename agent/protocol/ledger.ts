@@ -58,7 +58,7 @@ export const batch = v.strictObject({
   from: count(1, Number.MAX_SAFE_INTEGER),
   records: v.array(
     v.strictObject({
-      /** Tag of the sealed record: the chain the hub compares. */
+      /** Tag of the commit that holds the record: the chain the hub compares. */
       tag: bytes(16),
       /** CBOR of a LedgerRecord. */
       body: someBytes(16 << 10),

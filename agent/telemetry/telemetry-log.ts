@@ -18,9 +18,9 @@ export interface TelemetryLogOptions {
   /** The terminal's data keys, as the ledger's journal has them. */
   dataKeys: readonly KeyObject[];
   clock: Clock;
-  /** Bytes of a segment and of all files. Default 256 KiB, 4 MiB: about 20,000 records. */
+  /** Bytes of a segment and of all files. Default 256 KiB, 4 MiB: some 900 records that come one by one, a block of 4 KiB each. */
   limits?: Pick<JournalOptions, 'segmentBytes' | 'budgetBytes'>;
-  /** The log cannot be opened: nothing is told until the next start. */
+  /** The log cannot be opened: a damaged one is put aside and begun anew, else nothing is told until the next start. */
   onFailure: (error: MadoguchiError) => void;
 }
 

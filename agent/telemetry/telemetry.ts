@@ -1,5 +1,5 @@
 // What the terminal tells its operator of itself: watches the agent's parts, writes what changed, and sends it when the
-// ledger has nothing to send. DESIGN: nothing personal, see agent/protocol/telemetry.ts.
+// ledger has nothing to send. Nothing personal: see agent/protocol/telemetry.ts.
 import type { MadoguchiError } from '../../drivers/contract/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { type Drain, type DrainOptions, startDrain } from '../link/drain.ts';

@@ -7,13 +7,13 @@ export const journalRotateKey: Command = {
   name: 'journal rotate-key',
   summary: 'Give the journal a new data key; the agent goes on running',
   notes:
-    'The new key seals from the next segment on, and at once after a restart. The former one is destroyed at a start of the\n' +
+    'The new key seals the ledger from the next segment on, and all logs after a restart. The former one is destroyed at a start of the\n' +
     'agent after which no segment needs it.',
   options: {
     home: { type: 'string', value: 'DIR', required: true, help: 'The home that `enrol` wrote' },
   },
   async run(values, print) {
     await rotateKey(await agentHomeOf(String(values.home)));
-    print('Done: the next segment is sealed with the new key.');
+    print('Done: the ledger’s next segment is sealed with the new key.');
   },
 };

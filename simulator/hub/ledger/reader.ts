@@ -32,7 +32,7 @@ export interface RecordRow {
   terminal: string;
   epoch: number;
   seq: number;
-  /** The sealed record's tag, hex. */
+  /** The tag that the record came with, hex. */
   tag: string;
   type: 'step' | 'end' | 'start' | 'refused';
   transaction?: string;
