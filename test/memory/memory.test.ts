@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pileUp } from './pile-up.ts';
 
-const most = 8;
+const most = 6;
 
 test('40,000 records that pile up and drain leave nothing in memory', async () => {
   const { pilingUp, draining } = await pileUp({

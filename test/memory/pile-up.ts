@@ -22,10 +22,7 @@ export interface Growth {
 setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
-/**
- * MiB, of five looks, each after a collection: the median of RSS, which keeps room that was used once; the least of what is
- * alive, which shows a leak at once, while batches on their way come and go.
- */
+/** MiB: medians of five looks, each after a collection. RSS keeps room that was used once; what is alive shows a leak at once. */
 async function settled(): Promise<Growth> {
   const looks: Growth[] = [];
   for (let nth = 0; nth < 5; nth++) {
@@ -34,8 +31,8 @@ async function settled(): Promise<Growth> {
     const { rss, heapUsed, external } = process.memoryUsage();
     looks.push({ rss: rss / 2 ** 20, alive: (heapUsed + external) / 2 ** 20 });
   }
-  const rising = (of: keyof Growth) => looks.map(look => look[of]).toSorted((a, b) => a - b);
-  return { rss: rising('rss')[2]!, alive: rising('alive')[0]! };
+  const median = (of: keyof Growth) => looks.map(look => look[of]).toSorted((a, b) => a - b)[2]!;
+  return { rss: median('rss'), alive: median('alive') };
 }
 
 /** The highest of each, in the half in which they pile up and in the one in which they drain. */
@@ -47,8 +44,7 @@ export async function pileUp({
 }: PileUp): Promise<Record<'pilingUp' | 'draining', Growth>> {
   const stage = await startStage();
   try {
-    await warm(stage, warmUp);
-    const before = await settled();
+    const before = await warm(stage, warmUp);
     let highest: Growth = { rss: 0, alive: 0 };
     const look = async (what: string) => {
       const now = await settled();
@@ -84,14 +80,16 @@ export async function pileUp({
 
 const shown = (mib: number): string => `${mib < 0 ? '' : '+'}${mib.toFixed(1)}`;
 
-/** A terminal that does everything once: code is compiled and buffers are there. */
-async function warm(stage: Stage, count: number): Promise<void> {
+/** What a terminal takes that has done everything once, and is still at it: code is compiled, and the segments at hand are there. */
+async function warm(stage: Stage, count: number): Promise<Growth> {
   const journal = await stage.journalOf('warm-up');
   await fill(journal, count, 100);
   const { link, options } = await stage.connect('warm-up', journal);
   const drain = startDrain(options);
   await drain.drained();
+  const atWork = await settled();
   await drain.close();
   await link.close();
   await journal.close();
+  return atWork;
 }
