@@ -6,6 +6,7 @@ import { failure } from '../drivers/contract/log.ts';
 import type { GateNews } from './health/gate-keeper.ts';
 import { missingLegs } from './health/legs.ts';
 import type { CounterStatus } from './health/status.ts';
+import type { Standing } from './link/drain.ts';
 import type { Prompt, ShownLeg } from './panel/messages.ts';
 import type { PanelEvent } from './panel/panel.ts';
 import { promptOf } from './panel/prompts.ts';
@@ -24,8 +25,8 @@ export interface CounterOptions {
   hubOnline: () => boolean;
   /** Whether the journal takes no new transaction now. */
   journalFull: () => Promise<boolean>;
-  /** Whether the hub has yet to say, since the start, that its ledger and the journal agree. */
-  journalUnconfirmed: () => boolean;
+  /** How the hub's ledger stands to the journal. */
+  standing: () => Standing;
   /** Why the journal may not be used until a person has decided; undefined where it may. */
   journalStopped: () => string | undefined;
   /** Each look at the legs, for who tells of them. */
@@ -183,7 +184,7 @@ export class Counter {
       hubOnline: hubOnline(),
       panelConnected: ports.panel.connected,
       journalFull,
-      journalUnconfirmed: this.#options.journalUnconfirmed(),
+      standing: this.#options.standing(),
       journalStopped: this.#options.journalStopped(),
       openTransaction: interrupted !== undefined,
     });

@@ -9,7 +9,7 @@ import { GateKeeper } from './health/gate-keeper.ts';
 import type { StatusReport } from './health/status.ts';
 import { isJournalError, type JournalError } from './journal/journal-error.ts';
 import { openLedgerJournal, stopJournal } from './ledger-journal.ts';
-import { startDrain } from './link/drain.ts';
+import { type Standing, startDrain } from './link/drain.ts';
 import { PanelSocket } from './panel/socket.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { TelemetryLog } from './telemetry/telemetry-log.ts';
@@ -49,8 +49,8 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     onFailure: untold,
   });
   const link = openAgentLink(parts);
-  /** Nobody is served before the hub has found its cursor in this journal, nor, where they disagree, until a person has decided. */
-  let journalUnconfirmed = true;
+  /** Nobody is served unless the hub's cursor is found in this journal, nor, where they disagree, until a person has decided. */
+  let standing: Standing = 'unconfirmed';
   let alarm: JournalError | undefined;
   const gate = new GateKeeper({
     socket: parts.gate.socket,
@@ -70,7 +70,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
       const { reserveReached, failure: refused } = await journal.health();
       return reserveReached || refused !== undefined;
     },
-    journalUnconfirmed: () => journalUnconfirmed,
+    standing: () => standing,
     journalStopped: () => alarm?.code,
     onLook: seen => telemetry.onLook(seen),
     onStep: (transaction, state, { is }) => {
@@ -90,8 +90,10 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
       alarm = raised;
       counter.onChange();
     },
-    onAgreed: () => {
-      journalUnconfirmed = false;
+    onStanding: now => {
+      if (now === 'hubBehind')
+        log.error('the hub lacks what it acknowledged', { upto: journal.acknowledged.seq });
+      standing = now;
       counter.onChange();
     },
   });

@@ -19,6 +19,11 @@ export const legCodes = {
     'Wait until the hub has compared its ledger with this journal; it does after each start.',
     '記録の照合が終わるまでお待ちください。',
   ],
+  'journal/hubBehind': [
+    'journal',
+    "Call the hub's operator: its ledger lacks records that it acknowledged. It takes them again once its generation is raised.",
+    '管理者に連絡してください。センターの記録が不足しています。',
+  ],
   'money/open': [
     'money',
     'Wait: an interrupted transaction is being brought to its end.',

@@ -1,6 +1,7 @@
 // Rule 10: which leg the terminal does not stand on, said before a card's PIN or money is taken. Pure.
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
 import { MadoguchiError } from '../../drivers/contract/error.ts';
+import type { Standing } from '../link/drain.ts';
 import { type LegCode, legOf, type MissingLeg } from './leg-codes.ts';
 import { pageLegs } from './page-legs.ts';
 
@@ -11,8 +12,8 @@ export interface Legs {
   panelConnected: boolean;
   /** The journal has reached its reserve, or takes nothing. */
   journalFull: boolean;
-  /** Since the start the hub has not said yet that its ledger and the journal agree. */
-  journalUnconfirmed: boolean;
+  /** How the hub's ledger stands to the journal. */
+  standing: Standing;
   /** Why the journal may not be used until a person has decided (a code of journal or ledger); undefined where it may. */
   journalStopped: string | undefined;
   /** A transaction of before a restart has not reached its end. */
@@ -59,7 +60,8 @@ function ownLegs({ devices, ...own }: Legs): MissingLeg[] {
 function journalLegs(own: Omit<Legs, 'devices'>): MissingLeg[] {
   if (own.journalStopped !== undefined) return [stoppedJournal(own.journalStopped)];
   if (own.journalFull) return [legOf('journal/reserve')];
-  return own.journalUnconfirmed && own.hubOnline ? [legOf('journal/unconfirmed')] : [];
+  if (own.standing === 'hubBehind') return [legOf('journal/hubBehind')];
+  return own.standing === 'unconfirmed' && own.hubOnline ? [legOf('journal/unconfirmed')] : [];
 }
 
 const deviceLegs = ({ native, card, pinpad, receipt, page }: DeviceStatus): MissingLeg[] => [

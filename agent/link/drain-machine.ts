@@ -16,6 +16,10 @@ export interface DrainState {
   round: number;
   /** Waits for the hub that ended without any news, in a row. */
   silent: number;
+  /** Since the last wait began, the hub has named a cursor that lies before ours, in our generation. */
+  heardBehind: boolean;
+  /** Waits in a row that brought no other word than that. */
+  behind: number;
   /** The journal and the hub disagree: a person decides. */
   halted: boolean;
 }
@@ -27,6 +31,8 @@ export type DrainEvent =
   | { is: 'sent'; round: number; upto: number }
   | { is: 'notSent'; round: number }
   | { is: 'acknowledged'; seq: number }
+  /** A cursor before ours, in our generation: an answer of before that comes late, or the hub has lost records. */
+  | { is: 'behind' }
   | { is: 'silence' }
   /** Nothing was to be sent for long: the hub may have been restored from a backup meanwhile. */
   | { is: 'idle' }
@@ -48,8 +54,16 @@ export const drainFrom = (acknowledged: number, last: number): DrainState => ({
   sending: false,
   round: 0,
   silent: 0,
+  heardBehind: false,
+  behind: 0,
   halted: false,
 });
+
+/** As many waits in a row no late answer lasts. */
+const behindForGood = 3;
+
+/** The hub lacks what it has acknowledged, and does not say that it was restored: it can take nothing that we could send. */
+export const isHubBehind = ({ behind }: DrainState): boolean => behind >= behindForGood;
 
 type Step = readonly [DrainState, readonly DrainEffect[]];
 
@@ -71,8 +85,10 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
       return [{ ...state, sending: false }, [{ do: 'wait', silent: state.silent }]];
     case 'acknowledged':
       return acknowledged(state, event.seq, window);
+    case 'behind':
+      return [{ ...state, heardBehind: true }, []];
     case 'silence':
-      return state.online ? ask({ ...goBack(state), silent: state.silent + 1 }) : [state, []];
+      return state.online ? ask(goBack(afterSilence(state))) : [state, []];
     case 'idle':
       return state.online && !state.sending && state.inFlight.length === 0 ? ask(state) : [state, []];
     case 'disagreement':
@@ -80,11 +96,18 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
   }
 }
 
+const afterSilence = (state: DrainState): DrainState => ({
+  ...state,
+  silent: state.silent + 1,
+  behind: state.heardBehind ? state.behind + 1 : 0,
+});
+
 const goBack = (state: DrainState): DrainState => ({
   ...state,
   sent: state.acknowledged,
   inFlight: [],
   sending: false,
+  heardBehind: false,
   round: state.round + 1,
 });
 
@@ -108,8 +131,9 @@ function sent(state: DrainState, upto: number, window: number): Step {
 }
 
 function acknowledged(state: DrainState, seq: number, window: number): Step {
-  if (seq < state.acknowledged) return ask(goBack({ ...state, acknowledged: seq, silent: 0 }));
+  const heard = { ...state, acknowledged: seq, silent: 0, heardBehind: false, behind: 0 };
+  if (seq < state.acknowledged) return ask(goBack(heard));
   const inFlight = state.inFlight.filter(upto => upto > seq);
-  const after = { ...state, acknowledged: seq, sent: Math.max(state.sent, seq), inFlight, silent: 0 };
+  const after = { ...heard, sent: Math.max(state.sent, seq), inFlight };
   return fill(after, window, [inFlight.length > 0 ? { do: 'wait', silent: 0 } : { do: 'rest' }]);
 }

@@ -9,10 +9,24 @@ import { type Acknowledgement, readAcknowledgement } from '../protocol/ledger.ts
 import { topicsOf } from '../protocol/topics.ts';
 import { type BackOff, jitteredMs } from './back-off.ts';
 import { batchOf, recordsInBatch } from './batch.ts';
-import { type DrainEffect, type DrainEvent, type DrainState, drainFrom, next } from './drain-machine.ts';
+import {
+  type DrainEffect,
+  type DrainEvent,
+  type DrainState,
+  drainFrom,
+  isHubBehind,
+  next,
+} from './drain-machine.ts';
 import { type DrainedLog, ledgerLog } from './drained-log.ts';
 import type { Link } from './link.ts';
 import { isLinkError } from './link-error.ts';
+
+/**
+ * How the hub's ledger stands to this journal. `unconfirmed`: since the start the hub has not named a cursor that was found.
+ * `agreed`: the last one was found, so neither was cut, rolled back or cloned. `hubBehind`: it lacks what it has acknowledged,
+ * in the same generation; it agrees again when its operator has restored it.
+ */
+export type Standing = 'unconfirmed' | 'agreed' | 'hubBehind';
 
 export interface DrainOptions {
   /** Default: the ledger log. */
@@ -38,8 +52,8 @@ export interface DrainOptions {
   idleMs?: number;
   /** The hub and the journal disagree, or the journal cannot be read: the drain has stopped for good. Never silent. */
   onAlarm: (alarm: JournalError) => void;
-  /** The hub's cursor was found in this journal, for the first time since the start: neither was cut, rolled back or cloned. */
-  onAgreed?: () => void;
+  /** It is `unconfirmed` at first; told as it changes. */
+  onStanding?: (standing: Standing) => void;
   /** Records that the hub took as refused: kept there, never sent again. */
   onRefused?: (refused: Acknowledgement['refused']) => void;
 }
@@ -78,7 +92,7 @@ class LogDrain implements Drain {
   /** Acknowledgements are taken one after the other. */
   private taking: Promise<void> = Promise.resolve();
   private alarm: { error: JournalError } | undefined;
-  private agreed = false;
+  private standing: Standing = 'unconfirmed';
   private watchers = new Set<() => void>();
 
   constructor(options: DrainOptions) {
@@ -125,8 +139,15 @@ class LogDrain implements Drain {
   private handle(event: DrainEvent): void {
     const [state, effects] = next(this.state, event, this.options.window ?? 4);
     this.state = state;
+    if (isHubBehind(state)) this.stands('hubBehind');
     for (const effect of effects) this.run(effect);
     for (const look of this.watchers) look();
+  }
+
+  private stands(standing: Standing): void {
+    if (standing === this.standing) return;
+    this.standing = standing;
+    this.options.onStanding?.(standing);
   }
 
   private run(effect: DrainEffect): void {
@@ -190,7 +211,7 @@ class LogDrain implements Drain {
   }
 
   private async take(payload: Buffer): Promise<void> {
-    const { journal, terminal, epoch, hubKey, onRefused, onAgreed } = this.options;
+    const { journal, terminal, epoch, hubKey, onRefused } = this.options;
     try {
       const word = readAcknowledgement(payload, this.acknowledgements, hubKey());
       if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(this.session)) {
@@ -199,9 +220,9 @@ class LogDrain implements Drain {
       }
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       if (word.refused.length > 0) onRefused?.(word.refused);
-      this.handle({ is: 'acknowledged', seq: journal.acknowledged.seq });
-      if (found && !this.agreed) onAgreed?.();
-      this.agreed ||= found;
+      const { seq } = journal.acknowledged;
+      this.handle(!found && word.upto < seq ? { is: 'behind' } : { is: 'acknowledged', seq });
+      if (found) this.stands('agreed');
     } catch (error) {
       if (isProtocolError(error)) this.dropped.forged++;
       else if (isJournalError(error) && error.code === 'journal/oldGeneration') this.dropped.outdated++;

@@ -60,8 +60,11 @@ export interface RunningHub {
   recover(): Promise<void>;
   /** No question of this kind is answered until `over`; those that have come are answered then. */
   keepsBack(ask: Question['ask'], over: Promise<void>): void;
-  /** The ledger's database is lost: the hub goes on with what `ledger.backup` had written, as a new generation. */
-  restore(backup: string): Promise<void>;
+  /**
+   * The ledger's database is lost: the hub goes on with what `ledger.backup` had written, as a new generation; `unsaid`: its
+   * operator forgot that.
+   */
+  restore(backup: string, how?: { unsaid: boolean }): Promise<void>;
   /** Sends any bytes to any topic, as whoever owns the broker could. */
   forge(topic: string, message: Buffer): Promise<void>;
   /** For the installer's sheet: 64 hex digits. */
@@ -172,12 +175,12 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       services ??= await start();
     },
     keepsBack: (ask, over) => keepBack(behaviours.door, ask, over),
-    async restore(backup) {
+    async restore(backup, { unsaid } = { unsaid: false }) {
       await services?.close();
       services = undefined;
       ledger.close();
       for (const more of ['-wal', '-shm']) rmSync(`${ledgerPath}${more}`, { force: true });
-      raiseGeneration(database); // first: an old ledger in the same generation would be taken for one that lost nothing
+      if (!unsaid) raiseGeneration(database); // first: an old ledger in the same generation would be taken for one that lost nothing
       copyFileSync(backup, ledgerPath);
       ledger = openLedger();
       services = await start();

@@ -5,7 +5,7 @@ import type { CoseKey } from '../../agent/protocol/cose-key.ts';
 
 export interface Terminal {
   terminal: string;
-  /** Counts enrolments; the keys are those of the last one. */
+  /** Rises with each enrolment and each release; the keys are those of the last enrolment. */
   epoch: number;
   agentKey: CoseKey;
   gateKey: CoseKey;

@@ -1,6 +1,7 @@
 // A counter with everything around it played: devices as the test sets them, a card that hands put in and take.
 import { Counter } from '../../agent/counter.ts';
 import type { GateNews } from '../../agent/health/gate-keeper.ts';
+import type { Standing } from '../../agent/link/drain.ts';
 import type { PanelConnection } from '../../agent/panel/panel.ts';
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
 import { goodDevices } from './health/good-legs.ts';
@@ -13,7 +14,7 @@ export class CounterBench {
   status: DeviceStatus | (() => Promise<DeviceStatus>) = goodDevices;
   hubOnline = true;
   journalFull: () => Promise<boolean> = async () => false;
-  journalUnconfirmed = false;
+  standing: Standing = 'agreed';
   journalStopped: string | undefined;
   /** Codes of the legs that were shown as missing, each time. */
   readonly closed: string[][] = [];
@@ -42,7 +43,7 @@ export class CounterBench {
       log,
       hubOnline: () => this.hubOnline,
       journalFull: () => this.journalFull(),
-      journalUnconfirmed: () => this.journalUnconfirmed,
+      standing: () => this.standing,
       journalStopped: () => this.journalStopped,
       onStep: (transaction, { at }, { is }) => {
         if (is === 'started') this.transactions.push(transaction);

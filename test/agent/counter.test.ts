@@ -47,10 +47,19 @@ const faults: [code: string, fault: (bench: CounterBench) => void, mend: (bench:
   [
     'journal/unconfirmed',
     bench => {
-      bench.journalUnconfirmed = true;
+      bench.standing = 'unconfirmed';
     },
     bench => {
-      bench.journalUnconfirmed = false;
+      bench.standing = 'agreed';
+    },
+  ],
+  [
+    'journal/hubBehind',
+    bench => {
+      bench.standing = 'hubBehind';
+    },
+    bench => {
+      bench.standing = 'agreed';
     },
   ],
   [

@@ -16,6 +16,7 @@ import { pinpadCodes } from '../../drivers/pinpad/pinpad-error.ts';
 import { receiptCodes } from '../../drivers/receipt/receipt-error.ts';
 import { provisioningCodes } from '../../provisioning/provisioning-error.ts';
 import type { EnrolmentRefusalCode } from '../../simulator/hub/enrolment/desk.ts';
+import { ledgerAlarms, recordRefusals } from '../../simulator/hub/record-codes.ts';
 import { refusals } from '../../simulator/hub/refusal.ts';
 import { endCodes } from './ends.ts';
 import type { Table } from './table.ts';
@@ -75,6 +76,12 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
     title: 'Hub',
     about: 'What the virtual hub’s services refuse; another hub may refuse more. The leg names the service.',
     codes: alike(refusals, 'The hub knows the transaction; the resident asks at the counter'),
+  },
+  {
+    title: 'The hub’s ledger',
+    about:
+      'Alarms and refused records of the virtual hub; a terminal’s word about its journal is an alarm too, with a code of the journal’s.',
+    codes: { ...ledgerAlarms, ...recordRefusals },
   },
   { title: 'Link', about: 'Between agent and hub.', codes: linkCodes },
   { title: 'Journal', about: 'The agent’s journal (journal-format.md).', codes: journalCodes },

@@ -3,6 +3,7 @@ import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
 import type { Statements } from '../database.ts';
+import type { RecordRefusal } from '../record-codes.ts';
 import { judge } from './evidence.ts';
 
 /** Where a record stands. */
@@ -11,8 +12,6 @@ export interface Place {
   epoch: number;
   seq: number;
 }
-
-export type RecordRefusal = 'ledger/schema' | 'ledger/endedBefore';
 
 /** Enters the record; a code where it is kept as refused. `ended` hears of each transaction that it ends. */
 export function enter(

@@ -3,7 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import type { Acknowledgement, Batch } from '../../../agent/protocol/ledger.ts';
 import { inTransaction, openDatabase, type Statements, statementsOf } from '../database.ts';
+import type { LedgerAlarm } from '../record-codes.ts';
 import { enter } from './entries.ts';
+import { Gaps } from './gaps.ts';
 import { type Alarm, type LedgerReader, makeReader } from './reader.ts';
 import { ledgerSchema } from './schema.ts';
 
@@ -39,6 +41,7 @@ export class Ledger {
   readonly #sql: Statements;
   readonly #options: LedgerOptions;
   readonly reader: LedgerReader;
+  readonly #gaps = new Gaps();
 
   constructor(options: LedgerOptions) {
     this.#options = options;
@@ -51,7 +54,7 @@ export class Ledger {
    * Takes what is new of the batches, all in one transaction, and returns an acknowledgement of each to sign: durable when
    * this returns. A gap takes nothing and acknowledges the present cursor. A record that differs from the one taken
    * before under its number takes nothing of its batch either, and raises the alarm ledger/fork: the journal was cloned
-   * or rolled back.
+   * or rolled back. A terminal that stays behind a gap raises ledger/behind: it is the ledger that lost records.
    */
   take(deliveries: readonly Delivery[]): Acknowledgement[] {
     const ended: { transaction: Buffer; terminal: string }[] = [];
@@ -87,10 +90,16 @@ export class Ledger {
     const forked = records.findIndex(
       (record, i) => from + i <= upto && this.#differs(terminal, epoch, from + i, record),
     );
-    if (forked >= 0) return this.#alarm({ terminal, epoch, seq: from + forked, code: 'ledger/fork' });
+    if (forked >= 0)
+      return this.#alarm({ terminal, epoch, seq: from + forked, code: 'ledger/fork' satisfies LedgerAlarm });
+    const chain = `${terminal} ${epoch}`;
+    if (from > upto + 1)
+      return this.#gaps.note(chain, from)
+        ? this.#alarm({ terminal, epoch, seq: from - 1, code: 'ledger/behind' satisfies LedgerAlarm })
+        : undefined;
+    this.#gaps.over(chain);
     const last = records.at(-1);
-    const isNew = from <= upto + 1 && from + records.length - 1 > upto;
-    if (!last || !isNew) return;
+    if (!last || from + records.length - 1 <= upto) return undefined;
     const wall = this.#options.wall();
     for (const [i, { tag, body }] of records.entries()) {
       const seq = from + i;
@@ -101,7 +110,7 @@ export class Ledger {
     }
     const cursor = [terminal, epoch, from + records.length - 1, last.tag] as const;
     this.#sql('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?)').run(...cursor);
-    return;
+    return undefined;
   }
 
   #acknowledge({ terminal, epoch, session, from, records }: Batch): Acknowledgement {

@@ -9,6 +9,7 @@ import {
   type TelemetryRecord,
 } from '../../../agent/protocol/telemetry.ts';
 import { inTransaction, type Statements, statementsOf } from '../database.ts';
+import type { RecordRefusal } from '../record-codes.ts';
 
 export const telemetrySchema = `
 CREATE TABLE IF NOT EXISTS telemetry (
@@ -37,7 +38,7 @@ export class Telemetry {
     return inTransaction(this.#database, () => {
       const before = this.#cursor(terminal, epoch).upto;
       const reachable = Math.max(before, oldest - 1);
-      const refused: Acknowledgement['refused'] = [];
+      const refused: { seq: number; code: RecordRefusal }[] = [];
       const isNew = from <= reachable + 1 && from + records.length - 1 > before;
       for (const [i, { tag, body }] of isNew ? records.entries() : []) {
         const seq = from + i;

@@ -15,7 +15,7 @@ export const goodLegs: Legs = {
   hubOnline: true,
   panelConnected: true,
   journalFull: false,
-  journalUnconfirmed: false,
+  standing: 'agreed',
   journalStopped: undefined,
   openTransaction: false,
 };

@@ -37,7 +37,8 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Legs>][]
   ['page/busy', 'page', /ended its job/, complains()],
   ['page/busy', 'page', /ended its job/, complains('toner-low')],
   ['pinpad/counterFile', 'pinpad', /disk/, withDevice({ pinpad: { online: false, counterFile: true } })],
-  ['journal/unconfirmed', 'journal', /compared/, { journalUnconfirmed: true }],
+  ['journal/unconfirmed', 'journal', /compared/, { standing: 'unconfirmed' }],
+  ['journal/hubBehind', 'journal', /generation/, { standing: 'hubBehind' }],
   ['pinpad/tampered', 'pinpad', /operator/, withDevice({ pinpad: { online: true, tampered: true } })],
   ['journal/stopped', 'journal', /\(journal\/cut\)/, { journalStopped: 'journal/cut' }],
 ];
@@ -93,8 +94,8 @@ test('a printer that only warns, or warms up, while it prints calls nobody; one 
 
 test('a hub that is away is said once: it can’t confirm the journal then; a stopped journal needs nothing else', () => {
   const codes = (legs: Partial<Legs>) => missingLegs({ ...goodLegs, ...legs }).map(({ code }) => code);
-  assert.equal(codes({ hubOnline: false, journalUnconfirmed: true }), ['hub/offline']);
-  assert.equal(codes({ journalStopped: 'journal/cut', journalFull: true, journalUnconfirmed: true }), [
+  assert.equal(codes({ hubOnline: false, standing: 'unconfirmed' }), ['hub/offline']);
+  assert.equal(codes({ journalStopped: 'journal/cut', journalFull: true, standing: 'hubBehind' }), [
     'journal/stopped',
   ]);
 });

@@ -5,6 +5,7 @@ import {
   type DrainEvent,
   type DrainState,
   drainFrom,
+  isHubBehind,
   next,
 } from '../../../agent/link/drain-machine.ts';
 
@@ -49,6 +50,17 @@ test('silence goes back to the cursor and waits longer each time', () => {
     { do: 'wait', silent: 1 },
   ]);
   assert.equal(play(after, { is: 'sent', round: 1, upto: 3 })[0], after);
+});
+
+test('a hub that names an older cursor in each of three waits is behind; one good word ends that', () => {
+  const wait: DrainEvent[] = [{ is: 'behind' }, { is: 'behind' }, { is: 'silence' }];
+  const [two] = play(drainFrom(9, 9), { is: 'online' }, ...wait, ...wait);
+  assert.not(isHubBehind(two));
+  const [three, effects] = play(two, ...wait);
+  assert.ok(isHubBehind(three));
+  assert.equal(effects, [{ do: 'send', round: 4, after: 9 }]);
+  assert.not(isHubBehind(play(three, { is: 'acknowledged', seq: 9 })[0]));
+  assert.not(isHubBehind(play(two, { is: 'silence' }, ...wait)[0]), 'not in a row');
 });
 
 test('after a disagreement nothing is sent any more', () => {

@@ -202,7 +202,8 @@ export class DrainModel {
     }
     if (this.#cursor.generation === this.#generation && this.#cursor.seq > this.ledger.length)
       throw new Error('more is acknowledged than the ledger has');
-    this.#feed({ is: 'acknowledged', seq: this.#cursor.seq });
+    const isBehind = word.generation === generation && word.upto < seq;
+    this.#feed(isBehind ? { is: 'behind' } : { is: 'acknowledged', seq: this.#cursor.seq });
   }
 
   #restart(): void {

@@ -7,8 +7,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { JournalError } from '../../../agent/journal/journal-error.ts';
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
-import { type Drain, startDrain } from '../../../agent/link/drain.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
+import { type Drain, type Standing, startDrain } from '../../../agent/link/drain.ts';
 import { type Link, openLink } from '../../../agent/link/link.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { systemClock } from '../../../drivers/contract/clock.ts';
@@ -27,8 +27,8 @@ interface Scene {
   link: Link;
   drain: Drain;
   alarms: string[];
-  /** How often it was said that hub and journal agree. */
-  agreed: () => number;
+  /** What was told of how they stand, in order. */
+  standings: Standing[];
 }
 
 /** `before` fills the journal while nothing is connected. */
@@ -57,17 +57,17 @@ async function withDrain(before: number, run: (scene: Scene) => Promise<void>, a
   };
   const link = openLink({ ...common, url: broker.url, software: 'test' });
   const alarms: string[] = [];
-  let agreed = 0;
+  const standings: Standing[] = [];
   const drain = startDrain({
     ...common,
     journal,
     link,
     answerMs,
     onAlarm: ({ code }) => alarms.push(code),
-    onAgreed: () => agreed++,
+    onStanding: standing => standings.push(standing),
   });
   try {
-    await run({ hub, journal, link, drain, alarms, agreed: () => agreed });
+    await run({ hub, journal, link, drain, alarms, standings });
   } finally {
     await drain.close();
     await link.close();
@@ -138,28 +138,28 @@ test('a hub that says nothing is asked again from its cursor, and drained when i
 
 test('hub and journal agree once, at the first cursor that is found; without anything to send the hub is asked', async () => {
   for (const before of [0, 10])
-    await withDrain(before, async ({ hub, journal, drain, agreed }) => {
+    await withDrain(before, async ({ hub, journal, drain, standings }) => {
       hub.acknowledges = false;
       await nextBatch(hub);
-      assert.is(agreed(), 0);
+      assert.equal(standings, []);
       hub.acknowledges = true;
-      while (agreed() === 0) await new Promise(setImmediate);
+      while (standings.length === 0) await new Promise(setImmediate);
       await append(journal, 1);
       await drain.drained();
-      assert.is(agreed(), 1);
+      assert.equal(standings, ['agreed']);
     });
 });
 
 test('a hub that is behind, and says so in the same generation, has found nothing here', () =>
-  withDrain(10, async ({ hub, journal, drain, agreed }) => {
+  withDrain(10, async ({ hub, journal, drain, standings }) => {
     await journal.acknowledge({ ...journal.last, generation: 1 });
     hub.acknowledges = false;
     await nextBatch(hub);
     await hub.acknowledge({ upto: 3, tag: Buffer.alloc(16, 1) });
     await sleep(100);
-    assert.is(agreed(), 0);
+    assert.equal(standings, []);
     await hub.acknowledge({ upto: 10, tag: journal.last.tag });
-    while (agreed() === 0) await new Promise(setImmediate);
+    while (standings.length === 0) await new Promise(setImmediate);
     await drain.drained();
   }));
 
@@ -190,13 +190,13 @@ for (const code of ['journal/full', 'journal/io'] as const)
     }));
 
 test('an acknowledgement that the hub did not sign moves nothing', () =>
-  withDrain(10, async ({ hub, journal, drain, alarms, agreed }) => {
+  withDrain(10, async ({ hub, journal, drain, alarms, standings }) => {
     hub.acknowledges = false;
     await nextBatch(hub);
     await hub.acknowledge({}, newKeyPair());
     await hub.acknowledge({}, hub.agentKey);
     await hub.acknowledge({ epoch: 2 });
-    assert.is(agreed(), 0);
+    assert.equal(standings, []);
     await hub.acknowledge({ upto: 4, tag: hub.tags[3]! });
     const moved = new Promise<void>(resolve => {
       const look = () => (journal.acknowledged.seq > 0 ? resolve() : setImmediate(look));
@@ -213,7 +213,7 @@ for (const [what, code, word] of [
   ['more than we have', 'journal/rolledBack', { upto: 11, tag: Buffer.alloc(16, 1) }],
 ] as const)
   test(`a hub that acknowledges ${what} raises an alarm and stops the drain`, () =>
-    withDrain(10, async ({ hub, journal, drain, alarms, agreed }) => {
+    withDrain(10, async ({ hub, journal, drain, alarms, standings }) => {
       hub.acknowledges = false;
       await nextBatch(hub);
       await hub.acknowledge(word);
@@ -223,10 +223,46 @@ for (const [what, code, word] of [
       );
       assert.is(outcome, code);
       assert.equal(alarms, [code]);
-      assert.is(agreed(), 0);
+      assert.equal(standings, []);
       assert.is(journal.acknowledged.seq, 0);
       assert.ok(drain.state.halted);
     }));
+
+test('a hub that lost records without a new generation is asked ever more slowly, and told; restored, it gets them and agrees', () =>
+  withDrain(
+    100,
+    async ({ hub, journal, drain, standings }) => {
+      await drain.drained();
+      hub.rows.length = 40;
+      hub.tags.length = 40;
+      await append(journal, 1);
+      while (standings.length < 2) await nextBatch(hub);
+      assert.equal(standings, ['agreed', 'hubBehind']);
+      const { batches } = hub;
+      await append(journal, 1);
+      await nextBatch(hub);
+      assert.is(hub.rows.length, 40);
+      assert.ok(drain.state.silent >= 3, 'it waits longer each time');
+      assert.ok(hub.batches - batches < 4);
+      hub.generation = 2;
+      while (hub.rows.length < 102) await nextBatch(hub);
+      await drain.drained();
+      ledgerHolds(hub, 102);
+      assert.equal(standings, ['agreed', 'hubBehind', 'agreed']);
+    },
+    50,
+  ));
+
+test('an old acknowledgement that comes late changes nothing', () =>
+  withDrain(10, async ({ hub, journal, drain, standings }) => {
+    await drain.drained();
+    await hub.acknowledge({ upto: 3, tag: hub.tags[2]! });
+    await append(journal, 1);
+    await drain.drained();
+    ledgerHolds(hub, 11);
+    assert.is(drain.state.behind, 0);
+    assert.equal(standings, ['agreed']);
+  }));
 
 test('a hub restored from a backup gets again what it lost', () =>
   withDrain(100, async ({ hub, journal, drain }) => {

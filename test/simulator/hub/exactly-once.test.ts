@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
-import { type DrainOptions, startDrain } from '../../../agent/link/drain.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
+import { type DrainOptions, type Standing, startDrain } from '../../../agent/link/drain.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type Acknowledgement, encodeRecord, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
@@ -57,6 +57,7 @@ async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
   });
   const alarms: string[] = [];
   const refused: Acknowledgement['refused'] = [];
+  const standings: Standing[] = [];
   const sessions: Buffer[] = [];
   hub.behaviours.acknowledgement.unshift(({ terminal: told, acknowledgement }) => {
     if (told === terminal) sessions.push(acknowledgement.session);
@@ -68,11 +69,12 @@ async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
     link,
     onAlarm: ({ code }) => alarms.push(code),
     onRefused: those => refused.push(...those),
+    onStanding: standing => standings.push(standing),
     ...more,
   });
   const topic = topicsOf(terminal).acknowledgement;
   return {
-    ...{ terminal, journal, drain, alarms, refused },
+    ...{ terminal, journal, drain, alarms, refused, standings },
     async append(count: number) {
       const from = journal.last.seq;
       await Promise.all(Array.from({ length: count }, (_, i) => journal.append(step(from + i))));
@@ -170,6 +172,27 @@ test('a hub that was restored from an old backup, twice, is asked, answers as a 
     ledgerHolds(terminal, seq);
   }
   assert.equal(terminal.alarms, []);
+  await terminal.close();
+});
+
+test('a hub that was restored as if nothing were lost: both sides say so; restored rightly, it gets all again', async () => {
+  const terminal = await connected({ idleMs: 20, answerMs: 100, backOff: { firstMs: 10, longestMs: 100 } });
+  await terminal.append(40);
+  await terminal.drain.drained();
+  const backup = await backedUp();
+  await terminal.append(20);
+  await terminal.drain.drained();
+  await hub.restore(backup, { unsaid: true });
+  await terminal.append(1);
+  await until(() => terminal.standings.length === 2 && hub.ledger.alarms().length > 0);
+  const [alarm] = hub.ledger.alarms();
+  assert.equal(alarm, { terminal: terminal.terminal, epoch: 1, seq: 60, code: 'ledger/behind' });
+  assert.is(hub.ledger.cursor(terminal.terminal), 40);
+  await hub.restore(backup);
+  await terminal.drain.drained();
+  ledgerHolds(terminal, 61);
+  assert.equal(terminal.standings, ['agreed', 'hubBehind', 'agreed']);
+  assert.equal([terminal.alarms, hub.ledger.alarms()], [[], []]);
   await terminal.close();
 });
 

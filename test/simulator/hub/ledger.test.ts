@@ -87,6 +87,22 @@ test('a gap takes nothing and acknowledges the present cursor; nothing yet is 0 
   ledger.close();
 });
 
+test('a terminal that stays behind a gap shows that the ledger lost records: told once; batches that overtake a lost one do not', () => {
+  const { ledger, take } = open();
+  for (const from of [4, 5, 6, 7, 1, 2]) take(from, [start()]);
+  for (const from of [9, 10, 9, 11]) take(from, [start()]);
+  assert.equal(ledger.reader.alarms(), []);
+  take(9, []); // asks for the cursor
+  const alarm = { terminal, epoch: 1, seq: 8, code: 'ledger/behind' };
+  assert.equal(ledger.reader.alarms(), [alarm]);
+  for (const from of [9, 10, 9]) take(from, [start()]);
+  assert.equal(ledger.reader.alarms(), [alarm]);
+  take(3, [start()]);
+  for (const from of [9, 9, 9]) take(from, [start()]);
+  assert.equal(ledger.reader.alarms(), [alarm, alarm]);
+  ledger.close();
+});
+
 test('what comes again is taken once; what overlaps is taken from where it is new', () => {
   const { ledger, take } = open();
   const transaction = randomBytes(16);
