@@ -2,7 +2,7 @@
 import { encode } from '../agent/protocol/cbor.ts';
 import { encodeClaim, type Grant } from '../agent/protocol/enrolment.ts';
 import { sendClaim } from './claim.ts';
-import { formerJournal } from './former-journal.ts';
+import { type FormerJournal, holdFormerJournal } from './former-journal.ts';
 import { checkGrant } from './grant-check.ts';
 import { pinnedRoot } from './pinned-root.ts';
 import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
@@ -20,7 +20,7 @@ export interface EnrolOptions {
   /** The rest of gate.json (drivers/gate/home.ts): socket and devices. The gate checks it when it starts. */
   devices?: Readonly<Record<string, unknown>>;
   /** Home of the enrolment that this one follows: its journal is carried over. */
-  former?: string;
+  former?: string | undefined;
   /** For each of the two connections. Default 15 s. */
   timeoutMs?: number;
 }
@@ -28,15 +28,19 @@ export interface EnrolOptions {
 /**
  * Enrols. What the home holds afterwards is complete and flushed to the disk, or it is not there.
  * The private keys are on the disk before the code is spent, so that a full disk costs no code.
- * Errors: provisioning/*; with `former` those of formerJournal.
+ * Errors: provisioning/*; with `former` those of holdFormerJournal.
  */
 export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
   const { hub, code, rootKey, home, devices = {}, former, timeoutMs = 15_000 } = options;
   const draft = await draftOf(home);
+  let held: FormerJournal | undefined;
   try {
     const keys = await makeTerminalKeys();
     await draft.write(keyFiles(keys));
-    if (former !== undefined) await draft.write(await formerJournal(former));
+    if (former !== undefined) {
+      held = await holdFormerJournal(former);
+      await draft.write(held.files);
+    }
     const root = await pinnedRoot(hub, rootKey, timeoutMs);
     const claim = {
       code,
@@ -51,6 +55,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     const { terminal, epoch, broker } = grant;
     return { terminal, epoch, broker };
   } finally {
+    await held?.release();
     await draft.discard();
   }
 }

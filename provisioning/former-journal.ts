@@ -1,23 +1,30 @@
 // What a terminal that is enrolled again takes with it: the journal of its former home, so that what the hub lacks of it is
-// still delivered. The former home stays as it is, and no agent may run from it any more.
+// still delivered. The former home stays as it is; the hub hears no agent of it any more.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readHome } from '../agent/config/home.ts';
 import { formerFolder, isDelivered } from '../agent/former-journals.ts';
+import { openJournal } from '../agent/journal/open-journal.ts';
 import { quarantineOf } from '../agent/journal/quarantine.ts';
-import { openJournal } from '../agent/journal/sealed-journal.ts';
 import { nodeStorage } from '../agent/journal/storage.ts';
 import { TransactionLog } from '../agent/transaction/transaction-log.ts';
 import { systemClock } from '../drivers/contract/clock.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 import type { Tree } from './write-tree.ts';
 
+export interface FormerJournal {
+  /** Files for the new home; none where the hub has everything. */
+  files: Tree;
+  /** Gives the former journal back. Until then no agent runs there, and nothing is added that the files lack. */
+  release(): Promise<void>;
+}
+
 /**
- * Files for the new home, from the former one (which holds `agent/`). Nothing where the hub has everything.
+ * Takes hold of the former home's journal (the home holds `agent/`).
  * Errors: provisioning/openTransaction; provisioning/quarantined; journal/inUse while an agent runs; agent/home; those of a
  * journal that does not open.
  */
-export async function formerJournal(formerHome: string): Promise<Tree> {
+export async function holdFormerJournal(formerHome: string): Promise<FormerJournal> {
   const agent = join(formerHome, 'agent');
   const earlier = await treeOf(join(agent, formerFolder), `agent/${formerFolder}`);
   const { terminal, epoch, journalKeys } = await readHome(agent);
@@ -36,17 +43,21 @@ export async function formerJournal(formerHome: string): Promise<Tree> {
         'provisioning/openTransaction',
         `${open.length} transactions have not reached their end.`,
       );
-    if (journal.last.seq === journal.acknowledged.seq) return earlier;
-    const place = `agent/${formerFolder}/${epoch}`;
-    const keys = await treeOf(join(agent, 'keys'), place);
-    return {
-      ...earlier,
-      ...Object.fromEntries(Object.entries(keys).filter(([path]) => path.includes('/journal-data'))),
-      ...(await treeOf(folder, `${place}/journal`)),
-    };
-  } finally {
+    const isDone = journal.last.seq === journal.acknowledged.seq;
+    const own = isDone ? {} : await ownFiles(agent, `agent/${formerFolder}/${epoch}`);
+    return { files: { ...earlier, ...own }, release: () => journal.close() };
+  } catch (error) {
     await journal.close();
+    throw error;
   }
+}
+
+async function ownFiles(agent: string, place: string): Promise<Tree> {
+  const keys = await treeOf(join(agent, 'keys'), place);
+  return {
+    ...Object.fromEntries(Object.entries(keys).filter(([path]) => path.includes('/journal-data'))),
+    ...(await treeOf(join(agent, 'journal'), `${place}/journal`)),
+  };
 }
 
 /** Every file below `folder`, under `place`; none where there is no such folder. Spare files hold nothing. */

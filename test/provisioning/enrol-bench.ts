@@ -79,8 +79,11 @@ export async function start({
     path,
     claims: () => claims,
     pass: (ms: number) => (wall += ms),
-    run: (code: string, home = place(), rootKey = keys.root.thumbprint) =>
-      enrol({ hub: new URL(server.url), code, rootKey, home }).then(granted => ({ home, ...granted })),
+    run: (code: string, home = place(), rootKey = keys.root.thumbprint, former?: string) =>
+      enrol({ hub: new URL(server.url), code, rootKey, home, former }).then(granted => ({
+        home,
+        ...granted,
+      })),
   };
 }
 

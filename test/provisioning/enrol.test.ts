@@ -5,6 +5,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { isInUse } from '../../agent/journal/folder-lock.ts';
 import { decode } from '../../agent/protocol/cbor.ts';
 import { readConfiguration } from '../../agent/protocol/configuration.ts';
 import { type CoseKey, thumbprint, toKeyPair } from '../../agent/protocol/cose-key.ts';
@@ -119,6 +120,26 @@ test('a home in use, or one that can not be written, costs no code', async () =>
   const empty = place();
   mkdirSync(empty);
   assert.is((await world.run(code, empty)).epoch, 1);
+});
+
+test('the former home’s journal is held until the new home stands, and is free then, enrolled or refused', async () => {
+  const inUse: boolean[] = [];
+  let former: string | undefined;
+  const world = await start({
+    change: grant => {
+      if (former !== undefined) inUse.push(isInUse(join(former, 'agent/journal')));
+      return inUse.length === 1 ? { ...grant, epoch: 0 } : grant;
+    },
+  });
+  const code = () => world.codes.create(terminal, 1000);
+  former = (await world.run(code())).home;
+  const again = () => world.run(code(), place(), keys.root.thumbprint, former);
+  await refusedWith('provisioning/answer', again);
+  assert.not.ok(isInUse(join(former, 'agent/journal')));
+  const { epoch } = await again();
+  assert.is(epoch, 3);
+  assert.equal(inUse, [true, true]);
+  assert.not.ok(isInUse(join(former, 'agent/journal')));
 });
 
 test('a hub that is not there is unreachable', async () => {
