@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { failure } from '../drivers/contract/log.ts';
 import type { AgentParts } from './agent-parts.ts';
 import { destroyKey, journalKeyFiles, readJournalKeys } from './config/journal-keys.ts';
-import { openJournal } from './journal/sealed-journal.ts';
+import { openJournal } from './journal/open-journal.ts';
 import { nodeStorage } from './journal/storage.ts';
 import { startDrain } from './link/drain.ts';
 import type { Link } from './link/link.ts';

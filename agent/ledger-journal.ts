@@ -5,8 +5,8 @@ import type { AgentParts, Stopped } from './agent-parts.ts';
 import { destroyUnusedKeys, readJournalKeys } from './config/journal-keys.ts';
 import type { Checkpoint, Journal } from './journal/journal.ts';
 import { isForeignToHub, isTampering, type JournalError, needsDecision } from './journal/journal-error.ts';
+import { openJournal } from './journal/open-journal.ts';
 import { quarantined, setAside } from './journal/quarantine.ts';
-import { openJournal } from './journal/sealed-journal.ts';
 import { nodeStorage } from './journal/storage.ts';
 
 const folderOf = ({ folder }: AgentParts): string => join(folder, 'journal');

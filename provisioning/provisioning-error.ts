@@ -24,7 +24,7 @@ export const provisioningCodes = {
   'provisioning/quarantine':
     'There is nothing to release. `madoguchi status` says what the terminal waits for.',
   'provisioning/undelivered':
-    'Start the agent with its link and wait until `madoguchi status` says that no record waits, or add --even-undelivered: they are lost then.',
+    'Start the agent with its link and wait until `madoguchi status` says that no record waits and its folder former/ is empty, or add --even-undelivered: they are lost then.',
   'provisioning/openTransaction':
     'Start the former agent once more and wait until `madoguchi status` says open; then stop it and run this again. The code is still good.',
   'provisioning/quarantined':

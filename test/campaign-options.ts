@@ -28,7 +28,9 @@ export function campaignOptions<const O extends Record<string, CampaignOption>>(
   const usage = [
     `${command} [-- OPTIONS]`,
     about,
-    ...Object.entries(options).map(([name, option]) => `  ${left(name, option).padEnd(16)} ${option.help}`),
+    ...Object.entries(options).map(
+      ([name, option]) => `  ${left(name, option).padEnd(16)} ${option.help}${presetOf(name, option)}`,
+    ),
     '  --help           this',
   ].join('\n');
   const known: Record<string, ParseArgsOptionDescriptor> = { help: { type: 'boolean' } };
@@ -53,6 +55,10 @@ export function campaignOptions<const O extends Record<string, CampaignOption>>(
 
 const left = (name: string, { preset }: CampaignOption): string =>
   preset === false ? `--${name}` : `--${name} ${typeof preset === 'number' ? 'N' : '…'}`;
+
+/** A seed's own is another one each time. */
+const presetOf = (name: string, { preset }: CampaignOption): string =>
+  name === 'seed' || !preset ? '' : ` (default: ${preset})`;
 
 function readOption(name: string, preset: CampaignOption['preset'], given: unknown): unknown {
   if (given === undefined) return preset;

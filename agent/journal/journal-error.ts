@@ -13,7 +13,7 @@ const tampering = {
   'journal/duplicated': ['A part of the journal is there twice', outOfService, 'fraudAttempt'],
   'journal/foreignLog': ['A segment is of another log of this terminal', outOfService, 'fraudAttempt'],
   'journal/foreignTerminal': ['A segment was written by another terminal', outOfService, 'fraudAttempt'],
-  'journal/foreignEpoch': ['A segment is of another enrolment', outOfService, 'fraudAttempt'],
+  'journal/foreignEpoch': ['A segment is of another epoch', outOfService, 'fraudAttempt'],
   'journal/foreignKey': ['A segment was sealed with another key', outOfService, 'fraudAttempt'],
 } as const satisfies Record<string, Kind>;
 

@@ -35,13 +35,14 @@ export interface Journal {
    * Errors: journal/size, journal/full, journal/io, journal/closed.
    */
   append(body: Buffer): Promise<Position>;
-  /** Durable entries behind `afterSeq`, in order, at most `limit`. Errors: journal/recycled. */
+  /** Durable entries behind `afterSeq`, in order, at most `limit`. Errors: journal/recycled, journal/io, and those of tampering. */
   read(afterSeq: number, options: { limit: number }): Promise<Entry[]>;
   /**
    * Counts when it resolves, and is durable with the next commit or a moment later: after a power cut the hub says it
    * again. A cursor that is behind ours is ignored, unless its generation is newer: then we go back. Resolves with whether
    * the cursor was found here; not where it was ignored, for then nothing was compared.
-   * Errors: journal/rolledBack, journal/foreignAcknowledgement, journal/oldGeneration, journal/recycled.
+   * Errors: journal/rolledBack, journal/foreignAcknowledgement, journal/oldGeneration, journal/recycled, journal/closed; where
+   * it frees a segment also journal/full, journal/io.
    */
   acknowledge(cursor: Acknowledged): Promise<boolean>;
   /**

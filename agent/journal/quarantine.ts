@@ -27,11 +27,16 @@ export async function quarantined(storage: Storage, folder: string): Promise<Qua
   if (!names) return undefined;
   try {
     const evidence = await evidenceOf(storage, place, names);
-    const reason = names.includes(reasonName) ? await readBytes(storage, join(place, reasonName)) : undefined;
-    return { folder: place, code: codeIn(reason), evidence };
+    return { folder: place, code: (await reasonOf(storage, place)) ?? 'journal/quarantined', evidence };
   } catch (cause) {
     throw toJournalError(cause);
   }
+}
+
+/** What was written down when `folder` was set aside: nothing of one that was not, or on a disk that took nothing. Errors: the system's. */
+export async function reasonOf(storage: Storage, folder: string): Promise<JournalErrorCode | undefined> {
+  const names = await storage.list(folder);
+  return names?.includes(reasonName) ? codeIn(await readBytes(storage, join(folder, reasonName))) : undefined;
 }
 
 /** Moves the folder aside for `why`. Nothing has it open. Errors: journal/io, and the folder is where it was. */
@@ -56,12 +61,12 @@ async function writeReason(storage: Storage, path: string, { code, detail }: Jou
   }
 }
 
-function codeIn(reason: Buffer | undefined): JournalErrorCode {
+function codeIn(reason: Buffer): JournalErrorCode {
   try {
     const { code } = JSON.parse(String(reason));
     return code in journalCodes ? code : 'journal/quarantined';
   } catch {
-    return 'journal/quarantined'; // not written, or not whole: that it lies there says enough
+    return 'journal/quarantined'; // not whole: that it lies there says enough
   }
 }
 

@@ -1,6 +1,5 @@
-// The journal on segments: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
-import { dirname } from 'node:path';
-import { type Clock, systemClock } from '../../drivers/contract/clock.ts';
+// The journal on segments, once it is open: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
+import type { Clock } from '../../drivers/contract/clock.ts';
 import {
   commitBytes,
   type JournalRecord,
@@ -10,66 +9,20 @@ import {
 } from './commit-format.ts';
 import type { Acknowledged } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
-import { type FolderLock, lockFolder } from './folder-lock.ts';
+import type { FolderLock } from './folder-lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { HubCursor } from './hub-cursor.ts';
 import type { Checkpoint, Journal, JournalHealth } from './journal.ts';
 import { JournalError } from './journal-error.ts';
-import type { JournalOptions } from './journal-options.ts';
-import { type Recovered, recover } from './recovery.ts';
+import type { Recovered } from './recovery.ts';
 import { oldestKept, toDrop } from './retention.ts';
 import { noTag } from './segment-format.ts';
-import { limitsOf, SegmentLog } from './segment-log.ts';
-import { nodeStorage } from './storage.ts';
-
-/**
- * Opens, verifies and recovers. Nothing is written to a segment before the first append or acknowledgement.
- * Errors: journal/inUse, journal/quarantined, journal/wrongKey, and one code for each way of tampering (journal-error.ts).
- */
-export async function openJournal(options: JournalOptions): Promise<Journal> {
-  const lock = lockFolder(options.folder);
-  try {
-    return await openLocked(options, lock);
-  } catch (error) {
-    lock.release();
-    throw error;
-  }
-}
-
-async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Journal> {
-  const { folder, storage = nodeStorage, segmentBytes = 1 << 20, budgetBytes = 64 << 20 } = options;
-  const recovered = await recover(storage, folder, options);
-  await storage.makeFolder(folder);
-  await storage.flushFolder(dirname(folder));
-  const log = new SegmentLog(
-    {
-      storage,
-      folder,
-      owner: options,
-      sealingKey: options.sealingKey ?? (async () => options.dataKeys[0]!),
-      segmentBytes,
-      budgetBytes,
-      reserveSegments: options.reserveSegments ?? 4,
-    },
-    recovered,
-  );
-  await log.prepare((await storage.list(folder)) ?? []);
-  const { keepBytes = budgetBytes / 4, checkpoint } = options;
-  return new SealedJournal(log, lock, recovered, {
-    clock: options.clock ?? systemClock,
-    dropsOldest: options.whenFull === 'dropOldest',
-    segmentBytes,
-    checkpoint,
-    keepBytes,
-    budgetBytes,
-    ...limitsOf(segmentBytes),
-  });
-}
+import type { SegmentLog } from './segment-log.ts';
 
 /** How long an acknowledgement may wait for a commit to go with, in ms: a drain's many share one flush. */
 const saveWithinMs = 1000;
 
-interface Settings {
+export interface Settings {
   clock: Clock;
   dropsOldest: boolean;
   segmentBytes: number;
@@ -80,7 +33,7 @@ interface Settings {
   bodyBytes: number;
 }
 
-class SealedJournal implements Journal {
+export class SealedJournal implements Journal {
   readonly recovered: Journal['recovered'];
   last: Position;
   private cursor: HubCursor;
@@ -163,11 +116,9 @@ class SealedJournal implements Journal {
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
     const newer = generation > now.generation;
     if (this.settings.dropsOldest && seq + 1 < this.oldest) return false; // of what was dropped: nothing to compare it with
-    const [oldest] = this.log.segments;
-    if (newer && oldest && seq + 1 < oldest.firstSeq)
-      throw new JournalError('journal/recycled', { hub: seq });
     if (seq < now.seq && !newer) return false;
-    const tag = await this.tagAt(seq);
+    if (seq + 1 < this.oldest) throw new JournalError('journal/recycled', { hub: seq });
+    const tag = await this.tagAt(seq, cursor.tag);
     if (!tag.equals(cursor.tag)) throw new JournalError('journal/foreignAcknowledgement', { seq });
     if (seq !== now.seq || newer) {
       // asked only now: a segment that began while the tag was looked up may have given the oldest one up
@@ -288,8 +239,11 @@ class SealedJournal implements Journal {
     return oldestKept(this.log.segments, Math.min(acknowledged + 1, oldestOpen), keepBytes);
   }
 
-  private async tagAt(seq: number): Promise<Buffer> {
+  /** `told`: what it should be. */
+  private async tagAt(seq: number, told: Buffer): Promise<Buffer> {
     if (seq === 0) return noTag;
+    // the oldest header has the tag of the commit before it, which is an entry's unless that commit had none
+    if (seq + 1 === this.oldest && this.log.segments[0]?.header.previous.tag.equals(told)) return told;
     if (seq === this.last.seq) return this.last.tag;
     if (seq === this.cursor.now.seq) return this.cursor.now.tag;
     const [entry] = await this.read(seq - 1, { limit: 1 });

@@ -27,7 +27,7 @@ export interface SegmentFile {
   seal: SegmentSeal;
 }
 
-/** `roomFor` is asked where to put so many bytes. */
+/** `roomFor` is asked where to put so many bytes. Errors: the system's. */
 export async function readBytes(
   storage: Storage,
   path: string,
@@ -45,8 +45,9 @@ export async function readBytes(
 }
 
 /**
- * Headers of all segments, by number. Errors: journal/altered, journal/reordered, journal/duplicated,
- * journal/foreignLog, journal/foreignTerminal, journal/foreignEpoch, journal/foreignKey; journal/wrongKey where no segment is of our keys.
+ * Headers of all segments, by number. Errors: journal/altered, journal/cut (a file without a whole block), journal/reordered,
+ * journal/duplicated, journal/foreignLog, journal/foreignTerminal, journal/foreignEpoch, journal/foreignKey; journal/wrongKey
+ * where no segment is of our keys; the system's.
  */
 export async function readSegmentFiles(
   storage: Storage,

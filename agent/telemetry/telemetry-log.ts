@@ -6,8 +6,8 @@ import type { MadoguchiError } from '../../drivers/contract/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { needsDecision, toJournalError } from '../journal/journal-error.ts';
 import type { JournalOptions } from '../journal/journal-options.ts';
+import { openJournal } from '../journal/open-journal.ts';
 import { quarantineOf } from '../journal/quarantine.ts';
-import { openJournal } from '../journal/sealed-journal.ts';
 import { encodeTelemetry } from '../protocol/telemetry.ts';
 import type { Fact } from './fact.ts';
 

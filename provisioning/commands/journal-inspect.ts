@@ -1,5 +1,5 @@
 // madoguchi journal inspect: what a journal holds, for a person.
-import { faultLines } from '../journal/fault-lines.ts';
+import { faultLines, reasonLines } from '../journal/fault-lines.ts';
 import { inspectLines, structureLines } from '../journal/inspect-lines.ts';
 import { lookAt } from '../journal/look.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
@@ -9,12 +9,12 @@ export const journalInspect: Command = {
   name: 'journal inspect',
   summary: 'Say what a journal holds: segments, the hub’s cursor, open transactions, how it ended',
   notes: `${sourceNotes}
-Exit code: 0, or 1 where the journal was tampered with, 2 options not understood, 3 it can't be read.`,
+Exit code: 0, or 1 where it was tampered with or set aside, 2 options not understood, 3 it can't be read.`,
   options: sourceOptions,
   async run(values, print) {
-    const { snapshot, segments, faults, journal } = await lookAt(values);
+    const { snapshot, segments, faults, reason, journal } = await lookAt(values);
     const lines = journal ? inspectLines(snapshot, journal) : structureLines(snapshot, segments);
-    for (const line of [...lines, ...faultLines(faults)]) print(line);
-    return faults.length > 0 ? 1 : 0;
+    for (const line of [...lines, ...faultLines(faults), ...reasonLines(reason)]) print(line);
+    return faults.length > 0 || reason !== undefined ? 1 : 0;
   },
 };

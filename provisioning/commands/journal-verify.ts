@@ -1,5 +1,5 @@
 // madoguchi journal verify: whether a journal is as an agent wrote it.
-import { faultLines } from '../journal/fault-lines.ts';
+import { faultLines, reasonLines } from '../journal/fault-lines.ts';
 import { lookAt } from '../journal/look.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
 import { seemsSoundLines, soundLines } from '../journal/verify-lines.ts';
@@ -10,12 +10,13 @@ export const journalVerify: Command = {
   summary: 'Say whether a journal was altered, cut, reordered, copied or mixed, and where',
   notes: `${sourceNotes}
 With the key it walks everything as the agent does at its start. Without, it sees the structure, and says what that can't show.
-Exit code: 0 sound, 1 tampered with, 2 options not understood, 3 it can't be read.`,
+Exit code: 0 sound, 1 tampered with or set aside, 2 options not understood, 3 it can't be read.`,
   options: sourceOptions,
   async run(values, print) {
-    const { snapshot, segments, faults, journal } = await lookAt(values);
+    const { snapshot, segments, faults, reason, journal } = await lookAt(values);
     const sound = journal ? soundLines(snapshot, journal) : seemsSoundLines(snapshot, segments);
-    for (const line of faults.length > 0 ? faultLines(faults) : sound) print(line);
-    return faults.length > 0 ? 1 : 0;
+    const verdict = faults.length > 0 ? faultLines(faults) : sound;
+    for (const line of [...verdict, ...reasonLines(reason)]) print(line);
+    return faults.length > 0 || reason !== undefined ? 1 : 0;
   },
 };

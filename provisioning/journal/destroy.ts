@@ -4,7 +4,7 @@ import { readHome } from '../../agent/config/home.ts';
 import { destroyKey, journalKeyFiles } from '../../agent/config/journal-keys.ts';
 import { formerFolder, isDelivered } from '../../agent/former-journals.ts';
 import { lockFolder } from '../../agent/journal/folder-lock.ts';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
@@ -29,7 +29,7 @@ async function insistOnDelivery(home: string): Promise<void> {
   const waiting = await undelivered(home);
   const owed = (await formerOf(home)).filter(name => !isDelivered(name));
   if (waiting === 0 && owed.length === 0) return;
-  const former = owed.length === 0 ? '' : ` The hub lacks records of enrolment ${owed.join(', ')} too.`;
+  const former = owed.length === 0 ? '' : ` The hub lacks records of epoch ${owed.join(', ')} too.`;
   throw new ProvisioningError(
     'provisioning/undelivered',
     `${waiting} records were never acknowledged by the hub.${former}`,

@@ -3,6 +3,7 @@
 import type { SealedRecord } from '../../agent/journal/commit-format.ts';
 import type { LogName } from '../../agent/journal/segment-format.ts';
 import { type LedgerRecord, readRecord } from '../../agent/protocol/ledger.ts';
+import { readTelemetry } from '../../agent/protocol/telemetry.ts';
 import { readEvent } from '../../agent/transaction/event.ts';
 import { plain } from './plain.ts';
 import { understood } from './understood.ts';
@@ -18,7 +19,7 @@ export interface Exported {
 /** How each log's entries are read. Errors: ProtocolError where this version does not know such an entry. */
 const readers: Record<LogName, (body: Buffer) => object> = {
   ledger: body => withEvent(readRecord(body)),
-  telemetry: body => ({ bytes: body.length }), // its content has no schema here
+  telemetry: readTelemetry,
 };
 
 /** Fields in the schema's order, behind `seq` and `tag`. */

@@ -1,5 +1,10 @@
 // What tampering means, where it was found, and what a person does now.
-import { type JournalError, journalCodes, type TamperCode } from '../../agent/journal/journal-error.ts';
+import {
+  type JournalError,
+  type JournalErrorCode,
+  journalCodes,
+  type TamperCode,
+} from '../../agent/journal/journal-error.ts';
 import { segmentName } from '../../agent/journal/segment-format.ts';
 import type { Fault } from './structure.ts';
 
@@ -10,6 +15,13 @@ export function faultOf({ code, detail: { segment, offset } }: JournalError): Fa
     file: segmentName(Number(segment)),
     ...(typeof offset === 'number' && { offset }),
   };
+}
+
+/** Nothing for one that was not set aside. */
+export function reasonLines(reason: JournalErrorCode | undefined): string[] {
+  if (reason === undefined) return [];
+  const [message, hint] = journalCodes[reason];
+  return [`SET ASIDE  ${reason}: ${message}`, `What to do: ${hint}.`];
 }
 
 /** Nothing where there are none. */

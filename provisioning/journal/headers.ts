@@ -13,7 +13,7 @@ export function headersOf({ segments }: Snapshot): Map<string, SegmentHeader> {
   return headers;
 }
 
-/** Terminal and enrolment that most segments name; of two with as many, the one of the older segments. */
+/** Terminal and epoch that most segments name; of two with as many, the one of the older segments. */
 export function namedOwner(snapshot: Snapshot): Pick<Owner, 'terminal' | 'epoch'> | undefined {
   const named = [...headersOf(snapshot).values()];
   const votes = ({ terminal, epoch }: SegmentHeader) =>

@@ -28,7 +28,7 @@ export const structureLines = (snapshot: Snapshot, segments: readonly SeenSegmen
 
 function titleLines({ folder, inUse }: Snapshot, header: SegmentHeader | undefined): string[] {
   const whose = header
-    ? `${header.log} log of ${shownText(header.terminal)}, enrolment ${header.epoch}`
+    ? `${header.log} log of ${shownText(header.terminal)}, epoch ${header.epoch}`
     : 'empty';
   return [`${folder}: ${whose}`, ...(inUse ? [inUseLine] : [])];
 }
@@ -55,7 +55,7 @@ const rowOfSeen = (segment: SeenSegment): Row => ({ ...segment, entries: `${segm
 
 function segmentLines(rows: readonly Row[]): string[] {
   if (rows.length === 0) return ['No segment: nothing was written yet, or all of it was taken away.'];
-  const head = ['file', 'number', 'log', 'terminal', 'enrolment', 'entries', 'commits', 'used', 'of bytes'];
+  const head = ['file', 'number', 'log', 'terminal', 'epoch', 'entries', 'commits', 'used', 'of bytes'];
   const cells = rows.map(({ file, header, entries, commits, end, size }) => [
     ...[file, String(header.number), header.log, header.terminal, String(header.epoch)],
     ...[entries, String(commits), String(end), String(size), header.keyId.toString('hex')],

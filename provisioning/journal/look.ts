@@ -1,5 +1,7 @@
 // What can be known of the journal that a command was pointed at.
-import { isTampering } from '../../agent/journal/journal-error.ts';
+import { isTampering, type JournalErrorCode } from '../../agent/journal/journal-error.ts';
+import { reasonOf } from '../../agent/journal/quarantine.ts';
+import { nodeStorage } from '../../agent/journal/storage.ts';
 import type { Values } from '../commands/command.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { faultOf } from './fault-lines.ts';
@@ -14,6 +16,8 @@ export interface Look {
   segments: readonly SeenSegment[];
   /** What recovery refuses it for; without a key, what shows in the structure. */
   faults: readonly Fault[];
+  /** What it was set aside for, where it was; of what only the hub could tell nothing else shows. */
+  reason?: JournalErrorCode;
   /** Where there is a key and nothing is wrong. */
   journal?: ReadJournal;
 }
@@ -23,8 +27,9 @@ export async function lookAt(values: Values): Promise<Look> {
   const source = await sourceOf(values);
   const snapshot = await takeSnapshot(source.folder);
   const { segments, faults } = structureOf(snapshot, source.log);
-  if (!source.owner) refuseOthers(source, snapshot, segments);
-  const look = { source, snapshot, segments };
+  if (source.owner?.epoch === undefined) refuseOthers(source, snapshot, segments);
+  const reason = await reasonOf(nodeStorage, source.folder);
+  const look = { source, snapshot, segments, ...(reason && { reason }) };
   if (source.keys.length === 0) return { ...look, faults };
   try {
     return { ...look, faults: [], journal: await readJournal(snapshot, source) };

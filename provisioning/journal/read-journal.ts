@@ -25,7 +25,8 @@ export interface ReadJournal extends Omit<Recovered, 'segments'> {
 /** Errors: provisioning/journalKey; JournalError, one code for each way of tampering. */
 export async function readJournal(snapshot: Snapshot, source: Source): Promise<ReadJournal> {
   const owner: Owner = {
-    ...(source.owner ?? namedOwner(snapshot) ?? { terminal: '', epoch: 0 }),
+    ...(namedOwner(snapshot) ?? { terminal: '', epoch: 0 }),
+    ...source.owner,
     log: source.log,
     dataKeys: source.keys,
   };

@@ -14,8 +14,11 @@ export interface Source {
   log: LogName;
   /** None: the structure alone can be seen. */
   keys: readonly KeyObject[];
-  /** Whose journal it has to be; not known of a folder that was named by itself. */
-  owner?: { terminal: string; epoch: number };
+  /**
+   * Whose journal it has to be: not known of a folder that was named by itself. One that was named beside the home may be of an
+   * earlier epoch of the terminal, as one that was released is.
+   */
+  owner?: { terminal: string; epoch?: number };
 }
 
 export const sourceOptions = {
@@ -29,7 +32,7 @@ export const sourceOptions = {
   log: { type: 'string', value: 'LOG', help: 'ledger or telemetry; default ledger' },
 } as const satisfies Command['options'];
 
-export const sourceNotes = `Name --home, or --folder, or both for a copy of the home's own journal. Nothing is changed or moved, and a running
+export const sourceNotes = `Name --home, or --folder, or both for a copy of the home's own journal, or one that was released. Nothing is changed or moved, and a running
 agent is not disturbed. Where the home's journal was quarantined, that is read.`;
 
 /** Folder of each log in the agent's home. */
@@ -51,14 +54,11 @@ export async function sourceOf({ home, folder, log = 'ledger', ...values }: Valu
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new ProvisioningError('provisioning/journalKey', `${home} does not give its key. ${why}`, cause);
   });
+  const keys = given ?? journalKeys;
+  if (typeof folder === 'string') return { folder, log, keys, owner: { terminal } };
   const own = join(agentHome, folders[log]);
   const aside = quarantineOf(own);
-  return {
-    folder: typeof folder === 'string' ? folder : (await isThere(aside)) ? aside : own,
-    log,
-    keys: given ?? journalKeys,
-    owner: { terminal, epoch },
-  };
+  return { folder: (await isThere(aside)) ? aside : own, log, keys, owner: { terminal, epoch } };
 }
 
 const isThere = (path: string): Promise<boolean> =>

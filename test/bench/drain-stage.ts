@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Journal } from '../../agent/journal/journal.ts';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import type { DrainOptions } from '../../agent/link/drain.ts';
 import { type Link, openLink } from '../../agent/link/link.ts';
 import { newKeyPair } from '../../agent/protocol/cose-key.ts';

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { ClassicLevel } from 'classic-level';
 import levelStore from 'mqtt-level-store';
 import { GroupCommit } from '../../agent/journal/group-commit.ts';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 
 export interface Engine {
   append(body: Buffer): Promise<unknown>;

@@ -4,7 +4,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import { type Device, withDevice } from '../crash/device.ts';
 import { devicesMissing } from '../crash/devices-missing.ts';
 import { type Benchmark, Figures, inRounds, type Line } from './benchmark.ts';

@@ -8,13 +8,15 @@ import { summarise } from './summary.ts';
 import { asTable } from './table.ts';
 
 const usage = `npm run bench [-- [options] [NAME]...]
-  NAME        ${benchmarks.map(({ name }) => name).join(', ')} (default: all)
+  NAME        which, of those below (default: all)
   --rounds N  rounds of each, after one that does not count (default: as each thinks fit)
   --json      one JSON line a benchmark, with the figures of every round
   --help      this
 
 Each round measures us and then the alternative. Shown are medians, with the quartiles in brackets, and our median as a
 multiple of the alternative's. Times depend on the machine and on what else it does: compare within a run.
+
+${benchmarks.map(({ name, about }) => `${name}: ${about}`).join('\n')}
 `;
 
 function options() {

@@ -1,3 +1,3 @@
 // The code that is put to the test: imported once as it stands, and once more for each mutant.
 
-export { openJournal } from '../../agent/journal/sealed-journal.ts';
+export { openJournal } from '../../agent/journal/open-journal.ts';

@@ -6,8 +6,8 @@ import { body, smallJournal, withFolder } from '../agent/journal/arrange.ts';
 import { type Change, mutated } from '../mutate.ts';
 import { type ReadRecord, readJournalAgain } from './second-journal-reader.ts';
 
-const writer = new URL('../../agent/journal/sealed-journal.ts', import.meta.url);
-type Writer = typeof import('../../agent/journal/sealed-journal.ts');
+const writer = new URL('../../agent/journal/open-journal.ts', import.meta.url);
+type Writer = typeof import('../../agent/journal/open-journal.ts');
 
 /** What the second reader makes of 20 entries in two segments by a writer with these changes. */
 async function readOf(...changes: Change[]): Promise<ReadRecord[] | string> {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
 import type { Entry } from '../../agent/journal/entry.ts';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import { type LedgerRecord, readRecord } from '../../agent/protocol/ledger.ts';
 import { type Event, readEvent } from '../../agent/transaction/event.ts';
 

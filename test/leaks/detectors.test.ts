@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import { filesIn, journalIn } from './files.ts';
 import { searchDeep } from './inflate.ts';
 import { pinNeedles, textNeedles } from './needles.ts';

@@ -3,7 +3,7 @@ import { createSecretKey } from 'node:crypto';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import type { Place } from './streams.ts';
 
 /** Each file below `folder`; sockets and devices are none. */

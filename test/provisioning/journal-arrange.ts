@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import type { Event } from '../../agent/transaction/event.ts';
 import { next } from '../../agent/transaction/next.ts';
 import type { State } from '../../agent/transaction/state.ts';

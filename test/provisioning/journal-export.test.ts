@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encode } from '../../agent/protocol/cbor.ts';
 import { encodeRecord } from '../../agent/protocol/ledger.ts';
+import { encodeTelemetry } from '../../agent/protocol/telemetry.ts';
 import { body, smallJournal, withFolder, withJournal } from '../agent/journal/arrange.ts';
 import { block, edit } from '../agent/journal/tamper-ways.ts';
 import { evidence, order, road, transaction } from '../agent/transaction/story.ts';
@@ -98,15 +99,20 @@ test('of a journal that was tampered with nothing comes out, unless what still o
     assert.not(numbers.includes(5));
   }));
 
-test('records open with the key only; the telemetry log tells of each entry that it is there', () =>
+test('records open with the key only; those of the telemetry log come out with the fields of theirs', () =>
   withFolder(async folder => {
-    await withJournal(smallJournal(folder, { log: 'telemetry' }), journal => journal.append(body(1)));
+    await withJournal(smallJournal(folder, { log: 'telemetry' }), async journal => {
+      await journal.append(encodeTelemetry({ type: 'leg', code: 'page/jam', is: 'lost', ms: 5, wall: 6 }));
+      await journal.append(body(2));
+    });
     const keyless = await madoguchiJournal('export', '--folder', folder, '--log', 'telemetry');
     assert.is(keyless.code, 3);
     assert.match(keyless.error, 'provisioning/journalKey');
     const { code, lines } = await exportOf(folder, '--log', 'telemetry');
-    assert.is(code, 0);
-    assert.is(read(lines)[0].bytes, 300);
+    assert.is(code, 3);
+    const [leg, unknown] = read(lines).map(({ tag: _, ...fields }) => fields);
+    assert.equal(leg, { seq: 1, type: 'leg', code: 'page/jam', is: 'lost', ms: 5, wall: 6 });
+    assert.equal(unknown, { seq: 2, undecoded: 'protocol/cbor' });
   }));
 
 test.run();

@@ -8,7 +8,7 @@ import { readHome } from '../../agent/config/home.ts';
 import { destroyUnusedKeys, formerKeyFile, readJournalKeys } from '../../agent/config/journal-keys.ts';
 import type { Journal } from '../../agent/journal/journal.ts';
 import { keyIdsUnder } from '../../agent/journal/key-ids.ts';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import { destroyJournal } from '../../provisioning/journal/destroy.ts';
 import { rotateKey } from '../../provisioning/journal/rotate-key.ts';
 import { writeHome } from '../agent/config/home-folder.ts';

@@ -1,12 +1,15 @@
 // timeout: 180 s
 // `madoguchi journal verify` and `inspect`: what they say of sound, altered, running and unreadable journals; and that they
 // leave everything as it was.
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openJournal } from '../../agent/journal/sealed-journal.ts';
+import { JournalError } from '../../agent/journal/journal-error.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
+import { setAside } from '../../agent/journal/quarantine.ts';
 import { segmentName } from '../../agent/journal/segment-format.ts';
+import { nodeStorage } from '../../agent/journal/storage.ts';
 import { terminal, withHome } from '../agent/config/home-folder.ts';
 import { body, dataKey, smallJournal, withFolder, withJournal } from '../agent/journal/arrange.ts';
 import { beginning, block, edit, endOf, fortyRecords, ways } from '../agent/journal/tamper-ways.ts';
@@ -70,6 +73,28 @@ test('a folder that the agent has quarantined is read where it is', () =>
     assert.equal(await traceOf(folder), before);
   }));
 
+test('one that the hub refused opens, and still is told as set aside, with the reason; in whichever place it lies', () =>
+  withFolder(async folder => {
+    await fortyRecords(folder);
+    await setAside(nodeStorage, folder, new JournalError('journal/rolledBack', { hub: 50, here: 40 }));
+    const released = `${folder}.released-1`;
+    for (const place of [`${folder}.quarantine`, released]) {
+      if (place === released) await rename(`${folder}.quarantine`, place);
+      for (const more of [['--key-file', keyFile], []])
+        for (const command of ['verify', 'inspect']) {
+          const { code, out } = await madoguchiJournal(command, '--folder', place, ...more);
+          assert.is(code, 1, out);
+          assert.match(out, 'SET ASIDE  journal/rolledBack: The hub has records that this journal lacks');
+          assert.match(out, 'What to do: ');
+        }
+    }
+    await writeFile(join(released, 'reason.json'), '{');
+    const { code, out } = await madoguchiJournal('verify', ...withKey(released));
+    assert.is(code, 1);
+    assert.match(out, 'SET ASIDE  journal/quarantined');
+    assert.match(out, 'Sound: 3 segments');
+  }));
+
 test('a sound journal: how much of it, how it ended, and what can’t be shown; with the key and without', () =>
   withFolder(async folder => {
     await fortyRecords(folder);
@@ -99,7 +124,7 @@ test('inspect: each segment, the cursor and what waits, open transactions, spare
     await writeStories(folder, []);
     const { code, out, lines } = await madoguchiJournal('inspect', ...withKey(folder));
     assert.is(code, 0);
-    assert.match(out, 'ledger log of shop-1, enrolment 1');
+    assert.match(out, 'ledger log of shop-1, epoch 1');
     assert.match(
       lines.find(line => line.startsWith('000000000001.segment')) ?? '',
       /ledger .* 1 to \d+ .*none$/,
@@ -168,10 +193,15 @@ test('of a home its own journal, with its own key; the quarantined one where the
     await openJournal(smallJournal(folder, owner)).catch(() => undefined);
     const { code, out } = await madoguchiJournal('inspect', '--home', home);
     assert.is(code, 1);
-    assert.match(out, `${folder}.quarantine: ledger log of ${terminal}, enrolment 2`);
+    assert.match(out, `${folder}.quarantine: ledger log of ${terminal}, epoch 2`);
     await fortyRecords(`${folder}-of-another`);
     const mixed = await madoguchiJournal('verify', '--home', home, '--folder', `${folder}-of-another`);
     assert.match(mixed.out, 'journal/foreignTerminal');
+    const earlier = join(home, 'journal.released-1');
+    await fortyRecords(earlier, { terminal, epoch: 1 });
+    const released = ['--home', home, '--folder', earlier];
+    assert.match((await madoguchiJournal('verify', ...released)).out, 'Sound: 3 segments');
+    assert.is((await madoguchiJournal('export', ...released)).lines.length, 40);
   }));
 
 test('what a forged header holds commands no terminal', () =>

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { isJournalError } from '../../../agent/journal/journal-error.ts';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { nodeStorage, type Storage, type StorageFile } from '../../../agent/journal/storage.ts';
 
 export const dataKey = createSecretKey(Buffer.alloc(32, 0x5a));

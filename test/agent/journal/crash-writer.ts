@@ -1,6 +1,6 @@
 // Appends without end until it is killed; prints each sequence number only after it was acknowledged.
 // Arguments: folder, number of appends under way at a time.
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { body, smallJournal } from './arrange.ts';
 
 const [folder, lanes] = process.argv.slice(2);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { type Device, withDevice } from '../../crash/device.ts';
 import { deviceTest } from '../../crash/device-test.ts';
 import { body, numberOf, refusedWith, segmentsIn, smallJournal, withJournal } from './arrange.ts';

@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Position } from '../../../agent/journal/entry.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { nodeStorage, type Storage } from '../../../agent/journal/storage.ts';
 import {
   body,

@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Entry } from '../../../agent/journal/entry.ts';
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
 import {
   body,
   dataKey,
@@ -120,6 +120,25 @@ test('a hub of a newer generation gets back what is still kept, and one of an ol
       await refusedWith('journal/oldGeneration', () =>
         journal.acknowledge({ seq: 300, tag: tags[299]!, generation: 1 }),
       );
+    });
+  }));
+
+test('a hub restored to the very record before the oldest kept one gets all that is kept; with another tag there, or earlier, it can not', () =>
+  withFolder(async folder => {
+    await withJournal(smallJournal(folder), async journal => {
+      await many(journal, 1, 300);
+      const tags = (await journal.read(0, { limit: 300 })).map(entry => entry.tag);
+      const at = (seq: number, generation: number) => ({ seq, tag: tags[seq - 1]!, generation });
+      await journal.acknowledge(at(300, 1));
+      const { oldest } = journal;
+      assert.ok(oldest > 2);
+      const other = { ...at(oldest - 1, 2), tag: tags[0]! };
+      for (const word of [other, at(oldest - 2, 2), { ...at(1, 2), seq: 0, tag: Buffer.alloc(16) }])
+        await refusedWith('journal/recycled', () => journal.acknowledge(word));
+      assert.is(journal.acknowledged.seq, 300);
+      assert.ok(await journal.acknowledge(at(oldest - 1, 2)));
+      assert.is(journal.acknowledged.seq, oldest - 1);
+      assert.is((await journal.read(oldest - 1, { limit: 1 }))[0]!.seq, oldest);
     });
   }));
 

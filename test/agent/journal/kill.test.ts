@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { numberOf, refusedWith, smallJournal, withFolder, withJournal } from './arrange.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 100_000);

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { openJournal } from '../../../agent/journal/sealed-journal.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { startDrain } from '../../../agent/link/drain.ts';
 import { encodeRecord } from '../../../agent/protocol/ledger.ts';
 import { Telemetry } from '../../../agent/telemetry/telemetry.ts';
