@@ -3,7 +3,11 @@
 /** All codes, for docs/codes.md: the leg, what an operator does about it, and the same for the store's staff on the screen. */
 export const legCodes = {
   'panel/offline': ['panel', 'Start the screen of the terminal.', '画面を起動してください。'],
-  'hub/offline': ['hub', 'Check the network; it comes back by itself.', '通信の回復をお待ちください。'],
+  'hub/offline': [
+    'hub',
+    "Check the network and this machine's clock; it comes back by itself.",
+    '通信の回復をお待ちください。',
+  ],
   'journal/reserve': [
     'journal',
     'Wait until the hub is reached and takes the records.',

@@ -6,8 +6,8 @@ export const linkCodes = {
   'link/offline': ['The hub cannot be reached', 'Check the network cable and the router', 'connectionLost'],
   'link/timeout': ['The hub did not answer in time', 'Try again later', 'timeout'],
   'link/refused': [
-    'The broker refused this terminal',
-    'Check its certificate and what the broker allows it',
+    'The broker refused this terminal, or is not the one that the hub vouches for',
+    "Check this machine's clock, the terminal's certificate and what the broker allows it",
     'deviceNotReady',
   ],
   'link/busy': ['Too many questions are open', 'Report this to the maker', 'sequenceError'],
