@@ -20,7 +20,10 @@ test('what is left out has its default; counts are numbers', async () => {
 });
 
 test('--help tells every option; what is not understood is refused with 2 and the same text', async () => {
-  assert.match(await run('--help'), /--states N +states \(default: 5\)\n +--seed N +a seed\n +--alone +alone/);
+  assert.match(
+    await run('--help'),
+    /--states N +states \(default: 5\)\n +--seed N +a seed\n +--alone +alone/,
+  );
   for (const args of [['--stats', '9'], ['--states', '0'], ['--states', 'many'], ['--seed', '-1'], ['9']])
     assert.match(await refusal(...args), /ended with 2: .*\n?.*--states N/s, args.join(' '));
 });
