@@ -55,6 +55,10 @@ async function deliver(parts: AgentParts, link: Link, epoch: number, stop: Abort
     ...{ journal, link, clock, epoch, terminal: home.terminal, agentKey: home.signingKey },
     hubKey: () => home.keySet.keys.hub,
     onAlarm: () => undefined, // `drained` rejects with it
+    onStanding: standing => {
+      if (standing === 'hubBehind')
+        log.error('the hub lacks what it acknowledged', { former: String(epoch) });
+    },
   });
   const stopped = new Promise<'stopped'>(resolve => {
     if (stop.aborted) resolve('stopped');

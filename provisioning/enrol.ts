@@ -55,8 +55,11 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     const { terminal, epoch, broker } = grant;
     return { terminal, epoch, broker };
   } finally {
-    await held?.release();
-    await draft.discard();
+    try {
+      await held?.release();
+    } finally {
+      await draft.discard();
+    }
   }
 }
 

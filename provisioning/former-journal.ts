@@ -26,7 +26,6 @@ export interface FormerJournal {
  */
 export async function holdFormerJournal(formerHome: string): Promise<FormerJournal> {
   const agent = join(formerHome, 'agent');
-  const earlier = await treeOf(join(agent, formerFolder), `agent/${formerFolder}`);
   const { terminal, epoch, journalKeys } = await readHome(agent);
   const folder = join(agent, 'journal');
   if ((await readdir(agent)).includes('journal.quarantine'))
@@ -43,6 +42,7 @@ export async function holdFormerJournal(formerHome: string): Promise<FormerJourn
         'provisioning/openTransaction',
         `${open.length} transactions have not reached their end.`,
       );
+    const earlier = await treeOf(join(agent, formerFolder), `agent/${formerFolder}`);
     const isDone = journal.last.seq === journal.acknowledged.seq;
     const own = isDone ? {} : await ownFiles(agent, `agent/${formerFolder}/${epoch}`);
     return { files: { ...earlier, ...own }, release: () => journal.close() };

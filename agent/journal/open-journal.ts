@@ -4,6 +4,7 @@ import { systemClock } from '../../drivers/contract/clock.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import type { Journal } from './journal.ts';
 import type { JournalOptions } from './journal-options.ts';
+import { forgetReason } from './quarantine.ts';
 import { recover } from './recovery.ts';
 import { SealedJournal } from './sealed-journal.ts';
 import { limitsOf, SegmentLog } from './segment-log.ts';
@@ -41,6 +42,7 @@ async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Jo
     },
     recovered,
   );
+  await forgetReason(storage, folder);
   await log.prepare((await storage.list(folder)) ?? []);
   const { keepBytes = budgetBytes / 4, checkpoint } = options;
   return new SealedJournal(log, lock, recovered, {

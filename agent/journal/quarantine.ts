@@ -1,20 +1,21 @@
 // A journal that may not be used any more: moved aside whole, with the reason beside its segments, and never deleted. While
 // it is there no journal opens in its place; a person decides, and the hub consents to what they saw.
 import { createHash } from 'node:crypto';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { type JournalError, type JournalErrorCode, journalCodes, toJournalError } from './journal-error.ts';
 import { readBytes } from './segment-files.ts';
 import { segmentNumber } from './segment-format.ts';
 import { type Storage, writeAll } from './storage.ts';
 
-export const quarantineOf = (folder: string): string => `${folder}.quarantine`;
+const suffix = '.quarantine';
+export const quarantineOf = (folder: string): string => `${folder}${suffix}`;
 
 const reasonName = 'reason.json';
 
 export interface Quarantine {
   /** Where it lies. */
   folder: string;
-  /** Why; `journal/quarantined` where that could not be written down. */
+  /** Why, as reasonOf has it. */
   code: JournalErrorCode;
   /** SHA-256 over names and content of its segments: what a consent is given to. */
   evidence: Buffer;
@@ -27,16 +28,32 @@ export async function quarantined(storage: Storage, folder: string): Promise<Qua
   if (!names) return undefined;
   try {
     const evidence = await evidenceOf(storage, place, names);
-    return { folder: place, code: (await reasonOf(storage, place)) ?? 'journal/quarantined', evidence };
+    return { folder: place, code: (await reasonOf(storage, place))!, evidence };
   } catch (cause) {
     throw toJournalError(cause);
   }
 }
 
-/** What was written down when `folder` was set aside: nothing of one that was not, or on a disk that took nothing. Errors: the system's. */
+/**
+ * Why `folder`, in quarantine or kept after it, was set aside: undefined for one that was not. `journal/quarantined` where that
+ * could not be written down. Errors: journal/io.
+ */
 export async function reasonOf(storage: Storage, folder: string): Promise<JournalErrorCode | undefined> {
+  try {
+    const names = await storage.list(folder);
+    if (names?.includes(reasonName)) return codeIn(await readBytes(storage, join(folder, reasonName)));
+    return isInQuarantine(folder) ? 'journal/quarantined' : undefined;
+  } catch (cause) {
+    throw toJournalError(cause);
+  }
+}
+
+const isInQuarantine = (folder: string): boolean => resolve(folder).endsWith(suffix);
+
+/** Of a journal that opens where it is after all: it was to be set aside, and could not be moved. */
+export async function forgetReason(storage: Storage, folder: string): Promise<void> {
   const names = await storage.list(folder);
-  return names?.includes(reasonName) ? codeIn(await readBytes(storage, join(folder, reasonName))) : undefined;
+  if (names?.includes(reasonName)) await storage.remove(join(folder, reasonName));
 }
 
 /** Moves the folder aside for `why`. Nothing has it open. Errors: journal/io, and the folder is where it was. */
@@ -64,7 +81,7 @@ async function writeReason(storage: Storage, path: string, { code, detail }: Jou
 function codeIn(reason: Buffer): JournalErrorCode {
   try {
     const { code } = JSON.parse(String(reason));
-    return code in journalCodes ? code : 'journal/quarantined';
+    return Object.hasOwn(journalCodes, code) ? code : 'journal/quarantined';
   } catch {
     return 'journal/quarantined'; // not whole: that it lies there says enough
   }

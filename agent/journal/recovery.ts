@@ -1,7 +1,7 @@
 // What a folder holds after whatever happened to it: from its youngest segment back to the oldest that is still kept.
 import { join } from 'node:path';
 import { recordType, type SealedRecord } from './commit-format.ts';
-import { type CursorRecord, decodeCursor } from './cursor-record.ts';
+import { type Acknowledged, type CursorRecord, decodeCursor } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
 import { isTampering, JournalError, toJournalError } from './journal-error.ts';
 import { quarantineOf, setAside } from './quarantine.ts';
@@ -20,6 +20,8 @@ export interface KeptSegment extends SegmentFile {
   tag: Buffer;
   /** Bytes of its file. */
   size: number;
+  /** The hub's cursor when it began. */
+  began: Acknowledged;
 }
 
 export interface Recovered {
@@ -104,7 +106,8 @@ const is = (type: number) => (record: SealedRecord) => record.type === type;
 function keptSegment(number: number, file: SegmentFile, chain: SegmentChain, size: number): KeptSegment {
   const firstSeq = file.header.firstSeq;
   const lastSeq = entriesOf(chain.records).at(-1)?.seq ?? firstSeq - 1;
-  return { ...file, number, firstSeq, lastSeq, end: chain.end, tag: chain.tag, size };
+  const began = decodeCursor(chain.records.find(is(recordType.acknowledgement))!.body);
+  return { ...file, number, firstSeq, lastSeq, end: chain.end, tag: chain.tag, size, began };
 }
 
 async function flushFile(storage: Storage, path: string): Promise<void> {

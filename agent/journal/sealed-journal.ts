@@ -227,7 +227,7 @@ export class SealedJournal implements Journal {
     if (oldestSegment > now.oldestSegment) this.cursor.now = { ...now, oldestSegment };
   }
 
-  private beginning(cursor: JournalRecord): JournalRecord[] {
+  private beginning(cursor: JournalRecord): [JournalRecord, JournalRecord] {
     const { body } = this.settings.checkpoint();
     if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
     return [cursor, { type: recordType.checkpoint, body }];
@@ -239,11 +239,21 @@ export class SealedJournal implements Journal {
     return oldestKept(this.log.segments, Math.min(acknowledged + 1, oldestOpen), keepBytes);
   }
 
+  /**
+   * Tags that the oldest kept segment gives to the record before it: the last commit's, which is the record's own unless that
+   * commit had none, and the one that the hub had acknowledged it with.
+   */
+  private beforeOldest(): Buffer[] {
+    const [oldest] = this.log.segments;
+    if (!oldest) return [];
+    const { header, began, firstSeq } = oldest;
+    return [header.previous.tag, ...(began.seq + 1 === firstSeq ? [began.tag] : [])];
+  }
+
   /** `told`: what it should be. */
   private async tagAt(seq: number, told: Buffer): Promise<Buffer> {
     if (seq === 0) return noTag;
-    // the oldest header has the tag of the commit before it, which is an entry's unless that commit had none
-    if (seq + 1 === this.oldest && this.log.segments[0]?.header.previous.tag.equals(told)) return told;
+    if (seq + 1 === this.oldest && this.beforeOldest().some(tag => tag.equals(told))) return told;
     if (seq === this.last.seq) return this.last.tag;
     if (seq === this.cursor.now.seq) return this.cursor.now.tag;
     const [entry] = await this.read(seq - 1, { limit: 1 });

@@ -75,7 +75,7 @@ export class SegmentLog {
    */
   async append(
     now: () => readonly JournalRecord[],
-    beginning: () => JournalRecord[],
+    beginning: () => [JournalRecord, JournalRecord],
   ): Promise<SealedRecord[]> {
     const records = now();
     if (!this.makesRoom() && records[0]?.type !== recordType.closed) await this.insistOnRoom();
@@ -128,7 +128,7 @@ export class SegmentLog {
     return records;
   }
 
-  private async begin(records: JournalRecord[]): Promise<void> {
+  private async begin(records: [JournalRecord, JournalRecord]): Promise<void> {
     const { segmentBytes, storage, folder, owner } = this.options;
     const before = this.segments.at(-1);
     // A segment without entries has nothing that the new one's first commit does not say again: it is left out.

@@ -9,6 +9,7 @@ import {
   type SealedRecord,
   sealCommit,
 } from './commit-format.ts';
+import { decodeCursor } from './cursor-record.ts';
 import { type Entry, entriesOf } from './entry.ts';
 import type { KeptSegment } from './recovery.ts';
 import { keyIdOf, SegmentSeal } from './seal.ts';
@@ -33,8 +34,8 @@ export interface BeginOptions {
   /** Bytes of the spare file. */
   size: number;
   previous: SegmentEnd;
-  /** The checkpoint and the hub's cursor: the first commit. */
-  records: readonly JournalRecord[];
+  /** The hub's cursor and the checkpoint: the first commit. */
+  records: readonly [cursor: JournalRecord, checkpoint: JournalRecord];
 }
 
 export class Segment {
@@ -81,7 +82,8 @@ export class Segment {
       throw error;
     }
     const { tag } = commit.next;
-    const kept = { header, seal, number, firstSeq, lastSeq: firstSeq - 1, end, tag, size };
+    const began = decodeCursor(records[0].body);
+    const kept = { header, seal, number, firstSeq, lastSeq: firstSeq - 1, end, tag, size, began };
     return new Segment(file, kept, commit.next);
   }
 

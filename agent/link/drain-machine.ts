@@ -16,7 +16,7 @@ export interface DrainState {
   round: number;
   /** Waits for the hub that ended without any news, in a row. */
   silent: number;
-  /** Since the last wait began, the hub has named a cursor that lies before ours, in our generation. */
+  /** Since it was last asked, the hub has named a cursor that lies before ours, in our generation. */
   heardBehind: boolean;
   /** Waits in a row that brought no other word than that. */
   behind: number;
@@ -74,7 +74,7 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
     case 'online':
       return ask({ ...goBack(state), online: true, silent: 0 });
     case 'offline':
-      return [{ ...goBack(state), online: false }, [{ do: 'rest' }]];
+      return [{ ...goBack(afterWait(state, state.behind)), online: false }, [{ do: 'rest' }]];
     case 'appended':
       return fill({ ...state, last: event.last }, window);
     case 'sent':
@@ -88,7 +88,7 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
     case 'behind':
       return [{ ...state, heardBehind: true }, []];
     case 'silence':
-      return state.online ? ask(goBack(afterSilence(state))) : [state, []];
+      return state.online ? ask(goBack({ ...afterWait(state, 0), silent: state.silent + 1 })) : [state, []];
     case 'idle':
       return state.online && !state.sending && state.inFlight.length === 0 ? ask(state) : [state, []];
     case 'disagreement':
@@ -96,10 +96,10 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
   }
 }
 
-const afterSilence = (state: DrainState): DrainState => ({
+/** `unheard`: what `behind` is where not even an older cursor was named. A wait that the link cut short counts where one was. */
+const afterWait = (state: DrainState, unheard: number): DrainState => ({
   ...state,
-  silent: state.silent + 1,
-  behind: state.heardBehind ? state.behind + 1 : 0,
+  behind: state.heardBehind ? state.behind + 1 : unheard,
 });
 
 const goBack = (state: DrainState): DrainState => ({
@@ -107,13 +107,12 @@ const goBack = (state: DrainState): DrainState => ({
   sent: state.acknowledged,
   inFlight: [],
   sending: false,
-  heardBehind: false,
   round: state.round + 1,
 });
 
 /** Sends from the cursor even where nothing is new: the hub's answer shows whether it has what we think it has. */
 const ask = (state: DrainState): Step => [
-  { ...state, sending: true },
+  { ...state, sending: true, heardBehind: false },
   [{ do: 'send', round: state.round, after: state.sent }],
 ];
 

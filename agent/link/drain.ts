@@ -67,6 +67,8 @@ export interface Drain {
   readonly dropped: { forged: number; outdated: number; unwritten: number };
   /** Resolves when the hub has every durable record; rejects with the alarm where one was raised. */
   drained(): Promise<void>;
+  /** Resolves when nothing more gets through: the hub has every durable record, lacks what it acknowledged, or an alarm was raised. */
+  settled(): Promise<void>;
   /** Takes no more from the link; what was acknowledged is durable when it resolves. */
   close(): Promise<void>;
 }
@@ -123,13 +125,25 @@ class LogDrain implements Drain {
     await this.taking;
   }
 
-  drained(): Promise<void> {
-    return new Promise((resolve, reject) => {
+  async drained(): Promise<void> {
+    await this.until(() => this.alarm !== undefined || this.hasAll);
+    if (this.alarm) throw this.alarm.error;
+  }
+
+  settled(): Promise<void> {
+    return this.until(() => this.alarm !== undefined || isHubBehind(this.state) || this.hasAll);
+  }
+
+  private get hasAll(): boolean {
+    return this.state.acknowledged === this.state.last;
+  }
+
+  private until(isSo: () => boolean): Promise<void> {
+    return new Promise(resolve => {
       const look = () => {
-        if (this.alarm) reject(this.alarm.error);
-        else if (this.state.acknowledged === this.state.last) resolve();
-        else return;
+        if (!isSo()) return;
         this.watchers.delete(look);
+        resolve();
       };
       this.watchers.add(look);
       look();

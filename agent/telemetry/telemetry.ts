@@ -17,7 +17,7 @@ export interface TelemetryOptions
   log: TelemetryLog;
   software: string;
   ledger: Pick<Journal, 'health' | 'last' | 'acknowledged'>;
-  ledgerDrain: Pick<Drain, 'drained'>;
+  ledgerDrain: Pick<Drain, 'settled'>;
   /** The hub and the log disagree: nothing more is sent until the next start. */
   onFailure: (error: MadoguchiError) => void;
 }
@@ -71,14 +71,11 @@ export class Telemetry {
     await this.#options.log.close();
   }
 
-  /** A ledger that stopped for good is what an operator wants to hear more of, not less. */
+  /** A ledger that stopped, or that its hub has lost, is what an operator wants to hear more of, not less. */
   #afterLedger(): Promise<unknown> {
-    this.#turn ??= this.#options.ledgerDrain
-      .drained()
-      .catch(() => undefined)
-      .finally(() => {
-        this.#turn = undefined;
-      });
+    this.#turn ??= this.#options.ledgerDrain.settled().finally(() => {
+      this.#turn = undefined;
+    });
     return this.#turn;
   }
 

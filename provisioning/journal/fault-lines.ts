@@ -20,8 +20,7 @@ export function faultOf({ code, detail: { segment, offset } }: JournalError): Fa
 /** Nothing for one that was not set aside. */
 export function reasonLines(reason: JournalErrorCode | undefined): string[] {
   if (reason === undefined) return [];
-  const [message, hint] = journalCodes[reason];
-  return [`SET ASIDE  ${reason}: ${message}`, `What to do: ${hint}.`];
+  return [`SET ASIDE  ${reason}: ${journalCodes[reason][0]}`];
 }
 
 /** Nothing where there are none. */

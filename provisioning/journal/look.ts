@@ -22,12 +22,12 @@ export interface Look {
   journal?: ReadJournal;
 }
 
-/** Errors: provisioning/usage, provisioning/noJournal, provisioning/journalKey. */
+/** Errors: provisioning/usage, provisioning/noJournal, provisioning/journalKey, journal/io. */
 export async function lookAt(values: Values): Promise<Look> {
   const source = await sourceOf(values);
   const snapshot = await takeSnapshot(source.folder);
   const { segments, faults } = structureOf(snapshot, source.log);
-  if (source.owner?.epoch === undefined) refuseOthers(source, snapshot, segments);
+  if (!source.owner) refuseOthers(source, snapshot, segments);
   const reason = await reasonOf(nodeStorage, source.folder);
   const look = { source, snapshot, segments, ...(reason && { reason }) };
   if (source.keys.length === 0) return { ...look, faults };

@@ -24,12 +24,7 @@ export interface ReadJournal extends Omit<Recovered, 'segments'> {
 
 /** Errors: provisioning/journalKey; JournalError, one code for each way of tampering. */
 export async function readJournal(snapshot: Snapshot, source: Source): Promise<ReadJournal> {
-  const owner: Owner = {
-    ...(namedOwner(snapshot) ?? { terminal: '', epoch: 0 }),
-    ...source.owner,
-    log: source.log,
-    dataKeys: source.keys,
-  };
+  const owner: Owner = { ...ownerOf(snapshot, source), log: source.log, dataKeys: source.keys };
   const recovered = await recover(storageOf(snapshot), snapshot.folder, owner).catch(error => {
     throw isJournalError(error) && error.code === 'journal/wrongKey' ? wrongKey(snapshot, source) : error;
   });
@@ -39,6 +34,13 @@ export async function readJournal(snapshot: Snapshot, source: Source): Promise<R
     return { ...segment, records: followChain(bytes, segment.header, segment.seal, end).records };
   });
   return { ...recovered, owner, segments, tail: tailOf(snapshot, segments.at(-1)) };
+}
+
+function ownerOf(snapshot: Snapshot, { owner }: Source): Pick<Owner, 'terminal' | 'epoch'> {
+  const named = namedOwner(snapshot) ?? { terminal: '', epoch: 0 };
+  if (!owner) return named;
+  const { terminal, epoch, orEarlier } = owner;
+  return { terminal, epoch: orEarlier && named.epoch > 0 ? Math.min(epoch, named.epoch) : epoch };
 }
 
 export const bytesOf = ({ segments }: Snapshot, number: number): Buffer => segments.get(segmentName(number))!;

@@ -16,9 +16,9 @@ export interface Source {
   keys: readonly KeyObject[];
   /**
    * Whose journal it has to be: not known of a folder that was named by itself. One that was named beside the home may be of an
-   * earlier epoch of the terminal, as one that was released is.
+   * earlier epoch of the terminal, as one that was released is: `orEarlier`.
    */
-  owner?: { terminal: string; epoch?: number };
+  owner?: { terminal: string; epoch: number; orEarlier: boolean };
 }
 
 export const sourceOptions = {
@@ -55,10 +55,11 @@ export async function sourceOf({ home, folder, log = 'ledger', ...values }: Valu
     throw new ProvisioningError('provisioning/journalKey', `${home} does not give its key. ${why}`, cause);
   });
   const keys = given ?? journalKeys;
-  if (typeof folder === 'string') return { folder, log, keys, owner: { terminal } };
+  const owner = { terminal, epoch, orEarlier: typeof folder === 'string' };
+  if (typeof folder === 'string') return { folder, log, keys, owner };
   const own = join(agentHome, folders[log]);
   const aside = quarantineOf(own);
-  return { folder: (await isThere(aside)) ? aside : own, log, keys, owner: { terminal, epoch } };
+  return { folder: (await isThere(aside)) ? aside : own, log, keys, owner };
 }
 
 const isThere = (path: string): Promise<boolean> =>

@@ -4,10 +4,13 @@ import type { ReadJournal } from './read-journal.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SeenSegment } from './structure.ts';
 
-export function soundLines({ inUse }: Snapshot, { segments, cursor, last, tail }: ReadJournal): string[] {
+export function soundLines(
+  { inUse }: Snapshot,
+  { owner, segments, cursor, last, tail }: ReadJournal,
+): string[] {
   const from = segments[0] ? `entries ${segments[0].firstSeq} to ${last.seq}` : 'no entry';
   return [
-    `Sound: ${segments.length} segments, ${from}; every commit opens and carries the chain on.`,
+    `Sound: ${segments.length} segments of epoch ${owner.epoch}, ${from}; every commit opens and carries the chain on.`,
     tailLine(tail),
     ...(inUse ? [inUseLine] : []),
     `It can’t show that the whole folder is an older copy, or that its end was cut off cleanly: compare with the hub’s ledger. Here the hub acknowledged up to entry ${cursor.seq}.`,

@@ -5,7 +5,7 @@
 export const recordRefusals = {
   'ledger/schema': [
     'A record that the contract does not have is kept as it came',
-    'Compare the versions of hub and terminal; the record is read again once it is known',
+    'Compare the versions of hub and terminal; what it says is settled by hand',
   ],
   'ledger/endedBefore': [
     'A second end of a transaction is kept; the first one stands',
@@ -24,8 +24,8 @@ export const ledgerAlarms = {
     'The journal was cloned or rolled back: decide about the terminal as about a journal in quarantine',
   ],
   'ledger/behind': [
-    'A terminal has been told that records are in the ledger which it lacks',
-    'The ledger has lost them: put the youngest backup back, as a new generation; the terminals send what is missing',
+    'The ledger lacks records that it acknowledged to a terminal',
+    'Raise its generation: the terminals send again what is missing. Put a younger backup back first only where there is one',
   ],
 } as const;
 

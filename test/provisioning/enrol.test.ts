@@ -122,7 +122,7 @@ test('a home in use, or one that can not be written, costs no code', async () =>
   assert.is((await world.run(code, empty)).epoch, 1);
 });
 
-test('the former home’s journal is held until the new home stands, and is free then, enrolled or refused', async () => {
+test('the former home’s journal is held while the hub is asked, and is free afterwards, enrolled or refused', async () => {
   const inUse: boolean[] = [];
   let former: string | undefined;
   const world = await start({

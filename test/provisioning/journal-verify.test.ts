@@ -1,7 +1,7 @@
 // timeout: 180 s
 // `madoguchi journal verify` and `inspect`: what they say of sound, altered, running and unreadable journals; and that they
 // leave everything as it was.
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -85,14 +85,27 @@ test('one that the hub refused opens, and still is told as set aside, with the r
           const { code, out } = await madoguchiJournal(command, '--folder', place, ...more);
           assert.is(code, 1, out);
           assert.match(out, 'SET ASIDE  journal/rolledBack: The hub has records that this journal lacks');
-          assert.match(out, 'What to do: ');
         }
     }
-    await writeFile(join(released, 'reason.json'), '{');
-    const { code, out } = await madoguchiJournal('verify', ...withKey(released));
+    const reason = join(released, 'reason.json');
+    for (const broken of ['{', '{"code":"toString"}', 'null']) {
+      await writeFile(reason, broken);
+      const { code, out } = await madoguchiJournal('verify', ...withKey(released));
+      assert.is(code, 1);
+      assert.match(out, 'SET ASIDE  journal/quarantined');
+      assert.match(out, 'Sound: 3 segments');
+    }
+    await rm(reason);
+    assert.is((await madoguchiJournal('verify', ...withKey(released))).code, 0);
+    await mkdir(reason);
+    const unread = await madoguchiJournal('verify', ...withKey(released));
+    assert.is(unread.code, 3);
+    assert.match(unread.error, 'journal/io');
+    await rm(reason, { recursive: true });
+    await rename(released, `${folder}.quarantine`); // on a disk that took no reason
+    const { code, out } = await madoguchiJournal('inspect', ...withKey(`${folder}.quarantine/`));
     assert.is(code, 1);
     assert.match(out, 'SET ASIDE  journal/quarantined');
-    assert.match(out, 'Sound: 3 segments');
   }));
 
 test('a sound journal: how much of it, how it ended, and what can’t be shown; with the key and without', () =>
@@ -101,7 +114,7 @@ test('a sound journal: how much of it, how it ended, and what can’t be shown; 
     const before = await traceOf(folder);
     const { code, out } = await madoguchiJournal('verify', ...withKey(folder));
     assert.is(code, 0);
-    assert.match(out, /Sound: 3 segments, entries 1 to 40/);
+    assert.match(out, /Sound: 3 segments of epoch 1, entries 1 to 40/);
     assert.match(out, 'clean');
     assert.match(out, 'older copy');
     const seen = await madoguchiJournal('verify', '--folder', folder);
@@ -200,8 +213,17 @@ test('of a home its own journal, with its own key; the quarantined one where the
     const earlier = join(home, 'journal.released-1');
     await fortyRecords(earlier, { terminal, epoch: 1 });
     const released = ['--home', home, '--folder', earlier];
-    assert.match((await madoguchiJournal('verify', ...released)).out, 'Sound: 3 segments');
+    assert.match((await madoguchiJournal('verify', ...released)).out, 'Sound: 3 segments of epoch 1');
     assert.is((await madoguchiJournal('export', ...released)).lines.length, 40);
+    const later = join(home, 'journal.released-3');
+    await fortyRecords(later, { terminal, epoch: 3 });
+    const ahead = await madoguchiJournal('verify', '--home', home, '--folder', later);
+    assert.is(ahead.code, 1);
+    assert.match(ahead.out, 'journal/foreignEpoch');
+    for (const segment of [1, 2, 3]) await edit(earlier, segment, bytes => bytes.fill(1, 0, block));
+    const wiped = await madoguchiJournal('verify', ...released);
+    assert.is(wiped.code, 1);
+    assert.match(wiped.out, 'TAMPERED  journal/altered');
   }));
 
 test('what a forged header holds commands no terminal', () =>

@@ -7,16 +7,16 @@ const timesForGood = 3;
 export class Gaps {
   readonly #from = new Map<string, { from: number; times: number }>();
 
-  /** Notes a batch of `terminal` that begins at record `from`, behind a gap. Whether it is now certain, the first time only. */
+  /** Notes a batch of `terminal` that begins at record `from`, behind a gap. Whether it is certain now what that means. */
   note(terminal: string, from: number): boolean {
     const known = this.#from.get(terminal);
     if (known && from > known.from) return false; // the next one of those that are on the way together
     const times = known?.from === from ? known.times + 1 : 1;
     this.#from.set(terminal, { from, times });
-    return times === timesForGood;
+    return times >= timesForGood;
   }
 
-  /** A batch of `terminal` carried on where the ledger is. */
+  /** Records of `terminal` were taken: what was missing has come. */
   over(terminal: string): void {
     this.#from.delete(terminal);
   }

@@ -93,11 +93,10 @@ export class Ledger {
     if (forked >= 0)
       return this.#alarm({ terminal, epoch, seq: from + forked, code: 'ledger/fork' satisfies LedgerAlarm });
     const chain = `${terminal} ${epoch}`;
-    if (from > upto + 1)
-      return this.#gaps.note(chain, from)
-        ? this.#alarm({ terminal, epoch, seq: from - 1, code: 'ledger/behind' satisfies LedgerAlarm })
-        : undefined;
-    this.#gaps.over(chain);
+    if (from > upto + 1) {
+      const behind = { terminal, epoch, seq: from - 1, code: 'ledger/behind' satisfies LedgerAlarm };
+      return this.#gaps.note(chain, from) && !this.#isKnown(behind) ? this.#alarm(behind) : undefined;
+    }
     const last = records.at(-1);
     if (!last || from + records.length - 1 <= upto) return undefined;
     const wall = this.#options.wall();
@@ -110,6 +109,7 @@ export class Ledger {
     }
     const cursor = [terminal, epoch, from + records.length - 1, last.tag] as const;
     this.#sql('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?)').run(...cursor);
+    this.#gaps.over(chain);
     return undefined;
   }
 
@@ -127,18 +127,23 @@ export class Ledger {
 
   /** A terminal says that its journal may not be used; the same word again changes nothing. */
   journalStopped(terminal: string, epoch: number, code: string, evidence: Buffer | undefined): void {
-    const isKnown = this.reader
+    const alarm = { terminal, epoch, seq: 0, code, ...(evidence && { evidence }) };
+    if (this.#isKnown(alarm)) return;
+    this.#alarm(alarm);
+    this.#options.alarmed?.(alarm);
+  }
+
+  #isKnown({ terminal, epoch, seq, code, evidence }: Alarm): boolean {
+    return this.reader
       .alarms()
       .some(
         known =>
           known.terminal === terminal &&
           known.epoch === epoch &&
+          known.seq === seq &&
           known.code === code &&
           Buffer.compare(known.evidence ?? noTag, evidence ?? noTag) === 0,
       );
-    if (isKnown) return;
-    const alarm = this.#alarm({ terminal, epoch, seq: 0, code, ...(evidence && { evidence }) });
-    this.#options.alarmed?.(alarm);
   }
 
   #alarm(alarm: Alarm): Alarm {

@@ -142,6 +142,26 @@ test('a hub restored to the very record before the oldest kept one gets all that
     });
   }));
 
+test('the record before the oldest kept one is known by its tag, too, where the agent was stopped behind it', () =>
+  withFolder(async folder => {
+    const tags: Buffer[] = [];
+    await withJournal(smallJournal(folder), async journal => {
+      for (let seq = 1; seq <= 10; seq++) tags.push((await journal.append(body(seq))).tag);
+      await journal.acknowledge({ seq: 10, tag: tags[9]!, generation: 1 });
+    });
+    await withJournal(smallJournal(folder), async journal => {
+      await many(journal, 11, 15);
+      await journal.acknowledge({ seq: 15, tag: journal.last.tag, generation: 1 });
+      assert.is(journal.oldest, 11);
+    });
+    await withJournal(smallJournal(folder), async journal => {
+      const again = { seq: 10, generation: 2 };
+      await refusedWith('journal/recycled', () => journal.acknowledge({ ...again, tag: tags[8]! }));
+      assert.ok(await journal.acknowledge({ ...again, tag: tags[9]! }));
+      assert.equal(numbers(await journal.read(10, { limit: 9 })), [11, 12, 13, 14, 15]);
+    });
+  }));
+
 test('acknowledged segments are given up, those of an open transaction are not', () =>
   withFolder(async folder => {
     let oldestOpen: number | undefined = 150;

@@ -4,8 +4,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { JournalError } from '../../../agent/journal/journal-error.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
-import { quarantined } from '../../../agent/journal/quarantine.ts';
+import { quarantined, reasonOf, setAside } from '../../../agent/journal/quarantine.ts';
 import { segmentName } from '../../../agent/journal/segment-format.ts';
 import { nodeStorage } from '../../../agent/journal/storage.ts';
 import { body, numberOf, refusedWith, segmentsIn, smallJournal, withFolder, withJournal } from './arrange.ts';
@@ -23,6 +24,17 @@ for (const [what, code, change] of ways)
       assert.is((await quarantined(nodeStorage, folder))?.code, code);
       await refusedWith('journal/quarantined', () => openJournal(smallJournal(folder)));
     }));
+
+test('one that could not be moved aside, and opens after all, keeps no reason', () =>
+  withFolder(async folder => {
+    await fortyRecords(folder);
+    const rename = () => Promise.reject(new Error('EROFS'));
+    const why = new JournalError('journal/rolledBack');
+    await refusedWith('journal/io', () => setAside({ ...nodeStorage, rename }, folder, why));
+    assert.is(await reasonOf(nodeStorage, folder), 'journal/rolledBack');
+    await withJournal(smallJournal(folder), async journal => assert.is(journal.last.seq, 40));
+    assert.is(await reasonOf(nodeStorage, folder), undefined);
+  }));
 
 test('a last commit torn at any sector, or left as garbage, costs that commit only', () =>
   withFolder(async folder => {

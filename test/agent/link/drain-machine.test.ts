@@ -61,6 +61,17 @@ test('a hub that names an older cursor in each of three waits is behind; one goo
   assert.equal(effects, [{ do: 'send', round: 4, after: 9 }]);
   assert.not(isHubBehind(play(three, { is: 'acknowledged', seq: 9 })[0]));
   assert.not(isHubBehind(play(two, { is: 'silence' }, ...wait)[0]), 'not in a row');
+  const [cut] = play(two, { is: 'behind' }, { is: 'offline' }, { is: 'online' });
+  assert.ok(isHubBehind(cut), 'a wait that the link cut short');
+  assert.is(play(two, { is: 'offline' }, { is: 'online' })[0].behind, 2, 'one in which nothing was heard');
+  const [rested] = play(drainFrom(9, 9), { is: 'online' }, { is: 'sent', round: 1, upto: 9 });
+  const late: DrainEvent[] = [
+    { is: 'acknowledged', seq: 9 },
+    { is: 'behind' },
+    { is: 'idle' },
+    { is: 'silence' },
+  ];
+  assert.is(play(rested, ...late)[0].behind, 0, 'heard before it was asked');
 });
 
 test('after a disagreement nothing is sent any more', () => {

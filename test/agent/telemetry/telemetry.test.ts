@@ -7,9 +7,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { startDrain } from '../../../agent/link/drain.ts';
+import { isHubBehind } from '../../../agent/link/drain-machine.ts';
 import { encodeRecord } from '../../../agent/protocol/ledger.ts';
 import { Telemetry } from '../../../agent/telemetry/telemetry.ts';
 import { startHub } from '../../../simulator/hub/hub.ts';
+import { openLedgerReader } from '../../../simulator/hub/ledger/ledger.ts';
 import { enrolled, until } from '../../simulator/hub/enrolled.ts';
 import { numbered, numberOf, smallLog, span } from './arrange.ts';
 
@@ -93,6 +95,21 @@ test('it waits until the ledger has everything, and the ledger never waits for i
   for (let n = 0; n < 20; n++) await record();
   await drain.drained();
   assert.is(ledger.acknowledged.seq, 21);
+  await rest.close();
+});
+
+test('it is told, too, by a terminal whose hub has lost what it acknowledged', async () => {
+  const { record, told, drain, telemetry, terminal, ...rest } = await telling(0, 5);
+  await drain.drained();
+  await until(() => told().length > 0);
+  const empty = join(dir, `${terminal}-empty.db`);
+  openLedgerReader(empty).close();
+  await hub.restore(empty, { unsaid: true });
+  await record();
+  await until(() => isHubBehind(drain.state));
+  telemetry.onLook({ legs: [{ code: 'journal/hubBehind' }], devices: undefined });
+  await until(() => told().some(({ type }) => type === 'leg'));
+  assert.is(hub.ledger.cursor(terminal), 0);
   await rest.close();
 });
 

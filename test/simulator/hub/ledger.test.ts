@@ -88,18 +88,47 @@ test('a gap takes nothing and acknowledges the present cursor; nothing yet is 0 
 });
 
 test('a terminal that stays behind a gap shows that the ledger lost records: told once; batches that overtake a lost one do not', () => {
-  const { ledger, take } = open();
-  for (const from of [4, 5, 6, 7, 1, 2]) take(from, [start()]);
+  const { path, ledger, take } = open();
+  const first = [start()];
+  for (const from of [4, 5, 6, 7]) take(from, [start()]);
+  take(1, first);
+  take(2, [start()]);
   for (const from of [9, 10, 9, 11]) take(from, [start()]);
   assert.equal(ledger.reader.alarms(), []);
+  take(1, first); // comes again
   take(9, []); // asks for the cursor
   const alarm = { terminal, epoch: 1, seq: 8, code: 'ledger/behind' };
   assert.equal(ledger.reader.alarms(), [alarm]);
   for (const from of [9, 10, 9]) take(from, [start()]);
   assert.equal(ledger.reader.alarms(), [alarm]);
   take(3, [start()]);
-  for (const from of [9, 9, 9]) take(from, [start()]);
-  assert.equal(ledger.reader.alarms(), [alarm, alarm]);
+  for (const from of [10, 10]) take(from, [start()]);
+  ledger.close();
+  const again = open(path);
+  for (const from of [9, 9, 9, 10, 10]) again.take(from, [start()]);
+  assert.equal(again.ledger.reader.alarms(), [alarm]);
+  again.ledger.close();
+});
+
+test('an alarm that was taken back with its transaction is raised by the next gap', () => {
+  let full = false;
+  const ledger = new Ledger({
+    path: join(dir, `ledger-${files++}.db`),
+    generation: 1,
+    wall: () => {
+      if (full) throw new Error('no room');
+      return 1;
+    },
+    ended: () => undefined,
+  });
+  const ask = () => takenBy(ledger, { terminal, epoch: 1, session, from: 9, records: [] });
+  ask();
+  ask();
+  full = true;
+  assert.throws(ask, 'no room');
+  full = false;
+  ask();
+  assert.is(ledger.reader.alarms().length, 1);
   ledger.close();
 });
 
