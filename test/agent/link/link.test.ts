@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, connect as dial, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -59,28 +60,26 @@ async function withLink(run: (link: Link, hub: TinyHub) => Promise<void>, url = 
 }
 
 test('who begins to listen while the link comes up hears too', async () => {
-  for (let round = 0; round < 6; round++) assert.is(await listenAtBirth(), 'heard');
-});
-
-/** Which of broker and hub hears first that the terminal is there is up to chance: there is a moment of each. */
-async function listenAtBirth(): Promise<string> {
+  const wire = await cuttableWire(100);
   const hub = new TinyHub();
   await hub.connect(broker.url);
-  const link = openLink(optionsFor(hub, broker.url));
+  const link = openLink(optionsFor(hub, wire.url));
   const came = Promise.withResolvers<string>();
   hub.onPresence = ({ online }) => {
+    // the terminal waits for the broker's word on its birth, which is slower than the birth's way to the hub
     if (online) link.listen(topics.acknowledgement, () => came.resolve('heard'));
   };
-  const words = setInterval(() => void hub.acknowledge(), 50); // again and again: it may not be subscribed yet
+  const words = setInterval(() => void hub.acknowledge(), 50); // again and again: it is not subscribed yet
   try {
     await until(link, true);
-    return await Promise.race([came.promise, sleep(5000, 'deaf')]);
+    assert.is(await Promise.race([came.promise, sleep(5000, 'deaf')]), 'heard');
   } finally {
     clearInterval(words);
     await link.close();
     await hub.close();
+    wire.close();
   }
-}
+});
 
 async function failsWith(code: string, asked: Promise<unknown>): Promise<void> {
   const outcome = await asked.then(
@@ -99,8 +98,13 @@ const presenceThat = (hub: TinyHub, online: boolean): Promise<Presence> =>
     hub.onPresence = presence => presence.online === online && resolve(presence);
   });
 
-/** A wire to the broker that can be cut without a good-bye. */
-async function cuttableWire() {
+const late = (ms: number) =>
+  new Transform({
+    transform: (bytes, _, done) => void setTimeout(done, ms, null, bytes),
+  });
+
+/** A wire to the broker that can be cut without a good-bye; what the broker says comes `lateMs` later. */
+async function cuttableWire(lateMs = 0) {
   const sockets = new Set<Socket>();
   const to = Number(new URL(broker.url).port);
   const server = createServer(near => {
@@ -109,7 +113,7 @@ async function cuttableWire() {
       sockets.add(socket);
       socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
     }
-    near.pipe(far).pipe(near);
+    near.pipe(far).pipe(late(lateMs)).pipe(near);
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as { port: number };
