@@ -25,9 +25,13 @@ export function encodeCursor(cursor: CursorRecord): Buffer {
   return body;
 }
 
-export const decodeCursor = (body: Buffer): CursorRecord => ({
-  seq: Number(body.readBigUInt64BE(0)),
-  tag: Buffer.from(body.subarray(8, 24)),
-  generation: body.readUInt32BE(24),
-  oldestSegment: Number(body.readBigUInt64BE(28)),
-});
+export function decodeCursor(body: Buffer): CursorRecord {
+  const tag = Buffer.alloc(tagBytes); // kept with each segment: out of Node's pool it would keep 64 KiB of that
+  body.copy(tag, 0, 8, 8 + tagBytes);
+  return {
+    seq: Number(body.readBigUInt64BE(0)),
+    tag,
+    generation: body.readUInt32BE(24),
+    oldestSegment: Number(body.readBigUInt64BE(28)),
+  };
+}
