@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readHome } from '../agent/config/home.ts';
+import { journalKeyFiles } from '../agent/config/journal-keys.ts';
 import { formerFolder, isDelivered } from '../agent/former-journals.ts';
 import { openJournal } from '../agent/journal/open-journal.ts';
 import { quarantineOf } from '../agent/journal/quarantine.ts';
@@ -28,7 +29,7 @@ export async function holdFormerJournal(formerHome: string): Promise<FormerJourn
   const agent = join(formerHome, 'agent');
   const { terminal, epoch, journalKeys } = await readHome(agent);
   const folder = join(agent, 'journal');
-  if ((await readdir(agent)).includes('journal.quarantine'))
+  if (await nodeStorage.list(quarantineOf(folder)))
     throw new ProvisioningError('provisioning/quarantined', `${quarantineOf(folder)} waits for a decision.`);
   const log = new TransactionLog(systemClock);
   const journal = await openJournal({
@@ -53,9 +54,11 @@ export async function holdFormerJournal(formerHome: string): Promise<FormerJourn
 }
 
 async function ownFiles(agent: string, place: string): Promise<Tree> {
-  const keys = await treeOf(join(agent, 'keys'), place);
+  const store = join(agent, 'keys');
+  const names = await journalKeyFiles(store);
+  const keys = names.map(async name => [`${place}/${name}`, await readFile(join(store, name))] as const);
   return {
-    ...Object.fromEntries(Object.entries(keys).filter(([path]) => path.includes('/journal-data'))),
+    ...Object.fromEntries(await Promise.all(keys)),
     ...(await treeOf(join(agent, 'journal'), `${place}/journal`)),
   };
 }

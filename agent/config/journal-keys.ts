@@ -15,7 +15,7 @@ export const formerKeyFile = (key: KeyObject): string => `journal-data-${keyIdOf
 
 /** The key that seals, then the former ones. `keys` is the key store. Errors: the system's; RangeError for a key that is none. */
 export async function readJournalKeys(keys: string): Promise<readonly [KeyObject, ...KeyObject[]]> {
-  const names = (await journalKeyFiles(keys)).filter(name => name !== current);
+  const names = await formerKeyFiles(keys);
   return [
     await readKey(join(keys, current)),
     ...(await Promise.all(names.map(name => readKey(join(keys, name))))),
@@ -38,13 +38,16 @@ export async function journalKeyFiles(folder: string): Promise<string[]> {
   return [...names.filter(name => former.test(name)).sort(), ...names.filter(name => name === current)];
 }
 
+const formerKeyFiles = async (keys: string): Promise<string[]> =>
+  (await journalKeyFiles(keys)).filter(name => name !== current);
+
 /**
  * Destroys the former keys in the agent's folder `home` that no segment in it needs, one in quarantine or released neither:
  * what only they could open is unreadable from then on.
  */
 export async function destroyUnusedKeys(home: string): Promise<string[]> {
   const keys = join(home, 'keys');
-  const names = (await journalKeyFiles(keys)).filter(name => name !== current);
+  const names = await formerKeyFiles(keys);
   if (names.length === 0) return [];
   const needed = await keyIdsUnder(home);
   needed.add(keyIdOf(await readKey(join(keys, current))).toString('hex')); // a rotation that was cut off

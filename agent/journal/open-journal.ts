@@ -42,8 +42,9 @@ async function openLocked(options: JournalOptions, lock: FolderLock): Promise<Jo
     },
     recovered,
   );
-  await forgetReason(storage, folder);
-  await log.prepare((await storage.list(folder)) ?? []);
+  const names = (await storage.list(folder)) ?? [];
+  await forgetReason(storage, folder, names);
+  await log.prepare(names);
   const { keepBytes = budgetBytes / 4, checkpoint } = options;
   return new SealedJournal(log, lock, recovered, {
     clock: options.clock ?? systemClock,

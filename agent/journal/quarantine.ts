@@ -51,9 +51,12 @@ export async function reasonOf(storage: Storage, folder: string): Promise<Journa
 const isInQuarantine = (folder: string): boolean => resolve(folder).endsWith(suffix);
 
 /** Of a journal that opens where it is after all: it was to be set aside, and could not be moved. */
-export async function forgetReason(storage: Storage, folder: string): Promise<void> {
-  const names = await storage.list(folder);
-  if (names?.includes(reasonName)) await storage.remove(join(folder, reasonName));
+export async function forgetReason(
+  storage: Storage,
+  folder: string,
+  names: readonly string[],
+): Promise<void> {
+  if (names.includes(reasonName)) await storage.remove(join(folder, reasonName));
 }
 
 /** Moves the folder aside for `why`. Nothing has it open. Errors: journal/io, and the folder is where it was. */
