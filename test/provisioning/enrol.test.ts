@@ -1,18 +1,24 @@
 // Enrolment over real TLS at the hub's own enrolment server.
 import { execFileSync } from 'node:child_process';
 import { createPrivateKey, X509Certificate } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readHome } from '../../agent/config/home.ts';
 import { isInUse } from '../../agent/journal/folder-lock.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
 import { decode } from '../../agent/protocol/cbor.ts';
 import { readConfiguration } from '../../agent/protocol/configuration.ts';
 import { type CoseKey, thumbprint, toKeyPair } from '../../agent/protocol/cose-key.ts';
 import { readKeySet } from '../../agent/protocol/key-set.ts';
+import { next } from '../../agent/transaction/next.ts';
+import { TransactionLog } from '../../agent/transaction/transaction-log.ts';
 import { enrol } from '../../provisioning/enrol.ts';
 import { openDatabase } from '../../simulator/hub/database.ts';
 import { codesSchema, EnrolmentCodes } from '../../simulator/hub/enrolment/codes.ts';
+import { road, transaction } from '../agent/transaction/story.ts';
+import { ManualClock } from '../manual-clock.ts';
 import { clear, keys, place, refusedWith, start, terminal } from './enrol-bench.ts';
 
 test.after(clear);
@@ -140,6 +146,35 @@ test('the former home’s journal is held while the hub is asked, and is free af
   assert.is(epoch, 3);
   assert.equal(inUse, [true, true]);
   assert.not.ok(isInUse(join(former, 'agent/journal')));
+});
+
+test('a former home whose journal waits for a decision is not carried over: the code stays good', async () => {
+  const world = await start();
+  const former = (await world.run(world.codes.create(terminal, 1000))).home;
+  mkdirSync(join(former, 'agent/journal.quarantine'));
+  const code = world.codes.create(terminal, 1000);
+  const again = () => world.run(code, place(), keys.root.thumbprint, former);
+  await refusedWith('provisioning/quarantined', again, 'waits for a decision');
+  assert.is(world.claims(), 1);
+  rmSync(join(former, 'agent/journal.quarantine'), { recursive: true });
+  assert.is((await again()).epoch, 2);
+});
+
+test('nor one with a transaction that has not reached its end', async () => {
+  const world = await start();
+  const former = (await world.run(world.codes.create(terminal, 1000))).home;
+  const agent = join(former, 'agent');
+  const { epoch, journalKeys: dataKeys } = await readHome(agent);
+  const log = new TransactionLog(new ManualClock());
+  const own = { log: 'ledger', folder: join(agent, 'journal'), terminal, epoch, dataKeys } as const;
+  const journal = await openJournal({ ...own, checkpoint: () => log.checkpoint() });
+  log.resume(journal);
+  const [first] = road();
+  await log.step(transaction, first!, next({ at: 'idle' }, first!)!.state);
+  await journal.close();
+  const again = () => world.run(world.codes.create(terminal, 1000), place(), keys.root.thumbprint, former);
+  await refusedWith('provisioning/openTransaction', again, '1 transactions');
+  assert.not.ok(isInUse(join(agent, 'journal')));
 });
 
 test('a hub that is not there is unreachable', async () => {
