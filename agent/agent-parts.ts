@@ -1,6 +1,6 @@
 // What an agent is made of, whether it serves or not.
-import type { Clock } from '../drivers/contract/clock.ts';
-import { failure, type Log } from '../drivers/contract/log.ts';
+import type { Clock } from '../drivers/base/clock.ts';
+import { failure, type Log } from '../drivers/base/log.ts';
 import type { AgentHome } from './config/home.ts';
 import type { JournalErrorCode } from './journal/journal-error.ts';
 import { type Link, openLink } from './link/link.ts';

@@ -1,8 +1,8 @@
 // The agent process: reads its folder, and serves until it is told to stop; nobody, where its journal may not be used.
 import { parseArgs } from 'node:util';
-import { systemClock } from '../drivers/contract/clock.ts';
-import { isMadoguchiError } from '../drivers/contract/error.ts';
-import { openLog } from '../drivers/contract/log.ts';
+import { systemClock } from '../drivers/base/clock.ts';
+import { isMadoguchiError } from '../drivers/base/error.ts';
+import { openLog } from '../drivers/base/log.ts';
 import { readHome } from './config/home.ts';
 import { Panel } from './panel/panel.ts';
 import { serve } from './serve.ts';

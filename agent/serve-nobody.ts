@@ -2,10 +2,10 @@
 // whose operator decides. A screen that stays dark would tell nobody why.
 import { once } from 'node:events';
 import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
-import { stoppedJournal } from './health/legs.ts';
-import type { StatusReport } from './health/status.ts';
+import type { StatusReport } from './counter/status.ts';
 import { promptOf } from './panel/prompts.ts';
 import { PanelSocket } from './panel/socket.ts';
+import { stoppedJournal } from './readiness/readiness.ts';
 
 /** Resolves when the agent shall end. */
 export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<void> {

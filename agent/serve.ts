@@ -1,21 +1,21 @@
 // The agent at work: opens journal, link, panel and gate, and serves.
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { failure } from '../drivers/contract/log.ts';
+import { failure } from '../drivers/base/log.ts';
 import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
-import { Counter } from './counter.ts';
-import { deliverFormer } from './former-journals.ts';
-import { GateKeeper } from './health/gate-keeper.ts';
-import type { StatusReport } from './health/status.ts';
+import { Counter } from './counter/counter.ts';
+import { GateKeeper } from './counter/gate-connection.ts';
+import type { StatusReport } from './counter/status.ts';
 import { isJournalError, type JournalError } from './journal/journal-error.ts';
-import { openLedgerJournal, stopJournal } from './ledger-journal.ts';
-import { type Standing, startDrain } from './link/drain.ts';
+import { type Standing, startDrain } from './ledger/drain.ts';
+import { deliverFormer } from './ledger/former-journals.ts';
+import { openLedgerJournal, stopJournal } from './ledger/open-ledger.ts';
 import { PanelSocket } from './panel/socket.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { TelemetryLog } from './telemetry/telemetry-log.ts';
 import { TransactionLog } from './transaction/transaction-log.ts';
 
-const gateMain = fileURLToPath(new URL('../drivers/gate/main.ts', import.meta.url));
+const gateMain = fileURLToPath(new URL('./gate/main.ts', import.meta.url));
 
 export interface ServeParts extends AgentParts {
   /** The gate's socket, and its folder where it is to be started as a child. */

@@ -1,7 +1,7 @@
 // Asks the running agent how the terminal stands: GET /status on its panel socket (docs/panel.md).
 import { type IncomingMessage, request } from 'node:http';
 import * as v from 'valibot';
-import { type StatusReport, statusReport } from '../agent/health/status.ts';
+import { type StatusReport, statusReport } from '../agent/counter/status.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 
 /** In UTF-16 units; a whole report has some thousands. */

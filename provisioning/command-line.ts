@@ -1,6 +1,6 @@
 // The command line of `madoguchi`: finds the command, reads its options, says what went wrong and what to do.
 import { parseArgs } from 'node:util';
-import { isMadoguchiError } from '../drivers/contract/error.ts';
+import { isMadoguchiError } from '../drivers/base/error.ts';
 import type { Command, Values } from './commands/command.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 

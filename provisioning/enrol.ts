@@ -17,7 +17,7 @@ export interface EnrolOptions {
   rootKey: Buffer;
   /** Folder that becomes `agent/` and `gate/`: not there yet, or empty. */
   home: string;
-  /** The rest of gate.json (drivers/gate/home.ts): socket and devices. The gate checks it when it starts. */
+  /** The rest of gate.json (agent/gate/keys/home.ts): socket and devices. The gate checks it when it starts. */
   devices?: Readonly<Record<string, unknown>>;
   /** Home of the enrolment that this one follows: its journal is carried over. */
   former?: string | undefined;

@@ -1,4 +1,4 @@
-// Puts a PIN pad's initial key into the gate's key store (drivers/gate/home.ts: keys/pinpad-<id>.bin, 16 bytes raw).
+// Puts a PIN pad's initial key into the gate's key store (agent/gate/keys/home.ts: keys/pinpad-<id>.bin, 16 bytes raw).
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProvisioningError } from './provisioning-error.ts';

@@ -1,5 +1,5 @@
 // What can go wrong while a terminal is provisioned, with what the installer does next.
-import { MadoguchiError } from '../drivers/contract/error.ts';
+import { MadoguchiError } from '../drivers/base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const provisioningCodes = {

@@ -1,5 +1,5 @@
 // A clock that a test moves.
-import type { Clock } from '../drivers/contract/clock.ts';
+import type { Clock } from '../drivers/base/clock.ts';
 
 export class ManualClock implements Clock {
   private time = 0;

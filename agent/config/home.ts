@@ -10,7 +10,7 @@ import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { MadoguchiError } from '../../drivers/contract/error.ts';
+import { MadoguchiError } from '../../drivers/base/error.ts';
 import { decode } from '../protocol/cbor.ts';
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
 import { type CoseKey, fromCoseKey, type KeyPair, toKeyPair } from '../protocol/cose-key.ts';

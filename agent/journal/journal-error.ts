@@ -1,5 +1,5 @@
 // What can be wrong with the journal, for a program and for the person at the machine.
-import { type CompletionCode, MadoguchiError } from '../../drivers/contract/error.ts';
+import { type CompletionCode, MadoguchiError } from '../../drivers/base/error.ts';
 
 type Kind = readonly [message: string, hint: string, completion: CompletionCode];
 

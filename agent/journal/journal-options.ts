@@ -1,6 +1,6 @@
 // What a journal is opened with.
 import type { KeyObject } from 'node:crypto';
-import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Clock } from '../../drivers/base/clock.ts';
 import type { Checkpoint } from './journal.ts';
 import type { Owner } from './segment-files.ts';
 import type { Storage } from './storage.ts';

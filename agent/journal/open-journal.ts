@@ -1,6 +1,6 @@
 // Opens a journal: takes its lock, recovers what is there, makes the spare files.
 import { dirname } from 'node:path';
-import { systemClock } from '../../drivers/contract/clock.ts';
+import { systemClock } from '../../drivers/base/clock.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import type { Journal } from './journal.ts';
 import type { JournalOptions } from './journal-options.ts';

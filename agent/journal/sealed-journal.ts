@@ -1,5 +1,5 @@
 // The journal on segments, once it is open: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
-import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Clock } from '../../drivers/base/clock.ts';
 import {
   commitBytes,
   type JournalRecord,

@@ -1,5 +1,5 @@
 // What can be wrong with the link, for a program and for the person at the machine.
-import { type Codes, errorOf } from '../../drivers/contract/error.ts';
+import { type Codes, errorOf } from '../../drivers/base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const linkCodes = {

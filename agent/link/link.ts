@@ -1,6 +1,6 @@
 // The agent's link to the hub: keeps one connection, tells when it goes and comes, asks questions, carries the ledger.
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Clock } from '../../drivers/base/clock.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { type Presence, signPresence } from '../protocol/presence.ts';

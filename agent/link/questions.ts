@@ -1,6 +1,6 @@
 // Questions to the hub and their answers: each answer is used once, in time, and only if the hub signed it for us.
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Clock } from '../../drivers/base/clock.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
 import { type Answer, type Question, readAnswer, signQuestion } from '../protocol/exchange.ts';

@@ -1,4 +1,4 @@
-import { type Codes, errorOf } from '../../drivers/contract/error.ts';
+import { type Codes, errorOf } from '../../drivers/base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const panelCodes = {

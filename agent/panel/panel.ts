@@ -1,6 +1,6 @@
 // The terminal's screen and till, as the agent sees them: prompts out, choices in, and money as an idempotent protocol
 // keyed by the transaction. One panel at a time; the present prompt and question are told again when it comes back.
-import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Clock } from '../../drivers/base/clock.ts';
 import { PanelError } from './error.ts';
 import type { Ask, FromPanel, PaymentNews, PaymentOperation, Prompt, ToPanel } from './messages.ts';
 

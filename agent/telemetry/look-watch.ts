@@ -1,6 +1,6 @@
 // From what the counter sees when it looks to what changed: legs that went or came back, printers that begin to warn.
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
-import { isWarning } from '../health/page-legs.ts';
+import { isWarning } from '../readiness/page-conditions.ts';
 import { Differences } from './differences.ts';
 import type { Fact } from './fact.ts';
 

@@ -1,8 +1,8 @@
 // The telemetry log: a small journal that drops what is oldest. Whatever is wrong with it, the terminal goes on.
 import type { KeyObject } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
-import type { Clock } from '../../drivers/contract/clock.ts';
-import type { MadoguchiError } from '../../drivers/contract/error.ts';
+import type { Clock } from '../../drivers/base/clock.ts';
+import type { MadoguchiError } from '../../drivers/base/error.ts';
 import type { Journal } from '../journal/journal.ts';
 import { needsDecision, toJournalError } from '../journal/journal-error.ts';
 import type { JournalOptions } from '../journal/journal-options.ts';

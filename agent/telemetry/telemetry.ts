@@ -1,9 +1,9 @@
 // What the terminal tells its operator of itself: watches the agent's parts, writes what changed, and sends it when the
 // ledger has nothing to send. Nothing personal: see agent/protocol/telemetry.ts.
-import type { MadoguchiError } from '../../drivers/contract/error.ts';
+import type { MadoguchiError } from '../../drivers/base/error.ts';
 import type { Journal } from '../journal/journal.ts';
-import { type Drain, type DrainOptions, startDrain } from '../link/drain.ts';
-import { telemetryLog } from '../link/drained-log.ts';
+import { type Drain, type DrainOptions, startDrain } from '../ledger/drain.ts';
+import { telemetryLog } from '../ledger/drained-log.ts';
 import type { State, TransactionId } from '../transaction/state.ts';
 import { LookWatch, type Seen } from './look-watch.ts';
 import type { TelemetryLog } from './telemetry-log.ts';

@@ -1,8 +1,8 @@
 // What the transaction needs of the other rooms, as small as it is used; main.ts hands it in.
-import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Clock } from '../../drivers/base/clock.ts';
+import type { Log } from '../../drivers/base/log.ts';
 import type { GateCommandName, GateCommands } from '../../drivers/contract/commands.ts';
-import type { CallOptions } from '../../drivers/contract/door-client.ts';
-import type { Log } from '../../drivers/contract/log.ts';
+import type { CallOptions } from '../../drivers/door/client.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { Configuration } from '../protocol/configuration.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';

@@ -1,7 +1,7 @@
 // Runs one transaction: takes events one by one, writes each step to the journal BEFORE its effects run, turns effects
 // into work and their outcome into the next event, and keeps each state's deadline on monotonic time.
-import { isMadoguchiError } from '../../drivers/contract/error.ts';
-import { failure } from '../../drivers/contract/log.ts';
+import { isMadoguchiError } from '../../drivers/base/error.ts';
+import { failure } from '../../drivers/base/log.ts';
 import type { Effect } from './effect.ts';
 import { type Event, failureCode } from './event.ts';
 import { next } from './next.ts';

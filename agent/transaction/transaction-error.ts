@@ -1,5 +1,5 @@
 // What the transaction itself finds wrong; all else that ends one has the code of the room that it happened in.
-import { type Codes, errorOf } from '../../drivers/contract/error.ts';
+import { type Codes, errorOf } from '../../drivers/base/error.ts';
 
 const till = 'Look at the till; it knows the transaction by its id';
 const carried = 'Try again; if it stays, the hub or the broker alters what it carries';

@@ -2,7 +2,7 @@
 // state; so any incident replays from its journal, without personal data.
 
 import * as v from 'valibot';
-import type { Clock } from '../../drivers/contract/clock.ts';
+import type { Clock } from '../../drivers/base/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { decode, encode } from '../protocol/cbor.ts';
 import { encodeRecord, type LedgerRecord, readRecord } from '../protocol/ledger.ts';

@@ -1,5 +1,5 @@
 // Short command APDUs and their answers (ISO/IEC 7816-4:2013, 5.1 to 5.3).
-import { secretBytes } from '../contract/secret-bytes.ts';
+import { secretBytes } from '../base/secret-bytes.ts';
 
 /**
  * Sends one command APDU and gives the whole response, status word included. Rejects where none came.

@@ -1,5 +1,5 @@
 // What a card or its reader refuses, each with what the person at the machine does next.
-import { type Codes, errorOf } from '../contract/error.ts';
+import { type Codes, errorOf } from '../base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const cardCodes = {

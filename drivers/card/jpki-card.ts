@@ -1,7 +1,7 @@
 // A JPKI card behind a function that carries APDUs: what is asked of it and in which order, and each refusal.
 import { createHash, X509Certificate } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
 import type { CardIdentity, IdCard } from '../contract/card.ts';
-import type { Clock } from '../contract/clock.ts';
 import { command, isLocked, parseResponse, type Response, SW, type Transmit, triesOf } from './apdu.ts';
 import { CardError } from './error.ts';
 import { jpki as defaultProfile, type JpkiProfile, TRUSTED_SINCE_MS } from './jpki.ts';

@@ -1,6 +1,7 @@
 // A contact or contactless card reader through PC/SC.
+
+import type { Clock } from '../base/clock.ts';
 import type { CardReader, CardReaderEvent, IdCard } from '../contract/card.ts';
-import type { Clock } from '../contract/clock.ts';
 import type { Transmit } from './apdu.ts';
 import { CardError, type CardErrorCode } from './error.ts';
 import { JpkiCard } from './jpki-card.ts';

@@ -1,5 +1,5 @@
 // Keeps a PC/SC context alive: opened, watched, torn down whole and opened again with back-off whenever anything fails.
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { OpenPcsc, PcscContext, PcscReader } from './pcsc.ts';
 
 export interface WatchListener {

@@ -1,6 +1,6 @@
 // A Line that outlives its device: it opens, waits out an unplug, and opens again at the same place.
 import { EventEmitter } from 'node:events';
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Line, LineEvents } from './line.ts';
 import { LineError } from './line-error.ts';
 

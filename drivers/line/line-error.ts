@@ -1,5 +1,5 @@
 // What can be wrong with a line, for a program and for the person at the machine.
-import { type CompletionCode, MadoguchiError } from '../contract/error.ts';
+import { type CompletionCode, MadoguchiError } from '../base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const lineCodes = {

@@ -2,7 +2,7 @@
 import { EventEmitter } from 'node:events';
 import { stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Line, LineEvents, LineSettings } from './line.ts';
 import { LineError, type LineErrorCode } from './line-error.ts';
 

@@ -1,8 +1,9 @@
 // The devices of a terminal, as the native process holds them.
+
+import type { Clock } from '../base/clock.ts';
+import type { Log } from '../base/log.ts';
 import type { CardReader } from '../contract/card.ts';
-import type { Clock } from '../contract/clock.ts';
 import type { NativeSettings } from '../contract/commands.ts';
-import type { Log } from '../contract/log.ts';
 import type { PinPad } from '../contract/pinpad.ts';
 import type { ReceiptPrinter } from '../contract/receipt.ts';
 

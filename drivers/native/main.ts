@@ -1,10 +1,10 @@
 // The native process: the only one that loads native addons. The gate starts it; its door is descriptor 3, and when that
 // closes it ends. It has no network, and no arguments: its settings are the first command.
 import { Socket } from 'node:net';
-import { systemClock } from '../contract/clock.ts';
+import { systemClock } from '../base/clock.ts';
+import { failure, openLog } from '../base/log.ts';
 import type { NativeCommands, NativeEvents, NativeSettings } from '../contract/commands.ts';
-import { type ServedDoor, serveDoor } from '../contract/door-server.ts';
-import { failure, openLog } from '../contract/log.ts';
+import { type ServedDoor, serveDoor } from '../door/server.ts';
 import type { Devices } from './devices.ts';
 import { nativeCommands } from './native-commands.ts';
 import { makeDevices } from './registry.ts';

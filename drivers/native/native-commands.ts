@@ -1,8 +1,8 @@
 // What the native process does for the gate: one row a command.
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
+import { inTime } from '../base/with-timeout.ts';
 import type { NativeCommands, NativeSettings } from '../contract/commands.ts';
-import type { CommandSet } from '../contract/door-types.ts';
-import { inTime } from '../contract/in-time.ts';
+import type { CommandSet } from '../door/types.ts';
 import { absent } from '../receipt/status-bits.ts';
 import { CardSlot } from './card-slot.ts';
 import type { Devices } from './devices.ts';

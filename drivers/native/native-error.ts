@@ -1,5 +1,5 @@
 // What the native process itself refuses; all else are its devices' own codes.
-import { type Codes, errorOf } from '../contract/error.ts';
+import { type Codes, errorOf } from '../base/error.ts';
 
 const settings = 'Correct the device in gate.json';
 

@@ -1,9 +1,10 @@
 // Which drivers there are: a new device is a new file in its class's folder and one line here.
 // Native addons are loaded by the maker that needs them.
+
+import { failure } from '../base/log.ts';
 import type { OpenPcsc } from '../card/pcsc.ts';
 import { PcscCardReader } from '../card/pcsc-card-reader.ts';
 import type { NativeSettings } from '../contract/commands.ts';
-import { failure } from '../contract/log.ts';
 import { keepOpen } from '../line/keep-open.ts';
 import type { Line, LineSettings } from '../line/line.ts';
 import { openLine } from '../line/serial-line.ts';

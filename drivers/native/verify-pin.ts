@@ -1,6 +1,7 @@
 // The one place where a PIN exists: from the pad to the card, then zeroed. It is in no message, event, error or log.
-import type { CommandContext } from '../contract/door-types.ts';
+
 import type { PinPad } from '../contract/pinpad.ts';
+import type { CommandContext } from '../door/types.ts';
 import type { CardSlot } from './card-slot.ts';
 
 /**

@@ -1,6 +1,6 @@
 // One IPP call over HTTP (RFC 8010, 4): a request goes out, a whole answer comes back or the deadline passes.
 import { request as httpRequest } from 'node:http';
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { PageError } from './page-error.ts';
 
 /** Where the printer listens: a Unix socket (in production), or a port on loopback (ipp-usb on a developer's machine). */

@@ -1,5 +1,5 @@
 // A page printer that speaks IPP (RFC 8010, RFC 8011): one job at a time, its document sent once, its end read.
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type {
   JobOutcome,
   OpenJob,

@@ -1,5 +1,5 @@
 // What can go wrong at the page printer, for a program and for the person who stands in front of it.
-import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../contract/error.ts';
+import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const pageCodes = {

@@ -1,6 +1,6 @@
 // Bytes in, tokens out: frames with a right or wrong check byte, and bare ACK, NAK, EOT. Noise is skipped and counted.
 import { Transform, type TransformCallback } from 'node:stream';
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import { ACK, checkByte, EOT, endOf, type Frame, type FrameKind, NAK, SI, STX } from './frame-codec.ts';
 
 export type Token = { is: 'ack' | 'nak' | 'eot' | 'broken' } | { is: 'frame'; frame: Frame };

@@ -1,6 +1,6 @@
 // Each frame is answered by ACK or NAK, and sent again on NAK or silence; EOT ends the session. The same both ways.
 // Uniform PP791 manual p. 27, 203; VeriFone Mx800 guide p. 315-337.
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Line } from '../line/line.ts';
 import type { Dialect, HandshakeTiming } from './dialect.ts';
 import { ACK, EOT, encodeFrame, type Frame, type FrameKind, NAK } from './frame-codec.ts';

@@ -1,5 +1,5 @@
 // What came from the pad, one arrival at a time, with a limit on the wait.
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Line } from '../line/line.ts';
 import type { LineError } from '../line/line-error.ts';
 import type { Framing, Token } from './framing.ts';

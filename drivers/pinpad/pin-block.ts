@@ -1,6 +1,6 @@
 // ISO 9564-1 format 0: a PIN block that is bound to an account number. Ours is a fresh random one for each request.
 import { randomInt } from 'node:crypto';
-import { secretBytes } from '../contract/secret-bytes.ts';
+import { secretBytes } from '../base/secret-bytes.ts';
 import { PinPadError } from './pinpad-error.ts';
 
 /**

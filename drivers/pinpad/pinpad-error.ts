@@ -1,5 +1,5 @@
 // What can go wrong at the PIN pad. No message, hint or detail ever holds a frame, a block or a key.
-import { type Codes, errorOf } from '../contract/error.ts';
+import { type Codes, errorOf } from '../base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const pinpadCodes = {

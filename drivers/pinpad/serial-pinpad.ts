@@ -1,5 +1,5 @@
 // PIN pad of the VeriFone packet family on a serial line.
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { KsnStore, PinPad, PinPadStatus, PinRequest } from '../contract/pinpad.ts';
 import type { Line } from '../line/line.ts';
 import { type Dialect, pinRequest } from './dialect.ts';

@@ -1,5 +1,5 @@
 // Question and answer with the printer on its line: one question at a time, each with its time limit.
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Line } from '../line/line.ts';
 import { type PrinterAnswer, ResponseFraming } from './response-framing.ts';
 

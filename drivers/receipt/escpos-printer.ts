@@ -1,6 +1,6 @@
 // Receipt printer that speaks ESC/POS on a serial line.
 import { randomInt } from 'node:crypto';
-import type { Clock } from '../contract/clock.ts';
+import type { Clock } from '../base/clock.ts';
 import type { Receipt, ReceiptPrinter, ReceiptPrinterStatus } from '../contract/receipt.ts';
 import type { Line } from '../line/line.ts';
 import { LineError } from '../line/line-error.ts';

@@ -1,5 +1,5 @@
 // What can go wrong with a receipt, for a program and for the person at the machine.
-import { type Codes, errorOf } from '../contract/error.ts';
+import { type Codes, errorOf } from '../base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const receiptCodes = {

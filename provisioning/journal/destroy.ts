@@ -2,10 +2,10 @@
 import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
 import { destroyKey, journalKeyFiles } from '../../agent/config/journal-keys.ts';
-import { formerFolder, isDelivered } from '../../agent/former-journals.ts';
 import { lockFolder } from '../../agent/journal/folder-lock.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
+import { formerFolder, isDelivered } from '../../agent/ledger/former-journals.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 /**

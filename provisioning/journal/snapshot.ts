@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { isInUse } from '../../agent/journal/folder-lock.ts';
 import { segmentNumber } from '../../agent/journal/segment-format.ts';
 import type { Storage, StorageFile } from '../../agent/journal/storage.ts';
-import { isMadoguchiError } from '../../drivers/contract/error.ts';
+import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 export interface Snapshot {

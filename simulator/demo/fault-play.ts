@@ -1,7 +1,7 @@
 // A demo in which faults happen: one visit for each set of faults, told with the end that was reached and what it came to.
 import { type Fault, gravest } from '../faults/fault.ts';
-import { type Played as FaultPlayed, playFaults, shortWaits } from '../faults/play.ts';
-import { inShop, type Played, type PlayOptions, recordsIn } from './play.ts';
+import { type Played as FaultPlayed, playFaults, shortWaits } from '../faults/faulty-visit.ts';
+import { inShop, type Played, type PlayOptions, recordsIn } from './play-demo.ts';
 
 /** One visit. `issued` counts the visits that ended as expected. */
 export function playWithFaults(given: PlayOptions, faults: readonly Fault[]): Promise<Played> {

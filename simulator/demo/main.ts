@@ -7,7 +7,7 @@ import { TerminalError } from '../terminal/terminal-error.ts';
 import { expectedOf, playWithFaults } from './fault-play.ts';
 import { help, OptionError, readOptions } from './options.ts';
 import { takeOutFolder } from './out-folder.ts';
-import { type Played, play } from './play.ts';
+import { type Played, play } from './play-demo.ts';
 import { asLine, Stopwatch } from './stopwatch.ts';
 
 /** A socket's path has at most 107 bytes (unix(7)), and the terminal's sockets lie some folders deep. */

@@ -1,7 +1,7 @@
 // What stays of a demo: the papers as a person would hold them, and the records as an operator would read them.
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunningHub } from '../hub/hub.ts';
+import type { RunningHub } from '../hub/process/hub.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
 import type { TimelineEntry } from './stopwatch.ts';
 import type { Issued } from './verdict.ts';

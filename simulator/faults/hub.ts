@@ -4,7 +4,7 @@ import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { signAcknowledgement } from '../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import { authenticate } from '../hub/card-authentication/service.ts';
-import type { DoorBehaviour } from '../hub/router.ts';
+import type { DoorBehaviour } from '../hub/routing/router.ts';
 import { closed, end, type Fault, issued } from './fault.ts';
 import type { Scene } from './scene.ts';
 

@@ -7,8 +7,8 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import { debianPath } from '../debian-path.ts';
-import type { Authority } from './authority.ts';
-import { HubError } from './hub-error.ts';
+import type { Authority } from './keys/authority.ts';
+import { HubError } from './service/hub-error.ts';
 
 /** The hub's name at the broker: no terminal's id may begin with an underscore. */
 export const hubName = '_hub';

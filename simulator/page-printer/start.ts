@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { shut } from '../shut.ts';
-import { httpDoor } from './http-door.ts';
+import { httpDoor } from './http-server.ts';
 import type { VirtualJob } from './job.ts';
 import { type Behaviour, VirtualPrinter } from './printer.ts';
 

@@ -4,7 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCardAuthority } from '../card/authority.ts';
 import type { VirtualCardReader } from '../card/reader.ts';
-import { startHub } from '../hub/hub.ts';
+import { startHub } from '../hub/process/hub.ts';
 import type { PartDefinition } from '../part.ts';
 import { startTerminal } from './start-terminal.ts';
 

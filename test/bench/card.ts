@@ -7,7 +7,7 @@ import { makeCardAuthority } from '../../simulator/card/authority.ts';
 import type { VirtualCard } from '../../simulator/card/virtual-card.ts';
 import { type Devices, startDevices } from '../../simulator/terminal/devices.ts';
 import { type Benchmark, type Figures, inRounds } from './benchmark.ts';
-import { type NativeBench, startNativeBench } from './native-bench.ts';
+import { type NativeBench, startNativeBench } from './native-rig.ts';
 
 const pin = '4711';
 const message = 'what was ordered';

@@ -3,7 +3,7 @@ import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { toCoseKey, toKeyPair } from '../../agent/protocol/cose-key.ts';
 import { hubSubscriptions } from '../../agent/protocol/topics.ts';
 import { Ledger } from '../../simulator/hub/ledger/ledger.ts';
-import { Router } from '../../simulator/hub/router.ts';
+import { Router } from '../../simulator/hub/routing/router.ts';
 import { connectQuick } from './bare-exchanges.ts';
 import { type DrainHubOrder, type DrainHubTold, plainTopic } from './drain-hub.ts';
 

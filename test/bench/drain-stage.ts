@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Journal } from '../../agent/journal/journal.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
-import type { DrainOptions } from '../../agent/link/drain.ts';
+import type { DrainOptions } from '../../agent/ledger/drain.ts';
 import { type Link, openLink } from '../../agent/link/link.ts';
 import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { encodeRecord } from '../../agent/protocol/ledger.ts';
-import { systemClock } from '../../drivers/contract/clock.ts';
+import { systemClock } from '../../drivers/base/clock.ts';
 import { startBroker } from '../agent/link/broker.ts';
 import { type DrainHub, startDrainHub } from './drain-hub.ts';
 

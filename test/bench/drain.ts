@@ -1,6 +1,6 @@
 // How fast what piled up in the journal reaches the hub's ledger, against one record a message into the same ledger.
 import type { MqttClient } from 'mqtt';
-import { startDrain } from '../../agent/link/drain.ts';
+import { startDrain } from '../../agent/ledger/drain.ts';
 import { connectQuick } from './bare-exchanges.ts';
 import { type Benchmark, type Figures, inRounds } from './benchmark.ts';
 import { type DrainHub, plainTopic } from './drain-hub.ts';

@@ -1,23 +1,23 @@
 // All stable codes, room by room, as the code itself has them.
 import { homeCodes } from '../../agent/config/home.ts';
-import { legCodes } from '../../agent/health/leg-codes.ts';
+import { gateCodes } from '../../agent/gate/gate-refusal.ts';
 import { journalCodes } from '../../agent/journal/journal-error.ts';
 import { linkCodes } from '../../agent/link/link-error.ts';
 import { panelCodes } from '../../agent/panel/error.ts';
 import type { ProtocolErrorCode } from '../../agent/protocol/error.ts';
+import { legCodes } from '../../agent/readiness/condition-codes.ts';
 import { transactionCodes } from '../../agent/transaction/transaction-error.ts';
 import { cardCodes } from '../../drivers/card/error.ts';
-import { doorCodes } from '../../drivers/contract/door-error.ts';
-import { gateCodes } from '../../drivers/gate/gate-refusal.ts';
+import { doorCodes } from '../../drivers/door/error.ts';
 import { lineCodes } from '../../drivers/line/line-error.ts';
 import { nativeCodes } from '../../drivers/native/native-error.ts';
 import { pageCodes } from '../../drivers/page/page-error.ts';
 import { pinpadCodes } from '../../drivers/pinpad/pinpad-error.ts';
 import { receiptCodes } from '../../drivers/receipt/receipt-error.ts';
 import { provisioningCodes } from '../../provisioning/provisioning-error.ts';
-import type { EnrolmentRefusalCode } from '../../simulator/hub/enrolment/desk.ts';
-import { ledgerAlarms, recordRefusals } from '../../simulator/hub/record-codes.ts';
-import { refusals } from '../../simulator/hub/refusal.ts';
+import type { EnrolmentRefusalCode } from '../../simulator/hub/enrolment/decide-claim.ts';
+import { ledgerAlarms, recordRefusals } from '../../simulator/hub/ledger/record-codes.ts';
+import { refusals } from '../../simulator/hub/service/refusal.ts';
 import { endCodes } from './ends.ts';
 import type { Table } from './table.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Journal } from '../../agent/journal/journal.ts';
 import type { JournalOptions } from '../../agent/journal/journal-options.ts';
 import { pick } from '../../simulator/customer/seeded-random.ts';
-import { smallJournal } from '../agent/journal/arrange.ts';
+import { smallJournal } from '../agent/journal/journal-rig.ts';
 import type { History } from './history.ts';
 
 export type OpenJournal = (options: JournalOptions) => Promise<Journal>;

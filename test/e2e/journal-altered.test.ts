@@ -12,7 +12,7 @@ import { runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { refusalOf } from '../child-refusal.ts';
-import { codeOf } from '../drivers/contract/codes.ts';
+import { codeOf } from '../drivers/base/codes.ts';
 
 const test = suite<{ shop: Shop }>('journal altered');
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { runChild } from '../../simulator/child.ts';
-import { playFaults, shortWaits } from '../../simulator/faults/play.ts';
+import { playFaults, shortWaits } from '../../simulator/faults/faulty-visit.ts';
 import { findFault } from '../../simulator/faults/registry.ts';
 import { type LedgerRow, Shop } from '../../simulator/shop/shop.ts';
 import { bytesNeedles, textNeedles } from '../leaks/needles.ts';

@@ -2,7 +2,7 @@
 // The second reader is worth something only if it does not read what another writer writes: one that strays from the page.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { body, smallJournal, withFolder } from '../agent/journal/arrange.ts';
+import { body, smallJournal, withFolder } from '../agent/journal/journal-rig.ts';
 import { type Change, mutated } from '../mutate.ts';
 import { type ReadRecord, readJournalAgain } from './second-journal-reader.ts';
 

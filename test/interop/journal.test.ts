@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert';
 import type { Journal } from '../../agent/journal/journal.ts';
 import type { JournalOptions } from '../../agent/journal/journal-options.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
-import { body, segmentsIn, smallJournal, withFolder, withJournal } from '../agent/journal/arrange.ts';
+import { body, segmentsIn, smallJournal, withFolder, withJournal } from '../agent/journal/journal-rig.ts';
 import { fortyRecords, ways } from '../agent/journal/tamper-ways.ts';
 import { readJournalAgain } from './second-journal-reader.ts';
 

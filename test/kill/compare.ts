@@ -1,6 +1,6 @@
 // The terminal's journal against the hub's ledger: every record once, in order, as it was sealed.
 import type { Entry } from '../../agent/journal/entry.ts';
-import { openDatabase } from '../../simulator/hub/database.ts';
+import { openDatabase } from '../../simulator/hub/store/database.ts';
 
 interface LedgerRecordRow {
   seq: number;

@@ -47,6 +47,6 @@ process.exitCode = isGood ? 0 : 1;
 /** What is killed cannot keep what it has compiled: an agent that ends by itself does it for all. */
 async function compileOnce(): Promise<void> {
   process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'madoguchi-compiled');
-  for (const main of ['agent/main.ts', 'simulator/hub/main.ts'])
+  for (const main of ['agent/main.ts', 'simulator/hub/process/main.ts'])
     await runChild([process.execPath, main, '--help']);
 }

@@ -1,7 +1,7 @@
 // One shop under fire: visits with strikes, and at the end its journal, its ledger and its books held against each other.
 import { join } from 'node:path';
 import { askStatus } from '../../provisioning/ask-status.ts';
-import { playFaults, shortWaits } from '../../simulator/faults/play.ts';
+import { playFaults, shortWaits } from '../../simulator/faults/faulty-visit.ts';
 import type { Victim } from '../../simulator/faults/victims.ts';
 import { reconcile } from '../../simulator/shop/reconcile.ts';
 import { Shop } from '../../simulator/shop/shop.ts';

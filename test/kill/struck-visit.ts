@@ -1,4 +1,4 @@
-// A plan as a fault that is played in a visit (simulator/faults/play.ts): however it ends, all books have to agree.
+// A plan as a fault that is played in a visit (simulator/faults/faulty-visit.ts): however it ends, all books have to agree.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../../simulator/faults/fault.ts';
 import { atMoment } from '../../simulator/faults/moments.ts';

@@ -2,9 +2,9 @@
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
-import { makeAuthority } from '../../simulator/hub/authority.ts';
-import { systemHubClock } from '../../simulator/hub/hub-clock.ts';
-import { openHubKeys } from '../../simulator/hub/hub-keys.ts';
+import { makeAuthority } from '../../simulator/hub/keys/authority.ts';
+import { openHubKeys } from '../../simulator/hub/keys/hub-keys.ts';
+import { systemHubClock } from '../../simulator/hub/service/hub-clock.ts';
 import type { Shop } from '../../simulator/shop/shop.ts';
 import type { Place } from './streams.ts';
 

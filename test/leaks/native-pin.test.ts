@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CardBehaviour } from '../../simulator/card/virtual-card.ts';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
-import type { DoorBehaviour } from '../../simulator/hub/router.ts';
+import type { DoorBehaviour } from '../../simulator/hub/routing/router.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { pinNeedles } from './needles.ts';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { startDrain } from '../../agent/link/drain.ts';
+import { startDrain } from '../../agent/ledger/drain.ts';
 import { fill, type Stage, startStage } from '../bench/drain-stage.ts';
 
 export interface PileUp {

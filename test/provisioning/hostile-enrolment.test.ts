@@ -6,11 +6,11 @@ import { signConfiguration } from '../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { encodeClaim, type Grant } from '../../agent/protocol/enrolment.ts';
 import { makeTerminalKeys } from '../../provisioning/terminal-keys.ts';
-import { makeAuthority } from '../../simulator/hub/authority.ts';
-import { defaultConfiguration } from '../../simulator/hub/configuration.ts';
+import { defaultConfiguration } from '../../simulator/hub/catalogue/configuration.ts';
 import { Attempts } from '../../simulator/hub/enrolment/attempts.ts';
-import { decide, EnrolmentRefusal } from '../../simulator/hub/enrolment/desk.ts';
-import { keySetOf } from '../../simulator/hub/hub-keys.ts';
+import { decide, EnrolmentRefusal } from '../../simulator/hub/enrolment/decide-claim.ts';
+import { makeAuthority } from '../../simulator/hub/keys/authority.ts';
+import { keySetOf } from '../../simulator/hub/keys/hub-keys.ts';
 import { clear, keys, link, place, refusedWith, root, start, terminal } from './enrol-bench.ts';
 
 test.after(clear);

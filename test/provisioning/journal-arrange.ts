@@ -11,7 +11,7 @@ import type { State } from '../../agent/transaction/state.ts';
 import { TransactionLog } from '../../agent/transaction/transaction-log.ts';
 import { runCommandLine } from '../../provisioning/command-line.ts';
 import { journalCommands } from '../../provisioning/commands/journal.ts';
-import { dataKey, smallJournal } from '../agent/journal/arrange.ts';
+import { dataKey, smallJournal } from '../agent/journal/journal-rig.ts';
 import { ManualClock } from '../manual-clock.ts';
 
 /** `madoguchi journal ARGS` in this process. */

@@ -5,7 +5,7 @@ import * as assert from 'uvu/assert';
 import { encode } from '../../agent/protocol/cbor.ts';
 import { encodeRecord } from '../../agent/protocol/ledger.ts';
 import { encodeTelemetry } from '../../agent/protocol/telemetry.ts';
-import { body, smallJournal, withFolder, withJournal } from '../agent/journal/arrange.ts';
+import { body, smallJournal, withFolder, withJournal } from '../agent/journal/journal-rig.ts';
 import { block, edit } from '../agent/journal/tamper-ways.ts';
 import { evidence, order, road, transaction } from '../agent/transaction/story.ts';
 import { keyFile, madoguchiJournal, writeStories } from './journal-arrange.ts';

@@ -12,8 +12,8 @@ import { openJournal } from '../../agent/journal/open-journal.ts';
 import { destroyJournal } from '../../provisioning/journal/destroy.ts';
 import { rotateKey } from '../../provisioning/journal/rotate-key.ts';
 import { writeHome } from '../agent/config/home-folder.ts';
-import { body } from '../agent/journal/arrange.ts';
-import { codeOf } from '../drivers/contract/codes.ts';
+import { body } from '../agent/journal/journal-rig.ts';
+import { codeOf } from '../drivers/base/codes.ts';
 
 const test = suite<{ home: string; keys: string }>('journal keys');
 

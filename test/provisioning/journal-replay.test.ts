@@ -7,7 +7,7 @@ import type { Event } from '../../agent/transaction/event.ts';
 import { encodeEvent } from '../../agent/transaction/event.ts';
 import { next } from '../../agent/transaction/next.ts';
 import { replay } from '../../provisioning/journal/replay.ts';
-import { smallJournal, withFolder, withJournal } from '../agent/journal/arrange.ts';
+import { smallJournal, withFolder, withJournal } from '../agent/journal/journal-rig.ts';
 import { block, edit } from '../agent/journal/tamper-ways.ts';
 import { evidence, road, transaction, waits } from '../agent/transaction/story.ts';
 import { keyFile, madoguchiJournal, type Story, writeStories } from './journal-arrange.ts';

@@ -11,7 +11,7 @@ import { setAside } from '../../agent/journal/quarantine.ts';
 import { segmentName } from '../../agent/journal/segment-format.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
 import { terminal, withHome } from '../agent/config/home-folder.ts';
-import { body, dataKey, smallJournal, withFolder, withJournal } from '../agent/journal/arrange.ts';
+import { body, dataKey, smallJournal, withFolder, withJournal } from '../agent/journal/journal-rig.ts';
 import { beginning, block, edit, endOf, fortyRecords, ways } from '../agent/journal/tamper-ways.ts';
 import { road, transaction, waits } from '../agent/transaction/story.ts';
 import { keyFile, madoguchiJournal, traceOf, writeStories } from './journal-arrange.ts';

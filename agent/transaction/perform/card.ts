@@ -1,5 +1,5 @@
 // Card and PIN: read, ask for the PIN, have both statements signed and carried, sealed, to the services.
-import { isMadoguchiError } from '../../../drivers/contract/error.ts';
+import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import type { Effect } from '../effect.ts';
 import { askHub, type Performer, transactionBytes } from './context.ts';

@@ -1,5 +1,5 @@
 // What every performer gets, and the one way in which a hub's refusal becomes an error.
-import { MadoguchiError } from '../../../drivers/contract/error.ts';
+import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { Answer, Question } from '../../protocol/exchange.ts';
 import type { Event } from '../event.ts';
 import type { Memory, Ports } from '../ports.ts';

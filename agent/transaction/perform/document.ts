@@ -1,6 +1,6 @@
 // The sealed document: carried from the hub to the gate piece by piece, unread; then checked there.
 import { createHash } from 'node:crypto';
-import { insistOnPaper } from '../../health/legs.ts';
+import { insistOnPaper } from '../../readiness/readiness.ts';
 import type { Effect } from '../effect.ts';
 import { TransactionError } from '../transaction-error.ts';
 import { askHub, type Performer, transactionBytes } from './context.ts';

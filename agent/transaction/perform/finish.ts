@@ -1,5 +1,5 @@
 // The end: everything of the transaction is erased at the gate, and the resident is told.
-import { failure } from '../../../drivers/contract/log.ts';
+import { failure } from '../../../drivers/base/log.ts';
 import { type PromptId, promptForCode, promptOf } from '../../panel/prompts.ts';
 import type { Effect } from '../effect.ts';
 import type { Performer } from './context.ts';

@@ -1,6 +1,6 @@
 // The till, behind the panel socket: the fee is begun, captured, or given back; keyed by the transaction, so that
 // asking twice takes money once.
-import { failure } from '../../../drivers/contract/log.ts';
+import { failure } from '../../../drivers/base/log.ts';
 import { isPanelError } from '../../panel/error.ts';
 import type { PaymentNews, PaymentOperation, PaymentState } from '../../panel/messages.ts';
 import { promptOf } from '../../panel/prompts.ts';

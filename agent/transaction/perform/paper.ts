@@ -1,9 +1,10 @@
 // Paper: the certificate, once, by the gate; then the receipt, or a claim slip where a person has to decide.
-import type { CommandEvent } from '../../../drivers/contract/door-types.ts';
-import { isMadoguchiError } from '../../../drivers/contract/error.ts';
-import { legsWhilePrinting } from '../../health/page-legs.ts';
+
+import { isMadoguchiError } from '../../../drivers/base/error.ts';
+import type { CommandEvent } from '../../../drivers/door/types.ts';
 import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
+import { legsWhilePrinting } from '../../readiness/page-conditions.ts';
 import { toLines } from '../choice.ts';
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';

@@ -1,7 +1,7 @@
 // Whose card it is: certificates, each by its digest, and the revocation list. Durable.
 import { X509Certificate } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { HubError } from '../hub-error.ts';
+import { HubError } from '../service/hub-error.ts';
 
 export const cardsSchema = `
 CREATE TABLE IF NOT EXISTS cards (fingerprint TEXT PRIMARY KEY, resident TEXT NOT NULL) STRICT, WITHOUT ROWID;

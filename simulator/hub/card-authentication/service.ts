@@ -7,10 +7,10 @@ import {
   readAuthenticationStatement,
 } from '../../../agent/protocol/statement.ts';
 import { signSubjectToken } from '../../../agent/protocol/subject-token.ts';
-import { type Behaviour, firstAnswer } from '../behaviour.ts';
-import { Challenges } from '../challenges.ts';
-import type { HubClock } from '../hub-clock.ts';
-import { orMalformed, unless } from '../refusal.ts';
+import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
+import { Challenges } from '../service/challenges.ts';
+import type { HubClock } from '../service/hub-clock.ts';
+import { orMalformed, unless } from '../service/refusal.ts';
 import type { CardRegistry } from './card-registry.ts';
 import { pseudonymOf } from './pseudonym.ts';
 

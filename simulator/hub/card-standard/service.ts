@@ -1,13 +1,13 @@
 // ICカード標準システム: which municipality a card's holder belongs to, what may be ordered there, and the household,
 // by place and number only.
 import type { Offer, Relation } from '../../../agent/protocol/offer.ts';
-import { type Behaviour, firstAnswer } from '../behaviour.ts';
-import { catalogueOn } from '../catalogue.ts';
-import type { HubClock } from '../hub-clock.ts';
-import { unless } from '../refusal.ts';
+import { catalogueOn } from '../catalogue/catalogue.ts';
 import { hasRecordFor } from '../residents/eligibility.ts';
 import { type Entry, Register } from '../residents/register.ts';
 import type { Relation as PrintedRelation } from '../residents/resident.ts';
+import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
+import type { HubClock } from '../service/hub-clock.ts';
+import { unless } from '../service/refusal.ts';
 
 export interface CardStandardState {
   register: Register;

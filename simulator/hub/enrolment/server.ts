@@ -5,10 +5,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import { encodeGrant, encodeRefusal, type Grant } from '../../../agent/protocol/enrolment.ts';
 import { shut } from '../../shut.ts';
-import type { Identity } from '../authority.ts';
-import { HubError } from '../hub-error.ts';
+import type { Identity } from '../keys/authority.ts';
+import { HubError } from '../service/hub-error.ts';
 import type { Attempts } from './attempts.ts';
-import { EnrolmentRefusal } from './desk.ts';
+import { EnrolmentRefusal } from './decide-claim.ts';
 
 const longestClaim = 20 << 10;
 

@@ -4,7 +4,7 @@ import { type CoseKey, thumbprint } from '../../../agent/protocol/cose-key.ts';
 import { type OrderRequest, openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readAuthenticationStatement, readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken, type SubjectToken } from '../../../agent/protocol/subject-token.ts';
-import { orMalformed, Refusal, unless } from '../refusal.ts';
+import { orMalformed, Refusal, unless } from '../service/refusal.ts';
 import type { IssuingState, OrderQuestion } from './state.ts';
 import type { VerifiedOrder } from './verified-order.ts';
 

@@ -1,10 +1,10 @@
 // From a verified order to a sealed document: drawn and stamped, described by the manifest, sealed to the gate's key.
 import { createHash } from 'node:crypto';
 import { type Manifest, sealDocument, signManifest } from '../../../agent/protocol/document.ts';
-import { catalogueOn } from '../catalogue.ts';
-import { dateInJapan } from '../japanese-date.ts';
-import { unless } from '../refusal.ts';
+import { catalogueOn } from '../catalogue/catalogue.ts';
 import type { Entry } from '../residents/register.ts';
+import { unless } from '../service/refusal.ts';
+import { dateInJapan } from './paper/japanese-date.ts';
 import { pageDigests } from './paper/page-digests.ts';
 import { papers } from './paper/papers.ts';
 import { type Rendered, render } from './paper/render.ts';

@@ -1,10 +1,10 @@
 // Whether an order is one that the catalogue allows this resident: kind, options, copies, fee, and the register's word.
 import type { Kind } from '../../../agent/protocol/configuration.ts';
 import type { OrderStatement } from '../../../agent/protocol/statement.ts';
-import { kindOf } from '../catalogue.ts';
-import { Refusal, unless } from '../refusal.ts';
+import { kindOf } from '../catalogue/catalogue.ts';
 import { refusalOf } from '../residents/eligibility.ts';
 import type { Entry } from '../residents/register.ts';
+import { Refusal, unless } from '../service/refusal.ts';
 
 type Order = OrderStatement['order'];
 

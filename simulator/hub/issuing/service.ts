@@ -2,11 +2,11 @@
 import { createHash } from 'node:crypto';
 import type { CoseKey, KeyPair } from '../../../agent/protocol/cose-key.ts';
 import { chunkLimit } from '../../../agent/protocol/document.ts';
-import { firstAnswer } from '../behaviour.ts';
-import { Challenges } from '../challenges.ts';
-import type { HubClock } from '../hub-clock.ts';
-import { unless } from '../refusal.ts';
 import { Register } from '../residents/register.ts';
+import { firstAnswer } from '../service/behaviour.ts';
+import { Challenges } from '../service/challenges.ts';
+import type { HubClock } from '../service/hub-clock.ts';
+import { unless } from '../service/refusal.ts';
 import { verifyOrder } from './card-signatures.ts';
 import { HeldDocuments } from './held-documents.ts';
 import { makeDocument } from './make-document.ts';

@@ -1,9 +1,9 @@
 // What the issuing service is asked, and what its behaviours work with.
 import type { CoseKey, KeyPair } from '../../../agent/protocol/cose-key.ts';
-import type { Behaviour } from '../behaviour.ts';
-import type { Challenges } from '../challenges.ts';
-import type { HubClock } from '../hub-clock.ts';
 import type { Entry, Register } from '../residents/register.ts';
+import type { Behaviour } from '../service/behaviour.ts';
+import type { Challenges } from '../service/challenges.ts';
+import type { HubClock } from '../service/hub-clock.ts';
 import type { HeldDocuments } from './held-documents.ts';
 import type { CertificateFont } from './paper/certificate-font.ts';
 import type { VerifiedOrder } from './verified-order.ts';

@@ -2,9 +2,9 @@
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
-import type { Statements } from '../database.ts';
-import type { RecordRefusal } from '../record-codes.ts';
+import type { Statements } from '../store/database.ts';
 import { judge } from './evidence.ts';
+import type { RecordRefusal } from './record-codes.ts';
 
 /** Where a record stands. */
 export interface Place {

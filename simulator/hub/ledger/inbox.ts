@@ -3,8 +3,8 @@
 import type { KeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type Acknowledgement, readBatch, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
-import { type Behaviour, firstAnswer } from '../behaviour.ts';
-import type { Terminal, Terminals } from '../terminals.ts';
+import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
+import type { Terminal, Terminals } from '../store/terminals.ts';
 import type { Delivery, Ledger } from './ledger.ts';
 
 /** Hears what the ledger would acknowledge; what it returns is sent instead. `'nothing'`: nothing is. */

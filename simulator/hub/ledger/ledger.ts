@@ -2,11 +2,11 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import type { Acknowledgement, Batch } from '../../../agent/protocol/ledger.ts';
-import { inTransaction, openDatabase, type Statements, statementsOf } from '../database.ts';
-import type { LedgerAlarm } from '../record-codes.ts';
+import { inTransaction, openDatabase, type Statements, statementsOf } from '../store/database.ts';
 import { enter } from './entries.ts';
 import { Gaps } from './gaps.ts';
 import { type Alarm, type LedgerReader, makeReader } from './reader.ts';
+import type { LedgerAlarm } from './record-codes.ts';
 import { ledgerSchema } from './schema.ts';
 
 export interface LedgerOptions {

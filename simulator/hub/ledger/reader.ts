@@ -1,7 +1,7 @@
 // Reads the ledger, for acknowledgements and for people.
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { readRecord } from '../../../agent/protocol/ledger.ts';
-import type { Statements } from '../database.ts';
+import type { Statements } from '../store/database.ts';
 import type { EvidenceState } from './evidence.ts';
 
 /** One transaction as the ledger has it; no field could name a person. */

@@ -1,7 +1,7 @@
 // Why a resident may not have a kind of certificate here.
-import { kindOf } from '../catalogue.ts';
-import { ageOn, dateInJapan, plainDate } from '../japanese-date.ts';
-import type { RefusalCode } from '../refusal.ts';
+import { kindOf } from '../catalogue/catalogue.ts';
+import { ageOn, dateInJapan, plainDate } from '../issuing/paper/japanese-date.ts';
+import type { RefusalCode } from '../service/refusal.ts';
 import type { Resident } from './resident.ts';
 
 const youngest = 15;

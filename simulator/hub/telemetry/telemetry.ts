@@ -8,8 +8,8 @@ import {
   type TelemetryBatch,
   type TelemetryRecord,
 } from '../../../agent/protocol/telemetry.ts';
-import { inTransaction, type Statements, statementsOf } from '../database.ts';
-import type { RecordRefusal } from '../record-codes.ts';
+import type { RecordRefusal } from '../ledger/record-codes.ts';
+import { inTransaction, type Statements, statementsOf } from '../store/database.ts';
 
 export const telemetrySchema = `
 CREATE TABLE IF NOT EXISTS telemetry (

@@ -7,7 +7,7 @@ import { encode } from '../../../agent/protocol/cbor.ts';
 import { type Configuration, signConfiguration } from '../../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type KeySet, signKeySet } from '../../../agent/protocol/key-set.ts';
-import { makeAuthority } from '../../../simulator/hub/authority.ts';
+import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
 import { waits } from '../transaction/story.ts';
 
 export const terminal = 'test-1';

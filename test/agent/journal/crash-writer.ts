@@ -1,7 +1,7 @@
 // Appends without end until it is killed; prints each sequence number only after it was acknowledged.
 // Arguments: folder, number of appends under way at a time.
 import { openJournal } from '../../../agent/journal/open-journal.ts';
-import { body, smallJournal } from './arrange.ts';
+import { body, smallJournal } from './journal-rig.ts';
 
 const [folder, lanes] = process.argv.slice(2);
 const journal = await openJournal(smallJournal(folder!, { budgetBytes: 64 << 20 }));

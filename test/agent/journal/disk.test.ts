@@ -18,7 +18,7 @@ import {
   watchedStorage,
   withFolder,
   withJournal,
-} from './arrange.ts';
+} from './journal-rig.ts';
 
 /** A spare in the making is told by its name; a segment is opened while it is still a spare. */
 const isSegment = (path: string) => !path.endsWith('.new');

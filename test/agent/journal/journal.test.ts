@@ -14,7 +14,7 @@ import {
   watchedStorage,
   withFolder,
   withJournal,
-} from './arrange.ts';
+} from './journal-rig.ts';
 
 const many = async (journal: { append(body: Buffer): Promise<unknown> }, from: number, to: number) => {
   for (let n = from; n <= to; n += 10)

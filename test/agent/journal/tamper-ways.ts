@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TamperCode } from '../../../agent/journal/journal-error.ts';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
 import { segmentName } from '../../../agent/journal/segment-format.ts';
-import { body, smallJournal, withJournal } from './arrange.ts';
+import { body, smallJournal, withJournal } from './journal-rig.ts';
 
 export const block = 4096;
 /** Header and first commit of a segment. */

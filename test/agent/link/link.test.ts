@@ -9,7 +9,7 @@ import { isLinkError } from '../../../agent/link/link-error.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import type { QuestionEnvelope } from '../../../agent/protocol/exchange.ts';
 import type { Presence } from '../../../agent/protocol/presence.ts';
-import { systemClock } from '../../../drivers/contract/clock.ts';
+import { systemClock } from '../../../drivers/base/clock.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { epoch, TinyHub, terminal, topics } from './tiny-hub.ts';
 

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
-import { statusReport } from '../../../agent/health/status.ts';
+import { statusReport } from '../../../agent/counter/status.ts';
 import { fromPanel, panelMessageLimit, paymentState } from '../../../agent/panel/messages.ts';
 import { promptIds, promptOf } from '../../../agent/panel/prompts.ts';
-import { type Bench, withBench } from './bench.ts';
+import { type Bench, withBench } from './panel-rig.ts';
 
 const docs = await readFile(new URL('../../../docs/panel.md', import.meta.url), 'utf8');
 const transaction = '0123456789abcdef0123456789abcdef';

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FromPanel, ToPanel } from '../../../agent/panel/messages.ts';
 import { Panel, type PanelConnection, type PanelEvent } from '../../../agent/panel/panel.ts';
-import { codeOf } from '../../drivers/contract/codes.ts';
+import { codeOf } from '../../drivers/base/codes.ts';
 import { ManualClock } from '../../manual-clock.ts';
 
 const transaction = '0123456789abcdef0123456789abcdef';

@@ -6,8 +6,8 @@ import { dirname } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { promptOf } from '../../../agent/panel/prompts.ts';
-import { codeOf } from '../../drivers/contract/codes.ts';
-import { Bench, hello, withBench } from './bench.ts';
+import { codeOf } from '../../drivers/base/codes.ts';
+import { Bench, hello, withBench } from './panel-rig.ts';
 
 test(
   'the terminal says hello first, and shows a panel that came what there is to show',

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TelemetryLog } from '../../../agent/telemetry/telemetry-log.ts';
-import { limits, numbered, numberOf, recordsOf, smallLog, span } from './arrange.ts';
+import { limits, numbered, numberOf, recordsOf, smallLog, span } from './telemetry-rig.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'telemetry-'));
 test.after(() => rmSync(dir, { recursive: true }));

@@ -6,14 +6,14 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
-import { startDrain } from '../../../agent/link/drain.ts';
-import { isHubBehind } from '../../../agent/link/drain-machine.ts';
+import { startDrain } from '../../../agent/ledger/drain.ts';
+import { isHubBehind } from '../../../agent/ledger/drain-machine.ts';
 import { encodeRecord } from '../../../agent/protocol/ledger.ts';
 import { Telemetry } from '../../../agent/telemetry/telemetry.ts';
-import { startHub } from '../../../simulator/hub/hub.ts';
 import { openLedgerReader } from '../../../simulator/hub/ledger/ledger.ts';
+import { startHub } from '../../../simulator/hub/process/hub.ts';
 import { enrolled, until } from '../../simulator/hub/enrolled.ts';
-import { numbered, numberOf, smallLog, span } from './arrange.ts';
+import { numbered, numberOf, smallLog, span } from './telemetry-rig.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'telemetry-'));
 const hub = await startHub({ dir: join(dir, 'hub'), say: () => undefined, cardAuthority: [] });

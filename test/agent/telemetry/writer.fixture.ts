@@ -1,6 +1,6 @@
 // Tells without end until it is killed; prints each number when its record is durable. Argument: folder.
 import { writeSync } from 'node:fs';
-import { numbered, smallLog } from './arrange.ts';
+import { numbered, smallLog } from './telemetry-rig.ts';
 
 const log = await smallLog(process.argv[2]!);
 log.journal!.onAppend(({ seq }) => writeSync(1, `${seq}\n`));

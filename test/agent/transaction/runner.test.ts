@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../../agent/protocol/ledger.ts';
-import { MadoguchiError } from '../../../drivers/contract/error.ts';
-import { goodDevices } from '../health/good-legs.ts';
+import { MadoguchiError } from '../../../drivers/base/error.ts';
+import { goodDevices } from '../readiness/all-ready.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Stage } from './stage.ts';
 import { evidence, transaction } from './story.ts';

@@ -10,11 +10,11 @@ import type { GatePort, HubPort, Ports } from '../../../agent/transaction/ports.
 import { TransactionRunner } from '../../../agent/transaction/runner.ts';
 import type { State } from '../../../agent/transaction/state.ts';
 import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
+import { silentLog } from '../../../drivers/base/log.ts';
 import type { GateCommandName, GateCommands } from '../../../drivers/contract/commands.ts';
-import type { CallOptions } from '../../../drivers/contract/door-client.ts';
-import { silentLog } from '../../../drivers/contract/log.ts';
+import type { CallOptions } from '../../../drivers/door/client.ts';
 import { ManualClock } from '../../manual-clock.ts';
-import { goodDevices } from '../health/good-legs.ts';
+import { goodDevices } from '../readiness/all-ready.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { evidence, transaction, waits } from './story.ts';
 

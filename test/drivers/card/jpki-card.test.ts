@@ -2,9 +2,9 @@
 import { verify, X509Certificate } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { Clock } from '../../../drivers/base/clock.ts';
 import { isCardError } from '../../../drivers/card/error.ts';
 import { JpkiCard } from '../../../drivers/card/jpki-card.ts';
-import type { Clock } from '../../../drivers/contract/clock.ts';
 import { type CardAuthority, makeCardAuthority } from '../../../simulator/card/authority.ts';
 import type { CardBehaviour, VirtualCard } from '../../../simulator/card/virtual-card.ts';
 

@@ -1,10 +1,10 @@
 // The driver in a process of its own, as in production: pcsclite stops the whole event loop while a card thinks, so it
 // must not share a process with the simulated card. Obeys the messages of reader-client.ts.
 import pcsclite from 'pcsclite';
+import { systemClock } from '../../../drivers/base/clock.ts';
 import { isCardError } from '../../../drivers/card/error.ts';
 import { PcscCardReader } from '../../../drivers/card/pcsc-card-reader.ts';
 import type { IdCard } from '../../../drivers/contract/card.ts';
-import { systemClock } from '../../../drivers/contract/clock.ts';
 
 export interface Call {
   id: number;

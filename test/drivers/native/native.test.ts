@@ -1,15 +1,15 @@
 // The native process's commands on faked devices: above all, what becomes of a PIN.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { CardReader, CardReaderEvent, IdCard } from '../../../drivers/contract/card.ts';
 import type { NativeCommands } from '../../../drivers/contract/commands.ts';
-import type { CommandContext } from '../../../drivers/contract/door-types.ts';
-import { MadoguchiError } from '../../../drivers/contract/error.ts';
 import type { PinRequest } from '../../../drivers/contract/pinpad.ts';
+import type { CommandContext } from '../../../drivers/door/types.ts';
 import type { Devices } from '../../../drivers/native/devices.ts';
 import { nativeCommands } from '../../../drivers/native/native-commands.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
-import { codeOf } from '../contract/codes.ts';
+import { codeOf } from '../base/codes.ts';
 import { settings } from './settings.ts';
 
 function bench() {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Clock, systemClock } from '../../../drivers/contract/clock.ts';
+import { type Clock, systemClock } from '../../../drivers/base/clock.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
 import { isPageError, type PageError } from '../../../drivers/page/page-error.ts';

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
 import { answers, repeatsKsn, sealsForAnother } from '../../../simulator/pinpad/faults.ts';
-import { minute, refusal, typing, withBench } from './bench.ts';
+import { minute, refusal, typing, withBench } from './pinpad-rig.ts';
 import { initialKsn } from './vectors.ts';
 
 test('a repeated KSN is refused, and the pad is not used any more', () =>

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { verifoneIpp } from '../../../drivers/pinpad/dialect.ts';
 import { answers, deaf, garbled, noisy, refusing } from '../../../simulator/pinpad/faults.ts';
 import type { Behaviour } from '../../../simulator/pinpad/pad.ts';
-import { minute, quick, refusal, typing, withBench } from './bench.ts';
+import { minute, quick, refusal, typing, withBench } from './pinpad-rig.ts';
 
 test('the PIN that was typed, and its counter on record before it is given', () =>
   withBench({}, async ({ virtual, pad, store }) => {

@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { Clock } from '../../../drivers/contract/clock.ts';
+import type { Clock } from '../../../drivers/base/clock.ts';
 import type { Line, LineEvents } from '../../../drivers/line/line.ts';
 import { EscPosPrinter } from '../../../drivers/receipt/escpos-printer.ts';
 import { escPosProfiles } from '../../../drivers/receipt/profile.ts';

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import type { State } from '../../../agent/transaction/state.ts';
 import { moments } from '../../../simulator/faults/moments.ts';
 import type { Shop } from '../../../simulator/shop/shop.ts';
+import { testFaults } from './fault-suite.ts';
 import { faultsOf } from './of.ts';
-import { testFaults } from './play.ts';
 
 /** Where the agent died, by its own journal: the last step before each start. */
 const diedAt = new Set<string>();

@@ -1,5 +1,6 @@
 // timeout: 480 s
+
+import { testFaults } from './fault-suite.ts';
 import { feltDeathsOf } from './of.ts';
-import { testFaults } from './play.ts';
 
 testFaults('broker killed', feltDeathsOf('broker'));

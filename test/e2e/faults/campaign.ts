@@ -1,9 +1,9 @@
 // `npm run test:faults -- [--alone] [--pairs N|all] [--shops N] [--seed N]`: plays pairs of faults in several shops at once;
 // --alone plays each fault by itself before.
 import { campaignOptions, seedOption } from '../../campaign-options.ts';
+import { complaintsOf, nameOf, Stage } from './fault-suite.ts';
 import { faultsOf } from './of.ts';
 import { pairsBySeed } from './pairs.ts';
-import { complaintsOf, nameOf, Stage } from './play.ts';
 
 const { alone, pairs, shops, seed } = campaignOptions(
   'npm run test:faults',

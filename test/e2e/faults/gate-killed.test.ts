@@ -1,5 +1,6 @@
 // timeout: 300 s
+
+import { testFaults } from './fault-suite.ts';
 import { faultsOf } from './of.ts';
-import { testFaults } from './play.ts';
 
 testFaults('gate killed at every state', faultsOf('gate.killed'));

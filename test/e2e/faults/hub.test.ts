@@ -1,6 +1,7 @@
 // timeout: 300 s
+
+import { testFaults } from './fault-suite.ts';
 import { faultsOf } from './of.ts';
-import { testFaults } from './play.ts';
 
 testFaults(
   'faults of the hub',

@@ -5,8 +5,8 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { end, type Fault, issued, mayEnd } from '../../../simulator/faults/fault.ts';
 import { findFault } from '../../../simulator/faults/registry.ts';
+import { complaintsOf, Stage } from './fault-suite.ts';
 import { pairsBySeed } from './pairs.ts';
-import { complaintsOf, Stage } from './play.ts';
 
 const test = suite<{ stage: Stage }>('judge of faults');
 test.before(context => {

@@ -1,5 +1,6 @@
 // timeout: 480 s
+
+import { testFaults } from './fault-suite.ts';
 import { faultsOf } from './of.ts';
-import { testFaults } from './play.ts';
 
 testFaults('faults of the page printer', faultsOf('page.'));

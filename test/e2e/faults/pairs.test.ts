@@ -1,8 +1,9 @@
 // timeout: 400 s
 // Two things go wrong in one visit: the same pairs each time, for a suite must not draw lots. `npm run test:faults` plays
 // others, by its seed, or all.
+
+import { testFaults } from './fault-suite.ts';
 import { pairsBySeed } from './pairs.ts';
-import { testFaults } from './play.ts';
 
 const seed = 246_759_968;
 const most = 16;

@@ -1,5 +1,6 @@
 // timeout: 240 s
+
+import { testFaults } from './fault-suite.ts';
 import { faultsOf } from './of.ts';
-import { testFaults } from './play.ts';
 
 testFaults('faults of till and customer', faultsOf('till.', 'customer.'));

@@ -6,8 +6,8 @@ import mqtt from 'mqtt';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
-import { makeAuthority } from '../../../simulator/hub/authority.ts';
 import { hubName, startBroker } from '../../../simulator/hub/broker.ts';
+import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'broker-store-'));
 const link = await makeAuthority('Test link', newKeyPair(), Date.now);

@@ -9,8 +9,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
-import { type Identity, makeAuthority } from '../../../simulator/hub/authority.ts';
 import { hubName, startBroker } from '../../../simulator/hub/broker.ts';
+import { type Identity, makeAuthority } from '../../../simulator/hub/keys/authority.ts';
 import { next, nextMessage } from './next-event.ts';
 
 process.env.PATH = '/usr/local/bin:/usr/bin:/bin'; // an ordinary user's on Debian

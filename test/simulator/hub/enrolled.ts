@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { readHome } from '../../../agent/config/home.ts';
 import { openLink } from '../../../agent/link/link.ts';
-import { systemClock } from '../../../drivers/contract/clock.ts';
+import { systemClock } from '../../../drivers/base/clock.ts';
 import { enrol } from '../../../provisioning/enrol.ts';
-import type { RunningHub } from '../../../simulator/hub/hub.ts';
+import type { RunningHub } from '../../../simulator/hub/process/hub.ts';
 
 /** `folder` is made for it. What `own` holds is what a drain asks for, with little patience. */
 export async function enrolled(hub: RunningHub, folder: string, terminal: string) {

@@ -9,12 +9,12 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
-import { type DrainOptions, type Standing, startDrain } from '../../../agent/link/drain.ts';
+import { type DrainOptions, type Standing, startDrain } from '../../../agent/ledger/drain.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type Acknowledgement, encodeRecord, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
-import { startHub } from '../../../simulator/hub/hub.ts';
-import { openHubKeys } from '../../../simulator/hub/hub-keys.ts';
+import { openHubKeys } from '../../../simulator/hub/keys/hub-keys.ts';
+import { startHub } from '../../../simulator/hub/process/hub.ts';
 import { enrolled, until } from './enrolled.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'exactly-once-'));

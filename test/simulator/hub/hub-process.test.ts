@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { HubError } from '../../../simulator/hub/hub-error.ts';
-import { startHubProcess } from '../../../simulator/hub/hub-process.ts';
+import { startHubProcess } from '../../../simulator/hub/process/hub-process.ts';
+import { HubError } from '../../../simulator/hub/service/hub-error.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'hub-process-'));

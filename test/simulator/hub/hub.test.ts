@@ -15,7 +15,7 @@ import { encodeRecord, readAcknowledgement, signBatch } from '../../../agent/pro
 import { signPresence } from '../../../agent/protocol/presence.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { enrol } from '../../../provisioning/enrol.ts';
-import { startHub } from '../../../simulator/hub/hub.ts';
+import { startHub } from '../../../simulator/hub/process/hub.ts';
 import { nextMessage } from './next-event.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 import { juminhyo, makeTestGate } from './test-gate.ts';

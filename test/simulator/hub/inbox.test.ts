@@ -4,10 +4,10 @@ import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { signBatch } from '../../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
-import { openDatabase } from '../../../simulator/hub/database.ts';
 import { Inbox } from '../../../simulator/hub/ledger/inbox.ts';
 import type { Delivery } from '../../../simulator/hub/ledger/ledger.ts';
-import { Terminals, terminalsSchema } from '../../../simulator/hub/terminals.ts';
+import { openDatabase } from '../../../simulator/hub/store/database.ts';
+import { Terminals, terminalsSchema } from '../../../simulator/hub/store/terminals.ts';
 
 const terminal = 'mitaka-1';
 const topic = topicsOf(terminal).ledger;

@@ -5,9 +5,9 @@ import { openDocument, readManifest } from '../../../agent/protocol/document.ts'
 import type { OrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { hubName } from '../../../simulator/hub/broker.ts';
-import { openDatabase } from '../../../simulator/hub/database.ts';
 import { codesSchema, EnrolmentCodes } from '../../../simulator/hub/enrolment/codes.ts';
-import { HubError } from '../../../simulator/hub/hub-error.ts';
+import { HubError } from '../../../simulator/hub/service/hub-error.ts';
+import { openDatabase } from '../../../simulator/hub/store/database.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 import { juminhyo } from './test-gate.ts';
 import { authenticated, authority, card, refusedWith, start, terminal } from './world.ts';

@@ -10,7 +10,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { OrderOptions } from '../../../agent/protocol/order-choice.ts';
 import { readPageStamps } from '../../../agent/protocol/page-stamp.ts';
-import { catalogueOn } from '../../../simulator/hub/catalogue.ts';
+import { catalogueOn } from '../../../simulator/hub/catalogue/catalogue.ts';
 import {
   defaultFontPath,
   loadCertificateFont,
@@ -19,8 +19,8 @@ import { pageDigests } from '../../../simulator/hub/issuing/paper/page-digests.t
 import { papers } from '../../../simulator/hub/issuing/paper/papers.ts';
 import { render } from '../../../simulator/hub/issuing/paper/render.ts';
 import { readVariations } from '../../../simulator/hub/issuing/paper/variations.ts';
-import { Refusal } from '../../../simulator/hub/refusal.ts';
 import { Register } from '../../../simulator/hub/residents/register.ts';
+import { Refusal } from '../../../simulator/hub/service/refusal.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'paper-'));
 test.after(() => rmSync(dir, { recursive: true }));

@@ -1,10 +1,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { catalogueOn } from '../../../simulator/hub/catalogue.ts';
-import { ageOn, era, inEra, plainDate } from '../../../simulator/hub/japanese-date.ts';
+import { catalogueOn } from '../../../simulator/hub/catalogue/catalogue.ts';
+import { newestTaxYear } from '../../../simulator/hub/catalogue/tax-year.ts';
+import { ageOn, era, inEra, plainDate } from '../../../simulator/hub/issuing/paper/japanese-date.ts';
 import { refusalOf } from '../../../simulator/hub/residents/eligibility.ts';
-import { makeResidents } from '../../../simulator/hub/residents.ts';
-import { newestTaxYear } from '../../../simulator/hub/tax-year.ts';
+import { makeResidents } from '../../../simulator/hub/residents/residents.ts';
 
 const wall = Date.UTC(2026, 10, 23);
 const residents = makeResidents(() => wall);

@@ -4,14 +4,14 @@ import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { CardRegistry, cardsSchema } from '../../../simulator/hub/card-authentication/card-registry.ts';
 import { makeCardAuthentication } from '../../../simulator/hub/card-authentication/service.ts';
-import { openDatabase } from '../../../simulator/hub/database.ts';
 import {
   defaultFontPath,
   loadCertificateFont,
 } from '../../../simulator/hub/issuing/paper/certificate-font.ts';
 import { makeIssuing } from '../../../simulator/hub/issuing/service.ts';
 import type { IssuingBehaviour } from '../../../simulator/hub/issuing/state.ts';
-import { Refusal } from '../../../simulator/hub/refusal.ts';
+import { Refusal } from '../../../simulator/hub/service/refusal.ts';
+import { openDatabase } from '../../../simulator/hub/store/database.ts';
 import { makeTestCardAuthority, type TestCard } from './test-card.ts';
 import { makeTestGate } from './test-gate.ts';
 

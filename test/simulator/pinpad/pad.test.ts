@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { systemClock } from '../../../drivers/contract/clock.ts';
+import { systemClock } from '../../../drivers/base/clock.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import {
   type PinPadHandle,

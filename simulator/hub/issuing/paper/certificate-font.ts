@@ -1,7 +1,7 @@
 // The font that certificates are set in, and whether it has every character of a text, variations included.
 import { readFileSync } from 'node:fs';
 import { create } from 'fontkit';
-import { HubError } from '../../hub-error.ts';
+import { HubError } from '../../service/hub-error.ts';
 import { readVariations } from './variations.ts';
 
 /** IPAmj Mincho, made for the characters of registers (文字情報基盤). Debian: fonts-ipamj-mincho. */

@@ -1,7 +1,7 @@
 // SHA-256 of each page's decoded content stream (agent/protocol/document.ts), read back from the finished file.
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
-import { HubError } from '../../hub-error.ts';
+import { HubError } from '../../service/hub-error.ts';
 
 /** For files as pdfkit writes them: one flat page tree, one Flate stream a page, lengths in place. In page order. */
 export function pageDigests(pdf: Buffer): Buffer[] {

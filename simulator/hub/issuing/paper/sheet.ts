@@ -1,6 +1,6 @@
 // One page to draw on. Nothing is written that the font does not have: it throws issuing/glyph instead.
 import type PDFDocument from 'pdfkit';
-import { unless } from '../../refusal.ts';
+import { unless } from '../../service/refusal.ts';
 import type { CertificateFont } from './certificate-font.ts';
 
 type Document = InstanceType<typeof PDFDocument>;

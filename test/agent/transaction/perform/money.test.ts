@@ -1,10 +1,10 @@
 // The till at its worst: early, late, gone and back, or about somebody else's money.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { codeOf } from '../../../drivers/contract/codes.ts';
+import { codeOf } from '../../../drivers/base/codes.ts';
 import { Stage } from '../stage.ts';
 import { waits } from '../story.ts';
-import { TillBench } from './till-bench.ts';
+import { TillBench } from './till-rig.ts';
 
 const askFee = { do: 'askFee', amountYen: 200 } as const;
 const giveBack = { do: 'void', amountYen: 200 } as const;

@@ -2,9 +2,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Prompt } from '../../../../agent/panel/messages.ts';
-import type { CallOptions } from '../../../../drivers/contract/door-client.ts';
-import { MadoguchiError } from '../../../../drivers/contract/error.ts';
+import { MadoguchiError } from '../../../../drivers/base/error.ts';
 import type { PrintProgress } from '../../../../drivers/contract/page.ts';
+import type { CallOptions } from '../../../../drivers/door/client.ts';
 import { Stage, type StageOptions } from '../stage.ts';
 import { evidence, transaction } from '../story.ts';
 

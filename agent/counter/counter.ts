@@ -1,0 +1,237 @@
+// The counter window: open or closed by what its legs say, one resident at a time, and nobody while a card of before
+// still lies in the reader.
+import { randomBytes } from 'node:crypto';
+import { failure } from '../../drivers/base/log.ts';
+import type { DeviceStatus } from '../../drivers/contract/commands.ts';
+import type { Standing } from '../ledger/drain.ts';
+import type { Prompt, ShownLeg } from '../panel/messages.ts';
+import type { PanelEvent } from '../panel/panel.ts';
+import { promptOf } from '../panel/prompts.ts';
+import { missingLegs } from '../readiness/readiness.ts';
+import type { Event } from '../transaction/event.ts';
+import type { Ports } from '../transaction/ports.ts';
+import { TransactionRunner } from '../transaction/runner.ts';
+import type { Ended, State, TransactionId } from '../transaction/state.ts';
+import type { TransactionLog } from '../transaction/transaction-log.ts';
+import type { GateNews } from './gate-connection.ts';
+import type { CounterStatus } from './status.ts';
+
+/** How often the legs are looked at while nobody is served, in ms. */
+const lookMs = 5_000;
+
+export interface CounterOptions {
+  ports: Ports;
+  log: TransactionLog;
+  hubOnline: () => boolean;
+  /** Whether the journal takes no new transaction now. */
+  journalFull: () => Promise<boolean>;
+  /** How the hub's ledger stands to the journal. */
+  standing: () => Standing;
+  /** Why the journal may not be used until a person has decided; undefined where it may. */
+  journalStopped: () => string | undefined;
+  /** Each look at the legs, for who tells of them. */
+  onLook?: (seen: { legs: readonly ShownLeg[]; devices: DeviceStatus | undefined }) => void;
+  /** Each step as it becomes durable, for a developer who watches. */
+  onStep?: (transaction: TransactionId, state: State, event: Event) => void;
+}
+
+/** How many are remembered for whoever asks; all are in the journal, and in the hub's ledger. */
+const mostClaims = 20;
+
+export class Counter {
+  readonly #options: CounterOptions;
+  readonly #closing = new AbortController();
+  #running: TransactionRunner | undefined;
+  #interrupted: { transaction: TransactionId; state: State }[] = [];
+  #shown = '';
+  /** Of the last look; undefined before the first. */
+  #seen: { legs: ShownLeg[]; devices: DeviceStatus | undefined } | undefined;
+  /** Since the start, the youngest last: who has them waits for a person. */
+  readonly #claims: CounterStatus['claims'] = [];
+  #looking: Promise<void> | undefined;
+  #lookAgain = false;
+  /** False from when a card was served until the reader was seen empty after it: a card left behind serves nobody. */
+  #readerSeenEmpty = false;
+  /** Rejects when a step could not be made durable: nothing may go on then. */
+  readonly #broken = Promise.withResolvers<never>();
+
+  constructor(options: CounterOptions) {
+    this.#options = options;
+    options.ports.panel.onEvent(event => this.#onPanel(event));
+  }
+
+  /**
+   * Brings interrupted transactions to their ends, then serves. Resolves after `close`, and as soon as nobody is served any
+   * more when the journal may not be used; rejects when it must not go on.
+   */
+  async serve(interrupted: { transaction: TransactionId; state: State }[]): Promise<void> {
+    this.#interrupted = [...interrupted];
+    const { clock } = this.#options.ports;
+    const stopped = this.#closing.signal;
+    const looking = (async () => {
+      while (!stopped.aborted) {
+        await this.look();
+        await clock.sleep(lookMs, stopped).catch(() => undefined); // closing
+      }
+    })();
+    await Promise.race([looking, this.#broken.promise]);
+  }
+
+  /** As it was when it last looked; nobody who asks for it makes a device work. */
+  get status(): CounterStatus {
+    const { panel } = this.#options.ports;
+    const running = this.#running;
+    const seen = this.#seen;
+    return {
+      state: running ? 'serving' : seen?.legs.length === 0 ? 'open' : 'outOfService',
+      legs: [...((running ? panel.shown?.legs : seen?.legs) ?? [])],
+      devices: seen?.devices,
+      ...(running && { serving: { transaction: running.transaction, at: running.at } }),
+      interrupted: this.#interrupted.map(({ transaction, state: { at } }) => ({ transaction, at })),
+      claims: this.#claims,
+    };
+  }
+
+  /** Takes nobody any more. A transaction under way is left to its journal. */
+  close(): void {
+    this.#closing.abort();
+    this.#running?.leave();
+  }
+
+  onGate(news: GateNews): void {
+    if (news.is === 'event' && news.event.name === 'cardRemoved') {
+      if (this.#running) this.#running.dispatch({ is: 'cardTaken' });
+      else this.#readerSeenEmpty = true;
+    }
+    // no document comes out any more: nobody is to pay for it
+    if (news.is === 'closed') this.#running?.dispatch({ is: 'gateLost' });
+    const isBack =
+      news.is === 'open' ||
+      (news.is === 'event' && news.event.name === 'device' && news.event.payload.online);
+    if (isBack && this.#running) this.#catchUp(this.#running);
+    this.#lookSoon();
+  }
+
+  /** A card that was taken while the gate or the reader was away: nobody told of it. */
+  #catchUp(running: TransactionRunner): void {
+    this.#devicesNow().then(devices => {
+      if (devices?.card.online && !devices.card.present) running.dispatch({ is: 'cardTaken' });
+    });
+  }
+
+  /** Undefined where the gate does not answer: that is what there is to know then. */
+  #devicesNow(): Promise<DeviceStatus | undefined> {
+    const { gate, configuration } = this.#options.ports;
+    return gate.call('status', {}, { timeoutMs: configuration.waits.deviceMs }).catch(() => undefined);
+  }
+
+  /** A leg outside has changed: link, journal. */
+  onChange(): void {
+    this.#lookSoon();
+  }
+
+  #onPanel(event: PanelEvent): void {
+    if (event.is === 'canceled') this.#running?.dispatch({ is: 'declined' });
+    if (event.is === 'connected' || event.is === 'disconnected') this.#lookSoon();
+  }
+
+  #onEnded({ transaction, ending }: Ended): void {
+    const { outcome, code } = ending;
+    this.#options.ports.log.info('transaction ended', { transaction, outcome, code });
+    if (outcome === 'refundDue' || outcome === 'unknown') {
+      this.#claims.push({ transaction, outcome, code });
+      this.#claims.splice(0, this.#claims.length - mostClaims);
+    }
+    this.#running = undefined;
+    this.#shown = '';
+    this.#lookSoon();
+  }
+
+  #lookSoon(): void {
+    this.look().catch(error => this.#options.ports.log.error('counter stopped looking', failure(error)));
+  }
+
+  /** Looks at the legs and acts on them; one look at a time, and one more when something changed meanwhile. */
+  look(): Promise<void> {
+    if (this.#looking) {
+      this.#lookAgain = true;
+      return this.#looking;
+    }
+    this.#looking = this.#look().finally(() => {
+      this.#looking = undefined;
+      if (!this.#lookAgain) return;
+      this.#lookAgain = false;
+      this.#lookSoon();
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const { ports, hubOnline } = this.#options;
+    if (this.#running || this.#closing.signal.aborted) return;
+    const journalFull = await this.#options.journalFull();
+    const devices = await this.#devicesNow();
+    if (this.#closing.signal.aborted) return;
+    if (devices?.card.online && !devices.card.present) this.#readerSeenEmpty = true;
+    const interrupted = this.#interrupted[0];
+    if (interrupted && ports.panel.connected && devices) {
+      this.#interrupted.shift();
+      this.#run(interrupted.transaction, { is: 'restarted' }, interrupted.state);
+      return;
+    }
+    const legs = missingLegs({
+      devices,
+      hubOnline: hubOnline(),
+      panelConnected: ports.panel.connected,
+      journalFull,
+      standing: this.#options.standing(),
+      journalStopped: this.#options.journalStopped(),
+      openTransaction: interrupted !== undefined,
+    });
+    this.#seen = { legs, devices };
+    if (this.#options.journalStopped() !== undefined && !interrupted) this.#closing.abort();
+    this.#options.onLook?.(this.#seen);
+    if (legs.length > 0) this.#showClosed(legs);
+    else this.#showOpen(devices?.card.present === true);
+  }
+
+  #showClosed(legs: ShownLeg[]): void {
+    this.#show({ ...promptOf('outOfService'), legs });
+  }
+
+  /** Open: a card that has come in since the last resident left begins a transaction. */
+  #showOpen(cardPresent: boolean): void {
+    if (!cardPresent) {
+      this.#show(promptOf('insertCard'));
+    } else if (this.#readerSeenEmpty) {
+      if (this.#lookAgain) return; // the card may be gone by now: the next look, at once, tells
+      this.#readerSeenEmpty = false;
+      const transaction = randomBytes(16).toString('hex');
+      const { waits } = this.#options.ports.configuration;
+      this.#run(transaction, { is: 'started', transaction, waits });
+    } else {
+      this.#show(promptOf('takeCard'));
+    }
+  }
+
+  /** Once, until it changes; the log then tells since when a terminal is open, or what it waits for. */
+  #show(prompt: Prompt): void {
+    const missing = (prompt.legs ?? []).map(({ code }) => code).join(' ');
+    const what = `${prompt.id} ${missing}`;
+    if (this.#shown === what) return;
+    this.#shown = what;
+    const { log, panel } = this.#options.ports;
+    log.info('counter shows', { prompt: prompt.id, ...(missing && { missing }) });
+    panel.show(prompt);
+  }
+
+  #run(transaction: TransactionId, event: Event, state?: State): void {
+    const { ports, log, onStep } = this.#options;
+    this.#running = new TransactionRunner(transaction, ports, log, {
+      ...(state && { state }),
+      onStep: (now, happened) => onStep?.(transaction, now, happened),
+    });
+    this.#running.ended.then(end => this.#onEnded(end), this.#broken.reject);
+    this.#running.dispatch(event);
+  }
+}

@@ -1,0 +1,167 @@
+// What the gate does for the agent: one row a command. A device's word passes through; a certificate, a document and
+// its key never do.
+
+import { isMadoguchiError } from '../../drivers/base/error.ts';
+import { inTime } from '../../drivers/base/with-timeout.ts';
+import type { DeviceStatus, GateCommands } from '../../drivers/contract/commands.ts';
+import type { CallOptions } from '../../drivers/door/client.ts';
+import type { CommandContext, CommandSet } from '../../drivers/door/types.ts';
+import { offlineStatus } from '../../drivers/page/printer-status.ts';
+import { gateParams } from './gate-params.ts';
+import type { GateParts, Signer } from './gate-parts.ts';
+import { GateRefusal } from './gate-refusal.ts';
+import { PrintRun } from './print/print-run.ts';
+import { ResolvedPrints } from './print/resolved-prints.ts';
+import { authenticate } from './transaction/authenticate.ts';
+import { checkDocument } from './transaction/check-document.ts';
+import { order } from './transaction/order.ts';
+import type { Session } from './transaction/session.ts';
+import type { Transaction } from './transaction/transaction.ts';
+
+/** The devices behind the native process while it is away. */
+const away: Omit<DeviceStatus, 'page'> = {
+  card: { online: false, present: false },
+  pinpad: { online: false },
+  receipt: { online: false, cover: 'unknown', paper: 'unknown', error: 'unknown' },
+  native: false,
+};
+
+/** A printer that does not say how it is within so long, in ms, counts as away: it must not keep the others from telling. */
+const statusWithinMs = 2_500;
+
+export function gateCommands(parts: GateParts, session: Session): CommandSet<GateCommands> {
+  const { native, printer, clock } = parts;
+  const resolved = new ResolvedPrints(parts);
+
+  /** What is left of the agent's time is the native process's. */
+  const options = ({ signal, deadlineMs, emit }: CommandContext, end?: AbortSignal): CallOptions => ({
+    timeoutMs: Math.max(0, deadlineMs - clock.now()),
+    signal: end ? AbortSignal.any([signal, end]) : signal,
+    onEvent: emit,
+  });
+  const signer =
+    (transaction: Transaction, context: CommandContext): Signer =>
+    async message =>
+      (await native.call('sign', { message }, options(context, transaction.signal))).signature;
+
+  const devicesNow = async (context: CommandContext): Promise<Omit<DeviceStatus, 'page'>> => {
+    try {
+      return { ...(await native.call('status', {}, options(context))), native: true };
+    } catch (error) {
+      if (isMadoguchiError(error) && error.code === 'gate/nativeAway') return away;
+      throw error;
+    }
+  };
+
+  return {
+    status: {
+      params: gateParams.status,
+      async run(_params, context) {
+        const page = inTime(clock, statusWithinMs, printer.status(), offlineStatus('page/offline'));
+        const [devices, now] = await Promise.all([devicesNow(context), page]);
+        return { ...devices, page: now };
+      },
+    },
+    open: {
+      params: gateParams.open,
+      async run({ transaction }) {
+        session.open(transaction);
+        return {};
+      },
+    },
+    readCard: {
+      params: gateParams.readCard,
+      run: ({ transaction }, context) =>
+        session.run(transaction, async t => {
+          if (t.order) throw new GateRefusal('gate/sequence', { detail: { reason: 'orderedBefore' } });
+          t.forgetCard(); // first: whichever card native is connected to from now on, it is another reading
+          const { profile, triesLeft, certificate } = await native.call(
+            'readCard',
+            {},
+            options(context, t.signal),
+          );
+          t.signal.throwIfAborted();
+          t.certificate = certificate;
+          return { profile, triesLeft };
+        }),
+    },
+    verifyPin: {
+      params: gateParams.verifyPin,
+      run: ({ transaction, timeoutMs }, context) =>
+        session.run(transaction, t => {
+          t.need('certificate');
+          return native.call('verifyPin', { timeoutMs }, options(context, t.signal));
+        }),
+    },
+    authenticate: {
+      params: gateParams.authenticate,
+      run: ({ transaction, challenge }, context) =>
+        session.run(transaction, async t => ({
+          sealed: await authenticate(t, challenge, parts, signer(t, context)),
+        })),
+    },
+    order: {
+      params: gateParams.order,
+      run: ({ transaction, ...request }, context) =>
+        session.run(transaction, async t => ({ sealed: await order(t, request, parts, signer(t, context)) })),
+    },
+    putDocument: {
+      params: gateParams.putDocument,
+      run: ({ transaction, offset, size, chunk }) =>
+        session.run(transaction, t => {
+          t.need('order');
+          return { received: t.intake.put(offset, size, chunk) };
+        }),
+    },
+    check: {
+      params: gateParams.check,
+      run: ({ transaction }) => session.run(transaction, t => check(t, parts)),
+    },
+    createJob: {
+      params: gateParams.createJob,
+      run: ({ transaction }) =>
+        session.run(transaction, async t => {
+          if (t.print) throw new GateRefusal('gate/printedBefore');
+          if (!t.document) throw new GateRefusal('gate/notChecked');
+          t.print = new PrintRun(parts, t.document); // the latch: set before the printer hears of it
+          return { job: await t.print.createJob(transaction), impressions: t.print.impressions };
+        }),
+    },
+    print: {
+      params: gateParams.print,
+      async run({ transaction, timeoutMs }, { emit }) {
+        const cutOff = session.has(transaction) ? undefined : await parts.notes.find(transaction);
+        if (cutOff) return await resolved.of(cutOff, timeoutMs, emit);
+        const t = session.of(transaction);
+        if (!t.print) throw new GateRefusal('gate/notChecked');
+        return await t.print.print(timeoutMs, () => t.eraseDocument(), emit);
+      },
+    },
+    printReceipt: {
+      params: gateParams.printReceipt,
+      run: (params, context) => native.call('printReceipt', params, options(context)),
+    },
+    close: {
+      params: gateParams.close,
+      async run({ transaction }) {
+        await session.close(transaction);
+        await parts.notes.forget(transaction);
+        return {};
+      },
+    },
+  };
+}
+
+/** A document that was refused is erased at once, and no other is taken in this transaction. */
+function check(t: Transaction, { settings, keySet }: GateParts): { pages: number; copies: number } {
+  if (!t.document) {
+    t.intake.whole();
+    try {
+      t.document = checkDocument(t, settings.terminal, keySet);
+    } finally {
+      t.intake.erase();
+    }
+  }
+  const { pages, order: ordered } = t.document.manifest;
+  return { pages, copies: ordered.copies };
+}

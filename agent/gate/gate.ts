@@ -1,0 +1,66 @@
+// The gate at work: serves its door to one agent after another, and lets no transaction outlive its agent.
+import type { Socket } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
+import { failure } from '../../drivers/base/log.ts';
+import type { GateCommands, GateEvents } from '../../drivers/contract/commands.ts';
+import { type ServedDoor, serveDoor } from '../../drivers/door/server.ts';
+import type { EventOf } from '../../drivers/door/types.ts';
+import { gateCommands } from './gate-commands.ts';
+import type { GateParts } from './gate-parts.ts';
+import { giveBackLeftovers } from './print/leftover-jobs.ts';
+import { Session } from './transaction/session.ts';
+import { listenOneByOne } from './unix-listener.ts';
+
+export interface RunningGate {
+  /** Tells the agent, where there is one. */
+  emit(event: EventOf<GateEvents>): void;
+  /** Takes no more agents, ends the transaction (a print under way to its end) and lets the agent go. */
+  close(): Promise<void>;
+}
+
+/** Listens at `settings.socket`. Errors: gate/alreadyRunning. */
+export async function startGate(parts: GateParts): Promise<RunningGate> {
+  const { clock, log, settings, printer } = parts;
+  const session = new Session(clock);
+  const commands = gateCommands(parts, session);
+  let door: ServedDoor<GateCommands, GateEvents> | undefined;
+
+  const serve = async (client: Socket): Promise<void> => {
+    const greeting = { role: 'gate', peer: 'agent', software: 'madoguchi' } as const;
+    try {
+      door = await serveDoor(client, { ...greeting, commands, clock, log });
+    } catch (error) {
+      log.warn('agent turned away', failure(error));
+      return;
+    }
+    const { promise: gone, resolve: leave } = Promise.withResolvers<void>();
+    door.onClose(why => {
+      log.info('agent gone', failure(why));
+      leave();
+    });
+    log.info('agent came');
+    await gone;
+    door = undefined;
+    await session.abandon();
+  };
+
+  const listener = await listenOneByOne(settings.socket, serve);
+  const closing = new AbortController();
+  giveBackLeftovers({ printer, clock, log, isOurs: name => session.has(name) }, closing.signal).catch(
+    error => {
+      if (!closing.signal.aborted) log.error('leftover jobs not given back', failure(error));
+    },
+  );
+  log.info('gate listens', { socket: settings.socket });
+  return {
+    emit: event => door?.emit(event),
+    async close() {
+      closing.abort();
+      await session.close();
+      await setImmediate(); // the outcome of a print that just ended goes out first
+      door?.close();
+      await listener.close();
+      await session.close(); // one that was opened meanwhile
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// The gate's own folder, written by `madoguchi enrol` and read by nobody but the gate's user (folder 0700):
+//   gate.json               settings, below
+//   root-key.cbor           the hub's root key, CBOR of a COSE_Key; its thumbprint is on the installer's sheet
+//   key-set.cbor            the hub's signed key set, as it came; the gate verifies it under root-key.cbor itself
+//   keys/gate-signing.pem   PKCS#8, P-256: signs evidence (0600, as every file in keys/)
+//   keys/pinpad-<id>.bin    the 16-byte initial key of the PIN pad `id`, raw
+//   prints/                 a note of each print under way (print-notes.ts)
+//   pinpad-ksn.json         last key serial number counter of each key set; written by the native process
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { KeyStore } from '../../../drivers/base/key-store.ts';
+import { decode } from '../../protocol/cbor.ts';
+import { type CoseKey, type KeyPair, toKeyPair } from '../../protocol/cose-key.ts';
+import { type KeySet, readKeySet } from '../../protocol/key-set.ts';
+import { parse, terminalId, text, word } from '../../protocol/schema.ts';
+import { GateRefusal } from '../gate-refusal.ts';
+import { readSigningKey } from './signing-key.ts';
+
+const path = v.pipe(text(200), v.minLength(1));
+const name = word(/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/);
+
+const settings = v.strictObject({
+  schema: v.literal(1),
+  terminal: terminalId,
+  /** Unix socket that the agent connects to. */
+  socket: path,
+  /** Where the page printer's IPP is reached; `profile` names one of drivers/page/page-profile.ts. */
+  pagePrinter: v.strictObject({
+    profile: name,
+    endpoint: v.union([
+      v.strictObject({ socketPath: path, path }),
+      v.strictObject({
+        host: v.picklist(['localhost', '127.0.0.1', '::1']),
+        port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65535)),
+        path,
+      }),
+    ]),
+  }),
+  /** PCSCLITE_CSOCK_NAME of the native process: pcscd's socket, where it is not the usual one. */
+  pcscSocket: v.optional(path),
+  /** Devices behind the native process; `driver` names a maker in drivers/native/registry.ts. */
+  cardReader: v.strictObject({ driver: name, reader: v.optional(text(100)) }),
+  pinpad: v.strictObject({
+    driver: name,
+    /** Names the pad and its key file, keys/pinpad-<id>.bin. */
+    id: word(/^[a-zA-Z0-9-]{1,40}$/),
+    path,
+    dialect: name,
+    /** The KSN that the initial key was loaded with, counter cleared, e.g. FFFF9876543210E00000. */
+    keySetId: word(/^[0-9A-F]{20}$/),
+  }),
+  receipt: v.strictObject({ driver: name, path, profile: name }),
+});
+
+export type GateSettings = v.InferOutput<typeof settings>;
+
+/** What the gate knows when it starts, all of it verified. */
+export interface GateHome {
+  settings: GateSettings;
+  signingKey: KeyPair;
+  keySet: KeySet;
+  /** Initial key of the PIN pad, 16 bytes. */
+  pinpadKey: Buffer;
+  /** Path of pinpad-ksn.json. */
+  ksnFile: string;
+}
+
+/**
+ * Reads and verifies the folder. Errors: gate/home with detail.file for one that is missing or not what it must be
+ * (a key set that the root key did not sign included), gate/key, gate/keyExposed.
+ */
+export async function readHome(folder: string, keys: KeyStore): Promise<GateHome> {
+  const given = await understood(folder, 'gate.json', bytes =>
+    parse(settings, JSON.parse(bytes.toString('utf8'))),
+  );
+  const rootKey = await understood(folder, 'root-key.cbor', bytes => decode(bytes) as CoseKey);
+  const keySet = await understood(folder, 'key-set.cbor', bytes => readKeySet(bytes, rootKey));
+  const signingKey = toKeyPair(await readSigningKey(keys));
+  const pinpadKey = await keys.load(`pinpad-${given.pinpad.id}.bin`);
+  if (pinpadKey.length !== 16)
+    throw new GateRefusal('gate/key', { detail: { name: `pinpad-${given.pinpad.id}.bin` } });
+  return { settings: given, keySet, signingKey, pinpadKey, ksnFile: join(folder, 'pinpad-ksn.json') };
+}
+
+async function understood<T>(folder: string, file: string, read: (bytes: Buffer) => T): Promise<T> {
+  try {
+    return read(await readFile(join(folder, file)));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new GateRefusal('gate/home', { cause, detail: { file, why } });
+  }
+}

@@ -1,0 +1,121 @@
+// Keeps a native process running: starts it, gives it its settings, notices its death, starts another after a while.
+import type { Clock } from '../../../drivers/base/clock.ts';
+import { failure, type Log } from '../../../drivers/base/log.ts';
+import type { NativeCommands, NativeEvents, NativeSettings } from '../../../drivers/contract/commands.ts';
+import { type CallOptions, type Door, openDoor } from '../../../drivers/door/client.ts';
+import { isDoorError } from '../../../drivers/door/error.ts';
+import type { EventOf } from '../../../drivers/door/types.ts';
+import { GateRefusal } from '../gate-refusal.ts';
+import type { NativePort } from './native-port.ts';
+import type { NativeProcess } from './native-process.ts';
+
+/** Longest wait before the first new try, in ms; doubles with each that fails, up to `longestMs` (full jitter). */
+const firstMs = 500;
+const longestMs = 30_000;
+/** One that ran so long, in ms, was well: the next wait is short again. */
+const wellMs = 60_000;
+/** Longest wait for its greeting, in ms: Node with its addons on a slow board, or a busy one. */
+const startMs = 30_000;
+const configureMs = 10_000;
+
+export interface KeeperOptions {
+  start: () => NativeProcess;
+  settings: NativeSettings;
+  clock: Clock;
+  log: Log;
+  /** 0 to 1, as Math.random. */
+  random: () => number;
+  onEvent: (event: EventOf<NativeEvents>) => void;
+  /** The process is ready for commands, or gone. */
+  onOnline: (online: boolean) => void;
+}
+
+type NativeDoor = Door<NativeCommands, NativeEvents>;
+
+export class NativeKeeper implements NativePort {
+  private options: KeeperOptions;
+  private door: NativeDoor | undefined;
+  private stop = new AbortController();
+  private running: Promise<void>;
+
+  constructor(options: KeeperOptions) {
+    this.options = options;
+    this.running = this.keep();
+  }
+
+  get online(): boolean {
+    return this.door !== undefined;
+  }
+
+  /** A process that dies while the command runs: gate/nativeAway. What its device did is not known then. */
+  async call<N extends keyof NativeCommands>(
+    name: N,
+    params: NativeCommands[N][0],
+    options: CallOptions,
+  ): Promise<NativeCommands[N][1]> {
+    if (!this.door) throw new GateRefusal('gate/nativeAway');
+    try {
+      return await this.door.call(name, params, options);
+    } catch (error) {
+      if (isDoorError(error) && this.door === undefined)
+        throw new GateRefusal('gate/nativeAway', { cause: error, detail: { command: name } });
+      throw error;
+    }
+  }
+
+  /** Ends the process; resolves when it is gone. */
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+  }
+
+  private async keep(): Promise<void> {
+    const { clock, log, random } = this.options;
+    const { signal } = this.stop;
+    for (let failures = 0; !signal.aborted; failures++) {
+      const startedAt = clock.now();
+      await this.runOne();
+      if (clock.now() - startedAt >= wellMs) failures = 0;
+      if (signal.aborted) return;
+      const waitMs = Math.round(random() * Math.min(longestMs, firstMs * 2 ** failures));
+      log.warn('native starts again', { waitMs });
+      await clock.sleep(waitMs, signal).catch(() => undefined); // aborted: the loop ends
+    }
+  }
+
+  /** One life of the process, from its start to its end. Never rejects. */
+  private async runOne(): Promise<void> {
+    const { start, log } = this.options;
+    const native = start();
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+    const kill = () => native.kill();
+    native.onExit(how => {
+      if (!this.stop.signal.aborted) log.warn('native ended', how);
+      end();
+    });
+    this.stop.signal.addEventListener('abort', kill, { once: true });
+    try {
+      await this.greet(native, kill);
+    } catch (error) {
+      log.error('native not ready', failure(error));
+      kill();
+    }
+    await ended;
+    this.stop.signal.removeEventListener('abort', kill);
+  }
+
+  private async greet(native: NativeProcess, kill: () => void): Promise<void> {
+    const { clock, settings, onEvent, onOnline } = this.options;
+    const greeting = { role: 'gate', peer: 'native', software: 'madoguchi', helloMs: startMs } as const;
+    const door: NativeDoor = await openDoor(native.duplex, { ...greeting, clock });
+    door.onEvent(event => onEvent(event));
+    await door.call('configure', settings, { timeoutMs: configureMs });
+    this.door = door;
+    onOnline(true);
+    door.onClose(() => {
+      this.door = undefined;
+      onOnline(false);
+      kill(); // a process without its door is of no use
+    });
+  }
+}

@@ -1,0 +1,113 @@
+// The pages of a certificate's PDF: for each the digest of its content, and the stamps that it carries.
+import { createHash } from 'node:crypto';
+import { inflateSync } from 'node:zlib';
+import { type PageStamp, readPageStamps } from '../../protocol/page-stamp.ts';
+import { GateRefusal } from '../gate-refusal.ts';
+import { refusing } from '../refusing.ts';
+import { type PdfFile, readPdfFile, resolve } from './file.ts';
+import { refuseForbidden, refuseOtherKeys } from './profile.ts';
+import { asDictionary, isName, type PdfDictionary, PdfReference, refusePdf } from './value.ts';
+
+/** Longest decoded content of a page, in bytes: a full page of text in outlines is a tenth of it. */
+const longestContent = 8 << 20;
+const mostPages = 99;
+
+export interface PdfPage {
+  /** SHA-256 of the decoded content stream. */
+  digest: Buffer;
+  stamps: readonly PageStamp[];
+}
+
+/**
+ * The pages in order, once the whole file is within the profile (profile.ts): one flat page tree that names every page
+ * object once, one content stream a page, used by that page alone. Decoded content is zeroed. Errors: gate/pdfProfile.
+ */
+export function readPdfPages(bytes: Buffer): PdfPage[] {
+  const file = readPdfFile(bytes);
+  refuseOtherKeys('trailer', file.trailer);
+  for (const object of file.objects) if (object) refuseForbidden(object.value);
+  const catalog = asDictionary(resolve(file, file.trailer.get('Root')).value, 'catalog');
+  refuseOtherKeys('catalog', catalog);
+  const names = resolve(file, catalog.get('Names')).value;
+  if (names !== null) refuseOtherKeys('names', asDictionary(names, 'names'));
+  return pagesOf(file, catalog).map(page => readPage(file, page));
+}
+
+/** The page dictionaries in order. A page object outside the tree, or twice in it, is refused. */
+function pagesOf(file: PdfFile, catalog: PdfDictionary): PdfDictionary[] {
+  const root = catalog.get('Pages');
+  const tree = asDictionary(resolve(file, root).value, 'pageTree');
+  refuseOtherKeys('pageTree', tree);
+  const kids = tree.get('Kids');
+  if (
+    !Array.isArray(kids) ||
+    kids.length === 0 ||
+    kids.length > mostPages ||
+    tree.get('Count') !== kids.length
+  )
+    return refusePdf('pageTree');
+  const numbers = kids.map(kid => (kid instanceof PdfReference ? kid.object : refusePdf('pageTree')));
+  const pageObjects = file.objects.filter(
+    o => o?.value instanceof Map && isName(o.value.get('Type'), 'Page'),
+  );
+  if (new Set(numbers).size !== numbers.length || pageObjects.length !== numbers.length)
+    refusePdf('pageOutsideTree');
+  const pages = kids.map(kid => asDictionary(resolve(file, kid).value, 'page'));
+  const contents = pages.map(page => page.get('Contents'));
+  const streams = contents.map(c => (c instanceof PdfReference ? c.object : refusePdf('contents')));
+  if (new Set(streams).size !== streams.length) refusePdf('contentsShared');
+  for (const page of pages) {
+    refuseOtherKeys('page', page);
+    const parent = page.get('Parent');
+    const ours =
+      parent instanceof PdfReference && root instanceof PdfReference && parent.object === root.object;
+    if (!isName(page.get('Type'), 'Page') || !ours) refusePdf('page');
+  }
+  return pages;
+}
+
+function readPage(file: PdfFile, page: PdfDictionary): PdfPage {
+  const { value, stream } = resolve(file, page.get('Contents'));
+  if (!stream) return refusePdf('contents');
+  const dictionary = asDictionary(value, 'contents');
+  const content = decoded(stream, dictionary);
+  try {
+    return { digest: createHash('sha256').update(content).digest(), stamps: stampsIn(content) };
+  } finally {
+    if (content !== stream) content.fill(0);
+  }
+}
+
+function decoded(stream: Buffer, dictionary: PdfDictionary): Buffer {
+  if (dictionary.has('DecodeParms')) refusePdf('contentFilter');
+  const filter = dictionary.get('Filter');
+  if (filter === undefined) return stream;
+  if (!isName(filter, 'FlateDecode')) refusePdf('contentFilter');
+  try {
+    // in one piece: of many, zlib's pieces would stay in memory beside the content that is zeroed
+    return inflateSync(stream, { maxOutputLength: longestContent, chunkSize: longestContent });
+  } catch (cause) {
+    return refusePdf('contentFilter', cause);
+  }
+}
+
+const stampStart = Buffer.from('/Madoguchi');
+const stampEnd = Buffer.from(' EMC');
+/** Longest stamp with its operators, in bytes (agent/protocol/page-stamp.ts). */
+const longestStamp = 640;
+
+/**
+ * Whatever begins like a stamp must be one: gate/stampMissing. Only the stamps' own bytes become text, because a string
+ * can't be zeroed.
+ */
+function stampsIn(content: Buffer): PageStamp[] {
+  const stamps: PageStamp[] = [];
+  for (let at = content.indexOf(stampStart); at >= 0; at = content.indexOf(stampStart, at + 1)) {
+    const end = content.indexOf(stampEnd, at) + stampEnd.length;
+    const text = end - at <= longestStamp ? content.subarray(at, Math.max(at, end)) : Buffer.alloc(0);
+    const [stamp] = refusing('gate/stampMissing', () => readPageStamps(text));
+    if (!stamp) throw new GateRefusal('gate/stampMissing');
+    stamps.push(stamp);
+  }
+  return stamps;
+}

@@ -1,0 +1,75 @@
+// What a gate writes down before a job can bring paper, so that the next gate can ask the printer what became of it if this
+// one dies. Ids, digests and a count: nothing of what is printed, and of nobody.
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import type { PageJob } from '../../../drivers/contract/page.ts';
+import { decode, encode } from '../../protocol/cbor.ts';
+import { count, digest, parse, text, word } from '../../protocol/schema.ts';
+
+const transactionName = word(/^[0-9a-f]{32}$/);
+
+const printNote = v.strictObject({
+  transaction: transactionName,
+  job: v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(1023) }),
+  manifestDigest: digest,
+  pdfDigest: digest,
+  /** Impressions in all: pages times copies. */
+  expected: count(1, 9999),
+});
+
+export interface PrintNote {
+  transaction: string;
+  job: PageJob;
+  /** SHA-256 of the signed manifest, and of the PDF. */
+  manifestDigest: Buffer;
+  pdfDigest: Buffer;
+  expected: number;
+}
+
+export class PrintNotes {
+  readonly #folder: string;
+
+  /** `folder` is made where there is none. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** On the disk when it resolves. Errors: the system's. */
+  async write(note: PrintNote): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    const path = this.#pathOf(note.transaction);
+    const file = await open(`${path}.new`, 'w', 0o600);
+    try {
+      await file.writeFile(encode({ ...note, job: { ...note.job } }));
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(`${path}.new`, path);
+    const folder = await open(this.#folder, 'r');
+    try {
+      await folder.sync();
+    } finally {
+      await folder.close();
+    }
+  }
+
+  /** Undefined where there is none, or one that cannot be read: nothing is known then. */
+  async find(transaction: string): Promise<PrintNote | undefined> {
+    try {
+      const note = parse(printNote, decode(await readFile(this.#pathOf(transaction))));
+      return note.transaction === transaction ? note : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  async forget(transaction: string): Promise<void> {
+    await rm(this.#pathOf(transaction), { force: true });
+  }
+
+  #pathOf(transaction: string): string {
+    return join(this.#folder, `${transaction}.note`);
+  }
+}

@@ -1,0 +1,104 @@
+// The print of one transaction: one job, one document, once. Each latch is set before its effect, and never taken back.
+
+import { isMadoguchiError } from '../../../drivers/base/error.ts';
+import { failure } from '../../../drivers/base/log.ts';
+import type { PageJob } from '../../../drivers/contract/page.ts';
+import type { CommandEvent } from '../../../drivers/door/types.ts';
+import type { GateParts } from '../gate-parts.ts';
+import { GateRefusal } from '../gate-refusal.ts';
+import type { HeldDocument } from '../transaction/held-document.ts';
+import { JobEnd, type Printed, type PrintParts } from './job-end.ts';
+
+export class PrintRun {
+  private parts: PrintParts & Pick<GateParts, 'notes'>;
+  private document: HeldDocument;
+  /** Sides in all: pages times copies. */
+  readonly impressions: number;
+  private making: Promise<PageJob> | undefined;
+  private end: JobEnd | undefined;
+  private job: PageJob | undefined;
+  private printing: Promise<Printed> | undefined;
+  private listener: (event: CommandEvent) => void = () => {};
+
+  constructor(parts: PrintParts & Pick<GateParts, 'notes'>, document: HeldDocument) {
+    this.parts = parts;
+    this.document = document;
+    const { pages, order } = document.manifest;
+    this.impressions = pages * order.copies;
+  }
+
+  /** Whether the document was released: then nothing stops the print any more. */
+  get sending(): boolean {
+    return this.printing !== undefined;
+  }
+
+  /** Whether the printer has made a job for it. */
+  get made(): boolean {
+    return this.job !== undefined;
+  }
+
+  /**
+   * Makes the job, named by the transaction, and writes down what the next gate has to know of it if this one dies.
+   * Errors: gate/printedBefore, gate/note, page/*.
+   */
+  async createJob(name: string): Promise<PageJob> {
+    if (this.making) throw new GateRefusal('gate/printedBefore');
+    const { pages, order, pdfDigest } = this.document.manifest;
+    this.making = this.parts.printer.createJob({ name, copies: order.copies, impressions: pages });
+    const job = await this.making;
+    const { manifestDigest } = this.document;
+    const note = { transaction: name, job, manifestDigest, pdfDigest, expected: this.impressions };
+    this.end = new JobEnd(this.parts, note);
+    await this.parts.notes.write(note).catch(async cause => {
+      await this.end?.giveBack();
+      throw new GateRefusal('gate/note', { cause });
+    });
+    this.job = job;
+    return job;
+  }
+
+  /**
+   * Sends the document and waits for the paper. Asked again, it gives the same outcome and prints nothing; `listener`
+   * then hears the progress in place of the earlier one. Errors: gate/notChecked where no job was made.
+   */
+  print(timeoutMs: number, erase: () => void, listener: (event: CommandEvent) => void): Promise<Printed> {
+    this.listener = listener;
+    const { job, end } = this;
+    if (!job || !end)
+      return Promise.reject(new GateRefusal('gate/notChecked', { detail: { missing: 'job' } }));
+    this.printing ??= this.run(job, end, timeoutMs, erase);
+    return this.printing;
+  }
+
+  /** Nobody is there to ask for the paper: it is not printed any more, and that can be testified to whoever asks later. */
+  withdraw(): void {
+    this.printing ??= this.end?.withoutDocument();
+  }
+
+  /** Waits for a print under way, or gives a job back that never got its document. Never fails. */
+  async finish(): Promise<void> {
+    if (this.printing) await this.printing;
+    else if (this.making) {
+      await this.making.catch(() => undefined); // told to whoever asked for it
+      await this.end?.giveBack();
+    }
+  }
+
+  /** Never rejects: whatever fails is an outcome, with evidence. */
+  private async run(job: PageJob, end: JobEnd, timeoutMs: number, erase: () => void): Promise<Printed> {
+    const sent = await this.send(job);
+    erase();
+    return sent === 'no' ? end.withoutDocument() : end.await(timeoutMs, event => this.listener(event));
+  }
+
+  /** `maybe`: a byte may have reached the printer (page/unknown, or an error without a code). */
+  private async send(job: PageJob): Promise<'yes' | 'no' | 'maybe'> {
+    try {
+      await this.parts.printer.sendDocument(job, this.document.pdf);
+      return 'yes';
+    } catch (error) {
+      this.parts.log.error('document not taken', failure(error));
+      return isMadoguchiError(error) && error.code !== 'page/unknown' ? 'no' : 'maybe';
+    }
+  }
+}

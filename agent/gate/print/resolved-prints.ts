@@ -1,0 +1,34 @@
+// Prints of a gate that died: the printer is asked what became of the job, and that is testified to. Nothing is printed.
+import type { CommandEvent } from '../../../drivers/door/types.ts';
+import type { GateParts } from '../gate-parts.ts';
+import { JobEnd, type Printed } from './job-end.ts';
+import type { PrintNote } from './print-notes.ts';
+
+export class ResolvedPrints {
+  private parts: GateParts;
+  /** The last one: it is asked for again where the agent dies meanwhile. */
+  private last: { transaction: string; printed: Promise<Printed> } | undefined;
+
+  constructor(parts: GateParts) {
+    this.parts = parts;
+  }
+
+  of(note: PrintNote, timeoutMs: number, listener: (event: CommandEvent) => void): Promise<Printed> {
+    const { transaction } = note;
+    if (this.last?.transaction !== transaction)
+      this.last = { transaction, printed: this.resolve(note, timeoutMs, listener) };
+    return this.last.printed;
+  }
+
+  /** One that waits has no document, and none will come: it is given back first. */
+  private async resolve(
+    note: PrintNote,
+    timeoutMs: number,
+    listener: (event: CommandEvent) => void,
+  ): Promise<Printed> {
+    const end = new JobEnd(this.parts, note);
+    const open = await this.parts.printer.openJobs().catch(() => []); // it is asked again below
+    if (open.some(({ id, waits }) => id === note.job.id && waits)) await end.giveBack();
+    return await end.await(timeoutMs, listener);
+  }
+}

@@ -1,0 +1,39 @@
+// Opens the document and holds it against everything that the gate knows. Nothing else decides what may be printed.
+import { createHash } from 'node:crypto';
+import { openDocument, readManifest } from '../../protocol/document.ts';
+import type { KeySet } from '../../protocol/key-set.ts';
+import { readPdfPages } from '../pdf/pages.ts';
+import { refusing } from '../refusing.ts';
+import { type Check, type DocumentContext, documentChecks, runChecks } from './checks.ts';
+import type { HeldDocument } from './held-document.ts';
+import type { Transaction } from './transaction.ts';
+
+/**
+ * The document of `transaction`, opened and checked. Errors: gate/documentIncomplete, gate/documentSealed,
+ * gate/manifestSignature, gate/pdfProfile, and the codes of `checks`.
+ */
+export function checkDocument(
+  transaction: Transaction,
+  terminal: string,
+  keySet: KeySet,
+  checks: readonly Check<DocumentContext>[] = documentChecks,
+): HeldDocument {
+  const { id, key, nonce } = transaction;
+  const order = transaction.need('order');
+  const token = transaction.need('token');
+  const sealed = transaction.intake.whole();
+  const { manifest: signed, pdf } = refusing('gate/documentSealed', () => openDocument(sealed, id, key));
+  try {
+    const manifest = refusing('gate/manifestSignature', () => readManifest(signed, id, keySet.keys.issuing));
+    const pages = readPdfPages(pdf);
+    const own = { transaction: id, terminal, nonce, keyThumbprint: key.thumbprint };
+    runChecks(checks, { own, order, token, manifest, pdf, pages });
+    const manifestDigest = createHash('sha256').update(signed).digest();
+    return { manifest, manifestDigest, pdf };
+  } catch (error) {
+    pdf.fill(0);
+    throw error;
+  } finally {
+    signed.fill(0);
+  }
+}

@@ -1,0 +1,101 @@
+// What must agree before anything is printed: a table, one row for each thing that can differ.
+// Rows are data, so that a test can take one away and show that the row alone had caught it.
+import { createHash } from 'node:crypto';
+import { encode } from '../../protocol/cbor.ts';
+import type { Manifest } from '../../protocol/document.ts';
+import type { Order } from '../../protocol/order-choice.ts';
+import type { SubjectToken } from '../../protocol/subject-token.ts';
+import { type GateCode, GateRefusal } from '../gate-refusal.ts';
+import type { PdfPage } from '../pdf/pages.ts';
+
+/** One row: `holds` is false where the thing differs; the refusal then has this code. */
+export interface Check<Context> {
+  code: GateCode;
+  holds(context: Context): boolean;
+}
+
+/** What the gate itself knows of its transaction. */
+export interface OwnFacts {
+  transaction: Buffer;
+  terminal: string;
+  nonce: Buffer;
+  keyThumbprint: Buffer;
+}
+
+export interface TokenContext {
+  own: OwnFacts;
+  /** DER of the certificate that the card gave. */
+  certificate: Buffer;
+  /** Its signature is verified: it is the card authentication service's. */
+  token: SubjectToken;
+}
+
+export interface DocumentContext {
+  own: OwnFacts;
+  /** What the card signed as its order, and the token that was accepted with it. */
+  order: Order;
+  token: SubjectToken;
+  /** Its signature is verified: it is the issuing service's. */
+  manifest: Manifest;
+  pdf: Buffer;
+  pages: readonly PdfPage[];
+}
+
+const sha256 = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
+
+/** Against `order`: whose card, in which transaction, at which terminal, to which key. */
+export const tokenChecks: readonly Check<TokenContext>[] = [
+  { code: 'gate/tokenTransaction', holds: c => c.token.transaction.equals(c.own.transaction) },
+  { code: 'gate/tokenTerminal', holds: c => c.token.terminal === c.own.terminal },
+  { code: 'gate/tokenCertificate', holds: c => c.token.certificateDigest.equals(sha256(c.certificate)) },
+  { code: 'gate/tokenKey', holds: c => c.token.gateKeyThumbprint.equals(c.own.keyThumbprint) },
+];
+
+/** Against `check`: the manifest against this transaction, order and person; then the PDF against the manifest. */
+export const documentChecks: readonly Check<DocumentContext>[] = [
+  { code: 'gate/manifestTransaction', holds: c => c.manifest.transaction.equals(c.own.transaction) },
+  { code: 'gate/manifestTerminal', holds: c => c.manifest.terminal === c.own.terminal },
+  { code: 'gate/manifestNonce', holds: c => c.manifest.gateNonce.equals(c.own.nonce) },
+  { code: 'gate/manifestKey', holds: c => c.manifest.gateKeyThumbprint.equals(c.own.keyThumbprint) },
+  { code: 'gate/manifestSubject', holds: c => c.manifest.subject.equals(c.token.subject) },
+  { code: 'gate/orderMunicipality', holds: c => c.manifest.order.municipality === c.order.municipality },
+  { code: 'gate/orderKind', holds: c => c.manifest.order.kind === c.order.kind },
+  {
+    // deterministic encoding: equal bytes are equal options, whatever the order of their names
+    code: 'gate/orderOptions',
+    holds: c => encode(c.manifest.order.options).equals(encode(c.order.options)),
+  },
+  { code: 'gate/orderCopies', holds: c => c.manifest.order.copies === c.order.copies },
+  { code: 'gate/orderFee', holds: c => c.manifest.order.feeYen === c.order.feeYen },
+  { code: 'gate/pdfDigest', holds: c => c.manifest.pdfDigest.equals(sha256(c.pdf)) },
+  { code: 'gate/pageCount', holds: c => c.manifest.pages === c.pages.length },
+  {
+    code: 'gate/pageDigests',
+    holds: c =>
+      c.manifest.pageDigests.length === c.pages.length &&
+      c.pages.every((page, i) => page.digest.equals(c.manifest.pageDigests[i]!)),
+  },
+  { code: 'gate/stampMissing', holds: c => c.pages.every(page => page.stamps.length === 1) },
+  {
+    code: 'gate/stampTransaction',
+    holds: c =>
+      c.pages.every(page => page.stamps.every(stamp => stamp.transaction.equals(c.own.transaction))),
+  },
+  {
+    code: 'gate/stampSubject',
+    holds: c => c.pages.every(page => page.stamps.every(stamp => stamp.subject.equals(c.token.subject))),
+  },
+  {
+    code: 'gate/stampOrder',
+    holds: c =>
+      c.pages.every((page, i) =>
+        page.stamps.every(stamp => stamp.page === i + 1 && stamp.pages === c.pages.length),
+      ),
+  },
+];
+
+/** Throws a GateRefusal with the code of the first row that does not hold. */
+export function runChecks<Context>(checks: readonly Check<Context>[], context: Context): void {
+  const failed = checks.find(check => !check.holds(context));
+  if (failed) throw new GateRefusal(failed.code);
+}

@@ -1,0 +1,66 @@
+// Second signature: the card vouches for what was ordered. Only with a token that says whose card it is.
+
+import type { OrderChoice } from '../../../drivers/contract/commands.ts';
+import { type Order, order as orderSchema } from '../../protocol/order-choice.ts';
+import { parse } from '../../protocol/schema.ts';
+import { sealOrder } from '../../protocol/sealed-request.ts';
+import { encodeStatement } from '../../protocol/statement.ts';
+import { readSubjectToken, type SubjectToken } from '../../protocol/subject-token.ts';
+import type { GateParts, Signer } from '../gate-parts.ts';
+import { refusing } from '../refusing.ts';
+import { runChecks, tokenChecks } from './checks.ts';
+import type { Transaction } from './transaction.ts';
+
+/**
+ * Sealed to the issuing service. Once in a transaction: the document is held against this order, and the card is
+ * needed no longer. Errors: gate/sequence before authenticate or the second time, gate/orderSchema, gate/token*; those of the card.
+ */
+export async function order(
+  transaction: Transaction,
+  request: { token: Buffer; challenge: Buffer; order: OrderChoice },
+  parts: GateParts,
+  sign: Signer,
+): Promise<Buffer> {
+  const certificate = transaction.need('certificate');
+  const first = transaction.need('authentication');
+  const choice: Order = refusing('gate/orderSchema', () => parse(orderSchema, request.order));
+  const token = acceptToken(transaction, certificate, request.token, parts);
+  const statement = encodeStatement({
+    context: 'madoguchi/1 order',
+    transaction: transaction.id,
+    terminal: parts.settings.terminal,
+    challenge: request.challenge,
+    gateKeyThumbprint: transaction.key.thumbprint,
+    order: choice,
+  });
+  const signature = await sign(statement);
+  transaction.signal.throwIfAborted();
+  transaction.order = choice;
+  transaction.token = token;
+  const body = {
+    statement,
+    signature,
+    authentication: first.statement,
+    authenticationSignature: first.signature,
+    certificate,
+    token: request.token,
+  };
+  const sealed = sealOrder(body, transaction.id, parts.keySet.keys.issuingSeal);
+  transaction.forgetCard();
+  return sealed;
+}
+
+function acceptToken(
+  transaction: Transaction,
+  certificate: Buffer,
+  message: Buffer,
+  { settings, keySet }: GateParts,
+): SubjectToken {
+  const { id, nonce, key } = transaction;
+  const token = refusing('gate/tokenSignature', () =>
+    readSubjectToken(message, id, keySet.keys.cardAuthentication),
+  );
+  const own = { transaction: id, terminal: settings.terminal, nonce, keyThumbprint: key.thumbprint };
+  runChecks(tokenChecks, { own, certificate, token });
+  return token;
+}

@@ -1,0 +1,88 @@
+// At most one transaction, from open to close. Whatever ends it, its keys and document go.
+import type { Clock } from '../../../drivers/base/clock.ts';
+import { startDeadline } from '../../../drivers/base/deadline.ts';
+import type { MadoguchiError } from '../../../drivers/base/error.ts';
+import { GateRefusal } from '../gate-refusal.ts';
+import { Transaction } from './transaction.ts';
+
+/**
+ * Longest life of a transaction, from open to the beginning of its print, in ms. Longer than the agent's waits in a row;
+ * whatever the agent says, a document held back must not come out for the next customer.
+ */
+const longestMs = 30 * 60_000;
+
+export class Session {
+  private clock: Clock;
+  private transaction: Transaction | undefined;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** Errors: gate/transactionOpen. */
+  open(name: string): void {
+    if (this.transaction)
+      throw new GateRefusal('gate/transactionOpen', { detail: { transaction: this.transaction.name } });
+    const transaction = new Transaction(name);
+    this.transaction = transaction;
+    const stop = startDeadline(this.clock, longestMs, () => void this.abandon());
+    transaction.signal.addEventListener('abort', stop, { once: true });
+  }
+
+  /** Whether this is the transaction that is open, or waits for its printer. */
+  has(name: string): boolean {
+    return this.transaction?.name === name;
+  }
+
+  /** The open transaction of this name; one that has ended, and waits for its printer, is not open. Errors: gate/noTransaction. */
+  of(name: string): Transaction {
+    const { transaction } = this;
+    if (transaction?.name !== name || transaction.signal.aborted) throw new GateRefusal('gate/noTransaction');
+    return transaction;
+  }
+
+  /**
+   * Runs one command on the open transaction. What it learns after the transaction's end is not let out.
+   * Errors: gate/noTransaction, gate/busy while another one runs, those of `work`.
+   */
+  async run<T>(name: string, work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
+    const transaction = this.of(name);
+    if (transaction.busy) throw new GateRefusal('gate/busy');
+    transaction.busy = true;
+    try {
+      const result = await work(transaction);
+      transaction.signal.throwIfAborted();
+      return result;
+    } catch (error) {
+      throw transaction.signal.aborted ? (transaction.signal.reason as MadoguchiError) : error;
+    } finally {
+      transaction.busy = false;
+    }
+  }
+
+  /**
+   * Ends the transaction of this name, or any where none is given. A print under way goes on to its end first: paper is
+   * moving, and its outcome must be known. Nothing happens where there is no such transaction.
+   */
+  async close(name?: string): Promise<void> {
+    const transaction = this.transaction;
+    if (!transaction || (name !== undefined && transaction.name !== name)) return;
+    if (!transaction.print?.sending) transaction.end(); // at once: what runs on it stops now
+    await transaction.print?.finish();
+    transaction.end();
+    if (this.transaction === transaction) this.transaction = undefined;
+  }
+
+  /**
+   * The agent is gone, or the time is over: ends the transaction. One that has a job at the printer is kept, without its
+   * document, until somebody asks what became of the paper: a print that was begun goes on, no other is begun.
+   */
+  async abandon(): Promise<void> {
+    const { transaction } = this;
+    if (!transaction?.print?.made) return await this.close();
+    if (transaction.print.sending) return;
+    transaction.print.withdraw();
+    transaction.eraseDocument();
+    transaction.forgetCard();
+  }
+}

@@ -1,0 +1,63 @@
+// What the store's staff do about a page printer, by what it complains of: before anybody is served, and while it prints.
+import type { PagePrinterStatus } from '../../drivers/contract/page.ts';
+import { type LegCode, legOf, type MissingLeg } from './condition-codes.ts';
+
+/** What a person puts right, by the reason that the printer gives: base keywords (RFC 8011, 5.4.12). */
+const codeOfReason: Readonly<Record<string, LegCode>> = {
+  'media-empty': 'page/paper',
+  'media-needed': 'page/paper',
+  'input-tray-missing': 'page/paper',
+  'media-jam': 'page/jam',
+  'door-open': 'page/door',
+  'cover-open': 'page/door',
+  'interlock-open': 'page/door',
+  'toner-empty': 'page/toner',
+  'marker-supply-empty': 'page/toner',
+  'output-area-full': 'page/output',
+  'output-tray-missing': 'page/output',
+  'developer-empty': 'page/notReady',
+  'marker-waste-full': 'page/notReady',
+  'opc-life-over': 'page/notReady',
+  paused: 'page/notReady',
+  shutdown: 'page/notReady',
+  'page/offline': 'page/offline', // not the printer's words: it went away in the middle of a print
+};
+
+/** Reasons that stop nothing yet: `toner-low`, `output-area-almost-full`, `opc-near-eol`. */
+const warning = /-(low|almost-full|almost-empty|near-eol)$/;
+export const isWarning = (reason: string): boolean => warning.test(reason);
+
+type Complaint = Pick<PagePrinterStatus, 'reasons' | 'message'>;
+
+/** Nothing where the printer is ready for a job. */
+export function pageLegs(page: PagePrinterStatus): MissingLeg[] {
+  if (!page.online) return [legOf('page/offline')];
+  if (page.ready) return [];
+  const legs = legsWhilePrinting(page);
+  if (legs.length > 0) return legs;
+  if (page.state !== 'stopped' && unnamed(page).length === 0) return [legOf('page/busy')];
+  return withWords([legOf('page/notReady')], page);
+}
+
+/** Nothing where what it complains of is not known to stop paper. */
+export const legsWhilePrinting = (complaint: Complaint): MissingLeg[] =>
+  withWords(
+    [...new Set(complaint.reasons.flatMap(reason => codeOfReason[reason] ?? []))].map(legOf),
+    complaint,
+  );
+
+const unnamed = ({ reasons }: Complaint): string[] =>
+  reasons.filter(
+    reason =>
+      reason !== 'none' &&
+      !isWarning(reason) &&
+      (codeOfReason[reason] ?? 'page/notReady') === 'page/notReady',
+  );
+
+/** The printer knows the place (a tray, a door): what it says goes with the first leg. */
+function withWords([first, ...more]: MissingLeg[], complaint: Complaint): MissingLeg[] {
+  const words = complaint.message ?? unnamed(complaint).join(', ');
+  if (!first || !words) return first ? [first, ...more] : [];
+  const hint = `${first.hint} The printer says: ${words}`;
+  return [{ ...first, hint, text: `${first.text}（プリンターの表示：${words}）` }, ...more];
+}

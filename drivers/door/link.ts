@@ -1,0 +1,133 @@
+// One end of a door: messages over a byte stream, until it closes. Both ends greet before anything else.
+import type { Duplex } from 'node:stream';
+import type { Clock } from '../base/clock.ts';
+import { startDeadline } from '../base/deadline.ts';
+import { DoorError, isDoorError } from './error.ts';
+import { DoorFraming } from './framing.ts';
+import {
+  type DoorMessage,
+  type DoorRole,
+  decodeMessage,
+  doorVersion,
+  encodeMessage,
+  type Hello,
+} from './message.ts';
+
+/** Bytes that may wait for a peer that does not read. Past it the door closes: a stuck peer is a dead one. */
+const mostUnsent = 4 << 20;
+/** Longest wait for the greeting of a process that runs, in ms. */
+const greetsWithinMs = 5000;
+
+export interface Greeting {
+  /** Who we are, and who must be there. */
+  role: DoorRole;
+  peer: DoorRole;
+  /** Our name and version, for the other side's log. At most 80 characters. */
+  software: string;
+  /** Longest wait for the other side's greeting, in ms; default 5000, which is too short for one that has just been started. */
+  helloMs?: number;
+}
+
+export class DoorLink {
+  private duplex: Duplex;
+  private framing = new DoorFraming();
+  private receive: (message: DoorMessage) => void = () => {};
+  private listeners: ((why: DoorError) => void)[] = [];
+  private why: DoorError | undefined;
+
+  constructor(duplex: Duplex) {
+    this.duplex = duplex;
+    duplex.on('error', cause => this.close(new DoorError('door/closed', { cause }), 'now'));
+    duplex.on('close', () => this.close(new DoorError('door/closed'), 'now'));
+    this.framing.on('error', error => this.close(error as DoorError));
+    this.framing.on('end', () => this.close(new DoorError('door/closed')));
+    this.framing.on('data', (body: Buffer) => this.take(body));
+    this.framing.pause();
+    duplex.pipe(this.framing);
+  }
+
+  /** Hands on each message from now on. What `listener` throws as a DoorError closes the door. */
+  listen(listener: (message: DoorMessage) => void): void {
+    this.receive = listener;
+    this.framing.resume();
+  }
+
+  /** Holds messages back until the next `listen`. */
+  hold(): void {
+    this.framing.pause();
+  }
+
+  /** Nothing happens on a closed door. Errors: door/frame for a message that is too long. */
+  send(message: DoorMessage): void {
+    if (this.why) return;
+    const bytes = encodeMessage(message);
+    if (this.duplex.writableLength > mostUnsent) this.close(new DoorError('door/slowReader'), 'now');
+    else this.duplex.write(bytes);
+  }
+
+  /** Hears once why the door closed; at once where it has. */
+  onClose(listener: (why: DoorError) => void): void {
+    if (this.why) listener(this.why);
+    else this.listeners.push(listener);
+  }
+
+  /** `afterwards`: what was sent still goes out. */
+  close(why: DoorError, when: 'afterwards' | 'now' = 'afterwards'): void {
+    if (this.why) {
+      if (when === 'now') this.duplex.destroy();
+      return;
+    }
+    this.why = why;
+    this.receive = () => {};
+    if (when === 'now') this.duplex.destroy();
+    else this.duplex.end(() => this.duplex.destroy());
+    for (const listener of this.listeners.splice(0)) listener(why);
+  }
+
+  private take(body: Buffer): void {
+    if (this.why) return;
+    try {
+      this.receive(decodeMessage(body));
+    } catch (error) {
+      if (!isDoorError(error)) throw error;
+      this.close(error);
+    }
+  }
+}
+
+/**
+ * Greets and waits for the other side's greeting. Messages after it wait for `listen`.
+ * Errors, with the door closed: door/version, door/role, door/handshake, door/closed, door/frame.
+ */
+export async function greet(link: DoorLink, greeting: Greeting, clock: Clock): Promise<Hello> {
+  const { promise, resolve, reject } = Promise.withResolvers<Hello>();
+  link.onClose(reject);
+  link.listen(message => {
+    link.hold();
+    const refusal = judge(message, greeting);
+    if (refusal) link.close(refusal);
+    else resolve(message as Hello);
+  });
+  link.send({
+    is: 'hello',
+    door: 'madoguchi',
+    version: doorVersion,
+    role: greeting.role,
+    software: greeting.software,
+  });
+  const { helloMs = greetsWithinMs } = greeting;
+  const stop = startDeadline(clock, helloMs, () => link.close(new DoorError('door/handshake')));
+  try {
+    return await promise;
+  } finally {
+    stop();
+  }
+}
+
+function judge(message: DoorMessage, greeting: Greeting): DoorError | undefined {
+  if (message.is !== 'hello' || message.door !== 'madoguchi') return new DoorError('door/protocol');
+  const { version, role, software } = message;
+  if (version !== doorVersion)
+    return new DoorError('door/version', { detail: { ours: doorVersion, theirs: version, software } });
+  return role === greeting.peer ? undefined : new DoorError('door/role', { detail: { role } });
+}

@@ -1,0 +1,88 @@
+// The messages of a door, after XFS4IoT's (Specification 2023-2, part 1, "Message types"): a command is acknowledged
+// (taken, or refused), may send events while it runs, and completes exactly once.
+import { Decoder, Encoder } from 'cbor-x';
+import * as v from 'valibot';
+import type { CompletionCode } from '../base/error.ts';
+import { DoorError } from './error.ts';
+import { frame } from './framing.ts';
+import { scanDoorFrame } from './scan.ts';
+
+/** Rises with every change that the other side must know of; both sides must have the same. */
+export const doorVersion = 1;
+
+export type DoorRole = 'agent' | 'gate' | 'native';
+
+const short = v.pipe(v.string(), v.maxLength(80));
+const long = v.pipe(v.string(), v.maxLength(500));
+const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const timeoutMs = v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000));
+
+const completionCode: v.GenericSchema<string, CompletionCode> = v.picklist([
+  'userError',
+  'hardwareError',
+  'deviceNotReady',
+  'timeout',
+  'canceled',
+  'unsupportedCommand',
+  'invalidData',
+  'internalError',
+  'connectionLost',
+  'fraudAttempt',
+  'sequenceError',
+  'commandErrorCode',
+]);
+
+const wireError = v.strictObject({
+  code: short,
+  completion: completionCode,
+  message: long,
+  hint: long,
+  detail: v.record(short, v.union([v.string(), v.number(), v.boolean()])),
+});
+
+const doorMessage = v.variant('is', [
+  v.strictObject({ is: v.literal('hello'), door: short, version: v.number(), role: short, software: short }),
+  /** `timeoutMs`: how long the sender will wait; the server ends the command then too. */
+  v.strictObject({ is: v.literal('command'), id, name: short, params: v.unknown(), timeoutMs }),
+  v.strictObject({ is: v.literal('acknowledge'), id, error: v.optional(wireError) }),
+  /** With `id`: of that command while it runs. Without: of the server itself. */
+  v.strictObject({ is: v.literal('event'), id: v.optional(id), name: short, payload: v.unknown() }),
+  v.strictObject({ is: v.literal('completion'), id, ok: v.unknown() }),
+  v.strictObject({ is: v.literal('failure'), id, error: wireError }),
+  v.strictObject({ is: v.literal('cancel'), id }),
+]);
+
+export type DoorMessage = v.InferOutput<typeof doorMessage>;
+export type Hello = Extract<DoorMessage, { is: 'hello' }>;
+export type WireError = v.InferOutput<typeof wireError>;
+
+const options = { useRecords: false, tagUint8Array: false, variableMapSize: true } as const;
+const encoder = new Encoder(options);
+const decoder = new Decoder(options);
+
+/** A message as it travels, framed. Errors: door/frame for one that is too long. */
+export const encodeMessage = (message: DoorMessage): Buffer => frame(encoder.encode(message) as Buffer);
+
+/** One frame's message. Errors: door/frame for anything else. Bytes in it are Buffers of their own. */
+export function decodeMessage(body: Buffer): DoorMessage {
+  scanDoorFrame(body);
+  const result = v.safeParse(doorMessage, owned(decodeCbor(body)));
+  if (result.success) return result.output;
+  throw new DoorError('door/frame', { detail: { reason: v.getDotPath(result.issues[0]) ?? 'message' } });
+}
+
+function decodeCbor(body: Buffer): unknown {
+  try {
+    return decoder.decode(body);
+  } catch (cause) {
+    throw new DoorError('door/frame', { cause, detail: { reason: 'cbor' } });
+  }
+}
+
+/** cbor-x gives views of the frame: a copy can be zeroed alone, and does not keep the frame alive. */
+function owned(value: unknown): unknown {
+  if (value instanceof Uint8Array) return Buffer.from(value);
+  if (Array.isArray(value)) return value.map(owned);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, owned(item)]));
+}

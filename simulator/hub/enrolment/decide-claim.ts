@@ -1,0 +1,88 @@
+// Decides on one claim: code good, keys proven, request sound; then certificate, epoch and grant.
+import 'reflect-metadata';
+import { createPublicKey } from 'node:crypto';
+import type { DatabaseSync } from 'node:sqlite';
+import * as x509 from '@peculiar/x509';
+import { toCoseKey } from '../../../agent/protocol/cose-key.ts';
+import { type Claim, type Grant, readClaim } from '../../../agent/protocol/enrolment.ts';
+import { isProtocolError } from '../../../agent/protocol/error.ts';
+import type { Authority } from '../keys/authority.ts';
+import { inTransaction } from '../store/database.ts';
+import type { Terminals } from '../store/terminals.ts';
+import type { EnrolmentCodes } from './codes.ts';
+
+/** What the claim is refused with; the wire carries `enrolment/…`. */
+export type EnrolmentRefusalCode =
+  | 'enrolment/unknownCode'
+  | 'enrolment/usedCode'
+  | 'enrolment/expiredCode'
+  | 'enrolment/badClaim'
+  | 'enrolment/badRequest'
+  | 'enrolment/tooManyAttempts';
+
+export class EnrolmentRefusal extends Error {
+  override readonly name = 'EnrolmentRefusal';
+  readonly code: EnrolmentRefusalCode;
+
+  constructor(code: EnrolmentRefusalCode, options?: ErrorOptions) {
+    super(code, options);
+    this.code = code;
+  }
+}
+
+export interface DeskOptions {
+  database: DatabaseSync;
+  codes: EnrolmentCodes;
+  terminals: Terminals;
+  link: Authority;
+  /** What every grant says, made for one terminal and epoch. */
+  grantFor(terminal: string, epoch: number): Omit<Grant, 'terminal' | 'epoch' | 'certificate' | 'authority'>;
+}
+
+const refusalOf = {
+  unknown: 'enrolment/unknownCode',
+  used: 'enrolment/usedCode',
+  expired: 'enrolment/expiredCode',
+} as const;
+
+/** The grant for a claim as it came. Errors: EnrolmentRefusal; the code stays unspent with every one of them. */
+export async function decide(message: Uint8Array, options: DeskOptions): Promise<Grant> {
+  const claim = readOrRefuse(message);
+  const found = options.codes.look(claim.code);
+  if (found.state !== 'good') throw new EnrolmentRefusal(refusalOf[found.state]);
+  const { terminal } = found;
+  const certificate = await options.link.certify(terminal, await publicKeyOf(claim.certificateRequest));
+  // the certificate goes out only with the code spent and the keys stored: of two claims at once, one gets here
+  const epoch = inTransaction(options.database, () => {
+    if (!options.codes.spend(claim.code)) throw new EnrolmentRefusal('enrolment/usedCode');
+    return options.terminals.add(terminal, claim.agentKey, claim.gateKey);
+  });
+  return {
+    terminal,
+    epoch,
+    certificate,
+    authority: options.link.certificate,
+    ...options.grantFor(terminal, epoch),
+  };
+}
+
+function readOrRefuse(message: Uint8Array): Claim {
+  try {
+    return readClaim(message);
+  } catch (cause) {
+    if (isProtocolError(cause)) throw new EnrolmentRefusal('enrolment/badClaim', { cause });
+    throw cause;
+  }
+}
+
+/** The P-256 key of a PKCS#10 request that its holder signed. */
+async function publicKeyOf(request: Buffer): Promise<x509.PublicKey> {
+  try {
+    const parsed = new x509.Pkcs10CertificateRequest(request);
+    toCoseKey(createPublicKey(parsed.publicKey.toString('pem')));
+    if (await parsed.verify()) return parsed.publicKey;
+  } catch (cause) {
+    throw new EnrolmentRefusal('enrolment/badRequest', { cause });
+  }
+  throw new EnrolmentRefusal('enrolment/badRequest');
+}

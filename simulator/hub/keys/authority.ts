@@ -1,0 +1,100 @@
+// The hub's certificate authorities, made when the hub starts: nothing is baked in.
+// Root: the key on the installer's sheet; signs the key set and the enrolment server's certificate.
+// Link: signs the broker's, the hub's and the terminals' certificates, and nothing else.
+import 'reflect-metadata';
+import { randomBytes } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { toCryptoKeys, toPem } from './crypto-key.ts';
+
+const ecdsa = { name: 'ECDSA', hash: 'SHA-256' } as const;
+const day = 86_400_000;
+
+/** A key with its certificate, PEM both. */
+export interface Identity {
+  key: string;
+  certificate: string;
+}
+
+export interface Authority {
+  /** The authority's own certificate, PEM. */
+  certificate: string;
+  /** For a server on loopback: SAN localhost and 127.0.0.1. */
+  server(commonName: string): Promise<Identity>;
+  /** For a client whose key is made here. */
+  client(commonName: string): Promise<Identity>;
+  /** For a client that sent a request; its own subject and extensions are ignored. PEM. */
+  certify(commonName: string, publicKey: x509.PublicKey): Promise<string>;
+}
+
+/** An authority whose own key is `key` (P-256); its certificate is signed by itself. */
+export async function makeAuthority(
+  commonName: string,
+  key: KeyPair,
+  wall: () => number,
+): Promise<Authority> {
+  const keys = await toCryptoKeys(key);
+  const issuer = `CN=${commonName}`;
+  const valid = (days: number) => ({
+    notBefore: new Date(wall() - day),
+    notAfter: new Date(wall() + days * day),
+  });
+  const serial = () => `01${randomBytes(15).toString('hex')}`;
+  const own = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: serial(),
+    name: issuer,
+    keys,
+    signingAlgorithm: ecdsa,
+    ...valid(3650),
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+
+  async function issue(
+    subject: string,
+    publicKey: x509.PublicKey,
+    purpose: x509.ExtendedKeyUsage,
+    more: x509.Extension[] = [],
+  ): Promise<string> {
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: serial(),
+      subject: [{ CN: [subject] }],
+      issuer,
+      publicKey,
+      signingKey: keys.privateKey,
+      signingAlgorithm: ecdsa,
+      ...valid(365),
+      extensions: [
+        new x509.BasicConstraintsExtension(false, undefined, true),
+        new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+        new x509.ExtendedKeyUsageExtension([purpose]),
+        await x509.AuthorityKeyIdentifierExtension.create(own),
+        ...more,
+      ],
+    });
+    return `${certificate.toString('pem')}\n`;
+  }
+
+  async function identity(subject: string, purpose: x509.ExtendedKeyUsage, more?: x509.Extension[]) {
+    const pair = newKeyPair();
+    const { publicKey } = await toCryptoKeys(pair);
+    const certificate = await issue(subject, await x509.PublicKey.create(publicKey), purpose, more);
+    return { key: toPem(pair), certificate };
+  }
+
+  return {
+    certificate: `${own.toString('pem')}\n`,
+    server: commonName =>
+      identity(commonName, x509.ExtendedKeyUsage.serverAuth, [
+        new x509.SubjectAlternativeNameExtension([
+          { type: 'dns', value: 'localhost' },
+          { type: 'ip', value: '127.0.0.1' },
+        ]),
+      ]),
+    client: commonName => identity(commonName, x509.ExtendedKeyUsage.clientAuth),
+    certify: (commonName, publicKey) => issue(commonName, publicKey, x509.ExtendedKeyUsage.clientAuth),
+  };
+}

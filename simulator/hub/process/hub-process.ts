@@ -1,0 +1,134 @@
+// The virtual hub in a process of its own, which can be killed with -9, and the broker in another. What an operator does
+// (codes, cards, reading the ledger) is done from here, in the hub's own databases.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Child, startChild } from '../../child.ts';
+import { startBroker } from '../broker.ts';
+import { CardRegistry, cardsSchema } from '../card-authentication/card-registry.ts';
+import { codesSchema, EnrolmentCodes } from '../enrolment/codes.ts';
+import { makeAuthority } from '../keys/authority.ts';
+import { openHubKeys } from '../keys/hub-keys.ts';
+import { openLedgerReader } from '../ledger/ledger.ts';
+import { consentTo } from '../operator/consent.ts';
+import { makeResidents } from '../residents/residents.ts';
+import { systemHubClock } from '../service/hub-clock.ts';
+import { HubError } from '../service/hub-error.ts';
+import { openDatabase } from '../store/database.ts';
+import { Terminals, terminalsSchema } from '../store/terminals.ts';
+import type { HubOptions, RunningHub } from './hub.ts';
+import type { FromHub, ToHub } from './main.ts';
+
+export type HubProcessOptions = Pick<HubOptions, 'dir' | 'say' | 'waits'> & {
+  /** The one authority whose cards are taken: DER. */
+  cardAuthority: readonly [{ certificateDer: Buffer }];
+};
+
+const main = fileURLToPath(new URL('main.ts', import.meta.url));
+const day = 86_400_000;
+
+/**
+ * Errors: HubError where a part is missing or does not start. Of what it returns, `behaviours`, `forge`, `present` and
+ * `documentsHeld` are a HubError: they live in the other process.
+ */
+export async function startHubProcess(options: HubProcessOptions): Promise<RunningHub> {
+  const { dir, say, waits = {}, cardAuthority } = options;
+  const { wall } = systemHubClock;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const authority = join(dir, 'card-authority.der');
+  await writeFile(authority, cardAuthority[0].certificateDer);
+  const keys = openHubKeys(join(dir, 'keys'));
+  const link = await makeAuthority('Madoguchi link', keys.link, wall);
+  const broker = await startBroker({ dir: join(dir, 'broker'), link, stores: true });
+
+  let child: Child | undefined;
+  let enrolmentUrl = '';
+  const start = async () => {
+    const said: string[] = [];
+    const started = startChild(
+      [
+        ...[process.execPath, main, '--dir', dir, '--broker', broker.url],
+        ...['--card-authority', authority, '--waits', JSON.stringify(waits)],
+      ],
+      line => {
+        said.splice(0, said.length - 20);
+        said.push(line);
+        say(line);
+      },
+      undefined,
+      { talks: true },
+    );
+    child = started;
+    const serves = new Promise<FromHub>(resolve => started.process.once('message', resolve as never));
+    const first = await Promise.race([serves, started.ended]);
+    if (!('enrolmentUrl' in first))
+      throw new HubError(`the hub ended (${first.signal ?? first.code}): ${said.join(' ')}`);
+    enrolmentUrl = first.enrolmentUrl;
+  };
+  const isGone = () => !child || child.process.exitCode !== null || child.process.signalCode !== null;
+  const tell = (message: ToHub) => {
+    if (!isGone() && child?.process.connected) child.process.send(message, () => undefined); // it may die meanwhile
+  };
+  try {
+    await start();
+  } catch (error) {
+    await broker.close();
+    throw error;
+  }
+
+  const database = openDatabase(join(dir, 'hub.db'), [codesSchema, cardsSchema, terminalsSchema].join(';'));
+  const registry = new CardRegistry([], database);
+  const codes = new EnrolmentCodes(database, wall);
+  const terminals = new Terminals(database);
+  const ledger = openLedgerReader(join(dir, 'ledger.db'));
+  const elsewhere = (): never => {
+    throw new HubError('this hub is a process of its own: open the shop with the hub inside');
+  };
+  return {
+    brokerUrl: broker.url,
+    get enrolmentUrl() {
+      return enrolmentUrl;
+    },
+    broker,
+    async crash() {
+      child?.process.kill('SIGKILL');
+      await child?.ended;
+    },
+    async recover() {
+      if (isGone()) await start();
+    },
+    keepsBack(ask, over) {
+      tell({ keepsBack: ask });
+      void over.then(() => tell({}));
+    },
+    rootThumbprint: keys.root.thumbprint.toString('hex'),
+    createEnrolmentCode: ({ terminal, goodMs = day }) => codes.create(terminal, goodMs),
+    residents: makeResidents(wall),
+    bindCard: (residentId, certificate) => registry.register(certificate, residentId),
+    revokeCard: certificate => registry.revoke(certificate),
+    ledger: {
+      transactions: ledger.transactions,
+      rows: ledger.rows,
+      alarms: ledger.alarms,
+      backup: elsewhere,
+      cursor: terminal => ledger.cursor(terminal, terminals.find(terminal)?.epoch ?? 0)?.upto ?? 0,
+    },
+    consentToRelease: terminal => consentTo(terminal, { terminals, reader: ledger, hubKey: keys.hub }),
+    get behaviours() {
+      return elsewhere();
+    },
+    restore: elsewhere,
+    get telemetry() {
+      return elsewhere();
+    },
+    forge: elsewhere,
+    present: elsewhere,
+    documentsHeld: elsewhere,
+    async close() {
+      await child?.stop();
+      await broker.close();
+      ledger.close();
+      if (database.isOpen) database.close();
+    },
+  };
+}

@@ -1,0 +1,93 @@
+// What a running hub has in memory only: its services, the router, and their link. A crash takes all of it.
+import type { CardRegistry } from '../card-authentication/card-registry.ts';
+import { type CardBehaviour, makeCardAuthentication } from '../card-authentication/service.ts';
+import { type CardStandardBehaviour, makeCardStandard } from '../card-standard/service.ts';
+import type { CertificateFont } from '../issuing/paper/certificate-font.ts';
+import { type Issuing, makeIssuing } from '../issuing/service.ts';
+import type { IssuingBehaviour } from '../issuing/state.ts';
+import type { HubKeys } from '../keys/hub-keys.ts';
+import type { AcknowledgementBehaviour } from '../ledger/inbox.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { HubClock } from '../service/hub-clock.ts';
+import type { Terminals } from '../store/terminals.ts';
+import type { Transactions } from '../store/transactions.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import type { HubLink } from './hub-link.ts';
+import { answerAtDesk } from './question-routing.ts';
+import { type DoorBehaviour, Router } from './router.ts';
+
+/** By who behaves so. Each list is looked at anew with each question, so a fault may come and go while the hub runs. */
+export interface HubBehaviours {
+  door: DoorBehaviour[];
+  acknowledgement: AcknowledgementBehaviour[];
+  cardAuthentication: CardBehaviour[];
+  cardStandard: CardStandardBehaviour[];
+  issuing: IssuingBehaviour[];
+}
+
+export interface ServicesOptions {
+  keys: HubKeys;
+  registry: CardRegistry;
+  font: CertificateFont;
+  behaviours: HubBehaviours;
+  terminals: Terminals;
+  transactions: Transactions;
+  ledger: Ledger;
+  telemetry: Telemetry;
+  clock: HubClock;
+  say(line: string): void;
+  connect(take: (topic: string, message: Buffer) => Promise<void>): Promise<HubLink>;
+}
+
+export interface Services {
+  issuing: Issuing;
+  router: Router;
+  link: HubLink;
+  close(): Promise<void>;
+}
+
+export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { keys, registry, font, behaviours, terminals, transactions, ledger, clock, say, connect } = options;
+  const cardAuthentication = makeCardAuthentication({
+    registry,
+    signing: keys.cardAuthentication,
+    seal: keys.cardAuthenticationSeal,
+    commonKey: keys.common,
+    clock,
+    behaviours: behaviours.cardAuthentication,
+  });
+  const cardStandard = makeCardStandard(clock, behaviours.cardStandard);
+  const issuing = makeIssuing({
+    signing: keys.issuing,
+    seal: keys.issuingSeal,
+    cardAuthentication: keys.cardAuthentication.coseKey,
+    commonKey: keys.common,
+    font,
+    clock,
+    behaviours: behaviours.issuing,
+  });
+  const services = { transactions, cardAuthentication, cardStandard, issuing, say };
+  let link: HubLink | undefined;
+  const router = new Router({
+    terminals,
+    ledger,
+    telemetry: options.telemetry,
+    hubKey: keys.hub,
+    clock,
+    say,
+    answer: (terminal, question) => answerAtDesk(terminal, question, services),
+    publish: async (topic, message) => link?.publish(topic, message),
+    behaviours,
+  });
+  link = await connect((topic, message) => router.take(topic, message));
+  const standing = link;
+  return {
+    issuing,
+    router,
+    link,
+    async close() {
+      link = undefined; // answers under way are nobody's any more
+      await standing.close();
+    },
+  };
+}

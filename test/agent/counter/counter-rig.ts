@@ -1,0 +1,101 @@
+// A counter with everything around it played: devices as the test sets them, a card that hands put in and take.
+import { Counter } from '../../../agent/counter/counter.ts';
+import type { GateNews } from '../../../agent/counter/gate-connection.ts';
+import type { Standing } from '../../../agent/ledger/drain.ts';
+import type { PanelConnection } from '../../../agent/panel/panel.ts';
+import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
+import { goodDevices } from '../readiness/all-ready.ts';
+import { Stage, type StageOptions } from '../transaction/stage.ts';
+
+export class CounterBench {
+  readonly stage: Stage;
+  readonly counter: Counter;
+  /** What the gate says of the devices; a function to fail or wait. */
+  status: DeviceStatus | (() => Promise<DeviceStatus>) = goodDevices;
+  hubOnline = true;
+  journalFull: () => Promise<boolean> = async () => false;
+  standing: Standing = 'agreed';
+  journalStopped: string | undefined;
+  /** Codes of the legs that were shown as missing, each time. */
+  readonly closed: string[][] = [];
+  /** What `serve` came to; it has not rejected unheard. */
+  readonly served: Promise<unknown>;
+  statusCalls = 0;
+  transactions: string[] = [];
+
+  constructor(options: StageOptions = {}, before: (bench: CounterBench) => void = () => undefined) {
+    this.stage = new Stage({
+      ...options,
+      gate: {
+        ...options.gate,
+        status: async () => {
+          this.statusCalls++;
+          return typeof this.status === 'function' ? this.status() : this.status;
+        },
+      },
+      onPrompt: prompt => {
+        if (prompt.legs) this.closed.push(prompt.legs.map(({ code }) => code));
+      },
+    });
+    const { ports, log } = this.stage;
+    this.counter = new Counter({
+      ports,
+      log,
+      hubOnline: () => this.hubOnline,
+      journalFull: () => this.journalFull(),
+      standing: () => this.standing,
+      journalStopped: () => this.journalStopped,
+      onStep: (transaction, { at }, { is }) => {
+        if (is === 'started') this.transactions.push(transaction);
+        if (is === 'ordered') queueMicrotask(() => this.takeCard());
+        this.stage.steps.push(at);
+      },
+    });
+    before(this);
+    this.served = this.counter.serve(this.stage.interrupted).then(
+      () => 'closed',
+      (error: unknown) => error,
+    );
+  }
+
+  #card(present: boolean, name: 'cardInserted' | 'cardRemoved'): void {
+    if (typeof this.status !== 'function')
+      this.status = { ...this.status, card: { ...this.status.card, present } };
+    this.counter.onGate({ is: 'event', event: { name, payload: {} } } as GateNews);
+  }
+  putCard = (): void => this.#card(true, 'cardInserted');
+  takeCard = (): void => this.#card(false, 'cardRemoved');
+
+  async settle(): Promise<void> {
+    for (let i = 0; i < 10; i++) await new Promise(setImmediate);
+  }
+
+  /** Waits until `what` holds. */
+  async until(what: () => boolean): Promise<void> {
+    while (!what()) await new Promise(setImmediate);
+  }
+
+  untilShown(prompt: string): Promise<void> {
+    return this.until(() => this.stage.prompts.at(-1) === prompt);
+  }
+
+  /** An end may be followed by the next prompt at once. */
+  untilEnded(prompt: string): Promise<void> {
+    return this.until(() => this.stage.prompts.includes(prompt));
+  }
+
+  untilAsked(name: string): Promise<void> {
+    return this.until(() => this.stage.asked.includes(name));
+  }
+
+  disconnectPanel(): void {
+    const other: PanelConnection = { send: () => undefined };
+    this.stage.panel.connect(other);
+    this.stage.panel.disconnect(other);
+  }
+
+  async close(): Promise<void> {
+    this.counter.close();
+    await this.served;
+  }
+}

@@ -1,0 +1,138 @@
+// For each check a token or document that this check alone refuses: with the row taken out of the table it passes.
+import { randomBytes } from 'node:crypto';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { checkDocument } from '../../../agent/gate/transaction/check-document.ts';
+import { documentChecks, runChecks, tokenChecks } from '../../../agent/gate/transaction/checks.ts';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { openDocument } from '../../../agent/protocol/document.ts';
+import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
+import { codeOf } from '../../drivers/base/codes.ts';
+import { bench, ordered, put } from './gate-rig.ts';
+import {
+  type Asked,
+  certificate,
+  keySet,
+  keys,
+  makePdf,
+  manifestFor,
+  seal,
+  sha256,
+  terminal,
+  tokenFor,
+} from './services.ts';
+import { wrongDocuments, wrongTokens } from './wrong-papers.ts';
+
+for (const [code, change] of Object.entries(wrongTokens))
+  test(`${code} is refused by its own check and no other`, async () => {
+    let asked: Asked | undefined;
+    const wrong = (a: Asked) => {
+      asked = a;
+      return tokenFor(a, change);
+    };
+    assert.is(await codeOf(ordered(bench(), wrong)), code);
+    const token = readSubjectToken(
+      tokenFor(asked!, change),
+      asked!.transaction,
+      keys.cardAuthentication.coseKey,
+    );
+    const own = {
+      transaction: asked!.transaction,
+      terminal,
+      nonce: asked!.gateNonce,
+      keyThumbprint: asked!.gateKey,
+    };
+    runChecks(
+      tokenChecks.filter(check => check.code !== code),
+      { own, certificate, token },
+    ); // throws nothing
+  });
+
+test('a token that another key signed is refused', async () => {
+  assert.is(
+    await codeOf(ordered(bench(), asked => tokenFor(asked, {}, newKeyPair()))),
+    'gate/tokenSignature',
+  );
+});
+
+test('every row of both tables is tried here', () => {
+  assert.equal(documentChecks.map(check => check.code).sort(), Object.keys(wrongDocuments).sort());
+  assert.equal(tokenChecks.map(check => check.code).sort(), Object.keys(wrongTokens).sort());
+});
+
+for (const [code, wrong] of Object.entries(wrongDocuments))
+  test(`${code} is refused by its own check and no other`, async () => {
+    const b = bench();
+    const asked = await ordered(b);
+    const pdf = await makePdf(asked, wrong.pdf);
+    const right = manifestFor(asked, pdf);
+    const manifest = { ...right, ...wrong.manifest?.(right) };
+    await put(b, seal(asked, manifest, pdf));
+    const without = documentChecks.filter(check => check.code !== code);
+    const held = checkDocument(b.session.of(b.transaction), terminal, keySet, without);
+    assert.equal(sha256(held.pdf), sha256(pdf), 'without its check the document passes');
+    assert.is(await codeOf(b.call('check', { transaction: b.transaction })), code);
+    assert.is(await codeOf(b.call('createJob', { transaction: b.transaction })), 'gate/notChecked');
+    assert.is(b.printer.jobs.length, 0);
+  });
+
+test('other digests than pages are refused', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  const right = manifestFor(asked, pdf);
+  await put(b, seal(asked, { ...right, pageDigests: [...right.pageDigests, randomBytes(32)] }, pdf));
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/pageDigests');
+});
+
+test('two stamps on a page are refused, though both are right', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked, { stamps: 2 });
+  await put(b, seal(asked, manifestFor(asked, pdf), pdf));
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/stampMissing');
+});
+
+test('a second stamp in another spelling is refused, not overlooked', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  const also = (doc: PDFKit.PDFDocument) => doc.addContent('/Madoguchi<</Stamp<a0>>>BDC EMC');
+  const stamped = await makePdf(asked, { also });
+  await put(b, seal(asked, { ...manifestFor(asked, pdf), pdfDigest: sha256(stamped) }, stamped));
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/stampMissing');
+});
+
+test('a manifest that another key signed is refused, and passes where that key is the issuing service’s', async () => {
+  const b = bench();
+  const other = newKeyPair();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  await put(b, seal(asked, manifestFor(asked, pdf), pdf, other));
+  const trusting = { ...keySet, keys: { ...keySet.keys, issuing: other.coseKey } };
+  checkDocument(b.session.of(b.transaction), terminal, trusting);
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/manifestSignature');
+});
+
+test('a document that is sealed to another gate’s key or transaction is refused', async () => {
+  for (const change of [{ key: newKeyPair().coseKey }, { transaction: randomBytes(16) }]) {
+    const b = bench();
+    const asked = await ordered(b);
+    const pdf = await makePdf(asked);
+    await put(b, seal({ ...asked, ...change }, manifestFor(asked, pdf), pdf));
+    assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/documentSealed');
+  }
+});
+
+test('a good document of another person’s transaction can’t be opened here', async () => {
+  const [mine, theirs] = [bench(), bench()];
+  await ordered(mine);
+  const asked = await ordered(theirs);
+  const pdf = await makePdf(asked);
+  const sealed = seal(asked, manifestFor(asked, pdf), pdf);
+  openDocument(sealed, asked.transaction, theirs.session.of(theirs.transaction).key); // it is good for them
+  await put(mine, sealed);
+  assert.is(await codeOf(mine.call('check', { transaction: mine.transaction })), 'gate/documentSealed');
+});
+
+test.run();

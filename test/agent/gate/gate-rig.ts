@@ -1,0 +1,199 @@
+// A gate on the bench: its commands called directly, devices and page printer faked by their contracts.
+import { randomBytes } from 'node:crypto';
+import { gateCommands } from '../../../agent/gate/gate-commands.ts';
+import type { GateParts } from '../../../agent/gate/gate-parts.ts';
+import type { NativePort } from '../../../agent/gate/native/native-port.ts';
+import type { PrintNote } from '../../../agent/gate/print/print-notes.ts';
+import { Session } from '../../../agent/gate/transaction/session.ts';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { chunkLimit } from '../../../agent/protocol/document.ts';
+import { systemClock } from '../../../drivers/base/clock.ts';
+import { silentLog } from '../../../drivers/base/log.ts';
+import type { GateCommands, NativeCommands } from '../../../drivers/contract/commands.ts';
+import type { JobOutcome, OpenJob, PageJob, PagePrinter } from '../../../drivers/contract/page.ts';
+import type { CommandEvent } from '../../../drivers/door/types.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import {
+  type Asked,
+  certificate,
+  keySet,
+  makePdf,
+  manifestFor,
+  order,
+  readFirst,
+  seal,
+  terminal,
+  tokenFor,
+} from './services.ts';
+
+/** Notes of a gate without a folder. */
+function notesInMemory(): GateParts['notes'] {
+  const notes = new Map<string, PrintNote>();
+  return {
+    write: async note => void notes.set(note.transaction, note),
+    find: async transaction => notes.get(transaction),
+    forget: async transaction => void notes.delete(transaction),
+  };
+}
+
+/** A page printer that keeps what it got, and prints when it is told to. */
+export class FakePagePrinter implements PagePrinter {
+  jobs: { name: string; copies: number; impressions: number }[] = [];
+  /** A copy of each document that came, the very Buffer that it came in, and the job that it came for. */
+  documents: { copy: Buffer; held: Buffer; job: number }[] = [];
+  canceled: number[] = [];
+  sending: () => Promise<void> = async () => {};
+  /** What `outcome` answers; replaced by a test that wants it later, or otherwise. */
+  ending: (expected: number, signal: AbortSignal) => Promise<JobOutcome> = async expected =>
+    printed(expected);
+
+  async status() {
+    return { online: true, state: 'idle', reasons: [], accepting: true, ready: true } as const;
+  }
+  async createJob(job: { name: string; copies: number; impressions: number }): Promise<PageJob> {
+    this.jobs.push(job);
+    return { id: this.jobs.length, uri: 'ipp://localhost/jobs/1' };
+  }
+  async sendDocument(job: PageJob, pdf: Buffer): Promise<void> {
+    this.documents.push({ copy: Buffer.from(pdf), held: pdf, job: job.id });
+    await this.sending();
+  }
+  async outcome(_job: PageJob, expected: number, options: Parameters<PagePrinter['outcome']>[2]) {
+    options.onProgress?.({ impressions: 1, reasons: [] });
+    return await this.ending(expected, options.signal);
+  }
+  /** What the printer has of before. */
+  leftovers: OpenJob[] = [];
+  async openJobs(): Promise<OpenJob[]> {
+    return this.leftovers;
+  }
+  async cancelJob(job: PageJob): Promise<void> {
+    this.canceled.push(job.id);
+  }
+}
+
+export const printed = (expected: number): JobOutcome => ({
+  result: 'printed',
+  jobState: 'completed',
+  jobReasons: ['job-completed-successfully'],
+  impressions: expected,
+  expected,
+});
+
+type NativeAnswers = { [N in keyof NativeCommands]?: () => Promise<NativeCommands[N][1]> };
+
+export class FakeNative implements NativePort {
+  online = true;
+  answers: NativeAnswers = {
+    readCard: async () => ({ profile: 'mynumber', triesLeft: 3, certificate: Buffer.from(certificate) }),
+    verifyPin: async () => ({}),
+    sign: async () => ({ signature: randomBytes(256) }),
+  };
+
+  call<N extends keyof NativeCommands>(name: N): Promise<NativeCommands[N][1]> {
+    const answer = this.answers[name] as (() => Promise<NativeCommands[N][1]>) | undefined;
+    return answer ? answer() : Promise.reject(new Error(`no answer to ${name}`));
+  }
+}
+
+export interface Bench {
+  parts: GateParts;
+  /** Of the session: how long a transaction lasts. */
+  clock: ManualClock;
+  session: Session;
+  native: FakeNative;
+  printer: FakePagePrinter;
+  signingKey: GateParts['signingKey'];
+  transaction: string;
+  events: CommandEvent[];
+  call<N extends keyof GateCommands>(name: N, params: GateCommands[N][0]): Promise<GateCommands[N][1]>;
+}
+
+/** The gate's own code: as it stands, or with a part of it made wrong (mutants/). */
+export interface GateCode {
+  gateCommands: typeof gateCommands;
+  Session: typeof Session;
+}
+
+interface BenchOptions {
+  code?: GateCode;
+  /** In place of the fake one. */
+  pagePrinter?: PagePrinter;
+  /** Of a gate that died: this one has its folder, and its printer. */
+  diedAs?: Bench;
+}
+
+export function bench(
+  socket = '/nowhere',
+  { code = { gateCommands, Session }, pagePrinter, diedAs }: BenchOptions = {},
+): Bench {
+  const native = new FakeNative();
+  const printer = diedAs?.printer ?? new FakePagePrinter();
+  const signingKey = diedAs?.signingKey ?? newKeyPair();
+  const parts = {
+    settings: { terminal, socket },
+    keySet,
+    signingKey,
+    native,
+    printer: pagePrinter ?? printer,
+    notes: diedAs?.parts.notes ?? notesInMemory(),
+    clock: systemClock,
+    log: silentLog,
+  };
+  const clock = new ManualClock();
+  const session = new code.Session(clock);
+  const commands = code.gateCommands(parts, session);
+  const events: CommandEvent[] = [];
+  const emit = (event: CommandEvent) => events.push(event);
+  return {
+    parts,
+    clock,
+    session,
+    native,
+    printer,
+    signingKey,
+    events,
+    transaction: diedAs?.transaction ?? randomBytes(16).toString('hex'),
+    call: (name, params) =>
+      commands[name].run(params as never, {
+        signal: new AbortController().signal,
+        deadlineMs: systemClock.now() + 10_000,
+        emit,
+      }) as never,
+  };
+}
+
+/** Brings a gate to where the card authentication service has been asked. */
+export async function authenticated(b: Bench): Promise<Asked> {
+  const { transaction } = b;
+  await b.call('open', { transaction });
+  await b.call('readCard', { transaction });
+  await b.call('verifyPin', { transaction, timeoutMs: 1000 });
+  const { sealed } = await b.call('authenticate', { transaction, challenge: randomBytes(32) });
+  return readFirst(sealed, Buffer.from(transaction, 'hex'));
+}
+
+/** Brings a gate to where the issuing service has been asked too, and the token was taken. */
+export async function ordered(b: Bench, token: (asked: Asked) => Buffer = tokenFor): Promise<Asked> {
+  const asked = await authenticated(b);
+  const { transaction } = b;
+  await b.call('order', { transaction, token: token(asked), challenge: randomBytes(32), order });
+  return asked;
+}
+
+/** Sends the sealed document in pieces as the agent does. */
+export async function put(b: Bench, sealed: Buffer): Promise<void> {
+  for (let offset = 0; offset < sealed.length; offset += chunkLimit) {
+    const chunk = sealed.subarray(offset, offset + chunkLimit);
+    await b.call('putDocument', { transaction: b.transaction, offset, size: sealed.length, chunk });
+  }
+}
+
+/** Brings a gate to where a good document of two pages is checked. */
+export async function checked(b: Bench): Promise<{ asked: Asked; pdf: Buffer }> {
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  await put(b, seal(asked, manifestFor(asked, pdf), pdf));
+  await b.call('check', { transaction: b.transaction });
+  return { asked, pdf };
+}

@@ -1,0 +1,132 @@
+// Visits in which a service of the hub has gone wrong, and gives a token or a document that must not become paper.
+import { randomBytes } from 'node:crypto';
+import { decode, encode, Tag } from '../../../../agent/protocol/cbor.ts';
+import { contextOf } from '../../../../agent/protocol/context.ts';
+import { type KeyPair, newKeyPair } from '../../../../agent/protocol/cose-key.ts';
+import { sign1 } from '../../../../agent/protocol/cose-sign1.ts';
+import { type Manifest, sealDocument } from '../../../../agent/protocol/document.ts';
+import { type Bench, ordered, put } from '../gate-rig.ts';
+import {
+  type Asked,
+  keys,
+  makePdf,
+  manifestFor,
+  type PdfWish,
+  seal,
+  sha256,
+  tokenBody,
+  tokenFor,
+} from '../services.ts';
+import { type Wrong, wrongDocuments, wrongTokens } from '../wrong-papers.ts';
+import type { Visit } from './terminal.ts';
+
+/** The agent's part once the sealed document has come: to the paper's end, or to the first refusal. */
+export async function printOf(gate: Bench, sealed: Buffer): Promise<void> {
+  const { transaction } = gate;
+  await put(gate, sealed);
+  await gate.call('check', { transaction });
+  await gate.call('createJob', { transaction });
+  await gate.call('print', { transaction, timeoutMs: 20_000 });
+}
+
+/** Many documents are made here, and what is unpacked takes much room for a while. */
+export const unpacked = { packed: false };
+
+/** A document as the issuing service makes it when all goes well. */
+export async function goodDocument(asked: Asked): Promise<{ pdf: Buffer; sealed: Buffer }> {
+  const pdf = await makePdf(asked, unpacked);
+  return { pdf, sealed: seal(asked, manifestFor(asked, pdf), pdf) };
+}
+
+/** All goes well: two pages, two copies. */
+export const goodVisit: Visit = async ({ gate, mayComeOut }) => {
+  const { pdf, sealed } = await goodDocument(await ordered(gate));
+  mayComeOut(pdf, 4);
+  await printOf(gate, sealed);
+};
+
+const withToken =
+  (token: (asked: Asked) => Buffer): Visit =>
+  async ({ gate }) =>
+    printOf(gate, (await goodDocument(await ordered(gate, token))).sealed);
+
+const withSealed =
+  (make: (asked: Asked, right: Manifest, pdf: Buffer) => Buffer, wish?: Wrong['pdf']): Visit =>
+  async ({ gate }) => {
+    const asked = await ordered(gate);
+    const pdf = await makePdf(asked, { ...unpacked, ...wish });
+    await printOf(gate, make(asked, manifestFor(asked, pdf), pdf));
+  };
+
+/** The hub's document is wrong in one thing, and its manifest says what the issuing service signed. */
+export const wrongDocument = (wrong: Wrong): Visit =>
+  withSealed((asked, right, pdf) => seal(asked, { ...right, ...wrong.manifest?.(right) }, pdf), wrong.pdf);
+
+/** A PDF that the gate's reader refuses: its digests are taken by another reader, of streams that are not packed. */
+export const wrongPdf =
+  (also: NonNullable<PdfWish['also']>): Visit =>
+  async ({ gate }) => {
+    const asked = await ordered(gate);
+    const pdf = await makePdf(asked, { ...unpacked, also });
+    const streams = [...pdf.toString('latin1').matchAll(/stream\n(.*?)\nendstream/gs)].map(
+      ([, text]) => text!,
+    );
+    const pageDigests = streams
+      .filter(text => text.includes('/Madoguchi'))
+      .map(text => sha256(Buffer.from(text, 'latin1')));
+    const right = manifestFor(asked, await makePdf(asked, unpacked));
+    await printOf(gate, seal(asked, { ...right, pageDigests, pdfDigest: sha256(pdf) }, pdf));
+  };
+
+/** For the row with this code, what it alone can refuse (../wrong-papers.ts). */
+export const against = (code: string): Visit => {
+  const change = wrongTokens[code];
+  return change ? withToken(asked => tokenFor(asked, change)) : wrongDocument(wrongDocuments[code] ?? {});
+};
+
+/** Somebody's own key; and the same under the name of the service's. */
+const stranger = newKeyPair();
+const posingAs = (service: KeyPair): KeyPair => ({ ...stranger, thumbprint: service.thumbprint });
+
+export const forgedToken = withToken(asked => tokenFor(asked, {}, posingAs(keys.cardAuthentication)));
+export const strangersToken = withToken(asked => tokenFor(asked, {}, stranger));
+/** The issuing service says by itself whose card it is. */
+export const issuersToken = withToken(asked => tokenFor(asked, {}, keys.issuing));
+export const forgedManifest = withSealed((asked, right, pdf) =>
+  seal(asked, right, pdf, posingAs(keys.issuing)),
+);
+export const strangersManifest = withSealed((asked, right, pdf) => seal(asked, right, pdf, stranger));
+/** The card authentication service makes a document by itself. */
+export const authenticatorsManifest = withSealed((asked, right, pdf) =>
+  seal(asked, right, pdf, keys.cardAuthentication),
+);
+
+const elsewhere = randomBytes(16);
+
+/** Signed for no transaction in particular, and made for another one. */
+export const unboundToken = withToken(asked =>
+  sign1(tokenBody(asked, { transaction: elsewhere }), keys.cardAuthentication, 'madoguchi/1 subject '),
+);
+export const unboundManifest = withSealed((asked, right, pdf) => {
+  const manifest = sign1({ ...right, transaction: elsewhere }, keys.issuing, 'madoguchi/1 manifest ');
+  return sealDocument({ manifest, pdf }, asked.transaction, asked.key);
+});
+
+/** For this gate's key, but for another transaction: so it is sealed, and so says its manifest. */
+export const sealedElsewhere = withSealed((asked, right, pdf) => {
+  const body = { ...right, transaction: elsewhere };
+  const manifest = sign1(body, keys.issuing, contextOf.manifest(asked.transaction));
+  return sealDocument({ manifest, pdf }, elsewhere, asked.key);
+});
+
+/** Somebody on the way turns a bit of the PDF, where no page's content is. */
+export const alteredOnTheWay = withSealed((asked, right, pdf) => {
+  const manifest = sign1(right, keys.issuing, contextOf.manifest(asked.transaction));
+  const { value } = decode(sealDocument({ manifest, pdf }, asked.transaction, asked.key)) as {
+    value: Buffer[];
+  };
+  const ciphertext = value[2]!;
+  const at = encode({ manifest, pdf }).indexOf('PDFKit');
+  ciphertext[at] = ciphertext[at]! ^ 1;
+  return encode(new Tag(value, 96));
+});

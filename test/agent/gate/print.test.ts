@@ -1,0 +1,178 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { readEvidence } from '../../../agent/protocol/evidence.ts';
+import { MadoguchiError } from '../../../drivers/base/error.ts';
+import type { JobOutcome } from '../../../drivers/contract/page.ts';
+import { codeOf } from '../../drivers/base/codes.ts';
+import { settle } from '../../manual-clock.ts';
+import { authenticated, type Bench, bench, checked, printed } from './gate-rig.ts';
+import { sha256 } from './services.ts';
+
+const job = (b: Bench) => b.call('createJob', { transaction: b.transaction });
+const print = (b: Bench, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
+
+test('a right document is printed once, with evidence that the gate signed', async () => {
+  const b = bench();
+  const { pdf } = await checked(b);
+  assert.equal(await b.call('check', { transaction: b.transaction }), { pages: 2, copies: 2 });
+  assert.is((await job(b)).impressions, 4);
+  const { outcome, evidence } = await print(b);
+  assert.is(outcome.result, 'printed');
+  assert.equal(b.printer.jobs, [{ name: b.transaction, copies: 2, impressions: 2 }]);
+  assert.equal(
+    b.printer.documents.map(d => sha256(d.copy)),
+    [sha256(pdf)],
+  );
+  const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
+  assert.equal([said.result, said.job, said.impressions, said.expected], ['printed', 1, 4, 4]);
+  assert.equal(said.pdfDigest, sha256(pdf));
+  assert.equal(
+    b.events.map(event => event.name),
+    ['printing'],
+  );
+});
+
+test('a job that failed to be made is not made again', async () => {
+  const b = bench();
+  await checked(b);
+  b.printer.createJob = async () => {
+    throw new MadoguchiError('page/offline', 'away', 'look');
+  };
+  assert.is(await codeOf(job(b)), 'page/offline');
+  assert.is(await codeOf(job(b)), 'gate/printedBefore');
+  assert.is(await codeOf(print(b)), 'gate/notChecked');
+});
+
+test('a document that never left is testified as not printed; one that may have left is asked for', async () => {
+  const away = bench();
+  await checked(away);
+  await job(away);
+  away.printer.sending = async () => {
+    throw new MadoguchiError('page/offline', 'away', 'look');
+  };
+  assert.is((await print(away)).outcome.result, 'notPrinted');
+  assert.equal(away.printer.canceled, [1]);
+  const unknown = bench();
+  await checked(unknown);
+  await job(unknown);
+  unknown.printer.sending = async () => {
+    throw new MadoguchiError('page/unknown', 'cut off', 'look');
+  };
+  unknown.printer.ending = async expected => ({ ...printed(expected), result: 'unknown', impressions: 1 });
+  const { outcome, evidence } = await print(unknown);
+  assert.equal([outcome.result, outcome.impressions], ['unknown', 1]);
+  const said = readEvidence(evidence, Buffer.from(unknown.transaction, 'hex'), unknown.signingKey.coseKey);
+  assert.is(said.result, 'unknown');
+});
+
+test('a printer that fails without words ends unknown', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  b.printer.ending = async () => {
+    throw new TypeError('a fault of ours');
+  };
+  const { outcome } = await print(b);
+  assert.equal([outcome.result, outcome.impressions], ['unknown', -1]);
+});
+
+test('evidence can be read by the hub, however wildly the printer counts', async () => {
+  for (const wild of [70_000, -7]) {
+    const b = bench();
+    await checked(b);
+    await job(b);
+    b.printer.ending = async expected => ({ ...printed(expected), result: 'unknown', impressions: wild });
+    const { evidence } = await print(b);
+    const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
+    assert.equal([said.result, said.impressions], ['unknown', -1]);
+  }
+});
+
+test('a print that takes too long answers with what is known then', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  b.printer.ending = (expected, signal) =>
+    new Promise<JobOutcome>(resolve =>
+      signal.addEventListener('abort', () =>
+        resolve({ ...printed(expected), result: 'unknown', impressions: 1 }),
+      ),
+    );
+  assert.is((await print(b, 5)).outcome.result, 'unknown');
+});
+
+test('the document is zeroed when print ends, and when the transaction does', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  await print(b);
+  const { held, copy } = b.printer.documents[0]!;
+  assert.is(
+    held.every(byte => byte === 0),
+    true,
+  );
+  assert.is(
+    copy.every(byte => byte === 0),
+    false,
+  );
+  const other = bench();
+  await checked(other);
+  const t = other.session.of(other.transaction);
+  const secrets = [t.document!.pdf, t.nonce];
+  await other.call('close', { transaction: other.transaction });
+  const early = bench();
+  await authenticated(early);
+  const u = early.session.of(early.transaction);
+  secrets.push(u.certificate!, u.authentication!.signature);
+  await early.call('close', { transaction: early.transaction });
+  for (const secret of secrets)
+    assert.is(
+      secret.every(byte => byte === 0),
+      true,
+    );
+  assert.is(await codeOf(other.call('check', { transaction: other.transaction })), 'gate/noTransaction');
+});
+
+test('paper that is late is given up, so that it can’t come out for the next customer, and counted after that', async () => {
+  const ends = { 0: 'notPrinted', 1: 'unknown' } as const;
+  for (const [impressions, result] of Object.entries(ends)) {
+    const b = bench();
+    await checked(b);
+    await job(b);
+    const stopped = {
+      jobState: 'processing-stopped',
+      jobReasons: [],
+      impressions: Number(impressions),
+    } as const;
+    b.printer.ending = async (expected, signal) => {
+      if (b.printer.canceled.length > 0) return { ...stopped, expected, result, jobState: 'canceled' };
+      await new Promise(resolve => signal.addEventListener('abort', resolve));
+      return { ...stopped, expected, result: 'unknown' };
+    };
+    const { outcome, evidence } = await print(b, 20);
+    assert.equal([outcome.result, outcome.jobState, b.printer.canceled], [result, 'canceled', [1]]);
+    const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
+    assert.equal([said.result, said.impressions], [result, Number(impressions)]);
+  }
+});
+
+test('close waits for a print under way, and lets no other transaction in before its end', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  const { promise, resolve } = Promise.withResolvers<void>();
+  b.printer.ending = async expected => {
+    await promise;
+    return printed(expected);
+  };
+  const printing = print(b);
+  const closing = b.call('close', { transaction: b.transaction });
+  await settle();
+  assert.is(await codeOf(b.call('open', { transaction: '1'.repeat(32) })), 'gate/transactionOpen');
+  resolve();
+  assert.is((await printing).outcome.result, 'printed');
+  await closing;
+  await b.call('open', { transaction: '1'.repeat(32) });
+});
+
+test.run();

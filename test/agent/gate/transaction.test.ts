@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { documentLimit } from '../../../agent/protocol/document.ts';
+import { openOrder } from '../../../agent/protocol/sealed-request.ts';
+import { readOrderStatement } from '../../../agent/protocol/statement.ts';
+import { MadoguchiError } from '../../../drivers/base/error.ts';
+import { codeOf } from '../../drivers/base/codes.ts';
+import { authenticated, type Bench, bench, checked, ordered, put } from './gate-rig.ts';
+import { certificate, keys, makePdf, manifestFor, order, seal, tokenFor } from './services.ts';
+
+const job = (b: Bench) => b.call('createJob', { transaction: b.transaction });
+const print = (b: Bench, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
+
+test('the issuing service gets the order, both statements and the token; the agent gets no certificate', async () => {
+  const b = bench();
+  await b.call('open', { transaction: b.transaction });
+  const read = await b.call('readCard', { transaction: b.transaction });
+  assert.equal(read, { profile: 'mynumber', triesLeft: 3 });
+  const again = bench();
+  const asked = await authenticated(again);
+  const token = tokenFor(asked);
+  const challenge = randomBytes(32);
+  const params = { transaction: again.transaction, token, challenge, order };
+  const { sealed } = await again.call('order', params);
+  assert.is(await codeOf(again.call('order', params)), 'gate/sequence', 'one order in a transaction');
+  const request = openOrder(sealed, asked.transaction, keys.issuingSeal);
+  assert.equal(request.certificate, certificate);
+  assert.equal(request.token, token);
+  const statement = readOrderStatement(request.statement);
+  assert.equal([statement.order, statement.challenge], [order, challenge]);
+  assert.equal(statement.gateKeyThumbprint, asked.gateKey);
+});
+
+test('nothing comes before its turn', async () => {
+  const b = bench();
+  const { transaction } = b;
+  const challenge = randomBytes(32);
+  assert.is(await codeOf(b.call('readCard', { transaction })), 'gate/noTransaction');
+  await b.call('open', { transaction });
+  assert.is(await codeOf(b.call('open', { transaction: '0'.repeat(32) })), 'gate/transactionOpen');
+  assert.is(await codeOf(b.call('authenticate', { transaction, challenge })), 'gate/sequence');
+  const token = randomBytes(9);
+  assert.is(await codeOf(b.call('order', { transaction, token, challenge, order })), 'gate/sequence');
+  const piece = { transaction, offset: 0, size: 1, chunk: Buffer.alloc(1) };
+  assert.is(await codeOf(b.call('putDocument', piece)), 'gate/sequence');
+  assert.is(await codeOf(b.call('check', { transaction })), 'gate/documentIncomplete');
+  assert.is(await codeOf(job(b)), 'gate/notChecked');
+  assert.is(await codeOf(print(b)), 'gate/notChecked');
+});
+
+test('an order that breaks the contract is refused before the card signs it', async () => {
+  const b = bench();
+  await b.call('open', { transaction: b.transaction });
+  await b.call('readCard', { transaction: b.transaction });
+  await b.call('authenticate', { transaction: b.transaction, challenge: randomBytes(32) });
+  b.native.answers.sign = () => assert.unreachable('the card was asked') as never;
+  const params = { transaction: b.transaction, token: randomBytes(9), challenge: randomBytes(32) };
+  assert.is(await codeOf(b.call('order', { ...params, order: { ...order, copies: 0 } })), 'gate/orderSchema');
+});
+
+test('a document goes on where it stopped; a gap, another size and too much are refused', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked, { pages: 3 });
+  const sealed = seal(asked, manifestFor(asked, pdf), pdf);
+  const { transaction } = b;
+  const size = sealed.length;
+  const send = (from: number, to: number, announced = size) =>
+    b.call('putDocument', { transaction, offset: from, size: announced, chunk: sealed.subarray(from, to) });
+  assert.equal(await send(0, 1000), { received: 1000 });
+  assert.equal(await send(0, 1000), { received: 1000 }, 'taken before');
+  assert.is(await codeOf(send(1001, 1100)), 'gate/documentGap');
+  assert.is(await codeOf(send(1000, 1100, size + 1)), 'gate/documentSize');
+  assert.is(await codeOf(b.call('check', { transaction })), 'gate/documentIncomplete');
+  assert.equal(await send(900, 1500), { received: 1500 }, 'overlapping');
+  await put(b, sealed);
+  assert.equal(await b.call('check', { transaction }), { pages: 3, copies: 2 });
+  const other = bench();
+  await ordered(other);
+  const tooLong = {
+    transaction: other.transaction,
+    offset: 0,
+    size: documentLimit + 1,
+    chunk: Buffer.alloc(1),
+  };
+  assert.is(await codeOf(other.call('putDocument', tooLong)), 'gate/documentSize');
+});
+
+test('after a refused document no other is taken in this transaction', async () => {
+  const b = bench();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  const good = manifestFor(asked, pdf);
+  await put(b, seal(asked, { ...good, pages: 9 }, pdf));
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/pageCount');
+  assert.is(await codeOf(put(b, seal(asked, good, pdf))), 'gate/sequence');
+});
+
+test('print asked again gives the same outcome and prints nothing', async () => {
+  const b = bench();
+  await checked(b);
+  await job(b);
+  const [first, second] = await Promise.all([print(b), print(b)]);
+  assert.equal(first.evidence, second.evidence);
+  assert.equal((await print(b)).evidence, first.evidence);
+  assert.is(await codeOf(job(b)), 'gate/printedBefore');
+  assert.equal([b.printer.jobs.length, b.printer.documents.length], [1, 1]);
+});
+
+test('closing what is not open is no error; closing gives an unused job back', async () => {
+  const b = bench();
+  await b.call('close', { transaction: b.transaction });
+  await checked(b);
+  await job(b);
+  await b.call('close', { transaction: '0'.repeat(32) });
+  assert.equal(b.printer.canceled, []);
+  await b.call('close', { transaction: b.transaction });
+  assert.equal([b.printer.canceled, b.printer.documents.length], [[1], 0]);
+  await b.call('open', { transaction: b.transaction });
+});
+
+test('a command that is running when its transaction is closed brings nothing', async () => {
+  const b = bench();
+  await b.call('open', { transaction: b.transaction });
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { readCard } = b.native.answers;
+  b.native.answers.readCard = () => promise.then(() => readCard!());
+  const reading = codeOf(b.call('readCard', { transaction: b.transaction }));
+  assert.is(await codeOf(b.call('readCard', { transaction: b.transaction })), 'gate/busy');
+  await b.call('close', { transaction: b.transaction });
+  await b.call('open', { transaction: '1'.repeat(32) });
+  resolve();
+  assert.is(await reading, 'gate/noTransaction');
+  assert.is(b.session.of('1'.repeat(32)).certificate, undefined);
+});
+
+test('status tells of absent devices while the native process is away', async () => {
+  const b = bench();
+  b.native.online = false;
+  b.native.answers.status = async () => {
+    throw new MadoguchiError('gate/nativeAway', 'away', 'wait');
+  };
+  const status = await b.call('status', {});
+  assert.equal([status.native, status.card.online, status.page.ready], [false, false, true]);
+});
+
+test.run();

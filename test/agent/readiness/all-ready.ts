@@ -1,0 +1,21 @@
+// A terminal at which everything stands.
+import type { Legs } from '../../../agent/readiness/readiness.ts';
+import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
+
+export const goodDevices: DeviceStatus = {
+  card: { online: true, present: false },
+  pinpad: { online: true },
+  receipt: { online: true, cover: 'closed', paper: 'full', error: 'none' },
+  page: { online: true, state: 'idle', reasons: ['none'], accepting: true, ready: true },
+  native: true,
+};
+
+export const goodLegs: Legs = {
+  devices: goodDevices,
+  hubOnline: true,
+  panelConnected: true,
+  journalFull: false,
+  standing: 'agreed',
+  journalStopped: undefined,
+  openTransaction: false,
+};

@@ -1,0 +1,129 @@
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { legCodes } from '../../../agent/readiness/condition-codes.ts';
+import { legsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
+import { type Legs, missingLegs } from '../../../agent/readiness/readiness.ts';
+import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
+import { goodDevices, goodLegs } from './all-ready.ts';
+
+const withDevice = (change: Partial<DeviceStatus>): Partial<Legs> => ({
+  devices: { ...goodDevices, ...change },
+});
+const { receipt, page } = goodDevices;
+const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready: false, reasons } });
+
+const faults: [code: string, leg: string, hint: RegExp, change: Partial<Legs>][] = [
+  ['panel/offline', 'panel', /screen/, { panelConnected: false }],
+  ['hub/offline', 'hub', /network/, { hubOnline: false }],
+  ['journal/reserve', 'journal', /hub/, { journalFull: true }],
+  ['money/open', 'money', /interrupted/, { openTransaction: true }],
+  ['gate/offline', 'gate', /restart/, { devices: undefined }],
+  ['native/offline', 'gate', /restart/, withDevice({ native: false })],
+  ['card/readerOffline', 'card', /card reader/, withDevice({ card: { online: false, present: false } })],
+  ['pinpad/offline', 'pinpad', /PIN pad/, withDevice({ pinpad: { online: false } })],
+  ['receipt/offline', 'receipt', /power/, withDevice({ receipt: { ...receipt, online: false } })],
+  ['receipt/cover', 'receipt', /cover/, withDevice({ receipt: { ...receipt, cover: 'open' } })],
+  ['receipt/paper', 'receipt', /roll/, withDevice({ receipt: { ...receipt, paper: 'out' } })],
+  ['receipt/error', 'receipt', /off and on/, withDevice({ receipt: { ...receipt, error: 'cutter' } })],
+  ['page/offline', 'page', /power/, withDevice({ page: { ...page, online: false, ready: false } })],
+  ['page/paper', 'page', /A4/, complains('media-empty')],
+  ['page/jam', 'page', /jam/, complains('media-jam')],
+  ['page/door', 'page', /doors/, complains('door-open')],
+  ['page/toner', 'page', /toner/, complains('toner-empty')],
+  ['page/output', 'page', /output tray/, complains('output-area-full')],
+  ['page/notReady', 'page', /says: fuser-over-temp$/, complains('fuser-over-temp', 'toner-low')],
+  ['page/notReady', 'page', /says: paused$/, complains('paused')],
+  ['page/notReady', 'page', /display/, withDevice({ page: { ...page, ready: false, state: 'stopped' } })],
+  ['page/busy', 'page', /ended its job/, complains()],
+  ['page/busy', 'page', /ended its job/, complains('toner-low')],
+  ['pinpad/counterFile', 'pinpad', /disk/, withDevice({ pinpad: { online: false, counterFile: true } })],
+  ['journal/unconfirmed', 'journal', /compared/, { standing: 'unconfirmed' }],
+  ['journal/hubBehind', 'journal', /generation/, { standing: 'hubBehind' }],
+  ['pinpad/tampered', 'pinpad', /operator/, withDevice({ pinpad: { online: true, tampered: true } })],
+  ['journal/stopped', 'journal', /\(journal\/cut\)/, { journalStopped: 'journal/cut' }],
+];
+
+test('when everything stands, nothing is missing', () => {
+  assert.equal(missingLegs(goodLegs), []);
+});
+
+for (const [code, leg, hint, change] of faults)
+  test(`${code} is the one leg that is missing when it alone is (${hint.source})`, () => {
+    const missing = missingLegs({ ...goodLegs, ...change });
+    assert.equal(
+      missing.map(one => [one.leg, one.code]),
+      [[leg, code]],
+    );
+    assert.match(missing[0]?.hint ?? '', hint);
+  });
+
+test('every code of the list is reached by a fault of its own', () => {
+  assert.equal(Object.keys(legCodes).sort(), [...new Set(faults.map(([code]) => code))].sort());
+});
+
+test('what a device does not know, and paper that is low, stop nobody', () => {
+  for (const change of [
+    { cover: 'unknown' },
+    { paper: 'unknown' },
+    { paper: 'low' },
+    { error: 'unknown' },
+  ] as const)
+    assert.equal(missingLegs({ ...goodLegs, ...withDevice({ receipt: { ...receipt, ...change } }) }), []);
+});
+
+test('where the printer says the place, operator and staff are told it, with the first of its troubles', () => {
+  const message = 'Jam behind door B';
+  const reasons = ['media-jam', 'door-open'];
+  const [jam, door] = missingLegs({
+    ...goodLegs,
+    ...withDevice({ page: { ...page, ready: false, reasons, message } }),
+  });
+  assert.is(jam?.hint, 'Clear the paper jam in the page printer. The printer says: Jam behind door B');
+  assert.match(jam?.text ?? '', /^プリンターに詰まった用紙.*：Jam behind door B）$/);
+  assert.not.match(door?.hint ?? '', message);
+  assert.equal(legsWhilePrinting({ reasons, message }), [jam, door]);
+});
+
+test('a printer that only warns, or warms up, while it prints calls nobody; one that goes away does', () => {
+  assert.equal(legsWhilePrinting({ reasons: ['toner-low', 'fuser-under-temp', 'none'] }), []);
+  assert.equal(
+    legsWhilePrinting({ reasons: ['page/offline'] }).map(({ code }) => code),
+    ['page/offline'],
+  );
+});
+
+test('a hub that is away is said once: it can’t confirm the journal then; a stopped journal needs nothing else', () => {
+  const codes = (legs: Partial<Legs>) => missingLegs({ ...goodLegs, ...legs }).map(({ code }) => code);
+  assert.equal(codes({ hubOnline: false, standing: 'unconfirmed' }), ['hub/offline']);
+  assert.equal(codes({ journalStopped: 'journal/cut', journalFull: true, standing: 'hubBehind' }), [
+    'journal/stopped',
+  ]);
+});
+
+test('a printer with several troubles has each of them told once, and each tells the staff what to do', () => {
+  const reasons = ['media-jam', 'door-open', 'cover-open'];
+  const missing = missingLegs({ ...goodLegs, ...withDevice({ page: { ...page, ready: false, reasons } }) });
+  assert.equal(
+    missing.map(({ code }) => code),
+    ['page/jam', 'page/door'],
+  );
+  assert.equal(legsWhilePrinting({ reasons: [...reasons, 'toner-low'] }), missing);
+  for (const [, , text] of Object.values(legCodes)) assert.match(text, /。$/);
+});
+
+test('several faults are all told, what is nearest to a person first', () => {
+  const devices = {
+    native: false,
+    card: { online: false, present: false },
+    pinpad: { online: false },
+    receipt: { ...receipt, online: false },
+    page: { ...page, online: false, ready: false },
+  };
+  const legs = { ...goodLegs, hubOnline: false, panelConnected: false, devices };
+  assert.equal(
+    missingLegs(legs).map(({ code }) => code),
+    ['panel/offline', 'hub/offline', 'native/offline', 'page/offline'],
+  );
+});
+
+test.run();

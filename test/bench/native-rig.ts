@@ -1,0 +1,78 @@
+// The real native process on a terminal's virtual devices, without a gate.
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { NativeKeeper } from '../../agent/gate/native/native-keeper.ts';
+import type { NativeProcess } from '../../agent/gate/native/native-process.ts';
+import { systemClock } from '../../drivers/base/clock.ts';
+import { silentLog } from '../../drivers/base/log.ts';
+import type { NativeCommands, NativeEvents } from '../../drivers/contract/commands.ts';
+import type { Devices } from '../../simulator/terminal/devices.ts';
+
+const main = fileURLToPath(new URL('../../drivers/native/main.ts', import.meta.url));
+const timeoutMs = 30_000;
+
+export interface NativeBench {
+  call<N extends keyof NativeCommands>(name: N, params: NativeCommands[N][0]): Promise<NativeCommands[N][1]>;
+  /** The next event of this name. */
+  heard(name: keyof NativeEvents): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Resolves when card reader and PIN pad are online. */
+export async function startNativeBench(devices: Devices, dir: string): Promise<NativeBench> {
+  const { reader, pinpad, receiptPrinter } = devices;
+  let told = Promise.withResolvers<string>();
+  const tell = (what: string) => {
+    const before = told;
+    told = Promise.withResolvers();
+    before.resolve(what);
+  };
+  const keeper = new NativeKeeper({
+    start: () => startQuietly(reader.socketName),
+    settings: {
+      cardReader: { driver: 'pcsc', reader: reader.readerName },
+      receipt: { driver: 'escpos', path: receiptPrinter.path, profile: 'thermal80' },
+      pinpad: {
+        driver: 'serial',
+        path: pinpad.path,
+        dialect: 'visa-70',
+        keySetId: pinpad.ksn.toString('hex').toUpperCase(),
+        initialKey: Buffer.from(pinpad.initialKey),
+        ksnFile: join(dir, 'pinpad-ksn.json'),
+      },
+    },
+    clock: systemClock,
+    log: silentLog,
+    random: Math.random,
+    onEvent: ({ name }) => tell(name),
+    onOnline: () => tell('online'),
+  });
+  const bench: NativeBench = {
+    call: (name, params) => keeper.call(name, params, { timeoutMs }),
+    async heard(name) {
+      while ((await told.promise) !== name);
+    },
+    close: () => keeper.close(),
+  };
+  for (;;) {
+    const changed = told.promise;
+    const status = keeper.online ? await bench.call('status', {}) : undefined;
+    if (status?.card.online && status.pinpad.online) return bench;
+    await changed;
+  }
+}
+
+/** As the gate does (agent/gate/native/native-process.ts), without its log. */
+function startQuietly(pcscSocket: string): NativeProcess {
+  const child = spawn(process.execPath, ['--disable-sigusr1', main], {
+    env: { PATH: '/usr/bin:/bin', PCSCLITE_CSOCK_NAME: pcscSocket },
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  });
+  return {
+    duplex: child.stdio[3] as Duplex,
+    onExit: listener => child.once('exit', code => listener({ code: code ?? -1, signal: 'none' })),
+    kill: () => child.kill('SIGKILL'),
+  };
+}

@@ -1,0 +1,98 @@
+// A PIN pad driver on a real PTY with the virtual pad behind it.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../../../drivers/base/clock.ts';
+import { isMadoguchiError } from '../../../drivers/base/error.ts';
+import type { KsnStore } from '../../../drivers/contract/pinpad.ts';
+import { keepOpen } from '../../../drivers/line/keep-open.ts';
+import type { Line } from '../../../drivers/line/line.ts';
+import { openLine } from '../../../drivers/line/serial-line.ts';
+import { type Dialect, visa70 } from '../../../drivers/pinpad/dialect.ts';
+import { SerialPinPad } from '../../../drivers/pinpad/serial-pinpad.ts';
+import {
+  type PinPadHandle,
+  type PinPadOptions,
+  startPinPad,
+} from '../../../simulator/pinpad/start-pinpad.ts';
+
+/** visa-70 with waits short enough for a test of what never comes. */
+export const quick: Dialect = { ...visa70, timing: { ackMs: 150, replyMs: 300, tries: 3 } };
+
+class MemoryKsnStore implements KsnStore {
+  readonly last = new Map<string, number>();
+  readonly distrusted = new Set<string>();
+
+  async isDistrusted(keySetId: string): Promise<boolean> {
+    return this.distrusted.has(keySetId);
+  }
+
+  async distrust(keySetId: string): Promise<void> {
+    this.distrusted.add(keySetId);
+  }
+
+  async load(keySetId: string): Promise<number | undefined> {
+    return this.last.get(keySetId);
+  }
+
+  async save(keySetId: string, counter: number): Promise<void> {
+    this.last.set(keySetId, counter);
+  }
+}
+
+export interface Bench {
+  virtual: PinPadHandle;
+  line: Line;
+  store: MemoryKsnStore;
+  pad: SerialPinPad;
+}
+
+export interface BenchOptions extends Omit<PinPadOptions, 'dir'> {
+  profile?: Dialect;
+  keySetId?: string;
+  /** A line that waits for the pad's return. */
+  kept?: boolean;
+}
+
+/** Everything is closed and removed when `use` ends. */
+export async function withBench(options: BenchOptions, use: (bench: Bench) => Promise<void>): Promise<void> {
+  const dir = await mkdtemp(join(tmpdir(), 'pinpad-'));
+  const virtual = await startPinPad({ dir, ackMs: 200, ...options });
+  const profile = options.profile ?? visa70;
+  const open = () => openLine(virtual.path, profile.line, systemClock);
+  const line = options.kept ? keepOpen(open, systemClock, { firstMs: 5 }) : await open();
+  const store = new MemoryKsnStore();
+  const initialKey = virtual.initialKey.length === 16 ? virtual.initialKey : Buffer.alloc(16);
+  const keySetId = options.keySetId ?? virtual.ksn.toString('hex').toUpperCase();
+  const pad = new SerialPinPad(line, systemClock, profile, { initialKey, keySetId }, store);
+  try {
+    await use({ virtual, line, store, pad });
+  } finally {
+    await pad.close();
+    await virtual.close();
+    await rm(dir, { recursive: true });
+  }
+}
+
+/** A person who types `pin` and ENTER at each prompt. */
+export function typing(virtual: PinPadHandle, pin: string): void {
+  virtual.onPrompt(() => {
+    virtual.type(pin);
+    virtual.enter();
+  });
+}
+
+export const minute = { timeoutMs: 60_000 };
+
+/** Code and reason of a refusal; fails if the PIN is given. */
+export async function refusal(pin: Promise<Buffer>): Promise<string> {
+  try {
+    await pin;
+    return 'a PIN';
+  } catch (error) {
+    if (!isMadoguchiError(error)) throw error;
+    const { reason, padCode } = error.detail;
+    return [error.code, reason ?? padCode].filter(part => part !== undefined).join(' ');
+  }
+}
