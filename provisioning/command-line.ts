@@ -1,7 +1,7 @@
 // The command line of `madoguchi`: finds the command, reads its options, says what went wrong and what to do.
 import { parseArgs } from 'node:util';
 import { isMadoguchiError } from '../drivers/base/error.ts';
-import type { Command, Values } from './commands/command.ts';
+import type { Command, Values } from './command.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 
 export interface Printer {

@@ -1,5 +1,6 @@
 // Everything that the gate may refuse, in one list: what is wrong, what the person at the machine does, XFS4IoT's kind.
 import { type Codes, errorOf } from '../../drivers/base/error.ts';
+import { isProtocolError } from '../protocol/error.ts';
 
 const end = 'End this transaction; nothing was printed. If it comes again, report the code to the hub';
 const again = 'Start the transaction again';
@@ -72,3 +73,13 @@ export type GateCode = keyof typeof gateCodes;
 export class GateRefusal extends errorOf(gateCodes) {}
 
 export const isGateRefusal = (error: unknown): error is GateRefusal => error instanceof GateRefusal;
+
+/** What the contract's reader refuses is refused here with the gate's own code; which rule it broke is in the detail. */
+export function refusing<T>(code: GateCode, read: () => T): T {
+  try {
+    return read();
+  } catch (cause) {
+    if (!isProtocolError(cause)) throw cause;
+    throw new GateRefusal(code, { cause, detail: { protocol: cause.code } });
+  }
+}

@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { enrolmentCode } from '../../agent/protocol/enrolment.ts';
+import type { Command } from '../command.ts';
 import { enrol as enrolTerminal } from '../enrol.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
-import type { Command } from './command.ts';
 
 export const enrol: Command = {
   name: 'enrol',

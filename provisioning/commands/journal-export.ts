@@ -1,10 +1,10 @@
 // madoguchi journal export: a journal's entries as JSON lines.
 import { recordType } from '../../agent/journal/commit-format.ts';
+import type { Command } from '../command.ts';
 import { exported } from '../journal/exported.ts';
 import { openRecords, salvageOption } from '../journal/opened.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
 import { transactionOf, unknownTransaction } from '../journal/transaction-id.ts';
-import type { Command } from './command.ts';
 
 export const journalExport: Command = {
   name: 'journal export',

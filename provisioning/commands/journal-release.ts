@@ -2,9 +2,9 @@
 
 import { readFile } from 'node:fs/promises';
 import { agentHomeOf } from '../agent-home.ts';
+import type { Command } from '../command.ts';
 import { release } from '../journal/release.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
-import type { Command } from './command.ts';
 
 export const journalRelease: Command = {
   name: 'journal release',

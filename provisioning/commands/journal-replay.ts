@@ -1,12 +1,12 @@
 // madoguchi journal replay: an incident runs again through the machine.
 import { next } from '../../agent/transaction/next.ts';
+import type { Command } from '../command.ts';
 import { incidentOf } from '../journal/incident.ts';
 import { openRecords, salvageOption } from '../journal/opened.ts';
 import { replay } from '../journal/replay.ts';
 import { replayJson, replayLines } from '../journal/replay-lines.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
 import { transactionOf } from '../journal/transaction-id.ts';
-import type { Command } from './command.ts';
 
 const { log: _, ...ledgerOptions } = sourceOptions;
 

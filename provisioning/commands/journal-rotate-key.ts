@@ -1,7 +1,7 @@
 // madoguchi journal rotate-key
 import { agentHomeOf } from '../agent-home.ts';
+import type { Command } from '../command.ts';
 import { rotateKey } from '../journal/rotate-key.ts';
-import type { Command } from './command.ts';
 
 export const journalRotateKey: Command = {
   name: 'journal rotate-key',

@@ -1,9 +1,10 @@
 // madoguchi journal verify: whether a journal is as an agent wrote it.
+
+import type { Command } from '../command.ts';
 import { faultLines, reasonLines } from '../journal/fault-lines.ts';
 import { lookAt } from '../journal/look.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
 import { seemsSoundLines, soundLines } from '../journal/verify-lines.ts';
-import type { Command } from './command.ts';
 
 export const journalVerify: Command = {
   name: 'journal verify',

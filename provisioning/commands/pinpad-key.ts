@@ -1,8 +1,8 @@
 // madoguchi pinpad-key: imports the initial key of one PIN pad.
 import { readFile } from 'node:fs/promises';
+import type { Command } from '../command.ts';
 import { importPinpadKey, readInitialKey } from '../pinpad-key.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
-import type { Command } from './command.ts';
 
 export const pinpadKey: Command = {
   name: 'pinpad-key',

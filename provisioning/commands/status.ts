@@ -1,7 +1,7 @@
 // madoguchi status: how the terminal stands, and what to do about what is missing.
 import { askStatus } from '../ask-status.ts';
+import type { Command } from '../command.ts';
 import { statusLines } from '../status-lines.ts';
-import type { Command } from './command.ts';
 
 const answerWithinMs = 5_000;
 

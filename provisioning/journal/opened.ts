@@ -1,6 +1,6 @@
 // The records that a command works on: all of a sound journal, or, where that is asked for, what still opens.
 import type { SealedRecord } from '../../agent/journal/commit-format.ts';
-import type { Command, Values } from '../commands/command.ts';
+import type { Command, Values } from '../command.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { faultLines } from './fault-lines.ts';
 import { lookAt } from './look.ts';

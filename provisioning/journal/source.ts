@@ -6,7 +6,7 @@ import { readHome } from '../../agent/config/home.ts';
 import { quarantineOf } from '../../agent/journal/quarantine.ts';
 import { type LogName, logKind } from '../../agent/journal/segment-format.ts';
 import { agentHomeOf } from '../agent-home.ts';
-import type { Command, Values } from '../commands/command.ts';
+import type { Command, Values } from '../command.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 export interface Source {

@@ -1,6 +1,6 @@
-// Checks every import below a root against the table of rooms, and for circles.
+// Checks every import below a root against the table of rooms, and for circles of files and of rooms.
 import { globSync } from 'node:fs';
-import { findCircles } from './circles.ts';
+import { betweenRooms, findCircles } from './circles.ts';
 import { readImports } from './read-imports.ts';
 import { broken, roots } from './rules.ts';
 
@@ -18,5 +18,8 @@ export function checkImports(root: string): { files: number; violations: string[
   const circles = findCircles(imports).map(
     ({ closing, way }) => `${closing.from}:${closing.line}: closes a circle: ${way.join(' > ')}`,
   );
-  return { files: files.length, violations: [...walls, ...circles] };
+  // tests import what they like
+  const rooms = betweenRooms(imports.filter(({ from }) => !from.startsWith('test/')));
+  const backAndForth = findCircles(rooms).map(({ way }) => `rooms import each other: ${way.join(' > ')}`);
+  return { files: files.length, violations: [...walls, ...circles, ...backAndForth] };
 }

@@ -2,8 +2,7 @@
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { type PageStamp, readPageStamps } from '../../protocol/page-stamp.ts';
-import { GateRefusal } from '../gate-refusal.ts';
-import { refusing } from '../refusing.ts';
+import { GateRefusal, refusing } from '../gate-refusal.ts';
 import { type PdfFile, readPdfFile, resolve } from './file.ts';
 import { refuseForbidden, refuseOtherKeys } from './profile.ts';
 import { asDictionary, isName, type PdfDictionary, PdfReference, refusePdf } from './value.ts';

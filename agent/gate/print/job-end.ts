@@ -6,10 +6,8 @@ import type { JobOutcome } from '../../../drivers/contract/page.ts';
 import type { CommandEvent } from '../../../drivers/door/types.ts';
 import { hasEnded } from '../../../drivers/page/job-outcome.ts';
 import { type Evidence, signEvidence } from '../../protocol/evidence.ts';
-import type { GateParts } from '../gate-parts.ts';
 import type { PrintNote } from './print-notes.ts';
-
-export type PrintParts = Pick<GateParts, 'printer' | 'clock' | 'log' | 'settings' | 'signingKey'>;
+import type { PrintParts } from './print-parts.ts';
 
 /** How the print ended, and the gate's word for it. */
 export interface Printed {

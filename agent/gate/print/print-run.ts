@@ -4,13 +4,22 @@ import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { failure } from '../../../drivers/base/log.ts';
 import type { PageJob } from '../../../drivers/contract/page.ts';
 import type { CommandEvent } from '../../../drivers/door/types.ts';
-import type { GateParts } from '../gate-parts.ts';
+import type { Manifest } from '../../protocol/document.ts';
 import { GateRefusal } from '../gate-refusal.ts';
-import type { HeldDocument } from '../transaction/held-document.ts';
-import { JobEnd, type Printed, type PrintParts } from './job-end.ts';
+import { JobEnd, type Printed } from './job-end.ts';
+import type { PrintParts } from './print-parts.ts';
+
+/** A document that passed every check: what print releases. */
+export interface HeldDocument {
+  manifest: Manifest;
+  /** SHA-256 of the signed manifest as it came. */
+  manifestDigest: Buffer;
+  /** This object's own; zeroed after use. */
+  pdf: Buffer;
+}
 
 export class PrintRun {
-  private parts: PrintParts & Pick<GateParts, 'notes'>;
+  private parts: PrintParts;
   private document: HeldDocument;
   /** Sides in all: pages times copies. */
   readonly impressions: number;
@@ -20,7 +29,7 @@ export class PrintRun {
   private printing: Promise<Printed> | undefined;
   private listener: (event: CommandEvent) => void = () => {};
 
-  constructor(parts: PrintParts & Pick<GateParts, 'notes'>, document: HeldDocument) {
+  constructor(parts: PrintParts, document: HeldDocument) {
     this.parts = parts;
     this.document = document;
     const { pages, order } = document.manifest;

@@ -1,15 +1,15 @@
 // Prints of a gate that died: the printer is asked what became of the job, and that is testified to. Nothing is printed.
 import type { CommandEvent } from '../../../drivers/door/types.ts';
-import type { GateParts } from '../gate-parts.ts';
 import { JobEnd, type Printed } from './job-end.ts';
 import type { PrintNote } from './print-notes.ts';
+import type { PrintParts } from './print-parts.ts';
 
 export class ResolvedPrints {
-  private parts: GateParts;
+  private parts: PrintParts;
   /** The last one: it is asked for again where the agent dies meanwhile. */
   private last: { transaction: string; printed: Promise<Printed> } | undefined;
 
-  constructor(parts: GateParts) {
+  constructor(parts: PrintParts) {
     this.parts = parts;
   }
 

@@ -1,11 +1,12 @@
 // Opens the document and holds it against everything that the gate knows. Nothing else decides what may be printed.
+
 import { createHash } from 'node:crypto';
 import { openDocument, readManifest } from '../../protocol/document.ts';
 import type { KeySet } from '../../protocol/key-set.ts';
+import { refusing } from '../gate-refusal.ts';
 import { readPdfPages } from '../pdf/pages.ts';
-import { refusing } from '../refusing.ts';
+import type { HeldDocument } from '../print/print-run.ts';
 import { type Check, type DocumentContext, documentChecks, runChecks } from './checks.ts';
-import type { HeldDocument } from './held-document.ts';
 import type { Transaction } from './transaction.ts';
 
 /**

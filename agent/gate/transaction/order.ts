@@ -7,7 +7,7 @@ import { sealOrder } from '../../protocol/sealed-request.ts';
 import { encodeStatement } from '../../protocol/statement.ts';
 import { readSubjectToken, type SubjectToken } from '../../protocol/subject-token.ts';
 import type { GateParts, Signer } from '../gate-parts.ts';
-import { refusing } from '../refusing.ts';
+import { refusing } from '../gate-refusal.ts';
 import { runChecks, tokenChecks } from './checks.ts';
 import type { Transaction } from './transaction.ts';
 

@@ -4,9 +4,8 @@ import { type KeyPair, newKeyPair } from '../../protocol/cose-key.ts';
 import type { Order } from '../../protocol/order-choice.ts';
 import type { SubjectToken } from '../../protocol/subject-token.ts';
 import { GateRefusal } from '../gate-refusal.ts';
-import type { PrintRun } from '../print/print-run.ts';
+import type { HeldDocument, PrintRun } from '../print/print-run.ts';
 import { DocumentIntake } from './document-intake.ts';
-import type { HeldDocument } from './held-document.ts';
 
 /** What the card signed first, and its signature: the order is sealed together with them. */
 export interface SignedStatement {

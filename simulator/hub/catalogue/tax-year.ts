@@ -1,5 +1,5 @@
 // Which tax year (年度) is the newest, and its names. A year's certificate appears in June and tells of the year before.
-import { dateInJapan, era } from '../issuing/paper/japanese-date.ts';
+import { dateInJapan, era } from './japanese-date.ts';
 
 /** The newest tax year at `wall` (ms since 1970), as a year of our era. */
 export function newestTaxYear(wall: number): number {

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { type Manifest, sealDocument, signManifest } from '../../../agent/protocol/document.ts';
 import { catalogueOn } from '../catalogue/catalogue.ts';
+import { dateInJapan } from '../catalogue/japanese-date.ts';
 import type { Entry } from '../residents/register.ts';
 import { unless } from '../service/refusal.ts';
-import { dateInJapan } from './paper/japanese-date.ts';
 import { pageDigests } from './paper/page-digests.ts';
 import { papers } from './paper/papers.ts';
 import { type Rendered, render } from './paper/render.ts';

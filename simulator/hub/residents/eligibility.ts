@@ -1,6 +1,6 @@
 // Why a resident may not have a kind of certificate here.
 import { kindOf } from '../catalogue/catalogue.ts';
-import { ageOn, dateInJapan, plainDate } from '../issuing/paper/japanese-date.ts';
+import { ageOn, dateInJapan, plainDate } from '../catalogue/japanese-date.ts';
 import type { RefusalCode } from '../service/refusal.ts';
 import type { Resident } from './resident.ts';
 

@@ -1,8 +1,8 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { catalogueOn } from '../../../simulator/hub/catalogue/catalogue.ts';
+import { ageOn, era, inEra, plainDate } from '../../../simulator/hub/catalogue/japanese-date.ts';
 import { newestTaxYear } from '../../../simulator/hub/catalogue/tax-year.ts';
-import { ageOn, era, inEra, plainDate } from '../../../simulator/hub/issuing/paper/japanese-date.ts';
 import { refusalOf } from '../../../simulator/hub/residents/eligibility.ts';
 import { makeResidents } from '../../../simulator/hub/residents/residents.ts';
 

@@ -1,7 +1,7 @@
 // The frame of every page: ground, title, statement, date, mayor and seal, page x of y, and the transaction's id.
 
+import { inEra, type PlainDate } from '../../catalogue/japanese-date.ts';
 import { drawGround } from './ground.ts';
-import { inEra, type PlainDate } from './japanese-date.ts';
 import type { Paper } from './paper.ts';
 import { drawMayorSeal } from './seal.ts';
 import { a4, type Sheet } from './sheet.ts';

@@ -1,7 +1,7 @@
 // 戸籍の附票の写し: the addresses of everyone in the family register.
 
+import { inEra, plainDate } from '../../catalogue/japanese-date.ts';
 import { familyOf, givenName } from './family.ts';
-import { inEra, plainDate } from './japanese-date.ts';
 import type { PaperMaker } from './paper.ts';
 import { a4, type Sheet } from './sheet.ts';
 

@@ -1,5 +1,5 @@
 // 印鑑登録証明書: the registered impression, and whose it is.
-import { inEra, inOurEra, plainDate } from './japanese-date.ts';
+import { inEra, inOurEra, plainDate } from '../../catalogue/japanese-date.ts';
 import type { PaperMaker } from './paper.ts';
 import { drawImpression } from './seal.ts';
 import { a4 } from './sheet.ts';

@@ -1,8 +1,8 @@
 // 住民票の写し: the household, or some of its members; relation and registered domicile shown or not.
 // What is shown of whom: 住民基本台帳法 7 and 12, and 30-45 for foreign residents. The 住民票コード never is.
 
+import { inEra, inOurEra, plainDate } from '../../catalogue/japanese-date.ts';
 import type { Household, Resident } from '../../residents/resident.ts';
-import { inEra, inOurEra, plainDate } from './japanese-date.ts';
 import type { PaperMaker, Subject } from './paper.ts';
 import { a4, type Sheet } from './sheet.ts';
 

@@ -1,8 +1,8 @@
 // 戸籍全部事項証明書: 本籍, 筆頭者, and everyone in the register.
 
+import { inEra, plainDate } from '../../catalogue/japanese-date.ts';
 import type { Resident } from '../../residents/resident.ts';
 import { familyOf, givenName } from './family.ts';
-import { inEra, plainDate } from './japanese-date.ts';
 import type { PaperMaker } from './paper.ts';
 import { a4, type Sheet } from './sheet.ts';
 

@@ -1,7 +1,7 @@
 // What one kind of certificate has to say; the frame around it is the same for all.
 import type { OrderOptions } from '../../../../agent/protocol/order-choice.ts';
+import type { PlainDate } from '../../catalogue/japanese-date.ts';
 import type { Entry } from '../../residents/register.ts';
-import type { PlainDate } from './japanese-date.ts';
 import type { Sheet } from './sheet.ts';
 
 /** What a certificate is made of: one resident's entry, and what was ordered of it. */

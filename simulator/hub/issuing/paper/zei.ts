@@ -1,7 +1,7 @@
 // 課税証明書: income, deductions and tax of one tax year.
 
+import { inEra, plainDate } from '../../catalogue/japanese-date.ts';
 import { newestTaxYear, taxTitle } from '../../catalogue/tax-year.ts';
-import { inEra, plainDate } from './japanese-date.ts';
 import type { PaperMaker } from './paper.ts';
 import { a4 } from './sheet.ts';
 
