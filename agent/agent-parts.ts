@@ -12,7 +12,7 @@ export interface AgentParts {
   home: AgentHome;
   clock: Clock;
   log: Log;
-  door: Omit<PanelSocketOptions, 'status'>;
+  panelSocket: Omit<PanelSocketOptions, 'status'>;
   /** Aborts when the agent shall end. */
   stop: AbortSignal;
 }
@@ -25,13 +25,13 @@ export interface Stopped {
 }
 
 /** With `stopped` the hub is told as the link comes up. */
-export function openAgentLink({ home, clock, log, door }: AgentParts, stopped?: Stopped): Link {
+export function openAgentLink({ home, clock, log, panelSocket }: AgentParts, stopped?: Stopped): Link {
   return openLink({
     url: home.broker,
     tls: { key: home.tls.key, cert: home.tls.certificate, ca: home.tls.authority },
     terminal: home.terminal,
     epoch: home.epoch,
-    software: door.software,
+    software: panelSocket.software,
     ...(stopped && { stopped }),
     agentKey: home.signingKey,
     hubKey: () => home.keySet.keys.hub,

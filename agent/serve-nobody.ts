@@ -9,8 +9,8 @@ import { stoppedJournal } from './readiness/readiness.ts';
 
 /** Resolves when the agent shall end. */
 export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<void> {
-  const { door, log, stop } = parts;
-  const { panel, terminal, software } = door;
+  const { panelSocket, log, stop } = parts;
+  const { panel, terminal, software } = panelSocket;
   const { code } = stopped;
   const legs = [stoppedJournal(code)];
   const link = openAgentLink(parts, stopped);
@@ -19,7 +19,7 @@ export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<
     ...{ hubOnline: link.online, interrupted: [], claims: [] },
     journal: { waiting: 0, reserveReached: false, stopped: code },
   });
-  const socket = new PanelSocket({ ...door, status });
+  const socket = new PanelSocket({ ...panelSocket, status });
   panel.show({ ...promptOf('outOfService'), legs });
   try {
     await socket.listen();

@@ -24,8 +24,8 @@ export interface ServeParts extends AgentParts {
 
 /** Resolves when the agent shall end; before that, and with the reason, when the journal may not be used. */
 export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
-  const { home, clock, log, door, stop } = parts;
-  const { panel, software } = door;
+  const { home, clock, log, panelSocket, stop } = parts;
+  const { panel, software } = panelSocket;
   const { terminal, epoch, signingKey, keySet, configuration } = home;
   const transactions = new TransactionLog(clock);
   const opened = await openLedgerJournal(parts, () => transactions.checkpoint());
@@ -41,12 +41,12 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     ...{ terminal, epoch, software, clock, agentKey: signingKey },
     hubKey: () => keySet.keys.hub,
   };
-  const untold = (error: Error) => log.warn('telemetry not told', failure(error));
+  const unreported = (error: Error) => log.warn('telemetry not told', failure(error));
   const told = await TelemetryLog.open({
     ...own,
     folder: join(parts.folder, 'telemetry'),
     dataKeys: home.journalKeys,
-    onFailure: untold,
+    onFailure: unreported,
   });
   const link = openAgentLink(parts);
   /** Nobody is served unless the hub's cursor is found in this journal, nor, where they disagree, until a person has decided. */
@@ -103,13 +103,13 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     link,
     ledger: journal,
     ledgerDrain: drain,
-    onFailure: untold,
+    onFailure: unreported,
   });
   gate.onNews(news => counter.onGate(news));
   link.onOnline(() => counter.onChange());
   stop.addEventListener('abort', () => counter.close());
   const socket = new PanelSocket({
-    ...door,
+    ...panelSocket,
     status: async (): Promise<StatusReport> => {
       const { reserveReached, failure: refused } = await journal.health();
       return {

@@ -5,7 +5,7 @@ import { type StatusReport, statusReport } from '../agent/counter/status.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 
 /** In UTF-16 units; a whole report has some thousands. */
-const longestAnswer = 1 << 20;
+const maxAnswer = 1 << 20;
 
 /** `raw`: the answer as JSON, with what this version does not know. Errors: provisioning/noAgent. */
 export async function askStatus(
@@ -34,7 +34,7 @@ async function get(socketPath: string, signal: AbortSignal): Promise<string> {
   let text = '';
   for await (const part of response) {
     text += part;
-    if (text.length > longestAnswer) throw new SyntaxError();
+    if (text.length > maxAnswer) throw new SyntaxError();
   }
   if (response.statusCode !== 200) throw new SyntaxError();
   return text;

@@ -7,7 +7,7 @@ import { TLSSocket } from 'node:tls';
 import { type Grant, readGrant } from '../agent/protocol/enrolment.ts';
 import { ProvisioningError } from './provisioning-error.ts';
 
-const longestAnswer = 1 << 20;
+const maxAnswer = 1 << 20;
 
 /**
  * POST /enrol (agent/protocol/enrolment.ts). `root` (PEM) is the only authority that is taken for the server.
@@ -49,7 +49,7 @@ async function bodyOf(response: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of response) {
     length += (chunk as Buffer).length;
-    if (length > longestAnswer) throw new ProvisioningError('provisioning/answer', 'The answer has no end.');
+    if (length > maxAnswer) throw new ProvisioningError('provisioning/answer', 'The answer has no end.');
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);

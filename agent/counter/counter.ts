@@ -4,10 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { failure } from '../../drivers/base/log.ts';
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
 import type { Standing } from '../ledger/drain.ts';
-import type { Prompt, ShownLeg } from '../panel/messages.ts';
+import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
 import { promptOf } from '../panel/prompts.ts';
-import { missingLegs } from '../readiness/readiness.ts';
+import { missingConditions } from '../readiness/readiness.ts';
 import type { Event } from '../transaction/event.ts';
 import type { Ports } from '../transaction/ports.ts';
 import { TransactionRunner } from '../transaction/runner.ts';
@@ -30,13 +30,13 @@ export interface CounterOptions {
   /** Why the journal may not be used until a person has decided; undefined where it may. */
   journalStopped: () => string | undefined;
   /** Each look at the legs, for who tells of them. */
-  onLook?: (seen: { legs: readonly ShownLeg[]; devices: DeviceStatus | undefined }) => void;
+  onLook?: (seen: { legs: readonly ShownCondition[]; devices: DeviceStatus | undefined }) => void;
   /** Each step as it becomes durable, for a developer who watches. */
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
 
 /** How many are remembered for whoever asks; all are in the journal, and in the hub's ledger. */
-const mostClaims = 20;
+const maxClaims = 20;
 
 export class Counter {
   readonly #options: CounterOptions;
@@ -45,7 +45,7 @@ export class Counter {
   #interrupted: { transaction: TransactionId; state: State }[] = [];
   #shown = '';
   /** Of the last look; undefined before the first. */
-  #seen: { legs: ShownLeg[]; devices: DeviceStatus | undefined } | undefined;
+  #seen: { legs: ShownCondition[]; devices: DeviceStatus | undefined } | undefined;
   /** Since the start, the youngest last: who has them waits for a person. */
   readonly #claims: CounterStatus['claims'] = [];
   #looking: Promise<void> | undefined;
@@ -140,7 +140,7 @@ export class Counter {
     this.#options.ports.log.info('transaction ended', { transaction, outcome, code });
     if (outcome === 'refundDue' || outcome === 'unknown') {
       this.#claims.push({ transaction, outcome, code });
-      this.#claims.splice(0, this.#claims.length - mostClaims);
+      this.#claims.splice(0, this.#claims.length - maxClaims);
     }
     this.#running = undefined;
     this.#shown = '';
@@ -179,7 +179,7 @@ export class Counter {
       this.#run(interrupted.transaction, { is: 'restarted' }, interrupted.state);
       return;
     }
-    const legs = missingLegs({
+    const legs = missingConditions({
       devices,
       hubOnline: hubOnline(),
       panelConnected: ports.panel.connected,
@@ -195,7 +195,7 @@ export class Counter {
     else this.#showOpen(devices?.card.present === true);
   }
 
-  #showClosed(legs: ShownLeg[]): void {
+  #showClosed(legs: ShownCondition[]): void {
     this.#show({ ...promptOf('outOfService'), legs });
   }
 

@@ -11,8 +11,8 @@ import { type CallOptions, type Door, openDoor } from '../../drivers/door/client
 import { DoorError, isDoorError } from '../../drivers/door/error.ts';
 import type { EventOf } from '../../drivers/door/types.ts';
 
-const firstPauseMs = 100;
-const longestPauseMs = 10_000;
+const initialPauseMs = 100;
+const maxPauseMs = 10_000;
 /** Failures in a row before the log hears of it, once: a gate that is just starting is none. */
 const tellAfter = 5;
 /** How long a door must have been open for its end not to count: a gate that dies at once is not run after. */
@@ -97,8 +97,8 @@ export class GateKeeper {
         this.#startChild();
         inARow = failures++;
       }
-      const pauseMs = random() * Math.min(firstPauseMs * 2 ** inARow, longestPauseMs);
-      await clock.sleep(Math.max(pauseMs, firstPauseMs / 2), this.#stop.signal).catch(() => undefined); // stopped
+      const pauseMs = random() * Math.min(initialPauseMs * 2 ** inARow, maxPauseMs);
+      await clock.sleep(Math.max(pauseMs, initialPauseMs / 2), this.#stop.signal).catch(() => undefined); // stopped
     }
   }
 

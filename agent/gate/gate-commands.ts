@@ -2,7 +2,7 @@
 // its key never do.
 
 import { isMadoguchiError } from '../../drivers/base/error.ts';
-import { inTime } from '../../drivers/base/with-timeout.ts';
+import { withTimeout } from '../../drivers/base/with-timeout.ts';
 import type { DeviceStatus, GateCommands } from '../../drivers/contract/commands.ts';
 import type { CallOptions } from '../../drivers/door/client.ts';
 import type { CommandContext, CommandSet } from '../../drivers/door/types.ts';
@@ -57,7 +57,7 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
     status: {
       params: gateParams.status,
       async run(_params, context) {
-        const page = inTime(clock, statusWithinMs, printer.status(), offlineStatus('page/offline'));
+        const page = withTimeout(clock, statusWithinMs, printer.status(), offlineStatus('page/offline'));
         const [devices, now] = await Promise.all([devicesNow(context), page]);
         return { ...devices, page: now };
       },

@@ -7,7 +7,7 @@ import { type ServedDoor, serveDoor } from '../../drivers/door/server.ts';
 import type { EventOf } from '../../drivers/door/types.ts';
 import { gateCommands } from './gate-commands.ts';
 import type { GateParts } from './gate-parts.ts';
-import { giveBackLeftovers } from './print/leftover-jobs.ts';
+import { cancelLeftovers } from './print/leftover-jobs.ts';
 import { Session } from './transaction/session.ts';
 import { listenOneByOne } from './unix-listener.ts';
 
@@ -46,11 +46,9 @@ export async function startGate(parts: GateParts): Promise<RunningGate> {
 
   const listener = await listenOneByOne(settings.socket, serve);
   const closing = new AbortController();
-  giveBackLeftovers({ printer, clock, log, isOurs: name => session.has(name) }, closing.signal).catch(
-    error => {
-      if (!closing.signal.aborted) log.error('leftover jobs not given back', failure(error));
-    },
-  );
+  cancelLeftovers({ printer, clock, log, isOurs: name => session.has(name) }, closing.signal).catch(error => {
+    if (!closing.signal.aborted) log.error('leftover jobs not given back', failure(error));
+  });
   log.info('gate listens', { socket: settings.socket });
   return {
     emit: event => door?.emit(event),

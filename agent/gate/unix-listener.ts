@@ -4,7 +4,7 @@ import { connect, createServer, type Server, type Socket } from 'node:net';
 import { GateRefusal } from './gate-refusal.ts';
 
 /** How many clients may wait for the present one to be gone. One more is turned away. */
-const mostWaiting = 1;
+const maxWaiting = 1;
 
 export interface Listener {
   /** Takes no more clients; the present one is left to `serve`. */
@@ -29,7 +29,7 @@ export async function listenOneByOne(
     serving = false;
   };
   const server = createServer(client => {
-    if (waiting.length >= mostWaiting && serving) {
+    if (waiting.length >= maxWaiting && serving) {
       client.destroy();
       return;
     }

@@ -13,7 +13,7 @@ const version = 2;
 /** AES-256-GCM; 2 is kept free for ChaCha20-Poly1305. */
 const algorithm = 1;
 const terminalAt = 113;
-const longestTerminal = 63;
+const maxTerminal = 63;
 
 /** Where a segment ended when its successor began: whatever lies behind that place counts as never written. */
 export interface SegmentEnd {
@@ -61,7 +61,7 @@ export function encodeHeader(header: SegmentHeader): Buffer {
   header.previous.tag.copy(block, 48);
   header.salt.copy(block, 64);
   header.keyId.copy(block, 96);
-  block.writeUInt8(block.write(header.terminal, terminalAt, longestTerminal, 'latin1'), terminalAt - 1);
+  block.writeUInt8(block.write(header.terminal, terminalAt, maxTerminal, 'latin1'), terminalAt - 1);
   return block;
 }
 

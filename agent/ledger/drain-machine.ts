@@ -17,7 +17,7 @@ export interface DrainState {
   /** Waits for the hub that ended without any news, in a row. */
   silent: number;
   /** Since it was last asked, the hub has named a cursor that lies before ours, in our generation. */
-  heardBehind: boolean;
+  wasBehind: boolean;
   /** Waits in a row that brought no other word than that. */
   behind: number;
   /** The journal and the hub disagree: a person decides. */
@@ -54,7 +54,7 @@ export const drainFrom = (acknowledged: number, last: number): DrainState => ({
   sending: false,
   round: 0,
   silent: 0,
-  heardBehind: false,
+  wasBehind: false,
   behind: 0,
   halted: false,
 });
@@ -86,7 +86,7 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
     case 'acknowledged':
       return acknowledged(state, event.seq, window);
     case 'behind':
-      return [{ ...state, heardBehind: true }, []];
+      return [{ ...state, wasBehind: true }, []];
     case 'silence':
       return state.online ? ask(goBack({ ...afterWait(state, 0), silent: state.silent + 1 })) : [state, []];
     case 'idle':
@@ -96,10 +96,10 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
   }
 }
 
-/** `unheard`: what `behind` is where not even an older cursor was named. A wait that the link cut short counts where one was. */
-const afterWait = (state: DrainState, unheard: number): DrainState => ({
+/** `otherwise`: what `behind` is where not even an older cursor was named. A wait that the link cut short counts where one was. */
+const afterWait = (state: DrainState, otherwise: number): DrainState => ({
   ...state,
-  behind: state.heardBehind ? state.behind + 1 : unheard,
+  behind: state.wasBehind ? state.behind + 1 : otherwise,
 });
 
 const goBack = (state: DrainState): DrainState => ({
@@ -112,7 +112,7 @@ const goBack = (state: DrainState): DrainState => ({
 
 /** Sends from the cursor even where nothing is new: the hub's answer shows whether it has what we think it has. */
 const ask = (state: DrainState): Step => [
-  { ...state, sending: true, heardBehind: false },
+  { ...state, sending: true, wasBehind: false },
   [{ do: 'send', round: state.round, after: state.sent }],
 ];
 
@@ -130,7 +130,7 @@ function sent(state: DrainState, upto: number, window: number): Step {
 }
 
 function acknowledged(state: DrainState, seq: number, window: number): Step {
-  const heard = { ...state, acknowledged: seq, silent: 0, heardBehind: false, behind: 0 };
+  const heard = { ...state, acknowledged: seq, silent: 0, wasBehind: false, behind: 0 };
   if (seq < state.acknowledged) return ask(goBack(heard));
   const inFlight = state.inFlight.filter(upto => upto > seq);
   const after = { ...heard, sent: Math.max(state.sent, seq), inFlight };

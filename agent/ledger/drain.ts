@@ -203,7 +203,7 @@ class LogDrain implements Drain {
     const {
       random = Math.random,
       answerMs = 5000,
-      backOff = { firstMs: 500, longestMs: 60_000 },
+      backOff = { initialMs: 500, maxMs: 60_000 },
     } = this.options;
     this.after(answerMs + jitteredMs(backOff, silent, random), { is: 'silence' });
   }

@@ -2,11 +2,11 @@
 
 export interface BackOff {
   /** Longest first wait, in ms. */
-  firstMs: number;
+  initialMs: number;
   /** Longest wait of all, in ms. */
-  longestMs: number;
+  maxMs: number;
 }
 
-/** ms before try number `attempt` (from 0): anywhere in [0, min(longestMs, firstMs * 2^attempt)); `random` is in [0, 1). */
+/** ms before try number `attempt` (from 0): anywhere in [0, min(maxMs, initialMs * 2^attempt)); `random` is in [0, 1). */
 export const jitteredMs = (backOff: BackOff, attempt: number, random: () => number): number =>
-  random() * Math.min(backOff.longestMs, backOff.firstMs * 2 ** attempt);
+  random() * Math.min(backOff.maxMs, backOff.initialMs * 2 ** attempt);

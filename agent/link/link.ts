@@ -117,7 +117,7 @@ class MqttLink implements Link {
     if (!this.stop.signal.aborted) {
       this.questions.close();
       this.stop.abort();
-      if (this.connection) await this.takeLeave(this.connection);
+      if (this.connection) await this.sayOffline(this.connection);
     }
     await this.running;
   }
@@ -126,7 +126,7 @@ class MqttLink implements Link {
     const {
       clock,
       random = Math.random,
-      backOff = { firstMs: 500, longestMs: 60_000 },
+      backOff = { initialMs: 500, maxMs: 60_000 },
       onFailure,
     } = this.options;
     const { signal } = this.stop;
@@ -192,7 +192,7 @@ class MqttLink implements Link {
   }
 
   /** Tells hub and broker that this is no accident; a broker that does not answer within a second hears nothing more. */
-  private async takeLeave(connection: Connection): Promise<void> {
+  private async sayOffline(connection: Connection): Promise<void> {
     const { clock } = this.options;
     const left = new AbortController();
     const slow = clock.sleep(1000, left.signal).then(

@@ -11,7 +11,7 @@ export type Lamp = 'none' | 'card' | 'pinpad' | 'screen' | 'money' | 'paper' | '
 export type Sound = 'none' | 'guide' | 'remind' | 'done' | 'error';
 
 /** What stands in the way: for a program (`leg`, `code`), an operator (`hint`), and the store's staff (`text`, plain Japanese). */
-export interface ShownLeg {
+export interface ShownCondition {
   leg: string;
   code: string;
   hint: string;
@@ -27,7 +27,7 @@ export interface Prompt {
   /** What the store's staff do next, where the resident is sent to them: plain Japanese. */
   staff?: string;
   /** With `outOfService` and `printerNeedsStaff`: what stands in the way. */
-  legs?: readonly ShownLeg[];
+  legs?: readonly ShownCondition[];
   /** With `refundDue` and `unknown`: the transaction, in groups of eight, for who has no claim slip in hand. */
   claim?: string;
 }

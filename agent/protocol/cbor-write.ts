@@ -13,7 +13,7 @@ interface Key {
 
 /** Text keys are few and come again and again. */
 const knownKeys = new Map<string, Key>();
-const mostKnown = 1000;
+const maxKnown = 1000;
 
 export class CborWriter {
   #bytes = Buffer.allocUnsafe(256);
@@ -101,6 +101,6 @@ function encodedKey(key: number | string): Key {
   writer.write(key);
   const bytes = writer.written;
   const encoded = { bytes, order: bytes.toString('latin1') };
-  if (typeof key === 'string' && knownKeys.size < mostKnown) knownKeys.set(key, encoded);
+  if (typeof key === 'string' && knownKeys.size < maxKnown) knownKeys.set(key, encoded);
   return encoded;
 }

@@ -1,7 +1,7 @@
 // What can stand in the way of a transaction: each leg by its stable code, and what a person does about it.
 
 /** All codes, for docs/codes.md: the leg, what an operator does about it, and the same for the store's staff on the screen. */
-export const legCodes = {
+export const conditionCodes = {
   'panel/offline': ['panel', 'Start the screen of the terminal.', '画面を起動してください。'],
   'hub/offline': [
     'hub',
@@ -113,18 +113,18 @@ export const legCodes = {
   ],
 } as const satisfies Record<string, readonly [leg: string, hint: string, text: string]>;
 
-export type LegCode = keyof typeof legCodes;
+export type ConditionCode = keyof typeof conditionCodes;
 /** What stands in the way: a leg, a stable code, and what a person does about it. */
-export interface MissingLeg {
-  leg: (typeof legCodes)[LegCode][0];
-  code: LegCode;
+export interface Condition {
+  leg: (typeof conditionCodes)[ConditionCode][0];
+  code: ConditionCode;
   /** For an operator. */
   hint: string;
   /** For the store's staff, in plain Japanese. */
   text: string;
 }
 
-export const legOf = (code: LegCode): MissingLeg => {
-  const [leg, hint, text] = legCodes[code];
+export const conditionOf = (code: ConditionCode): Condition => {
+  const [leg, hint, text] = conditionCodes[code];
   return { leg, code, hint, text };
 };

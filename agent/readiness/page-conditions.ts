@@ -1,9 +1,9 @@
 // What the store's staff do about a page printer, by what it complains of: before anybody is served, and while it prints.
 import type { PagePrinterStatus } from '../../drivers/contract/page.ts';
-import { type LegCode, legOf, type MissingLeg } from './condition-codes.ts';
+import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
 
 /** What a person puts right, by the reason that the printer gives: base keywords (RFC 8011, 5.4.12). */
-const codeOfReason: Readonly<Record<string, LegCode>> = {
+const codeOfReason: Readonly<Record<string, ConditionCode>> = {
   'media-empty': 'page/paper',
   'media-needed': 'page/paper',
   'input-tray-missing': 'page/paper',
@@ -30,19 +30,19 @@ export const isWarning = (reason: string): boolean => warning.test(reason);
 type Complaint = Pick<PagePrinterStatus, 'reasons' | 'message'>;
 
 /** Nothing where the printer is ready for a job. */
-export function pageLegs(page: PagePrinterStatus): MissingLeg[] {
-  if (!page.online) return [legOf('page/offline')];
+export function pageConditions(page: PagePrinterStatus): Condition[] {
+  if (!page.online) return [conditionOf('page/offline')];
   if (page.ready) return [];
-  const legs = legsWhilePrinting(page);
+  const legs = conditionsWhilePrinting(page);
   if (legs.length > 0) return legs;
-  if (page.state !== 'stopped' && unnamed(page).length === 0) return [legOf('page/busy')];
-  return withWords([legOf('page/notReady')], page);
+  if (page.state !== 'stopped' && unnamed(page).length === 0) return [conditionOf('page/busy')];
+  return withWords([conditionOf('page/notReady')], page);
 }
 
 /** Nothing where what it complains of is not known to stop paper. */
-export const legsWhilePrinting = (complaint: Complaint): MissingLeg[] =>
+export const conditionsWhilePrinting = (complaint: Complaint): Condition[] =>
   withWords(
-    [...new Set(complaint.reasons.flatMap(reason => codeOfReason[reason] ?? []))].map(legOf),
+    [...new Set(complaint.reasons.flatMap(reason => codeOfReason[reason] ?? []))].map(conditionOf),
     complaint,
   );
 
@@ -55,7 +55,7 @@ const unnamed = ({ reasons }: Complaint): string[] =>
   );
 
 /** The printer knows the place (a tray, a door): what it says goes with the first leg. */
-function withWords([first, ...more]: MissingLeg[], complaint: Complaint): MissingLeg[] {
+function withWords([first, ...more]: Condition[], complaint: Complaint): Condition[] {
   const words = complaint.message ?? unnamed(complaint).join(', ');
   if (!first || !words) return first ? [first, ...more] : [];
   const hint = `${first.hint} The printer says: ${words}`;

@@ -3,10 +3,10 @@
 import { MadoguchiError } from '../../drivers/base/error.ts';
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
 import type { Standing } from '../ledger/drain.ts';
-import { type LegCode, legOf, type MissingLeg } from './condition-codes.ts';
-import { pageLegs } from './page-conditions.ts';
+import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
+import { pageConditions } from './page-conditions.ts';
 
-export interface Legs {
+export interface ReadinessFacts {
   /** Undefined while the gate does not answer. */
   devices: DeviceStatus | undefined;
   hubOnline: boolean;
@@ -22,64 +22,73 @@ export interface Legs {
 }
 
 /** Empty when a resident may be served; in the order in which a person would look. */
-export const missingLegs = (legs: Legs): MissingLeg[] => [
-  ...ownLegs(legs),
-  ...(legs.devices ? deviceLegs(legs.devices) : []),
+export const missingConditions = (legs: ReadinessFacts): Condition[] => [
+  ...ownConditions(legs),
+  ...(legs.devices ? deviceConditions(legs.devices) : []),
 ];
 
 /** Until a person has decided. `why`: the code of journal or ledger. */
-export function stoppedJournal(why: string): MissingLeg {
-  const leg = legOf('journal/stopped');
+export function stoppedJournal(why: string): Condition {
+  const leg = conditionOf('journal/stopped');
   return { ...leg, hint: `${leg.hint} (${why}).` };
 }
 
-/** What a paid certificate could not come out without: looked at once more before the fee. Errors: LegError. */
+/** What a paid certificate could not come out without: looked at once more before the fee. Errors: ConditionError. */
 export function insistOnPaper(devices: DeviceStatus): void {
-  const missing = deviceLegs(devices).find(({ leg }) => leg !== 'card' && leg !== 'pinpad');
-  if (missing) throw new LegError(missing);
+  const missing = deviceConditions(devices).find(({ leg }) => leg !== 'card' && leg !== 'pinpad');
+  if (missing) throw new ConditionError(missing);
 }
 
 /** A leg that went in the middle of a transaction. */
-export class LegError extends MadoguchiError {
-  declare readonly code: LegCode;
+export class ConditionError extends MadoguchiError {
+  declare readonly code: ConditionCode;
 
-  constructor({ leg, code, hint }: MissingLeg) {
+  constructor({ leg, code, hint }: Condition) {
     super(code, `The leg ${leg} is missing.`, hint, { completion: 'deviceNotReady' });
   }
 }
 
-function ownLegs({ devices, ...own }: Legs): MissingLeg[] {
+function ownConditions({ devices, ...own }: ReadinessFacts): Condition[] {
   return [
-    ...(own.panelConnected ? [] : [legOf('panel/offline')]),
-    ...(own.hubOnline ? [] : [legOf('hub/offline')]),
-    ...journalLegs(own),
-    ...(own.openTransaction ? [legOf('money/open')] : []),
-    ...(devices ? [] : [legOf('gate/offline')]),
+    ...(own.panelConnected ? [] : [conditionOf('panel/offline')]),
+    ...(own.hubOnline ? [] : [conditionOf('hub/offline')]),
+    ...journalConditions(own),
+    ...(own.openTransaction ? [conditionOf('money/open')] : []),
+    ...(devices ? [] : [conditionOf('gate/offline')]),
   ];
 }
 
-function journalLegs(own: Omit<Legs, 'devices'>): MissingLeg[] {
+function journalConditions(own: Omit<ReadinessFacts, 'devices'>): Condition[] {
   if (own.journalStopped !== undefined) return [stoppedJournal(own.journalStopped)];
-  if (own.journalFull) return [legOf('journal/reserve')];
-  if (own.standing === 'hubBehind') return [legOf('journal/hubBehind')];
-  return own.standing === 'unconfirmed' && own.hubOnline ? [legOf('journal/unconfirmed')] : [];
+  if (own.journalFull) return [conditionOf('journal/reserve')];
+  if (own.standing === 'hubBehind') return [conditionOf('journal/hubBehind')];
+  return own.standing === 'unconfirmed' && own.hubOnline ? [conditionOf('journal/unconfirmed')] : [];
 }
 
-const deviceLegs = ({ native, card, pinpad, receipt, page }: DeviceStatus): MissingLeg[] => [
+const deviceConditions = ({ native, card, pinpad, receipt, page }: DeviceStatus): Condition[] => [
   ...(native
-    ? [...(card.online ? [] : ['card/readerOffline' as const]), ...padLegs(pinpad), ...receiptLegs(receipt)]
+    ? [
+        ...(card.online ? [] : ['card/readerOffline' as const]),
+        ...padConditions(pinpad),
+        ...receiptConditions(receipt),
+      ]
     : ['native/offline' as const]
-  ).map(legOf),
-  ...pageLegs(page),
+  ).map(conditionOf),
+  ...pageConditions(page),
 ];
 
-function* padLegs({ online, tampered, counterFile }: DeviceStatus['pinpad']): Generator<LegCode> {
+function* padConditions({ online, tampered, counterFile }: DeviceStatus['pinpad']): Generator<ConditionCode> {
   if (tampered) yield 'pinpad/tampered';
   else if (counterFile) yield 'pinpad/counterFile';
   else if (!online) yield 'pinpad/offline';
 }
 
-function* receiptLegs({ online, cover, paper, error }: DeviceStatus['receipt']): Generator<LegCode> {
+function* receiptConditions({
+  online,
+  cover,
+  paper,
+  error,
+}: DeviceStatus['receipt']): Generator<ConditionCode> {
   if (!online) yield 'receipt/offline';
   else {
     if (cover === 'open') yield 'receipt/cover';

@@ -32,7 +32,7 @@ async function putAway(folder: string): Promise<void> {
 }
 
 /** Most records that wait for the disk: a disk that hangs takes no memory. */
-const mostWaiting = 256;
+const maxWaiting = 256;
 
 export class TelemetryLog {
   readonly journal: Journal | undefined;
@@ -80,7 +80,7 @@ export class TelemetryLog {
   tell(fact: Fact): void {
     const { journal } = this;
     if (!journal) return;
-    if (this.#waiting >= mostWaiting) {
+    if (this.#waiting >= maxWaiting) {
       this.#lost++;
       return;
     }

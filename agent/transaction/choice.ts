@@ -15,7 +15,7 @@ const relations: Record<Relation, string> = {
 };
 
 /** The contract's limit for the fee of one order (agent/protocol/order-choice.ts). */
-const highestFeeYen = 1_000_000;
+const maxFeeYen = 1_000_000;
 
 type ChooseAsk = Extract<Ask, { kind: 'choose' }>;
 
@@ -27,7 +27,7 @@ export function toAsk(offer: Offer, configuration: Configuration): ChooseAsk {
     .map(([kind, entry]) => ({
       kind,
       ...entry,
-      maxCopies: Math.min(entry.maxCopies, Math.floor(highestFeeYen / entry.feeYen)), // Infinity where it is free
+      maxCopies: Math.min(entry.maxCopies, Math.floor(maxFeeYen / entry.feeYen)), // Infinity where it is free
     }));
   const several = (relation: Relation) => offer.members.filter(m => m.relation === relation).length > 1;
   return {

@@ -104,7 +104,7 @@ export function next(state: State, event: Event): Step | undefined {
         return to({ ...state, resolving: true }, { do: 'resolveJob', timeoutMs: state.waits.printMs });
       // no job yet: nothing was sent, so no paper can be out
       if (event.is === 'failed' || event.is === 'deadline') {
-        const code = event.is === 'failed' ? toldAs(event.code) : 'print/timeout';
+        const code = event.is === 'failed' ? reportedAs(event.code) : 'print/timeout';
         return state.job ? toClaim(state, unknownPaper(state, code)) : toVoid(state, 'refused', code);
       }
       return undefined;
@@ -143,7 +143,7 @@ export function next(state: State, event: Event): Step | undefined {
     return end(state, { outcome: 'refused', code: 'gate/lost', keptYen: 0, owedYen: 0 });
   if (event.is === 'failed') {
     if (personsDoing.has(event.code)) return abandoned(state, event.code);
-    return end(state, { outcome: 'refused', code: toldAs(event.code), keptYen: 0, owedYen: 0 });
+    return end(state, { outcome: 'refused', code: reportedAs(event.code), keptYen: 0, owedYen: 0 });
   }
   return undefined;
 }
@@ -152,7 +152,7 @@ export function next(state: State, event: Event): Step | undefined {
 const gateDied: ReadonlySet<string> = new Set(['door/closed', 'door/stuck']);
 
 /** A gate that is gone is one fact, whether a command or the loss itself tells of it first. */
-const toldAs = (code: string): string => (gateDied.has(code) ? 'gate/lost' : code);
+const reportedAs = (code: string): string => (gateDied.has(code) ? 'gate/lost' : code);
 
 /** Failures by which a person leaves: a card taken out in the middle of a command, the pad's own cancel key. */
 const personsDoing: ReadonlySet<string> = new Set(['card/removed', 'pinpad/canceledOrTimeout']);

@@ -2,7 +2,12 @@
 import type { Clock } from './clock.ts';
 
 /** What `work` brings within `limitMs`, `otherwise` after that; the work goes on all the same. */
-export async function inTime<T>(clock: Clock, limitMs: number, work: Promise<T>, otherwise: T): Promise<T> {
+export async function withTimeout<T>(
+  clock: Clock,
+  limitMs: number,
+  work: Promise<T>,
+  otherwise: T,
+): Promise<T> {
   const done = new AbortController();
   const late = clock.sleep(limitMs, done.signal).then(
     () => otherwise,

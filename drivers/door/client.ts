@@ -22,7 +22,7 @@ export interface CallOptions {
 export interface DoorOptions extends Greeting {
   clock: Clock;
   /** Commands that may run at once. Default 16. */
-  mostPending?: number;
+  maxPending?: number;
 }
 
 interface Pending {
@@ -36,10 +36,10 @@ export class Door<C extends CommandTable<C>, E> {
   readonly peer: Hello;
   private link: DoorLink;
   private clock: Clock;
-  private mostPending: number;
+  private maxPending: number;
   private pending = new Map<number, Pending>();
   /** Ends the wait for the acknowledgement of each command that has none yet. */
-  private unheard = new Map<number, () => void>();
+  private unacknowledged = new Map<number, () => void>();
   private lastId = 0;
   private closedBy: DoorError | undefined;
   private listeners: ((event: EventOf<E>) => void)[] = [];
@@ -48,10 +48,10 @@ export class Door<C extends CommandTable<C>, E> {
     this.link = link;
     this.peer = peer;
     this.clock = options.clock;
-    this.mostPending = options.mostPending ?? 16;
+    this.maxPending = options.maxPending ?? 16;
     link.onClose(why => {
       this.closedBy = why;
-      for (const stop of this.unheard.values()) stop();
+      for (const stop of this.unacknowledged.values()) stop();
       for (const call of [...this.pending.values()]) call.settle({ error: why });
     });
     link.listen(message => this.take(message));
@@ -66,7 +66,7 @@ export class Door<C extends CommandTable<C>, E> {
     const { timeoutMs, signal, onEvent } = options;
     if (this.closedBy) throw this.closedBy;
     if (signal?.aborted) throw new DoorError('door/canceled');
-    if (this.pending.size >= this.mostPending) throw new DoorError('door/queueFull');
+    if (this.pending.size >= this.maxPending) throw new DoorError('door/queueFull');
     const id = ++this.lastId;
     const { promise, resolve, reject } = Promise.withResolvers<C[N][1]>();
     const cancel = () => this.link.send({ is: 'cancel', id });
@@ -109,7 +109,7 @@ export class Door<C extends CommandTable<C>, E> {
   private expectWord(id: number, command: string): void {
     if (this.closedBy) return;
     const hangs = () => this.link.close(new DoorError('door/stuck', { detail: { command } }), 'now');
-    this.unheard.set(id, startDeadline(this.clock, acknowledgeMs, hangs));
+    this.unacknowledged.set(id, startDeadline(this.clock, acknowledgeMs, hangs));
   }
 
   private take(message: DoorMessage): void {
@@ -120,8 +120,8 @@ export class Door<C extends CommandTable<C>, E> {
     }
     if (message.is === 'hello' || message.is === 'command' || message.is === 'cancel')
       throw new DoorError('door/protocol', { detail: { is: message.is } });
-    this.unheard.get(message.id!)?.();
-    this.unheard.delete(message.id!);
+    this.unacknowledged.get(message.id!)?.();
+    this.unacknowledged.delete(message.id!);
     const call = this.pending.get(message.id!);
     if (!call) return; // its time was over
     if (message.is === 'event') call.onEvent?.(bare(message) as CommandEvent);

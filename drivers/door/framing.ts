@@ -3,13 +3,13 @@ import { Transform, type TransformCallback } from 'node:stream';
 import { DoorError } from './error.ts';
 
 /** Longest frame either way, in bytes, its length not counted. */
-export const longestFrame = 1 << 20;
+export const maxFrame = 1 << 20;
 
 const lengthBytes = 4;
 
 /** Bytes with their length in front. Errors: door/frame for none or too many. */
 export function frame(body: Buffer): Buffer {
-  if (body.length === 0 || body.length > longestFrame)
+  if (body.length === 0 || body.length > maxFrame)
     throw new DoorError('door/frame', { detail: { length: body.length } });
   const framed = Buffer.allocUnsafe(lengthBytes + body.length);
   framed.writeUInt32BE(body.length);
@@ -48,7 +48,7 @@ export class DoorFraming extends Transform {
   private next(): Buffer | undefined {
     if (this.held < lengthBytes) return undefined;
     const length = this.peekLength();
-    if (length === 0 || length > longestFrame) throw new DoorError('door/frame', { detail: { length } });
+    if (length === 0 || length > maxFrame) throw new DoorError('door/frame', { detail: { length } });
     if (this.held < lengthBytes + length) return undefined;
     const all = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.held);
     const rest = all.subarray(lengthBytes + length);

@@ -14,7 +14,7 @@ import {
 } from './message.ts';
 
 /** Bytes that may wait for a peer that does not read. Past it the door closes: a stuck peer is a dead one. */
-const mostUnsent = 4 << 20;
+const maxUnsent = 4 << 20;
 /** Longest wait for the greeting of a process that runs, in ms. */
 const greetsWithinMs = 5000;
 
@@ -61,7 +61,7 @@ export class DoorLink {
   send(message: DoorMessage): void {
     if (this.why) return;
     const bytes = encodeMessage(message);
-    if (this.duplex.writableLength > mostUnsent) this.close(new DoorError('door/slowReader'), 'now');
+    if (this.duplex.writableLength > maxUnsent) this.close(new DoorError('door/slowReader'), 'now');
     else this.duplex.write(bytes);
   }
 

@@ -15,7 +15,7 @@ export interface ServeOptions<C extends CommandTable<C>> extends Greeting {
   clock: Clock;
   log: Log;
   /** Commands that may run at once; one more is refused with door/queueFull. Default 16. */
-  mostRunning?: number;
+  maxRunning?: number;
 }
 
 type CommandMessage = Extract<DoorMessage, { is: 'command' }>;
@@ -73,8 +73,8 @@ export class ServedDoor<C extends CommandTable<C>, E> {
   }
 
   private admit({ name, params }: CommandMessage): Admitted | DoorError {
-    const { commands, mostRunning = 16 } = this.options;
-    if (this.running.size >= mostRunning) return new DoorError('door/queueFull');
+    const { commands, maxRunning = 16 } = this.options;
+    if (this.running.size >= maxRunning) return new DoorError('door/queueFull');
     if (!Object.hasOwn(commands, name)) return new DoorError('door/unknownCommand', { detail: { name } });
     const command = commands[name as keyof C] as Command<unknown, unknown>;
     const checked = v.safeParse(command.params, params, { abortEarly: true });

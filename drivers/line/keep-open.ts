@@ -6,9 +6,9 @@ import { LineError } from './line-error.ts';
 
 export interface KeepOpenOptions {
   /** Wait before the second try, in ms; doubled after each failure. Default 250. */
-  firstMs?: number;
+  initialMs?: number;
   /** Longest wait between two tries, in ms. Default 5000. */
-  longestMs?: number;
+  maxMs?: number;
   /** Hears each failed try. */
   onFailure?: (error: unknown) => void;
 }
@@ -46,19 +46,19 @@ class KeptLine extends EventEmitter<LineEvents> implements Line {
   }
 
   private async run(open: () => Promise<Line>, clock: Clock, options: KeepOpenOptions): Promise<void> {
-    const { firstMs = 250, longestMs = 5000, onFailure } = options;
-    let waitMs = firstMs;
+    const { initialMs = 250, maxMs = 5000, onFailure } = options;
+    let waitMs = initialMs;
     while (!this.stop.signal.aborted) {
       try {
         const line = await open();
-        waitMs = firstMs;
+        waitMs = initialMs;
         await this.use(line);
       } catch (error) {
         onFailure?.(error);
       }
       if (this.stop.signal.aborted) return;
       await clock.sleep(waitMs, this.stop.signal).catch(() => undefined); // aborted: the loop ends
-      waitMs = Math.min(waitMs * 2, longestMs);
+      waitMs = Math.min(waitMs * 2, maxMs);
     }
   }
 

@@ -1,6 +1,6 @@
 // What the native process does for the gate: one row a command.
 import type { Clock } from '../base/clock.ts';
-import { inTime } from '../base/with-timeout.ts';
+import { withTimeout } from '../base/with-timeout.ts';
 import type { NativeCommands, NativeSettings } from '../contract/commands.ts';
 import type { CommandSet } from '../door/types.ts';
 import { absent } from '../receipt/status-bits.ts';
@@ -42,8 +42,8 @@ export function nativeCommands(
       async run() {
         const { card, pinpad, receipt } = now().devices;
         const [pad, printer] = await Promise.all([
-          inTime(clock, statusWithinMs, pinpad.status(), { online: false }),
-          inTime(clock, statusWithinMs, receipt.status(), absent),
+          withTimeout(clock, statusWithinMs, pinpad.status(), { online: false }),
+          withTimeout(clock, statusWithinMs, receipt.status(), absent),
         ]);
         return { card: { online: card.online, present: card.present }, pinpad: pad, receipt: printer };
       },

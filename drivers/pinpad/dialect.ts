@@ -33,7 +33,7 @@ const usualLine: LineSettings = { baudRate: 1200, dataBits: 7, parity: 'even' };
 /** UNCONFIRMED: no manual states the host's timers. The pad's own are 5 s and 3 tries (PP791 p. 27). */
 const usualTiming: HandshakeTiming = { ackMs: 3000, replyMs: 6000, tries: 3 };
 
-const framing: FramingLimits = { longestBody: 255, betweenBytesMs: 500, sevenBit: true };
+const framing: FramingLimits = { maxBody: 255, betweenBytesMs: 500, sevenBit: true };
 
 /** Z62 with the pad's own prompts, four digits (Uniform PP791 manual p. 228-229, 245, 249). The default. */
 export const visa70: Dialect = {

@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv } from 'node:crypto';
 const counterBits = 21;
 const counterMask = 2 ** counterBits - 1;
 /** Only counters with at most ten one bits are used: 1 048 575 PINs for an initial key. */
-const mostOnes = 10;
+const maxOnes = 10;
 const keyMask = Buffer.from('C0C0C0C000000000C0C0C0C000000000', 'hex');
 const pinMask = Buffer.from('00000000000000FF00000000000000FF', 'hex');
 
@@ -23,7 +23,7 @@ export function keySetOf(ksn: Buffer): string {
 /** Whether a pad that keeps the standard can have used this counter. */
 export function isUsable(counter: number): boolean {
   const ones = onesIn(counter);
-  return ones >= 1 && ones <= mostOnes;
+  return ones >= 1 && ones <= maxOnes;
 }
 
 /**

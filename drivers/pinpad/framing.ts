@@ -7,7 +7,7 @@ export type Token = { is: 'ack' | 'nak' | 'eot' | 'broken' } | { is: 'frame'; fr
 
 export interface FramingLimits {
   /** Longest body in bytes; a longer one is noise. The longest packet of the family is a Z66 of 255 bytes. */
-  longestBody: number;
+  maxBody: number;
   /** Longest pause inside a frame, in ms; after it the beginning is noise. One byte takes 8.3 ms at 1200 bps. */
   betweenBytesMs: number;
   /** Drop bit 7, where a 7-bit line leaves its parity. */
@@ -45,7 +45,7 @@ export class Framing extends Transform {
     else if (!open) this.bareByte(byte);
     else if (byte === endOf[open.kind])
       open.ended = true; // the next byte is the check byte, whatever it looks like
-    else if (open.body.length === this.limits.longestBody) this.giveUp(byte);
+    else if (open.body.length === this.limits.maxBody) this.giveUp(byte);
     else open.body.push(byte);
   }
 

@@ -18,13 +18,13 @@ export interface Snapshot {
 }
 
 /** How often a segment may begin or go while the folder is read, before it is called unreadable. */
-const mostTries = 20;
+const maxTries = 20;
 
 /** Errors: provisioning/noJournal. */
 export async function takeSnapshot(folder: string): Promise<Snapshot> {
   const inUse = isInUse(folder);
   try {
-    for (let tries = 0; tries < mostTries; tries++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       const snapshot = await tryToTake(folder);
       if (snapshot) return { ...snapshot, inUse };
     }

@@ -11,7 +11,7 @@ import { type Played, play } from './play-demo.ts';
 import { asLine, Stopwatch } from './stopwatch.ts';
 
 /** A socket's path has at most 107 bytes (unix(7)), and the terminal's sockets lie some folders deep. */
-const longestBase = 40;
+const maxBase = 40;
 
 function failed(error: unknown): Played {
   if (error instanceof TerminalError) return { issued: 0, failure: error };
@@ -36,7 +36,7 @@ async function main(): Promise<number> {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => interrupted.abort(new Error('Nobody reads the output any more.')));
 
-  const base = tmpdir().length <= longestBase ? tmpdir() : '/tmp';
+  const base = tmpdir().length <= maxBase ? tmpdir() : '/tmp';
   const dir = await mkdtemp(join(base, 'madoguchi-'));
   const out = await takeOutFolder(options.out);
   const stopwatch = new Stopwatch(entry =>

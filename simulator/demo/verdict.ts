@@ -36,7 +36,7 @@ export async function judge(scene: Scene, then: Before, lastScreen: string): Pro
   const row = await newRow(scene, then);
   const why = row ? `the ledger says ${row.outcome} (${row.code})` : 'the ledger knows of no end';
   if (lastScreen !== 'issued')
-    throw new TerminalError(legOf(row?.code), `The screen ended with ${lastScreen}; ${why}.`);
+    throw new TerminalError(conditionOf(row?.code), `The screen ended with ${lastScreen}; ${why}.`);
   if (row?.outcome !== 'issued') throw new TerminalError('ledger', `Paper was promised, but ${why}.`);
   if (row.evidence !== 'valid')
     throw new TerminalError('ledger', `The evidence of the print is ${row.evidence}.`);
@@ -67,4 +67,4 @@ async function newRow({ hub }: Scene, then: Before) {
 }
 
 /** The room that a code names, e.g. `card` of `card/locked`. */
-const legOf = (code: string | null | undefined): string => code?.split('/')[0] ?? 'agent';
+const conditionOf = (code: string | null | undefined): string => code?.split('/')[0] ?? 'agent';

@@ -34,7 +34,7 @@ export interface Fault {
 }
 
 /** The leg that a fault is of: the part of its name before the dot. */
-export const legOf = ({ name }: Fault): string => name.slice(0, name.indexOf('.'));
+export const conditionOf = ({ name }: Fault): string => name.slice(0, name.indexOf('.'));
 
 export const end = (outcome: End['outcome'], code: string): Expected => ({ ends: [{ outcome, code }] });
 export const issued: Expected = end('issued', 'issued/done');

@@ -21,7 +21,7 @@ export const shortWaits = {
 } as const;
 
 /** Longest wait for whatever must come of a fault, in ms: several patiences in a row. */
-const longestMs = 60_000;
+const maxMs = 60_000;
 /** How long a card lies in the reader of a closed terminal, in ms, to show that nobody is asked for anything. */
 const refusedCardMs = 300;
 
@@ -125,7 +125,7 @@ async function whileClosed(scene: Scene, faults: readonly Fault[]): Promise<read
   const wanted = faults.flatMap(({ expected }) => expected.closed ?? []);
   if (wanted.length === 0) return [];
   const { shop } = scene;
-  const closed = await legsShown(shop, wanted);
+  const closed = await conditionsShown(shop, wanted);
   const { reader } = shop.terminal.devices;
   if (reader.attached) {
     await reader.insert(await shop.card('s501'));
@@ -137,10 +137,10 @@ async function whileClosed(scene: Scene, faults: readonly Fault[]): Promise<read
 }
 
 /** Resolves when the screen is out of service for all these legs. */
-async function legsShown(shop: Shop, wanted: readonly string[]): Promise<string[]> {
-  const until = performance.now() + longestMs;
+async function conditionsShown(shop: Shop, wanted: readonly string[]): Promise<string[]> {
+  const until = performance.now() + maxMs;
   for (;;) {
-    await untilShown(shop.panel, 'outOfService', longestMs);
+    await untilShown(shop.panel, 'outOfService', maxMs);
     const codes = (shop.panel.prompt?.legs ?? []).map(({ code }) => code);
     if (wanted.every(code => codes.includes(code))) return codes;
     if (performance.now() > until) throw new Error(`out of service for ${codes} instead of ${wanted}`);
@@ -169,7 +169,7 @@ async function served(scene: Scene, seen: ReturnType<typeof watch>): Promise<Pic
 async function afterwards(shop: Shop, faults: readonly Fault[]): Promise<string[]> {
   const staysClosed = faults.flatMap(({ expected }) => expected.staysClosed ?? []);
   try {
-    if (staysClosed.length > 0) await legsShown(shop, staysClosed);
+    if (staysClosed.length > 0) await conditionsShown(shop, staysClosed);
     else await shop.isOpen();
     return [];
   } catch (error) {
@@ -179,7 +179,7 @@ async function afterwards(shop: Shop, faults: readonly Fault[]): Promise<string[
 
 async function within<T>(work: Promise<T>, otherwise: string): Promise<T> {
   const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(otherwise)), longestMs);
+  const timer = setTimeout(() => reject(new Error(otherwise)), maxMs);
   try {
     return await Promise.race([work, promise]);
   } finally {

@@ -4,14 +4,14 @@ import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { signAcknowledgement } from '../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import { authenticate } from '../hub/card-authentication/service.ts';
-import type { DoorBehaviour } from '../hub/routing/router.ts';
+import type { RoutingBehaviour } from '../hub/routing/router.ts';
 import { closed, end, type Fault, issued } from './fault.ts';
 import type { Scene } from './scene.ts';
 
 const late = end('refused', 'link/timeout');
 
-const atDoor = (scene: Scene, behaviour: DoorBehaviour) =>
-  scene.put(scene.shop.hub.behaviours.door, behaviour);
+const atDoor = (scene: Scene, behaviour: RoutingBehaviour) =>
+  scene.put(scene.shop.hub.behaviours.routing, behaviour);
 
 /** Who orders is one of those who may have nothing here. */
 const refused = (name: string, summary: string, resident: string, code: string): Fault => ({

@@ -9,7 +9,7 @@ import type { Answer, VirtualPrinter } from './printer.ts';
 const LARGEST_REQUEST = 64 * 1024 * 1024;
 const PATH = /^\/ipp\/print(\/\d+)?$/;
 
-export function httpDoor(printer: VirtualPrinter): Server {
+export function httpServer(printer: VirtualPrinter): Server {
   return createServer((incoming, outgoing) => {
     serve(printer, incoming, outgoing).catch((error: Error) => {
       printer.options.say(`page printer: call broken off: ${error.message}`);

@@ -5,7 +5,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { shut } from '../shut.ts';
-import { httpDoor } from './http-server.ts';
+import { httpServer } from './http-server.ts';
 import type { VirtualJob } from './job.ts';
 import { type Behaviour, VirtualPrinter } from './printer.ts';
 
@@ -60,11 +60,11 @@ export async function startPagePrinter(options: PagePrinterOptions): Promise<Pag
   const socket = join(dir, 'page-printer.sock');
   // The folder is this part's own: what lies here is left from one that was killed.
   await rm(socket, { force: true });
-  const doors = [await listen(httpDoor(printer), { path: socket })];
+  const servers = [await listen(httpServer(printer), { path: socket })];
   if (port !== undefined) {
-    const door = await listen(httpDoor(printer), { host: '127.0.0.1', port });
-    printer.uri = `ipp://127.0.0.1:${(door.address() as AddressInfo).port}/ipp/print`;
-    doors.push(door);
+    const server = await listen(httpServer(printer), { host: '127.0.0.1', port });
+    printer.uri = `ipp://127.0.0.1:${(server.address() as AddressInfo).port}/ipp/print`;
+    servers.push(server);
   }
   return {
     socket,
@@ -79,7 +79,7 @@ export async function startPagePrinter(options: PagePrinterOptions): Promise<Pag
     cancel: () => printer.cancelAtPrinter(),
     restart: () => printer.restart(),
     close: async () => {
-      await Promise.all(doors.map(shut));
+      await Promise.all(servers.map(shut));
     },
   };
 }

@@ -12,7 +12,7 @@ import { startHubProcess } from '../hub/process/hub-process.ts';
 import type { DeviceSay } from '../terminal/devices.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
-import { onLeg } from '../terminal/terminal-error.ts';
+import { onPart } from '../terminal/terminal-error.ts';
 import { untilShown } from '../terminal/until-shown.ts';
 
 export interface ShopOptions {
@@ -50,7 +50,7 @@ export const cardPin = '4711';
 /** Longest wait for the terminal to open, or to open again, in ms: devices and link coming up on a slow board. */
 const openWithinMs = 60_000;
 /** sun_path holds 108 bytes with its NUL (unix(7)), and the terminal's sockets lie some folders deep. */
-const longestBase = 40;
+const maxBase = 40;
 
 export class Shop {
   readonly dir: string;
@@ -92,7 +92,7 @@ export class Shop {
     };
     try {
       const dir =
-        options.dir ?? (await mkdtemp(join(tmpdir().length > longestBase ? '/tmp' : tmpdir(), 'shop-')));
+        options.dir ?? (await mkdtemp(join(tmpdir().length > maxBase ? '/tmp' : tmpdir(), 'shop-')));
       if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
       const authority = await makeCardAuthority();
       const start = options.hub === 'process' ? startHubProcess : startHub;
@@ -102,7 +102,7 @@ export class Shop {
         say,
         ...(waits && { waits }),
       });
-      const hub = await onLeg('hub', starting);
+      const hub = await onPart('hub', starting);
       stoppers.push(hub.close);
       signal?.throwIfAborted();
       const log: LogEntry[] = [];
@@ -121,7 +121,7 @@ export class Shop {
       });
       stoppers.push(terminal.close);
       signal?.throwIfAborted();
-      const panel = await onLeg('panel', openFrontPanel(terminal.panelSocket));
+      const panel = await onPart('panel', openFrontPanel(terminal.panelSocket));
       const shop = new Shop({ dir, hub, terminal, panel, log, authority }, listeners, close);
       stoppers.push(() => shop.panel.close());
       return shop;

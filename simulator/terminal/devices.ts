@@ -5,7 +5,7 @@ import { startCardReader, type VirtualCardReader } from '../card/reader.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../page-printer/start.ts';
 import { type PinPadHandle, startPinPad } from '../pinpad/start-pinpad.ts';
 import { type ReceiptPrinterHandle, startReceiptPrinter } from '../receipt-printer/start.ts';
-import { onLeg } from './terminal-error.ts';
+import { onPart } from './terminal-error.ts';
 
 export interface Devices {
   reader: VirtualCardReader;
@@ -40,12 +40,12 @@ export async function startDevices(dir: string, say: DeviceSay): Promise<Devices
   try {
     const [card, pad, receipt, page] = await Promise.all(['card', 'pad', 'receipt', 'page'].map(folder));
     const [reader, pinpad, receiptPrinter, pagePrinter] = await Promise.all([
-      begin(onLeg('card', startCardReader({ dir: card!, say: line => say('card', line) }))),
-      begin(onLeg('pinpad', startPinPad({ dir: pad!, say: line => say('pinpad', line) }))),
+      begin(onPart('card', startCardReader({ dir: card!, say: line => say('card', line) }))),
+      begin(onPart('pinpad', startPinPad({ dir: pad!, say: line => say('pinpad', line) }))),
       begin(
-        onLeg('receipt', startReceiptPrinter({ dir: receipt!, say: line => say('receipt-printer', line) })),
+        onPart('receipt', startReceiptPrinter({ dir: receipt!, say: line => say('receipt-printer', line) })),
       ),
-      begin(onLeg('page', startPagePrinter({ dir: page!, say: line => say('page-printer', line) }))),
+      begin(onPart('page', startPagePrinter({ dir: page!, say: line => say('page-printer', line) }))),
     ]);
     return { reader, pinpad, receiptPrinter, pagePrinter, close };
   } catch (error) {

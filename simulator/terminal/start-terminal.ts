@@ -5,7 +5,7 @@ import { AgentService } from './agent-service.ts';
 import { type DeviceSay, type Devices, startDevices } from './devices.ts';
 import { enrol } from './enrol.ts';
 import type { LogEntry } from './log-entry.ts';
-import { onLeg } from './terminal-error.ts';
+import { onPart } from './terminal-error.ts';
 
 export interface TerminalOptions {
   /** A folder of the terminal's own; short, for it holds sockets. */
@@ -43,7 +43,7 @@ export async function startTerminal({
   };
   try {
     await mkdir(run, { recursive: true });
-    await onLeg('enrolment', enrol({ home, dir: run, hub, devices, gateSocket }));
+    await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket }));
     await agent.start();
     return { devices, agent, home, panelSocket, close };
   } catch (error) {

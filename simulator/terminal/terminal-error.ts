@@ -28,7 +28,7 @@ export class TerminalError extends Error {
 }
 
 /** What `work` brings; whatever it throws is told as this leg's. */
-export async function onLeg<T>(leg: string, work: Promise<T>): Promise<T> {
+export async function onPart<T>(leg: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {

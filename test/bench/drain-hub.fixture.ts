@@ -42,7 +42,7 @@ const router = new Router({
     shares.acknowledge += performance.now() - committed; // signed since the commit, or since the last one was
     committed = performance.now();
   },
-  behaviours: { door: [], acknowledgement: [] },
+  behaviours: { routing: [], acknowledgement: [] },
 });
 
 let plain = 0;

@@ -38,7 +38,7 @@ export class IssueTracer {
 
   constructor(shop: Shop) {
     this.#shop = shop;
-    shop.hub.behaviours.door.unshift(async (_, { answer }) => {
+    shop.hub.behaviours.routing.unshift(async (_, { answer }) => {
       const given = await this.#others.at(answer);
       this.#exchanges.push({ do: 'ask', answerBytes: given.answer === 'fetch' ? given.chunk.length : 1024 });
       return given;

@@ -2,7 +2,7 @@
 import type { Table } from './table.ts';
 
 const none = 'Nothing: no money was taken';
-const giveBack = 'Nothing: the money was given back';
+const cancel = 'Nothing: the money was given back';
 
 const stages = {
   card: 'the card was read',
@@ -37,15 +37,15 @@ export const endCodes: Table = {
     'The gate’s process ended, and with it the document',
     'Nothing: what was paid was given back; if it comes again, report it with the agent’s log',
   ],
-  'pay/timeout': ['The fee was not paid in time', giveBack],
-  'pay/declined': ['The resident pressed cancel at the till', giveBack],
-  'pay/restarted': ['The terminal was started again while the fee was paid', giveBack],
+  'pay/timeout': ['The fee was not paid in time', cancel],
+  'pay/declined': ['The resident pressed cancel at the till', cancel],
+  'pay/restarted': ['The terminal was started again while the fee was paid', cancel],
   'print/timeout': [
     'The gate did not say in time what became of the paper',
     'With a claim slip: look into the output tray, and call the operator; without one the money was given back',
   ],
-  'print/restarted': ['The terminal was started again before anything was printed', giveBack],
-  'print/notPrinted': ['The printer printed nothing', giveBack],
+  'print/restarted': ['The terminal was started again before anything was printed', cancel],
+  'print/notPrinted': ['The printer printed nothing', cancel],
   'print/unknown': [
     'Paper may be out; the printer did not say',
     'Look into the output tray; the operator decides on the claim slip',

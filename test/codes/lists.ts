@@ -5,7 +5,7 @@ import { journalCodes } from '../../agent/journal/journal-error.ts';
 import { linkCodes } from '../../agent/link/link-error.ts';
 import { panelCodes } from '../../agent/panel/error.ts';
 import type { ProtocolErrorCode } from '../../agent/protocol/error.ts';
-import { legCodes } from '../../agent/readiness/condition-codes.ts';
+import { conditionCodes } from '../../agent/readiness/condition-codes.ts';
 import { transactionCodes } from '../../agent/transaction/transaction-error.ts';
 import { cardCodes } from '../../drivers/card/error.ts';
 import { doorCodes } from '../../drivers/door/error.ts';
@@ -44,7 +44,7 @@ const enrolmentCodes: Readonly<Record<EnrolmentRefusalCode, string>> = {
 };
 
 const legs: Table = Object.fromEntries(
-  Object.entries(legCodes).map(([code, [leg, hint, text]]) => [
+  Object.entries(conditionCodes).map(([code, [leg, hint, text]]) => [
     code,
     [`The leg ${leg} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
   ]),

@@ -4,15 +4,12 @@ import { join } from 'node:path';
 
 import type { Journal } from '../../agent/journal/journal.ts';
 import type { History } from './history.ts';
-import { type Bench, openUnder } from './workload.ts';
+import { openUnder, type Rig } from './workload.ts';
 
 const segment = 64 << 10;
 
 /** `steps` times: full, acknowledged, full again, relieved, opened again. Errors: those of the journal other than journal/full. */
-export async function full(
-  { mountPoint, openJournal, history, random }: Bench,
-  steps: number,
-): Promise<void> {
+export async function full({ mountPoint, openJournal, history, random }: Rig, steps: number): Promise<void> {
   let journal = await openUnder(mountPoint, openJournal);
   await history.takeOver(journal);
   for (let step = 0; step < steps; step++) {

@@ -2,11 +2,11 @@
 import { withDevice } from './device.ts';
 import { History } from './history.ts';
 import type { Recording } from './recording.ts';
-import type { Bench, OpenJournal } from './workload.ts';
+import type { OpenJournal, Rig } from './workload.ts';
 
 export interface Scenario {
   name: string;
-  workload: (bench: Bench, steps: number) => Promise<void>;
+  workload: (rig: Rig, steps: number) => Promise<void>;
   steps: number;
   /** Each but the first begins with a crash state of the one before. */
   lives: number;

@@ -8,7 +8,7 @@ import type { History } from './history.ts';
 
 export type OpenJournal = (options: JournalOptions) => Promise<Journal>;
 
-export interface Bench {
+export interface Rig {
   mountPoint: string;
   openJournal: OpenJournal;
   history: History;
@@ -37,10 +37,7 @@ export async function openUnder(mountPoint: string, openJournal: OpenJournal): P
 const sizes = [4, 16, 300, 300, 300, 301, 1500, 4010, 4027, 4028, 4096, 5000, 8192];
 
 /** `steps` things, one after the other. */
-export async function mixed(
-  { mountPoint, openJournal, history, random }: Bench,
-  steps: number,
-): Promise<void> {
+export async function mixed({ mountPoint, openJournal, history, random }: Rig, steps: number): Promise<void> {
   const size = () => pick(sizes, random);
   let journal = await openUnder(mountPoint, openJournal);
   await history.takeOver(journal);

@@ -28,9 +28,9 @@ export interface CampaignResult {
 }
 
 /** Visits to one shop. */
-const mostVisits = 20;
+const maxVisits = 20;
 /** An aim that was missed so often is a complaint: it cannot be hit, and proves nothing. */
-const mostMisses = 4;
+const maxMisses = 4;
 
 export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
   const { shops, seed, say } = options;
@@ -64,7 +64,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
     const name = `${aim.victims.join('+')} at ${aim.at}`;
     if (hasHit(located)) return void missed.delete(name);
     missed.set(name, (missed.get(name) ?? 0) + 1);
-    if (missed.get(name) === mostMisses) complain(`${name} was never hit`, stand);
+    if (missed.get(name) === maxMisses) complain(`${name} was never hit`, stand);
     else deck.again(aim.at, aim.victims);
   };
 
@@ -80,7 +80,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
       options.signal?.addEventListener('abort', () => void stand.shop.close());
       let wrong: string[] = [];
       let plan: Plan | undefined;
-      for (let visit = 0; visit < mostVisits && more() && wrong.length === 0; visit++) {
+      for (let visit = 0; visit < maxVisits && more() && wrong.length === 0; visit++) {
         plan = deck.next();
         wrong = await stand.play(plan);
         if (wrong.length > 0)

@@ -38,7 +38,7 @@ const comingBackMs = 1_500;
 const visitMs = 1_200;
 const resumeMs = 3_000;
 /** Strikes of one visit after the first. */
-const mostMore = 4;
+const maxMore = 4;
 /** Instants by chance in a deck, for each victim and pair. */
 const instants = 2;
 
@@ -63,7 +63,7 @@ export class Deck {
     const random = this.#random;
     const { at, victims: first } = this.#aims.pop()!;
     if (this.pending > 0) this.pending--;
-    const more = Array.from({ length: Math.floor(random() * (mostMore + 1)) }, () =>
+    const more = Array.from({ length: Math.floor(random() * (maxMore + 1)) }, () =>
       random() < 0.3
         ? { ...this.#strike(pick(alonesAndPairs, random), resumeMs), onResume: true }
         : this.#strike(pick(alonesAndPairs, random), comingBackMs),
@@ -82,9 +82,9 @@ export class Deck {
     this.pending++;
   }
 
-  #strike(struck: readonly Victim[], mostMs: number): Strike {
+  #strike(struck: readonly Victim[], maxMs: number): Strike {
     const random = this.#random;
-    return { victims: struck, forgetful: random() < 0.5, afterMs: Math.round(random() * mostMs) };
+    return { victims: struck, forgetful: random() < 0.5, afterMs: Math.round(random() * maxMs) };
   }
 
   #shuffle(): void {

@@ -12,7 +12,7 @@ export interface Piece {
 
 const pageBytes = 4096;
 /** Largest piece; and by how much a piece reaches into the one before it, so that nothing is cut in two. */
-const longestPiece = 32 << 20;
+const maxPiece = 32 << 20;
 const overlap = 64 << 10;
 const line = /^([0-9a-f]+)-([0-9a-f]+) (r\S+) \S+ \S+ \S+ *(.*)$/;
 
@@ -21,7 +21,7 @@ export function* memoryOf(pid: number): Generator<Piece> {
   const maps = readFileSync(`/proc/${pid}/maps`, 'latin1').split('\n');
   const memory = openSync(`/proc/${pid}/mem`, 'r');
   const pagemap = openSync(`/proc/${pid}/pagemap`, 'r');
-  const buffer = Buffer.allocUnsafeSlow(longestPiece);
+  const buffer = Buffer.allocUnsafeSlow(maxPiece);
   try {
     for (const text of maps) {
       const found = line.exec(text);
@@ -30,10 +30,10 @@ export function* memoryOf(pid: number): Generator<Piece> {
       const mapping = `${found[4] || 'anonymous'} ${found[3]}`;
       const shared = found[3]!.endsWith('s');
       for (const run of runsOf(pagemap, from, to, shared))
-        for (let at = run.from; at < run.to; at += longestPiece - overlap) {
-          const read = readAt(memory, buffer, at, Math.min(longestPiece, run.to - at));
+        for (let at = run.from; at < run.to; at += maxPiece - overlap) {
+          const read = readAt(memory, buffer, at, Math.min(maxPiece, run.to - at));
           if (read > 0) yield { mapping, at, bytes: buffer.subarray(0, read) };
-          if (at + longestPiece >= run.to) break;
+          if (at + maxPiece >= run.to) break;
         }
     }
   } finally {

@@ -6,7 +6,7 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CardBehaviour } from '../../simulator/card/virtual-card.ts';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
-import type { DoorBehaviour } from '../../simulator/hub/routing/router.ts';
+import type { RoutingBehaviour } from '../../simulator/hub/routing/router.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { pinNeedles } from './needles.ts';
@@ -79,11 +79,11 @@ test('a wrong PIN, after which nobody asks the card for anything', async ({ shop
 
 test('a right PIN, while the hub has not answered yet', async ({ shop }) => {
   const answered = Promise.withResolvers<void>();
-  const waits: DoorBehaviour = async ({ question }) => {
+  const waits: RoutingBehaviour = async ({ question }) => {
     if (question.ask === 'challenge') await answered.promise;
     return undefined;
   };
-  shop.hub.behaviours.door.unshift(waits);
+  shop.hub.behaviours.routing.unshift(waits);
   const seen = await typed(shop, pin, () => shop.reached('authenticate'));
   answered.resolve();
   assert.is(await seen.visiting, 'issued', 'the card is still verified');

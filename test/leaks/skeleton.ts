@@ -6,13 +6,12 @@ const newEachTime = new Set(['pid', 'time', 'wall', 'deadlineMs', 'timeoutMs', '
 /** Ids, also in groups as a receipt has them; a PIN pad's key set; a working folder. */
 const id = /\b[0-9a-f]{20,}\b|\b[0-9a-f]{8}(?: [0-9a-f]{8}){3}\b|\/shop-\w{6}\//gi;
 /** No key, nonce, signature or sealed request is longer: it is the document. */
-const longestKnown = 4_096;
+const maxKnown = 4_096;
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: true });
 
 /** Bytes are told by their length (keys, nonces, signatures, ciphertext); ids by their name; all else as it is. */
 export function skeleton(value: unknown): unknown {
-  if (value instanceof Uint8Array)
-    return value.length > longestKnown ? '<document>' : `<${value.length} bytes>`;
+  if (value instanceof Uint8Array) return value.length > maxKnown ? '<document>' : `<${value.length} bytes>`;
   if (typeof value === 'string') return value.replace(id, '<id>');
   if (Array.isArray(value)) return value.map(skeleton);
   if (typeof value !== 'object' || value === null) return value;

@@ -20,7 +20,7 @@ export interface Run {
 /** How long helpers of a test may take to notice that it is over. */
 const graceMs = 2000;
 /** Kept of one file's output. */
-const mostOutput = 1 << 20;
+const maxOutput = 1 << 20;
 
 const preload = new URL('./skips.ts', import.meta.url).href;
 
@@ -46,7 +46,7 @@ export async function runFile(
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
-      if (output.length < mostOutput) output += text;
+      if (output.length < maxOutput) output += text;
     });
 
   let timedOut = false;

@@ -9,9 +9,9 @@ import { GateRefusal } from '../gate-refusal.ts';
 import type { NativePort } from './native-port.ts';
 import type { NativeProcess } from './native-process.ts';
 
-/** Longest wait before the first new try, in ms; doubles with each that fails, up to `longestMs` (full jitter). */
-const firstMs = 500;
-const longestMs = 30_000;
+/** Longest wait before the first new try, in ms; doubles with each that fails, up to `maxMs` (full jitter). */
+const initialMs = 500;
+const maxMs = 30_000;
 /** One that ran so long, in ms, was well: the next wait is short again. */
 const wellMs = 60_000;
 /** Longest wait for its greeting, in ms: Node with its addons on a slow board, or a busy one. */
@@ -77,7 +77,7 @@ export class NativeKeeper implements NativePort {
       await this.runOne();
       if (clock.now() - startedAt >= wellMs) failures = 0;
       if (signal.aborted) return;
-      const waitMs = Math.round(random() * Math.min(longestMs, firstMs * 2 ** failures));
+      const waitMs = Math.round(random() * Math.min(maxMs, initialMs * 2 ** failures));
       log.warn('native starts again', { waitMs });
       await clock.sleep(waitMs, signal).catch(() => undefined); // aborted: the loop ends
     }

@@ -3,7 +3,7 @@
 import { PdfParser } from './parser.ts';
 import { asDictionary, type PdfDictionary, PdfReference, type PdfValue, refusePdf } from './value.ts';
 
-const mostObjects = 20_000;
+const maxObjects = 20_000;
 /** `0000000015 00000 n` and a two-byte end of line (7.5.4). */
 const entryBytes = 20;
 
@@ -38,7 +38,7 @@ function readTable(bytes: Buffer, table: number): { offsets: number[]; at: numbe
   parser.expect('xref');
   if (parser.count() !== 0) refusePdf('tableStart');
   const count = parser.count();
-  if (count < 2 || count > mostObjects) refusePdf('tableSize');
+  if (count < 2 || count > maxObjects) refusePdf('tableSize');
   parser.skipSpace();
   const offsets: number[] = [];
   for (let i = 0; i < count; i++, parser.at += entryBytes) {

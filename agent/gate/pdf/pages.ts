@@ -8,8 +8,8 @@ import { refuseForbidden, refuseOtherKeys } from './profile.ts';
 import { asDictionary, isName, type PdfDictionary, PdfReference, refusePdf } from './value.ts';
 
 /** Longest decoded content of a page, in bytes: a full page of text in outlines is a tenth of it. */
-const longestContent = 8 << 20;
-const mostPages = 99;
+const maxContent = 8 << 20;
+const maxPages = 99;
 
 export interface PdfPage {
   /** SHA-256 of the decoded content stream. */
@@ -41,7 +41,7 @@ function pagesOf(file: PdfFile, catalog: PdfDictionary): PdfDictionary[] {
   if (
     !Array.isArray(kids) ||
     kids.length === 0 ||
-    kids.length > mostPages ||
+    kids.length > maxPages ||
     tree.get('Count') !== kids.length
   )
     return refusePdf('pageTree');
@@ -84,7 +84,7 @@ function decoded(stream: Buffer, dictionary: PdfDictionary): Buffer {
   if (!isName(filter, 'FlateDecode')) refusePdf('contentFilter');
   try {
     // in one piece: of many, zlib's pieces would stay in memory beside the content that is zeroed
-    return inflateSync(stream, { maxOutputLength: longestContent, chunkSize: longestContent });
+    return inflateSync(stream, { maxOutputLength: maxContent, chunkSize: maxContent });
   } catch (cause) {
     return refusePdf('contentFilter', cause);
   }
@@ -93,7 +93,7 @@ function decoded(stream: Buffer, dictionary: PdfDictionary): Buffer {
 const stampStart = Buffer.from('/Madoguchi');
 const stampEnd = Buffer.from(' EMC');
 /** Longest stamp with its operators, in bytes (agent/protocol/page-stamp.ts). */
-const longestStamp = 640;
+const maxStamp = 640;
 
 /**
  * Whatever begins like a stamp must be one: gate/stampMissing. Only the stamps' own bytes become text, because a string
@@ -103,7 +103,7 @@ function stampsIn(content: Buffer): PageStamp[] {
   const stamps: PageStamp[] = [];
   for (let at = content.indexOf(stampStart); at >= 0; at = content.indexOf(stampStart, at + 1)) {
     const end = content.indexOf(stampEnd, at) + stampEnd.length;
-    const text = end - at <= longestStamp ? content.subarray(at, Math.max(at, end)) : Buffer.alloc(0);
+    const text = end - at <= maxStamp ? content.subarray(at, Math.max(at, end)) : Buffer.alloc(0);
     const [stamp] = refusing('gate/stampMissing', () => readPageStamps(text));
     if (!stamp) throw new GateRefusal('gate/stampMissing');
     stamps.push(stamp);

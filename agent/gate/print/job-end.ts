@@ -17,7 +17,7 @@ export interface Printed {
 }
 
 /** Of the time for paper, how much at most is kept for a job that is given back to come to its end, in ms. */
-const longestStopMs = 10_000;
+const maxStopMs = 10_000;
 
 export class JobEnd {
   private parts: PrintParts;
@@ -30,22 +30,22 @@ export class JobEnd {
 
   /** What did not come out in time must not come out for the next customer: the job is given back, and read to its end. */
   async await(timeoutMs: number, listener: (event: CommandEvent) => void): Promise<Printed> {
-    const stopMs = Math.min(longestStopMs, timeoutMs / 4);
-    const inTime = await this.watch(timeoutMs - stopMs, listener);
-    if (inTime.jobState === 'lost' || hasEnded(inTime)) return this.testify(inTime);
-    await this.giveBack();
-    return this.testify(await this.watch(stopMs, listener));
+    const stopMs = Math.min(maxStopMs, timeoutMs / 4);
+    const outcome = await this.watch(timeoutMs - stopMs, listener);
+    if (outcome.jobState === 'lost' || hasEnded(outcome)) return this.withEvidence(outcome);
+    await this.cancel();
+    return this.withEvidence(await this.watch(stopMs, listener));
   }
 
   /** A job that never got a document brings no paper, whatever the printer would say of it. Never fails. */
   async withoutDocument(): Promise<Printed> {
-    await this.giveBack();
+    await this.cancel();
     const told = { jobState: 'pending', jobReasons: [], impressions: 0 } as const;
-    return this.testify({ result: 'notPrinted', ...told, expected: this.note.expected });
+    return this.withEvidence({ result: 'notPrinted', ...told, expected: this.note.expected });
   }
 
   /** Never fails: as long as the printer has the job, it is not ready, and nobody is served. */
-  async giveBack(): Promise<void> {
+  async cancel(): Promise<void> {
     const { printer, log } = this.parts;
     await printer.cancelJob(this.note.job).catch(error => log.warn('job not canceled', failure(error)));
   }
@@ -68,7 +68,7 @@ export class JobEnd {
     }
   }
 
-  private testify(outcome: JobOutcome): Printed {
+  private withEvidence(outcome: JobOutcome): Printed {
     const { settings, signingKey } = this.parts;
     const { transaction, job, manifestDigest, pdfDigest, expected } = this.note;
     const evidence: Evidence = {

@@ -19,7 +19,7 @@ export interface LeftoverParts {
 }
 
 /** Resolves when the printer has been asked once, however long it is away. Rejects with the signal's reason. */
-export async function giveBackLeftovers(
+export async function cancelLeftovers(
   { printer, clock, log, isOurs }: LeftoverParts,
   signal: AbortSignal,
 ): Promise<void> {

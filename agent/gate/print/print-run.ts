@@ -59,7 +59,7 @@ export class PrintRun {
     const note = { transaction: name, job, manifestDigest, pdfDigest, expected: this.impressions };
     this.end = new JobEnd(this.parts, note);
     await this.parts.notes.write(note).catch(async cause => {
-      await this.end?.giveBack();
+      await this.end?.cancel();
       throw new GateRefusal('gate/note', { cause });
     });
     this.job = job;
@@ -89,7 +89,7 @@ export class PrintRun {
     if (this.printing) await this.printing;
     else if (this.making) {
       await this.making.catch(() => undefined); // told to whoever asked for it
-      await this.end?.giveBack();
+      await this.end?.cancel();
     }
   }
 

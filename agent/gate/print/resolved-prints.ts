@@ -28,7 +28,7 @@ export class ResolvedPrints {
   ): Promise<Printed> {
     const end = new JobEnd(this.parts, note);
     const open = await this.parts.printer.openJobs().catch(() => []); // it is asked again below
-    if (open.some(({ id, waits }) => id === note.job.id && waits)) await end.giveBack();
+    if (open.some(({ id, waits }) => id === note.job.id && waits)) await end.cancel();
     return await end.await(timeoutMs, listener);
   }
 }

@@ -9,7 +9,7 @@ import { Transaction } from './transaction.ts';
  * Longest life of a transaction, from open to the beginning of its print, in ms. Longer than the agent's waits in a row;
  * whatever the agent says, a document held back must not come out for the next customer.
  */
-const longestMs = 30 * 60_000;
+const maxMs = 30 * 60_000;
 
 export class Session {
   private clock: Clock;
@@ -25,7 +25,7 @@ export class Session {
       throw new GateRefusal('gate/transactionOpen', { detail: { transaction: this.transaction.name } });
     const transaction = new Transaction(name);
     this.transaction = transaction;
-    const stop = startDeadline(this.clock, longestMs, () => void this.abandon());
+    const stop = startDeadline(this.clock, maxMs, () => void this.abandon());
     transaction.signal.addEventListener('abort', stop, { once: true });
   }
 

@@ -11,8 +11,8 @@ import type { Context, Performer } from './context.ts';
 type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
 
 /** Pauses between two requests to give money back, in ms: each twice the one before. */
-const firstPauseMs = 500;
-const longestPauseMs = 30_000;
+const initialPauseMs = 500;
+const maxPauseMs = 30_000;
 /** How often a till that has said nothing is asked how far the payment is, in ms: its news may have been lost. */
 const lookMs = 2_000;
 
@@ -72,7 +72,7 @@ export const capture: Performer<Of<'capture'>> = async ({ amountYen }, context) 
 export const voidPayment: Performer<Of<'void'>> = async ({ amountYen }, context) => {
   const { ports, transaction, signal } = context;
   ports.panel.show(promptOf('refunding'));
-  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+  for (let pauseMs = initialPauseMs; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
     try {
       const { state, paidYen } = await askTill('void', amountYen, context);
       if (state === 'voided' || state === 'none') return { is: 'voided' };

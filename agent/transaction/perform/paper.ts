@@ -4,7 +4,7 @@ import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import type { CommandEvent } from '../../../drivers/door/types.ts';
 import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
-import { legsWhilePrinting } from '../../readiness/page-conditions.ts';
+import { conditionsWhilePrinting } from '../../readiness/page-conditions.ts';
 import { toLines } from '../choice.ts';
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
@@ -25,7 +25,7 @@ function tellStaff(panel: Panel): (event: CommandEvent) => void {
   let needed = false;
   return event => {
     if (event.name !== 'printing') return;
-    const legs = legsWhilePrinting(event.payload);
+    const legs = conditionsWhilePrinting(event.payload);
     if (legs.length > 0) panel.show({ ...promptOf('printerNeedsStaff'), legs });
     else if (needed) panel.show(promptOf('printing'));
     needed = legs.length > 0;

@@ -10,7 +10,7 @@ import { HubError } from '../service/hub-error.ts';
 import type { Attempts } from './attempts.ts';
 import { EnrolmentRefusal } from './decide-claim.ts';
 
-const longestClaim = 20 << 10;
+const maxClaim = 20 << 10;
 
 export interface EnrolmentServer {
   /** https://127.0.0.1:PORT */
@@ -79,7 +79,7 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   let length = 0;
   for await (const chunk of request) {
     length += (chunk as Buffer).length;
-    if (length > longestClaim) throw new EnrolmentRefusal('enrolment/badClaim');
+    if (length > maxClaim) throw new EnrolmentRefusal('enrolment/badClaim');
     chunks.push(chunk as Buffer);
   }
   return Buffer.concat(chunks);

@@ -44,7 +44,7 @@ export interface HubOptions {
 }
 
 export interface RunningHub {
-  /** Tried before the default ones, in order. Put a fault in front at any time: `behaviours.door.unshift(fault)`. */
+  /** Tried before the default ones, in order. Put a fault in front at any time: `behaviours.routing.unshift(fault)`. */
   readonly behaviours: HubBehaviours;
   /** mqtts://127.0.0.1:PORT, and https://127.0.0.1:PORT */
   brokerUrl: string;
@@ -108,7 +108,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   const root = await makeAuthority('Madoguchi root', keys.root, clock.wall);
   const link = await makeAuthority('Madoguchi link', keys.link, clock.wall);
   const behaviours: HubBehaviours = {
-    ...{ door: [], acknowledgement: [], cardAuthentication: [], cardStandard: [], issuing: [] },
+    ...{ routing: [], acknowledgement: [], cardAuthentication: [], cardStandard: [], issuing: [] },
     ...options.behaviours,
   };
 
@@ -174,7 +174,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     async recover() {
       services ??= await start();
     },
-    keepsBack: (ask, over) => keepBack(behaviours.door, ask, over),
+    keepsBack: (ask, over) => keepBack(behaviours.routing, ask, over),
     async restore(backup, { unsaid } = { unsaid: false }) {
       await services?.close();
       services = undefined;
@@ -215,11 +215,11 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   };
 }
 
-function keepBack(door: HubBehaviours['door'], kept: Question['ask'], over: Promise<void>): void {
-  const keeps: HubBehaviours['door'][number] = async ({ question }) => {
+function keepBack(routing: HubBehaviours['routing'], kept: Question['ask'], over: Promise<void>): void {
+  const keeps: HubBehaviours['routing'][number] = async ({ question }) => {
     if (question.ask === kept) await over;
     return undefined;
   };
-  door.unshift(keeps);
-  void over.then(() => door.splice(door.indexOf(keeps), 1));
+  routing.unshift(keeps);
+  void over.then(() => routing.splice(routing.indexOf(keeps), 1));
 }

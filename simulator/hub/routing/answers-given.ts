@@ -8,7 +8,7 @@ interface Given {
 }
 
 /** As many as a terminal could still be waiting for, with room; older ones are forgotten. */
-const mostOfATerminal = 32;
+const maxPerTerminal = 32;
 
 export class AnswersGiven {
   readonly #given = new Map<string, Map<string, Given>>();
@@ -32,7 +32,7 @@ export class AnswersGiven {
     const answer = make();
     ofTerminal.set(id.toString('hex'), { digest, answer });
     const [oldest] = ofTerminal.keys();
-    if (ofTerminal.size > mostOfATerminal && oldest !== undefined) ofTerminal.delete(oldest);
+    if (ofTerminal.size > maxPerTerminal && oldest !== undefined) ofTerminal.delete(oldest);
     return answer;
   }
 }

@@ -15,14 +15,14 @@ import type { Terminal } from '../store/terminals.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AnswersGiven } from './answers-given.ts';
 
-/** What a behaviour at the door can do: ask the services, and send an answer, as often and as late as it likes. */
+/** What a routing behaviour can do: ask the services, and send an answer, as often and as late as it likes. */
 export interface DoorState {
   answer(): Promise<Answer>;
   send(answer: Answer): Promise<void>;
 }
 
 /** `'nothing'`: nothing more is sent. */
-export type DoorBehaviour = Behaviour<
+export type RoutingBehaviour = Behaviour<
   { terminal: string; question: Question },
   DoorState,
   Answer | 'nothing'
@@ -34,7 +34,7 @@ export interface RouterOptions extends InboxOptions {
   clock: HubClock;
   /** The services' answer (desk.ts). */
   answer(terminal: string, question: Question): Promise<Answer>;
-  behaviours: InboxOptions['behaviours'] & { door: readonly DoorBehaviour[] };
+  behaviours: InboxOptions['behaviours'] & { routing: readonly RoutingBehaviour[] };
 }
 
 const changed: Answer = { answer: 'refused', leg: 'hub', code: 'hub/questionChanged' };
@@ -79,7 +79,7 @@ export class Router {
     const answer = () => this.#answer(terminal, id, question);
     const send = (given: Answer) => this.#send(terminal, id, given);
     const answered = await firstAnswer(
-      [...behaviours.door, answer],
+      [...behaviours.routing, answer],
       { terminal, question },
       { answer, send },
     );

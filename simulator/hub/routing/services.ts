@@ -14,11 +14,11 @@ import type { Transactions } from '../store/transactions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HubLink } from './hub-link.ts';
 import { answerAtDesk } from './question-routing.ts';
-import { type DoorBehaviour, Router } from './router.ts';
+import { Router, type RoutingBehaviour } from './router.ts';
 
 /** By who behaves so. Each list is looked at anew with each question, so a fault may come and go while the hub runs. */
 export interface HubBehaviours {
-  door: DoorBehaviour[];
+  routing: RoutingBehaviour[];
   acknowledgement: AcknowledgementBehaviour[];
   cardAuthentication: CardBehaviour[];
   cardStandard: CardStandardBehaviour[];

@@ -5,7 +5,7 @@ import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { MemoryJournal } from '../transaction/memory-journal.ts';
 import { Stage } from '../transaction/stage.ts';
-import { CounterBench } from './counter-rig.ts';
+import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
 const withCard: DeviceStatus = { ...goodDevices, card: { online: true, present: true } };
@@ -20,82 +20,82 @@ async function interrupted(): Promise<MemoryJournal> {
 }
 
 test('an interrupted transaction comes to its end before anybody is served; nothing is printed again', async () => {
-  const bench = new CounterBench({ journal: await interrupted() });
-  await bench.untilShown('insertCard');
-  assert.ok(bench.stage.prompts.includes('issued'));
+  const rig = new CounterRig({ journal: await interrupted() });
+  await rig.untilShown('insertCard');
+  assert.ok(rig.stage.prompts.includes('issued'));
   assert.equal(
-    bench.stage.asked.filter(name => name !== 'status'),
+    rig.stage.asked.filter(name => name !== 'status'),
     ['print', 'printReceipt', 'close'],
   );
-  assert.equal(bench.closed, []);
-  await bench.close();
+  assert.equal(rig.closed, []);
+  await rig.close();
 });
 
 test('without a panel an interrupted transaction waits, and nobody is served', async () => {
-  const bench = new CounterBench({ journal: await interrupted() }, own => own.disconnectPanel());
-  await bench.settle();
-  assert.equal([...new Set(bench.stage.asked)], ['status']);
-  bench.stage.connectPanel();
-  assert.equal(bench.closed, [['panel/offline', 'money/open']]);
-  await bench.untilShown('insertCard');
-  assert.ok(bench.stage.prompts.includes('issued'));
-  await bench.close();
+  const rig = new CounterRig({ journal: await interrupted() }, own => own.disconnectPanel());
+  await rig.settle();
+  assert.equal([...new Set(rig.stage.asked)], ['status']);
+  rig.stage.connectPanel();
+  assert.equal(rig.closed, [['panel/offline', 'money/open']]);
+  await rig.untilShown('insertCard');
+  assert.ok(rig.stage.prompts.includes('issued'));
+  await rig.close();
 });
 
 test('a step that cannot be made durable stops the counter: serve rejects, and nobody is served any more', async () => {
-  const bench = new CounterBench();
-  await bench.untilShown('insertCard');
-  bench.stage.journal.failure = new Error('disk full');
-  bench.putCard();
-  assert.match(String(await bench.served), /disk full/);
-  bench.stage.journal.failure = undefined;
-  bench.takeCard();
-  bench.putCard();
-  await bench.settle();
-  assert.not(bench.stage.asked.includes('readCard'));
-  bench.counter.close();
+  const rig = new CounterRig();
+  await rig.untilShown('insertCard');
+  rig.stage.journal.failure = new Error('disk full');
+  rig.putCard();
+  assert.match(String(await rig.served), /disk full/);
+  rig.stage.journal.failure = undefined;
+  rig.takeCard();
+  rig.putCard();
+  await rig.settle();
+  assert.not(rig.stage.asked.includes('readCard'));
+  rig.counter.close();
 });
 
 test('a journal that cannot be asked stops the counter', async () => {
-  const bench = new CounterBench({}, own => {
+  const rig = new CounterRig({}, own => {
     own.journalFull = () => Promise.reject(new Error('no journal'));
   });
-  assert.match(String(await bench.served), /no journal/);
-  bench.counter.close();
+  assert.match(String(await rig.served), /no journal/);
+  rig.counter.close();
 });
 
 test('closed while the devices are asked: nobody is served after it', async () => {
   for (const late of ['status', 'journal'] as const) {
-    const bench = new CounterBench();
-    await bench.untilShown('insertCard');
+    const rig = new CounterRig();
+    await rig.untilShown('insertCard');
     const held = Promise.withResolvers<void>();
-    if (late === 'status') bench.status = () => held.promise.then(() => withCard);
+    if (late === 'status') rig.status = () => held.promise.then(() => withCard);
     else {
-      bench.status = withCard;
-      bench.journalFull = () => held.promise.then(() => false);
+      rig.status = withCard;
+      rig.journalFull = () => held.promise.then(() => false);
     }
-    bench.counter.onChange();
-    await bench.settle();
-    bench.counter.close();
+    rig.counter.onChange();
+    await rig.settle();
+    rig.counter.close();
     held.resolve();
-    await bench.settle();
-    assert.equal(bench.transactions, [], late);
-    assert.is(await bench.served, 'closed');
+    await rig.settle();
+    assert.equal(rig.transactions, [], late);
+    assert.is(await rig.served, 'closed');
   }
 });
 
 test('closed in the middle: the transaction is left to its journal', async () => {
-  const bench = new CounterBench({ gate: { check: never } });
-  await bench.untilShown('insertCard');
-  bench.putCard();
-  await bench.untilAsked('check');
-  const records = bench.stage.journal.entries.length;
-  await bench.close();
-  bench.stage.clock.advance(10 * 60_000);
-  await bench.settle();
-  assert.is(bench.stage.journal.entries.length, records);
-  const [left] = new Stage({ journal: new MemoryJournal(bench.stage.journal.entries) }).interrupted;
-  assert.is(left?.transaction, bench.transactions[0]);
+  const rig = new CounterRig({ gate: { check: never } });
+  await rig.untilShown('insertCard');
+  rig.putCard();
+  await rig.untilAsked('check');
+  const records = rig.stage.journal.entries.length;
+  await rig.close();
+  rig.stage.clock.advance(10 * 60_000);
+  await rig.settle();
+  assert.is(rig.stage.journal.entries.length, records);
+  const [left] = new Stage({ journal: new MemoryJournal(rig.stage.journal.entries) }).interrupted;
+  assert.is(left?.transaction, rig.transactions[0]);
 });
 
 test.run();

@@ -7,7 +7,7 @@ import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { Stage, type StageOptions } from '../transaction/stage.ts';
 
-export class CounterBench {
+export class CounterRig {
   readonly stage: Stage;
   readonly counter: Counter;
   /** What the gate says of the devices; a function to fail or wait. */
@@ -18,12 +18,12 @@ export class CounterBench {
   journalStopped: string | undefined;
   /** Codes of the legs that were shown as missing, each time. */
   readonly closed: string[][] = [];
-  /** What `serve` came to; it has not rejected unheard. */
+  /** What `serve` came to; a rejection is never unhandled. */
   readonly served: Promise<unknown>;
   statusCalls = 0;
   transactions: string[] = [];
 
-  constructor(options: StageOptions = {}, before: (bench: CounterBench) => void = () => undefined) {
+  constructor(options: StageOptions = {}, before: (rig: CounterRig) => void = () => undefined) {
     this.stage = new Stage({
       ...options,
       gate: {

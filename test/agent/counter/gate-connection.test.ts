@@ -17,7 +17,7 @@ const deadlineMs = 5000;
 const transaction = '0'.repeat(32);
 const fixture = fileURLToPath(new URL('gate.fixture.ts', import.meta.url));
 
-class Bench {
+class Rig {
   readonly clock = new WatchedClock();
   readonly news: GateNews[] = [];
   readonly logged: { event: string; fields: object }[] = [];
@@ -51,8 +51,8 @@ class Bench {
     });
   }
 
-  static async open(command?: (socket: string) => string[]): Promise<Bench> {
-    return new Bench(await mkdtemp(join(tmpdir(), 'madoguchi-gate-')), command);
+  static async open(command?: (socket: string) => string[]): Promise<Rig> {
+    return new Rig(await mkdtemp(join(tmpdir(), 'madoguchi-gate-')), command);
   }
 
   get pauses(): number[] {
@@ -133,137 +133,137 @@ const call = (keeper: GateKeeper) =>
   }>;
 
 test('with the door open a call is answered, and what the gate says is passed on', async () => {
-  const bench = await Bench.open();
-  await bench.serve();
-  bench.keeper.start();
-  await bench.until(() => bench.times('event') === 1);
+  const rig = await Rig.open();
+  await rig.serve();
+  rig.keeper.start();
+  await rig.until(() => rig.times('event') === 1);
   assert.equal(
-    bench.news.map(({ is }) => is),
+    rig.news.map(({ is }) => is),
     ['open', 'event'],
   );
-  assert.equal(await call(bench.keeper), { pid: process.pid });
-  await bench.close();
+  assert.equal(await call(rig.keeper), { pid: process.pid });
+  await rig.close();
 });
 
 test('while the door is closed a call fails at once; the keeper is back when the gate is', async () => {
-  const bench = await Bench.open();
-  assert.is(await codeOf(call(bench.keeper)), 'door/closed');
-  await bench.serve();
-  bench.keeper.start();
-  await bench.until(() => bench.times('open') === 1);
-  await bench.die();
-  await bench.until(() => bench.times('closed') === 1);
-  assert.is(await codeOf(call(bench.keeper)), 'door/closed');
-  await bench.serve();
-  await bench.until(() => bench.times('open') === 2);
-  assert.equal(await call(bench.keeper), { pid: process.pid });
-  await bench.close();
+  const rig = await Rig.open();
+  assert.is(await codeOf(call(rig.keeper)), 'door/closed');
+  await rig.serve();
+  rig.keeper.start();
+  await rig.until(() => rig.times('open') === 1);
+  await rig.die();
+  await rig.until(() => rig.times('closed') === 1);
+  assert.is(await codeOf(call(rig.keeper)), 'door/closed');
+  await rig.serve();
+  await rig.until(() => rig.times('open') === 2);
+  assert.equal(await call(rig.keeper), { pid: process.pid });
+  await rig.close();
 });
 
 test('a gate that is not there is looked for with growing pauses, and complained of once', async () => {
-  const bench = await Bench.open();
-  bench.keeper.start();
-  while (bench.pauses.length < 9) await bench.clock.sleep(deadlineMs);
-  assert.equal(bench.pauses.slice(0, 9), [75, 150, 300, 600, 1200, 2400, 4800, 7500, 7500]);
-  assert.is(bench.logged.length, 1);
-  await bench.close();
+  const rig = await Rig.open();
+  rig.keeper.start();
+  while (rig.pauses.length < 9) await rig.clock.sleep(deadlineMs);
+  assert.equal(rig.pauses.slice(0, 9), [75, 150, 300, 600, 1200, 2400, 4800, 7500, 7500]);
+  assert.is(rig.logged.length, 1);
+  await rig.close();
 });
 
 test('a gate that greets and dies at once is not run after; one that stayed is looked for soon', async () => {
-  const bench = await Bench.open();
+  const rig = await Rig.open();
   let dies = true;
-  await bench.serve(line => {
+  await rig.serve(line => {
     if (dies) line.destroy();
   });
-  bench.keeper.start();
-  await bench.until(() => bench.times('closed') === 5);
+  rig.keeper.start();
+  await rig.until(() => rig.times('closed') === 5);
   dies = false;
-  await bench.until(() => bench.times('open') === 6);
-  assert.equal(bench.pauses, [75, 150, 300, 600, 1200]);
-  bench.clock.setOn(60_000);
-  await bench.die();
-  await bench.serve();
-  await bench.until(() => bench.times('open') === 7);
-  assert.is(bench.pauses[5], 75);
-  await bench.close();
+  await rig.until(() => rig.times('open') === 6);
+  assert.equal(rig.pauses, [75, 150, 300, 600, 1200]);
+  rig.clock.setOn(60_000);
+  await rig.die();
+  await rig.serve();
+  await rig.until(() => rig.times('open') === 7);
+  assert.is(rig.pauses[5], 75);
+  await rig.close();
 });
 
 test('a gate that died again and again, and takes its time to start, is looked for as soon as any other', async () => {
-  const bench = await Bench.open();
-  await bench.serve(line => line.destroy());
-  bench.keeper.start();
-  await bench.until(() => bench.times('closed') === 5);
-  await bench.die();
-  while (bench.pauses.length < 8) await bench.clock.sleep(deadlineMs);
-  assert.equal(bench.pauses.slice(0, 8), [75, 150, 300, 600, 1200, 75, 150, 300]);
-  await bench.close();
+  const rig = await Rig.open();
+  await rig.serve(line => line.destroy());
+  rig.keeper.start();
+  await rig.until(() => rig.times('closed') === 5);
+  await rig.die();
+  while (rig.pauses.length < 8) await rig.clock.sleep(deadlineMs);
+  assert.equal(rig.pauses.slice(0, 8), [75, 150, 300, 600, 1200, 75, 150, 300]);
+  await rig.close();
 });
 
 test('close does not wait for a gate that does not greet, and opens no door any more', async () => {
-  const bench = await Bench.open();
-  await bench.serveSilence();
-  bench.keeper.start();
-  await bench.until(() => bench.visitors === 1);
-  await bench.close();
-  assert.equal(bench.news, []);
+  const rig = await Rig.open();
+  await rig.serveSilence();
+  rig.keeper.start();
+  await rig.until(() => rig.visitors === 1);
+  await rig.close();
+  assert.equal(rig.news, []);
 });
 
 const isGone = (pid: number) => assert.throws(() => process.kill(pid, 0), /ESRCH/);
 
 test('a gate of its own is started, and started again when it dies', async () => {
-  const bench = await Bench.open(socket => [process.execPath, fixture, socket]);
-  bench.keeper.start();
-  await bench.until(() => bench.times('open') === 1);
-  const { pid: first } = await call(bench.keeper);
+  const rig = await Rig.open(socket => [process.execPath, fixture, socket]);
+  rig.keeper.start();
+  await rig.until(() => rig.times('open') === 1);
+  const { pid: first } = await call(rig.keeper);
   process.kill(first, 'SIGKILL');
-  await bench.until(() => bench.times('open') === 2);
-  const { pid: second } = await call(bench.keeper);
+  await rig.until(() => rig.times('open') === 2);
+  const { pid: second } = await call(rig.keeper);
   assert.is.not(second, first);
-  await bench.close();
+  await rig.close();
   isGone(second);
 });
 
 test('a gate that outlived an agent is used, and no other is started beside it', async () => {
-  const bench = await Bench.open(socket => [process.execPath, fixture, socket]);
-  await bench.serve();
-  bench.keeper.start();
-  await bench.until(() => bench.times('open') === 1);
-  assert.equal(await call(bench.keeper), { pid: process.pid });
-  assert.equal(bench.logged, []);
-  await bench.die();
-  await bench.until(() => bench.times('open') === 2);
-  assert.is.not((await call(bench.keeper)).pid, process.pid);
-  await bench.close();
+  const rig = await Rig.open(socket => [process.execPath, fixture, socket]);
+  await rig.serve();
+  rig.keeper.start();
+  await rig.until(() => rig.times('open') === 1);
+  assert.equal(await call(rig.keeper), { pid: process.pid });
+  assert.equal(rig.logged, []);
+  await rig.die();
+  await rig.until(() => rig.times('open') === 2);
+  assert.is.not((await call(rig.keeper)).pid, process.pid);
+  await rig.close();
 });
 
 test('a gate of its own that hangs is ended, and another one started', async () => {
-  const bench = await Bench.open(socket => [process.execPath, fixture, socket]);
-  bench.keeper.start();
-  await bench.until(() => bench.times('open') === 1);
-  const { pid: first } = await call(bench.keeper);
+  const rig = await Rig.open(socket => [process.execPath, fixture, socket]);
+  rig.keeper.start();
+  await rig.until(() => rig.times('open') === 1);
+  const { pid: first } = await call(rig.keeper);
   process.kill(first, 'SIGSTOP');
-  assert.is(await codeOf(call(bench.keeper)), 'door/stuck');
-  await bench.until(() => bench.times('open') === 2);
-  const { pid: second } = await call(bench.keeper);
+  assert.is(await codeOf(call(rig.keeper)), 'door/stuck');
+  await rig.until(() => rig.times('open') === 2);
+  const { pid: second } = await call(rig.keeper);
   assert.is.not(second, first);
   isGone(first);
-  await bench.close();
+  await rig.close();
 });
 
 test('close ends a gate of its own that will not end', async () => {
-  const bench = await Bench.open(socket => [process.execPath, fixture, socket, 'stubborn']);
-  bench.keeper.start();
-  await bench.until(() => bench.times('open') === 1);
-  const { pid } = await call(bench.keeper);
-  await bench.close();
+  const rig = await Rig.open(socket => [process.execPath, fixture, socket, 'stubborn']);
+  rig.keeper.start();
+  await rig.until(() => rig.times('open') === 1);
+  const { pid } = await call(rig.keeper);
+  await rig.close();
   isGone(pid);
 });
 
 test('a gate that cannot be started is tried again, and close does not wait for it', async () => {
-  const bench = await Bench.open(() => ['/nonexistent/gate']);
-  bench.keeper.start();
-  await bench.until(() => bench.logged.filter(({ event }) => event === 'gate not started').length === 3);
-  await bench.close();
+  const rig = await Rig.open(() => ['/nonexistent/gate']);
+  rig.keeper.start();
+  await rig.until(() => rig.logged.filter(({ event }) => event === 'gate not started').length === 3);
+  await rig.close();
 });
 
 test.run();

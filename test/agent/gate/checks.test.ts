@@ -8,7 +8,7 @@ import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { openDocument } from '../../../agent/protocol/document.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
-import { bench, ordered, put } from './gate-rig.ts';
+import { ordered, put, rig } from './gate-rig.ts';
 import {
   type Asked,
   certificate,
@@ -30,7 +30,7 @@ for (const [code, change] of Object.entries(wrongTokens))
       asked = a;
       return tokenFor(a, change);
     };
-    assert.is(await codeOf(ordered(bench(), wrong)), code);
+    assert.is(await codeOf(ordered(rig(), wrong)), code);
     const token = readSubjectToken(
       tokenFor(asked!, change),
       asked!.transaction,
@@ -49,10 +49,7 @@ for (const [code, change] of Object.entries(wrongTokens))
   });
 
 test('a token that another key signed is refused', async () => {
-  assert.is(
-    await codeOf(ordered(bench(), asked => tokenFor(asked, {}, newKeyPair()))),
-    'gate/tokenSignature',
-  );
+  assert.is(await codeOf(ordered(rig(), asked => tokenFor(asked, {}, newKeyPair()))), 'gate/tokenSignature');
 });
 
 test('every row of both tables is tried here', () => {
@@ -62,7 +59,7 @@ test('every row of both tables is tried here', () => {
 
 for (const [code, wrong] of Object.entries(wrongDocuments))
   test(`${code} is refused by its own check and no other`, async () => {
-    const b = bench();
+    const b = rig();
     const asked = await ordered(b);
     const pdf = await makePdf(asked, wrong.pdf);
     const right = manifestFor(asked, pdf);
@@ -77,7 +74,7 @@ for (const [code, wrong] of Object.entries(wrongDocuments))
   });
 
 test('other digests than pages are refused', async () => {
-  const b = bench();
+  const b = rig();
   const asked = await ordered(b);
   const pdf = await makePdf(asked);
   const right = manifestFor(asked, pdf);
@@ -86,7 +83,7 @@ test('other digests than pages are refused', async () => {
 });
 
 test('two stamps on a page are refused, though both are right', async () => {
-  const b = bench();
+  const b = rig();
   const asked = await ordered(b);
   const pdf = await makePdf(asked, { stamps: 2 });
   await put(b, seal(asked, manifestFor(asked, pdf), pdf));
@@ -94,7 +91,7 @@ test('two stamps on a page are refused, though both are right', async () => {
 });
 
 test('a second stamp in another spelling is refused, not overlooked', async () => {
-  const b = bench();
+  const b = rig();
   const asked = await ordered(b);
   const pdf = await makePdf(asked);
   const also = (doc: PDFKit.PDFDocument) => doc.addContent('/Madoguchi<</Stamp<a0>>>BDC EMC');
@@ -104,7 +101,7 @@ test('a second stamp in another spelling is refused, not overlooked', async () =
 });
 
 test('a manifest that another key signed is refused, and passes where that key is the issuing service’s', async () => {
-  const b = bench();
+  const b = rig();
   const other = newKeyPair();
   const asked = await ordered(b);
   const pdf = await makePdf(asked);
@@ -116,7 +113,7 @@ test('a manifest that another key signed is refused, and passes where that key i
 
 test('a document that is sealed to another gate’s key or transaction is refused', async () => {
   for (const change of [{ key: newKeyPair().coseKey }, { transaction: randomBytes(16) }]) {
-    const b = bench();
+    const b = rig();
     const asked = await ordered(b);
     const pdf = await makePdf(asked);
     await put(b, seal({ ...asked, ...change }, manifestFor(asked, pdf), pdf));
@@ -125,7 +122,7 @@ test('a document that is sealed to another gate’s key or transaction is refuse
 });
 
 test('a good document of another person’s transaction can’t be opened here', async () => {
-  const [mine, theirs] = [bench(), bench()];
+  const [mine, theirs] = [rig(), rig()];
   await ordered(mine);
   const asked = await ordered(theirs);
   const pdf = await makePdf(asked);

@@ -1,4 +1,4 @@
-// A gate on the bench: its commands called directly, devices and page printer faked by their contracts.
+// A gate for tests: its commands called directly, devices and page printer faked by their contracts.
 import { randomBytes } from 'node:crypto';
 import { gateCommands } from '../../../agent/gate/gate-commands.ts';
 import type { GateParts } from '../../../agent/gate/gate-parts.ts';
@@ -96,7 +96,7 @@ export class FakeNative implements NativePort {
   }
 }
 
-export interface Bench {
+export interface Rig {
   parts: GateParts;
   /** Of the session: how long a transaction lasts. */
   clock: ManualClock;
@@ -115,18 +115,18 @@ export interface GateCode {
   Session: typeof Session;
 }
 
-interface BenchOptions {
+interface RigOptions {
   code?: GateCode;
   /** In place of the fake one. */
   pagePrinter?: PagePrinter;
   /** Of a gate that died: this one has its folder, and its printer. */
-  diedAs?: Bench;
+  diedAs?: Rig;
 }
 
-export function bench(
+export function rig(
   socket = '/nowhere',
-  { code = { gateCommands, Session }, pagePrinter, diedAs }: BenchOptions = {},
-): Bench {
+  { code = { gateCommands, Session }, pagePrinter, diedAs }: RigOptions = {},
+): Rig {
   const native = new FakeNative();
   const printer = diedAs?.printer ?? new FakePagePrinter();
   const signingKey = diedAs?.signingKey ?? newKeyPair();
@@ -164,7 +164,7 @@ export function bench(
 }
 
 /** Brings a gate to where the card authentication service has been asked. */
-export async function authenticated(b: Bench): Promise<Asked> {
+export async function authenticated(b: Rig): Promise<Asked> {
   const { transaction } = b;
   await b.call('open', { transaction });
   await b.call('readCard', { transaction });
@@ -174,7 +174,7 @@ export async function authenticated(b: Bench): Promise<Asked> {
 }
 
 /** Brings a gate to where the issuing service has been asked too, and the token was taken. */
-export async function ordered(b: Bench, token: (asked: Asked) => Buffer = tokenFor): Promise<Asked> {
+export async function ordered(b: Rig, token: (asked: Asked) => Buffer = tokenFor): Promise<Asked> {
   const asked = await authenticated(b);
   const { transaction } = b;
   await b.call('order', { transaction, token: token(asked), challenge: randomBytes(32), order });
@@ -182,7 +182,7 @@ export async function ordered(b: Bench, token: (asked: Asked) => Buffer = tokenF
 }
 
 /** Sends the sealed document in pieces as the agent does. */
-export async function put(b: Bench, sealed: Buffer): Promise<void> {
+export async function put(b: Rig, sealed: Buffer): Promise<void> {
   for (let offset = 0; offset < sealed.length; offset += chunkLimit) {
     const chunk = sealed.subarray(offset, offset + chunkLimit);
     await b.call('putDocument', { transaction: b.transaction, offset, size: sealed.length, chunk });
@@ -190,7 +190,7 @@ export async function put(b: Bench, sealed: Buffer): Promise<void> {
 }
 
 /** Brings a gate to where a good document of two pages is checked. */
-export async function checked(b: Bench): Promise<{ asked: Asked; pdf: Buffer }> {
+export async function checked(b: Rig): Promise<{ asked: Asked; pdf: Buffer }> {
   const asked = await ordered(b);
   const pdf = await makePdf(asked);
   await put(b, seal(asked, manifestFor(asked, pdf), pdf));

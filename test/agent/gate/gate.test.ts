@@ -7,23 +7,23 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type RunningGate, startGate } from '../../../agent/gate/gate.ts';
-import { giveBackLeftovers } from '../../../agent/gate/print/leftover-jobs.ts';
+import { cancelLeftovers } from '../../../agent/gate/print/leftover-jobs.ts';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import type { GateCommands } from '../../../drivers/contract/commands.ts';
 import { PageError } from '../../../drivers/page/page-error.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
 import { ManualClock } from '../../manual-clock.ts';
-import { type Bench, bench, checked, FakePagePrinter, ordered, printed } from './gate-rig.ts';
+import { checked, FakePagePrinter, ordered, printed, type Rig, rig } from './gate-rig.ts';
 import { agent, through } from './remote-agent.ts';
 
 const transaction = 'a'.repeat(32);
 
-/** A bench whose commands go over the socket to a gate that runs. */
-async function withGate(work: (b: Bench, path: string, gate: RunningGate) => Promise<void>): Promise<void> {
+/** A rig whose commands go over the socket to a gate that runs. */
+async function withGate(work: (b: Rig, path: string, gate: RunningGate) => Promise<void>): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'gate-'));
   const path = join(folder, 'gate.sock');
-  const b = bench(path);
+  const b = rig(path);
   const gate = await startGate(b.parts);
   try {
     await work(b, path, gate);
@@ -67,7 +67,7 @@ test('a job of a gate that died without sending its document is given back; one 
   ];
   const clock = new ManualClock();
   const isOurs = (name: string) => name === 'c'.repeat(32);
-  const done = giveBackLeftovers({ printer, clock, log: silentLog, isOurs }, new AbortController().signal);
+  const done = cancelLeftovers({ printer, clock, log: silentLog, isOurs }, new AbortController().signal);
   await clock.skip();
   await done;
   assert.equal(printer.canceled, [1]);
@@ -195,7 +195,7 @@ test('a socket that a dead gate left is replaced', async () => {
   await import('node:fs/promises').then(fs => fs.link(`${path}.old`, path));
   dead.close();
   await once(dead, 'close');
-  const gate = await startGate(bench(path).parts);
+  const gate = await startGate(rig(path).parts);
   const { door } = await agent(path);
   await door.call('open', { transaction }, { timeoutMs: 1000 });
   await gate.close();

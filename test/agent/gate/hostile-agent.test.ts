@@ -5,14 +5,14 @@ import * as assert from 'uvu/assert';
 import type { PageJob } from '../../../drivers/contract/page.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
 import { settle } from '../../manual-clock.ts';
-import { type Bench, bench, checked, ordered, put } from './gate-rig.ts';
+import { checked, ordered, put, type Rig, rig } from './gate-rig.ts';
 import { makePdf, manifestFor, order, seal, tokenFor } from './services.ts';
 
 const zeroed = (bytes: Buffer): boolean => bytes.every(byte => byte === 0);
-const transactionOf = (b: Bench) => ({ transaction: b.transaction });
+const transactionOf = (b: Rig) => ({ transaction: b.transaction });
 
 test('a print asked for while its transaction is being closed sends nothing', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   const made = Promise.withResolvers<PageJob>();
   const given = Promise.withResolvers<void>();
@@ -29,7 +29,7 @@ test('a print asked for while its transaction is being closed sends nothing', as
 });
 
 test('of many prints, checks, jobs and closes at once, one document goes to the printer', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   await b.call('createJob', transactionOf(b));
   const print = () => b.call('print', { ...transactionOf(b), timeoutMs: 1000 });
@@ -46,7 +46,7 @@ test('of many prints, checks, jobs and closes at once, one document goes to the 
 });
 
 test('a card that is read anew has to authenticate anew', async () => {
-  const b = bench();
+  const b = rig();
   await b.call('open', transactionOf(b));
   await b.call('readCard', transactionOf(b));
   await b.call('authenticate', { ...transactionOf(b), challenge: randomBytes(32) });
@@ -57,7 +57,7 @@ test('a card that is read anew has to authenticate anew', async () => {
 });
 
 test('a reading that failed leaves nothing of the card before it', async () => {
-  const b = bench();
+  const b = rig();
   await b.call('open', transactionOf(b));
   await b.call('readCard', transactionOf(b));
   const { certificate } = b.session.of(b.transaction);
@@ -69,7 +69,7 @@ test('a reading that failed leaves nothing of the card before it', async () => {
 });
 
 test('once the order is signed, nothing of the card is kept, and no card is read or asked to sign', async () => {
-  const b = bench();
+  const b = rig();
   let certificate: Buffer | undefined;
   await ordered(b, asked => {
     ({ certificate } = b.session.of(b.transaction));
@@ -86,14 +86,14 @@ test('once the order is signed, nothing of the card is kept, and no card is read
 });
 
 test('no PIN is asked for before a card was read in this transaction', async () => {
-  const b = bench();
+  const b = rig();
   await b.call('open', transactionOf(b));
   b.native.answers.verifyPin = () => assert.unreachable('a PIN was asked for') as never;
   assert.is(await codeOf(b.call('verifyPin', { ...transactionOf(b), timeoutMs: 1000 })), 'gate/sequence');
 });
 
 test('a document that is held back for the next customer is gone', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   const { pdf } = b.session.of(b.transaction).document!;
   await b.clock.move(30 * 60_000);
@@ -105,12 +105,12 @@ test('a document that is held back for the next customer is gone', async () => {
 });
 
 test('the end of its time gives an unused job back, and lets a print under way go on to its end', async () => {
-  const unused = bench();
+  const unused = rig();
   await checked(unused);
   await unused.call('createJob', transactionOf(unused));
   await unused.clock.move(30 * 60_000);
   assert.equal([unused.printer.canceled, unused.printer.documents.length], [[1], 0]);
-  const printing = bench();
+  const printing = rig();
   await checked(printing);
   await printing.call('createJob', transactionOf(printing));
   const sent = Promise.withResolvers<void>();
@@ -122,7 +122,7 @@ test('the end of its time gives an unused job back, and lets a print under way g
 });
 
 test('a document of an earlier opening of the same transaction opens nothing in this one', async () => {
-  const b = bench();
+  const b = rig();
   const asked = await ordered(b);
   const pdf = await makePdf(asked);
   const sealed = seal(asked, manifestFor(asked, pdf), pdf);

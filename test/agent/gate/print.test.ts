@@ -5,14 +5,14 @@ import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
 import { settle } from '../../manual-clock.ts';
-import { authenticated, type Bench, bench, checked, printed } from './gate-rig.ts';
+import { authenticated, checked, printed, type Rig, rig } from './gate-rig.ts';
 import { sha256 } from './services.ts';
 
-const job = (b: Bench) => b.call('createJob', { transaction: b.transaction });
-const print = (b: Bench, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
+const job = (b: Rig) => b.call('createJob', { transaction: b.transaction });
+const print = (b: Rig, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
 
 test('a right document is printed once, with evidence that the gate signed', async () => {
-  const b = bench();
+  const b = rig();
   const { pdf } = await checked(b);
   assert.equal(await b.call('check', { transaction: b.transaction }), { pages: 2, copies: 2 });
   assert.is((await job(b)).impressions, 4);
@@ -33,7 +33,7 @@ test('a right document is printed once, with evidence that the gate signed', asy
 });
 
 test('a job that failed to be made is not made again', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   b.printer.createJob = async () => {
     throw new MadoguchiError('page/offline', 'away', 'look');
@@ -44,7 +44,7 @@ test('a job that failed to be made is not made again', async () => {
 });
 
 test('a document that never left is testified as not printed; one that may have left is asked for', async () => {
-  const away = bench();
+  const away = rig();
   await checked(away);
   await job(away);
   away.printer.sending = async () => {
@@ -52,7 +52,7 @@ test('a document that never left is testified as not printed; one that may have 
   };
   assert.is((await print(away)).outcome.result, 'notPrinted');
   assert.equal(away.printer.canceled, [1]);
-  const unknown = bench();
+  const unknown = rig();
   await checked(unknown);
   await job(unknown);
   unknown.printer.sending = async () => {
@@ -66,7 +66,7 @@ test('a document that never left is testified as not printed; one that may have 
 });
 
 test('a printer that fails without words ends unknown', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   await job(b);
   b.printer.ending = async () => {
@@ -78,7 +78,7 @@ test('a printer that fails without words ends unknown', async () => {
 
 test('evidence can be read by the hub, however wildly the printer counts', async () => {
   for (const wild of [70_000, -7]) {
-    const b = bench();
+    const b = rig();
     await checked(b);
     await job(b);
     b.printer.ending = async expected => ({ ...printed(expected), result: 'unknown', impressions: wild });
@@ -89,7 +89,7 @@ test('evidence can be read by the hub, however wildly the printer counts', async
 });
 
 test('a print that takes too long answers with what is known then', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   await job(b);
   b.printer.ending = (expected, signal) =>
@@ -102,7 +102,7 @@ test('a print that takes too long answers with what is known then', async () => 
 });
 
 test('the document is zeroed when print ends, and when the transaction does', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   await job(b);
   await print(b);
@@ -115,12 +115,12 @@ test('the document is zeroed when print ends, and when the transaction does', as
     copy.every(byte => byte === 0),
     false,
   );
-  const other = bench();
+  const other = rig();
   await checked(other);
   const t = other.session.of(other.transaction);
   const secrets = [t.document!.pdf, t.nonce];
   await other.call('close', { transaction: other.transaction });
-  const early = bench();
+  const early = rig();
   await authenticated(early);
   const u = early.session.of(early.transaction);
   secrets.push(u.certificate!, u.authentication!.signature);
@@ -136,7 +136,7 @@ test('the document is zeroed when print ends, and when the transaction does', as
 test('paper that is late is given up, so that it can’t come out for the next customer, and counted after that', async () => {
   const ends = { 0: 'notPrinted', 1: 'unknown' } as const;
   for (const [impressions, result] of Object.entries(ends)) {
-    const b = bench();
+    const b = rig();
     await checked(b);
     await job(b);
     const stopped = {
@@ -157,7 +157,7 @@ test('paper that is late is given up, so that it can’t come out for the next c
 });
 
 test('close waits for a print under way, and lets no other transaction in before its end', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   await job(b);
   const { promise, resolve } = Promise.withResolvers<void>();

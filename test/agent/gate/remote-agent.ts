@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import type { GateCommands, GateEvents } from '../../../drivers/contract/commands.ts';
 import { type Door, openDoor } from '../../../drivers/door/client.ts';
-import type { Bench } from './gate-rig.ts';
+import type { Rig } from './gate-rig.ts';
 
 export interface Agent {
   socket: Socket;
@@ -16,8 +16,8 @@ export async function agent(path: string): Promise<Agent> {
   return { socket, door: await openDoor(socket, { ...greeting, clock: systemClock }) };
 }
 
-/** The bench as this agent sees it. */
-export const through = (b: Bench, { door }: Agent): Bench => ({
+/** The rig as this agent sees it. */
+export const through = (b: Rig, { door }: Agent): Rig => ({
   ...b,
   call: (name, params) =>
     door.call(name, params, { timeoutMs: 5000, onEvent: event => b.events.push(event) }),

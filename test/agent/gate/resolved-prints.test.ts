@@ -8,14 +8,14 @@ import { PrintNotes } from '../../../agent/gate/print/print-notes.ts';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
-import { type Bench, bench, checked, printed } from './gate-rig.ts';
+import { checked, printed, type Rig, rig } from './gate-rig.ts';
 import { sha256 } from './services.ts';
 
-const print = (b: Bench) => b.call('print', { transaction: b.transaction, timeoutMs: 1000 });
+const print = (b: Rig) => b.call('print', { transaction: b.transaction, timeoutMs: 1000 });
 
 /** A gate that has made its job, and printed where `sent`, and is gone. */
-async function died({ sent }: { sent: boolean }): Promise<{ gone: Bench; pdf: Buffer }> {
-  const gone = bench();
+async function died({ sent }: { sent: boolean }): Promise<{ gone: Rig; pdf: Buffer }> {
+  const gone = rig();
   const { pdf } = await checked(gone);
   await gone.call('createJob', { transaction: gone.transaction });
   if (sent) {
@@ -29,7 +29,7 @@ async function died({ sent }: { sent: boolean }): Promise<{ gone: Bench; pdf: Bu
 
 test('what came out is testified to, for the document that the gate before had checked', async () => {
   const { gone, pdf } = await died({ sent: true });
-  const next = bench('/nowhere', { diedAs: gone });
+  const next = rig('/nowhere', { diedAs: gone });
   const { outcome, evidence } = await print(next);
   assert.is(outcome.result, 'printed');
   const said = readEvidence(evidence, Buffer.from(next.transaction, 'hex'), next.signingKey.coseKey);
@@ -41,7 +41,7 @@ test('what came out is testified to, for the document that the gate before had c
 
 test('a job that waits for a document is given back first: none will come', async () => {
   const { gone } = await died({ sent: false });
-  const next = bench('/nowhere', { diedAs: gone });
+  const next = rig('/nowhere', { diedAs: gone });
   next.printer.leftovers = [{ id: 1, uri: '', name: next.transaction, waits: true }];
   const canceled = { jobState: 'canceled', jobReasons: [], impressions: 0 } as const;
   next.printer.ending = async expected => ({ result: 'notPrinted', ...canceled, expected });
@@ -51,7 +51,7 @@ test('a job that waits for a document is given back first: none will come', asyn
 
 test('asked again, it says the same; after the close nobody knows of it any more', async () => {
   const { gone } = await died({ sent: true });
-  const next = bench('/nowhere', { diedAs: gone });
+  const next = rig('/nowhere', { diedAs: gone });
   const [first, second] = await Promise.all([print(next), print(next)]);
   assert.equal(first.evidence, second.evidence);
   await next.call('close', { transaction: next.transaction });
@@ -59,7 +59,7 @@ test('asked again, it says the same; after the close nobody knows of it any more
 });
 
 test('a gate that cannot write the note down makes no print, and gives its job back', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   b.parts.notes.write = async () => {
     throw Object.assign(new Error('full'), { code: 'ENOSPC' });

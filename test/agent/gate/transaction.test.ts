@@ -6,18 +6,18 @@ import { openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
-import { authenticated, type Bench, bench, checked, ordered, put } from './gate-rig.ts';
+import { authenticated, checked, ordered, put, type Rig, rig } from './gate-rig.ts';
 import { certificate, keys, makePdf, manifestFor, order, seal, tokenFor } from './services.ts';
 
-const job = (b: Bench) => b.call('createJob', { transaction: b.transaction });
-const print = (b: Bench, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
+const job = (b: Rig) => b.call('createJob', { transaction: b.transaction });
+const print = (b: Rig, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
 
 test('the issuing service gets the order, both statements and the token; the agent gets no certificate', async () => {
-  const b = bench();
+  const b = rig();
   await b.call('open', { transaction: b.transaction });
   const read = await b.call('readCard', { transaction: b.transaction });
   assert.equal(read, { profile: 'mynumber', triesLeft: 3 });
-  const again = bench();
+  const again = rig();
   const asked = await authenticated(again);
   const token = tokenFor(asked);
   const challenge = randomBytes(32);
@@ -33,7 +33,7 @@ test('the issuing service gets the order, both statements and the token; the age
 });
 
 test('nothing comes before its turn', async () => {
-  const b = bench();
+  const b = rig();
   const { transaction } = b;
   const challenge = randomBytes(32);
   assert.is(await codeOf(b.call('readCard', { transaction })), 'gate/noTransaction');
@@ -50,7 +50,7 @@ test('nothing comes before its turn', async () => {
 });
 
 test('an order that breaks the contract is refused before the card signs it', async () => {
-  const b = bench();
+  const b = rig();
   await b.call('open', { transaction: b.transaction });
   await b.call('readCard', { transaction: b.transaction });
   await b.call('authenticate', { transaction: b.transaction, challenge: randomBytes(32) });
@@ -60,7 +60,7 @@ test('an order that breaks the contract is refused before the card signs it', as
 });
 
 test('a document goes on where it stopped; a gap, another size and too much are refused', async () => {
-  const b = bench();
+  const b = rig();
   const asked = await ordered(b);
   const pdf = await makePdf(asked, { pages: 3 });
   const sealed = seal(asked, manifestFor(asked, pdf), pdf);
@@ -76,7 +76,7 @@ test('a document goes on where it stopped; a gap, another size and too much are 
   assert.equal(await send(900, 1500), { received: 1500 }, 'overlapping');
   await put(b, sealed);
   assert.equal(await b.call('check', { transaction }), { pages: 3, copies: 2 });
-  const other = bench();
+  const other = rig();
   await ordered(other);
   const tooLong = {
     transaction: other.transaction,
@@ -88,7 +88,7 @@ test('a document goes on where it stopped; a gap, another size and too much are 
 });
 
 test('after a refused document no other is taken in this transaction', async () => {
-  const b = bench();
+  const b = rig();
   const asked = await ordered(b);
   const pdf = await makePdf(asked);
   const good = manifestFor(asked, pdf);
@@ -98,7 +98,7 @@ test('after a refused document no other is taken in this transaction', async () 
 });
 
 test('print asked again gives the same outcome and prints nothing', async () => {
-  const b = bench();
+  const b = rig();
   await checked(b);
   await job(b);
   const [first, second] = await Promise.all([print(b), print(b)]);
@@ -109,7 +109,7 @@ test('print asked again gives the same outcome and prints nothing', async () => 
 });
 
 test('closing what is not open is no error; closing gives an unused job back', async () => {
-  const b = bench();
+  const b = rig();
   await b.call('close', { transaction: b.transaction });
   await checked(b);
   await job(b);
@@ -121,7 +121,7 @@ test('closing what is not open is no error; closing gives an unused job back', a
 });
 
 test('a command that is running when its transaction is closed brings nothing', async () => {
-  const b = bench();
+  const b = rig();
   await b.call('open', { transaction: b.transaction });
   const { promise, resolve } = Promise.withResolvers<void>();
   const { readCard } = b.native.answers;
@@ -136,7 +136,7 @@ test('a command that is running when its transaction is closed brings nothing', 
 });
 
 test('status tells of absent devices while the native process is away', async () => {
-  const b = bench();
+  const b = rig();
   b.native.online = false;
   b.native.answers.status = async () => {
     throw new MadoguchiError('gate/nativeAway', 'away', 'wait');

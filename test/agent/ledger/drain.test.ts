@@ -46,7 +46,7 @@ async function withDrain(before: number, run: (scene: Scene) => Promise<void>, a
   });
   await append(journal, before);
   await hub.connect(broker.url);
-  const backOff = { firstMs: 20, longestMs: 100 };
+  const backOff = { initialMs: 20, maxMs: 100 };
   const common = {
     terminal,
     epoch,

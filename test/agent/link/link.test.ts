@@ -33,7 +33,7 @@ const optionsFor = (hub: TinyHub, url: string): LinkOptions => ({
   agentKey: hub.agentKey,
   hubKey: () => hub.key.coseKey,
   clock: systemClock,
-  backOff: { firstMs: 20, longestMs: 100 },
+  backOff: { initialMs: 20, maxMs: 100 },
 });
 
 const until = (link: Link, online: boolean): Promise<void> =>

@@ -6,7 +6,7 @@ import * as v from 'valibot';
 import { statusReport } from '../../../agent/counter/status.ts';
 import { fromPanel, panelMessageLimit, paymentState } from '../../../agent/panel/messages.ts';
 import { promptIds, promptOf } from '../../../agent/panel/prompts.ts';
-import { type Bench, withBench } from './panel-rig.ts';
+import { type Rig, withRig } from './panel-rig.ts';
 
 const docs = await readFile(new URL('../../../docs/panel.md', import.meta.url), 'utf8');
 const transaction = '0123456789abcdef0123456789abcdef';
@@ -54,24 +54,24 @@ const sameShape = (sent: object | undefined, text: string | undefined): void => 
 
 test(
   'what the page has the terminal say is what travels',
-  withBench(async (bench: Bench) => {
+  withRig(async (rig: Rig) => {
     const [hello, ask, askEnd, payment] = said('terminal');
-    const client = await bench.stranger();
+    const client = await rig.stranger();
     assert.equal(await client.next(), JSON.parse(hello!));
     client.say(filled(said('panel')[0]!, ''));
 
     const prompt = JSON.parse(loose.find(text => text.includes('"prompt"'))!);
-    bench.panel.show(promptOf(prompt.id));
+    rig.panel.show(promptOf(prompt.id));
     assert.equal(await client.hear('prompt'), prompt);
 
-    const answer = bench.panel.ask(question, 120_000, value => value, new AbortController().signal);
+    const answer = rig.panel.ask(question, 120_000, value => value, new AbortController().signal);
     const asked = await client.hear('ask');
     sameShape(asked, ask);
     client.say({ ...filled(said('panel')[1]!, '{"yes":true}'), ask: asked.ask });
     assert.equal(await answer, { yes: true });
     sameShape(await client.hear('askEnd'), askEnd);
 
-    const paid = bench.panel.pay('begin', transaction, 200, 1000);
+    const paid = rig.panel.pay('begin', transaction, 200, 1000);
     const request = await client.hear('payment');
     sameShape(request, payment);
     client.say({ ...filled(said('panel')[2]!, ''), request: request.request });

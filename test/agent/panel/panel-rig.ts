@@ -9,7 +9,7 @@ import { Panel } from '../../../agent/panel/panel.ts';
 import { PanelSocket } from '../../../agent/panel/socket.ts';
 import { ManualClock } from '../../manual-clock.ts';
 
-export const hello = { type: 'hello', version: 1, panel: 'bench' };
+export const hello = { type: 'hello', version: 1, panel: 'rig' };
 
 type Told<T> = Extract<ToPanel, { type: T }>;
 
@@ -52,7 +52,7 @@ export class Client {
   }
 }
 
-export class Bench {
+export class Rig {
   readonly clock = new ManualClock();
   readonly panel = new Panel(this.clock);
   readonly path: string;
@@ -71,11 +71,11 @@ export class Bench {
   }
 
   /** `before` may put something where the socket will be. */
-  static async open(before: (path: string) => Promise<void> = async () => undefined): Promise<Bench> {
-    const bench = new Bench(await mkdtemp(join(tmpdir(), 'madoguchi-panel-')));
-    await before(bench.path);
-    await bench.#socket.listen();
-    return bench;
+  static async open(before: (path: string) => Promise<void> = async () => undefined): Promise<Rig> {
+    const rig = new Rig(await mkdtemp(join(tmpdir(), 'madoguchi-panel-')));
+    await before(rig.path);
+    await rig.#socket.listen();
+    return rig;
   }
 
   /** A client that has not said hello. */
@@ -111,12 +111,12 @@ export class Bench {
   }
 }
 
-/** Runs `work` with a bench that is closed after it. */
-export const withBench = (work: (bench: Bench) => Promise<void>) => async (): Promise<void> => {
-  const bench = await Bench.open();
+/** Runs `work` with a rig that is closed after it. */
+export const withRig = (work: (rig: Rig) => Promise<void>) => async (): Promise<void> => {
+  const rig = await Rig.open();
   try {
-    await work(bench);
+    await work(rig);
   } finally {
-    await bench.close();
+    await rig.close();
   }
 };

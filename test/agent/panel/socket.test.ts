@@ -7,13 +7,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { promptOf } from '../../../agent/panel/prompts.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
-import { Bench, hello, withBench } from './panel-rig.ts';
+import { hello, Rig, withRig } from './panel-rig.ts';
 
 test(
   'the terminal says hello first, and shows a panel that came what there is to show',
-  withBench(async bench => {
-    bench.panel.show(promptOf('insertCard'));
-    const client = await bench.stranger();
+  withRig(async rig => {
+    rig.panel.show(promptOf('insertCard'));
+    const client = await rig.stranger();
     assert.equal(await client.next(), {
       type: 'hello',
       version: 1,
@@ -27,26 +27,26 @@ test(
 
 test(
   'a panel of another version is closed with 4000, and is never the panel',
-  withBench(async bench => {
-    const client = await bench.stranger();
+  withRig(async rig => {
+    const client = await rig.stranger();
     client.say({ ...hello, version: 2 });
     client.say(hello); // in the same breath: too late
     assert.is(await client.closed, 4000);
-    assert.not(bench.panel.connected);
+    assert.not(rig.panel.connected);
   }),
 );
 
 test(
   'a second panel takes the first one’s place, with the present prompt and the open question',
-  withBench(async bench => {
-    const first = await bench.client();
-    bench.panel.show(promptOf('confirm'));
+  withRig(async rig => {
+    const first = await rig.client();
+    rig.panel.show(promptOf('confirm'));
     const question = { kind: 'confirm', lines: [], feeYen: 200 } as const;
-    const answer = bench.panel.ask(question, 5000, value => value, new AbortController().signal);
+    const answer = rig.panel.ask(question, 5000, value => value, new AbortController().signal);
     const { ask } = await first.hear('ask');
-    const second = await bench.client();
+    const second = await rig.client();
     assert.is(await first.closed, 4001);
-    assert.ok(bench.panel.connected);
+    assert.ok(rig.panel.connected);
     assert.is((await second.next()).type, 'prompt');
     assert.equal(await second.next(), { type: 'ask', ask, timeoutMs: 5000, question });
     second.say({ type: 'answer', ask, value: 'yes' });
@@ -56,20 +56,20 @@ test(
 
 test(
   'a panel whose place was taken is not listened to any more',
-  withBench(async bench => {
-    const first = await bench.client();
+  withRig(async rig => {
+    const first = await rig.client();
     let canceled = false;
-    bench.panel.onEvent(({ is }) => {
+    rig.panel.onEvent(({ is }) => {
       canceled ||= is === 'canceled';
     });
     // both are on their way before either is read: hello first, because it was sent first
-    const second = await bench.stranger();
-    const taken = bench.until('connected');
+    const second = await rig.stranger();
+    const taken = rig.until('connected');
     second.say(hello);
     first.socket.pause(); // does not see that it was closed
     await taken;
     first.say({ type: 'cancel' });
-    const disconnected = bench.until('disconnected');
+    const disconnected = rig.until('disconnected');
     first.socket.resume();
     await first.closed;
     second.socket.close();
@@ -96,20 +96,20 @@ const complaints: [name: string, sent: unknown, complaint: RegExp][] = [
 for (const [name, sent, complaint] of complaints)
   test(
     `a message ${name} is told to the panel, and nothing else happens`,
-    withBench(async bench => {
-      const client = await bench.client();
+    withRig(async rig => {
+      const client = await rig.client();
       client.say(sent);
       const { code, message } = await client.hear('error');
       assert.is(code, 'panel/invalidMessage');
       assert.match(message, complaint);
-      assert.ok(bench.panel.connected);
+      assert.ok(rig.panel.connected);
     }),
   );
 
 test(
   'a complaint does not repeat what was said',
-  withBench(async bench => {
-    const client = await bench.client();
+  withRig(async rig => {
+    const client = await rig.client();
     client.say({ type: 'answer', ask: '山田太郎', value: 1 });
     assert.not.match((await client.hear('error')).message, /山田/);
   }),
@@ -117,18 +117,18 @@ test(
 
 test(
   'before hello nothing is taken',
-  withBench(async bench => {
-    const client = await bench.stranger();
+  withRig(async rig => {
+    const client = await rig.stranger();
     client.say({ type: 'cancel' });
     assert.match((await client.hear('error')).message, /hello first/);
-    assert.not(bench.panel.connected);
+    assert.not(rig.panel.connected);
   }),
 );
 
 test(
   'a binary frame is refused, whatever is in it',
-  withBench(async bench => {
-    const client = await bench.client();
+  withRig(async rig => {
+    const client = await rig.client();
     client.socket.send(Buffer.from(JSON.stringify({ type: 'cancel' })));
     assert.match((await client.hear('error')).message, /text frame/);
   }),
@@ -136,8 +136,8 @@ test(
 
 test(
   'a message over 16 KiB closes the socket with 1009; one of 16 KiB does not',
-  withBench(async bench => {
-    const client = await bench.client();
+  withRig(async rig => {
+    const client = await rig.client();
     const empty = JSON.stringify({ type: 'answer', ask: 1, value: '' });
     const value = 'x'.repeat((16 << 10) - empty.length);
     client.say({ type: 'answer', ask: 1, value });
@@ -149,24 +149,24 @@ test(
 
 test(
   'a panel that goes is gone for the agent at once',
-  withBench(async bench => {
-    const client = await bench.client();
-    const gone = bench.until('disconnected');
+  withRig(async rig => {
+    const client = await rig.client();
+    const gone = rig.until('disconnected');
     client.socket.terminate();
     await gone;
-    assert.not(bench.panel.connected);
+    assert.not(rig.panel.connected);
   }),
 );
 
 test(
   'a panel that does not read is given up, and closed with 4002',
-  withBench(async bench => {
-    const client = await bench.client();
+  withRig(async rig => {
+    const client = await rig.client();
     client.socket.pause();
-    const gone = bench.until('disconnected');
+    const gone = rig.until('disconnected');
     const legs = [{ leg: 'page', code: 'page/notReady', hint: 'x'.repeat(100_000), text: '' }];
-    for (let i = 0; i < 100 && bench.panel.connected; i++)
-      bench.panel.show({ ...promptOf('outOfService'), legs });
+    for (let i = 0; i < 100 && rig.panel.connected; i++)
+      rig.panel.show({ ...promptOf('outOfService'), legs });
     await gone;
     client.socket.resume();
     assert.is(await client.closed, 4002);
@@ -174,22 +174,22 @@ test(
 );
 
 test('a socket that a dead agent left is replaced; user and group alone may connect', async () => {
-  const bench = await Bench.open(async path => {
+  const rig = await Rig.open(async path => {
     const dead = createServer().listen(path);
     await once(dead, 'listening');
     // leaves the file there, as a crash does
     (dead as unknown as { _handle: { close(): void } })._handle.close();
   });
-  const { mode } = await stat(bench.path);
+  const { mode } = await stat(rig.path);
   assert.is(mode & 0o777, 0o660);
-  await bench.client();
-  await bench.close();
-  assert.is(await codeOf(stat(bench.path)), 'ENOENT');
+  await rig.client();
+  await rig.close();
+  assert.is(await codeOf(stat(rig.path)), 'ENOENT');
 });
 
 test('a file that is no socket is left alone', async () => {
   let path = '';
-  const opened = Bench.open(async at => {
+  const opened = Rig.open(async at => {
     path = at;
     await writeFile(at, 'precious');
   });
@@ -200,7 +200,7 @@ test('a file that is no socket is left alone', async () => {
 
 test(
   'a browser that asks for a page is told what this is',
-  withBench(async ({ path }) => {
+  withRig(async ({ path }) => {
     const [response] = await once(get({ socketPath: path }), 'response');
     assert.is(response.statusCode, 426);
     response.resume();
@@ -210,15 +210,15 @@ test(
 const closed = (visitor: Socket) => new Promise(resolve => visitor.once('close', resolve));
 
 test('close ends panels, and whoever connected and said nothing', async () => {
-  const bench = await Bench.open();
-  const client = await bench.client();
+  const rig = await Rig.open();
+  const client = await rig.client();
   const visitors = ['', 'GET / HTTP/1.1\r\nhost: here\r\n'].map(said => {
-    const visitor = connect(bench.path, () => visitor.write(said));
+    const visitor = connect(rig.path, () => visitor.write(said));
     visitor.on('error', () => undefined); // it is cut off
     return visitor;
   });
   await Promise.all(visitors.map(visitor => once(visitor, 'connect')));
-  await Promise.all([bench.close(), client.closed, ...visitors.map(closed)]);
+  await Promise.all([rig.close(), client.closed, ...visitors.map(closed)]);
 });
 
 /** Asks by plain HTTP, as `madoguchi status` does. */
@@ -237,26 +237,26 @@ const asked = (socketPath: string, path: string, method = 'GET') =>
 
 test(
   'who asks GET /status is answered in JSON, and takes no panel’s place; anything else is refused',
-  withBench(async bench => {
-    const client = await bench.client();
-    assert.equal(await asked(bench.path, '/status'), [200, 'application/json', '{"state":"open"}']);
+  withRig(async rig => {
+    const client = await rig.client();
+    assert.equal(await asked(rig.path, '/status'), [200, 'application/json', '{"state":"open"}']);
     for (const [path, method] of [
       ['/', 'GET'],
       ['/status', 'POST'],
       ['/status/../x', 'GET'],
     ] as const)
-      assert.is((await asked(bench.path, path, method))[0], 426, `${method} ${path}`);
-    assert.ok(bench.panel.connected);
-    bench.panel.show(promptOf('insertCard'));
+      assert.is((await asked(rig.path, path, method))[0], 426, `${method} ${path}`);
+    assert.ok(rig.panel.connected);
+    rig.panel.show(promptOf('insertCard'));
     assert.is((await client.hear('prompt')).id, 'insertCard');
   }),
 );
 
 test(
   'a status that can’t be told is an answer too',
-  withBench(async bench => {
-    bench.status = () => Promise.reject(new Error('told by the test'));
-    assert.is((await asked(bench.path, '/status'))[0], 500);
+  withRig(async rig => {
+    rig.status = () => Promise.reject(new Error('told by the test'));
+    assert.is((await asked(rig.path, '/status'))[0], 500);
   }),
 );
 

@@ -1,5 +1,5 @@
 // A terminal at which everything stands.
-import type { Legs } from '../../../agent/readiness/readiness.ts';
+import type { ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 
 export const goodDevices: DeviceStatus = {
@@ -10,7 +10,7 @@ export const goodDevices: DeviceStatus = {
   native: true,
 };
 
-export const goodLegs: Legs = {
+export const allReady: ReadinessFacts = {
   devices: goodDevices,
   hubOnline: true,
   panelConnected: true,

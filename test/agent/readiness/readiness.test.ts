@@ -1,18 +1,18 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { legCodes } from '../../../agent/readiness/condition-codes.ts';
-import { legsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
-import { type Legs, missingLegs } from '../../../agent/readiness/readiness.ts';
+import { conditionCodes } from '../../../agent/readiness/condition-codes.ts';
+import { conditionsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
+import { missingConditions, type ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
-import { goodDevices, goodLegs } from './all-ready.ts';
+import { allReady, goodDevices } from './all-ready.ts';
 
-const withDevice = (change: Partial<DeviceStatus>): Partial<Legs> => ({
+const withDevice = (change: Partial<DeviceStatus>): Partial<ReadinessFacts> => ({
   devices: { ...goodDevices, ...change },
 });
 const { receipt, page } = goodDevices;
 const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready: false, reasons } });
 
-const faults: [code: string, leg: string, hint: RegExp, change: Partial<Legs>][] = [
+const faults: [code: string, leg: string, hint: RegExp, change: Partial<ReadinessFacts>][] = [
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
   ['hub/offline', 'hub', /network/, { hubOnline: false }],
   ['journal/reserve', 'journal', /hub/, { journalFull: true }],
@@ -44,12 +44,12 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Legs>][]
 ];
 
 test('when everything stands, nothing is missing', () => {
-  assert.equal(missingLegs(goodLegs), []);
+  assert.equal(missingConditions(allReady), []);
 });
 
 for (const [code, leg, hint, change] of faults)
   test(`${code} is the one leg that is missing when it alone is (${hint.source})`, () => {
-    const missing = missingLegs({ ...goodLegs, ...change });
+    const missing = missingConditions({ ...allReady, ...change });
     assert.equal(
       missing.map(one => [one.leg, one.code]),
       [[leg, code]],
@@ -58,7 +58,7 @@ for (const [code, leg, hint, change] of faults)
   });
 
 test('every code of the list is reached by a fault of its own', () => {
-  assert.equal(Object.keys(legCodes).sort(), [...new Set(faults.map(([code]) => code))].sort());
+  assert.equal(Object.keys(conditionCodes).sort(), [...new Set(faults.map(([code]) => code))].sort());
 });
 
 test('what a device does not know, and paper that is low, stop nobody', () => {
@@ -68,32 +68,36 @@ test('what a device does not know, and paper that is low, stop nobody', () => {
     { paper: 'low' },
     { error: 'unknown' },
   ] as const)
-    assert.equal(missingLegs({ ...goodLegs, ...withDevice({ receipt: { ...receipt, ...change } }) }), []);
+    assert.equal(
+      missingConditions({ ...allReady, ...withDevice({ receipt: { ...receipt, ...change } }) }),
+      [],
+    );
 });
 
 test('where the printer says the place, operator and staff are told it, with the first of its troubles', () => {
   const message = 'Jam behind door B';
   const reasons = ['media-jam', 'door-open'];
-  const [jam, door] = missingLegs({
-    ...goodLegs,
+  const [jam, door] = missingConditions({
+    ...allReady,
     ...withDevice({ page: { ...page, ready: false, reasons, message } }),
   });
   assert.is(jam?.hint, 'Clear the paper jam in the page printer. The printer says: Jam behind door B');
   assert.match(jam?.text ?? '', /^プリンターに詰まった用紙.*：Jam behind door B）$/);
   assert.not.match(door?.hint ?? '', message);
-  assert.equal(legsWhilePrinting({ reasons, message }), [jam, door]);
+  assert.equal(conditionsWhilePrinting({ reasons, message }), [jam, door]);
 });
 
 test('a printer that only warns, or warms up, while it prints calls nobody; one that goes away does', () => {
-  assert.equal(legsWhilePrinting({ reasons: ['toner-low', 'fuser-under-temp', 'none'] }), []);
+  assert.equal(conditionsWhilePrinting({ reasons: ['toner-low', 'fuser-under-temp', 'none'] }), []);
   assert.equal(
-    legsWhilePrinting({ reasons: ['page/offline'] }).map(({ code }) => code),
+    conditionsWhilePrinting({ reasons: ['page/offline'] }).map(({ code }) => code),
     ['page/offline'],
   );
 });
 
 test('a hub that is away is said once: it can’t confirm the journal then; a stopped journal needs nothing else', () => {
-  const codes = (legs: Partial<Legs>) => missingLegs({ ...goodLegs, ...legs }).map(({ code }) => code);
+  const codes = (legs: Partial<ReadinessFacts>) =>
+    missingConditions({ ...allReady, ...legs }).map(({ code }) => code);
   assert.equal(codes({ hubOnline: false, standing: 'unconfirmed' }), ['hub/offline']);
   assert.equal(codes({ journalStopped: 'journal/cut', journalFull: true, standing: 'hubBehind' }), [
     'journal/stopped',
@@ -102,13 +106,16 @@ test('a hub that is away is said once: it can’t confirm the journal then; a st
 
 test('a printer with several troubles has each of them told once, and each tells the staff what to do', () => {
   const reasons = ['media-jam', 'door-open', 'cover-open'];
-  const missing = missingLegs({ ...goodLegs, ...withDevice({ page: { ...page, ready: false, reasons } }) });
+  const missing = missingConditions({
+    ...allReady,
+    ...withDevice({ page: { ...page, ready: false, reasons } }),
+  });
   assert.equal(
     missing.map(({ code }) => code),
     ['page/jam', 'page/door'],
   );
-  assert.equal(legsWhilePrinting({ reasons: [...reasons, 'toner-low'] }), missing);
-  for (const [, , text] of Object.values(legCodes)) assert.match(text, /。$/);
+  assert.equal(conditionsWhilePrinting({ reasons: [...reasons, 'toner-low'] }), missing);
+  for (const [, , text] of Object.values(conditionCodes)) assert.match(text, /。$/);
 });
 
 test('several faults are all told, what is nearest to a person first', () => {
@@ -119,9 +126,9 @@ test('several faults are all told, what is nearest to a person first', () => {
     receipt: { ...receipt, online: false },
     page: { ...page, online: false, ready: false },
   };
-  const legs = { ...goodLegs, hubOnline: false, panelConnected: false, devices };
+  const legs = { ...allReady, hubOnline: false, panelConnected: false, devices };
   assert.equal(
-    missingLegs(legs).map(({ code }) => code),
+    missingConditions(legs).map(({ code }) => code),
     ['panel/offline', 'hub/offline', 'native/offline', 'page/offline'],
   );
 });

@@ -61,7 +61,7 @@ const client = { role: 'agent', peer: 'gate', software: 'test' } as const;
 
 const hello = { is: 'hello', door: 'madoguchi', version: 1, role: 'gate', software: 'x' } as const;
 
-async function bothEnds(limits: { mostPending?: number; mostRunning?: number } = {}): Promise<Ends> {
+async function bothEnds(limits: { maxPending?: number; maxRunning?: number } = {}): Promise<Ends> {
   const clock = new ManualClock();
   const waits: Ends['waits'] = [];
   const [a, b] = duplexPair();
@@ -169,10 +169,10 @@ test('a cancel reaches the command, whose completion decides', async () => {
 });
 
 test('more commands than either side takes are refused, not kept', async () => {
-  const few = await bothEnds({ mostPending: 1 });
+  const few = await bothEnds({ maxPending: 1 });
   void codeOf(few.door.call('wait', {}, { timeoutMs: 500 }));
   assert.is(await codeOf(few.door.call('add', { a: 1, b: 1 }, { timeoutMs: 9 })), 'door/queueFull');
-  const busy = await bothEnds({ mostRunning: 1 });
+  const busy = await bothEnds({ maxRunning: 1 });
   void codeOf(busy.door.call('wait', {}, { timeoutMs: 500 }));
   assert.is(await codeOf(busy.door.call('add', { a: 1, b: 1 }, { timeoutMs: 9 })), 'door/queueFull');
 });

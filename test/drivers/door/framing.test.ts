@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { DoorFraming, frame, longestFrame } from '../../../drivers/door/framing.ts';
+import { DoorFraming, frame, maxFrame } from '../../../drivers/door/framing.ts';
 import { codeOf } from '../base/codes.ts';
 
 /** What comes out of these pieces, or the code that ends the stream. */
@@ -32,11 +32,11 @@ test('two frames in one chunk are two frames', async () => {
 });
 
 test('the longest frame passes and one byte more does not', async () => {
-  const longest = Buffer.alloc(longestFrame, 1);
-  assert.equal((await framesOf([frame(longest)]))[0]?.length, 2 * longestFrame);
-  assert.is(await codeOf(() => frame(Buffer.alloc(longestFrame + 1))), 'door/frame');
+  const longest = Buffer.alloc(maxFrame, 1);
+  assert.equal((await framesOf([frame(longest)]))[0]?.length, 2 * maxFrame);
+  assert.is(await codeOf(() => frame(Buffer.alloc(maxFrame + 1))), 'door/frame');
   const tooLong = Buffer.alloc(4);
-  tooLong.writeUInt32BE(longestFrame + 1);
+  tooLong.writeUInt32BE(maxFrame + 1);
   assert.is(await codeOf(framesOf([tooLong])), 'door/frame');
 });
 

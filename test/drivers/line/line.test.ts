@@ -74,7 +74,7 @@ test('a device that goes is noticed, ten times out of ten', async () => {
 
 test('a kept line is there again when its device is back', async () => {
   const pty = await echo('kept');
-  const line = keepOpen(open(pty.path), systemClock, { firstMs: 5, longestMs: 20 });
+  const line = keepOpen(open(pty.path), systemClock, { initialMs: 5, maxMs: 20 });
   assert.is(line.online, false);
   for (let time = 0; time < 3; time++) {
     if (!line.online) await once(line, 'online');

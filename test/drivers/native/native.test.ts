@@ -12,7 +12,7 @@ import { ManualClock, settle } from '../../manual-clock.ts';
 import { codeOf } from '../base/codes.ts';
 import { settings } from './settings.ts';
 
-function bench() {
+function rig() {
   let tell: (event: CardReaderEvent) => void = () => {};
   /** The Buffers that held a PIN, and what the card saw. */
   const pins: Buffer[] = [];
@@ -84,7 +84,7 @@ function bench() {
 }
 
 test('a device that does not say how it is counts as away, and hides no other', async () => {
-  const { call, clock, devices } = bench();
+  const { call, clock, devices } = rig();
   await call('configure', settings);
   devices.pinpad.status = () => new Promise(() => undefined);
   const status = call('status', {});
@@ -94,7 +94,7 @@ test('a device that does not say how it is counts as away, and hides no other', 
 });
 
 async function withCard() {
-  const b = bench();
+  const b = rig();
   await b.call('configure', settings);
   await b.call('readCard', {});
   return b;
@@ -103,7 +103,7 @@ async function withCard() {
 const zeroed = (pins: Buffer[]) => pins.length > 0 && pins.every(pin => pin.every(byte => byte === 0));
 
 test('nothing works before the settings, and they come once', async () => {
-  const b = bench();
+  const b = rig();
   assert.is(await codeOf(b.call('status', {})), 'native/notConfigured');
   const key = Buffer.alloc(16, 9);
   const mine = { ...settings, pinpad: { ...settings.pinpad, initialKey: key } };

@@ -20,15 +20,15 @@ const pdf = await makePdf(2);
 const patient = () => AbortSignal.timeout(20_000);
 const quick: PageProfile = { ...a4Certificate, pollMs: 3 };
 
-interface Bench {
+interface Rig {
   machine: PagePrinterHandle;
   driver: IppPagePrinter;
   dir: string;
 }
 
-async function bench(
+async function rig(
   behaviours: Behaviour[],
-  use: (bench: Bench) => Promise<void>,
+  use: (rig: Rig) => Promise<void>,
   profile: Partial<PageProfile> = {},
 ): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'page-'));
@@ -51,7 +51,7 @@ async function rejects(work: Promise<unknown>, code: string): Promise<void> {
 }
 
 test('two pages print, byte for byte what was sent, and are rendered', () =>
-  bench([], async ({ machine, driver, dir }) => {
+  rig([], async ({ machine, driver, dir }) => {
     assert.ok((await driver.status()).ready);
     const job = await driver.createJob({ name: 'tx-1', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
@@ -66,7 +66,7 @@ test('two pages print, byte for byte what was sent, and are rendered', () =>
   }));
 
 test('two copies of two pages are four impressions', () =>
-  bench([], async ({ machine, driver }) => {
+  rig([], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-2', copies: 2, impressions: 2 });
     await driver.sendDocument(job, pdf);
     const outcome = await driver.outcome(job, 4, { signal: patient() });
@@ -75,7 +75,7 @@ test('two copies of two pages are four impressions', () =>
   }));
 
 test('a printer without paper is not ready before anybody pays', () =>
-  bench([paperOut()], async ({ driver }) => {
+  rig([paperOut()], async ({ driver }) => {
     const status = await driver.status();
     assert.equal(status.reasons, ['media-empty']);
     assert.is(status.state, 'stopped');
@@ -83,7 +83,7 @@ test('a printer without paper is not ready before anybody pays', () =>
   }));
 
 test('paper that runs out is told while the job waits, and the job prints when it is filled up', () =>
-  bench([paperOut(1)], async ({ machine, driver }) => {
+  rig([paperOut(1)], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-3', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
     const heard: string[] = [];
@@ -99,7 +99,7 @@ test('paper that runs out is told while the job waits, and the job prints when i
   }));
 
 test('a jam after the first of two pages, then canceled, ends unknown with one impression', () =>
-  bench([jamAtPage(2)], async ({ machine, driver }) => {
+  rig([jamAtPage(2)], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-4', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
     const outcome = await driver.outcome(job, 2, {
@@ -115,7 +115,7 @@ test('a jam after the first of two pages, then canceled, ends unknown with one i
   }));
 
 test('a job canceled before its first page is not printed', () =>
-  bench([jamAtPage(1)], async ({ machine, driver }) => {
+  rig([jamAtPage(1)], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 });
     await driver.cancelJob(job);
     await driver.cancelJob(job);
@@ -125,14 +125,14 @@ test('a job canceled before its first page is not printed', () =>
   }));
 
 test('a second job is told that the printer is busy, and the first is found open by its name', () =>
-  bench([], async ({ driver }) => {
+  rig([], async ({ driver }) => {
     const first = await driver.createJob({ name: 'tx-6', copies: 1, impressions: 2 });
     await rejects(driver.createJob({ name: 'tx-7', copies: 1, impressions: 2 }), 'page/busy');
     assert.equal(await driver.openJobs(), [{ ...first, name: 'tx-6', waits: true }]);
   }));
 
 test('a printer that was restarted and forgot the job has lost it: unknown, with the sheet it had told of', () =>
-  bench([jamAtPage(2)], async ({ machine, driver }) => {
+  rig([jamAtPage(2)], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-8', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
     const outcome = await driver.outcome(job, 2, {
@@ -148,7 +148,7 @@ test('a printer that was restarted and forgot the job has lost it: unknown, with
   }));
 
 test('the wait ends on its signal with what is known then', () =>
-  bench([jamAtPage(1)], async ({ driver }) => {
+  rig([jamAtPage(1)], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-9', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
     const stop = new AbortController();
@@ -164,7 +164,7 @@ test('the wait ends on its signal with what is known then', () =>
   }));
 
 test('a document that is no PDF is aborted with no sheet: not printed', () =>
-  bench([], async ({ driver }) => {
+  rig([], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-10', copies: 1, impressions: 1 });
     await driver.sendDocument(job, Buffer.from('no such thing'));
     const outcome = await driver.outcome(job, 1, { signal: patient() });
@@ -173,7 +173,7 @@ test('a document that is no PDF is aborted with no sheet: not printed', () =>
   }));
 
 test('paper that the printer has not got is refused with no job made', () =>
-  bench(
+  rig(
     [],
     async ({ machine, driver }) => {
       let caught: unknown;
@@ -209,12 +209,12 @@ const substitutes: Behaviour = {
 };
 
 test('a printer that prints otherwise than asked gets no document', () =>
-  bench([substitutes], ({ driver }) =>
+  rig([substitutes], ({ driver }) =>
     rejects(driver.createJob({ name: 'tx-12', copies: 1, impressions: 1 }), 'page/refused'),
   ));
 
 test('a printer that dies between Create-Job and Send-Document is offline, and nothing was sent', () =>
-  bench([], async ({ machine, driver }) => {
+  rig([], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-13', copies: 1, impressions: 2 });
     await machine.close();
     await rejects(driver.sendDocument(job, pdf), 'page/offline');
@@ -233,7 +233,7 @@ test('a printer that hangs up on the document leaves it unknown', () => {
     name: 'hangs up on Send-Document',
     onRequest: request => (request.operation === 6 ? 'hangUp' : undefined),
   };
-  return bench([hangsUp], async ({ driver }) => {
+  return rig([hangsUp], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-15', copies: 1, impressions: 2 });
     await rejects(driver.sendDocument(job, pdf), 'page/unknown');
   });
@@ -245,7 +245,7 @@ test('a printer that is away for some polls is waited for', () => {
     name: 'every other look fails',
     onRequest: request => (request.operation === 9 && calls++ % 2 === 0 ? 'hangUp' : undefined),
   };
-  return bench([flaky], async ({ driver }) => {
+  return rig([flaky], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-16', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
     const heard: string[] = [];
@@ -266,7 +266,7 @@ test("another job's end is not taken for the end of this one", () => {
       return { status: 0, groups: [jobGroup(eight, printer, ['all'])] };
     },
   };
-  return bench([mixesUp], async ({ driver }) => {
+  return rig([mixesUp], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-17', copies: 1, impressions: 2 });
     const stop = new AbortController();
     const outcome = await driver.outcome(job, 2, {

@@ -3,11 +3,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
 import { answers, repeatsKsn, sealsForAnother } from '../../../simulator/pinpad/faults.ts';
-import { minute, refusal, typing, withBench } from './pinpad-rig.ts';
+import { minute, refusal, typing, withRig } from './pinpad-rig.ts';
 import { initialKsn } from './vectors.ts';
 
 test('a repeated KSN is refused, and the pad is not used any more', () =>
-  withBench({ behaviours: [repeatsKsn] }, async ({ virtual, pad, store }) => {
+  withRig({ behaviours: [repeatsKsn] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     assert.is((await pad.readPin(minute)).toString(), '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt repeatedKsn');
@@ -17,7 +17,7 @@ test('a repeated KSN is refused, and the pad is not used any more', () =>
   }));
 
 test('a block of another session is refused, does not move the counter, and ends the pad’s use', () =>
-  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
+  withRig({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt binding');
     assert.equal([...store.last.values()], []);
@@ -27,7 +27,7 @@ test('a block of another session is refused, does not move the counter, and ends
 test('a pad that was not trusted before this start asks for no PIN; with another key set it does', async () => {
   const keySetId = initialKsn.toString('hex').toUpperCase();
   for (const before of [keySetId, 'FFFF0000000000200000'])
-    await withBench({ ksn: initialKsn }, async ({ virtual, pad, store }) => {
+    await withRig({ ksn: initialKsn }, async ({ virtual, pad, store }) => {
       await store.distrust(before);
       let prompted = 0;
       virtual.onPrompt(() => prompted++);
@@ -41,7 +41,7 @@ test('a pad that was not trusted before this start asks for no PIN; with another
 });
 
 test('a pad stays distrusted while it runs, though the record of it could not be written', () =>
-  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
+  withRig({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     store.distrust = () => Promise.reject(new PinPadError('pinpad/counterFile'));
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt binding');
@@ -49,7 +49,7 @@ test('a pad stays distrusted while it runs, though the record of it could not be
   }));
 
 test('a record of used keys that can’t be read is said in the status, and no PIN is asked for', () =>
-  withBench({}, async ({ virtual, pad, store }) => {
+  withRig({}, async ({ virtual, pad, store }) => {
     let prompted = 0;
     virtual.onPrompt(() => prompted++);
     const isDistrusted = store.isDistrusted;
@@ -62,21 +62,21 @@ test('a record of used keys that can’t be read is said in the status, and no P
   }));
 
 test('a pad with a key that is not ours is refused', () =>
-  withBench({ keySetId: 'FFFF0000000000000000' }, async ({ virtual, pad }) => {
+  withRig({ keySetId: 'FFFF0000000000000000' }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt keySet');
   }));
 
 test('a counter that no sound pad reaches is refused', () => {
   const behaviours = [answers('7109876543210FFFFFF1B9C1845EB993A7A')];
-  return withBench({ ksn: initialKsn, behaviours }, async ({ virtual, pad }) => {
+  return withRig({ ksn: initialKsn, behaviours }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt counter');
   });
 });
 
 test('no refusal carries the answer, its block or its KSN', () =>
-  withBench({ behaviours: [sealsForAnother] }, async ({ virtual, line, pad }) => {
+  withRig({ behaviours: [sealsForAnother] }, async ({ virtual, line, pad }) => {
     typing(virtual, '1234');
     let answer = '';
     line.on('data', bytes => {

@@ -5,7 +5,7 @@ import { encodeFrame, FS } from '../../../drivers/pinpad/frame-codec.ts';
 import { Framing } from '../../../drivers/pinpad/framing.ts';
 import { ManualClock } from '../../manual-clock.ts';
 
-const limits = { longestBody: 255, betweenBytesMs: 500, sevenBit: true };
+const limits = { maxBody: 255, betweenBytesMs: 500, sevenBit: true };
 const pan = '4012345678909';
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 

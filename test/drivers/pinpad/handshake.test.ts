@@ -11,7 +11,7 @@ const nak = '15';
 const eot = '04';
 const dialect = {
   timing: { ackMs: 3000, replyMs: 6000, tries: 3 },
-  framing: { longestBody: 255, betweenBytesMs: 500, sevenBit: true },
+  framing: { maxBody: 255, betweenBytesMs: 500, sevenBit: true },
 };
 
 function setUp() {

@@ -41,14 +41,14 @@ class MemoryKsnStore implements KsnStore {
   }
 }
 
-export interface Bench {
+export interface Rig {
   virtual: PinPadHandle;
   line: Line;
   store: MemoryKsnStore;
   pad: SerialPinPad;
 }
 
-export interface BenchOptions extends Omit<PinPadOptions, 'dir'> {
+export interface RigOptions extends Omit<PinPadOptions, 'dir'> {
   profile?: Dialect;
   keySetId?: string;
   /** A line that waits for the pad's return. */
@@ -56,12 +56,12 @@ export interface BenchOptions extends Omit<PinPadOptions, 'dir'> {
 }
 
 /** Everything is closed and removed when `use` ends. */
-export async function withBench(options: BenchOptions, use: (bench: Bench) => Promise<void>): Promise<void> {
+export async function withRig(options: RigOptions, use: (rig: Rig) => Promise<void>): Promise<void> {
   const dir = await mkdtemp(join(tmpdir(), 'pinpad-'));
   const virtual = await startPinPad({ dir, ackMs: 200, ...options });
   const profile = options.profile ?? visa70;
   const open = () => openLine(virtual.path, profile.line, systemClock);
-  const line = options.kept ? keepOpen(open, systemClock, { firstMs: 5 }) : await open();
+  const line = options.kept ? keepOpen(open, systemClock, { initialMs: 5 }) : await open();
   const store = new MemoryKsnStore();
   const initialKey = virtual.initialKey.length === 16 ? virtual.initialKey : Buffer.alloc(16);
   const keySetId = options.keySetId ?? virtual.ksn.toString('hex').toUpperCase();

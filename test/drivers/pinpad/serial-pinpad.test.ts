@@ -4,10 +4,10 @@ import * as assert from 'uvu/assert';
 import { verifoneIpp } from '../../../drivers/pinpad/dialect.ts';
 import { answers, deaf, garbled, noisy, refusing } from '../../../simulator/pinpad/faults.ts';
 import type { Behaviour } from '../../../simulator/pinpad/pad.ts';
-import { minute, quick, refusal, typing, withBench } from './pinpad-rig.ts';
+import { minute, quick, refusal, typing, withRig } from './pinpad-rig.ts';
 
 test('the PIN that was typed, and its counter on record before it is given', () =>
-  withBench({}, async ({ virtual, pad, store }) => {
+  withRig({}, async ({ virtual, pad, store }) => {
     typing(virtual, '0579');
     const prompted: string[] = [];
     assert.is((await pad.readPin({ ...minute, onPrompt: () => prompted.push('once') })).toString(), '0579');
@@ -18,13 +18,13 @@ test('the PIN that was typed, and its counter on record before it is given', () 
   }));
 
 test('a VeriFone pad answers by 73', () =>
-  withBench({ dialect: 'verifone-ipp', profile: verifoneIpp }, async ({ virtual, pad }) => {
+  withRig({ dialect: 'verifone-ipp', profile: verifoneIpp }, async ({ virtual, pad }) => {
     typing(virtual, '4321');
     assert.is((await pad.readPin(minute)).toString(), '4321');
   }));
 
 test('the keys of the pad: too early, too short, cleared, too long', () =>
-  withBench({}, async ({ virtual, pad }) => {
+  withRig({}, async ({ virtual, pad }) => {
     virtual.type('9999');
     virtual.enter();
     virtual.onPrompt(({ prompts, timeoutMs }) => {
@@ -41,7 +41,7 @@ test('the keys of the pad: too early, too short, cleared, too long', () =>
   }));
 
 test('the resident presses cancel, and may try again', () =>
-  withBench({}, async ({ virtual, pad }) => {
+  withRig({}, async ({ virtual, pad }) => {
     let asked = 0;
     virtual.onPrompt(() => {
       asked += 1;
@@ -54,7 +54,7 @@ test('the resident presses cancel, and may try again', () =>
   }));
 
 test('the terminal calls the request off; the next one works', () =>
-  withBench({}, async ({ virtual, pad, store }) => {
+  withRig({}, async ({ virtual, pad, store }) => {
     const calls = [new AbortController(), new AbortController()];
     virtual.onPrompt(() => {
       const call = calls.shift();
@@ -76,7 +76,7 @@ test('a pad that is told no time of its own is called off when time is up', () =
     return undefined;
   };
   const options = { dialect: 'verifone-ipp', profile: verifoneIpp, behaviours: [spy] };
-  return withBench(options, async ({ pad }) => {
+  return withRig(options, async ({ pad }) => {
     assert.is(await refusal(pad.readPin({ timeoutMs: 50 })), 'pinpad/canceledOrTimeout');
     assert.equal(heard.slice(1), ['72']);
     assert.is((await pad.status()).online, true);
@@ -87,14 +87,14 @@ test('the end of a session of before does not end the next one', () => {
   let left = 1;
   const endsOnce: Behaviour = event =>
     event.is === 'packet' && event.text.startsWith('Z62') && left-- > 0 ? [{ do: 'eot' }] : undefined;
-  return withBench({ behaviours: [endsOnce] }, async ({ virtual, pad }) => {
+  return withRig({ behaviours: [endsOnce] }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is((await pad.readPin(minute)).toString(), '1234');
   });
 });
 
 test('a PIN is not given while its counter is not on record', () =>
-  withBench({}, async ({ virtual, pad, store }) => {
+  withRig({}, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     store.save = () => Promise.reject(new Error('disk full'));
     try {
@@ -118,36 +118,36 @@ for (const [text, expected] of [
   ['7101B9C1845EB993A7A', 'pinpad/protocol foreignReply'],
 ] as const) {
   test(`the answer ${text} is no PIN`, () =>
-    withBench({ behaviours: [answers(text)] }, async ({ virtual, pad }) => {
+    withRig({ behaviours: [answers(text)] }, async ({ virtual, pad }) => {
       typing(virtual, '1234');
       assert.is(await refusal(pad.readPin(minute)), expected);
     }));
 }
 
 test('a pad without a key says so', () =>
-  withBench({ initialKey: null }, async ({ pad }) => {
+  withRig({ initialKey: null }, async ({ pad }) => {
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/noKey A');
   }));
 
 test('a pad whose key is used up says so', () =>
-  withBench({ ksn: Buffer.from('FFFF9876543210FFF800', 'hex') }, async ({ virtual, pad }) => {
+  withRig({ ksn: Buffer.from('FFFF9876543210FFF800', 'hex') }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/keyExhausted F');
   }));
 
 test('noise and two broken answers do no harm', () =>
-  withBench({ behaviours: [noisy('~~~')] }, async ({ virtual, pad }) => {
+  withRig({ behaviours: [noisy('~~~')] }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is((await pad.readPin(minute)).toString(), '1234');
   }).then(() =>
-    withBench({ behaviours: [garbled(2)] }, async ({ virtual, pad }) => {
+    withRig({ behaviours: [garbled(2)] }, async ({ virtual, pad }) => {
       typing(virtual, '1234');
       assert.is((await pad.readPin(minute)).toString(), '1234');
     }),
   ));
 
 test('three broken answers end the request', () =>
-  withBench({ behaviours: [garbled(3)] }, async ({ virtual, pad }) => {
+  withRig({ behaviours: [garbled(3)] }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/protocol noise');
   }));
@@ -159,7 +159,7 @@ test('a request is sent again after NAK or silence, three times at most', async 
     [deaf(2), 'a PIN'],
     [deaf(3), 'pinpad/offline noAnswer'],
   ] as const) {
-    await withBench({ behaviours: [fault], profile: quick }, async ({ virtual, pad }) => {
+    await withRig({ behaviours: [fault], profile: quick }, async ({ virtual, pad }) => {
       typing(virtual, '1234');
       assert.is(await refusal(pad.readPin(minute)), expected);
     });
@@ -167,19 +167,19 @@ test('a request is sent again after NAK or silence, three times at most', async 
 });
 
 test('the status tells the serial number; a deaf pad is offline', async () => {
-  await withBench({}, async ({ virtual, pad }) => {
+  await withRig({}, async ({ virtual, pad }) => {
     assert.equal(await pad.status(), { online: true, serial: '0010101010010001' });
     typing(virtual, '1234');
     const pin = pad.readPin(minute); // right after: the EOT of the status must not end it
     assert.is((await pin).toString(), '1234');
   });
-  await withBench({ behaviours: [deaf()], profile: quick }, async ({ pad }) => {
+  await withRig({ behaviours: [deaf()], profile: quick }, async ({ pad }) => {
     assert.equal(await pad.status(), { online: false });
   });
 });
 
 test('one PIN at a time; the status of a busy pad is what is known', () =>
-  withBench({}, async ({ virtual, pad }) => {
+  withRig({}, async ({ virtual, pad }) => {
     const asked = new Promise<void>(resolve => virtual.onPrompt(() => resolve()));
     const pin = pad.readPin(minute);
     await asked;
@@ -191,7 +191,7 @@ test('one PIN at a time; the status of a busy pad is what is known', () =>
   }));
 
 test('a pad that is unplugged while someone types is offline', () =>
-  withBench({}, async ({ virtual, pad }) => {
+  withRig({}, async ({ virtual, pad }) => {
     virtual.onPrompt(() => void virtual.pty.unplug());
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/offline');
     assert.equal(await pad.status(), { online: false });
@@ -199,7 +199,7 @@ test('a pad that is unplugged while someone types is offline', () =>
   }));
 
 test('a pad that is plugged in again serves the next resident', () =>
-  withBench({ kept: true }, async ({ virtual, line, pad }) => {
+  withRig({ kept: true }, async ({ virtual, line, pad }) => {
     if (!line.online) await once(line, 'online');
     typing(virtual, '1234');
     await pad.readPin(minute);
@@ -214,7 +214,7 @@ test('a pad that is plugged in again serves the next resident', () =>
   }));
 
 test('closing ends a request under way', () =>
-  withBench({}, async ({ pad }) => {
+  withRig({}, async ({ pad }) => {
     const { promise: asked, resolve: onPrompt } = Promise.withResolvers<void>();
     const pin = pad.readPin({ ...minute, onPrompt });
     await asked;

@@ -215,7 +215,7 @@ test('closed while it waits for the paper: unknown at once', () => {
 test('after the cable is back the same driver prints again', async () => {
   const virtual = await startReceiptPrinter({ dir, say() {} });
   const line = keepOpen(() => openLine(virtual.path, profile.line, systemClock), systemClock, {
-    firstMs: 20,
+    initialMs: 20,
   });
   const turned = (what: 'online' | 'offline') =>
     new Promise<void>(resolve => line.once(what, () => resolve()));

@@ -6,7 +6,7 @@ import { type Played, playFaults, shortWaits } from '../../../simulator/faults/f
 import { Shop, type ShopOptions } from '../../../simulator/shop/shop.ts';
 
 /** Visits to one shop: processes that died often come back after ever longer pauses. */
-const mostVisits = 6;
+const maxVisits = 6;
 
 /** A shop that is replaced when a fault has spoilt it, by its nature or because something went wrong, and now and then. */
 export class Stage {
@@ -25,7 +25,7 @@ export class Stage {
     this.#shop ??= await Shop.open({ waits: shortWaits, hub: this.#hub });
     const played = await playFaults(this.#shop, faults);
     const isSpoilt = played.wrong.length > 0 || faults.some(({ expected }) => expected.staysClosed);
-    if (isSpoilt || ++this.#visits === mostVisits) await this.close();
+    if (isSpoilt || ++this.#visits === maxVisits) await this.close();
     return played;
   }
 

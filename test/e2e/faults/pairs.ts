@@ -1,6 +1,6 @@
 // Pairs of faults of different legs, in an order that a seed draws: the same seed, the same pairs.
 import { seededRandom } from '../../../simulator/customer/seeded-random.ts';
-import { type Fault, legOf } from '../../../simulator/faults/fault.ts';
+import { conditionOf, type Fault } from '../../../simulator/faults/fault.ts';
 import { faults } from '../../../simulator/faults/registry.ts';
 
 /** All of them. */
@@ -8,7 +8,7 @@ export function pairsBySeed(seed: number): Fault[][] {
   const random = seededRandom(seed);
   return faults
     .flatMap((one, nth) => faults.slice(nth + 1).map(other => [one, other]))
-    .filter(([one, other]) => legOf(one!) !== legOf(other!))
+    .filter(([one, other]) => conditionOf(one!) !== conditionOf(other!))
     .map(pair => ({ pair, at: random() }))
     .sort((a, b) => a.at - b.at)
     .map(({ pair }) => pair);

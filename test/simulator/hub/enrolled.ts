@@ -18,7 +18,7 @@ export async function enrolled(hub: RunningHub, folder: string, terminal: string
   const { epoch, signingKey: agentKey, keySet, tls } = home;
   const own = {
     ...{ terminal, epoch, agentKey, hubKey: () => keySet.keys.hub, clock: systemClock },
-    ...{ software: 'madoguchi 0.0.0', backOff: { firstMs: 20, longestMs: 100 }, answerMs: 300 },
+    ...{ software: 'madoguchi 0.0.0', backOff: { initialMs: 20, maxMs: 100 }, answerMs: 300 },
   };
   const link = openLink({
     ...own,

@@ -176,7 +176,7 @@ test('a hub that was restored from an old backup, twice, is asked, answers as a 
 });
 
 test('a hub that was restored as if nothing were lost: both sides say so; restored rightly, it gets all again', async () => {
-  const terminal = await connected({ idleMs: 20, answerMs: 100, backOff: { firstMs: 10, longestMs: 100 } });
+  const terminal = await connected({ idleMs: 20, answerMs: 100, backOff: { initialMs: 10, maxMs: 100 } });
   await terminal.append(40);
   await terminal.drain.drained();
   const backup = await backedUp();

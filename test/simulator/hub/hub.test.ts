@@ -195,7 +195,7 @@ test("an old session's will says nothing of a newer one", async () => {
 });
 
 test('a fault at the door is one behaviour: the answer comes twice', async () => {
-  hub.behaviours.door.push(async (_, { answer, send: again }) => {
+  hub.behaviours.routing.push(async (_, { answer, send: again }) => {
     await again(await answer());
     return answer();
   });
@@ -207,7 +207,7 @@ test('a fault at the door is one behaviour: the answer comes twice', async () =>
   await ask({ ask: 'challenge', transaction: randomBytes(16) });
   while (seen.length < 2) await nextMessage(client);
   client.off('message', listen);
-  hub.behaviours.door.pop();
+  hub.behaviours.routing.pop();
   assert.equal(seen[0], seen[1]);
 });
 
@@ -217,14 +217,14 @@ test('an answer that nobody waits for is not sent', async () => {
     waitsMs: 1,
     question: { ask: 'challenge', transaction: randomBytes(16) },
   } as const;
-  hub.behaviours.door.push(async (_, { answer }) => {
+  hub.behaviours.routing.push(async (_, { answer }) => {
     const until = performance.now() + 2;
     while (performance.now() < until) await new Promise(setImmediate);
     return answer();
   });
   await publish(topics.request, signQuestion(message, topics.request, agentKey));
   await heard('nobody waits');
-  hub.behaviours.door.pop();
+  hub.behaviours.routing.pop();
 });
 
 test.run();

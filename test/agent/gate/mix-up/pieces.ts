@@ -1,5 +1,5 @@
 // The sealed document on its way to the gate, in small pieces that may be mixed up.
-import type { Bench } from '../gate-rig.ts';
+import type { Rig } from '../gate-rig.ts';
 import type { Habit } from './mix-ups.ts';
 
 interface Piece {
@@ -11,7 +11,7 @@ const pieceBytes = 512;
 
 /** Sends `sealed` piece by piece, as `habits` will have it; `foreign` is another session's document. */
 export async function deliver(
-  gate: Bench,
+  gate: Rig,
   sealed: Buffer,
   habits: ReadonlySet<Habit>,
   foreign: Buffer,

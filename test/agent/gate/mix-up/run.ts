@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { pick, seededRandom } from '../../../../simulator/customer/seeded-random.ts';
-import { bench, type GateCode } from '../gate-rig.ts';
+import { type GateCode, rig } from '../gate-rig.ts';
 import { refusalOf } from '../refusal-of.ts';
 import type { Issue } from './hub.ts';
 import { isRight } from './judge.ts';
@@ -28,7 +28,7 @@ export const two = 'two mix-ups at once';
 export const twoUnseen = 'two mix-ups at once, and one that no terminal can see';
 
 /** Issues of other sessions that the hub has at hand to mix up. */
-const mostAtHand = 60;
+const maxAtHand = 60;
 const gates = 4;
 
 export interface RunOptions {
@@ -46,7 +46,7 @@ export async function run({ sessions, seed, code, among = mixUps }: RunOptions):
   let [left, number] = [sessions, 0];
   const serve = async (gate: number): Promise<void> => {
     const random = seededRandom(seed + gate);
-    const counter: Counter = { gate: bench(undefined, { code }) };
+    const counter: Counter = { gate: rig(undefined, { code }) };
     counter.gate.parts.settings.terminal = `shop-${gate}`;
     while (left-- > 0) {
       const resident = pick(residents, random);
@@ -71,7 +71,7 @@ export async function run({ sessions, seed, code, among = mixUps }: RunOptions):
       await counter.gate.call('close', { transaction: truth.transaction });
       count(tallyOf(tallies, classOf(chosen, before, truth)), refused, papersOf(counter), truth);
       if (truth.issue && chosen.length === 0) atHand.push(truth.issue);
-      if (atHand.length > mostAtHand) atHand.shift();
+      if (atHand.length > maxAtHand) atHand.shift();
       await setImmediate(); // a turn of the loop: others' turn, and room for what only lives for one
     }
   };

@@ -1,6 +1,6 @@
 // One resident's session at one gate, as the agent leads it; what is mixed up comes on top.
 import { randomBytes } from 'node:crypto';
-import { type Bench, put } from '../gate-rig.ts';
+import { put, type Rig } from '../gate-rig.ts';
 import { refusalOf } from '../refusal-of.ts';
 import { readFirst } from '../services.ts';
 import { type Case, type Confusion, type Issue, issue, testify } from './hub.ts';
@@ -10,7 +10,7 @@ import type { Resident } from './town.ts';
 
 /** A gate, and the answer that came too late for the customer before. */
 export interface Counter {
-  gate: Bench;
+  gate: Rig;
   late?: Buffer | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Plan {
 export async function visit(counter: Counter, truth: Truth, plan: Plan): Promise<void> {
   const { habits } = plan;
   const { transaction } = truth;
-  const gate: Bench = { ...counter.gate, transaction };
+  const gate: Rig = { ...counter.gate, transaction };
   const order = habits.has('shownOtherwise') ? { ...truth.chosen, kind: 'taxReturn' } : truth.chosen;
   const earlier = habits.has('opensAgain') ? await ordered(gate, truth, order, plan) : undefined;
   if (earlier) await gate.call('close', { transaction });
@@ -62,7 +62,7 @@ export async function visit(counter: Counter, truth: Truth, plan: Plan): Promise
   await print(gate, habits.has('printsTwice'));
 }
 
-async function print(gate: Bench, twice: boolean): Promise<void> {
+async function print(gate: Rig, twice: boolean): Promise<void> {
   const { transaction } = gate;
   const once = () => gate.call('print', { transaction, timeoutMs: 20_000 });
   await gate.call('createJob', { transaction });
@@ -73,7 +73,7 @@ async function print(gate: Bench, twice: boolean): Promise<void> {
 }
 
 /** From the card in to what the services made. */
-async function ordered(gate: Bench, truth: Truth, order: Case['order'], plan: Plan): Promise<Issue> {
+async function ordered(gate: Rig, truth: Truth, order: Case['order'], plan: Plan): Promise<Issue> {
   const { transaction } = gate;
   const { resident } = truth;
   await gate.call('open', { transaction });

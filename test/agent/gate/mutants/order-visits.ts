@@ -1,11 +1,11 @@
 // Visits in which what is ordered, or whose card lies there, changes on the way; and documents that come out of turn.
 import { randomBytes } from 'node:crypto';
-import { authenticated, type Bench, ordered, put } from '../gate-rig.ts';
+import { authenticated, ordered, put, type Rig } from '../gate-rig.ts';
 import { makePdf, manifestFor, order, readFirst, seal, sha256, tokenFor } from '../services.ts';
 import { goodDocument, printOf, unpacked } from './papers.ts';
 import type { Visit } from './terminal.ts';
 
-const of = (gate: Bench) => ({ transaction: gate.transaction });
+const of = (gate: Rig) => ({ transaction: gate.transaction });
 const challenge = randomBytes(32);
 
 /** The agent does not ask what the gate says of the document. */
@@ -55,7 +55,7 @@ export const orderedAtOnce: Visit = async ({ gate }) => {
 };
 
 const anothersCard = Buffer.from('the certificate of another card');
-const putAnothersCard = ({ native }: Bench) => {
+const putAnothersCard = ({ native }: Rig) => {
   native.answers.readCard = async () => ({
     profile: 'mynumber',
     triesLeft: 3,
@@ -92,7 +92,7 @@ export const anothersCardUnread: Visit = async ({ gate }) => {
   await orderAndPrint(gate, sealed);
 };
 
-async function orderAndPrint(gate: Bench, authentication: Buffer, certificate?: Buffer): Promise<void> {
+async function orderAndPrint(gate: Rig, authentication: Buffer, certificate?: Buffer): Promise<void> {
   const asked = readFirst(authentication, Buffer.from(gate.transaction, 'hex'));
   const token = tokenFor(asked, certificate && { certificateDigest: sha256(certificate) });
   await gate.call('order', { ...of(gate), token, challenge, order });

@@ -5,7 +5,7 @@ import { contextOf } from '../../../../agent/protocol/context.ts';
 import { type KeyPair, newKeyPair } from '../../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../../agent/protocol/cose-sign1.ts';
 import { type Manifest, sealDocument } from '../../../../agent/protocol/document.ts';
-import { type Bench, ordered, put } from '../gate-rig.ts';
+import { ordered, put, type Rig } from '../gate-rig.ts';
 import {
   type Asked,
   keys,
@@ -21,7 +21,7 @@ import { type Wrong, wrongDocuments, wrongTokens } from '../wrong-papers.ts';
 import type { Visit } from './terminal.ts';
 
 /** The agent's part once the sealed document has come: to the paper's end, or to the first refusal. */
-export async function printOf(gate: Bench, sealed: Buffer): Promise<void> {
+export async function printOf(gate: Rig, sealed: Buffer): Promise<void> {
   const { transaction } = gate;
   await put(gate, sealed);
   await gate.call('check', { transaction });

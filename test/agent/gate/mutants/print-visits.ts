@@ -1,13 +1,13 @@
 // Visits in which a good document lies in the gate, and an agent that somebody else owns has it printed too late or too often.
 import { randomBytes } from 'node:crypto';
-import { type Bench, checked } from '../gate-rig.ts';
+import { checked, type Rig } from '../gate-rig.ts';
 import { agent, through } from '../remote-agent.ts';
 import { cancelsLate, printsWhatever } from './printer-habits.ts';
 import type { Visit } from './terminal.ts';
 
-const of = (gate: Bench) => ({ transaction: gate.transaction });
-const job = (gate: Bench) => gate.call('createJob', of(gate));
-const print = (gate: Bench, timeoutMs = 20_000) => gate.call('print', { ...of(gate), timeoutMs });
+const of = (gate: Rig) => ({ transaction: gate.transaction });
+const job = (gate: Rig) => gate.call('createJob', of(gate));
+const print = (gate: Rig, timeoutMs = 20_000) => gate.call('print', { ...of(gate), timeoutMs });
 
 /** The document is held until the half hour is over, for whoever stands there then. */
 export const heldBack: Visit = async ({ gate }) => {
@@ -70,7 +70,7 @@ export const namesAnother: Visit = async ({ gate }) => {
 
 /** The paper is out, but the printer has not yet said that it has the document: so the gate still holds it. */
 const again =
-  (before: (gate: Bench) => Promise<unknown>): Visit =>
+  (before: (gate: Rig) => Promise<unknown>): Visit =>
   async ({ gate, printer, jobsEnded, mayComeOut }) => {
     const enough = Promise.withResolvers<void>();
     printer.behaviours.unshift(printsWhatever(enough.promise));

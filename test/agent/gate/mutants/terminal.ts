@@ -6,13 +6,13 @@ import { systemClock } from '../../../../drivers/base/clock.ts';
 import { HttpIppLine } from '../../../../drivers/page/ipp-line.ts';
 import { a4Certificate } from '../../../../drivers/page/page-profile.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../../../../simulator/page-printer/start.ts';
-import { type Bench, bench } from '../gate-rig.ts';
+import { type Rig, rig } from '../gate-rig.ts';
 import { refusalOf } from '../refusal-of.ts';
 import type { Code } from './mutate.ts';
 
 export interface Terminal {
   code: Code;
-  gate: Bench;
+  gate: Rig;
   printer: PagePrinterHandle;
   /** Says that so many sides of this document, in all, may rightly come out. Nothing may by default. */
   mayComeOut(document: Buffer, sides: number): void;
@@ -47,7 +47,7 @@ export async function happens(code: Code, visit: Visit): Promise<Found> {
     while (!holds()) await ended.promise;
   };
   const line = new HttpIppLine({ socketPath: printer.socket, path: '/ipp/print' }, systemClock);
-  const gate = bench(join(dir, 'gate.sock'), {
+  const gate = rig(join(dir, 'gate.sock'), {
     code,
     pagePrinter: new code.IppPagePrinter(line, systemClock, profile),
   });

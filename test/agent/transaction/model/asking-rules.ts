@@ -9,7 +9,7 @@ import type { Asked, Chronicle } from './chronicle.ts';
 type Wrongs = Record<string, boolean>;
 
 const same = (a: Order, b: Order | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
-const restarted = (c: Chronicle): boolean => c.lastTold('restarted') >= 0;
+const restarted = (c: Chronicle): boolean => c.lastReported('restarted') >= 0;
 /** In the print: the last that was told. */
 const gateDied = (c: Chronicle): boolean => {
   const failed = c.told('failed');
@@ -18,19 +18,21 @@ const gateDied = (c: Chronicle): boolean => {
 const again = (c: Chronicle, name: Effect['do']): boolean => c.times(name) > 0;
 /** Asked for before, and no restart since. */
 const againInOneLife = (c: Chronicle, name: Effect['do']): boolean =>
-  c.lastAsked(name) > c.lastTold('restarted');
+  c.lastAsked(name) > c.lastReported('restarted');
 const ordered = (c: Chronicle): Order | undefined => c.told('chosen')?.order;
 
 /** Card out since the order, document checked since it was fetched: rule 3, ADR 0009. */
 const notReadyToPrint = (c: Chronicle): Wrongs => ({
-  'the card is not out': c.lastTold('cardTaken') < c.lastTold('ordered') || c.lastTold('ordered') < 0,
+  'the card is not out':
+    c.lastReported('cardTaken') < c.lastReported('ordered') || c.lastReported('ordered') < 0,
   'no checked document is held':
-    c.lastTold('documentHeld') < c.lastTold('fetched') || c.lastTold('fetched') < c.lastTold('ordered'),
+    c.lastReported('documentHeld') < c.lastReported('fetched') ||
+    c.lastReported('fetched') < c.lastReported('ordered'),
 });
 
 /** Paper that was sent off, and of which nobody has said that none came out. */
 const paperMayBeOut = (c: Chronicle): boolean =>
-  c.told('printEnded') ? c.told('printEnded')?.result !== 'notPrinted' : c.lastTold('jobCreated') >= 0;
+  c.told('printEnded') ? c.told('printEnded')?.result !== 'notPrinted' : c.lastReported('jobCreated') >= 0;
 
 const amount = (c: Chronicle, amountYen: number): Wrongs => ({
   'another amount than ordered': amountYen !== c.feeYen,
@@ -51,8 +53,8 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
     'after a restart': restarted(c),
   }),
   verifyPin: (c, { triesLeft }) => {
-    const known = Math.max(c.lastTold('cardRead'), c.lastTold('pinWrong'));
-    const consent = c.lastTold('lastTryTaken');
+    const known = Math.max(c.lastReported('cardRead'), c.lastReported('pinWrong'));
+    const consent = c.lastReported('lastTryTaken');
     return {
       'no try is left': triesLeft < 1,
       'the card was not read': known < 0,
@@ -88,21 +90,21 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
   capture: (c, { amountYen }) => ({
     ...neverAgain(c, 'capture'),
     ...amount(c, amountYen),
-    'it was not paid': c.lastTold('paid') < c.lastAsked('askFee') || !again(c, 'askFee'),
+    'it was not paid': c.lastReported('paid') < c.lastAsked('askFee') || !again(c, 'askFee'),
     'it was asked back before': again(c, 'void'),
   }),
   createJob: c => ({
     ...neverAgain(c, 'createJob'),
     ...notReadyToPrint(c),
     'the fee is not captured':
-      c.feeYen > 0 && (!again(c, 'capture') || c.lastTold('captured') < c.lastAsked('capture')),
+      c.feeYen > 0 && (!again(c, 'capture') || c.lastReported('captured') < c.lastAsked('capture')),
     'the fee was asked back before': again(c, 'void'),
   }),
   print: c => ({
     ...neverAgain(c, 'print'),
     ...notReadyToPrint(c),
     'the job is not in the journal':
-      !again(c, 'createJob') || c.lastTold('jobCreated') < c.lastAsked('createJob'),
+      !again(c, 'createJob') || c.lastReported('jobCreated') < c.lastAsked('createJob'),
     'the fee was asked back before': again(c, 'void'),
   }),
   resolveJob: c => ({
@@ -115,7 +117,7 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
     ...amount(c, amountYen),
     'paper may be out': paperMayBeOut(c),
     'it was asked for before': againInOneLife(c, 'void'),
-    'it was answered': c.lastTold('voided', 'voidRefused') >= 0,
+    'it was answered': c.lastReported('voided', 'voidRefused') >= 0,
   }),
   printReceipt: (c, { order }) => ({
     'it was asked for before': again(c, 'printReceipt'),

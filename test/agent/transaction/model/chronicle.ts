@@ -37,7 +37,7 @@ export class Chronicle {
     return this.lines.filter(line => 'asked' in line && line.asked.do === name).length;
   }
 
-  lastTold(...names: Event['is'][]): number {
+  lastReported(...names: Event['is'][]): number {
     return this.lines.findLastIndex(line => 'told' in line && names.includes(line.told.is));
   }
 

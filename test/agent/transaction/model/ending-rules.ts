@@ -18,7 +18,8 @@ const noClaim: Rule = (c, { outcome, keptYen, owedYen }) => {
   );
   const { ending } = claim ?? {};
   return {
-    'no claim slip was tried': Math.max(c.lastTold('claimPrinted', 'deadline'), failure) < asked || asked < 0,
+    'no claim slip was tried':
+      Math.max(c.lastReported('claimPrinted', 'deadline'), failure) < asked || asked < 0,
     'the claim slip says something else':
       ending?.outcome !== outcome || ending.keptYen !== keptYen || ending.owedYen !== owedYen,
   };

@@ -35,7 +35,7 @@ export interface Conditions {
 }
 
 /** Turns after which a transaction counts as one that never ends. */
-const mostTurns = 400;
+const maxTurns = 400;
 
 type Taken = 'person' | 'clock' | 'cancel' | 'gate' | 'failed' | 'again' | 'lie';
 
@@ -144,7 +144,7 @@ export class Life {
   }
 
   async #turn(): Promise<void> {
-    if (++this.#turns > mostTurns) this.#insist(['it never ends']);
+    if (++this.#turns > maxTurns) this.#insist(['it never ends']);
     const { fate, hostile, machine } = this.#conditions;
     const running = this.#works.filter(({ silent }) => !silent);
     const due = [

@@ -158,15 +158,15 @@ export const outcomes = {
   print: printing('print'),
   resolveJob: printing('resolveJob'),
   void: {
-    voided: after(world => world.giveBack(), { is: 'voided' }),
+    voided: after(world => world.cancel(), { is: 'voided' }),
     unanswered: () => 'asked',
-    unansweredAfter: after(world => world.giveBack(), 'asked'),
+    unansweredAfter: after(world => world.cancel(), 'asked'),
     refused: world => {
       world.till = 'refused';
       return { is: 'voidRefused', paidYen: world.coinsYen };
     },
     fails: fails('void', 'agent/internal'),
-    failsAfter: after(world => world.giveBack(), fails('void', 'agent/internal')()),
+    failsAfter: after(world => world.cancel(), fails('void', 'agent/internal')()),
   },
   printReceipt: {
     out: after(world => world.receipts++, { is: 'receiptPrinted' }),

@@ -6,7 +6,7 @@ import { outcomes } from './outcomes.ts';
 import type { World } from './world.ts';
 
 /** A till that was asked so often without an answer gives one (docs/panel.md). */
-const mostAsks = 4;
+const maxAsks = 4;
 
 /** Goes on when the transaction does: the document comes while the card goes back, an end is an end. */
 const lasting: readonly Effect['do'][] = ['fetch', 'check', 'finish'];
@@ -39,7 +39,7 @@ export class Work {
       (world: World) => Event | 'nothing' | 'silent' | 'asked'
     >;
     const [first, ...others] = Object.keys(possible);
-    const chosen = ++this.#asks < mostAsks ? fate(name, [first!, ...others]) : first!;
+    const chosen = ++this.#asks < maxAsks ? fate(name, [first!, ...others]) : first!;
     const answer = possible[chosen]!(world);
     if (answer === 'silent') this.silent = true;
     else if (answer === 'nothing') this.#next();

@@ -26,7 +26,7 @@ export function wrongsOfRest(world: World, chronicle: Chronicle): string[] {
   const agrees = chronicle.failed('void') ? coinsYen <= recordYen : coinsYen === recordYen;
   const isClaim = end.outcome === 'unknown' || end.outcome === 'refundDue';
   const slipFailed =
-    chronicle.failed('printClaim') || chronicle.lastTold('deadline') > chronicle.lastAsked('printClaim');
+    chronicle.failed('printClaim') || chronicle.lastReported('deadline') > chronicle.lastAsked('printClaim');
   return [
     ...unless(agrees, `the till has ${coinsYen} yen, the record says ${recordYen}`),
     ...unless((till !== 'pending' && till !== 'paid') || chronicle.failed('void'), 'the till still waits'),

@@ -49,7 +49,7 @@ export class World {
     return this.till === 'captured';
   }
 
-  giveBack(): void {
+  cancel(): void {
     if (this.till !== 'none') this.till = 'voided';
     this.coinsYen = 0;
   }

@@ -4,10 +4,10 @@ import * as assert from 'uvu/assert';
 import { codeOf } from '../../../drivers/base/codes.ts';
 import { Stage } from '../stage.ts';
 import { waits } from '../story.ts';
-import { TillBench } from './till-rig.ts';
+import { TillRig } from './till-rig.ts';
 
 const askFee = { do: 'askFee', amountYen: 200 } as const;
-const giveBack = { do: 'void', amountYen: 200 } as const;
+const cancel = { do: 'void', amountYen: 200 } as const;
 const paid = { is: 'paid' };
 const settle = () => new Promise(setImmediate);
 
@@ -25,113 +25,113 @@ async function onlyAfter<T>(promise: Promise<T>, work: () => unknown): Promise<T
 }
 
 test('coin by coin: only the whole fee is the fee', async () => {
-  const bench = new TillBench();
-  const fee = bench.perform(askFee);
-  await bench.answer('begin', 'pending');
-  bench.say('pending', 100);
-  bench.say('paid', 100);
-  assert.equal(await onlyAfter(fee, () => bench.say('paid', 200)), paid);
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.answer('begin', 'pending');
+  rig.say('pending', 100);
+  rig.say('paid', 100);
+  assert.equal(await onlyAfter(fee, () => rig.say('paid', 200)), paid);
 });
 
 test('money that is in before `begin` is answered is money', async () => {
-  const bench = new TillBench();
-  const fee = bench.perform(askFee);
-  await bench.asked('begin');
-  assert.equal(await onlyAfter(fee, () => bench.say('paid', 200)), paid);
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.asked('begin');
+  assert.equal(await onlyAfter(fee, () => rig.say('paid', 200)), paid);
 });
 
 test('a till that was paid before, and says so at `begin`, is not waited for', async () => {
-  const bench = new TillBench();
-  const fee = bench.perform(askFee);
-  await bench.answer('begin', 'paid', 200);
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.answer('begin', 'paid', 200);
   assert.equal(await fee, paid);
 });
 
 test('what was paid for another transaction pays nothing here', async () => {
-  const bench = new TillBench();
-  const fee = bench.perform(askFee);
-  await bench.answer('begin', 'pending');
-  bench.say('paid', 200, { transaction: 'f'.repeat(32) });
-  assert.equal(await onlyAfter(fee, () => bench.say('paid', 200)), paid);
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.answer('begin', 'pending');
+  rig.say('paid', 200, { transaction: 'f'.repeat(32) });
+  assert.equal(await onlyAfter(fee, () => rig.say('paid', 200)), paid);
 });
 
 test('a panel that comes back is asked where the payment stands', async () => {
-  const bench = new TillBench();
-  const fee = bench.perform(askFee);
-  await bench.answer('begin', 'pending');
-  bench.disconnect();
-  bench.connect();
-  assert.equal(await onlyAfter(fee, () => bench.answer('status', 'paid', 200)), paid);
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.answer('begin', 'pending');
+  rig.disconnect();
+  rig.connect();
+  assert.equal(await onlyAfter(fee, () => rig.answer('status', 'paid', 200)), paid);
 });
 
 test('a till whose news is lost is asked how far it is', async () => {
-  const bench = new TillBench();
-  const fee = bench.perform(askFee);
-  await bench.answer('begin', 'pending');
-  await bench.clock.move(2_000);
-  await bench.answer('status', 'pending', 100);
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.answer('begin', 'pending');
+  await rig.clock.move(2_000);
+  await rig.answer('status', 'pending', 100);
   await settle();
-  await bench.clock.move(2_000);
-  assert.equal(await onlyAfter(fee, () => bench.answer('status', 'paid', 200)), paid);
-  assert.is(bench.clock.waiting, 0, 'and not again');
+  await rig.clock.move(2_000);
+  assert.equal(await onlyAfter(fee, () => rig.answer('status', 'paid', 200)), paid);
+  assert.is(rig.clock.waiting, 0, 'and not again');
 });
 
 test('a panel that went before it was asked, or has forgotten, is asked to begin when it is back', async () => {
-  const bench = new TillBench();
-  const fee = bench.perform(askFee);
-  await bench.asked('begin');
-  bench.disconnect();
-  bench.connect();
-  await bench.answer('status', 'none');
-  await bench.answer('begin', 'pending');
-  assert.equal(await onlyAfter(fee, () => bench.say('paid', 200)), paid);
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.asked('begin');
+  rig.disconnect();
+  rig.connect();
+  await rig.answer('status', 'none');
+  await rig.answer('begin', 'pending');
+  assert.equal(await onlyAfter(fee, () => rig.say('paid', 200)), paid);
 });
 
 test('a panel that is away when the fee is asked for may still come', async () => {
-  const bench = new TillBench();
-  bench.disconnect();
-  const fee = bench.perform(askFee);
+  const rig = new TillRig();
+  rig.disconnect();
+  const fee = rig.perform(askFee);
   await onlyAfter(fee, async () => {
-    bench.connect();
-    await bench.answer('status', 'none');
-    await bench.answer('begin', 'paid', 200);
+    rig.connect();
+    await rig.answer('status', 'none');
+    await rig.answer('begin', 'paid', 200);
   });
 });
 
 test('a till that is there and does not answer ends it', async () => {
-  const bench = new TillBench();
-  const fee = bench.perform(askFee);
-  await bench.asked('begin');
-  bench.clock.advance(waits.deviceMs);
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.asked('begin');
+  rig.clock.advance(waits.deviceMs);
   assert.is(await codeOf(fee), 'panel/timeout');
 });
 
 for (const state of ['refused', 'voided'] as const)
   test(`a till that says ${state}, at once or later, ends it`, async () => {
-    const atOnce = new TillBench();
+    const atOnce = new TillRig();
     const fee = atOnce.perform(askFee);
     await atOnce.answer('begin', state);
     assert.is(await codeOf(fee), 'till/refused');
-    const later = new TillBench();
+    const later = new TillRig();
     const other = later.perform(askFee);
     await later.answer('begin', 'pending');
     assert.is(await codeOf(onlyAfter(other, () => later.say(state, 0))), 'till/refused');
   });
 
 for (const when of ['before begin is answered', 'while money is awaited', 'before it was asked for'] as const)
-  test(`called off ${when}: nothing is left that hears the till or rejects unheard`, async () => {
-    const bench = new TillBench();
-    if (when === 'before it was asked for') bench.stop.abort(new Error('over'));
-    const fee = bench.perform(askFee);
-    if (when === 'while money is awaited') await bench.answer('begin', 'pending');
-    bench.stop.abort(new Error('over'));
+  test(`called off ${when}: nothing is left that hears the till or rejects unacknowledged`, async () => {
+    const rig = new TillRig();
+    if (when === 'before it was asked for') rig.stop.abort(new Error('over'));
+    const fee = rig.perform(askFee);
+    if (when === 'while money is awaited') await rig.answer('begin', 'pending');
+    rig.stop.abort(new Error('over'));
     assert.match(String(await codeOf(fee)), /over/);
-    bench.requests.length = 0;
-    bench.disconnect();
-    bench.connect();
-    bench.clock.advance(waits.deviceMs);
+    rig.requests.length = 0;
+    rig.disconnect();
+    rig.connect();
+    rig.clock.advance(waits.deviceMs);
     await settle(); // an unhandled rejection would end the process
-    assert.equal(bench.requests, []);
+    assert.equal(rig.requests, []);
   });
 
 test('money is captured only where the till keeps the whole fee', async () => {
@@ -141,39 +141,39 @@ test('money is captured only where the till keeps the whole fee', async () => {
     ['paid', 200, 'till/notCaptured'],
     ['none', 0, 'till/notCaptured'],
   ] as const) {
-    const bench = new TillBench();
-    const captured = bench.perform({ do: 'capture', amountYen: 200 });
-    await bench.answer('capture', state, yen);
+    const rig = new TillRig();
+    const captured = rig.perform({ do: 'capture', amountYen: 200 });
+    await rig.answer('capture', state, yen);
     if (code) assert.is(await codeOf(captured), code);
     else assert.equal(await captured, { is: 'captured' });
   }
 });
 
 test('giving back is asked until it is answered: no answer, no panel, an answer that is none; pauses grow to 30 s', async () => {
-  const bench = new TillBench();
-  const voided = bench.perform(giveBack);
+  const rig = new TillRig();
+  const voided = rig.perform(cancel);
   const pauses: number[] = [];
   const pause = async (): Promise<void> => {
-    const from = bench.clock.now();
-    await bench.clock.skip();
-    pauses.push(bench.clock.now() - from);
+    const from = rig.clock.now();
+    await rig.clock.skip();
+    pauses.push(rig.clock.now() - from);
   };
-  await bench.asked('void');
-  bench.clock.advance(waits.deviceMs);
+  await rig.asked('void');
+  rig.clock.advance(waits.deviceMs);
   await pause();
-  await bench.answer('void', 'paid', 200);
+  await rig.answer('void', 'paid', 200);
   await settle();
   await pause();
-  await bench.asked('void');
-  bench.disconnect();
+  await rig.asked('void');
+  rig.disconnect();
   for (let i = 0; i < 8; i++) {
     await settle();
     await pause();
   }
-  bench.connect();
+  rig.connect();
   await settle();
   await pause();
-  await bench.answer('void', 'voided');
+  await rig.answer('void', 'voided');
   assert.equal(await voided, { is: 'voided' });
   assert.equal(pauses, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
 });
@@ -183,19 +183,19 @@ test('a till that knows nothing of it holds nothing; one that refuses is told as
     ['none', { is: 'voided' }],
     ['refused', { is: 'voidRefused', paidYen: 100 }],
   ] as const) {
-    const bench = new TillBench();
-    const voided = bench.perform(giveBack);
-    await bench.answer('void', state, 'paidYen' in event ? event.paidYen : 0);
+    const rig = new TillRig();
+    const voided = rig.perform(cancel);
+    await rig.answer('void', state, 'paidYen' in event ? event.paidYen : 0);
     assert.equal(await voided, event);
   }
 });
 
 test('a transaction that is left while money goes back asks no more', async () => {
-  const bench = new TillBench();
-  const voided = bench.perform(giveBack);
-  await bench.answer('void', 'paid', 200);
+  const rig = new TillRig();
+  const voided = rig.perform(cancel);
+  await rig.answer('void', 'paid', 200);
   await settle();
-  bench.stop.abort(new Error('over'));
+  rig.stop.abort(new Error('over'));
   assert.match(String(await codeOf(voided)), /over/);
 });
 

@@ -10,7 +10,7 @@ import { transaction } from '../story.ts';
 
 type Request = Extract<ToPanel, { type: 'payment' }>;
 
-export class TillBench {
+export class TillRig {
   readonly clock = new ManualClock();
   readonly panel = new Panel(this.clock);
   readonly stop = new AbortController();
