@@ -2,12 +2,12 @@
 import type { Clock } from '../drivers/base/clock.ts';
 
 export class ManualClock implements Clock {
-  private time = 0;
-  private sleepers: { until: number; wake: () => void }[] = [];
-  private watchers: (() => void)[] = [];
+  #time = 0;
+  #sleepers: { until: number; wake: () => void }[] = [];
+  #watchers: (() => void)[] = [];
 
   now(): number {
-    return this.time;
+    return this.#time;
   }
 
   wall(): number {
@@ -17,27 +17,27 @@ export class ManualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     if (signal?.aborted) return Promise.reject(signal.reason);
-    const sleeper = { until: this.time + ms, wake: resolve };
-    this.sleepers.push(sleeper);
+    const sleeper = { until: this.#time + ms, wake: resolve };
+    this.#sleepers.push(sleeper);
     const stop = () => {
-      this.sleepers = this.sleepers.filter(other => other !== sleeper);
+      this.#sleepers = this.#sleepers.filter(other => other !== sleeper);
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', stop, { once: true });
-    for (const watch of this.watchers.splice(0)) watch();
+    for (const watch of this.#watchers.splice(0)) watch();
     return promise;
   }
 
   /** How many wait: none after everything ended well. */
   get waiting(): number {
-    return this.sleepers.length;
+    return this.#sleepers.length;
   }
 
   /** Moves the time, and wakes whoever is due. */
   advance(ms: number): void {
-    this.time += ms;
-    const due = this.sleepers.filter(({ until }) => until <= this.time);
-    this.sleepers = this.sleepers.filter(({ until }) => until > this.time);
+    this.#time += ms;
+    const due = this.#sleepers.filter(({ until }) => until <= this.#time);
+    this.#sleepers = this.#sleepers.filter(({ until }) => until > this.#time);
     for (const { wake } of due) wake();
   }
 
@@ -49,8 +49,8 @@ export class ManualClock implements Clock {
 
   /** Lets the code under test run until it sleeps, then moves the clock to the end of that sleep; by how many ms. */
   async skip(): Promise<number> {
-    if (this.sleepers.length === 0) await new Promise<void>(resolve => this.watchers.push(resolve));
-    const ms = Math.min(...this.sleepers.map(({ until }) => until)) - this.time;
+    if (this.#sleepers.length === 0) await new Promise<void>(resolve => this.#watchers.push(resolve));
+    const ms = Math.min(...this.#sleepers.map(({ until }) => until)) - this.#time;
     this.advance(ms);
     return ms;
   }

@@ -12,20 +12,20 @@ export const keyIdOf = (dataKey: KeyObject): Buffer =>
 
 /** Seals and opens the commits of one segment. `counter` is the commit's place in the segment, from 0. */
 export class SegmentSeal {
-  private key: KeyObject;
-  private header: Buffer;
+  #key: KeyObject;
+  #header: Buffer;
 
   constructor(dataKey: KeyObject, header: SegmentHeader) {
     const key = derive(dataKey, header.salt, 'madoguchi/1 journal segment', 32);
-    this.key = createSecretKey(key); // a KeyObject is set up once, a Buffer for each commit
+    this.#key = createSecretKey(key); // a KeyObject is set up once, a Buffer for each commit
     key.fill(0);
-    this.header = encodeHeader(header).subarray(0, headerBytes);
+    this.#header = encodeHeader(header).subarray(0, headerBytes);
   }
 
   /** Turns the first `length` bytes of `content` into ciphertext, writes the tag behind them, and returns it. */
   seal(content: Buffer, length: number, commitHeader: Buffer, counter: number): Buffer {
-    const cipher = createCipheriv('aes-256-gcm', this.key, nonce(counter));
-    cipher.setAAD(Buffer.concat([this.header, commitHeader]));
+    const cipher = createCipheriv('aes-256-gcm', this.#key, nonce(counter));
+    cipher.setAAD(Buffer.concat([this.#header, commitHeader]));
     cipher.update(content.subarray(0, length)).copy(content);
     cipher.final();
     const tag = cipher.getAuthTag();
@@ -35,8 +35,8 @@ export class SegmentSeal {
 
   /** What was sealed, or undefined where it is not what this terminal sealed at this place in this chain. */
   open(ciphertext: Buffer, commitHeader: Buffer, counter: number, tag: Buffer): Buffer | undefined {
-    const decipher = createDecipheriv('aes-256-gcm', this.key, nonce(counter), { authTagLength: tagBytes });
-    decipher.setAAD(Buffer.concat([this.header, commitHeader])).setAuthTag(tag);
+    const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce(counter), { authTagLength: tagBytes });
+    decipher.setAAD(Buffer.concat([this.#header, commitHeader])).setAuthTag(tag);
     const plain = decipher.update(ciphertext);
     try {
       decipher.final();

@@ -36,55 +36,56 @@ export interface Settings {
 export class SealedJournal implements Journal {
   readonly recovered: Journal['recovered'];
   last: Position;
-  private cursor: HubCursor;
-  private log: SegmentLog;
-  private lock: FolderLock;
-  private settings: Settings;
-  private commits: GroupCommit<JournalRecord, SealedRecord>;
-  private listeners = new Set<(entry: Entry) => void>();
-  private cursorWork: Promise<unknown> = Promise.resolve();
-  private saving = false;
-  private dropped = 0;
-  private ending = new AbortController();
-  private closed: Promise<void> | undefined;
+  #cursor: HubCursor;
+  #log: SegmentLog;
+  #lock: FolderLock;
+  #settings: Settings;
+  #commits: GroupCommit<JournalRecord, SealedRecord>;
+  #listeners = new Set<(entry: Entry) => void>();
+  #cursorWork: Promise<unknown> = Promise.resolve();
+  #saving = false;
+  #dropped = 0;
+  #ending = new AbortController();
+  #closed: Promise<void> | undefined;
 
   constructor(log: SegmentLog, lock: FolderLock, recovered: Recovered, settings: Settings) {
-    this.log = log;
-    this.lock = lock;
-    this.settings = settings;
+    this.#log = log;
+    this.#lock = lock;
+    this.#settings = settings;
     this.recovered = { checkpoint: recovered.checkpoint, entries: recovered.entries };
     this.last = recovered.last;
-    this.cursor = new HubCursor(recovered.cursor);
+    this.#cursor = new HubCursor(recovered.cursor);
     // every commit takes an unsaved cursor along, and each segment that begins says what is dropped
-    log.makesRoom = () => settings.dropsOldest || this.cursor.makesRoom;
-    this.commits = new GroupCommit<JournalRecord, SealedRecord>(
-      items => this.write(items),
+    log.makesRoom = () => settings.dropsOldest || this.#cursor.makesRoom;
+    this.#commits = new GroupCommit<JournalRecord, SealedRecord>(
+      items => this.#write(items),
       ({ body }) => recordBytes(body),
       settings.commitBytes - commitBytes(0), // leaves room for the cursor, which may go with any group
     );
   }
 
   get oldest(): number {
-    return this.log.segments[0]?.firstSeq ?? this.last.seq + 1;
+    return this.#log.segments[0]?.firstSeq ?? this.last.seq + 1;
   }
 
   get acknowledged(): Acknowledged {
-    const { seq, tag, generation } = this.cursor.now;
+    const { seq, tag, generation } = this.#cursor.now;
     return { seq, tag, generation };
   }
 
   async health(): Promise<JournalHealth> {
-    if (!this.closed) await this.tryAgain();
-    const { usedBytes, spares, failure } = this.log;
-    const { budgetBytes } = this.settings;
-    const { dropped } = this;
+    if (!this.#closed) await this.#tryAgain();
+    const { usedBytes, spares, failure } = this.#log;
+    const { budgetBytes } = this.#settings;
+    const dropped = this.#dropped;
     return { usedBytes, budgetBytes, dropped, reserveReached: spares.failure !== undefined, failure };
   }
 
   async append(body: Buffer): Promise<Position> {
-    if (this.closed) throw new JournalError('journal/closed');
-    if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
-    const { seq, tag } = await this.commits.add({
+    if (this.#closed) throw new JournalError('journal/closed');
+    if (body.length > this.#settings.bodyBytes)
+      throw new JournalError('journal/size', { bytes: body.length });
+    const { seq, tag } = await this.#commits.add({
       type: recordType.entry,
       body: Buffer.from(body), // the caller may use its buffer again
     });
@@ -93,11 +94,11 @@ export class SealedJournal implements Journal {
 
   async read(afterSeq: number, { limit }: { limit: number }): Promise<Entry[]> {
     const entries: Entry[] = [];
-    for (const segment of [...this.log.segments]) {
+    for (const segment of [...this.#log.segments]) {
       if (segment.lastSeq <= afterSeq) continue;
       if (entries.length === 0 && segment.firstSeq > afterSeq + 1) throw new JournalError('journal/recycled');
       const skip = Math.max(0, afterSeq + 1 - segment.firstSeq);
-      const found = await this.log.entriesOf(segment);
+      const found = await this.#log.entriesOf(segment);
       entries.push(...found.slice(skip, skip + limit - entries.length));
       if (entries.length >= limit) break;
     }
@@ -105,111 +106,111 @@ export class SealedJournal implements Journal {
   }
 
   acknowledge(cursor: Acknowledged): Promise<boolean> {
-    return this.inTurn(() => this.moveCursor(cursor));
+    return this.#inTurn(() => this.#moveCursor(cursor));
   }
 
-  private async moveCursor(cursor: Acknowledged): Promise<boolean> {
-    if (this.closed) throw new JournalError('journal/closed');
+  async #moveCursor(cursor: Acknowledged): Promise<boolean> {
+    if (this.#closed) throw new JournalError('journal/closed');
     const { seq, generation } = cursor;
-    const now = this.cursor.now;
+    const now = this.#cursor.now;
     if (generation < now.generation) throw new JournalError('journal/oldGeneration', { generation });
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
     const newer = generation > now.generation;
-    if (this.settings.dropsOldest && seq + 1 < this.oldest) return false; // of what was dropped: nothing to compare it with
+    if (this.#settings.dropsOldest && seq + 1 < this.oldest) return false; // of what was dropped: nothing to compare it with
     if (seq < now.seq && !newer) return false;
     if (seq + 1 < this.oldest) throw new JournalError('journal/recycled', { hub: seq });
-    const tag = await this.tagAt(seq, cursor.tag);
+    const tag = await this.#tagAt(seq, cursor.tag);
     if (!tag.equals(cursor.tag)) throw new JournalError('journal/foreignAcknowledgement', { seq });
     if (seq !== now.seq || newer) {
       // asked only now: a segment that began while the tag was looked up may have given the oldest one up
-      const oldestSegment = Math.max(this.cursor.now.oldestSegment, this.oldestSegment(seq));
-      this.cursor.now = { seq, tag, generation, oldestSegment };
+      const oldestSegment = Math.max(this.#cursor.now.oldestSegment, this.#oldestSegment(seq));
+      this.#cursor.now = { seq, tag, generation, oldestSegment };
     }
-    if (this.cursor.makesRoom) await this.saveCursor();
-    else if (this.cursor.isUnsaved) this.saveCursorSoon();
+    if (this.#cursor.makesRoom) await this.#saveCursor();
+    else if (this.#cursor.isUnsaved) this.#saveCursorSoon();
     return true;
   }
 
   /** Writes it, and gives up what it lets go. */
-  private async saveCursor(): Promise<void> {
-    await this.commits.add(this.cursor.toSave().record);
-    await this.log.recycle(this.cursor.oldestSaved);
+  async #saveCursor(): Promise<void> {
+    await this.#commits.add(this.#cursor.toSave().record);
+    await this.#log.recycle(this.#cursor.oldestSaved);
   }
 
-  private saveCursorSoon(): void {
-    if (this.saving) return;
-    this.saving = true;
-    const { clock } = this.settings;
-    clock.sleep(saveWithinMs, this.ending.signal).then(
+  #saveCursorSoon(): void {
+    if (this.#saving) return;
+    this.#saving = true;
+    const { clock } = this.#settings;
+    clock.sleep(saveWithinMs, this.#ending.signal).then(
       () => {
-        this.saving = false;
-        const save = async () => (this.cursor.isUnsaved ? this.saveCursor() : undefined);
-        this.inTurn(save).catch(() => undefined); // told as `failure`
+        this.#saving = false;
+        const save = async () => (this.#cursor.isUnsaved ? this.#saveCursor() : undefined);
+        this.#inTurn(save).catch(() => undefined); // told as `failure`
       },
       () => undefined, // the journal was closed, and it was saved with that
     );
   }
 
   /** Work on the cursor, one after the other: each is checked against what the one before left. */
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const turn = this.cursorWork.then(work);
-    this.cursorWork = turn.catch(() => undefined); // told to its own caller
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#cursorWork.then(work);
+    this.#cursorWork = turn.catch(() => undefined); // told to its own caller
     return turn;
   }
 
   /** After a failure: says the cursor once more, as the smallest write that shows whether the disk takes it again. */
-  private async tryAgain(): Promise<void> {
-    await this.log.recycle(this.cursor.oldestSaved); // what a commit gave up that the cursor went along with
-    await this.log.spares.fill();
-    if (!this.log.failure) return;
-    await this.inTurn(() => this.saveCursor()).catch(() => undefined); // told as `failure`
+  async #tryAgain(): Promise<void> {
+    await this.#log.recycle(this.#cursor.oldestSaved); // what a commit gave up that the cursor went along with
+    await this.#log.spares.fill();
+    if (!this.#log.failure) return;
+    await this.#inTurn(() => this.#saveCursor()).catch(() => undefined); // told as `failure`
   }
 
   onAppend(listener: (entry: Entry) => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
   close(): Promise<void> {
-    this.closed ??= this.end();
-    return this.closed;
+    this.#closed ??= this.#end();
+    return this.#closed;
   }
 
-  private async end(): Promise<void> {
-    this.ending.abort();
-    await this.cursorWork; // or it would begin a segment after the lock was given back
+  async #end(): Promise<void> {
+    this.#ending.abort();
+    await this.#cursorWork; // or it would begin a segment after the lock was given back
     try {
       const closed = { type: recordType.closed, body: Buffer.alloc(0) };
       // a disk that takes nothing costs a cursor that the hub says again, and no record
-      if (this.log.writing || this.cursor.isUnsaved) await this.commits.add(closed).catch(() => undefined);
-      await this.commits.idle();
+      if (this.#log.writing || this.#cursor.isUnsaved) await this.#commits.add(closed).catch(() => undefined);
+      await this.#commits.idle();
     } finally {
-      await this.log.close();
-      this.lock.release();
+      await this.#log.close();
+      this.#lock.release();
     }
   }
 
   /** Called by the group commit, one group at a time. */
-  private async write(items: JournalRecord[]): Promise<SealedRecord[]> {
-    let cursor = this.cursor.toSave();
+  async #write(items: JournalRecord[]): Promise<SealedRecord[]> {
+    let cursor = this.#cursor.toSave();
     const isCursor = ({ type }: JournalRecord) => type === recordType.acknowledgement;
-    const joins = this.cursor.isUnsaved && !items.some(isCursor);
+    const joins = this.#cursor.isUnsaved && !items.some(isCursor);
     // the cursor as it is then: one that was asked for before the segment began may name an older segment than that one
     const now = () => [
       ...items.map(item => (isCursor(item) ? cursor.record : item)),
       ...(joins ? [cursor.record] : []),
     ];
-    const records = await this.log.append(now, () => {
-      this.dropOldest();
-      cursor = this.cursor.toSave();
-      return this.beginning(cursor.record);
+    const records = await this.#log.append(now, () => {
+      this.#dropOldest();
+      cursor = this.#cursor.toSave();
+      return this.#beginning(cursor.record);
     });
     cursor.saved();
     for (const entry of entriesOf(records)) {
       this.last = { seq: entry.seq, tag: entry.tag };
-      for (const listener of this.listeners) listener(entry);
+      for (const listener of this.#listeners) listener(entry);
     }
-    if (this.settings.dropsOldest) await this.log.recycle(this.cursor.oldestSaved);
+    if (this.#settings.dropsOldest) await this.#log.recycle(this.#cursor.oldestSaved);
     return records;
   }
 
@@ -217,45 +218,46 @@ export class SealedJournal implements Journal {
    * Where the budget has no room for the spare after the next one, the segment that begins now says that the oldest go: as
    * many as it takes, for one that a start cut short gives little.
    */
-  private dropOldest(): void {
-    const { dropsOldest, budgetBytes, segmentBytes } = this.settings;
+  #dropOldest(): void {
+    const { dropsOldest, budgetBytes, segmentBytes } = this.#settings;
     if (!dropsOldest) return;
-    const { now } = this.cursor;
-    const tooMuch = this.log.usedBytes + segmentBytes - budgetBytes;
-    const { oldestSegment, entries } = toDrop(this.log.segments, tooMuch, now);
-    this.dropped += entries;
-    if (oldestSegment > now.oldestSegment) this.cursor.now = { ...now, oldestSegment };
+    const { now } = this.#cursor;
+    const tooMuch = this.#log.usedBytes + segmentBytes - budgetBytes;
+    const { oldestSegment, entries } = toDrop(this.#log.segments, tooMuch, now);
+    this.#dropped += entries;
+    if (oldestSegment > now.oldestSegment) this.#cursor.now = { ...now, oldestSegment };
   }
 
-  private beginning(cursor: JournalRecord): [JournalRecord, JournalRecord] {
-    const { body } = this.settings.checkpoint();
-    if (body.length > this.settings.bodyBytes) throw new JournalError('journal/size', { bytes: body.length });
+  #beginning(cursor: JournalRecord): [JournalRecord, JournalRecord] {
+    const { body } = this.#settings.checkpoint();
+    if (body.length > this.#settings.bodyBytes)
+      throw new JournalError('journal/size', { bytes: body.length });
     return [cursor, { type: recordType.checkpoint, body }];
   }
 
-  private oldestSegment(acknowledged: number): number {
-    const { checkpoint, keepBytes } = this.settings;
+  #oldestSegment(acknowledged: number): number {
+    const { checkpoint, keepBytes } = this.#settings;
     const { oldestOpen = Infinity } = checkpoint();
-    return oldestKept(this.log.segments, Math.min(acknowledged + 1, oldestOpen), keepBytes);
+    return oldestKept(this.#log.segments, Math.min(acknowledged + 1, oldestOpen), keepBytes);
   }
 
   /**
    * Tags that the oldest kept segment gives to the record before it: the last commit's, which is the record's own unless that
    * commit had none, and the one that the hub had acknowledged it with.
    */
-  private beforeOldest(): Buffer[] {
-    const [oldest] = this.log.segments;
+  #beforeOldest(): Buffer[] {
+    const [oldest] = this.#log.segments;
     if (!oldest) return [];
     const { header, began, firstSeq } = oldest;
     return [header.previous.tag, ...(began.seq + 1 === firstSeq ? [began.tag] : [])];
   }
 
   /** `told`: what it should be. */
-  private async tagAt(seq: number, told: Buffer): Promise<Buffer> {
+  async #tagAt(seq: number, told: Buffer): Promise<Buffer> {
     if (seq === 0) return noTag;
-    if (seq + 1 === this.oldest && this.beforeOldest().some(tag => tag.equals(told))) return told;
+    if (seq + 1 === this.oldest && this.#beforeOldest().some(tag => tag.equals(told))) return told;
     if (seq === this.last.seq) return this.last.tag;
-    if (seq === this.cursor.now.seq) return this.cursor.now.tag;
+    if (seq === this.#cursor.now.seq) return this.#cursor.now.tag;
     const [entry] = await this.read(seq - 1, { limit: 1 });
     return entry!.tag;
   }

@@ -34,16 +34,16 @@ export class SegmentLog {
    * its last byte could never hear that it may forget.
    */
   makesRoom = (): boolean => false;
-  private options: LogOptions;
-  private current: Segment | undefined;
-  private leftovers: number[];
-  private reader: SegmentReader;
+  #options: LogOptions;
+  #current: Segment | undefined;
+  #leftovers: number[];
+  #reader: SegmentReader;
 
   constructor(options: LogOptions, recovered: Recovered) {
-    this.options = options;
+    this.#options = options;
     this.segments = recovered.segments;
-    this.leftovers = recovered.leftovers;
-    this.reader = new SegmentReader(options.storage);
+    this.#leftovers = recovered.leftovers;
+    this.#reader = new SegmentReader(options.storage);
     this.spares = new Spares({
       ...options,
       reserve: options.reserveSegments,
@@ -54,18 +54,18 @@ export class SegmentLog {
   /** Bytes of all files of the folder. */
   get usedBytes(): number {
     const kept = this.segments.reduce((sum, segment) => sum + segment.size, 0);
-    return kept + this.spares.count * this.options.segmentBytes;
+    return kept + this.spares.count * this.#options.segmentBytes;
   }
 
   /** Whether anything was written since it was opened. */
   get writing(): boolean {
-    return this.current !== undefined;
+    return this.#current !== undefined;
   }
 
   /** Makes the spare files, and spares of what nothing needs any more. */
   async prepare(names: readonly string[]): Promise<void> {
     await this.spares.adopt(names);
-    for (const number of this.leftovers) await this.release(number);
+    for (const number of this.#leftovers) await this.#release(number);
     await this.spares.fill();
   }
 
@@ -78,27 +78,27 @@ export class SegmentLog {
     beginning: () => [JournalRecord, JournalRecord],
   ): Promise<SealedRecord[]> {
     const records = now();
-    if (!this.makesRoom() && records[0]?.type !== recordType.closed) await this.insistOnRoom();
+    if (!this.makesRoom() && records[0]?.type !== recordType.closed) await this.#insistOnRoom();
     try {
-      if (this.current?.fits(records)) {
-        const sealed = await this.current.append(records).catch(cause => this.poison(cause));
-        if (sealed) return this.succeeded(sealed);
+      if (this.#current?.fits(records)) {
+        const sealed = await this.#current.append(records).catch(cause => this.#poison(cause));
+        if (sealed) return this.#succeeded(sealed);
       }
-      await this.begin(beginning());
-      return this.succeeded(await this.current!.append(now()));
+      await this.#begin(beginning());
+      return this.#succeeded(await this.#current!.append(now()));
     } catch (cause) {
-      await this.poison(cause);
+      await this.#poison(cause);
       throw this.failure;
     }
   }
 
   /** Every entry of a kept segment. Errors: journal/recycled, and those of followChain. */
   async entriesOf(segment: KeptSegment): Promise<readonly Entry[]> {
-    if (segment.number === this.current?.kept.number) return this.current.entries;
+    if (segment.number === this.#current?.kept.number) return this.#current.entries;
     try {
-      return await this.reader.entriesOf(this.pathOf(segment.number), segment);
+      return await this.#reader.entriesOf(this.#pathOf(segment.number), segment);
     } catch (cause) {
-      this.reader.forget(segment.number);
+      this.#reader.forget(segment.number);
       // its file may have become a spare while we read
       if (!this.segments.includes(segment)) throw new JournalError('journal/recycled', {}, cause);
       throw toJournalError(cause);
@@ -109,31 +109,31 @@ export class SegmentLog {
   async recycle(oldest: number): Promise<void> {
     const given = this.segments.filter(segment => segment.number < oldest);
     this.segments = this.segments.filter(segment => segment.number >= oldest);
-    for (const { number } of given) await this.release(number);
+    for (const { number } of given) await this.#release(number);
     if (given.length > 0) await this.spares.fill();
   }
 
   async close(): Promise<void> {
     await this.spares.fill();
-    await this.current?.close();
-    this.current = undefined;
+    await this.#current?.close();
+    this.#current = undefined;
   }
 
-  private pathOf(number: number): string {
-    return join(this.options.folder, segmentName(number));
+  #pathOf(number: number): string {
+    return join(this.#options.folder, segmentName(number));
   }
 
-  private succeeded(records: SealedRecord[]): SealedRecord[] {
+  #succeeded(records: SealedRecord[]): SealedRecord[] {
     this.failure = undefined;
     return records;
   }
 
-  private async begin(records: [JournalRecord, JournalRecord]): Promise<void> {
-    const { segmentBytes, storage, folder, owner } = this.options;
+  async #begin(records: [JournalRecord, JournalRecord]): Promise<void> {
+    const { segmentBytes, storage, folder, owner } = this.#options;
     const before = this.segments.at(-1);
     // A segment without entries has nothing that the new one's first commit does not say again: it is left out.
     const empty = before !== undefined && before.lastSeq < before.firstSeq;
-    const dataKey = await this.options.sealingKey(); // first: a spare that was taken has to be used or removed
+    const dataKey = await this.#options.sealingKey(); // first: a spare that was taken has to be used or removed
     const spare = await this.spares.take(this.makesRoom());
     const next = await Segment.begin(spare, {
       storage,
@@ -149,20 +149,20 @@ export class SegmentLog {
       await storage.remove(spare);
       throw cause;
     });
-    await this.current?.close();
-    this.current = next;
+    await this.#current?.close();
+    this.#current = next;
     this.segments = [...this.segments.filter(segment => !empty || segment !== before), next.kept];
-    await this.tidy(before, empty).catch(cause => this.note(cause));
+    await this.#tidy(before, empty).catch(cause => this.#note(cause));
     void this.spares.fill();
   }
 
   /** What may fail without any harm to what was appended. */
-  private async tidy(before: KeptSegment | undefined, empty: boolean): Promise<void> {
+  async #tidy(before: KeptSegment | undefined, empty: boolean): Promise<void> {
     if (!before) return;
-    if (empty) return this.release(before.number);
+    if (empty) return this.#release(before.number);
     // One that ended early (a boot, a failed flush) takes only the room that it used: a crash loop eats no budget.
     if (before.size - before.end < before.size / 4) return;
-    const file = await this.options.storage.open(this.pathOf(before.number));
+    const file = await this.#options.storage.open(this.#pathOf(before.number));
     try {
       await file.truncate(before.end);
       before.size = before.end;
@@ -171,27 +171,27 @@ export class SegmentLog {
     }
   }
 
-  private async release(number: number): Promise<void> {
-    this.reader.forget(number);
-    await this.spares.give(this.pathOf(number)).catch(cause => this.note(cause));
+  async #release(number: number): Promise<void> {
+    this.#reader.forget(number);
+    await this.spares.give(this.#pathOf(number)).catch(cause => this.#note(cause));
   }
 
   /** Errors: journal/full, journal/io where only the last spare is left, or was taken. */
-  private async insistOnRoom(): Promise<void> {
+  async #insistOnRoom(): Promise<void> {
     if (this.spares.exhausted) await this.spares.fill();
     if (!this.spares.exhausted) return;
-    this.note(this.spares.failure);
+    this.#note(this.spares.failure);
     throw this.failure;
   }
 
-  private async poison(cause: unknown): Promise<undefined> {
-    this.note(cause);
-    const failed = this.current;
-    this.current = undefined;
-    await failed?.close().catch(error => this.note(error));
+  async #poison(cause: unknown): Promise<undefined> {
+    this.#note(cause);
+    const failed = this.#current;
+    this.#current = undefined;
+    await failed?.close().catch(error => this.#note(error));
   }
 
-  private note(cause: unknown): void {
+  #note(cause: unknown): void {
     this.failure = toJournalError(cause);
   }
 }

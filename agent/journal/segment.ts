@@ -43,13 +43,13 @@ export class Segment {
   readonly kept: KeptSegment;
   /** Every entry written here. */
   readonly entries: Entry[] = [];
-  private file: StorageFile;
-  private next: ChainPlace;
+  #file: StorageFile;
+  #next: ChainPlace;
 
   private constructor(file: StorageFile, kept: KeptSegment, next: ChainPlace) {
-    this.file = file;
+    this.#file = file;
     this.kept = kept;
-    this.next = next;
+    this.#next = next;
   }
 
   /**
@@ -94,9 +94,9 @@ export class Segment {
 
   /** One write, which flushes. After an error the caller must not use this segment again (fsync(2) fails only once). */
   async append(records: readonly JournalRecord[]): Promise<SealedRecord[]> {
-    const commit = sealCommit(records, this.next, this.kept.seal);
-    await writeAll(this.file, commit.written, this.kept.end);
-    this.next = commit.next;
+    const commit = sealCommit(records, this.#next, this.kept.seal);
+    await writeAll(this.#file, commit.written, this.kept.end);
+    this.#next = commit.next;
     this.kept.end += commit.bytes;
     this.kept.tag = commit.next.tag;
     this.kept.lastSeq = commit.next.seq - 1;
@@ -105,6 +105,6 @@ export class Segment {
   }
 
   close(): Promise<void> {
-    return this.file.close();
+    return this.#file.close();
   }
 }

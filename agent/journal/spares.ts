@@ -17,38 +17,38 @@ export interface SparesOptions {
 const pattern = /^spare-(\d+)$/;
 
 export class Spares {
-  private options: SparesOptions;
-  private ready: string[] = [];
-  private made = 0;
-  private filling: Promise<void> | undefined;
+  #options: SparesOptions;
+  #ready: string[] = [];
+  #made = 0;
+  #filling: Promise<void> | undefined;
   /** Why the last file could not be made; undefined while the reserve can be kept full. */
   failure: JournalError | undefined;
 
   constructor(options: SparesOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   get count(): number {
-    return this.ready.length;
+    return this.#ready.length;
   }
 
   /** Takes over what an earlier run left, and removes what was not finished. */
   async adopt(names: readonly string[]): Promise<void> {
-    const { storage, folder, segmentBytes } = this.options;
+    const { storage, folder, segmentBytes } = this.#options;
     for (const name of names.filter(name => name.startsWith('spare-'))) {
       const path = join(folder, name);
       const whole = pattern.test(name) && (await sizeOf(storage, path)) === segmentBytes;
       if (!whole) await storage.remove(path);
       else {
-        this.ready.push(path);
-        this.made = Math.max(this.made, Number(pattern.exec(name)![1]));
+        this.#ready.push(path);
+        this.#made = Math.max(this.#made, Number(pattern.exec(name)![1]));
       }
     }
   }
 
   /** Nothing is left but the room behind the last spare, which was taken. */
   get exhausted(): boolean {
-    return this.ready.length === 0 && this.failure !== undefined;
+    return this.#ready.length === 0 && this.failure !== undefined;
   }
 
   /**
@@ -57,48 +57,48 @@ export class Spares {
    * Errors: journal/full, journal/io.
    */
   async take(mayTakeLast: boolean): Promise<string> {
-    if (this.ready.length <= 1) await this.fill();
-    if (this.ready.length === 1 && this.failure && !mayTakeLast) throw this.failure;
-    if (this.ready.length === 0 && mayTakeLast && this.failure?.detail.limit === 'budget')
-      await this.makeOne();
-    const path = this.ready.shift();
+    if (this.#ready.length <= 1) await this.fill();
+    if (this.#ready.length === 1 && this.failure && !mayTakeLast) throw this.failure;
+    if (this.#ready.length === 0 && mayTakeLast && this.failure?.detail.limit === 'budget')
+      await this.#makeOne();
+    const path = this.#ready.shift();
     if (!path) throw this.failure ?? new JournalError('journal/full');
     return path;
   }
 
   /** Makes a recycled segment a spare again; its old content is of no key that will be used again. */
   async give(path: string): Promise<void> {
-    const { storage, folder, segmentBytes, reserve } = this.options;
-    if (this.ready.length >= reserve || (await sizeOf(storage, path)) !== segmentBytes)
+    const { storage, folder, segmentBytes, reserve } = this.#options;
+    if (this.#ready.length >= reserve || (await sizeOf(storage, path)) !== segmentBytes)
       return storage.remove(path);
-    const spare = join(folder, `spare-${++this.made}`);
+    const spare = join(folder, `spare-${++this.#made}`);
     await storage.rename(path, spare);
     await storage.flushFolder(folder); // or a power cut shows the next segment's header under the old segment's name
-    this.ready.push(spare);
+    this.#ready.push(spare);
   }
 
   /** Fills the reserve up. Never throws: `failure` says why the reserve is short. */
   fill(): Promise<void> {
-    this.filling ??= this.makeMissing().finally(() => {
-      this.filling = undefined;
+    this.#filling ??= this.#makeMissing().finally(() => {
+      this.#filling = undefined;
     });
-    return this.filling;
+    return this.#filling;
   }
 
-  private async makeMissing(): Promise<void> {
-    const { reserve, roomForOne } = this.options;
+  async #makeMissing(): Promise<void> {
+    const { reserve, roomForOne } = this.#options;
     let failure: JournalError | undefined;
-    while (this.ready.length < reserve && !failure) {
+    while (this.#ready.length < reserve && !failure) {
       if (!roomForOne()) failure = new JournalError('journal/full', { limit: 'budget' });
-      else failure = await this.makeOne().then(() => undefined, toJournalError);
+      else failure = await this.#makeOne().then(() => undefined, toJournalError);
     }
     this.failure = failure; // only now: a look in between must not take a short reserve for a full one
   }
 
   /** temp > zero-fill > flush > rename > flush of the folder: a spare with its name is whole, whenever power goes. */
-  private async makeOne(): Promise<void> {
-    const { storage, folder, segmentBytes } = this.options;
-    const path = join(folder, `spare-${++this.made}`);
+  async #makeOne(): Promise<void> {
+    const { storage, folder, segmentBytes } = this.#options;
+    const path = join(folder, `spare-${++this.#made}`);
     const temporary = `${path}.new`;
     try {
       await writeZeros(storage, temporary, segmentBytes);
@@ -109,7 +109,7 @@ export class Spares {
       await storage.remove(path); // one that is not counted would be one more each time
       throw error;
     }
-    this.ready.push(path);
+    this.#ready.push(path);
   }
 }
 

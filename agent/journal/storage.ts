@@ -35,21 +35,21 @@ export interface Storage {
 }
 
 class NodeFile implements StorageFile {
-  private handle: FileHandle;
+  #handle: FileHandle;
 
   constructor(handle: FileHandle) {
-    this.handle = handle;
+    this.#handle = handle;
   }
 
   async size(): Promise<number> {
-    return (await this.handle.stat()).size;
+    return (await this.#handle.stat()).size;
   }
 
   async read(at: number, length: number, room = Buffer.alloc(length)): Promise<Buffer> {
     const bytes = room.subarray(0, length);
     let filled = 0;
     while (filled < length) {
-      const { bytesRead } = await this.handle.read(bytes, filled, length - filled, at + filled);
+      const { bytesRead } = await this.#handle.read(bytes, filled, length - filled, at + filled);
       if (bytesRead === 0) break;
       filled += bytesRead;
     }
@@ -57,19 +57,19 @@ class NodeFile implements StorageFile {
   }
 
   async write(bytes: Buffer, at: number): Promise<number> {
-    return (await this.handle.write(bytes, 0, bytes.length, at)).bytesWritten;
+    return (await this.#handle.write(bytes, 0, bytes.length, at)).bytesWritten;
   }
 
   flush(): Promise<void> {
-    return this.handle.datasync();
+    return this.#handle.datasync();
   }
 
   truncate(size: number): Promise<void> {
-    return this.handle.truncate(size);
+    return this.#handle.truncate(size);
   }
 
   close(): Promise<void> {
-    return this.handle.close();
+    return this.#handle.close();
   }
 }
 

@@ -83,174 +83,174 @@ export function startDrain(options: DrainOptions): Drain {
 class LogDrain implements Drain {
   state: DrainState;
   readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
-  private options: DrainOptions;
-  private log: DrainedLog;
-  private topic: string;
-  private acknowledgements: string;
+  #options: DrainOptions;
+  #log: DrainedLog;
+  #topic: string;
+  #acknowledgements: string;
   /** An acknowledgement of an earlier run, which anybody may have kept, says nothing of this one. */
-  private session = randomBytes(16);
-  private stops: (() => void)[] = [];
-  private waiting = new AbortController();
+  #session = randomBytes(16);
+  #stops: (() => void)[] = [];
+  #waiting = new AbortController();
   /** Acknowledgements are taken one after the other. */
-  private taking: Promise<void> = Promise.resolve();
-  private alarm: { error: JournalError } | undefined;
-  private standing: Standing = 'unconfirmed';
-  private watchers = new Set<() => void>();
+  #taking: Promise<void> = Promise.resolve();
+  #alarm: { error: JournalError } | undefined;
+  #standing: Standing = 'unconfirmed';
+  #watchers = new Set<() => void>();
 
   constructor(options: DrainOptions) {
-    this.options = options;
-    this.log = options.log ?? ledgerLog;
+    this.#options = options;
+    this.#log = options.log ?? ledgerLog;
     const topics = topicsOf(options.terminal);
-    this.topic = topics[this.log.batches];
-    this.acknowledgements = topics[this.log.acknowledgements];
+    this.#topic = topics[this.#log.batches];
+    this.#acknowledgements = topics[this.#log.acknowledgements];
     this.state = drainFrom(options.journal.acknowledged.seq, options.journal.last.seq);
   }
 
   start(): void {
-    const { journal, link } = this.options;
-    this.stops.push(
-      journal.onAppend(({ seq }) => this.handle({ is: 'appended', last: seq })),
-      link.onOnline(online => this.handle({ is: online ? 'online' : 'offline' })),
-      link.listen(this.acknowledgements, payload => {
-        this.taking = this.taking.then(() => this.take(payload));
+    const { journal, link } = this.#options;
+    this.#stops.push(
+      journal.onAppend(({ seq }) => this.#handle({ is: 'appended', last: seq })),
+      link.onOnline(online => this.#handle({ is: online ? 'online' : 'offline' })),
+      link.listen(this.#acknowledgements, payload => {
+        this.#taking = this.#taking.then(() => this.#take(payload));
       }),
     );
-    if (link.online && !this.state.online) this.handle({ is: 'online' });
+    if (link.online && !this.state.online) this.#handle({ is: 'online' });
   }
 
   async close(): Promise<void> {
-    for (const stop of this.stops) stop();
-    this.stops = [];
-    this.handle({ is: 'offline' });
-    await this.taking;
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#handle({ is: 'offline' });
+    await this.#taking;
   }
 
   async drained(): Promise<void> {
-    await this.until(() => this.alarm !== undefined || this.hasAll);
-    if (this.alarm) throw this.alarm.error;
+    await this.#until(() => this.#alarm !== undefined || this.#hasAll);
+    if (this.#alarm) throw this.#alarm.error;
   }
 
   settled(): Promise<void> {
-    return this.until(() => this.alarm !== undefined || isHubBehind(this.state) || this.hasAll);
+    return this.#until(() => this.#alarm !== undefined || isHubBehind(this.state) || this.#hasAll);
   }
 
-  private get hasAll(): boolean {
+  get #hasAll(): boolean {
     return this.state.acknowledged === this.state.last;
   }
 
-  private until(isSo: () => boolean): Promise<void> {
+  #until(isSo: () => boolean): Promise<void> {
     return new Promise(resolve => {
       const look = () => {
         if (!isSo()) return;
-        this.watchers.delete(look);
+        this.#watchers.delete(look);
         resolve();
       };
-      this.watchers.add(look);
+      this.#watchers.add(look);
       look();
     });
   }
 
-  private handle(event: DrainEvent): void {
-    const [state, effects] = next(this.state, event, this.options.window ?? 4);
+  #handle(event: DrainEvent): void {
+    const [state, effects] = next(this.state, event, this.#options.window ?? 4);
     this.state = state;
-    if (isHubBehind(state)) this.stands('hubBehind');
-    for (const effect of effects) this.run(effect);
-    for (const look of this.watchers) look();
+    if (isHubBehind(state)) this.#stands('hubBehind');
+    for (const effect of effects) this.#run(effect);
+    for (const look of this.#watchers) look();
   }
 
-  private stands(standing: Standing): void {
-    if (standing === this.standing) return;
-    this.standing = standing;
-    this.options.onStanding?.(standing);
+  #stands(standing: Standing): void {
+    if (standing === this.#standing) return;
+    this.#standing = standing;
+    this.#options.onStanding?.(standing);
   }
 
-  private run(effect: DrainEffect): void {
+  #run(effect: DrainEffect): void {
     switch (effect.do) {
       case 'send':
-        void this.send(effect.round, effect.after);
+        void this.#send(effect.round, effect.after);
         break;
       case 'wait':
-        this.wait(effect.silent);
+        this.#wait(effect.silent);
         break;
       case 'rest':
-        this.rest();
+        this.#rest();
         break;
     }
   }
 
-  private async send(round: number, sent: number): Promise<void> {
-    const { journal, link, terminal, epoch, agentKey, turn } = this.options;
+  async #send(round: number, sent: number): Promise<void> {
+    const { journal, link, terminal, epoch, agentKey, turn } = this.#options;
     await turn?.();
     if (round !== this.state.round) return;
     const { oldest } = journal;
-    const after = this.log.mayDrop ? Math.max(sent, oldest - 1) : sent;
+    const after = this.#log.mayDrop ? Math.max(sent, oldest - 1) : sent;
     try {
       const records = batchOf(await journal.read(after, { limit: recordsInBatch }));
       if (round !== this.state.round) return;
-      const batch = { terminal, epoch, session: this.session, from: after + 1, records };
-      const published = link.publish(this.topic, this.log.sign(batch, oldest, this.topic, agentKey));
+      const batch = { terminal, epoch, session: this.#session, from: after + 1, records };
+      const published = link.publish(this.#topic, this.#log.sign(batch, oldest, this.#topic, agentKey));
       // not awaited first: PUBACK proves nothing of the hub, and the window bounds what is under way
-      this.handle({ is: 'sent', round, upto: after + records.length });
+      this.#handle({ is: 'sent', round, upto: after + records.length });
       await published;
     } catch (error) {
-      const gone = isRecycled(error) && (this.log.mayDrop || after < journal.acknowledged.seq);
-      if (isLinkError(error) || isDiskTrouble(error) || gone) this.handle({ is: 'notSent', round });
-      else this.raise(error);
+      const gone = isRecycled(error) && (this.#log.mayDrop || after < journal.acknowledged.seq);
+      if (isLinkError(error) || isDiskTrouble(error) || gone) this.#handle({ is: 'notSent', round });
+      else this.#raise(error);
     }
   }
 
-  private wait(silent: number): void {
+  #wait(silent: number): void {
     const {
       random = Math.random,
       answerMs = 5000,
       backOff = { initialMs: 500, maxMs: 60_000 },
-    } = this.options;
-    this.after(answerMs + jitteredMs(backOff, silent, random), { is: 'silence' });
+    } = this.#options;
+    this.#after(answerMs + jitteredMs(backOff, silent, random), { is: 'silence' });
   }
 
-  private rest(): void {
-    const { random = Math.random, idleMs = 600_000 } = this.options;
-    if (this.state.online && !this.state.halted) this.after(idleMs * (0.5 + random()), { is: 'idle' });
-    else this.waiting.abort();
+  #rest(): void {
+    const { random = Math.random, idleMs = 600_000 } = this.#options;
+    if (this.state.online && !this.state.halted) this.#after(idleMs * (0.5 + random()), { is: 'idle' });
+    else this.#waiting.abort();
   }
 
   /** Tells `event` unless something else is waited for by then. */
-  private after(ms: number, event: DrainEvent): void {
-    this.waiting.abort();
-    this.waiting = new AbortController();
-    this.options.clock.sleep(ms, this.waiting.signal).then(
-      () => this.handle(event),
+  #after(ms: number, event: DrainEvent): void {
+    this.#waiting.abort();
+    this.#waiting = new AbortController();
+    this.#options.clock.sleep(ms, this.#waiting.signal).then(
+      () => this.#handle(event),
       () => undefined, // something came
     );
   }
 
-  private async take(payload: Buffer): Promise<void> {
-    const { journal, terminal, epoch, hubKey, onRefused } = this.options;
+  async #take(payload: Buffer): Promise<void> {
+    const { journal, terminal, epoch, hubKey, onRefused } = this.#options;
     try {
-      const word = readAcknowledgement(payload, this.acknowledgements, hubKey());
-      if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(this.session)) {
+      const word = readAcknowledgement(payload, this.#acknowledgements, hubKey());
+      if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(this.#session)) {
         this.dropped.outdated++;
         return;
       }
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       if (word.refused.length > 0) onRefused?.(word.refused);
       const { seq } = journal.acknowledged;
-      this.handle(!found && word.upto < seq ? { is: 'behind' } : { is: 'acknowledged', seq });
-      if (found) this.stands('agreed');
+      this.#handle(!found && word.upto < seq ? { is: 'behind' } : { is: 'acknowledged', seq });
+      if (found) this.#stands('agreed');
     } catch (error) {
       if (isProtocolError(error)) this.dropped.forged++;
       else if (isJournalError(error) && error.code === 'journal/oldGeneration') this.dropped.outdated++;
-      else if (isDiskTrouble(error) || (this.log.mayDrop && isRecycled(error)))
+      else if (isDiskTrouble(error) || (this.#log.mayDrop && isRecycled(error)))
         this.dropped.unwritten++; // asked for again after the wait that runs
-      else this.raise(error);
+      else this.#raise(error);
     }
   }
 
-  private raise(error: unknown): void {
+  #raise(error: unknown): void {
     if (!isJournalError(error)) throw error;
-    this.alarm = { error };
-    this.handle({ is: 'disagreement' });
-    this.options.onAlarm(error);
+    this.#alarm = { error };
+    this.#handle({ is: 'disagreement' });
+    this.#options.onAlarm(error);
   }
 }
 

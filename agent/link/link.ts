@@ -59,80 +59,80 @@ export interface Link {
 export const openLink = (options: LinkOptions): Link => new MqttLink(options);
 
 class MqttLink implements Link {
-  private options: LinkOptions;
-  private connection: Connection | undefined;
-  private questions: Questions;
-  private topics: ReturnType<typeof topicsOf>;
-  private listeners = new Map<string, Set<(payload: Buffer) => void>>();
-  private watchers = new Set<(online: boolean) => void>();
-  private session: Buffer = Buffer.alloc(16);
-  private stop = new AbortController();
-  private running: Promise<void>;
+  #options: LinkOptions;
+  #connection: Connection | undefined;
+  #questions: Questions;
+  #topics: ReturnType<typeof topicsOf>;
+  #listeners = new Map<string, Set<(payload: Buffer) => void>>();
+  #watchers = new Set<(online: boolean) => void>();
+  #session: Buffer = Buffer.alloc(16);
+  #stop = new AbortController();
+  #running: Promise<void>;
 
   constructor(options: LinkOptions) {
-    this.options = options;
-    this.topics = topicsOf(options.terminal);
-    this.questions = new Questions({
+    this.#options = options;
+    this.#topics = topicsOf(options.terminal);
+    this.#questions = new Questions({
       ...options,
-      topics: this.topics,
+      topics: this.#topics,
       publish: (topic, payload) => this.publish(topic, payload),
     });
-    this.listeners.set(this.topics.reply, new Set([payload => this.questions.take(payload)]));
-    this.running = this.run();
+    this.#listeners.set(this.#topics.reply, new Set([payload => this.#questions.take(payload)]));
+    this.#running = this.#run();
   }
 
   get online(): boolean {
-    return this.connection !== undefined;
+    return this.#connection !== undefined;
   }
 
   get dropped(): Dropped {
-    return this.questions.dropped;
+    return this.#questions.dropped;
   }
 
   async ask(question: Question, options: AskOptions): Promise<Answer> {
-    if (this.stop.signal.aborted) throw new LinkError('link/closed');
-    if (!this.connection) throw new LinkError('link/offline');
-    return this.questions.ask(question, options);
+    if (this.#stop.signal.aborted) throw new LinkError('link/closed');
+    if (!this.#connection) throw new LinkError('link/offline');
+    return this.#questions.ask(question, options);
   }
 
   async publish(topic: string, payload: Buffer): Promise<void> {
-    if (!this.connection) throw new LinkError('link/offline');
-    await this.connection.publish(topic, payload);
+    if (!this.#connection) throw new LinkError('link/offline');
+    await this.#connection.publish(topic, payload);
   }
 
   listen(topic: string, listener: (payload: Buffer) => void): () => void {
-    const those = this.listeners.get(topic) ?? new Set();
+    const those = this.#listeners.get(topic) ?? new Set();
     const isNew = those.size === 0;
-    this.listeners.set(topic, those.add(listener));
-    if (isNew) this.subscribeLate(topic);
+    this.#listeners.set(topic, those.add(listener));
+    if (isNew) this.#subscribeLate(topic);
     return () => those.delete(listener);
   }
 
   onOnline(listener: (online: boolean) => void): () => void {
-    this.watchers.add(listener);
-    return () => this.watchers.delete(listener);
+    this.#watchers.add(listener);
+    return () => this.#watchers.delete(listener);
   }
 
   async close(): Promise<void> {
-    if (!this.stop.signal.aborted) {
-      this.questions.close();
-      this.stop.abort();
-      if (this.connection) await this.sayOffline(this.connection);
+    if (!this.#stop.signal.aborted) {
+      this.#questions.close();
+      this.#stop.abort();
+      if (this.#connection) await this.#sayOffline(this.#connection);
     }
-    await this.running;
+    await this.#running;
   }
 
-  private async run(): Promise<void> {
+  async #run(): Promise<void> {
     const {
       clock,
       random = Math.random,
       backOff = { initialMs: 500, maxMs: 60_000 },
       onFailure,
-    } = this.options;
-    const { signal } = this.stop;
+    } = this.#options;
+    const { signal } = this.#stop;
     for (let attempt = 0; !signal.aborted; attempt++) {
       try {
-        await this.live(() => {
+        await this.#live(() => {
           attempt = 0;
         });
       } catch (error) {
@@ -145,46 +145,46 @@ class MqttLink implements Link {
   }
 
   /** One connection's life: subscribe first, then the birth, so that no answer is missed by who speaks up early. */
-  private async live(stood: () => void): Promise<void> {
-    const { url, tls, terminal, connectTimeoutMs = 10_000, keepaliveS = 30 } = this.options;
-    const { signal } = this.stop;
+  async #live(stood: () => void): Promise<void> {
+    const { url, tls, terminal, connectTimeoutMs = 10_000, keepaliveS = 30 } = this.#options;
+    const { signal } = this.#stop;
     const session = randomBytes(16);
     const connection = await openConnection({
       url,
       ...(tls && { tls }),
       clientId: terminal,
-      will: { topic: this.topics.presence, payload: this.presence(session, false) },
+      will: { topic: this.#topics.presence, payload: this.#presence(session, false) },
       connectTimeoutMs,
       keepaliveS,
       signal,
       onMessage: (topic, payload) => {
-        for (const listener of this.listeners.get(topic) ?? []) listener(payload);
+        for (const listener of this.#listeners.get(topic) ?? []) listener(payload);
       },
     });
     try {
       const heard = new Set<string>();
-      await this.subscribeAll(connection, heard);
-      await connection.publish(this.topics.presence, this.presence(session, true), true);
+      await this.#subscribeAll(connection, heard);
+      await connection.publish(this.#topics.presence, this.#presence(session, true), true);
       if (signal.aborted) return;
       stood();
-      this.session = session;
-      this.connection = connection; // who begins to listen from now on is subscribed late
-      await this.subscribeAll(connection, heard); // and who did while the birth was on its way, now: or they stay deaf
-      this.tell(true);
+      this.#session = session;
+      this.#connection = connection; // who begins to listen from now on is subscribed late
+      await this.#subscribeAll(connection, heard); // and who did while the birth was on its way, now: or they stay deaf
+      this.#tell(true);
       await connection.over;
     } finally {
       connection.cut();
-      const was = this.connection !== undefined;
-      this.connection = undefined;
-      this.questions.offline();
-      if (was) this.tell(false);
+      const was = this.#connection !== undefined;
+      this.#connection = undefined;
+      this.#questions.offline();
+      if (was) this.#tell(false);
     }
   }
 
   /** Every topic that somebody listens to and that is not in `heard`. */
-  private async subscribeAll(connection: Connection, heard: Set<string>): Promise<void> {
+  async #subscribeAll(connection: Connection, heard: Set<string>): Promise<void> {
     for (;;) {
-      const missing = [...this.listeners.keys()].filter(topic => !heard.has(topic));
+      const missing = [...this.#listeners.keys()].filter(topic => !heard.has(topic));
       if (missing.length === 0) return;
       await connection.subscribe(missing);
       for (const topic of missing) heard.add(topic);
@@ -192,15 +192,15 @@ class MqttLink implements Link {
   }
 
   /** Tells hub and broker that this is no accident; a broker that does not answer within a second hears nothing more. */
-  private async sayOffline(connection: Connection): Promise<void> {
-    const { clock } = this.options;
+  async #sayOffline(connection: Connection): Promise<void> {
+    const { clock } = this.#options;
     const left = new AbortController();
     const slow = clock.sleep(1000, left.signal).then(
       () => connection.cut(),
       () => undefined, // it answered
     );
     const goodBye = connection
-      .publish(this.topics.presence, this.presence(this.session, false), true)
+      .publish(this.#topics.presence, this.#presence(this.#session, false), true)
       .then(() => connection.end())
       .catch(() => connection.cut()); // it was gone already: the will says the same
     await Promise.race([goodBye, slow]);
@@ -208,18 +208,18 @@ class MqttLink implements Link {
   }
 
   /** A topic that is wanted while the connection stands. Where that fails, the next connection shows it as its failure. */
-  private subscribeLate(topic: string): void {
-    const { connection } = this;
+  #subscribeLate(topic: string): void {
+    const connection = this.#connection;
     connection?.subscribe([topic]).catch(() => connection.cut());
   }
 
-  private tell(online: boolean): void {
-    for (const watcher of this.watchers) watcher(online);
+  #tell(online: boolean): void {
+    for (const watcher of this.#watchers) watcher(online);
   }
 
-  private presence(session: Buffer, online: boolean): Buffer {
-    const { terminal, epoch, software, stopped, agentKey } = this.options;
+  #presence(session: Buffer, online: boolean): Buffer {
+    const { terminal, epoch, software, stopped, agentKey } = this.#options;
     const body = { terminal, epoch, session, online, software, ...(stopped && { stopped }) };
-    return signPresence(body, this.topics.presence, agentKey);
+    return signPresence(body, this.#topics.presence, agentKey);
   }
 }

@@ -47,24 +47,24 @@ const remembered = 64;
 
 export class Questions {
   readonly dropped: Dropped = { forged: 0, late: 0, duplicate: 0, stray: 0 };
-  private options: QuestionsOptions;
-  private open = new Map<string, Open>();
-  private ended = new Map<string, 'late' | 'duplicate'>();
+  #options: QuestionsOptions;
+  #open = new Map<string, Open>();
+  #ended = new Map<string, 'late' | 'duplicate'>();
 
   constructor(options: QuestionsOptions) {
-    this.options = options;
+    this.#options = options;
   }
 
   /** Errors: link/offline, link/timeout, link/refused, link/busy, link/canceled, link/closed. */
   async ask(question: Question, { timeoutMs, signal }: AskOptions): Promise<Answer> {
-    const { topics, agentKey, clock, publish, most = 8 } = this.options;
+    const { topics, agentKey, clock, publish, most = 8 } = this.#options;
     if (signal?.aborted) throw new LinkError('link/canceled', { cause: signal.reason });
-    if (this.open.size >= most) throw new LinkError('link/busy', { detail: { most } });
+    if (this.#open.size >= most) throw new LinkError('link/busy', { detail: { most } });
     const id = randomBytes(16);
     const key = id.toString('hex');
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
     const open: Open = { resolve, reject, sent: false };
-    this.open.set(key, open);
+    this.#open.set(key, open);
     const over = new AbortController();
     const cancel = () => reject(new LinkError('link/canceled', { cause: signal?.reason }));
     signal?.addEventListener('abort', cancel, { once: true });
@@ -81,23 +81,23 @@ export class Questions {
     } finally {
       over.abort();
       signal?.removeEventListener('abort', cancel);
-      if (this.open.delete(key)) this.remember(key, 'late');
+      if (this.#open.delete(key)) this.#remember(key, 'late');
     }
   }
 
   /** A message on our reply topic. */
   take(payload: Buffer): void {
-    const { topics, hubKey } = this.options;
+    const { topics, hubKey } = this.#options;
     try {
       const { id, answer } = readAnswer(payload, topics.reply, hubKey());
       const key = id.toString('hex');
-      const open = this.open.get(key);
+      const open = this.#open.get(key);
       if (!open) {
-        this.dropped[this.ended.get(key) ?? 'stray']++;
+        this.dropped[this.#ended.get(key) ?? 'stray']++;
         return;
       }
-      this.open.delete(key);
-      this.remember(key, 'duplicate');
+      this.#open.delete(key);
+      this.#remember(key, 'duplicate');
       open.resolve(answer);
     } catch (error) {
       if (!isProtocolError(error)) throw error;
@@ -107,16 +107,16 @@ export class Questions {
 
   /** The connection is gone. A question that the broker has may still be answered on the next one, within its time. */
   offline(): void {
-    for (const { sent, reject } of this.open.values()) if (!sent) reject(new LinkError('link/offline'));
+    for (const { sent, reject } of this.#open.values()) if (!sent) reject(new LinkError('link/offline'));
   }
 
   close(): void {
-    for (const { reject } of this.open.values()) reject(new LinkError('link/closed'));
+    for (const { reject } of this.#open.values()) reject(new LinkError('link/closed'));
   }
 
-  private remember(key: string, as: 'late' | 'duplicate'): void {
-    this.ended.set(key, as);
-    const [oldest] = this.ended.keys();
-    if (this.ended.size > remembered && oldest) this.ended.delete(oldest);
+  #remember(key: string, as: 'late' | 'duplicate'): void {
+    this.#ended.set(key, as);
+    const [oldest] = this.#ended.keys();
+    if (this.#ended.size > remembered && oldest) this.#ended.delete(oldest);
   }
 }

@@ -34,27 +34,27 @@ interface Pending {
 export class Door<C extends CommandTable<C>, E> {
   /** What the other side said of itself. */
   readonly peer: Hello;
-  private link: DoorLink;
-  private clock: Clock;
-  private maxPending: number;
-  private pending = new Map<number, Pending>();
+  #link: DoorLink;
+  #clock: Clock;
+  #maxPending: number;
+  #pending = new Map<number, Pending>();
   /** Ends the wait for the acknowledgement of each command that has none yet. */
-  private unacknowledged = new Map<number, () => void>();
-  private lastId = 0;
-  private closedBy: DoorError | undefined;
-  private listeners: ((event: EventOf<E>) => void)[] = [];
+  #unacknowledged = new Map<number, () => void>();
+  #lastId = 0;
+  #closedBy: DoorError | undefined;
+  #listeners: ((event: EventOf<E>) => void)[] = [];
 
   constructor(link: DoorLink, peer: Hello, options: DoorOptions) {
-    this.link = link;
+    this.#link = link;
     this.peer = peer;
-    this.clock = options.clock;
-    this.maxPending = options.maxPending ?? 16;
+    this.#clock = options.clock;
+    this.#maxPending = options.maxPending ?? 16;
     link.onClose(why => {
-      this.closedBy = why;
-      for (const stop of this.unacknowledged.values()) stop();
-      for (const call of [...this.pending.values()]) call.settle({ error: why });
+      this.#closedBy = why;
+      for (const stop of this.#unacknowledged.values()) stop();
+      for (const call of [...this.#pending.values()]) call.settle({ error: why });
     });
-    link.listen(message => this.take(message));
+    link.listen(message => this.#take(message));
   }
 
   /**
@@ -64,28 +64,28 @@ export class Door<C extends CommandTable<C>, E> {
    */
   async call<N extends keyof C & string>(name: N, params: C[N][0], options: CallOptions): Promise<C[N][1]> {
     const { timeoutMs, signal, onEvent } = options;
-    if (this.closedBy) throw this.closedBy;
+    if (this.#closedBy) throw this.#closedBy;
     if (signal?.aborted) throw new DoorError('door/canceled');
-    if (this.pending.size >= this.maxPending) throw new DoorError('door/queueFull');
-    const id = ++this.lastId;
+    if (this.#pending.size >= this.#maxPending) throw new DoorError('door/queueFull');
+    const id = ++this.#lastId;
     const { promise, resolve, reject } = Promise.withResolvers<C[N][1]>();
-    const cancel = () => this.link.send({ is: 'cancel', id });
-    const stop = startDeadline(this.clock, timeoutMs, () => {
+    const cancel = () => this.#link.send({ is: 'cancel', id });
+    const stop = startDeadline(this.#clock, timeoutMs, () => {
       cancel();
       settle({ error: new DoorError('door/timeout', { detail: { command: name } }) });
     });
     const settle: Pending['settle'] = outcome => {
       stop();
       signal?.removeEventListener('abort', cancel);
-      this.pending.delete(id);
+      this.#pending.delete(id);
       if ('error' in outcome) reject(outcome.error);
       else resolve(outcome.ok as C[N][1]);
     };
     signal?.addEventListener('abort', cancel, { once: true });
-    this.pending.set(id, { onEvent, settle });
+    this.#pending.set(id, { onEvent, settle });
     try {
-      this.link.send({ is: 'command', id, name, params, timeoutMs });
-      this.expectWord(id, name);
+      this.#link.send({ is: 'command', id, name, params, timeoutMs });
+      this.#expectWord(id, name);
     } catch (error) {
       settle({ error: error as Error });
     }
@@ -93,36 +93,36 @@ export class Door<C extends CommandTable<C>, E> {
   }
 
   onEvent(listener: (event: EventOf<E>) => void): void {
-    this.listeners.push(listener);
+    this.#listeners.push(listener);
   }
 
   /** Hears once why the door closed. */
   onClose(listener: (why: DoorError) => void): void {
-    this.link.onClose(listener);
+    this.#link.onClose(listener);
   }
 
   /** Every pending command fails with door/closed. */
   close(): void {
-    this.link.close(new DoorError('door/closed'));
+    this.#link.close(new DoorError('door/closed'));
   }
 
-  private expectWord(id: number, command: string): void {
-    if (this.closedBy) return;
-    const hangs = () => this.link.close(new DoorError('door/stuck', { detail: { command } }), 'now');
-    this.unacknowledged.set(id, startDeadline(this.clock, acknowledgeMs, hangs));
+  #expectWord(id: number, command: string): void {
+    if (this.#closedBy) return;
+    const hangs = () => this.#link.close(new DoorError('door/stuck', { detail: { command } }), 'now');
+    this.#unacknowledged.set(id, startDeadline(this.#clock, acknowledgeMs, hangs));
   }
 
-  private take(message: DoorMessage): void {
+  #take(message: DoorMessage): void {
     if (message.is === 'event' && message.id === undefined) {
       const event = bare(message) as EventOf<E>;
-      for (const listener of this.listeners) listener(event);
+      for (const listener of this.#listeners) listener(event);
       return;
     }
     if (message.is === 'hello' || message.is === 'command' || message.is === 'cancel')
       throw new DoorError('door/protocol', { detail: { is: message.is } });
-    this.unacknowledged.get(message.id!)?.();
-    this.unacknowledged.delete(message.id!);
-    const call = this.pending.get(message.id!);
+    this.#unacknowledged.get(message.id!)?.();
+    this.#unacknowledged.delete(message.id!);
+    const call = this.#pending.get(message.id!);
     if (!call) return; // its time was over
     if (message.is === 'event') call.onEvent?.(bare(message) as CommandEvent);
     else if (message.is === 'completion') call.settle({ ok: message.ok });

@@ -22,18 +22,18 @@ export function frame(body: Buffer): Buffer {
  * ends the stream with door/frame. Holds at most one frame and one chunk.
  */
 export class DoorFraming extends Transform {
-  private chunks: Buffer[] = [];
-  private held = 0;
+  #chunks: Buffer[] = [];
+  #held = 0;
 
   constructor() {
     super({ readableObjectMode: true });
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    this.chunks.push(chunk);
-    this.held += chunk.length;
+    this.#chunks.push(chunk);
+    this.#held += chunk.length;
     try {
-      for (let body = this.next(); body; body = this.next()) this.push(body);
+      for (let body = this.#next(); body; body = this.#next()) this.push(body);
       done();
     } catch (error) {
       done(error as DoorError);
@@ -42,25 +42,25 @@ export class DoorFraming extends Transform {
 
   /** A stream that ends inside a frame was cut off. */
   override _flush(done: TransformCallback): void {
-    done(this.held === 0 ? null : new DoorError('door/frame', { detail: { cutOff: true } }));
+    done(this.#held === 0 ? null : new DoorError('door/frame', { detail: { cutOff: true } }));
   }
 
-  private next(): Buffer | undefined {
-    if (this.held < lengthBytes) return undefined;
-    const length = this.peekLength();
+  #next(): Buffer | undefined {
+    if (this.#held < lengthBytes) return undefined;
+    const length = this.#peekLength();
     if (length === 0 || length > maxFrame) throw new DoorError('door/frame', { detail: { length } });
-    if (this.held < lengthBytes + length) return undefined;
-    const all = this.chunks.length === 1 ? this.chunks[0]! : Buffer.concat(this.chunks, this.held);
+    if (this.#held < lengthBytes + length) return undefined;
+    const all = this.#chunks.length === 1 ? this.#chunks[0]! : Buffer.concat(this.#chunks, this.#held);
     const rest = all.subarray(lengthBytes + length);
-    this.chunks = rest.length > 0 ? [rest] : [];
-    this.held = rest.length;
+    this.#chunks = rest.length > 0 ? [rest] : [];
+    this.#held = rest.length;
     return all.subarray(lengthBytes, lengthBytes + length);
   }
 
   /** The length may itself lie in pieces; the body is put together only once it is whole. */
-  private peekLength(): number {
-    const first = this.chunks[0]!;
-    if (first.length < lengthBytes) this.chunks = [Buffer.concat(this.chunks, this.held)];
-    return this.chunks[0]!.readUInt32BE();
+  #peekLength(): number {
+    const first = this.#chunks[0]!;
+    if (first.length < lengthBytes) this.#chunks = [Buffer.concat(this.#chunks, this.#held)];
+    return this.#chunks[0]!.readUInt32BE();
   }
 }

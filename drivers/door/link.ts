@@ -29,65 +29,65 @@ export interface Greeting {
 }
 
 export class DoorLink {
-  private duplex: Duplex;
-  private framing = new DoorFraming();
-  private receive: (message: DoorMessage) => void = () => {};
-  private listeners: ((why: DoorError) => void)[] = [];
-  private why: DoorError | undefined;
+  #duplex: Duplex;
+  #framing = new DoorFraming();
+  #receive: (message: DoorMessage) => void = () => {};
+  #listeners: ((why: DoorError) => void)[] = [];
+  #why: DoorError | undefined;
 
   constructor(duplex: Duplex) {
-    this.duplex = duplex;
+    this.#duplex = duplex;
     duplex.on('error', cause => this.close(new DoorError('door/closed', { cause }), 'now'));
     duplex.on('close', () => this.close(new DoorError('door/closed'), 'now'));
-    this.framing.on('error', error => this.close(error as DoorError));
-    this.framing.on('end', () => this.close(new DoorError('door/closed')));
-    this.framing.on('data', (body: Buffer) => this.take(body));
-    this.framing.pause();
-    duplex.pipe(this.framing);
+    this.#framing.on('error', error => this.close(error as DoorError));
+    this.#framing.on('end', () => this.close(new DoorError('door/closed')));
+    this.#framing.on('data', (body: Buffer) => this.#take(body));
+    this.#framing.pause();
+    duplex.pipe(this.#framing);
   }
 
   /** Hands on each message from now on. What `listener` throws as a DoorError closes the door. */
   listen(listener: (message: DoorMessage) => void): void {
-    this.receive = listener;
-    this.framing.resume();
+    this.#receive = listener;
+    this.#framing.resume();
   }
 
   /** Holds messages back until the next `listen`. */
   hold(): void {
-    this.framing.pause();
+    this.#framing.pause();
   }
 
   /** Nothing happens on a closed door. Errors: door/frame for a message that is too long. */
   send(message: DoorMessage): void {
-    if (this.why) return;
+    if (this.#why) return;
     const bytes = encodeMessage(message);
-    if (this.duplex.writableLength > maxUnsent) this.close(new DoorError('door/slowReader'), 'now');
-    else this.duplex.write(bytes);
+    if (this.#duplex.writableLength > maxUnsent) this.close(new DoorError('door/slowReader'), 'now');
+    else this.#duplex.write(bytes);
   }
 
   /** Hears once why the door closed; at once where it has. */
   onClose(listener: (why: DoorError) => void): void {
-    if (this.why) listener(this.why);
-    else this.listeners.push(listener);
+    if (this.#why) listener(this.#why);
+    else this.#listeners.push(listener);
   }
 
   /** `afterwards`: what was sent still goes out. */
   close(why: DoorError, when: 'afterwards' | 'now' = 'afterwards'): void {
-    if (this.why) {
-      if (when === 'now') this.duplex.destroy();
+    if (this.#why) {
+      if (when === 'now') this.#duplex.destroy();
       return;
     }
-    this.why = why;
-    this.receive = () => {};
-    if (when === 'now') this.duplex.destroy();
-    else this.duplex.end(() => this.duplex.destroy());
-    for (const listener of this.listeners.splice(0)) listener(why);
+    this.#why = why;
+    this.#receive = () => {};
+    if (when === 'now') this.#duplex.destroy();
+    else this.#duplex.end(() => this.#duplex.destroy());
+    for (const listener of this.#listeners.splice(0)) listener(why);
   }
 
-  private take(body: Buffer): void {
-    if (this.why) return;
+  #take(body: Buffer): void {
+    if (this.#why) return;
     try {
-      this.receive(decodeMessage(body));
+      this.#receive(decodeMessage(body));
     } catch (error) {
       if (!isDoorError(error)) throw error;
       this.close(error);

@@ -27,54 +27,54 @@ interface Admitted {
 
 export class ServedDoor<C extends CommandTable<C>, E> {
   readonly peer: Hello;
-  private link: DoorLink;
-  private options: ServeOptions<C>;
-  private running = new Map<number, AbortController>();
+  #link: DoorLink;
+  #options: ServeOptions<C>;
+  #running = new Map<number, AbortController>();
 
   constructor(link: DoorLink, peer: Hello, options: ServeOptions<C>) {
-    this.link = link;
+    this.#link = link;
     this.peer = peer;
-    this.options = options;
+    this.#options = options;
     link.onClose(why => {
-      for (const command of this.running.values()) command.abort(why);
+      for (const command of this.#running.values()) command.abort(why);
     });
-    link.listen(message => this.take(message));
+    link.listen(message => this.#take(message));
   }
 
   /** An event that answers no command. A peer that no longer reads loses the door, not the event alone. */
   emit(event: EventOf<E>): void {
-    this.link.send({ is: 'event', name: event.name, payload: event.payload });
+    this.#link.send({ is: 'event', name: event.name, payload: event.payload });
   }
 
   onClose(listener: (why: DoorError) => void): void {
-    this.link.onClose(listener);
+    this.#link.onClose(listener);
   }
 
   /** Every running command's signal aborts. */
   close(): void {
-    this.link.close(new DoorError('door/closed'));
+    this.#link.close(new DoorError('door/closed'));
   }
 
-  private take(message: DoorMessage): void {
-    if (message.is === 'cancel') this.running.get(message.id)?.abort(new DoorError('door/canceled'));
-    else if (message.is === 'command' && !this.running.has(message.id)) this.start(message);
+  #take(message: DoorMessage): void {
+    if (message.is === 'cancel') this.#running.get(message.id)?.abort(new DoorError('door/canceled'));
+    else if (message.is === 'command' && !this.#running.has(message.id)) this.#start(message);
     else throw new DoorError('door/protocol', { detail: { is: message.is } });
   }
 
-  private start(message: CommandMessage): void {
+  #start(message: CommandMessage): void {
     const { id } = message;
-    const admitted = this.admit(message);
+    const admitted = this.#admit(message);
     if (admitted instanceof DoorError) {
-      this.link.send({ is: 'acknowledge', id, error: toWire(admitted) });
+      this.#link.send({ is: 'acknowledge', id, error: toWire(admitted) });
       return;
     }
-    this.link.send({ is: 'acknowledge', id });
-    void this.run(message, admitted.command, admitted.params);
+    this.#link.send({ is: 'acknowledge', id });
+    void this.#run(message, admitted.command, admitted.params);
   }
 
-  private admit({ name, params }: CommandMessage): Admitted | DoorError {
-    const { commands, maxRunning = 16 } = this.options;
-    if (this.running.size >= maxRunning) return new DoorError('door/queueFull');
+  #admit({ name, params }: CommandMessage): Admitted | DoorError {
+    const { commands, maxRunning = 16 } = this.#options;
+    if (this.#running.size >= maxRunning) return new DoorError('door/queueFull');
     if (!Object.hasOwn(commands, name)) return new DoorError('door/unknownCommand', { detail: { name } });
     const command = commands[name as keyof C] as Command<unknown, unknown>;
     const checked = v.safeParse(command.params, params, { abortEarly: true });
@@ -84,30 +84,30 @@ export class ServedDoor<C extends CommandTable<C>, E> {
   }
 
   /** Never rejects: every end of a command is a completion or a failure. */
-  private async run(message: CommandMessage, command: Command<unknown, unknown>, params: unknown) {
+  async #run(message: CommandMessage, command: Command<unknown, unknown>, params: unknown) {
     const { id, name, timeoutMs } = message;
-    const { clock } = this.options;
+    const { clock } = this.#options;
     const controller = new AbortController();
-    this.running.set(id, controller);
+    this.#running.set(id, controller);
     const deadlineMs = clock.now() + timeoutMs;
     const stop = startDeadline(clock, timeoutMs, () => controller.abort(new DoorError('door/timeout')));
     try {
       const ok = await command.run(params, {
         signal: controller.signal,
         deadlineMs,
-        emit: ({ name, payload }) => this.link.send({ is: 'event', id, name, payload }),
+        emit: ({ name, payload }) => this.#link.send({ is: 'event', id, name, payload }),
       });
-      this.link.send({ is: 'completion', id, ok });
+      this.#link.send({ is: 'completion', id, ok });
     } catch (error) {
-      this.link.send({ is: 'failure', id, error: toWire(this.coded(error, name)) });
+      this.#link.send({ is: 'failure', id, error: toWire(this.#coded(error, name)) });
     } finally {
       stop();
-      this.running.delete(id);
+      this.#running.delete(id);
     }
   }
 
-  private coded(error: unknown, command: string): unknown {
-    if (!isMadoguchiError(error)) this.options.log.error('command failed', { command, ...failure(error) });
+  #coded(error: unknown, command: string): unknown {
+    if (!isMadoguchiError(error)) this.#options.log.error('command failed', { command, ...failure(error) });
     return error;
   }
 }

@@ -22,65 +22,65 @@ export function keepOpen(open: () => Promise<Line>, clock: Clock, options: KeepO
 }
 
 class KeptLine extends EventEmitter<LineEvents> implements Line {
-  private inner: Line | undefined;
-  private stop = new AbortController();
-  private running: Promise<void>;
+  #inner: Line | undefined;
+  #stop = new AbortController();
+  #running: Promise<void>;
 
   constructor(open: () => Promise<Line>, clock: Clock, options: KeepOpenOptions) {
     super();
-    this.running = this.run(open, clock, options);
+    this.#running = this.#run(open, clock, options);
   }
 
   get online(): boolean {
-    return this.inner?.online ?? false;
+    return this.#inner?.online ?? false;
   }
 
   async write(bytes: Uint8Array): Promise<void> {
-    if (!this.inner) throw new LineError('line/offline', 'kept line');
-    await this.inner.write(bytes);
+    if (!this.#inner) throw new LineError('line/offline', 'kept line');
+    await this.#inner.write(bytes);
   }
 
   async close(): Promise<void> {
-    this.stop.abort();
-    await this.running;
+    this.#stop.abort();
+    await this.#running;
   }
 
-  private async run(open: () => Promise<Line>, clock: Clock, options: KeepOpenOptions): Promise<void> {
+  async #run(open: () => Promise<Line>, clock: Clock, options: KeepOpenOptions): Promise<void> {
     const { initialMs = 250, maxMs = 5000, onFailure } = options;
     let waitMs = initialMs;
-    while (!this.stop.signal.aborted) {
+    while (!this.#stop.signal.aborted) {
       try {
         const line = await open();
         waitMs = initialMs;
-        await this.use(line);
+        await this.#use(line);
       } catch (error) {
         onFailure?.(error);
       }
-      if (this.stop.signal.aborted) return;
-      await clock.sleep(waitMs, this.stop.signal).catch(() => undefined); // aborted: the loop ends
+      if (this.#stop.signal.aborted) return;
+      await clock.sleep(waitMs, this.#stop.signal).catch(() => undefined); // aborted: the loop ends
       waitMs = Math.min(waitMs * 2, maxMs);
     }
   }
 
   /** Hands on one line's bytes until its device goes or we are closed. */
-  private async use(line: Line): Promise<void> {
+  async #use(line: Line): Promise<void> {
     const { promise: over, resolve: end } = Promise.withResolvers<void>();
     line.on('data', bytes => this.emit('data', bytes));
     line.on('offline', error => {
-      this.inner = undefined;
+      this.#inner = undefined;
       this.emit('offline', error);
       end();
     });
     const stopped = () => end();
-    this.stop.signal.addEventListener('abort', stopped, { once: true });
-    if (!line.online || this.stop.signal.aborted) end();
+    this.#stop.signal.addEventListener('abort', stopped, { once: true });
+    if (!line.online || this.#stop.signal.aborted) end();
     else {
-      this.inner = line;
+      this.#inner = line;
       this.emit('online');
     }
     await over;
-    this.stop.signal.removeEventListener('abort', stopped);
-    this.inner = undefined;
+    this.#stop.signal.removeEventListener('abort', stopped);
+    this.#inner = undefined;
     await line.close();
   }
 }

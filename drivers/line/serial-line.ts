@@ -26,33 +26,33 @@ export async function openLine(path: string, settings: LineSettings, clock: Cloc
 }
 
 class SerialLine extends EventEmitter<LineEvents> implements Line {
-  private port: SerialPort;
-  private path: string;
-  private ended: Promise<void> | undefined;
-  private watch = new AbortController();
+  #port: SerialPort;
+  #path: string;
+  #ended: Promise<void> | undefined;
+  #watch = new AbortController();
 
   constructor(port: SerialPort, path: string, device: string, clock: Clock) {
     super();
-    this.port = port;
-    this.path = path;
+    this.#port = port;
+    this.#path = path;
     port.on('data', bytes => this.emit('data', bytes));
-    port.on('error', cause => this.lose(cause));
-    port.on('close', (cause: unknown) => this.lose(cause));
-    void this.lookAfter(device, clock);
+    port.on('error', cause => this.#lose(cause));
+    port.on('close', (cause: unknown) => this.#lose(cause));
+    void this.#lookAfter(device, clock);
   }
 
   get online(): boolean {
-    return this.ended === undefined;
+    return this.#ended === undefined;
   }
 
   write(bytes: Uint8Array): Promise<void> {
-    if (!this.online) return Promise.reject(new LineError('line/offline', this.path));
+    if (!this.online) return Promise.reject(new LineError('line/offline', this.#path));
     return new Promise((resolve, reject) => {
-      const lost = (cause?: unknown) => reject(new LineError('line/lost', this.path, cause));
+      const lost = (cause?: unknown) => reject(new LineError('line/lost', this.#path, cause));
       const ended = () => lost(); // serialport itself may never call back then
-      this.watch.signal.addEventListener('abort', ended, { once: true });
-      this.port.write(Buffer.from(bytes), cause => {
-        this.watch.signal.removeEventListener('abort', ended);
+      this.#watch.signal.addEventListener('abort', ended, { once: true });
+      this.#port.write(Buffer.from(bytes), cause => {
+        this.#watch.signal.removeEventListener('abort', ended);
         if (cause) lost(cause);
         else resolve();
       });
@@ -60,32 +60,32 @@ class SerialLine extends EventEmitter<LineEvents> implements Line {
   }
 
   close(): Promise<void> {
-    this.ended ??= this.release();
-    return this.ended;
+    this.#ended ??= this.#release();
+    return this.#ended;
   }
 
-  private release(): Promise<void> {
-    this.watch.abort();
+  #release(): Promise<void> {
+    this.#watch.abort();
     return new Promise(resolve => {
-      if (!this.port.isOpen) return resolve();
-      this.port.close(() => resolve());
+      if (!this.#port.isOpen) return resolve();
+      this.#port.close(() => resolve());
     });
   }
 
-  private lose(cause: unknown): void {
+  #lose(cause: unknown): void {
     if (!this.online) return;
     void this.close();
-    this.emit('offline', new LineError('line/lost', this.path, cause));
+    this.emit('offline', new LineError('line/lost', this.#path, cause));
   }
 
   /** Ends the line when another device, or none, is at its place. */
-  private async lookAfter(device: string, clock: Clock): Promise<void> {
+  async #lookAfter(device: string, clock: Clock): Promise<void> {
     while (this.online) {
       try {
-        await clock.sleep(lookMs, this.watch.signal);
-        if ((await identity(this.path)) !== device) this.lose(new Error('another device is at this path'));
+        await clock.sleep(lookMs, this.#watch.signal);
+        if ((await identity(this.#path)) !== device) this.#lose(new Error('another device is at this path'));
       } catch (cause) {
-        this.lose(cause); // the path is gone; or we were closed, and this does nothing
+        this.#lose(cause); // the path is gone; or we were closed, and this does nothing
       }
     }
   }

@@ -3,37 +3,37 @@ import { CardError } from '../card/error.ts';
 import type { CardReader, IdCard } from '../contract/card.ts';
 
 export class CardSlot {
-  private reader: CardReader;
-  private card: IdCard | undefined;
-  private left = new AbortController();
+  #reader: CardReader;
+  #card: IdCard | undefined;
+  #left = new AbortController();
 
   constructor(reader: CardReader) {
-    this.reader = reader;
+    this.#reader = reader;
     reader.onEvent(event => {
-      if (event === 'removed' || event === 'offline') this.forget();
+      if (event === 'removed' || event === 'offline') this.#forget();
     });
   }
 
   /** Connects to the card anew: a PIN that was verified before counts no more. Errors: those of CardReader.open. */
   async open(): Promise<IdCard> {
-    this.forget();
-    const { signal } = this.left;
-    const card = await this.reader.open();
+    this.#forget();
+    const { signal } = this.#left;
+    const card = await this.#reader.open();
     if (signal.aborted) throw removed();
-    this.card = card;
+    this.#card = card;
     return card;
   }
 
   /** The card that was read, and a signal that aborts when it leaves, with card/removed. Errors: card/removed. */
   current(): { card: IdCard; left: AbortSignal } {
-    if (!this.card) throw removed();
-    return { card: this.card, left: this.left.signal };
+    if (!this.#card) throw removed();
+    return { card: this.#card, left: this.#left.signal };
   }
 
-  private forget(): void {
-    this.card = undefined;
-    this.left.abort(removed());
-    this.left = new AbortController();
+  #forget(): void {
+    this.#card = undefined;
+    this.#left.abort(removed());
+    this.#left = new AbortController();
   }
 }
 

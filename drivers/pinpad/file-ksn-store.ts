@@ -10,52 +10,52 @@ type Counters = Record<string, number | typeof distrusted>;
 
 /** For one process. A file that is damaged stops PIN entry: a forgotten counter would let an old answer in again. */
 export class FileKsnStore implements KsnStore {
-  private path: string;
+  #path: string;
 
   constructor(path: string) {
-    this.path = path;
+    this.#path = path;
   }
 
   /** Errors: pinpad/counterFile. */
   async load(keySetId: string): Promise<number | undefined> {
-    const counter = (await this.read())[keySetId];
+    const counter = (await this.#read())[keySetId];
     return counter === distrusted ? undefined : counter;
   }
 
   /** Errors: pinpad/counterFile. */
   async isDistrusted(keySetId: string): Promise<boolean> {
-    return (await this.read())[keySetId] === distrusted;
+    return (await this.#read())[keySetId] === distrusted;
   }
 
   /** Errors: pinpad/counterFile. */
   distrust(keySetId: string): Promise<void> {
-    return this.write(keySetId, distrusted);
+    return this.#write(keySetId, distrusted);
   }
 
   /** Errors: pinpad/counterFile. */
   save(keySetId: string, counter: number): Promise<void> {
-    return this.write(keySetId, counter);
+    return this.#write(keySetId, counter);
   }
 
   /** Replaces the file as a whole, so that a power cut leaves the old or the new one. */
-  private async write(keySetId: string, value: Counters[string]): Promise<void> {
-    const text = JSON.stringify({ ...(await this.read()), [keySetId]: value });
-    const next = `${this.path}.new`;
+  async #write(keySetId: string, value: Counters[string]): Promise<void> {
+    const text = JSON.stringify({ ...(await this.#read()), [keySetId]: value });
+    const next = `${this.#path}.new`;
     try {
       await using file = await open(next, 'w', 0o600);
       await file.writeFile(text);
       await file.sync();
-      await rename(next, this.path);
-      await using folder = await open(dirname(this.path), 'r');
+      await rename(next, this.#path);
+      await using folder = await open(dirname(this.#path), 'r');
       await folder.sync(); // the rename itself
     } catch (cause) {
       throw new PinPadError('pinpad/counterFile', { cause });
     }
   }
 
-  private async read(): Promise<Counters> {
+  async #read(): Promise<Counters> {
     try {
-      return counters(await readFile(this.path, 'utf8'));
+      return counters(await readFile(this.#path, 'utf8'));
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {}; // no pad was ever used here
       throw new PinPadError('pinpad/counterFile', { cause });

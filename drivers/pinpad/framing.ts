@@ -19,57 +19,57 @@ const bare: Record<number, Token> = { [ACK]: { is: 'ack' }, [NAK]: { is: 'nak' }
 export class Framing extends Transform {
   /** Bytes that belonged to nothing, since the start. */
   skipped = 0;
-  private limits: FramingLimits;
-  private clock: Clock;
-  private open: { kind: FrameKind; body: number[]; ended: boolean } | undefined;
-  private lastByteAt = 0;
+  #limits: FramingLimits;
+  #clock: Clock;
+  #open: { kind: FrameKind; body: number[]; ended: boolean } | undefined;
+  #lastByteAt = 0;
 
   constructor(limits: FramingLimits, clock: Clock) {
     super({ readableObjectMode: true });
-    this.limits = limits;
-    this.clock = clock;
+    this.#limits = limits;
+    this.#clock = clock;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const now = this.clock.now();
-    if (this.open && now - this.lastByteAt > this.limits.betweenBytesMs) this.giveUp();
-    this.lastByteAt = now;
-    for (const byte of chunk) this.accept(this.limits.sevenBit ? byte & 0x7f : byte);
+    const now = this.#clock.now();
+    if (this.#open && now - this.#lastByteAt > this.#limits.betweenBytesMs) this.#giveUp();
+    this.#lastByteAt = now;
+    for (const byte of chunk) this.#accept(this.#limits.sevenBit ? byte & 0x7f : byte);
     done();
   }
 
-  private accept(byte: number): void {
-    const open = this.open;
-    if (open?.ended) this.finish(open.kind, Buffer.from(open.body), byte);
-    else if (byte === STX || byte === SI) this.begin(byte === STX ? 'transaction' : 'management');
-    else if (!open) this.bareByte(byte);
+  #accept(byte: number): void {
+    const open = this.#open;
+    if (open?.ended) this.#finish(open.kind, Buffer.from(open.body), byte);
+    else if (byte === STX || byte === SI) this.#begin(byte === STX ? 'transaction' : 'management');
+    else if (!open) this.#bareByte(byte);
     else if (byte === endOf[open.kind])
       open.ended = true; // the next byte is the check byte, whatever it looks like
-    else if (open.body.length === this.limits.maxBody) this.giveUp(byte);
+    else if (open.body.length === this.#limits.maxBody) this.#giveUp(byte);
     else open.body.push(byte);
   }
 
   /** No body holds a start byte: the frame under way was cut short. */
-  private begin(kind: FrameKind): void {
-    if (this.open) this.giveUp();
-    this.open = { kind, body: [], ended: false };
+  #begin(kind: FrameKind): void {
+    if (this.#open) this.#giveUp();
+    this.#open = { kind, body: [], ended: false };
   }
 
-  private finish(kind: FrameKind, body: Buffer, check: number): void {
-    this.open = undefined;
+  #finish(kind: FrameKind, body: Buffer, check: number): void {
+    this.#open = undefined;
     this.push(
       checkByte(body, endOf[kind]) === check ? { is: 'frame', frame: { kind, body } } : { is: 'broken' },
     );
   }
 
-  private bareByte(byte: number): void {
+  #bareByte(byte: number): void {
     const token = bare[byte];
     if (token) this.push(token);
     else this.skipped += 1;
   }
 
-  private giveUp(...more: number[]): void {
-    if (this.open) this.skipped += 1 + this.open.body.length + (this.open.ended ? 1 : 0) + more.length;
-    this.open = undefined;
+  #giveUp(...more: number[]): void {
+    if (this.#open) this.skipped += 1 + this.#open.body.length + (this.#open.ended ? 1 : 0) + more.length;
+    this.#open = undefined;
   }
 }

@@ -11,25 +11,25 @@ import { PinPadError } from './pinpad-error.ts';
 export class Handshake {
   /** Its `skipped` counts noise. */
   readonly framing: Framing;
-  private line: Line;
-  private clock: Clock;
-  private timing: HandshakeTiming;
-  private inbox: Inbox;
+  #line: Line;
+  #clock: Clock;
+  #timing: HandshakeTiming;
+  #inbox: Inbox;
 
   constructor(line: Line, clock: Clock, dialect: Pick<Dialect, 'framing' | 'timing'>) {
-    this.line = line;
-    this.clock = clock;
-    this.timing = dialect.timing;
+    this.#line = line;
+    this.#clock = clock;
+    this.#timing = dialect.timing;
     this.framing = new Framing(dialect.framing, clock);
     // A frame that nobody waits for is one whose ACK was lost: it gets another, or the pad would end our next session.
-    this.inbox = new Inbox(line, this.framing, clock, () => {
-      void this.write([ACK]).catch(() => undefined); // offline: the next session says so
+    this.#inbox = new Inbox(line, this.framing, clock, () => {
+      void this.#write([ACK]).catch(() => undefined); // offline: the next session says so
     });
   }
 
   /** Runs one exchange with the pad; one at a time. */
   session<T>(work: () => Promise<T>): Promise<T> {
-    return this.inbox.during(work);
+    return this.#inbox.during(work);
   }
 
   /**
@@ -39,13 +39,13 @@ export class Handshake {
   async send(kind: FrameKind, body: string): Promise<'acknowledged' | 'ended'> {
     const bytes = encodeFrame(kind, body);
     let last: Arrival = { is: 'silence' };
-    for (let sent = 0; sent < this.timing.tries; sent++) {
-      await this.write(bytes);
-      last = await this.acknowledgement();
+    for (let sent = 0; sent < this.#timing.tries; sent++) {
+      await this.#write(bytes);
+      last = await this.#acknowledgement();
       if (last.is === 'ack') return 'acknowledged';
       if (last.is === 'eot') return 'ended';
     }
-    await this.write([EOT]);
+    await this.#write([EOT]);
     if (last.is === 'nak') throw new PinPadError('pinpad/protocol', { detail: { reason: 'notUnderstood' } });
     throw new PinPadError('pinpad/offline', { detail: { reason: 'noAnswer' } });
   }
@@ -55,46 +55,46 @@ export class Handshake {
    * Errors: pinpad/offline (no line), pinpad/protocol (every try came broken).
    */
   async receive(waitMs: number, signal?: AbortSignal): Promise<Frame | 'ended' | 'silence' | 'aborted'> {
-    const deadline = this.clock.now() + waitMs;
+    const deadline = this.#clock.now() + waitMs;
     let broken = 0;
-    while (broken < this.timing.tries) {
-      const arrival = await this.next(deadline, signal);
+    while (broken < this.#timing.tries) {
+      const arrival = await this.#next(deadline, signal);
       if (arrival.is === 'silence' || arrival.is === 'aborted') return arrival.is;
       if (arrival.is === 'eot') return 'ended';
       if (arrival.is === 'frame') {
-        await this.write([ACK]);
+        await this.#write([ACK]);
         return arrival.frame;
       }
-      if (arrival.is === 'broken' && ++broken < this.timing.tries) await this.write([NAK]);
+      if (arrival.is === 'broken' && ++broken < this.#timing.tries) await this.#write([NAK]);
     }
-    await this.write([EOT]);
+    await this.#write([EOT]);
     throw new PinPadError('pinpad/protocol', { detail: { reason: 'noise' } });
   }
 
   close(): Promise<void> {
-    this.inbox.close();
-    return this.line.close();
+    this.#inbox.close();
+    return this.#line.close();
   }
 
   /** A frame that comes before our ACK is an old one, sent again: it gets its ACK and is dropped. */
-  private async acknowledgement(): Promise<Arrival> {
-    const deadline = this.clock.now() + this.timing.ackMs;
+  async #acknowledgement(): Promise<Arrival> {
+    const deadline = this.#clock.now() + this.#timing.ackMs;
     for (;;) {
-      const arrival = await this.next(deadline);
-      if (arrival.is === 'frame') await this.write([ACK]);
+      const arrival = await this.#next(deadline);
+      if (arrival.is === 'frame') await this.#write([ACK]);
       else if (arrival.is !== 'broken') return arrival;
     }
   }
 
-  private async next(deadline: number, signal?: AbortSignal): Promise<Arrival> {
-    const arrival = await this.inbox.next(Math.max(deadline - this.clock.now(), 0), signal);
+  async #next(deadline: number, signal?: AbortSignal): Promise<Arrival> {
+    const arrival = await this.#inbox.next(Math.max(deadline - this.#clock.now(), 0), signal);
     if (arrival.is === 'gone') throw new PinPadError('pinpad/offline', { cause: arrival.cause });
     return arrival;
   }
 
-  private async write(bytes: Uint8Array | number[]): Promise<void> {
+  async #write(bytes: Uint8Array | number[]): Promise<void> {
     try {
-      await this.line.write(Uint8Array.from(bytes));
+      await this.#line.write(Uint8Array.from(bytes));
     } catch (cause) {
       throw new PinPadError('pinpad/offline', { cause });
     }

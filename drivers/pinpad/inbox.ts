@@ -7,54 +7,54 @@ import type { Framing, Token } from './framing.ts';
 export type Arrival = Token | { is: 'silence' } | { is: 'aborted' } | { is: 'gone'; cause: LineError };
 
 export class Inbox {
-  private clock: Clock;
-  private line: Line;
-  private framing: Framing;
-  private unasked: (token: Token) => void;
-  private engaged = false;
-  private queue: Arrival[] = [];
-  private wake: ((arrival: Arrival) => void) | undefined;
+  #clock: Clock;
+  #line: Line;
+  #framing: Framing;
+  #unasked: (token: Token) => void;
+  #engaged = false;
+  #queue: Arrival[] = [];
+  #wake: ((arrival: Arrival) => void) | undefined;
 
   /** `unasked` gets what comes between two sessions. */
   constructor(line: Line, framing: Framing, clock: Clock, unasked: (token: Token) => void) {
-    this.line = line;
-    this.framing = framing;
-    this.clock = clock;
-    this.unasked = unasked;
-    line.on('data', this.onData);
-    line.on('offline', this.onOffline);
-    framing.on('data', (token: Token) => this.put(token));
+    this.#line = line;
+    this.#framing = framing;
+    this.#clock = clock;
+    this.#unasked = unasked;
+    line.on('data', this.#onData);
+    line.on('offline', this.#onOffline);
+    framing.on('data', (token: Token) => this.#put(token));
   }
 
   /** Keeps arrivals for `next()` while `work` runs, and forgets those that it left. */
   async during<T>(work: () => Promise<T>): Promise<T> {
-    this.engaged = true;
+    this.#engaged = true;
     try {
       return await work();
     } finally {
-      this.engaged = false;
-      this.queue = [];
+      this.#engaged = false;
+      this.#queue = [];
     }
   }
 
   /** The next arrival; `silence` after `waitMs`, `aborted` by `signal`, `gone` when the line went away. */
   async next(waitMs: number, signal?: AbortSignal): Promise<Arrival> {
-    const queued = this.queue.shift();
+    const queued = this.#queue.shift();
     if (queued) return queued;
     if (signal?.aborted) return { is: 'aborted' };
     const { promise, resolve } = Promise.withResolvers<Arrival>();
     const abort = () => resolve({ is: 'aborted' });
     const over = new AbortController();
-    this.wake = resolve;
+    this.#wake = resolve;
     signal?.addEventListener('abort', abort, { once: true });
-    void this.clock.sleep(waitMs, over.signal).then(
+    void this.#clock.sleep(waitMs, over.signal).then(
       () => resolve({ is: 'silence' }),
       () => undefined, // something came first
     );
     try {
       return await promise;
     } finally {
-      this.wake = undefined;
+      this.#wake = undefined;
       signal?.removeEventListener('abort', abort);
       over.abort();
     }
@@ -62,23 +62,23 @@ export class Inbox {
 
   /** Ends a wait under way as `aborted`. */
   close(): void {
-    this.line.off('data', this.onData);
-    this.line.off('offline', this.onOffline);
-    this.framing.destroy();
-    this.wake?.({ is: 'aborted' });
+    this.#line.off('data', this.#onData);
+    this.#line.off('offline', this.#onOffline);
+    this.#framing.destroy();
+    this.#wake?.({ is: 'aborted' });
   }
 
-  private onData = (bytes: Buffer): void => {
-    this.framing.write(bytes);
+  #onData = (bytes: Buffer): void => {
+    this.#framing.write(bytes);
   };
 
-  private onOffline = (cause: LineError): void => this.put({ is: 'gone', cause });
+  #onOffline = (cause: LineError): void => this.#put({ is: 'gone', cause });
 
-  private put(arrival: Arrival): void {
-    if (this.wake) {
-      this.wake(arrival);
-      this.wake = undefined;
-    } else if (this.engaged) this.queue.push(arrival);
-    else if (arrival.is === 'frame') this.unasked(arrival);
+  #put(arrival: Arrival): void {
+    if (this.#wake) {
+      this.#wake(arrival);
+      this.#wake = undefined;
+    } else if (this.#engaged) this.#queue.push(arrival);
+    else if (arrival.is === 'frame') this.#unasked(arrival);
   }
 }

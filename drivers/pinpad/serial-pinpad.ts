@@ -18,40 +18,40 @@ const cancelPacket = '72';
 const distrusting: ReadonlySet<string> = new Set(['repeatedKsn', 'binding']);
 
 export class SerialPinPad implements PinPad {
-  private dialect: Dialect;
-  private key: PadKey;
-  private ksnStore: KsnStore;
-  private line: Line;
-  private handshake: Handshake;
-  private serial: string | undefined;
-  private busy = false;
-  private distrusted = false;
-  private asking: Promise<PinPadStatus> | undefined;
+  #dialect: Dialect;
+  #key: PadKey;
+  #ksnStore: KsnStore;
+  #line: Line;
+  #handshake: Handshake;
+  #serial: string | undefined;
+  #busy = false;
+  #distrusted = false;
+  #asking: Promise<PinPadStatus> | undefined;
 
   /** Takes the line over: nothing else may read from it, and `close()` closes it. Copies `key`. */
   constructor(line: Line, clock: Clock, dialect: Dialect, key: PadKey, ksnStore: KsnStore) {
-    this.line = line;
-    this.dialect = dialect;
-    this.key = { ...key, initialKey: Buffer.from(key.initialKey) };
-    this.ksnStore = ksnStore;
-    this.handshake = new Handshake(line, clock, dialect);
+    this.#line = line;
+    this.#dialect = dialect;
+    this.#key = { ...key, initialKey: Buffer.from(key.initialKey) };
+    this.#ksnStore = ksnStore;
+    this.#handshake = new Handshake(line, clock, dialect);
   }
 
   /** While a resident types, the pad can't be asked: then this tells what is known. Asked twice at once, it asks once. */
   status(): Promise<PinPadStatus> {
-    this.asking ??= this.askStatus().finally(() => {
-      this.asking = undefined;
+    this.#asking ??= this.#askStatus().finally(() => {
+      this.#asking = undefined;
     });
-    return this.asking;
+    return this.#asking;
   }
 
-  private async askStatus(): Promise<PinPadStatus> {
+  async #askStatus(): Promise<PinPadStatus> {
     try {
-      if (await this.isDistrusted()) return { online: this.line.online, tampered: true };
-      if (!this.line.online) return { online: false };
-      if (this.busy) return this.known();
-      await this.exclusively(() => this.askSerial());
-      return this.known();
+      if (await this.#isDistrusted()) return { online: this.#line.online, tampered: true };
+      if (!this.#line.online) return { online: false };
+      if (this.#busy) return this.#known();
+      await this.#exclusively(() => this.#askSerial());
+      return this.#known();
     } catch (error) {
       if (!isPinPadError(error)) throw error;
       return { online: false, ...(error.code === 'pinpad/counterFile' && { counterFile: true }) };
@@ -60,84 +60,84 @@ export class SerialPinPad implements PinPad {
 
   async readPin(request: PinRequest): Promise<Buffer> {
     if (request.signal?.aborted) throw new PinPadError('pinpad/canceled');
-    if (await this.isDistrusted())
+    if (await this.#isDistrusted())
       throw new PinPadError('pinpad/fraudAttempt', { detail: { reason: 'distrusted' } });
     const account = sessionAccount();
-    const reply = await this.exclusively(() => this.askPin(account, request));
-    if (reply.is === 'block') return await this.unseal(reply, account);
+    const reply = await this.#exclusively(() => this.#askPin(account, request));
+    if (reply.is === 'block') return await this.#unseal(reply, account);
     if (reply.is === 'foreign')
       throw new PinPadError('pinpad/protocol', { detail: { reason: 'foreignReply' } });
-    const code = this.dialect.errors[reply.padCode] ?? 'pinpad/protocol';
+    const code = this.#dialect.errors[reply.padCode] ?? 'pinpad/protocol';
     throw new PinPadError(code, { detail: { padCode: reply.padCode } });
   }
 
-  private async unseal(reply: { ksn: Buffer; block: Buffer }, account: string): Promise<Buffer> {
+  async #unseal(reply: { ksn: Buffer; block: Buffer }, account: string): Promise<Buffer> {
     try {
-      return await unsealPin(reply, account, this.key, this.ksnStore);
+      return await unsealPin(reply, account, this.#key, this.#ksnStore);
     } catch (error) {
-      if (isPinPadError(error) && distrusting.has(String(error.detail.reason))) await this.distrust(error);
+      if (isPinPadError(error) && distrusting.has(String(error.detail.reason))) await this.#distrust(error);
       throw error;
     }
   }
 
   /** No sound pad does so, and who replays must not go on: for this key set it is over. */
-  private async distrust(why: PinPadError): Promise<void> {
-    this.distrusted = true; // also where the disk refuses
+  async #distrust(why: PinPadError): Promise<void> {
+    this.#distrusted = true; // also where the disk refuses
     try {
-      await this.ksnStore.distrust(this.key.keySetId);
+      await this.#ksnStore.distrust(this.#key.keySetId);
     } catch (cause) {
       throw new PinPadError('pinpad/fraudAttempt', { detail: why.detail, cause });
     }
   }
 
-  private async isDistrusted(): Promise<boolean> {
-    return this.distrusted || (await this.ksnStore.isDistrusted(this.key.keySetId));
+  async #isDistrusted(): Promise<boolean> {
+    return this.#distrusted || (await this.#ksnStore.isDistrusted(this.#key.keySetId));
   }
 
   async close(): Promise<void> {
-    await this.handshake.close();
-    this.key.initialKey.fill(0);
+    await this.#handshake.close();
+    this.#key.initialKey.fill(0);
   }
 
-  private async askPin(account: string, { timeoutMs, signal, onPrompt }: PinRequest): Promise<PinReply> {
-    const { body, waitMs } = pinRequest(this.dialect, account, timeoutMs);
+  async #askPin(account: string, { timeoutMs, signal, onPrompt }: PinRequest): Promise<PinReply> {
+    const { body, waitMs } = pinRequest(this.#dialect, account, timeoutMs);
     // `signal` does not cut this short wait: a cancel must find the pad in step with us.
-    let sent = await this.handshake.send('transaction', body);
+    let sent = await this.#handshake.send('transaction', body);
     // the end of a session that a process of before has left: ours has not begun, so it is asked for once more
-    if (sent === 'ended') sent = await this.handshake.send('transaction', body);
+    if (sent === 'ended') sent = await this.#handshake.send('transaction', body);
     if (sent === 'ended') throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
     onPrompt?.();
-    const graceMs = this.dialect.timeout ? this.dialect.timing.replyMs : 0; // the pad itself ends the entry
-    const reply = await this.handshake.receive(waitMs + graceMs, signal);
+    const graceMs = this.#dialect.timeout ? this.#dialect.timing.replyMs : 0; // the pad itself ends the entry
+    const reply = await this.#handshake.receive(waitMs + graceMs, signal);
     if (typeof reply === 'object') return parsePinReply(reply.body);
-    if (reply !== 'ended') await this.handshake.send('transaction', cancelPacket);
+    if (reply !== 'ended') await this.#handshake.send('transaction', cancelPacket);
     throw new PinPadError(reply === 'aborted' ? 'pinpad/canceled' : 'pinpad/canceledOrTimeout');
   }
 
-  private async askSerial(): Promise<void> {
-    const { timing } = this.dialect;
-    await this.handshake.send('management', serialPacket);
-    const reply = await this.handshake.receive(timing.replyMs);
+  async #askSerial(): Promise<void> {
+    const { timing } = this.#dialect;
+    await this.#handshake.send('management', serialPacket);
+    const reply = await this.#handshake.receive(timing.replyMs);
     if (typeof reply !== 'object') throw new PinPadError('pinpad/offline', { detail: { reason: 'noReply' } });
     const text = reply.body.toString('latin1');
     if (!text.startsWith(serialPacket))
       throw new PinPadError('pinpad/protocol', { detail: { reason: 'foreignReply' } });
     const serial = text.slice(serialPacket.length);
-    this.serial = /[^0]/.test(serial) ? serial : undefined; // all zeros: never set
-    await this.handshake.receive(timing.ackMs); // the pad ends a management session by EOT; it must not end our next
+    this.#serial = /[^0]/.test(serial) ? serial : undefined; // all zeros: never set
+    await this.#handshake.receive(timing.ackMs); // the pad ends a management session by EOT; it must not end our next
   }
 
-  private async exclusively<T>(work: () => Promise<T>): Promise<T> {
-    if (this.busy) throw new PinPadError('pinpad/busy');
-    this.busy = true;
+  async #exclusively<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#busy) throw new PinPadError('pinpad/busy');
+    this.#busy = true;
     try {
-      return await this.handshake.session(work);
+      return await this.#handshake.session(work);
     } finally {
-      this.busy = false;
+      this.#busy = false;
     }
   }
 
-  private known(): PinPadStatus {
-    return this.serial === undefined ? { online: true } : { online: true, serial: this.serial };
+  #known(): PinPadStatus {
+    return this.#serial === undefined ? { online: true } : { online: true, serial: this.#serial };
   }
 }

@@ -4,20 +4,20 @@ import type { Line } from '../line/line.ts';
 import { type PrinterAnswer, ResponseFraming } from './response-framing.ts';
 
 export class Dialogue {
-  private line: Line;
-  private clock: Clock;
-  private framing: ResponseFraming;
+  #line: Line;
+  #clock: Clock;
+  #framing: ResponseFraming;
 
   /** `pauseMs`: longest pause inside one answer. */
   constructor(line: Line, clock: Clock, pauseMs: number) {
-    this.line = line;
-    this.clock = clock;
-    this.framing = new ResponseFraming({ now: () => clock.now(), pauseMs });
-    line.on('data', bytes => this.framing.write(bytes));
+    this.#line = line;
+    this.#clock = clock;
+    this.#framing = new ResponseFraming({ now: () => clock.now(), pauseMs });
+    line.on('data', bytes => this.#framing.write(bytes));
   }
 
   onAnswer(listener: (answer: PrinterAnswer) => void): void {
-    this.framing.on('data', listener);
+    this.#framing.on('data', listener);
   }
 
   /**
@@ -36,23 +36,23 @@ export class Dialogue {
     };
     const late = () => reject(new Error(`no answer within ${limitMs} ms`));
     const closed = () => reject(new Error('closed while waiting for an answer'));
-    this.framing.on('data', hear);
-    this.framing.on('close', closed);
-    this.line.on('offline', reject);
-    this.clock.sleep(limitMs, over.signal).then(late, () => undefined); // aborted: the answer came first
-    this.line.write(question).catch(reject);
+    this.#framing.on('data', hear);
+    this.#framing.on('close', closed);
+    this.#line.on('offline', reject);
+    this.#clock.sleep(limitMs, over.signal).then(late, () => undefined); // aborted: the answer came first
+    this.#line.write(question).catch(reject);
     try {
       return await promise;
     } finally {
       over.abort();
-      this.framing.off('data', hear);
-      this.framing.off('close', closed);
-      this.line.off('offline', reject);
+      this.#framing.off('data', hear);
+      this.#framing.off('close', closed);
+      this.#line.off('offline', reject);
     }
   }
 
   async close(): Promise<void> {
-    await this.line.close();
-    this.framing.destroy();
+    await this.#line.close();
+    this.#framing.destroy();
   }
 }

@@ -16,93 +16,97 @@ import { absent, askStatus, isReady, readAutomatic, readRealtime } from './statu
  * receipt/unknown. Commands run one after another. Closing the printer closes the line.
  */
 export class EscPosPrinter implements ReceiptPrinter {
-  private line: Line;
-  private clock: Clock;
-  private profile: EscPosProfile;
-  private dialogue: Dialogue;
-  private turn: Promise<unknown> = Promise.resolve();
+  #line: Line;
+  #clock: Clock;
+  #profile: EscPosProfile;
+  #dialogue: Dialogue;
+  #turn: Promise<unknown> = Promise.resolve();
   /** Counts on from anywhere: a late answer for an earlier receipt is not taken for this one's. [0..9999] */
-  private processId = randomInt(10_000);
+  #processId = randomInt(10_000);
   /** The printer's last word of itself, for the record of an unknown outcome. */
-  private heard = absent;
-  private answersMayBeLate = false;
+  #heard = absent;
+  #answersMayBeLate = false;
 
   constructor(line: Line, clock: Clock, profile: EscPosProfile) {
-    this.line = line;
-    this.clock = clock;
-    this.profile = profile;
-    this.dialogue = new Dialogue(line, clock, profile.pauseMs);
-    this.dialogue.onAnswer(answer => {
-      if (answer.is === 'automatic') this.heard = readAutomatic(answer.bytes);
+    this.#line = line;
+    this.#clock = clock;
+    this.#profile = profile;
+    this.#dialogue = new Dialogue(line, clock, profile.pauseMs);
+    this.#dialogue.onAnswer(answer => {
+      if (answer.is === 'automatic') this.#heard = readAutomatic(answer.bytes);
     });
   }
 
   status(): Promise<ReceiptPrinterStatus> {
-    return this.inTurn(async () => (await this.readStatus()) ?? absent);
+    return this.#inTurn(async () => (await this.#readStatus()) ?? absent);
   }
 
   /** As the contract says; and receipt/amount for a sum that is not a whole number of yen (nothing was sent). */
   async print(receipt: Receipt): Promise<void> {
-    this.processId = (this.processId + 1) % 10_000;
-    const id = String(this.processId).padStart(4, '0');
-    const job = printJob(receipt, this.profile, id);
-    await this.inTurn(async () => {
-      const status = await this.readStatus();
+    this.#processId = (this.#processId + 1) % 10_000;
+    const id = String(this.#processId).padStart(4, '0');
+    const job = printJob(receipt, this.#profile, id);
+    await this.#inTurn(async () => {
+      const status = await this.#readStatus();
       if (!status) throw new ReceiptError('receipt/offline');
       if (!isReady(status)) throw new ReceiptError('receipt/notReady', { detail: { ...status } });
-      this.heard = status;
-      await this.send(job, id);
+      this.#heard = status;
+      await this.#send(job, id);
     });
   }
 
   close(): Promise<void> {
-    return this.dialogue.close();
+    return this.#dialogue.close();
   }
 
   /** Sends once. Whatever goes wrong after the first byte, paper may be out: receipt/unknown, and no second try. */
-  private async send(job: Buffer, id: string): Promise<void> {
+  async #send(job: Buffer, id: string): Promise<void> {
     const isOurs = (answer: PrinterAnswer) => answer.is === 'process' && answer.id === id;
     try {
-      await this.dialogue.ask(job, (answer): answer is PrinterAnswer => isOurs(answer), this.profile.printMs);
+      await this.#dialogue.ask(
+        job,
+        (answer): answer is PrinterAnswer => isOurs(answer),
+        this.#profile.printMs,
+      );
     } catch (cause) {
       if (cause instanceof LineError && cause.code === 'line/offline')
         throw new ReceiptError('receipt/offline', { cause });
-      throw new ReceiptError('receipt/unknown', { cause, detail: { processId: id, ...this.heard } });
+      throw new ReceiptError('receipt/unknown', { cause, detail: { processId: id, ...this.#heard } });
     }
   }
 
   /** DLE EOT 1 to 4, one after another; undefined when the printer does not answer. */
-  private async readStatus(): Promise<ReceiptPrinterStatus | undefined> {
-    if (!this.line.online) return undefined;
+  async #readStatus(): Promise<ReceiptPrinterStatus | undefined> {
+    if (!this.#line.online) return undefined;
     // Nothing in an answer says which question it is for: let late ones come in before the next question.
-    if (this.answersMayBeLate) await this.clock.sleep(this.profile.statusMs);
-    this.answersMayBeLate = true;
+    if (this.#answersMayBeLate) await this.#clock.sleep(this.#profile.statusMs);
+    this.#answersMayBeLate = true;
     try {
       const status = readRealtime([
-        await this.realtime(1),
-        await this.realtime(2),
-        await this.realtime(3),
-        await this.realtime(4),
+        await this.#realtime(1),
+        await this.#realtime(2),
+        await this.#realtime(3),
+        await this.#realtime(4),
       ]);
-      this.answersMayBeLate = false;
+      this.#answersMayBeLate = false;
       return status;
     } catch {
       return undefined; // no answer, or no line: the caller's status says so
     }
   }
 
-  private async realtime(n: 1 | 2 | 3 | 4): Promise<number> {
-    const { bits } = await this.dialogue.ask(
+  async #realtime(n: 1 | 2 | 3 | 4): Promise<number> {
+    const { bits } = await this.#dialogue.ask(
       askStatus(n),
       answer => answer.is === 'realtime',
-      this.profile.statusMs,
+      this.#profile.statusMs,
     );
     return bits;
   }
 
-  private inTurn<T>(work: () => Promise<T>): Promise<T> {
-    const done = this.turn.then(work);
-    this.turn = done.catch(() => undefined); // the caller of `work` hears it; the next one starts all the same
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.#turn.then(work);
+    this.#turn = done.catch(() => undefined); // the caller of `work` hears it; the next one starts all the same
     return done;
   }
 }

@@ -21,46 +21,46 @@ export interface FramingOptions {
 export class ResponseFraming extends Transform {
   /** Bytes that belonged to no answer. */
   noise = 0;
-  private options: FramingOptions;
-  private held: number[] = [];
-  private lastMs = 0;
+  #options: FramingOptions;
+  #held: number[] = [];
+  #lastMs = 0;
 
   constructor(options: FramingOptions) {
     super({ readableObjectMode: true });
-    this.options = options;
+    this.#options = options;
   }
 
   override _transform(bytes: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    const nowMs = this.options.now();
-    if (nowMs - this.lastMs > this.options.pauseMs) this.discard();
-    this.lastMs = nowMs;
-    for (const byte of bytes) this.accept(byte);
+    const nowMs = this.#options.now();
+    if (nowMs - this.#lastMs > this.#options.pauseMs) this.#discard();
+    this.#lastMs = nowMs;
+    for (const byte of bytes) this.#accept(byte);
     done();
   }
 
-  private accept(byte: number): void {
-    if (!fits(this.held, byte)) {
-      this.rescan(byte);
+  #accept(byte: number): void {
+    if (!fits(this.#held, byte)) {
+      this.#rescan(byte);
       return;
     }
-    this.held.push(byte);
-    const answer = complete(this.held);
+    this.#held.push(byte);
+    const answer = complete(this.#held);
     if (!answer) return;
-    this.held = [];
+    this.#held = [];
     this.push(answer);
   }
 
   /** What is held was no answer: its first byte is noise, and any later one may begin the next. */
-  private rescan(byte: number): void {
-    const later = this.held.length === 0 ? [] : [...this.held.slice(1), byte];
-    this.held = [];
+  #rescan(byte: number): void {
+    const later = this.#held.length === 0 ? [] : [...this.#held.slice(1), byte];
+    this.#held = [];
     this.noise += 1;
-    for (const again of later) this.accept(again);
+    for (const again of later) this.#accept(again);
   }
 
-  private discard(): void {
-    this.noise += this.held.length;
-    this.held = [];
+  #discard(): void {
+    this.noise += this.#held.length;
+    this.#held = [];
   }
 }
 

@@ -55,13 +55,13 @@ export class VirtualPad implements WireListener {
   readonly state: PadState;
   /** Tried in order, before the sound ones; a fault may come and go at any time. */
   readonly behaviours: Behaviour[];
-  private sound: readonly Behaviour[];
-  private options: PadOptions;
-  private wire: Wire | undefined;
-  private work: Promise<void> = Promise.resolve();
-  private answered: ((control: string) => void) | undefined;
-  private entryTimer: NodeJS.Timeout | undefined;
-  private broke = 0;
+  #sound: readonly Behaviour[];
+  #options: PadOptions;
+  #wire: Wire | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #answered: ((control: string) => void) | undefined;
+  #entryTimer: NodeJS.Timeout | undefined;
+  #broke = 0;
 
   constructor(
     state: PadState,
@@ -70,90 +70,90 @@ export class VirtualPad implements WireListener {
   ) {
     this.state = state;
     this.behaviours = [...faults];
-    this.sound = sound;
-    this.options = options;
+    this.#sound = sound;
+    this.#options = options;
   }
 
   /** A pad that lost its wire, or its power with it, forgets its entry. */
   connect(wire: Wire): void {
-    this.idle();
-    this.wire = wire;
+    this.#idle();
+    this.#wire = wire;
   }
 
   packet(shell: Shell, text: string): void {
-    this.broke = 0;
+    this.#broke = 0;
     this.happen({ is: 'packet', shell, text });
   }
 
   broken(): void {
-    this.broke += 1;
-    this.happen({ is: 'broken', count: this.broke });
-    if (this.broke === tries) this.broke = 0;
+    this.#broke += 1;
+    this.happen({ is: 'broken', count: this.#broke });
+    if (this.#broke === tries) this.#broke = 0;
   }
 
   control(character: string): void {
-    if (this.answered) this.answered(character);
-    else if (character === EOT) this.idle(); // the host ends the session
+    if (this.#answered) this.#answered(character);
+    else if (character === EOT) this.#idle(); // the host ends the session
   }
 
   /** Behaviours see events one after another, each after the answer to the one before. */
   happen(event: PadEvent): void {
-    this.work = this.work.then(async () => {
-      for (const behaviour of [...this.behaviours, ...this.sound]) {
+    this.#work = this.#work.then(async () => {
+      for (const behaviour of [...this.behaviours, ...this.#sound]) {
         const actions = behaviour(event, this.state);
         if (!actions) continue;
-        for (const action of actions) if (!(await this.perform(action))) return;
+        for (const action of actions) if (!(await this.#perform(action))) return;
         return;
       }
     });
   }
 
   close(): void {
-    this.idle();
-    this.answered?.(EOT);
+    this.#idle();
+    this.#answered?.(EOT);
   }
 
   /** False when the host did not take a packet: what was to follow is dropped. */
-  private async perform(action: Action): Promise<boolean> {
-    if (action.do === 'packet') return await this.deliver(packed(action.shell, action.text));
-    if (action.do === 'prompt') this.prompt(action.entry);
-    else if (action.do === 'idle') this.idle();
-    else if (action.do === 'raw') this.wire?.send(action.characters);
-    else this.wire?.send({ ack: ACK, nak: NAK, eot: EOT }[action.do]);
+  async #perform(action: Action): Promise<boolean> {
+    if (action.do === 'packet') return await this.#deliver(packed(action.shell, action.text));
+    if (action.do === 'prompt') this.#prompt(action.entry);
+    else if (action.do === 'idle') this.#idle();
+    else if (action.do === 'raw') this.#wire?.send(action.characters);
+    else this.#wire?.send({ ack: ACK, nak: NAK, eot: EOT }[action.do]);
     return true;
   }
 
-  private async deliver(characters: string): Promise<boolean> {
+  async #deliver(characters: string): Promise<boolean> {
     for (let sent = 0; sent < tries; sent++) {
-      this.wire?.send(characters);
-      const answer = await this.answer();
+      this.#wire?.send(characters);
+      const answer = await this.#answer();
       if (answer === ACK) return true;
       if (answer === EOT) return false;
     }
-    this.wire?.send(EOT);
+    this.#wire?.send(EOT);
     return false;
   }
 
-  private async answer(): Promise<string | undefined> {
+  async #answer(): Promise<string | undefined> {
     const { promise, resolve } = Promise.withResolvers<string | undefined>();
-    this.answered = resolve;
-    const timer = setTimeout(() => resolve(undefined), this.options.ackMs ?? 5000);
+    this.#answered = resolve;
+    const timer = setTimeout(() => resolve(undefined), this.#options.ackMs ?? 5000);
     const control = await promise;
     clearTimeout(timer);
-    this.answered = undefined;
+    this.#answered = undefined;
     return control;
   }
 
-  private prompt(entry: Entry): void {
-    this.idle();
+  #prompt(entry: Entry): void {
+    this.#idle();
     this.state.entry = entry;
-    this.entryTimer = setTimeout(() => this.happen({ is: 'timedOut' }), entry.timeoutMs);
-    this.options.say?.(`shows: ${entry.prompts.join(' / ')}`);
-    this.options.onPrompt?.(entry);
+    this.#entryTimer = setTimeout(() => this.happen({ is: 'timedOut' }), entry.timeoutMs);
+    this.#options.say?.(`shows: ${entry.prompts.join(' / ')}`);
+    this.#options.onPrompt?.(entry);
   }
 
-  private idle(): void {
-    clearTimeout(this.entryTimer);
+  #idle(): void {
+    clearTimeout(this.#entryTimer);
     this.state.entry = undefined;
   }
 }

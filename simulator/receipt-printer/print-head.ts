@@ -16,49 +16,49 @@ export interface PrintHeadEvents {
 }
 
 export class PrintHead {
-  private strip: Strip;
-  private columns: number;
-  private events: PrintHeadEvents;
-  private mode = powerOn();
-  private line: Glyph[] = [];
-  private x = 0;
-  private lead: number | undefined;
-  private stored: Raster | undefined;
+  #strip: Strip;
+  #columns: number;
+  #events: PrintHeadEvents;
+  #mode = powerOn();
+  #line: Glyph[] = [];
+  #x = 0;
+  #lead: number | undefined;
+  #stored: Raster | undefined;
 
   /** `columns` half-width characters fit on the paper. */
   constructor(columns: number, events: PrintHeadEvents) {
-    this.columns = columns;
-    this.events = events;
-    this.strip = new Strip(columns);
+    this.#columns = columns;
+    this.#events = events;
+    this.#strip = new Strip(columns);
   }
 
   /** Carries out one command; what this printer doesn't know does nothing. */
   do({ name, args, data }: Command): void {
     const [n = 0, high = 0] = args;
     if (name === 'byte') {
-      this.byte(n);
+      this.#byte(n);
       return;
     }
-    this.lead = undefined;
+    this.#lead = undefined;
     const word = n | (high << 8);
     const change = modeCommands[name];
-    if (change) Object.assign(this.mode, change(n, word));
+    if (change) Object.assign(this.#mode, change(n, word));
     switch (name) {
       case 'ESC @': // the print buffer is cleared, the paper is not
-        this.line = [];
-        this.x = 0;
+        this.#line = [];
+        this.#x = 0;
         break;
       case 'ESC $':
-        this.x = word;
+        this.#x = word;
         break;
       case 'ESC \\':
-        this.x = Math.max(0, this.x + ((word << 16) >> 16));
+        this.#x = Math.max(0, this.#x + ((word << 16) >> 16));
         break;
       case 'ESC J':
-        this.feed(n);
+        this.#feed(n);
         break;
       case 'ESC d':
-        this.feed(n * this.mode.spacing);
+        this.#feed(n * this.#mode.spacing);
         break;
       case 'ESC i':
       case 'ESC m':
@@ -68,46 +68,46 @@ export class PrintHead {
         this.cut(n >= 65 ? cutterDots + high : 0);
         break;
       case 'ESC *':
-        this.place(columnRaster(n, data));
+        this.#place(columnRaster(n, data));
         break;
       case 'GS v':
-        this.place(plainRaster(args[2]! | (args[3]! << 8), args[4]! | (args[5]! << 8), data));
+        this.#place(plainRaster(args[2]! | (args[3]! << 8), args[4]! | (args[5]! << 8), data));
         break;
       case 'GS ( L':
       case 'GS 8 L':
-        this.graphics(data);
+        this.#graphics(data);
         break;
     }
   }
 
   /** Cuts, or tears, off what is there, after feeding it `dots`. */
   cut(dots: number): void {
-    this.printLine();
-    this.strip.height += dots;
-    const strip = this.strip;
-    this.strip = new Strip(this.columns);
-    if (!strip.blank) this.events.onCut(strip);
+    this.#printLine();
+    this.#strip.height += dots;
+    const strip = this.#strip;
+    this.#strip = new Strip(this.#columns);
+    if (!strip.blank) this.#events.onCut(strip);
   }
 
-  private byte(byte: number): void {
-    const { system, kanji, page, region } = this.mode;
-    const lead = this.lead;
-    this.lead = undefined;
-    if (lead !== undefined && byte >= 0x21) this.put(wideCharacter(lead, byte, system), 2);
-    else if (byte === 0x0a) this.feed(this.mode.spacing);
+  #byte(byte: number): void {
+    const { system, kanji, page, region } = this.#mode;
+    const lead = this.#lead;
+    this.#lead = undefined;
+    if (lead !== undefined && byte >= 0x21) this.#put(wideCharacter(lead, byte, system), 2);
+    else if (byte === 0x0a) this.#feed(this.#mode.spacing);
     else if (byte < 0x20)
       return; // CR does nothing beside LF; nor do other controls
-    else if (isLead(byte, system, kanji)) this.lead = byte;
-    else this.put(narrowCharacter(byte, page, region), 1);
+    else if (isLead(byte, system, kanji)) this.#lead = byte;
+    else this.#put(narrowCharacter(byte, page, region), 1);
   }
 
-  private put(character: string, columns: number): void {
-    const { scaleX, scaleY, bold, underline, inverted } = this.mode;
+  #put(character: string, columns: number): void {
+    const { scaleX, scaleY, bold, underline, inverted } = this.#mode;
     const width = columns * columnDots * scaleX;
-    if (this.x + width > this.areaDots) this.feed(this.mode.spacing);
-    this.line.push({
+    if (this.#x + width > this.#areaDots) this.#feed(this.#mode.spacing);
+    this.#line.push({
       character,
-      x: this.x,
+      x: this.#x,
       y: 0,
       width,
       height: rowDots * scaleY,
@@ -115,55 +115,55 @@ export class PrintHead {
       underline,
       inverted,
     });
-    this.x += width;
+    this.#x += width;
   }
 
   /** Prints the line and moves the paper by `dots`, or by the line's own height where that is more. */
-  private feed(dots: number): void {
-    const wanted = this.strip.height + dots;
-    if (!this.printLine()) this.strip.lines.push('');
-    this.strip.height = Math.max(this.strip.height, wanted);
-    this.events.onLine();
+  #feed(dots: number): void {
+    const wanted = this.#strip.height + dots;
+    if (!this.#printLine()) this.#strip.lines.push('');
+    this.#strip.height = Math.max(this.#strip.height, wanted);
+    this.#events.onLine();
   }
 
   /** Puts the glyphs of the line on the strip, on one base line. False when there are none. */
-  private printLine(): boolean {
-    const glyphs = this.line;
-    this.line = [];
-    this.x = 0;
+  #printLine(): boolean {
+    const glyphs = this.#line;
+    this.#line = [];
+    this.#x = 0;
     if (glyphs.length === 0) return false;
     const height = Math.max(...glyphs.map(glyph => glyph.height));
-    const left = this.leftFor(Math.max(...glyphs.map(glyph => glyph.x + glyph.width)));
+    const left = this.#leftFor(Math.max(...glyphs.map(glyph => glyph.x + glyph.width)));
     for (const glyph of glyphs) {
       glyph.x += left;
-      glyph.y = this.strip.height + height - glyph.height;
+      glyph.y = this.#strip.height + height - glyph.height;
     }
-    this.strip.glyphs.push(...glyphs);
-    this.strip.lines.push(plainText(glyphs));
-    this.strip.height += height;
+    this.#strip.glyphs.push(...glyphs);
+    this.#strip.lines.push(plainText(glyphs));
+    this.#strip.height += height;
     return true;
   }
 
-  private graphics(data: Buffer): void {
-    if (data[1] === 112) this.stored = storedRaster(data);
-    if ((data[1] === 50 || data[1] === 2) && this.stored) {
-      this.place(this.stored);
-      this.stored = undefined;
+  #graphics(data: Buffer): void {
+    if (data[1] === 112) this.#stored = storedRaster(data);
+    if ((data[1] === 50 || data[1] === 2) && this.#stored) {
+      this.#place(this.#stored);
+      this.#stored = undefined;
     }
   }
 
-  private place(raster: Raster): void {
-    this.printLine();
-    this.strip.rasters.push({ ...raster, x: this.leftFor(raster.width), y: this.strip.height });
-    this.strip.height += raster.height;
+  #place(raster: Raster): void {
+    this.#printLine();
+    this.#strip.rasters.push({ ...raster, x: this.#leftFor(raster.width), y: this.#strip.height });
+    this.#strip.height += raster.height;
   }
 
-  private get areaDots(): number {
-    return this.mode.width ?? this.columns * columnDots;
+  get #areaDots(): number {
+    return this.#mode.width ?? this.#columns * columnDots;
   }
 
   /** Where something `width` dots wide begins, by margin and justification. */
-  private leftFor(width: number): number {
-    return this.mode.left + Math.floor((Math.max(0, this.areaDots - width) * this.mode.align) / 2);
+  #leftFor(width: number): number {
+    return this.#mode.left + Math.floor((Math.max(0, this.#areaDots - width) * this.#mode.align) / 2);
   }
 }

@@ -8,16 +8,16 @@ export interface Realtime {
 
 /** One for each connection: a command may come in pieces. Found inside data too, as in real printers (Epson, DLE EOT, "Notes"). */
 export class RealtimeScanner {
-  private held: number[] = [];
+  #held: number[] = [];
 
   scan(bytes: Buffer): Realtime[] {
     const found: Realtime[] = [];
     for (const byte of bytes) {
-      if (byte === 0x10) this.held = [byte];
-      else if (this.held.length === 1 && (byte === 4 || byte === 5)) this.held.push(byte);
+      if (byte === 0x10) this.#held = [byte];
+      else if (this.#held.length === 1 && (byte === 4 || byte === 5)) this.#held.push(byte);
       else {
-        if (this.held.length === 2) found.push({ is: this.held[1] === 4 ? 'status' : 'recover', n: byte });
-        this.held = [];
+        if (this.#held.length === 2) found.push({ is: this.#held[1] === 4 ? 'status' : 'recover', n: byte });
+        this.#held = [];
       }
     }
     return found;

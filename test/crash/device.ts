@@ -30,41 +30,41 @@ export class Device {
   readonly mountPoint: string;
   /** As in /dev/loop3. */
   readonly loop: string;
-  private keeper: Keeper;
-  private recorder: Recorder;
-  private mountOptions: string;
+  #keeper: Keeper;
+  #recorder: Recorder;
+  #mountOptions: string;
 
   constructor(keeper: Keeper, recorder: Recorder, loop: string, mountOptions: string) {
-    this.keeper = keeper;
-    this.recorder = recorder;
+    this.#keeper = keeper;
+    this.#recorder = recorder;
     this.loop = loop;
-    this.mountOptions = mountOptions;
+    this.#mountOptions = mountOptions;
     this.mountPoint = join(keeper.folder, 'mnt');
   }
 
   /** How it behaves from now on. */
   order(orders: Orders): Promise<void> {
-    return this.recorder.order(orders);
+    return this.#recorder.order(orders);
   }
 
   /** From now on every write and flush is kept, in order. */
   record(): Promise<void> {
-    return this.recorder.record();
+    return this.#recorder.record();
   }
 
   /** Operations recorded so far. */
   get recorded(): number {
-    return this.recorder.recorded;
+    return this.#recorder.recorded;
   }
 
   /** What was recorded; nothing more is. */
   stop(): Promise<Recording> {
-    return this.recorder.stop();
+    return this.#recorder.stop();
   }
 
   /** Requests that came all the way through loop device and FUSE. */
   get requests(): { writes: number; flushes: number } {
-    return this.recorder.requests;
+    return this.#recorder.requests;
   }
 
   /** The block device's own counters (kernel, Documentation/block/stat.rst). */
@@ -75,21 +75,21 @@ export class Device {
   }
 
   mount(): Promise<string> {
-    return this.keeper.run(`mount -t ext4 -o ${this.mountOptions} ${this.loop} ${this.mountPoint}`);
+    return this.#keeper.run(`mount -t ext4 -o ${this.#mountOptions} ${this.loop} ${this.mountPoint}`);
   }
 
   unmount(): Promise<string> {
-    return this.keeper.run(`umount ${this.mountPoint}`);
+    return this.#keeper.run(`umount ${this.mountPoint}`);
   }
 
   /** `ro` or `rw`: what mount(8) takes. */
   remount(options: string): Promise<string> {
-    return this.keeper.run(`mount -o remount,${options} ${this.mountPoint}`);
+    return this.#keeper.run(`mount -o remount,${options} ${this.mountPoint}`);
   }
 
   /** Any command as root, beside the mount. Errors: an exit code other than 0. */
   run(command: string): Promise<string> {
-    return this.keeper.run(command);
+    return this.#keeper.run(command);
   }
 }
 

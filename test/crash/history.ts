@@ -21,11 +21,11 @@ export const numberOf = (body: Buffer): number => body.readUInt32BE(0);
 export class History {
   readonly given = new Map<number, Given>();
   readonly cursors: Told[] = [];
-  private next = 1;
-  private now: () => number;
+  #next = 1;
+  #now: () => number;
 
   constructor(now: () => number) {
-    this.now = now;
+    this.#now = now;
   }
 
   /** What an earlier life left in the journal counts as acknowledged before this one. */
@@ -37,21 +37,21 @@ export class History {
       this.given.set(number, { body: entry.body, at: 0, done: { seq: entry.seq, at: 0 } });
     }
     // what the last life was given and this one does not know may still come to light nowhere: numbers go on far above
-    this.next = Math.max(0, ...this.given.keys()) + 100_000;
+    this.#next = Math.max(0, ...this.given.keys()) + 100_000;
   }
 
   /** Appends `bytes` (4 or more) of what `fill` gives. Errors: those of the journal. */
   async append(journal: Journal, bytes: number, random: () => number): Promise<void> {
     const body = Buffer.alloc(bytes, Math.floor(random() * 256));
-    body.writeUInt32BE(this.next, 0);
-    const given: Given = { body, at: this.now() };
-    this.given.set(this.next++, given);
+    body.writeUInt32BE(this.#next, 0);
+    const given: Given = { body, at: this.#now() };
+    this.given.set(this.#next++, given);
     const { seq } = await journal.append(body);
-    given.done = { seq, at: this.now() };
+    given.done = { seq, at: this.#now() };
   }
 
   async acknowledge(journal: Journal, cursor: { seq: number; tag: Buffer }): Promise<void> {
-    this.cursors.push({ seq: cursor.seq, at: this.now() });
+    this.cursors.push({ seq: cursor.seq, at: this.#now() });
     await journal.acknowledge({ ...cursor, generation: 1 });
   }
 }

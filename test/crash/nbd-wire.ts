@@ -59,38 +59,38 @@ function answerOption(asked: number, size: number): { answer: Buffer; begins: bo
 
 /** Reads one client's bytes: negotiates by `send`, then hands each request on, in order. */
 export class ClientReader {
-  private pending: Buffer = Buffer.alloc(0);
-  private stage: 'flags' | 'options' | 'requests' = 'flags';
-  private size: number;
-  private send: (bytes: Buffer) => void;
-  private handle: (request: Request) => void;
+  #pending: Buffer = Buffer.alloc(0);
+  #stage: 'flags' | 'options' | 'requests' = 'flags';
+  #size: number;
+  #send: (bytes: Buffer) => void;
+  #handle: (request: Request) => void;
 
   constructor(size: number, send: (bytes: Buffer) => void, handle: (request: Request) => void) {
-    this.size = size;
-    this.send = send;
-    this.handle = handle;
+    this.#size = size;
+    this.#send = send;
+    this.#handle = handle;
   }
 
   take(chunk: Buffer): void {
-    this.pending = this.pending.length === 0 ? chunk : Buffer.concat([this.pending, chunk]);
-    for (let used = this.step(); used > 0; used = this.step()) this.pending = this.pending.subarray(used);
+    this.#pending = this.#pending.length === 0 ? chunk : Buffer.concat([this.#pending, chunk]);
+    for (let used = this.#step(); used > 0; used = this.#step()) this.#pending = this.#pending.subarray(used);
   }
 
   /** Bytes that it understood; 0 where more must come first. */
-  private step(): number {
-    const { pending } = this;
-    if (this.stage === 'flags') {
+  #step(): number {
+    const pending = this.#pending;
+    if (this.#stage === 'flags') {
       if (pending.length < 4) return 0;
-      this.stage = 'options';
+      this.#stage = 'options';
       return 4;
     }
-    if (this.stage === 'options') {
+    if (this.#stage === 'options') {
       if (pending.length < 16) return 0;
       const used = 16 + pending.readUInt32BE(12);
       if (pending.length < used) return 0;
-      const { answer, begins } = answerOption(pending.readUInt32BE(8), this.size);
-      this.send(answer);
-      if (begins) this.stage = 'requests';
+      const { answer, begins } = answerOption(pending.readUInt32BE(8), this.#size);
+      this.#send(answer);
+      if (begins) this.#stage = 'requests';
       return used;
     }
     if (pending.length < 28) return 0;
@@ -99,7 +99,7 @@ export class ClientReader {
     const used = 28 + (type === command.write ? length : 0);
     if (pending.length < used) return 0;
     const offset = Number(pending.readBigUInt64BE(16));
-    this.handle({ type, offset, length, data: pending.subarray(28, used), cookie: pending.subarray(8, 16) });
+    this.#handle({ type, offset, length, data: pending.subarray(28, used), cookie: pending.subarray(8, 16) });
     return used;
   }
 }

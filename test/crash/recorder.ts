@@ -26,12 +26,12 @@ export interface RecorderSetup {
 export const slot = { operations: 0, writes: 1, flushes: 2, never: 3 } as const;
 
 export class Recorder {
-  private worker: Worker;
-  private counters: Int32Array;
+  #worker: Worker;
+  #counters: Int32Array;
 
   private constructor(worker: Worker, counters: Int32Array) {
-    this.worker = worker;
-    this.counters = counters;
+    this.#worker = worker;
+    this.#counters = counters;
   }
 
   static async start(bytes: SharedArrayBuffer, socket: string): Promise<Recorder> {
@@ -44,34 +44,34 @@ export class Recorder {
 
   /** Operations recorded so far: read at once, so that what is known now stands at its right place in the recording. */
   get recorded(): number {
-    return Atomics.load(this.counters, slot.operations);
+    return Atomics.load(this.#counters, slot.operations);
   }
 
   /** Requests that reached the device since it was made. */
   get requests(): { writes: number; flushes: number } {
-    const at = (place: number) => Atomics.load(this.counters, place);
+    const at = (place: number) => Atomics.load(this.#counters, place);
     return { writes: at(slot.writes), flushes: at(slot.flushes) };
   }
 
   async order(orders: Orders): Promise<void> {
-    await this.ask(orders);
+    await this.#ask(orders);
   }
 
   async record(): Promise<void> {
-    await this.ask('record');
+    await this.#ask('record');
   }
 
   async stop(): Promise<Recording> {
-    return (await this.ask('stop')) as Recording;
+    return (await this.#ask('stop')) as Recording;
   }
 
   async end(): Promise<void> {
-    await this.worker.terminate();
+    await this.#worker.terminate();
   }
 
-  private async ask(message: Orders | 'record' | 'stop'): Promise<unknown> {
-    this.worker.postMessage(message);
-    const [answer] = await once(this.worker, 'message');
+  async #ask(message: Orders | 'record' | 'stop'): Promise<unknown> {
+    this.#worker.postMessage(message);
+    const [answer] = await once(this.#worker, 'message');
     return answer;
   }
 }

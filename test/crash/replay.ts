@@ -14,22 +14,22 @@ export interface Piece {
 export class Replay {
   /** With everything that was flushed before the point. */
   readonly durable: Uint8Array;
-  private recording: Recording;
-  private from: number[];
-  private applied = 0;
-  private whole: ReadonlySet<number>;
+  #recording: Recording;
+  #from: number[];
+  #applied = 0;
+  #whole: ReadonlySet<number>;
 
   constructor(recording: Recording) {
-    this.recording = recording;
+    this.#recording = recording;
     this.durable = Uint8Array.from(recording.base);
-    this.from = pendingFrom(recording);
-    this.whole = headBlocks(recording.base);
+    this.#from = pendingFrom(recording);
+    this.#whole = headBlocks(recording.base);
   }
 
   /** Goes on to a point; never back. */
   advance(point: number): void {
-    for (; this.applied < this.from[point]!; this.applied++) {
-      const { offset, data } = this.recording.operations[this.applied]!;
+    for (; this.#applied < this.#from[point]!; this.#applied++) {
+      const { offset, data } = this.#recording.operations[this.#applied]!;
       if (data) this.durable.set(data, offset);
     }
   }
@@ -37,12 +37,12 @@ export class Replay {
   /** What is there of the writes that were not flushed, in order. */
   pieces({ fates }: CrashState, random: () => number): Piece[] {
     return fates.flatMap(({ write, torn }) => {
-      const { offset, data } = this.recording.operations[write]!;
-      return torn ? this.tear(offset, data!, torn, random) : [{ offset, data: data! }];
+      const { offset, data } = this.#recording.operations[write]!;
+      return torn ? this.#tear(offset, data!, torn, random) : [{ offset, data: data! }];
     });
   }
 
-  private tear(
+  #tear(
     offset: number,
     data: Uint8Array,
     { sectors, backwards, garbage }: Fate['torn'] & object,
@@ -53,7 +53,7 @@ export class Replay {
     const [from, to] = backwards ? [cut, data.length] : [0, cut];
     const pieces = [{ offset: offset + from, data: data.subarray(from, to) }];
     if (garbage) pieces.push({ offset: interrupted, data: noise(random) });
-    if (!this.whole.has(interrupted)) return pieces;
+    if (!this.#whole.has(interrupted)) return pieces;
     // a block that is never torn: what came before or after it
     const [start, end] = backwards ? [interrupted + block, offset + data.length] : [offset, interrupted];
     return start < end ? [{ offset: start, data: data.subarray(start - offset, end - offset) }] : [];

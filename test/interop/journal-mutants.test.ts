@@ -43,7 +43,7 @@ const strays: readonly [what: string, outcome: string | number, change: Change][
     'journal/altered',
     {
       file: seal,
-      find: '    cipher.setAAD(Buffer.concat([this.header, commitHeader]))',
+      find: '    cipher.setAAD(Buffer.concat([this.#header, commitHeader]))',
       replace: '    cipher.setAAD(commitHeader)',
     },
   ],
@@ -52,8 +52,8 @@ const strays: readonly [what: string, outcome: string | number, change: Change][
     'journal/altered',
     {
       file: seal,
-      find: '    cipher.setAAD(Buffer.concat([this.header, commitHeader]))',
-      replace: '    cipher.setAAD(this.header)',
+      find: '    cipher.setAAD(Buffer.concat([this.#header, commitHeader]))',
+      replace: '    cipher.setAAD(this.#header)',
     },
   ],
   [

@@ -9,16 +9,16 @@ import { GateRefusal } from '../gate-refusal.ts';
 const longest = 8192;
 
 export class FileKeyStore implements KeyStore {
-  private folder: string;
+  #folder: string;
 
   constructor(folder: string) {
-    this.folder = folder;
+    this.#folder = folder;
   }
 
   /** Errors: gate/key where there is no such file; gate/keyExposed where group or others may touch it, or it is a link. */
   async load(name: string): Promise<Buffer> {
     if (!/^[a-zA-Z0-9][a-zA-Z0-9.-]*$/.test(name)) throw new GateRefusal('gate/key', { detail: { name } });
-    const file = await this.openSafely(name);
+    const file = await this.#openSafely(name);
     try {
       const { mode, size } = await file.stat(); // of the open file: what is checked is what is read
       if ((mode & 0o077) !== 0) throw new GateRefusal('gate/keyExposed', { detail: { name } });
@@ -29,9 +29,9 @@ export class FileKeyStore implements KeyStore {
     }
   }
 
-  private async openSafely(name: string): Promise<FileHandle> {
+  async #openSafely(name: string): Promise<FileHandle> {
     try {
-      return await open(join(this.folder, name), constants.O_RDONLY | constants.O_NOFOLLOW);
+      return await open(join(this.#folder, name), constants.O_RDONLY | constants.O_NOFOLLOW);
     } catch (cause) {
       throw new GateRefusal('gate/key', { cause, detail: { name } });
     }

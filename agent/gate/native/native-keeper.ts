@@ -33,18 +33,18 @@ export interface KeeperOptions {
 type NativeDoor = Door<NativeCommands, NativeEvents>;
 
 export class NativeKeeper implements NativePort {
-  private options: KeeperOptions;
-  private door: NativeDoor | undefined;
-  private stop = new AbortController();
-  private running: Promise<void>;
+  #options: KeeperOptions;
+  #door: NativeDoor | undefined;
+  #stop = new AbortController();
+  #running: Promise<void>;
 
   constructor(options: KeeperOptions) {
-    this.options = options;
-    this.running = this.keep();
+    this.#options = options;
+    this.#running = this.#keep();
   }
 
   get online(): boolean {
-    return this.door !== undefined;
+    return this.#door !== undefined;
   }
 
   /** A process that dies while the command runs: gate/nativeAway. What its device did is not known then. */
@@ -53,11 +53,11 @@ export class NativeKeeper implements NativePort {
     params: NativeCommands[N][0],
     options: CallOptions,
   ): Promise<NativeCommands[N][1]> {
-    if (!this.door) throw new GateRefusal('gate/nativeAway');
+    if (!this.#door) throw new GateRefusal('gate/nativeAway');
     try {
-      return await this.door.call(name, params, options);
+      return await this.#door.call(name, params, options);
     } catch (error) {
-      if (isDoorError(error) && this.door === undefined)
+      if (isDoorError(error) && this.#door === undefined)
         throw new GateRefusal('gate/nativeAway', { cause: error, detail: { command: name } });
       throw error;
     }
@@ -65,16 +65,16 @@ export class NativeKeeper implements NativePort {
 
   /** Ends the process; resolves when it is gone. */
   async close(): Promise<void> {
-    this.stop.abort();
-    await this.running;
+    this.#stop.abort();
+    await this.#running;
   }
 
-  private async keep(): Promise<void> {
-    const { clock, log, random } = this.options;
-    const { signal } = this.stop;
+  async #keep(): Promise<void> {
+    const { clock, log, random } = this.#options;
+    const { signal } = this.#stop;
     for (let failures = 0; !signal.aborted; failures++) {
       const startedAt = clock.now();
-      await this.runOne();
+      await this.#runOne();
       if (clock.now() - startedAt >= wellMs) failures = 0;
       if (signal.aborted) return;
       const waitMs = Math.round(random() * Math.min(maxMs, initialMs * 2 ** failures));
@@ -84,36 +84,36 @@ export class NativeKeeper implements NativePort {
   }
 
   /** One life of the process, from its start to its end. Never rejects. */
-  private async runOne(): Promise<void> {
-    const { start, log } = this.options;
+  async #runOne(): Promise<void> {
+    const { start, log } = this.#options;
     const native = start();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
     const kill = () => native.kill();
     native.onExit(how => {
-      if (!this.stop.signal.aborted) log.warn('native ended', how);
+      if (!this.#stop.signal.aborted) log.warn('native ended', how);
       end();
     });
-    this.stop.signal.addEventListener('abort', kill, { once: true });
+    this.#stop.signal.addEventListener('abort', kill, { once: true });
     try {
-      await this.greet(native, kill);
+      await this.#greet(native, kill);
     } catch (error) {
       log.error('native not ready', failure(error));
       kill();
     }
     await ended;
-    this.stop.signal.removeEventListener('abort', kill);
+    this.#stop.signal.removeEventListener('abort', kill);
   }
 
-  private async greet(native: NativeProcess, kill: () => void): Promise<void> {
-    const { clock, settings, onEvent, onOnline } = this.options;
+  async #greet(native: NativeProcess, kill: () => void): Promise<void> {
+    const { clock, settings, onEvent, onOnline } = this.#options;
     const greeting = { role: 'gate', peer: 'native', software: 'madoguchi', helloMs: startMs } as const;
     const door: NativeDoor = await openDoor(native.duplex, { ...greeting, clock });
     door.onEvent(event => onEvent(event));
     await door.call('configure', settings, { timeoutMs: configureMs });
-    this.door = door;
+    this.#door = door;
     onOnline(true);
     door.onClose(() => {
-      this.door = undefined;
+      this.#door = undefined;
       onOnline(false);
       kill(); // a process without its door is of no use
     });

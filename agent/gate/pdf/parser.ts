@@ -12,16 +12,16 @@ const isRegular = (byte: number | undefined): boolean =>
   byte !== undefined && byte > 0x20 && byte < 0x7f && !'()<>[]{}/%'.includes(String.fromCharCode(byte));
 
 export class PdfParser {
-  private bytes: Buffer;
+  #bytes: Buffer;
   at: number;
 
   constructor(bytes: Buffer, at: number) {
-    this.bytes = bytes;
+    this.#bytes = bytes;
     this.at = at;
   }
 
   skipSpace(): void {
-    while (isSpace(this.bytes[this.at])) this.at++;
+    while (isSpace(this.#bytes[this.at])) this.at++;
   }
 
   /** Takes exactly these characters, after white space. */
@@ -32,7 +32,7 @@ export class PdfParser {
   }
 
   startsWith(text: string): boolean {
-    return this.bytes.toString('latin1', this.at, this.at + text.length) === text;
+    return this.#bytes.toString('latin1', this.at, this.at + text.length) === text;
   }
 
   /** Takes `text` if it comes next, after white space. */
@@ -47,56 +47,56 @@ export class PdfParser {
   count(): number {
     this.skipSpace();
     const from = this.at;
-    while (isDigit(this.bytes[this.at])) this.at++;
+    while (isDigit(this.#bytes[this.at])) this.at++;
     if (this.at === from || this.at - from > 10) refusePdf('number');
-    return Number(this.bytes.toString('latin1', from, this.at));
+    return Number(this.#bytes.toString('latin1', from, this.at));
   }
 
   value(depth = 0): PdfValue {
     if (depth > deepest) refusePdf('depth');
     this.skipSpace();
-    if (this.taken('<<')) return this.dictionary(depth);
-    if (this.taken('<')) return this.hexString();
-    if (this.taken('(')) return this.string();
-    if (this.taken('[')) return this.array(depth);
-    if (this.taken('/')) return new PdfName(this.regular());
-    return this.numberOrWord();
+    if (this.taken('<<')) return this.#dictionary(depth);
+    if (this.taken('<')) return this.#hexString();
+    if (this.taken('(')) return this.#string();
+    if (this.taken('[')) return this.#array(depth);
+    if (this.taken('/')) return new PdfName(this.#regular());
+    return this.#numberOrWord();
   }
 
-  private dictionary(depth: number): PdfValue {
+  #dictionary(depth: number): PdfValue {
     const entries = new Map<string, PdfValue>();
     while (!this.taken('>>')) {
       this.expect('/');
-      const key = this.regular();
+      const key = this.#regular();
       if (entries.has(key)) refusePdf('keyTwice');
       entries.set(key, this.value(depth + 1));
     }
     return entries;
   }
 
-  private array(depth: number): PdfValue {
+  #array(depth: number): PdfValue {
     const items: PdfValue[] = [];
     while (!this.taken(']')) items.push(this.value(depth + 1));
     return items;
   }
 
-  private regular(): string {
+  #regular(): string {
     const from = this.at;
-    while (isRegular(this.bytes[this.at])) this.at++;
-    const text = this.bytes.toString('latin1', from, this.at);
+    while (isRegular(this.#bytes[this.at])) this.at++;
+    const text = this.#bytes.toString('latin1', from, this.at);
     // #53 for S would hide a name from the profile
     return text.length === 0 || text.includes('#') ? refusePdf('name') : text;
   }
 
-  private hexString(): PdfValue {
-    while (isHexDigit(this.bytes[this.at]) || isSpace(this.bytes[this.at])) this.at++;
-    if (this.bytes[this.at++] !== 0x3e) refusePdf('hexString');
+  #hexString(): PdfValue {
+    while (isHexDigit(this.#bytes[this.at]) || isSpace(this.#bytes[this.at])) this.at++;
+    if (this.#bytes[this.at++] !== 0x3e) refusePdf('hexString');
     return new PdfString();
   }
 
-  private string(): PdfValue {
+  #string(): PdfValue {
     for (let open = 1; open > 0; this.at++) {
-      const byte = this.bytes[this.at];
+      const byte = this.#bytes[this.at];
       if (byte === undefined) refusePdf('string');
       else if (byte === 0x5c) this.at++;
       else if (byte === 0x28) open++;
@@ -105,19 +105,19 @@ export class PdfParser {
     return new PdfString();
   }
 
-  private numberOrWord(): PdfValue {
-    const text = this.regular();
+  #numberOrWord(): PdfValue {
+    const text = this.#regular();
     if (text === 'true' || text === 'false') return text === 'true';
     if (text === 'null') return null;
     if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) refusePdf('value');
-    return this.isReference(text) ? new PdfReference(Number(text)) : Number(text);
+    return this.#isReference(text) ? new PdfReference(Number(text)) : Number(text);
   }
 
   /** `7 0 R` is a reference; `7 0 ` alone are two numbers. Only generation 0 exists in a file that was written once. */
-  private isReference(text: string): boolean {
+  #isReference(text: string): boolean {
     if (!/^\d+$/.test(text)) return false;
     const match = /^[ \t\r\n]+0[ \t\r\n]+R(?=[ \t\r\n/\]>])/.exec(
-      this.bytes.toString('latin1', this.at, this.at + 16),
+      this.#bytes.toString('latin1', this.at, this.at + 16),
     );
     if (match) this.at += match[0].length;
     return match !== null;

@@ -20,39 +20,39 @@ export interface Printed {
 const maxStopMs = 10_000;
 
 export class JobEnd {
-  private parts: PrintParts;
-  private note: PrintNote;
+  #parts: PrintParts;
+  #note: PrintNote;
 
   constructor(parts: PrintParts, note: PrintNote) {
-    this.parts = parts;
-    this.note = note;
+    this.#parts = parts;
+    this.#note = note;
   }
 
   /** What did not come out in time must not come out for the next customer: the job is given back, and read to its end. */
   async await(timeoutMs: number, listener: (event: CommandEvent) => void): Promise<Printed> {
     const stopMs = Math.min(maxStopMs, timeoutMs / 4);
-    const outcome = await this.watch(timeoutMs - stopMs, listener);
-    if (outcome.jobState === 'lost' || hasEnded(outcome)) return this.withEvidence(outcome);
+    const outcome = await this.#watch(timeoutMs - stopMs, listener);
+    if (outcome.jobState === 'lost' || hasEnded(outcome)) return this.#withEvidence(outcome);
     await this.cancel();
-    return this.withEvidence(await this.watch(stopMs, listener));
+    return this.#withEvidence(await this.#watch(stopMs, listener));
   }
 
   /** A job that never got a document brings no paper, whatever the printer would say of it. Never fails. */
   async withoutDocument(): Promise<Printed> {
     await this.cancel();
     const told = { jobState: 'pending', jobReasons: [], impressions: 0 } as const;
-    return this.withEvidence({ result: 'notPrinted', ...told, expected: this.note.expected });
+    return this.#withEvidence({ result: 'notPrinted', ...told, expected: this.#note.expected });
   }
 
   /** Never fails: as long as the printer has the job, it is not ready, and nobody is served. */
   async cancel(): Promise<void> {
-    const { printer, log } = this.parts;
-    await printer.cancelJob(this.note.job).catch(error => log.warn('job not canceled', failure(error)));
+    const { printer, log } = this.#parts;
+    await printer.cancelJob(this.#note.job).catch(error => log.warn('job not canceled', failure(error)));
   }
 
-  private async watch(withinMs: number, listener: (event: CommandEvent) => void): Promise<JobOutcome> {
-    const { printer, clock, log } = this.parts;
-    const { job, expected } = this.note;
+  async #watch(withinMs: number, listener: (event: CommandEvent) => void): Promise<JobOutcome> {
+    const { printer, clock, log } = this.#parts;
+    const { job, expected } = this.#note;
     const late = new AbortController();
     const stop = startDeadline(clock, withinMs, () => late.abort());
     const onProgress = (now: { impressions: number; reasons: readonly string[] }) =>
@@ -68,9 +68,9 @@ export class JobEnd {
     }
   }
 
-  private withEvidence(outcome: JobOutcome): Printed {
-    const { settings, signingKey } = this.parts;
-    const { transaction, job, manifestDigest, pdfDigest, expected } = this.note;
+  #withEvidence(outcome: JobOutcome): Printed {
+    const { settings, signingKey } = this.#parts;
+    const { transaction, job, manifestDigest, pdfDigest, expected } = this.#note;
     const evidence: Evidence = {
       ...{
         transaction: Buffer.from(transaction, 'hex'),

@@ -19,31 +19,31 @@ export interface HeldDocument {
 }
 
 export class PrintRun {
-  private parts: PrintParts;
-  private document: HeldDocument;
+  #parts: PrintParts;
+  #document: HeldDocument;
   /** Sides in all: pages times copies. */
   readonly impressions: number;
-  private making: Promise<PageJob> | undefined;
-  private end: JobEnd | undefined;
-  private job: PageJob | undefined;
-  private printing: Promise<Printed> | undefined;
-  private listener: (event: CommandEvent) => void = () => {};
+  #making: Promise<PageJob> | undefined;
+  #end: JobEnd | undefined;
+  #job: PageJob | undefined;
+  #printing: Promise<Printed> | undefined;
+  #listener: (event: CommandEvent) => void = () => {};
 
   constructor(parts: PrintParts, document: HeldDocument) {
-    this.parts = parts;
-    this.document = document;
+    this.#parts = parts;
+    this.#document = document;
     const { pages, order } = document.manifest;
     this.impressions = pages * order.copies;
   }
 
   /** Whether the document was released: then nothing stops the print any more. */
   get sending(): boolean {
-    return this.printing !== undefined;
+    return this.#printing !== undefined;
   }
 
   /** Whether the printer has made a job for it. */
   get made(): boolean {
-    return this.job !== undefined;
+    return this.#job !== undefined;
   }
 
   /**
@@ -51,18 +51,18 @@ export class PrintRun {
    * Errors: gate/printedBefore, gate/note, page/*.
    */
   async createJob(name: string): Promise<PageJob> {
-    if (this.making) throw new GateRefusal('gate/printedBefore');
-    const { pages, order, pdfDigest } = this.document.manifest;
-    this.making = this.parts.printer.createJob({ name, copies: order.copies, impressions: pages });
-    const job = await this.making;
-    const { manifestDigest } = this.document;
+    if (this.#making) throw new GateRefusal('gate/printedBefore');
+    const { pages, order, pdfDigest } = this.#document.manifest;
+    this.#making = this.#parts.printer.createJob({ name, copies: order.copies, impressions: pages });
+    const job = await this.#making;
+    const { manifestDigest } = this.#document;
     const note = { transaction: name, job, manifestDigest, pdfDigest, expected: this.impressions };
-    this.end = new JobEnd(this.parts, note);
-    await this.parts.notes.write(note).catch(async cause => {
-      await this.end?.cancel();
+    this.#end = new JobEnd(this.#parts, note);
+    await this.#parts.notes.write(note).catch(async cause => {
+      await this.#end?.cancel();
       throw new GateRefusal('gate/note', { cause });
     });
-    this.job = job;
+    this.#job = job;
     return job;
   }
 
@@ -71,42 +71,43 @@ export class PrintRun {
    * then hears the progress in place of the earlier one. Errors: gate/notChecked where no job was made.
    */
   print(timeoutMs: number, erase: () => void, listener: (event: CommandEvent) => void): Promise<Printed> {
-    this.listener = listener;
-    const { job, end } = this;
+    this.#listener = listener;
+    const job = this.#job;
+    const end = this.#end;
     if (!job || !end)
       return Promise.reject(new GateRefusal('gate/notChecked', { detail: { missing: 'job' } }));
-    this.printing ??= this.run(job, end, timeoutMs, erase);
-    return this.printing;
+    this.#printing ??= this.#run(job, end, timeoutMs, erase);
+    return this.#printing;
   }
 
   /** Nobody is there to ask for the paper: it is not printed any more, and that can be testified to whoever asks later. */
   withdraw(): void {
-    this.printing ??= this.end?.withoutDocument();
+    this.#printing ??= this.#end?.withoutDocument();
   }
 
   /** Waits for a print under way, or gives a job back that never got its document. Never fails. */
   async finish(): Promise<void> {
-    if (this.printing) await this.printing;
-    else if (this.making) {
-      await this.making.catch(() => undefined); // told to whoever asked for it
-      await this.end?.cancel();
+    if (this.#printing) await this.#printing;
+    else if (this.#making) {
+      await this.#making.catch(() => undefined); // told to whoever asked for it
+      await this.#end?.cancel();
     }
   }
 
   /** Never rejects: whatever fails is an outcome, with evidence. */
-  private async run(job: PageJob, end: JobEnd, timeoutMs: number, erase: () => void): Promise<Printed> {
-    const sent = await this.send(job);
+  async #run(job: PageJob, end: JobEnd, timeoutMs: number, erase: () => void): Promise<Printed> {
+    const sent = await this.#send(job);
     erase();
-    return sent === 'no' ? end.withoutDocument() : end.await(timeoutMs, event => this.listener(event));
+    return sent === 'no' ? end.withoutDocument() : end.await(timeoutMs, event => this.#listener(event));
   }
 
   /** `maybe`: a byte may have reached the printer (page/unknown, or an error without a code). */
-  private async send(job: PageJob): Promise<'yes' | 'no' | 'maybe'> {
+  async #send(job: PageJob): Promise<'yes' | 'no' | 'maybe'> {
     try {
-      await this.parts.printer.sendDocument(job, this.document.pdf);
+      await this.#parts.printer.sendDocument(job, this.#document.pdf);
       return 'yes';
     } catch (error) {
-      this.parts.log.error('document not taken', failure(error));
+      this.#parts.log.error('document not taken', failure(error));
       return isMadoguchiError(error) && error.code !== 'page/unknown' ? 'no' : 'maybe';
     }
   }

@@ -5,29 +5,29 @@ import type { PrintNote } from './print-notes.ts';
 import type { PrintParts } from './print-parts.ts';
 
 export class ResolvedPrints {
-  private parts: PrintParts;
+  #parts: PrintParts;
   /** The last one: it is asked for again where the agent dies meanwhile. */
-  private last: { transaction: string; printed: Promise<Printed> } | undefined;
+  #last: { transaction: string; printed: Promise<Printed> } | undefined;
 
   constructor(parts: PrintParts) {
-    this.parts = parts;
+    this.#parts = parts;
   }
 
   of(note: PrintNote, timeoutMs: number, listener: (event: CommandEvent) => void): Promise<Printed> {
     const { transaction } = note;
-    if (this.last?.transaction !== transaction)
-      this.last = { transaction, printed: this.resolve(note, timeoutMs, listener) };
-    return this.last.printed;
+    if (this.#last?.transaction !== transaction)
+      this.#last = { transaction, printed: this.#resolve(note, timeoutMs, listener) };
+    return this.#last.printed;
   }
 
   /** One that waits has no document, and none will come: it is given back first. */
-  private async resolve(
+  async #resolve(
     note: PrintNote,
     timeoutMs: number,
     listener: (event: CommandEvent) => void,
   ): Promise<Printed> {
-    const end = new JobEnd(this.parts, note);
-    const open = await this.parts.printer.openJobs().catch(() => []); // it is asked again below
+    const end = new JobEnd(this.#parts, note);
+    const open = await this.#parts.printer.openJobs().catch(() => []); // it is asked again below
     if (open.some(({ id, waits }) => id === note.job.id && waits)) await end.cancel();
     return await end.await(timeoutMs, listener);
   }

@@ -3,9 +3,9 @@ import { documentLimit } from '../../protocol/document.ts';
 import { GateRefusal } from '../gate-refusal.ts';
 
 export class DocumentIntake {
-  private bytes: Buffer | undefined;
-  private received = 0;
-  private closed = false;
+  #bytes: Buffer | undefined;
+  #received = 0;
+  #closed = false;
 
   /**
    * Takes the part of a piece that is new; returns how many bytes there are, from the beginning.
@@ -13,30 +13,30 @@ export class DocumentIntake {
    * gate/sequence after `erase`.
    */
   put(offset: number, size: number, chunk: Buffer): number {
-    if (this.closed) throw new GateRefusal('gate/sequence', { detail: { reason: 'documentDone' } });
-    this.bytes ??= allocate(size);
-    if (size !== this.bytes.length || offset + chunk.length > size)
+    if (this.#closed) throw new GateRefusal('gate/sequence', { detail: { reason: 'documentDone' } });
+    this.#bytes ??= allocate(size);
+    if (size !== this.#bytes.length || offset + chunk.length > size)
       throw new GateRefusal('gate/documentSize', { detail: { size } });
-    if (offset > this.received)
-      throw new GateRefusal('gate/documentGap', { detail: { received: this.received } });
-    const known = this.received - offset;
-    if (known < chunk.length) this.received += chunk.copy(this.bytes, this.received, known);
-    return this.received;
+    if (offset > this.#received)
+      throw new GateRefusal('gate/documentGap', { detail: { received: this.#received } });
+    const known = this.#received - offset;
+    if (known < chunk.length) this.#received += chunk.copy(this.#bytes, this.#received, known);
+    return this.#received;
   }
 
   /** The whole sealed document, still the intake's own. Errors: gate/documentIncomplete. */
   whole(): Buffer {
-    if (!this.bytes || this.received < this.bytes.length)
-      throw new GateRefusal('gate/documentIncomplete', { detail: { received: this.received } });
-    return this.bytes;
+    if (!this.#bytes || this.#received < this.#bytes.length)
+      throw new GateRefusal('gate/documentIncomplete', { detail: { received: this.#received } });
+    return this.#bytes;
   }
 
   /** Zeroes what came, and takes no more. */
   erase(): void {
-    this.bytes?.fill(0);
-    this.bytes = undefined;
-    this.received = 0;
-    this.closed = true;
+    this.#bytes?.fill(0);
+    this.#bytes = undefined;
+    this.#received = 0;
+    this.#closed = true;
   }
 }
 

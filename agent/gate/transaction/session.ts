@@ -12,31 +12,31 @@ import { Transaction } from './transaction.ts';
 const maxMs = 30 * 60_000;
 
 export class Session {
-  private clock: Clock;
-  private transaction: Transaction | undefined;
+  #clock: Clock;
+  #transaction: Transaction | undefined;
 
   constructor(clock: Clock) {
-    this.clock = clock;
+    this.#clock = clock;
   }
 
   /** Errors: gate/transactionOpen. */
   open(name: string): void {
-    if (this.transaction)
-      throw new GateRefusal('gate/transactionOpen', { detail: { transaction: this.transaction.name } });
+    if (this.#transaction)
+      throw new GateRefusal('gate/transactionOpen', { detail: { transaction: this.#transaction.name } });
     const transaction = new Transaction(name);
-    this.transaction = transaction;
-    const stop = startDeadline(this.clock, maxMs, () => void this.abandon());
+    this.#transaction = transaction;
+    const stop = startDeadline(this.#clock, maxMs, () => void this.abandon());
     transaction.signal.addEventListener('abort', stop, { once: true });
   }
 
   /** Whether this is the transaction that is open, or waits for its printer. */
   has(name: string): boolean {
-    return this.transaction?.name === name;
+    return this.#transaction?.name === name;
   }
 
   /** The open transaction of this name; one that has ended, and waits for its printer, is not open. Errors: gate/noTransaction. */
   of(name: string): Transaction {
-    const { transaction } = this;
+    const transaction = this.#transaction;
     if (transaction?.name !== name || transaction.signal.aborted) throw new GateRefusal('gate/noTransaction');
     return transaction;
   }
@@ -65,12 +65,12 @@ export class Session {
    * moving, and its outcome must be known. Nothing happens where there is no such transaction.
    */
   async close(name?: string): Promise<void> {
-    const transaction = this.transaction;
+    const transaction = this.#transaction;
     if (!transaction || (name !== undefined && transaction.name !== name)) return;
     if (!transaction.print?.sending) transaction.end(); // at once: what runs on it stops now
     await transaction.print?.finish();
     transaction.end();
-    if (this.transaction === transaction) this.transaction = undefined;
+    if (this.#transaction === transaction) this.#transaction = undefined;
   }
 
   /**
@@ -78,7 +78,7 @@ export class Session {
    * document, until somebody asks what became of the paper: a print that was begun goes on, no other is begun.
    */
   async abandon(): Promise<void> {
-    const { transaction } = this;
+    const transaction = this.#transaction;
     if (!transaction?.print?.made) return await this.close();
     if (transaction.print.sending) return;
     transaction.print.withdraw();

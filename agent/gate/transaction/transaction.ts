@@ -29,7 +29,7 @@ export class Transaction {
   print: PrintRun | undefined;
   /** A command of this transaction is running. */
   busy = false;
-  private over = new AbortController();
+  #over = new AbortController();
 
   constructor(name: string) {
     this.name = name;
@@ -38,7 +38,7 @@ export class Transaction {
 
   /** Aborts when the transaction ends, with gate/noTransaction. */
   get signal(): AbortSignal {
-    return this.over.signal;
+    return this.#over.signal;
   }
 
   /** Errors: gate/sequence where `part` has not come yet. */
@@ -64,7 +64,7 @@ export class Transaction {
 
   /** Ends it: bytes are zeroed; the key pair, which Node cannot zero, goes with this object. */
   end(): void {
-    this.over.abort(new GateRefusal('gate/noTransaction'));
+    this.#over.abort(new GateRefusal('gate/noTransaction'));
     this.eraseDocument();
     this.forgetCard();
     this.nonce.fill(0);

@@ -36,22 +36,22 @@ export class TinyHub {
   onQuestion: (question: QuestionEnvelope) => void = () => undefined;
   onPresence: (presence: Presence) => void = () => undefined;
   onBatch: () => void = () => undefined;
-  private client: MqttClient | undefined;
+  #client: MqttClient | undefined;
 
   /** Connects and stays: mqtt.js's own reconnecting is good enough for a test's hub. */
   async connect(url: string): Promise<void> {
-    this.client = await connectAsync(url, { protocolVersion: 5, reconnectPeriod: 20, clientId: 'hub' });
-    this.client.on('error', () => undefined); // it tries again
-    this.client.on('message', (topic, payload) => this.take(topic, payload));
-    await this.client.subscribeAsync(hubSubscriptions, { qos: 1 });
+    this.#client = await connectAsync(url, { protocolVersion: 5, reconnectPeriod: 20, clientId: 'hub' });
+    this.#client.on('error', () => undefined); // it tries again
+    this.#client.on('message', (topic, payload) => this.#take(topic, payload));
+    await this.#client.subscribeAsync(hubSubscriptions, { qos: 1 });
   }
 
   async close(): Promise<void> {
-    await this.client?.endAsync(true);
+    await this.#client?.endAsync(true);
   }
 
   answer(envelope: AnswerEnvelope, key: KeyPair = this.key, signedFor = topics.reply): Promise<unknown> {
-    return this.send(topics.reply, signAnswer(envelope, signedFor, key));
+    return this.#send(topics.reply, signAnswer(envelope, signedFor, key));
   }
 
   acknowledge(changes: Partial<Acknowledgement> = {}, key: KeyPair = this.key): Promise<unknown> {
@@ -59,23 +59,23 @@ export class TinyHub {
     const tag = this.tags.at(-1) ?? Buffer.alloc(16);
     const { session, generation } = this;
     const word = { terminal, epoch, session, upto, tag, generation, refused: [], ...changes };
-    return this.send(topics.acknowledgement, signAcknowledgement(word, topics.acknowledgement, key));
+    return this.#send(topics.acknowledgement, signAcknowledgement(word, topics.acknowledgement, key));
   }
 
-  private send(topic: string, payload: Buffer): Promise<unknown> {
-    return this.client!.publishAsync(topic, payload, { qos: 1 });
+  #send(topic: string, payload: Buffer): Promise<unknown> {
+    return this.#client!.publishAsync(topic, payload, { qos: 1 });
   }
 
-  private take(topic: string, payload: Buffer): void {
+  #take(topic: string, payload: Buffer): void {
     if (topic === topics.request) this.onQuestion(readQuestion(payload, topic, this.agentKey.coseKey));
-    if (topic === topics.ledger) this.record(payload);
+    if (topic === topics.ledger) this.#record(payload);
     if (topic === topics.presence) {
       this.presences.push(readPresence(payload, topic, this.agentKey.coseKey));
       this.onPresence(this.presences.at(-1)!);
     }
   }
 
-  private record(payload: Buffer): void {
+  #record(payload: Buffer): void {
     const { session, from, records } = readBatch(payload, topics.ledger, this.agentKey.coseKey);
     this.session = session;
     this.batches++;
@@ -87,6 +87,6 @@ export class TinyHub {
       } else if (seq <= this.rows.length) this.repeated++;
     }
     this.onBatch();
-    if (this.acknowledges && this.client?.connected) void this.acknowledge().catch(() => undefined); // cut meanwhile
+    if (this.acknowledges && this.#client?.connected) void this.acknowledge().catch(() => undefined); // cut meanwhile
   }
 }

@@ -11,7 +11,7 @@ export class MemoryJournal implements Part {
   failure: Error | undefined;
   /** Awaited by `append` once set: a slow disk. */
   delay: Promise<void> | undefined;
-  private listeners: ((entry: Entry) => void)[] = [];
+  #listeners: ((entry: Entry) => void)[] = [];
 
   constructor(entries: readonly Entry[] = [], checkpoint?: Buffer) {
     this.recovered = { checkpoint, entries: [...entries] };
@@ -23,12 +23,12 @@ export class MemoryJournal implements Part {
     if (this.failure) throw this.failure;
     const entry = { seq: (this.entries.at(-1)?.seq ?? 0) + 1, tag: Buffer.alloc(16), body };
     this.entries.push(entry);
-    for (const listener of this.listeners) listener(entry);
+    for (const listener of this.#listeners) listener(entry);
     return entry;
   }
 
   onAppend(listener: (entry: Entry) => void): () => void {
-    this.listeners.push(listener);
+    this.#listeners.push(listener);
     return () => undefined;
   }
 }

@@ -125,7 +125,7 @@ export class Stage {
     this.#connection = {
       send: message => {
         if (message.type === 'prompt') onPrompt(message);
-        this.resident(message, tillAnswers);
+        this.#resident(message, tillAnswers);
       },
     };
     this.connectPanel();
@@ -159,7 +159,7 @@ export class Stage {
   }
   readonly steps: State['at'][] = [];
 
-  private resident(message: ToPanel, till: TillAnswers): void {
+  #resident(message: ToPanel, till: TillAnswers): void {
     if (message.type === 'prompt') this.prompts.push(message.id);
     if (message.type === 'ask') {
       const kind = message.question.kind;

@@ -6,17 +6,17 @@ import { LineError } from '../../../drivers/line/line-error.ts';
 export class FakeLine extends EventEmitter<LineEvents> implements Line {
   online = true;
   readonly written: string[] = [];
-  private waiting: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
 
   async write(bytes: Uint8Array): Promise<void> {
     if (!this.online) throw new LineError('line/offline', 'fake');
     this.written.push(Buffer.from(bytes).toString('hex'));
-    for (const go of this.waiting.splice(0)) go();
+    for (const go of this.#waiting.splice(0)) go();
   }
 
   /** Waits until `count` writes were made in all. */
   async wrote(count: number): Promise<void> {
-    while (this.written.length < count) await new Promise<void>(resolve => this.waiting.push(resolve));
+    while (this.written.length < count) await new Promise<void>(resolve => this.#waiting.push(resolve));
   }
 
   put(hex: string): void {

@@ -75,7 +75,7 @@ export const turnMutants: readonly Mutant[] = [
   },
   {
     name: 'the document is sent once',
-    change: { file: printRun, find: 'this.printing ??= this.run(', replace: 'this.printing = this.run(' },
+    change: { file: printRun, find: 'this.#printing ??= this.#run(', replace: 'this.#printing = this.#run(' },
     visit: prints.printedTwice,
   },
   {
@@ -104,8 +104,8 @@ export const turnMutants: readonly Mutant[] = [
     name: 'a late job is given up',
     change: {
       file: 'agent/gate/print/job-end.ts',
-      find: 'await this.cancel();\n    return this.withEvidence(await this.watch(stopMs',
-      replace: 'return this.withEvidence(await this.watch(stopMs',
+      find: 'await this.cancel();\n    return this.#withEvidence(await this.#watch(stopMs',
+      replace: 'return this.#withEvidence(await this.#watch(stopMs',
     },
     visit: prints.paperFilledUpLater,
   },
@@ -121,7 +121,7 @@ export const turnMutants: readonly Mutant[] = [
   },
   {
     name: 'after a refused document no other is taken',
-    change: { file: 'agent/gate/transaction/document-intake.ts', find: 'this.closed = true;', replace: '' },
+    change: { file: 'agent/gate/transaction/document-intake.ts', find: 'this.#closed = true;', replace: '' },
     visit: orders.anotherAfterRefusal,
     code: 'gate/sequence',
   },
