@@ -1,6 +1,7 @@
 // What the gate does for the agent: one row a command. A device's word passes through; a certificate, a document and
 // its key never do.
 
+import { innerMs } from '../../drivers/base/deadline.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { withTimeout } from '../../drivers/base/with-timeout.ts';
 import type { DeviceStatus, GateCommands } from '../../drivers/contract/commands.ts';
@@ -119,12 +120,15 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
     },
     createJob: {
       params: gateParams.createJob,
-      run: ({ transaction }) =>
+      run: ({ transaction }, { deadlineMs }) =>
         session.run(transaction, async t => {
           if (t.print) throw new GateRefusal('gate/printedBefore');
           if (!t.document) throw new GateRefusal('gate/notChecked');
           t.print = new PrintRun(parts, t.document); // the latch: set before the printer hears of it
-          return { job: await t.print.createJob(transaction), impressions: t.print.impressions };
+          return {
+            job: await t.print.createJob(transaction, innerMs(clock, deadlineMs)),
+            impressions: t.print.impressions,
+          };
         }),
     },
     print: {

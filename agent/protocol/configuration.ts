@@ -26,6 +26,24 @@ export const waits = v.strictObject({
   receiptMs: count(5_000, 120_000),
 });
 
+export type Waits = v.InferOutput<typeof waits>;
+
+/** How long a visit may take before its certificate is printed, in ms: the gate keeps no transaction open much longer. */
+export const maxVisitMs = 28 * 60_000;
+
+/** How often a card takes a PIN before it is locked: 3 (JPKI, certificate for user authentication). */
+const pinTries = 3;
+
+/** The longest that a visit may take by these waits before its certificate is printed, in ms: every wait used up, every PIN but the last wrong. */
+export const visitMs = (w: Waits): number =>
+  pinTries * w.pinMs +
+  3 * w.hubMs +
+  (pinTries + 8) * w.deviceMs +
+  3 * w.choiceMs +
+  w.takeCardMs +
+  w.fetchMs +
+  w.payMs;
+
 const option = v.strictObject({
   title: text(60),
   values: v.array(v.strictObject({ value: catalogueWord, title: text(60) })),
@@ -46,14 +64,16 @@ const configuration = v.strictObject({
   audience: terminalId,
   /** Rises with every document for this terminal. */
   seq: count(1, 2 ** 32),
-  waits,
+  waits: v.pipe(
+    waits,
+    v.check(w => visitMs(w) <= maxVisitMs, 'a visit may take longer than 28 minutes'),
+  ),
   municipalities: v.record(
     municipalityCode,
     v.strictObject({ name: text(40), kinds: v.record(catalogueWord, kind) }),
   ),
 });
 
-export type Waits = v.InferOutput<typeof waits>;
 export type Kind = v.InferOutput<typeof kind>;
 export type Configuration = v.InferOutput<typeof configuration>;
 

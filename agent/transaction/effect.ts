@@ -6,22 +6,22 @@ export type Effect =
   | { do: 'openGate' }
   | { do: 'readCard' }
   | { do: 'askLastTry' }
-  | { do: 'verifyPin'; timeoutMs: number; triesLeft: number }
-  | { do: 'authenticate'; timeoutMs: number }
+  | { do: 'verifyPin'; triesLeft: number }
+  | { do: 'authenticate' }
   | { do: 'choose' }
   | { do: 'confirm'; order: Order }
-  | { do: 'order'; order: Order; timeoutMs: number }
+  | { do: 'order'; order: Order }
   | { do: 'askCardBack' }
   | { do: 'askPatience' }
-  | { do: 'fetch'; size: number; digest: Buffer; timeoutMs: number }
+  | { do: 'fetch'; size: number; digest: Buffer }
   | { do: 'check' }
   | { do: 'askFee'; amountYen: number }
   | { do: 'capture'; amountYen: number }
   | { do: 'createJob' }
-  | { do: 'print'; timeoutMs: number }
-  | { do: 'resolveJob'; timeoutMs: number }
+  | { do: 'print' }
+  | { do: 'resolveJob' }
   | { do: 'void'; amountYen: number }
-  | { do: 'printReceipt'; order: Order; timeoutMs: number }
-  | { do: 'printClaim'; order: Order; ending: Ending; timeoutMs: number }
+  | { do: 'printReceipt'; order: Order }
+  | { do: 'printClaim'; order: Order; ending: Ending }
   /** Ends the transaction at the gate (erases), tells the resident how it ended. */
   | { do: 'finish'; ending: Ending };

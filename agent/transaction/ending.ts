@@ -66,8 +66,5 @@ export const unknownPaper = ({ order }: Ordered, code: string, evidence?: Buffer
 });
 
 export function toClaim({ transaction, waits, order }: Ordered, ending: Ending): Step {
-  return to(
-    { at: 'claim', transaction, waits, order, ending },
-    { do: 'printClaim', order, ending, timeoutMs: waits.receiptMs },
-  );
+  return to({ at: 'claim', transaction, waits, order, ending }, { do: 'printClaim', order, ending });
 }

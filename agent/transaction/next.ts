@@ -1,6 +1,5 @@
 // The whole of a certificate transaction, on one page: what each happening leads to, from the card to the end.
 // Nothing is looked up, waited for or drawn by chance here; whatever counts comes in with the event.
-import type { Effect } from './effect.ts';
 import { abandoned, end, type Step, to, toClaim, toPay, toVoid, unknownPaper } from './ending.ts';
 import type { Event } from './event.ts';
 import { resume } from './resume.ts';
@@ -23,11 +22,10 @@ export function next(state: State, event: Event): Step | undefined {
 
     case 'pin':
       if (event.is === 'lastTryTaken' && state.consent === 'asked')
-        return to({ ...state, consent: 'given' }, enterPin(state));
+        return to({ ...state, consent: 'given' }, { do: 'verifyPin', triesLeft: state.triesLeft });
       if (event.is === 'pinRight') {
         const { transaction, waits } = state;
-        const timeoutMs = waits.hubMs;
-        return to({ at: 'authenticate', transaction, waits }, { do: 'authenticate', timeoutMs });
+        return to({ at: 'authenticate', transaction, waits }, { do: 'authenticate' });
       }
       if (event.is === 'pinWrong') return askPin(state, event.triesLeft);
       break;
@@ -45,16 +43,18 @@ export function next(state: State, event: Event): Step | undefined {
 
     case 'confirm':
       if (event.is === 'confirmed') {
-        const { order, waits } = state;
-        return to({ ...state, at: 'order' }, { do: 'order', order, timeoutMs: waits.hubMs });
+        return to({ ...state, at: 'order' }, { do: 'order', order: state.order });
       }
       break;
 
     case 'order':
       if (event.is === 'ordered') {
         const { size, digest } = event;
-        const fetch: Effect = { do: 'fetch', size, digest, timeoutMs: state.waits.fetchMs };
-        return to({ ...state, at: 'cardReturned', document: 'coming' }, { do: 'askCardBack' }, fetch);
+        return to(
+          { ...state, at: 'cardReturned', document: 'coming' },
+          { do: 'askCardBack' },
+          { do: 'fetch', size, digest },
+        );
       }
       break;
 
@@ -95,13 +95,12 @@ export function next(state: State, event: Event): Step | undefined {
       return undefined;
 
     case 'print':
-      if (event.is === 'jobCreated' && !state.job)
-        return to({ ...state, job: event.job }, { do: 'print', timeoutMs: state.waits.printMs });
+      if (event.is === 'jobCreated' && !state.job) return to({ ...state, job: event.job }, { do: 'print' });
       if (event.is === 'printEnded' && state.job) return afterPrint(state, event);
       if (event.is === 'failed' && event.effect === 'print' && state.resolving) return undefined; // told before
       // a gate that died has left a note: the next one asks the printer what became of the job
       if (event.is === 'failed' && event.effect === 'print' && state.job && gateDied.has(event.code))
-        return to({ ...state, resolving: true }, { do: 'resolveJob', timeoutMs: state.waits.printMs });
+        return to({ ...state, resolving: true }, { do: 'resolveJob' });
       // no job yet: nothing was sent, so no paper can be out
       if (event.is === 'failed' || event.is === 'deadline') {
         const code = event.is === 'failed' ? reportedAs(event.code) : 'print/timeout';
@@ -160,18 +159,12 @@ const personsDoing: ReadonlySet<string> = new Set(['card/removed', 'pinpad/cance
 type Pin = Extract<State, { at: 'pin' }>;
 type Print = Extract<State, { at: 'print' }>;
 
-const enterPin = ({ waits, triesLeft }: Pick<Pin, 'waits' | 'triesLeft'>): Effect => ({
-  do: 'verifyPin',
-  timeoutMs: waits.pinMs,
-  triesLeft,
-});
-
 function askPin({ transaction, waits }: Pick<Pin, 'transaction' | 'waits'>, triesLeft: number): Step {
   const pin = { at: 'pin', transaction, waits, triesLeft } as const;
   if (triesLeft === 0)
     return end({ transaction, waits }, { outcome: 'refused', code: 'card/locked', keptYen: 0, owedYen: 0 });
   if (triesLeft === 1) return to({ ...pin, consent: 'asked' }, { do: 'askLastTry' });
-  return to({ ...pin, consent: 'notNeeded' }, enterPin(pin));
+  return to({ ...pin, consent: 'notNeeded' }, { do: 'verifyPin', triesLeft });
 }
 
 function afterPrint(state: Print, event: Extract<Event, { is: 'printEnded' }>): Step {
@@ -181,8 +174,5 @@ function afterPrint(state: Print, event: Extract<Event, { is: 'printEnded' }>): 
   if (event.result === 'unknown') return toClaim(state, unknownPaper(state, 'print/unknown', evidence));
   const ending = { outcome: 'issued', code: 'issued/done', keptYen, owedYen: 0, evidence } as const;
   const { transaction, waits, order } = state;
-  return to(
-    { at: 'receipt', transaction, waits, order, ending },
-    { do: 'printReceipt', order, timeoutMs: waits.receiptMs },
-  );
+  return to({ at: 'receipt', transaction, waits, order, ending }, { do: 'printReceipt', order });
 }

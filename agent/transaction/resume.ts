@@ -20,7 +20,7 @@ export function resume(state: State): Step | undefined {
     case 'print':
       // no job in the journal: no document was sent for one
       if (!state.job) return toVoid(state, 'refused', 'print/restarted');
-      return to({ ...state, resolving: true }, { do: 'resolveJob', timeoutMs: state.waits.printMs });
+      return to({ ...state, resolving: true }, { do: 'resolveJob' });
     case 'receipt':
       // whether the receipt came out is not known: it is not printed again
       return end(state, { ...state.ending, code: 'issued/withoutReceipt' });

@@ -2,16 +2,18 @@
 // into work and their outcome into the next event, and keeps each state's deadline on monotonic time.
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { failure } from '../../drivers/base/log.ts';
+import { effectMs, stateMs } from './deadlines.ts';
 import type { Effect } from './effect.ts';
+import type { Step } from './ending.ts';
 import { type Event, failureCode } from './event.ts';
 import { next } from './next.ts';
 import { perform } from './perform/perform.ts';
 import type { Memory, Ports } from './ports.ts';
-import { type Ended, isEnded, type State, type TransactionId, waitOf } from './state.ts';
+import { type Ended, isEnded, type State, type TransactionId } from './state.ts';
 import type { TransactionLog } from './transaction-log.ts';
 
-/** Work that goes on over a change of state; all other work ends with the state that asked for it. */
-const lasting: ReadonlySet<Effect['do']> = new Set(['fetch', 'check', 'finish']);
+/** Work that goes on over a change of state, until the transaction has ended; all other work ends with the state that asked for it. */
+const lasting: ReadonlySet<Effect['do']> = new Set(['fetch', 'check']);
 
 export class TransactionRunner {
   readonly transaction: TransactionId;
@@ -22,7 +24,7 @@ export class TransactionRunner {
   readonly #memory: Memory = {};
   /** `from`: the work or deadline that it came of; nothing, once that was given up. */
   readonly #queue: { event: Event; from?: AbortSignal }[] = [];
-  readonly #whole = new AbortController();
+  readonly #lasting = new AbortController();
   readonly #settle = Promise.withResolvers<Ended>();
   readonly #onStep: ((state: State, event: Event) => void) | undefined;
   #state: State;
@@ -73,7 +75,8 @@ export class TransactionRunner {
     this.#state = step.state;
     this.#onStep?.(step.state, event);
     if (event.is === 'restarted' || stageOf(before) !== stageOf(step.state)) this.#enter(step.state);
-    void this.#run(step.effects);
+    if (isEnded(step.state)) this.#lasting.abort(new StageOver());
+    void this.#run(step);
   }
 
   /** A new stage: what the last one asked for is given up, and the new one's time begins. */
@@ -82,7 +85,7 @@ export class TransactionRunner {
     this.#stage = new AbortController();
     this.#deadline.abort(new StageOver());
     this.#deadline = new AbortController();
-    const waitMs = waitOf(state);
+    const waitMs = stateMs(state);
     if (waitMs === undefined) return;
     const { signal } = this.#deadline;
     this.#ports.clock.sleep(waitMs, signal).then(
@@ -92,22 +95,32 @@ export class TransactionRunner {
   }
 
   /** Effects of one step, one after the other; the first that fails ends them. */
-  async #run(effects: readonly Effect[]): Promise<void> {
+  async #run({ state, effects }: Step): Promise<void> {
     const stage = this.#stage.signal;
     for (const effect of effects) {
-      const signal = lasting.has(effect.do) ? this.#whole.signal : stage;
-      const event = await this.#perform(effect, signal);
+      const signal = lasting.has(effect.do) ? this.#lasting.signal : stage;
+      const event = await this.#perform(effect, state, signal);
       if (signal.aborted) return;
       if (event) this.dispatch(event, signal);
       if (event?.is === 'failed') return;
     }
-    if (isEnded(this.#state)) this.#finish(this.#state);
+    // only here: the last effect of an end has closed the gate
+    if (isEnded(state)) this.#settle.resolve(state);
   }
 
-  async #perform(effect: Effect, signal: AbortSignal): Promise<Event | undefined> {
+  async #perform(effect: Effect, state: State, signal: AbortSignal): Promise<Event | undefined> {
+    if (state.at === 'idle') return undefined; // it asks for nothing
     const { transaction } = this;
+    const { waits } = state;
+    const { clock } = this.#ports;
+    const endMs = clock.now() + effectMs(effect.do, waits);
+    const leftMs = () => Math.max(1, endMs - clock.now());
     try {
-      return await perform(effect, { ports: this.#ports, memory: this.#memory, transaction, signal });
+      return await perform(effect, {
+        ports: this.#ports,
+        memory: this.#memory,
+        ...{ transaction, waits, leftMs, signal },
+      });
     } catch (error) {
       if (signal.aborted) return undefined;
       const code = codeOf(error);
@@ -118,14 +131,9 @@ export class TransactionRunner {
     }
   }
 
-  #finish(state: Ended): void {
-    this.#whole.abort(new StageOver());
-    this.#settle.resolve(state);
-  }
-
   /** Gives up all work without an end: the agent is going down, and the journal brings the transaction back. */
   leave(): void {
-    for (const controller of [this.#whole, this.#stage, this.#deadline]) controller.abort(new StageOver());
+    for (const controller of [this.#lasting, this.#stage, this.#deadline]) controller.abort(new StageOver());
   }
 
   #stop(error: unknown): void {

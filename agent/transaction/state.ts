@@ -8,6 +8,10 @@ import type { Order } from '../protocol/order-choice.ts';
 /** 32 lower-case hex digits: 128 random bits. */
 export type TransactionId = string;
 
+/** As a person can read it out: in groups of eight digits. */
+export const groups = (transaction: TransactionId): string =>
+  transaction.match(/.{8}/g)?.join(' ') ?? transaction;
+
 interface Running {
   transaction: TransactionId;
   /** As configured when the transaction began: a push in the middle changes nothing. */
@@ -68,36 +72,3 @@ export const isEnded = (state: State): state is Ended =>
   state.at === 'abandoned' ||
   state.at === 'refundDue' ||
   state.at === 'unknown';
-
-/** How long a state may last before the event `deadline`, in ms; undefined where nothing is waited for. */
-export function waitOf(state: State): number | undefined {
-  switch (state.at) {
-    case 'card':
-      return state.waits.deviceMs;
-    case 'pin':
-      return state.consent === 'asked' ? state.waits.choiceMs : state.waits.pinMs + state.waits.deviceMs;
-    case 'authenticate':
-      return 2 * state.waits.hubMs + state.waits.deviceMs;
-    case 'choose':
-    case 'confirm':
-      return state.waits.choiceMs;
-    case 'order':
-      return state.waits.hubMs + state.waits.deviceMs;
-    case 'cardReturned':
-      return state.waits.takeCardMs;
-    case 'fetch':
-      return state.waits.fetchMs;
-    case 'check':
-      return 2 * state.waits.deviceMs;
-    case 'pay':
-      return state.till === 'asked' ? state.waits.payMs : state.waits.deviceMs;
-    case 'print':
-      // the gate itself ends the wait for paper after printMs, with evidence: this is only for a gate that is gone
-      return state.waits.printMs + 2 * state.waits.deviceMs;
-    case 'receipt':
-    case 'claim':
-      return state.waits.receiptMs;
-    default:
-      return undefined;
-  }
-}

@@ -57,10 +57,13 @@ export interface PrintProgress {
 
 export interface PagePrinter {
   status(): Promise<PagePrinterStatus>;
-  /** `name` must hold nothing personal (the transaction's id). Errors: page/offline, page/notAccepting, page/busy. */
-  createJob(job: { name: string; copies: number; impressions: number }): Promise<PageJob>;
+  /**
+   * `name` must hold nothing personal (the transaction's id). `limitMs`, here and below: how long it may take, where that is
+   * less than the driver's own patience. Errors: page/offline, page/notAccepting, page/busy.
+   */
+  createJob(job: { name: string; copies: number; impressions: number }, limitMs?: number): Promise<PageJob>;
   /** Sends the one and last document of `job`. The PDF is never kept. Errors: page/unknown once a byte was sent. */
-  sendDocument(job: PageJob, pdf: Buffer): Promise<void>;
+  sendDocument(job: PageJob, pdf: Buffer, limitMs?: number): Promise<void>;
   /** Waits for the job's end; `onProgress` hears each change. On `signal` it answers with what is known then. */
   outcome(
     job: PageJob,
@@ -73,5 +76,5 @@ export interface PagePrinter {
   /** After a start they tell of a job whose gate died. Errors: page/*. */
   openJobs(): Promise<OpenJob[]>;
   /** Asks the printer to give the job up. Paper may be out all the same: read the outcome after it. */
-  cancelJob(job: PageJob): Promise<void>;
+  cancelJob(job: PageJob, limitMs?: number): Promise<void>;
 }

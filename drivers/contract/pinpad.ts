@@ -3,6 +3,8 @@
 export interface PinRequest {
   /** How long the resident may take, in ms. The driver rounds up to what the pad can be told. */
   timeoutMs: number;
+  /** How long the whole entry may take, in ms, whatever the pad was told: the driver then cancels it. Default: no limit. */
+  limitMs?: number;
   signal?: AbortSignal;
   /** Called once the pad has taken the request and shows its prompt. */
   onPrompt?: () => void;
@@ -25,7 +27,7 @@ export interface PinPad {
    * Shows the prompt, waits for 4 digits, returns them as ASCII in a Buffer that the caller must zero (`fill(0)`).
    * Errors: pinpad/canceledOrTimeout, pinpad/canceled (by `signal`), pinpad/offline, pinpad/keyExhausted, pinpad/noKey,
    * pinpad/fraudAttempt (repeated KSN, or a block that is not bound to this request), pinpad/fault (the pad
-   * reports one), pinpad/busy (a PIN is being read), pinpad/counterFile, pinpad/protocol.
+   * reports one), pinpad/busy (another PIN is being read), pinpad/counterFile, pinpad/protocol.
    */
   readPin(request: PinRequest): Promise<Buffer>;
   close(): Promise<void>;

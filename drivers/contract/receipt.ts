@@ -26,7 +26,8 @@ export interface ReceiptPrinter {
    * Resolves when the printer itself has said that the paper is out (process-id response).
    * Errors: receipt/notReady (nothing was sent), receipt/character (cannot be shown; nothing was sent),
    * receipt/unknown (sent, no answer: paper may be out; never send again by yourself), receipt/offline.
+   * `limitMs`: how long it may take in all, where that is less than the driver's own patience.
    */
-  print(receipt: Receipt): Promise<void>;
+  print(receipt: Receipt, limitMs?: number): Promise<void>;
   close(): Promise<void>;
 }

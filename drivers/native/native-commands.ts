@@ -1,5 +1,6 @@
 // What the native process does for the gate: one row a command.
 import type { Clock } from '../base/clock.ts';
+import { innerMs } from '../base/deadline.ts';
 import { withTimeout } from '../base/with-timeout.ts';
 import type { NativeCommands, NativeSettings } from '../contract/commands.ts';
 import type { CommandSet } from '../door/types.ts';
@@ -54,7 +55,8 @@ export function nativeCommands(
     },
     verifyPin: {
       params: nativeParams.verifyPin,
-      run: async ({ timeoutMs }, context) => verifyPin(now().slot, now().devices.pinpad, timeoutMs, context),
+      run: async ({ timeoutMs }, context) =>
+        verifyPin(now().slot, now().devices.pinpad, timeoutMs, innerMs(clock, context.deadlineMs), context),
     },
     sign: {
       params: nativeParams.sign,
@@ -62,8 +64,8 @@ export function nativeCommands(
     },
     printReceipt: {
       params: nativeParams.printReceipt,
-      async run({ receipt }) {
-        await now().devices.receipt.print(receipt);
+      async run({ receipt }, { deadlineMs }) {
+        await now().devices.receipt.print(receipt, innerMs(clock, deadlineMs));
         return {};
       },
     },

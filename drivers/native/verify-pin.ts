@@ -5,13 +5,14 @@ import type { CommandContext } from '../door/types.ts';
 import type { CardSlot } from './card-slot.ts';
 
 /**
- * One entry on the pad, one VERIFY at most. A card that leaves meanwhile ends the entry, and no other card gets the PIN.
+ * `limitMs`: for the entry, whatever the pad was told. One entry on the pad, one VERIFY at most. A card that leaves meanwhile ends the entry, and no other card gets the PIN.
  * Errors: card/removed, card/wrongPin, card/locked, pinpad/*; door/canceled and door/timeout, before the card saw it.
  */
 export async function verifyPin(
   slot: CardSlot,
   pad: PinPad,
   timeoutMs: number,
+  limitMs: number,
   context: CommandContext,
 ): Promise<Record<string, never>> {
   const { card, left } = slot.current();
@@ -20,6 +21,7 @@ export async function verifyPin(
   try {
     pin = await pad.readPin({
       timeoutMs,
+      limitMs,
       signal,
       onPrompt: () => context.emit({ name: 'pinPrompted', payload: {} }),
     });

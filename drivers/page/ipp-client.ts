@@ -13,6 +13,8 @@ interface Call {
   attributes: readonly IppAttribute[];
   jobAttributes?: readonly IppAttribute[];
   document?: Buffer;
+  /** How long the call may take, in ms, where that is less than the profile says. */
+  limitMs?: number | undefined;
   signal?: AbortSignal;
 }
 
@@ -39,8 +41,9 @@ export class IppClient {
       operationAttributes: [...target, ['name', 'requesting-user-name', userName], ...call.attributes],
       jobAttributes: call.jobAttributes,
     });
+    const patienceMs = call.document ? sendTimeoutMs : callTimeoutMs;
     const answer = await this.#line.post(call.document ? [head, call.document] : [head], {
-      timeoutMs: call.document ? sendTimeoutMs : callTimeoutMs,
+      timeoutMs: Math.max(1, Math.min(patienceMs, call.limitMs ?? Infinity)),
       maxAnswerBytes,
       signal: call.signal,
     });

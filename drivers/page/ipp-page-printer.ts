@@ -44,7 +44,10 @@ export class IppPagePrinter implements PagePrinter {
    * `impressions` counts one copy (job-impressions, RFC 8011, 5.3.17.2). A printer that would put another paper,
    * side, scale or number of copies in place of ours is refused before it has a document: page/refused.
    */
-  async createJob(job: { name: string; copies: number; impressions: number }): Promise<PageJob> {
+  async createJob(
+    job: { name: string; copies: number; impressions: number },
+    limitMs?: number,
+  ): Promise<PageJob> {
     const { media, sides, printScaling } = this.#profile;
     const template: IppAttribute[] = [
       ['integer', 'copies', job.copies],
@@ -59,6 +62,7 @@ export class IppPagePrinter implements PagePrinter {
         ['integer', 'job-impressions', job.impressions],
       ],
       jobAttributes: template,
+      limitMs,
     });
     const made = jobOf(groupOf(response, group.job));
     if (!made) throw new PageError('page/protocol', 'no job id and uri after Create-Job');
@@ -71,7 +75,7 @@ export class IppPagePrinter implements PagePrinter {
   }
 
   /** Whatever fails after the connection stood is page/unknown: the outcome says what became of the job. */
-  async sendDocument(job: PageJob, pdf: Buffer): Promise<void> {
+  async sendDocument(job: PageJob, pdf: Buffer, limitMs?: number): Promise<void> {
     try {
       await this.#client.call('Send-Document', {
         jobId: job.id,
@@ -80,6 +84,7 @@ export class IppPagePrinter implements PagePrinter {
           ['boolean', 'last-document', true],
         ],
         document: pdf,
+        limitMs,
       });
     } catch (error) {
       if (!isPageError(error) || error.detail.sent === false) throw error;
@@ -128,8 +133,8 @@ export class IppPagePrinter implements PagePrinter {
   }
 
   /** A job that has ended, or that the printer no longer knows, needs no cancelling: no error. */
-  async cancelJob(job: PageJob): Promise<void> {
-    const response = await this.#client.ask('Cancel-Job', { jobId: job.id, attributes: [] });
+  async cancelJob(job: PageJob, limitMs?: number): Promise<void> {
+    const response = await this.#client.ask('Cancel-Job', { jobId: job.id, attributes: [], limitMs });
     if (succeeded(response) || isLost(response) || response.status === status.notPossible) return;
     throw refusal('Cancel-Job', response);
   }

@@ -18,6 +18,7 @@ const cancelPacket = '72';
 const distrusting: ReadonlySet<string> = new Set(['repeatedKsn', 'binding']);
 
 export class SerialPinPad implements PinPad {
+  #clock: Clock;
   #dialect: Dialect;
   #key: PadKey;
   #ksnStore: KsnStore;
@@ -25,11 +26,14 @@ export class SerialPinPad implements PinPad {
   #handshake: Handshake;
   #serial: string | undefined;
   #busy = false;
+  /** A PIN is being read, or waits for a status request to end. */
+  #reading = false;
   #distrusted = false;
   #asking: Promise<PinPadStatus> | undefined;
 
   /** Takes the line over: nothing else may read from it, and `close()` closes it. Copies `key`. */
   constructor(line: Line, clock: Clock, dialect: Dialect, key: PadKey, ksnStore: KsnStore) {
+    this.#clock = clock;
     this.#line = line;
     this.#dialect = dialect;
     this.#key = { ...key, initialKey: Buffer.from(key.initialKey) };
@@ -49,7 +53,7 @@ export class SerialPinPad implements PinPad {
     try {
       if (await this.#isDistrusted()) return { online: this.#line.online, tampered: true };
       if (!this.#line.online) return { online: false };
-      if (this.#busy) return this.#known();
+      if (this.#busy || this.#reading) return this.#known();
       await this.#exclusively(() => this.#askSerial());
       return this.#known();
     } catch (error) {
@@ -59,11 +63,24 @@ export class SerialPinPad implements PinPad {
   }
 
   async readPin(request: PinRequest): Promise<Buffer> {
+    if (this.#reading) throw new PinPadError('pinpad/busy');
+    this.#reading = true; // from now on a status request asks the pad nothing
+    const { limitMs = Infinity } = request;
+    const endMs = this.#clock.now() + limitMs;
+    try {
+      await this.#asking; // our own status request, which is short
+      return await this.#readPin(request, endMs);
+    } finally {
+      this.#reading = false;
+    }
+  }
+
+  async #readPin(request: PinRequest, endMs: number): Promise<Buffer> {
     if (request.signal?.aborted) throw new PinPadError('pinpad/canceled');
     if (await this.#isDistrusted())
       throw new PinPadError('pinpad/fraudAttempt', { detail: { reason: 'distrusted' } });
     const account = sessionAccount();
-    const reply = await this.#exclusively(() => this.#askPin(account, request));
+    const reply = await this.#exclusively(() => this.#askPin(account, request, endMs));
     if (reply.is === 'block') return await this.#unseal(reply, account);
     if (reply.is === 'foreign')
       throw new PinPadError('pinpad/protocol', { detail: { reason: 'foreignReply' } });
@@ -99,7 +116,8 @@ export class SerialPinPad implements PinPad {
     this.#key.initialKey.fill(0);
   }
 
-  async #askPin(account: string, { timeoutMs, signal, onPrompt }: PinRequest): Promise<PinReply> {
+  async #askPin(account: string, request: PinRequest, endMs: number): Promise<PinReply> {
+    const { timeoutMs, signal, onPrompt } = request;
     const { body, waitMs } = pinRequest(this.#dialect, account, timeoutMs);
     // `signal` does not cut this short wait: a cancel must find the pad in step with us.
     let sent = await this.#handshake.send('transaction', body);
@@ -108,7 +126,8 @@ export class SerialPinPad implements PinPad {
     if (sent === 'ended') throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
     onPrompt?.();
     const graceMs = this.#dialect.timeout ? this.#dialect.timing.replyMs : 0; // the pad itself ends the entry
-    const reply = await this.#handshake.receive(waitMs + graceMs, signal);
+    const leftMs = Math.max(1, endMs - this.#clock.now());
+    const reply = await this.#handshake.receive(Math.min(waitMs + graceMs, leftMs), signal);
     if (typeof reply === 'object') return parsePinReply(reply.body);
     if (reply !== 'ended') await this.#handshake.send('transaction', cancelPacket);
     throw new PinPadError(reply === 'aborted' ? 'pinpad/canceled' : 'pinpad/canceledOrTimeout');

@@ -42,7 +42,8 @@ export class EscPosPrinter implements ReceiptPrinter {
   }
 
   /** As the contract says; and receipt/amount for a sum that is not a whole number of yen (nothing was sent). */
-  async print(receipt: Receipt): Promise<void> {
+  async print(receipt: Receipt, limitMs = Infinity): Promise<void> {
+    const endMs = this.#clock.now() + limitMs;
     this.#processId = (this.#processId + 1) % 10_000;
     const id = String(this.#processId).padStart(4, '0');
     const job = printJob(receipt, this.#profile, id);
@@ -51,7 +52,7 @@ export class EscPosPrinter implements ReceiptPrinter {
       if (!status) throw new ReceiptError('receipt/offline');
       if (!isReady(status)) throw new ReceiptError('receipt/notReady', { detail: { ...status } });
       this.#heard = status;
-      await this.#send(job, id);
+      await this.#send(job, id, endMs - this.#clock.now());
     });
   }
 
@@ -60,13 +61,15 @@ export class EscPosPrinter implements ReceiptPrinter {
   }
 
   /** Sends once. Whatever goes wrong after the first byte, paper may be out: receipt/unknown, and no second try. */
-  async #send(job: Buffer, id: string): Promise<void> {
+  async #send(job: Buffer, id: string, leftMs: number): Promise<void> {
+    if (leftMs <= 0) throw new ReceiptError('receipt/offline'); // nothing was sent
+
     const isOurs = (answer: PrinterAnswer) => answer.is === 'process' && answer.id === id;
     try {
       await this.#dialogue.ask(
         job,
         (answer): answer is PrinterAnswer => isOurs(answer),
-        this.#profile.printMs,
+        Math.min(this.#profile.printMs, leftMs),
       );
     } catch (cause) {
       if (cause instanceof LineError && cause.code === 'line/offline')

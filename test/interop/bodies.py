@@ -202,6 +202,14 @@ wait = {key: number(least, longest) for key, least, longest in (
     ('takeCardMs', 5000, 600000), ('fetchMs', 5000, 600000), ('payMs', 5000, 600000), ('printMs', 10000, 900000),
     ('receiptMs', 5000, 120000),
 )}
+
+
+def visit_is_short(waits):
+    visit = 3 * waits['pinMs'] + 3 * waits['hubMs'] + 11 * waits['deviceMs'] + 3 * waits['choiceMs']
+    if visit + waits['takeCardMs'] + waits['fetchMs'] + waits['payMs'] > 28 * 60 * 1000:
+        fail('a visit of at most 28 minutes')
+
+
 option = fields(name=name, title=text(60), values=array(fields(value=name, title=text(60))))
 kind = fields(
     title=text(60), feeYen=number(0, 100000), maxCopies=number(1, 20), options=array(option), members=boolean,
@@ -263,7 +271,7 @@ BODIES = {
         ),
     ),
     'configuration': fields(
-        schema=one_of(1), audience=terminal, seq=epoch, waits=fields(**wait),
+        schema=one_of(1), audience=terminal, seq=epoch, waits=both(fields(**wait), visit_is_short),
         municipalities=table(municipality, fields(name=text(40), kinds=table(name, kind))),
     ),
     'claim': fields(

@@ -1,5 +1,6 @@
-// How a job ends: watched, given back where it takes too long, and testified to. Asks and cancels; sends no document.
+// How a job ends: watched, cancelled where it takes too long, and signed as evidence. Asks and cancels; sends no document.
 
+import type { Clock } from '../../../drivers/base/clock.ts';
 import { startDeadline } from '../../../drivers/base/deadline.ts';
 import { failure } from '../../../drivers/base/log.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
@@ -16,44 +17,61 @@ export interface Printed {
   evidence: Buffer;
 }
 
-/** Of the time for paper, how much at most is kept for a job that is given back to come to its end, in ms. */
+/** How the time for one print is divided, so that all of it together is no longer. */
+export interface PrintTimes {
+  /** When it is over, in ms of the clock. */
+  endMs: number;
+  /** For sending the document and waiting for the paper, in ms. */
+  paperMs: number;
+  /** Kept for a job that is late: to cancel it and to read its end, in ms. */
+  stopMs: number;
+}
+
 const maxStopMs = 10_000;
 
+export function printTimes(clock: Clock, timeoutMs: number): PrintTimes {
+  const stopMs = Math.min(maxStopMs, timeoutMs / 4);
+  return { endMs: clock.now() + timeoutMs, paperMs: timeoutMs - stopMs, stopMs };
+}
+
 export class JobEnd {
-  #parts: PrintParts;
-  #note: PrintNote;
+  readonly #parts: PrintParts;
+  readonly #note: PrintNote;
 
   constructor(parts: PrintParts, note: PrintNote) {
     this.#parts = parts;
     this.#note = note;
   }
 
-  /** What did not come out in time must not come out for the next customer: the job is given back, and read to its end. */
-  async await(timeoutMs: number, listener: (event: CommandEvent) => void): Promise<Printed> {
-    const stopMs = Math.min(maxStopMs, timeoutMs / 4);
-    const outcome = await this.#watch(timeoutMs - stopMs, listener);
+  /** What did not come out in time must not come out for the next customer: the job is cancelled, and read to its end. */
+  async await({ endMs, stopMs }: PrintTimes, listener: (event: CommandEvent) => void): Promise<Printed> {
+    const leftMs = () => Math.max(0, endMs - this.#parts.clock.now());
+    const outcome = await this.#watch(Math.max(0, leftMs() - stopMs), listener);
     if (outcome.jobState === 'lost' || hasEnded(outcome)) return this.#withEvidence(outcome);
-    await this.cancel();
-    return this.#withEvidence(await this.#watch(stopMs, listener));
+    await this.cancel(leftMs() / 2);
+    return this.#withEvidence(await this.#watch(leftMs(), listener));
   }
 
   /** A job that never got a document brings no paper, whatever the printer would say of it. Never fails. */
-  async withoutDocument(): Promise<Printed> {
-    await this.cancel();
-    const told = { jobState: 'pending', jobReasons: [], impressions: 0 } as const;
-    return this.#withEvidence({ result: 'notPrinted', ...told, expected: this.#note.expected });
+  async withoutDocument(limitMs?: number): Promise<Printed> {
+    await this.cancel(limitMs);
+    const seen = { jobState: 'pending', jobReasons: [], impressions: 0 } as const;
+    return this.#withEvidence({ result: 'notPrinted', ...seen, expected: this.#note.expected });
   }
 
   /** Never fails: as long as the printer has the job, it is not ready, and nobody is served. */
-  async cancel(): Promise<void> {
+  async cancel(limitMs?: number): Promise<void> {
     const { printer, log } = this.#parts;
-    await printer.cancelJob(this.#note.job).catch(error => log.warn('job not canceled', failure(error)));
+    await printer
+      .cancelJob(this.#note.job, limitMs)
+      .catch(error => log.warn('job not canceled', failure(error)));
   }
 
   async #watch(withinMs: number, listener: (event: CommandEvent) => void): Promise<JobOutcome> {
     const { printer, clock, log } = this.#parts;
     const { job, expected } = this.#note;
     const late = new AbortController();
+    if (withinMs <= 0) late.abort();
     const stop = startDeadline(clock, withinMs, () => late.abort());
     const onProgress = (now: { impressions: number; reasons: readonly string[] }) =>
       listener({ name: 'printing', payload: now });
@@ -61,8 +79,8 @@ export class JobEnd {
       return await printer.outcome(job, expected, { signal: late.signal, onProgress });
     } catch (error) {
       log.error('outcome not known', failure(error));
-      const told = { jobState: 'pending', jobReasons: [], impressions: -1 } as const;
-      return { result: 'unknown', ...told, expected };
+      const seen = { jobState: 'pending', jobReasons: [], impressions: -1 } as const;
+      return { result: 'unknown', ...seen, expected };
     } finally {
       stop();
     }

@@ -6,7 +6,7 @@ import type { PageJob } from '../../../drivers/contract/page.ts';
 import type { CommandEvent } from '../../../drivers/door/types.ts';
 import type { Manifest } from '../../protocol/document.ts';
 import { GateRefusal } from '../gate-refusal.ts';
-import { JobEnd, type Printed } from './job-end.ts';
+import { JobEnd, type Printed, printTimes } from './job-end.ts';
 import type { PrintParts } from './print-parts.ts';
 
 /** A document that passed every check: what print releases. */
@@ -50,10 +50,11 @@ export class PrintRun {
    * Makes the job, named by the transaction, and writes down what the next gate has to know of it if this one dies.
    * Errors: gate/printedBefore, gate/note, page/*.
    */
-  async createJob(name: string): Promise<PageJob> {
+  async createJob(name: string, limitMs: number): Promise<PageJob> {
     if (this.#making) throw new GateRefusal('gate/printedBefore');
     const { pages, order, pdfDigest } = this.#document.manifest;
-    this.#making = this.#parts.printer.createJob({ name, copies: order.copies, impressions: pages });
+    const wanted = { name, copies: order.copies, impressions: pages };
+    this.#making = this.#parts.printer.createJob(wanted, limitMs);
     const job = await this.#making;
     const { manifestDigest } = this.#document;
     const note = { transaction: name, job, manifestDigest, pdfDigest, expected: this.impressions };
@@ -67,7 +68,7 @@ export class PrintRun {
   }
 
   /**
-   * Sends the document and waits for the paper. Asked again, it gives the same outcome and prints nothing; `listener`
+   * Sends the document and waits for the paper, within `timeoutMs` in all. Asked again, it gives the same outcome and prints nothing; `listener`
    * then hears the progress in place of the earlier one. Errors: gate/notChecked where no job was made.
    */
   print(timeoutMs: number, erase: () => void, listener: (event: CommandEvent) => void): Promise<Printed> {
@@ -96,15 +97,17 @@ export class PrintRun {
 
   /** Never rejects: whatever fails is an outcome, with evidence. */
   async #run(job: PageJob, end: JobEnd, timeoutMs: number, erase: () => void): Promise<Printed> {
-    const sent = await this.#send(job);
+    const times = printTimes(this.#parts.clock, timeoutMs);
+    const sent = await this.#send(job, times.paperMs);
     erase();
-    return sent === 'no' ? end.withoutDocument() : end.await(timeoutMs, event => this.#listener(event));
+    if (sent === 'no') return end.withoutDocument(times.stopMs);
+    return end.await(times, event => this.#listener(event));
   }
 
   /** `maybe`: a byte may have reached the printer (page/unknown, or an error without a code). */
-  async #send(job: PageJob): Promise<'yes' | 'no' | 'maybe'> {
+  async #send(job: PageJob, limitMs: number): Promise<'yes' | 'no' | 'maybe'> {
     try {
-      await this.#parts.printer.sendDocument(job, this.#document.pdf);
+      await this.#parts.printer.sendDocument(job, this.#document.pdf, limitMs);
       return 'yes';
     } catch (error) {
       this.#parts.log.error('document not taken', failure(error));

@@ -1,6 +1,6 @@
 // Prints of a gate that died: the printer is asked what became of the job, and that is testified to. Nothing is printed.
 import type { CommandEvent } from '../../../drivers/door/types.ts';
-import { JobEnd, type Printed } from './job-end.ts';
+import { JobEnd, type Printed, printTimes } from './job-end.ts';
 import type { PrintNote } from './print-notes.ts';
 import type { PrintParts } from './print-parts.ts';
 
@@ -26,9 +26,10 @@ export class ResolvedPrints {
     timeoutMs: number,
     listener: (event: CommandEvent) => void,
   ): Promise<Printed> {
+    const times = printTimes(this.#parts.clock, timeoutMs);
     const end = new JobEnd(this.#parts, note);
     const open = await this.#parts.printer.openJobs().catch(() => []); // it is asked again below
-    if (open.some(({ id, waits }) => id === note.job.id && waits)) await end.cancel();
-    return await end.await(timeoutMs, listener);
+    if (open.some(({ id, waits }) => id === note.job.id && waits)) await end.cancel(times.stopMs);
+    return await end.await(times, listener);
   }
 }

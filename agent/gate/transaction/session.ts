@@ -2,14 +2,15 @@
 import type { Clock } from '../../../drivers/base/clock.ts';
 import { startDeadline } from '../../../drivers/base/deadline.ts';
 import type { MadoguchiError } from '../../../drivers/base/error.ts';
+import { maxVisitMs } from '../../protocol/configuration.ts';
 import { GateRefusal } from '../gate-refusal.ts';
 import { Transaction } from './transaction.ts';
 
 /**
- * Longest life of a transaction, from open to the beginning of its print, in ms. Longer than the agent's waits in a row;
- * whatever the agent says, a document held back must not come out for the next customer.
+ * How long a transaction may last from open to the beginning of its print, in ms: what a configuration may ask for, and two
+ * minutes for the steps between the waits. Whatever the agent says, a document held back must not come out for the next customer.
  */
-const maxMs = 30 * 60_000;
+export const sessionMs = maxVisitMs + 2 * 60_000;
 
 export class Session {
   #clock: Clock;
@@ -25,7 +26,7 @@ export class Session {
       throw new GateRefusal('gate/transactionOpen', { detail: { transaction: this.#transaction.name } });
     const transaction = new Transaction(name);
     this.#transaction = transaction;
-    const stop = startDeadline(this.#clock, maxMs, () => void this.abandon());
+    const stop = startDeadline(this.#clock, sessionMs, () => void this.abandon());
     transaction.signal.addEventListener('abort', stop, { once: true });
   }
 

@@ -1,44 +1,40 @@
 // Card and PIN: read, ask for the PIN, have both statements signed and carried, sealed, to the services.
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { promptOf } from '../../panel/prompts.ts';
-import type { Effect } from '../effect.ts';
-import { askHub, type Performer, transactionBytes } from './context.ts';
+import { askGate, askHub, type Performer, transactionBytes } from './context.ts';
 
-type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
-
-export const openGate: Performer<Of<'openGate'>> = async (_, { ports, transaction, signal }) => {
-  const options = { timeoutMs: ports.configuration.waits.deviceMs, signal };
-  const open = () => ports.gate.call('open', { transaction }, options);
+export const openGate: Performer<'openGate'> = async (_, context) => {
+  const { transaction } = context;
+  const open = () => askGate(context, 'open', { transaction });
   await open().catch(async error => {
     const left = isMadoguchiError(error) && error.code === 'gate/transactionOpen' && error.detail.transaction;
     if (typeof left !== 'string') throw error;
     // it has ended in the journal, and we died before we could tell the gate
-    await ports.gate.call('close', { transaction: left }, options);
+    await askGate(context, 'close', { transaction: left });
     await open();
   });
   return undefined;
 };
 
-export const readCard: Performer<Of<'readCard'>> = async (_, { ports, transaction, signal }) => {
+export const readCard: Performer<'readCard'> = async (_, context) => {
+  const { ports, transaction } = context;
   ports.panel.show(promptOf('readingCard'));
-  const timeoutMs = ports.configuration.waits.deviceMs;
-  const { triesLeft } = await ports.gate.call('readCard', { transaction }, { timeoutMs, signal });
+  const { triesLeft } = await askGate(context, 'readCard', { transaction });
   return { is: 'cardRead', triesLeft };
 };
 
-export const askLastTry: Performer<Of<'askLastTry'>> = async (_, { ports, signal }) => {
+export const askLastTry: Performer<'askLastTry'> = async (_, { ports, waits, signal }) => {
   ports.panel.show(promptOf('lastTry'));
-  const timeoutMs = ports.configuration.waits.choiceMs;
-  const yes = await ports.panel.ask({ kind: 'lastTry', triesLeft: 1 }, timeoutMs, readYes, signal);
+  const yes = await ports.panel.ask({ kind: 'lastTry', triesLeft: 1 }, waits.choiceMs, readYes, signal);
   return yes ? { is: 'lastTryTaken' } : { is: 'declined' };
 };
 
-export const verifyPin: Performer<Of<'verifyPin'>> = async ({ timeoutMs }, context) => {
-  const { ports, memory, transaction, signal } = context;
+export const verifyPin: Performer<'verifyPin'> = async (_, context) => {
+  const { ports, memory, transaction, waits, signal } = context;
   const onEvent = () => ports.panel.show(promptOf(memory.wrongPin ? 'wrongPin' : 'enterPin'));
-  const commandMs = timeoutMs + ports.configuration.waits.deviceMs;
+  const params = { transaction, timeoutMs: waits.pinMs };
   try {
-    await ports.gate.call('verifyPin', { transaction, timeoutMs }, { timeoutMs: commandMs, signal, onEvent });
+    await ports.gate.call('verifyPin', params, { timeoutMs: context.leftMs(), signal, onEvent });
     return { is: 'pinRight' };
   } catch (error) {
     if (!isMadoguchiError(error) || error.code !== 'card/wrongPin') throw error;
@@ -49,44 +45,36 @@ export const verifyPin: Performer<Of<'verifyPin'>> = async ({ timeoutMs }, conte
   }
 };
 
-export const authenticate: Performer<Of<'authenticate'>> = async ({ timeoutMs }, context) => {
-  const { ports, memory, transaction, signal } = context;
+export const authenticate: Performer<'authenticate'> = async (_, context) => {
+  const { ports, memory, transaction } = context;
   const id = transactionBytes(context);
   ports.panel.show(promptOf('authenticating'));
-  const { challenge } = await askHub(context, { ask: 'challenge', transaction: id }, timeoutMs);
-  const { sealed } = await ports.gate.call(
-    'authenticate',
-    { transaction, challenge },
-    { timeoutMs: ports.configuration.waits.deviceMs, signal },
-  );
-  const answer = await askHub(context, { ask: 'authenticate', transaction: id, sealed }, timeoutMs);
+  const { challenge } = await askHub(context, { ask: 'challenge', transaction: id });
+  const { sealed } = await askGate(context, 'authenticate', { transaction, challenge });
+  const answer = await askHub(context, { ask: 'authenticate', transaction: id, sealed });
   memory.token = answer.token;
   memory.offer = answer.offer;
   memory.orderChallenge = answer.orderChallenge;
   return { is: 'authenticated' };
 };
 
-export const order: Performer<Of<'order'>> = async ({ order, timeoutMs }, context) => {
-  const { ports, memory, transaction, signal } = context;
+export const order: Performer<'order'> = async ({ order }, context) => {
+  const { ports, memory, transaction } = context;
   ports.panel.show(promptOf('ordering'));
   const { token, orderChallenge: challenge } = memory;
   if (!token || !challenge) throw new Error('An order without an authentication before it.');
-  const { sealed } = await ports.gate.call(
-    'order',
-    { transaction, token, challenge, order },
-    { timeoutMs: ports.configuration.waits.deviceMs, signal },
-  );
+  const { sealed } = await askGate(context, 'order', { transaction, token, challenge, order });
   const question = { ask: 'order', transaction: transactionBytes(context), sealed } as const;
-  const { size, digest } = await askHub(context, question, timeoutMs);
+  const { size, digest } = await askHub(context, question);
   return { is: 'ordered', size, digest };
 };
 
-export const askCardBack: Performer<Of<'askCardBack'>> = async (_, { ports }) => {
+export const askCardBack: Performer<'askCardBack'> = async (_, { ports }) => {
   ports.panel.show(promptOf('takeCard'));
   return undefined;
 };
 
-export const askPatience: Performer<Of<'askPatience'>> = async (_, { ports }) => {
+export const askPatience: Performer<'askPatience'> = async (_, { ports }) => {
   ports.panel.show(promptOf('fetching'));
   return undefined;
 };

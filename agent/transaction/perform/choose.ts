@@ -1,13 +1,10 @@
 // The resident chooses and confirms, on the screen.
 import { promptOf } from '../../panel/prompts.ts';
 import { toAsk, toLines, toOrder } from '../choice.ts';
-import type { Effect } from '../effect.ts';
 import { readYes } from './card.ts';
 import type { Performer } from './context.ts';
 
-type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
-
-export const choose: Performer<Of<'choose'>> = async (_, { ports, memory, signal }) => {
+export const choose: Performer<'choose'> = async (_, { ports, memory, waits, signal }) => {
   const { panel, configuration } = ports;
   if (!memory.offer) throw new Error('A choice without an offer.');
   const { municipality } = memory.offer;
@@ -15,13 +12,13 @@ export const choose: Performer<Of<'choose'>> = async (_, { ports, memory, signal
   if (ask.kinds.length === 0) return { is: 'failed', effect: 'choose', code: 'choose/nothingOffered' };
   panel.show(promptOf('choose'));
   const read = (value: unknown) => toOrder(value, ask, municipality);
-  return { is: 'chosen', order: await panel.ask(ask, configuration.waits.choiceMs, read, signal) };
+  return { is: 'chosen', order: await panel.ask(ask, waits.choiceMs, read, signal) };
 };
 
-export const confirm: Performer<Of<'confirm'>> = async ({ order }, { ports, signal }) => {
+export const confirm: Performer<'confirm'> = async ({ order }, { ports, waits, signal }) => {
   const { panel, configuration } = ports;
   const question = { kind: 'confirm', lines: toLines(order, configuration), feeYen: order.feeYen } as const;
   panel.show(promptOf('confirm'));
-  const yes = await panel.ask(question, configuration.waits.choiceMs, readYes, signal);
+  const yes = await panel.ask(question, waits.choiceMs, readYes, signal);
   return { is: yes ? 'confirmed' : 'declined' };
 };

@@ -1,12 +1,11 @@
 // The end: everything of the transaction is erased at the gate, and the resident is told.
 import { failure } from '../../../drivers/base/log.ts';
 import { type PromptId, promptForCode, promptOf } from '../../panel/prompts.ts';
-import type { Effect } from '../effect.ts';
-import type { Performer } from './context.ts';
-import { groups } from './groups.ts';
+import { groups } from '../state.ts';
+import { type Performer, within } from './context.ts';
 
-export const finish: Performer<Extract<Effect, { do: 'finish' }>> = async ({ ending }, context) => {
-  const { ports, memory, transaction } = context;
+export const finish: Performer<'finish'> = async ({ ending }, context) => {
+  const { ports, memory, transaction, waits } = context;
   const prompt: PromptId = promptForCode[ending.code] ?? ending.outcome;
   const claimed = ending.outcome === 'refundDue' || ending.outcome === 'unknown';
   ports.panel.show({ ...promptOf(prompt), ...(claimed && { claim: groups(transaction) }) });
@@ -15,7 +14,7 @@ export const finish: Performer<Extract<Effect, { do: 'finish' }>> = async ({ end
   delete memory.offer;
   delete memory.orderChallenge;
   try {
-    await ports.gate.call('close', { transaction }, { timeoutMs: ports.configuration.waits.deviceMs });
+    await ports.gate.call('close', { transaction }, { timeoutMs: within(waits.deviceMs, context) });
   } catch (error) {
     // a gate that can't be told has lost its memory, or ends the transaction itself when the next one opens
     ports.log.warn('gate not closed', { transaction, ...failure(error) });

@@ -4,11 +4,8 @@ import { failure } from '../../../drivers/base/log.ts';
 import { isPanelError } from '../../panel/error.ts';
 import type { PaymentNews, PaymentOperation, PaymentState } from '../../panel/messages.ts';
 import { promptOf } from '../../panel/prompts.ts';
-import type { Effect } from '../effect.ts';
 import { TransactionError } from '../transaction-error.ts';
-import type { Context, Performer } from './context.ts';
-
-type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
+import { type Context, type Performer, within } from './context.ts';
 
 /** Pauses between two requests to give money back, in ms: each twice the one before. */
 const initialPauseMs = 500;
@@ -17,7 +14,7 @@ const maxPauseMs = 30_000;
 const lookMs = 2_000;
 
 /** Waits until the till says that the whole fee is there, by itself or when it is asked. */
-export const askFee: Performer<Of<'askFee'>> = async ({ amountYen }, context) => {
+export const askFee: Performer<'askFee'> = async ({ amountYen }, context) => {
   const { ports, transaction, signal } = context;
   const { panel } = ports;
   signal.throwIfAborted();
@@ -62,14 +59,14 @@ export const askFee: Performer<Of<'askFee'>> = async ({ amountYen }, context) =>
   }
 };
 
-export const capture: Performer<Of<'capture'>> = async ({ amountYen }, context) => {
+export const capture: Performer<'capture'> = async ({ amountYen }, context) => {
   const news = await askTill('capture', amountYen, context);
   if (!isWhole('captured', news, amountYen)) throw new TransactionError('till/notCaptured');
   return { is: 'captured' };
 };
 
 /** Asks until the till has answered: money is never given up for a panel that is away. */
-export const voidPayment: Performer<Of<'void'>> = async ({ amountYen }, context) => {
+export const voidPayment: Performer<'void'> = async ({ amountYen }, context) => {
   const { ports, transaction, signal } = context;
   ports.panel.show(promptOf('refunding'));
   for (let pauseMs = initialPauseMs; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
@@ -87,15 +84,9 @@ export const voidPayment: Performer<Of<'void'>> = async ({ amountYen }, context)
 };
 
 /** One request. Errors: panel/offline, panel/timeout. */
-function askTill(
-  operation: PaymentOperation,
-  amountYen: number,
-  { ports, transaction }: Context,
-): Promise<PaymentNews> {
-  const { deviceMs } = ports.configuration.waits;
-  // a capture's state lasts deviceMs: its failure must come first, so that it is told as what it is
-  const timeoutMs = operation === 'capture' ? deviceMs / 2 : deviceMs;
-  return ports.panel.pay(operation, transaction, amountYen, timeoutMs);
+function askTill(operation: PaymentOperation, amountYen: number, context: Context): Promise<PaymentNews> {
+  const { ports, transaction, waits } = context;
+  return ports.panel.pay(operation, transaction, amountYen, within(waits.deviceMs, context));
 }
 
 const isWhole = (state: PaymentState, news: PaymentNews, amountYen: number): boolean =>

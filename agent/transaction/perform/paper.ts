@@ -1,22 +1,19 @@
 // Paper: the certificate, once, by the gate; then the receipt, or a claim slip where a person has to decide.
 
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
+import type { Receipt } from '../../../drivers/contract/receipt.ts';
 import type { CommandEvent } from '../../../drivers/door/types.ts';
 import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { conditionsWhilePrinting } from '../../readiness/page-conditions.ts';
 import { toLines } from '../choice.ts';
-import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
-import type { Context, Performer } from './context.ts';
-import { groups } from './groups.ts';
+import { groups } from '../state.ts';
+import { askGate, type Context, type Performer } from './context.ts';
 
-type Of<N extends Effect['do']> = Extract<Effect, { do: N }>;
-
-export const createJob: Performer<Of<'createJob'>> = async (_, { ports, transaction, signal }) => {
-  ports.panel.show(promptOf('printing'));
-  const { deviceMs: timeoutMs } = ports.configuration.waits;
-  const { job } = await ports.gate.call('createJob', { transaction }, { timeoutMs, signal });
+export const createJob: Performer<'createJob'> = async (_, context) => {
+  context.ports.panel.show(promptOf('printing'));
+  const { job } = await askGate(context, 'createJob', { transaction: context.transaction });
   return { is: 'jobCreated', job };
 };
 
@@ -32,17 +29,17 @@ function tellStaff(panel: Panel): (event: CommandEvent) => void {
   };
 }
 
-export const print: Performer<Of<'print'>> = ({ timeoutMs }, context) => askForPaper(timeoutMs, context);
+export const print: Performer<'print'> = (_, context) => askForPaper(context);
 
 /**
  * After a restart of ours, or of the gate: it tells how a print ended that went on without us, or what the printer says of
  * one that its own death cut off, and never prints again. Waited for until it is back, or the state's time is over.
  */
-export const resolveJob: Performer<Of<'resolveJob'>> = async ({ timeoutMs }, context) => {
+export const resolveJob: Performer<'resolveJob'> = async (_, context) => {
   const { clock } = context.ports;
   for (;;) {
     try {
-      return await askForPaper(timeoutMs, context);
+      return await askForPaper(context);
     } catch (error) {
       if (!isMadoguchiError(error) || error.code !== 'door/closed') throw error;
     }
@@ -50,21 +47,28 @@ export const resolveJob: Performer<Of<'resolveJob'>> = async ({ timeoutMs }, con
   }
 };
 
-async function askForPaper(timeoutMs: number, { ports, transaction, signal }: Context): Promise<Event> {
-  const commandMs = timeoutMs + ports.configuration.waits.deviceMs;
+/** The gate gets the time for paper, and what is left behind that to report it. */
+async function askForPaper(context: Context): Promise<Event> {
+  const { ports, transaction, waits, signal } = context;
+  const leftMs = context.leftMs();
   const { outcome, evidence } = await ports.gate.call(
     'print',
-    { transaction, timeoutMs },
-    { timeoutMs: commandMs, signal, onEvent: tellStaff(ports.panel) },
+    { transaction, timeoutMs: Math.max(1, Math.min(waits.printMs, leftMs - waits.deviceMs)) },
+    { timeoutMs: leftMs, signal, onEvent: tellStaff(ports.panel) },
   );
   return { is: 'printEnded', result: outcome.result, impressions: outcome.impressions, evidence };
+}
+
+function printSlip(receipt: Receipt, { ports, signal, leftMs }: Context): Promise<unknown> {
+  const timeoutMs = leftMs();
+  return ports.gate.call('printReceipt', { receipt, timeoutMs }, { timeoutMs, signal });
 }
 
 const today = (wall: number): string =>
   new Date(wall).toLocaleDateString('ja-JP', { timeZone: 'Asia/Tokyo' });
 
-export const printReceipt: Performer<Of<'printReceipt'>> = async ({ order, timeoutMs }, context) => {
-  const { ports, transaction, signal } = context;
+export const printReceipt: Performer<'printReceipt'> = async ({ order }, context) => {
+  const { ports, transaction } = context;
   ports.panel.show(promptOf('receipt'));
   const receipt = {
     title: '領収書',
@@ -76,7 +80,7 @@ export const printReceipt: Performer<Of<'printReceipt'>> = async ({ order, timeo
     totalYen: order.feeYen,
     notes: ['取引番号', groups(transaction)],
   } as const;
-  await ports.gate.call('printReceipt', { receipt, timeoutMs }, { timeoutMs: 2 * timeoutMs, signal });
+  await printSlip(receipt, context);
   return { is: 'receiptPrinted' };
 };
 
@@ -90,7 +94,7 @@ const mayComeBack: ReadonlySet<string> = new Set([
 const pauseMs = 1_000;
 
 /** All that the resident has in hand: asked for again until it is out, or the state's time is over. */
-export const printClaim: Performer<Of<'printClaim'>> = async ({ ending, timeoutMs }, context) => {
+export const printClaim: Performer<'printClaim'> = async ({ ending }, context) => {
   const { ports, transaction, signal } = context;
   const receipt = {
     title: '引換票',
@@ -103,7 +107,7 @@ export const printClaim: Performer<Of<'printClaim'>> = async ({ ending, timeoutM
   } as const;
   for (;;) {
     try {
-      await ports.gate.call('printReceipt', { receipt, timeoutMs }, { timeoutMs: 2 * timeoutMs, signal });
+      await printSlip(receipt, context);
       return { is: 'claimPrinted' };
     } catch (error) {
       if (!isMadoguchiError(error) || !mayComeBack.has(error.code)) throw error;

@@ -18,7 +18,7 @@ import { finish } from './finish.ts';
 import { askFee, capture, voidPayment } from './money.ts';
 import { createJob, print, printClaim, printReceipt, resolveJob } from './paper.ts';
 
-const performers: { [N in Effect['do']]: Performer<Extract<Effect, { do: N }>> } = {
+const performers: { [N in Effect['do']]: Performer<N> } = {
   openGate,
   readCard,
   askLastTry,
@@ -43,4 +43,4 @@ const performers: { [N in Effect['do']]: Performer<Extract<Effect, { do: N }>> }
 };
 
 export const perform = (effect: Effect, context: Context): Promise<Event | undefined> =>
-  (performers[effect.do] as Performer<Effect>)(effect, context);
+  (performers[effect.do] as Performer<Effect['do']>)(effect, context);

@@ -117,6 +117,8 @@ export interface GateCode {
 
 interface RigOptions {
   code?: GateCode;
+  /** Of its devices and prints. Default: the system's. */
+  clock?: ManualClock;
   /** In place of the fake one. */
   pagePrinter?: PagePrinter;
   /** Of a gate that died: this one has its folder, and its printer. */
@@ -125,7 +127,7 @@ interface RigOptions {
 
 export function rig(
   socket = '/nowhere',
-  { code = { gateCommands, Session }, pagePrinter, diedAs }: RigOptions = {},
+  { code = { gateCommands, Session }, clock: printClock, pagePrinter, diedAs }: RigOptions = {},
 ): Rig {
   const native = new FakeNative();
   const printer = diedAs?.printer ?? new FakePagePrinter();
@@ -137,7 +139,7 @@ export function rig(
     native,
     printer: pagePrinter ?? printer,
     notes: diedAs?.parts.notes ?? notesInMemory(),
-    clock: systemClock,
+    clock: printClock ?? systemClock,
     log: silentLog,
   };
   const clock = new ManualClock();
@@ -157,7 +159,7 @@ export function rig(
     call: (name, params) =>
       commands[name].run(params as never, {
         signal: new AbortController().signal,
-        deadlineMs: systemClock.now() + 10_000,
+        deadlineMs: parts.clock.now() + 10_000,
         emit,
       }) as never,
   };

@@ -4,7 +4,7 @@ import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
-import { settle } from '../../manual-clock.ts';
+import { ManualClock, settle } from '../../manual-clock.ts';
 import { authenticated, checked, printed, type Rig, rig } from './gate-rig.ts';
 import { sha256 } from './services.ts';
 
@@ -64,6 +64,43 @@ test('a document that never left is testified as not printed; one that may have 
   const said = readEvidence(evidence, Buffer.from(unknown.transaction, 'hex'), unknown.signingKey.coseKey);
   assert.is(said.result, 'unknown');
 });
+
+/** A printer as slow as `sendMs`, that keeps to its limits as a driver does, and then prints for ever. */
+function slowPrinter(b: Rig, sendMs: number): void {
+  const clock = b.parts.clock as ManualClock;
+  b.printer.sendDocument = async (_job, _pdf, limitMs = Infinity) => {
+    await clock.sleep(Math.min(sendMs, limitMs));
+    if (sendMs > limitMs) throw new MadoguchiError('page/unknown', 'cut off', 'look');
+  };
+  b.printer.ending = async (expected, signal) => {
+    if (!signal.aborted) await new Promise(resolve => signal.addEventListener('abort', resolve));
+    const canceled = b.printer.canceled.length > 0;
+    const jobState = canceled ? 'canceled' : 'processing';
+    const result = canceled ? 'notPrinted' : 'unknown';
+    return { result, jobState, jobReasons: [], impressions: canceled ? 0 : -1, expected };
+  };
+}
+
+for (const sendMs of [0, 3_000, 60_000])
+  test(`sending for ${sendMs} ms is part of the time for paper: the evidence is there when it is over`, async () => {
+    const clock = new ManualClock();
+    const b = rig('/nowhere', { clock });
+    await checked(b);
+    await job(b);
+    slowPrinter(b, sendMs);
+    let printedMs: number | undefined;
+    const work = print(b, 4_000).then(result => {
+      printedMs = clock.now();
+      return result;
+    });
+    for (let ms = 0; ms < 4_000; ms += 100) await clock.move(100);
+    const { outcome, evidence } = await work;
+    assert.ok(printedMs! <= 4_000, `${printedMs}`);
+    assert.is(outcome.result, 'notPrinted');
+    assert.equal(b.printer.canceled, [1]);
+    const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
+    assert.is(said.result, 'notPrinted');
+  });
 
 test('a printer that fails without words ends unknown', async () => {
   const b = rig();

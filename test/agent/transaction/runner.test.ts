@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../../agent/protocol/ledger.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
+import { settle } from '../../manual-clock.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Stage } from './stage.ts';
@@ -142,7 +143,7 @@ test('deadlines run on the clock that was handed in, and call off what was asked
   const stage = new Stage({ hub: { challenge: never } });
   const { ended } = stage.run();
   while (stage.asked.at(-1) !== 'hub challenge') await new Promise(setImmediate);
-  stage.clock.advance(40_000);
+  stage.clock.advance(41_000);
   const { ending } = await ended;
   assert.equal([ending.outcome, ending.code], ['abandoned', 'authenticate/timeout']);
 });
@@ -164,6 +165,25 @@ test('a deadline or failure that comes while the step before it is written is no
   assert.is(runner.at, 'print');
   assert.not(stage.asked.includes('till void'));
   runner.leave();
+});
+
+test('an end waits for the gate to be closed, also where a document is checked after it', async () => {
+  const held = Promise.withResolvers<{ pages: number; copies: number }>();
+  const closing = Promise.withResolvers<Record<string, never>>();
+  const stage = new Stage({ gate: { check: () => held.promise, close: () => closing.promise } });
+  const runner = stage.run();
+  let ended = false;
+  void runner.ended.then(() => {
+    ended = true;
+  });
+  while (stage.asked.at(-1) !== 'check') await new Promise(setImmediate);
+  runner.dispatch({ is: 'gateLost' });
+  while (stage.asked.at(-1) !== 'close') await new Promise(setImmediate);
+  held.resolve({ pages: 1, copies: 1 });
+  await settle();
+  assert.not(ended, 'the gate still has the transaction');
+  closing.resolve({});
+  await runner.ended;
 });
 
 test('a wrong PIN without the tries that are left ends it: nobody guesses how many there are', async () => {
@@ -244,7 +264,7 @@ test('a claim slip that never comes out ends in its time, on record all the same
   const { ended } = stage.run();
   while (!stage.asked.includes('printReceipt')) await new Promise(setImmediate);
   await new Promise(setImmediate);
-  stage.clock.advance(20_000);
+  stage.clock.advance(21_000);
   const { ending } = await ended;
   assert.equal([ending.outcome, ending.code, ending.keptYen], ['unknown', 'gate/noTransaction', 200]);
 });

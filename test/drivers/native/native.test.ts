@@ -12,6 +12,9 @@ import { ManualClock, settle } from '../../manual-clock.ts';
 import { codeOf } from '../base/codes.ts';
 import { settings } from './settings.ts';
 
+/** What each command may take, in ms. */
+const commandMs = 60_000;
+
 function rig() {
   let tell: (event: CardReaderEvent) => void = () => {};
   /** The Buffers that held a PIN, and what the card saw. */
@@ -65,7 +68,7 @@ function rig() {
   const events: string[] = [];
   const context: CommandContext = {
     signal: stop.signal,
-    deadlineMs: 0,
+    deadlineMs: commandMs,
     emit: event => void events.push(event.name),
   };
   const call = <N extends keyof NativeCommands>(name: N, params: NativeCommands[N][0]) =>
@@ -111,6 +114,17 @@ test('nothing works before the settings, and they come once', async () => {
   assert.equal(key, Buffer.alloc(16), 'the key does not stay in the message');
   assert.is(await codeOf(b.call('configure', mine)), 'native/configured');
   assert.equal((await b.call('status', {})).card, { online: true, present: true });
+});
+
+test('an entry has less time than its command, so that its end is reported as what it is', async () => {
+  const b = await withCard();
+  let limitMs = Infinity;
+  b.pad.reading = async request => {
+    limitMs = request.limitMs ?? Infinity;
+    return Buffer.from('4711');
+  };
+  await b.call('verifyPin', { timeoutMs: 40_000 });
+  assert.ok(limitMs < commandMs, `${limitMs}`);
 });
 
 test('a right PIN goes from pad to card once, and is zeroed', async () => {

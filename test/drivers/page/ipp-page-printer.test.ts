@@ -65,6 +65,16 @@ test('two pages print, byte for byte what was sent, and are rendered', () =>
     assert.equal(pngs, [join(dir, 'page-1.png'), join(dir, 'page-2.png')]);
   }));
 
+test('a call is given up when its command has no more time, whatever the profile would wait', () => {
+  const silent: Behaviour = { name: 'silent', onRequest: () => new Promise<never>(() => {}) };
+  return rig([silent], async ({ driver }) => {
+    const job = { id: 1, uri: 'ipp://localhost/jobs/1' };
+    await rejects(driver.createJob({ name: 'tx-1', copies: 1, impressions: 2 }, 50), 'page/offline');
+    await rejects(driver.sendDocument(job, pdf, 50), 'page/unknown');
+    await rejects(driver.cancelJob(job, 50), 'page/offline');
+  });
+});
+
 test('two copies of two pages are four impressions', () =>
   rig([], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-2', copies: 2, impressions: 2 });

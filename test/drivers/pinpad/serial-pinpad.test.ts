@@ -190,6 +190,26 @@ test('one PIN at a time; the status of a busy pad is what is known', () =>
     assert.is((await pin).toString(), '1234');
   }));
 
+test('a PIN that is asked for while the pad is asked for its status waits for that, and is read', () =>
+  withRig({}, async ({ virtual, pad }) => {
+    typing(virtual, '1234');
+    const status = pad.status();
+    const pin = pad.readPin(minute);
+    const meanwhile = pad.status();
+    assert.is((await pin).toString(), '1234');
+    for (const asked of [await status, await meanwhile]) assert.ok(asked.online);
+  }));
+
+test('an absent resident is one fact: the entry ends when its own time is over, however long the pad would wait', () =>
+  withRig({}, async ({ virtual, pad }) => {
+    const told = new Promise<number>(resolve => virtual.onPrompt(({ timeoutMs }) => resolve(timeoutMs)));
+    const pin = pad.readPin({ timeoutMs: 40_000, limitMs: 500 });
+    assert.is(await told, 60_000, 'this pad counts in half minutes');
+    assert.is(await refusal(pin), 'pinpad/canceledOrTimeout');
+    typing(virtual, '1234');
+    assert.is((await pad.readPin(minute)).toString(), '1234');
+  }));
+
 test('a pad that is unplugged while someone types is offline', () =>
   withRig({}, async ({ virtual, pad }) => {
     virtual.onPrompt(() => void virtual.pty.unplug());

@@ -143,6 +143,11 @@ test('no answer to the fence: unknown, and one copy', () =>
     assert.is(virtual.receipts.length, 1);
   }));
 
+test('a printer that is silent is given up when its command has no more time, whatever the profile would wait', () =>
+  withPrinter({ behaviours: [noFenceAnswer()], printMs: 600_000 }, async driver => {
+    assert.is((await failure(driver.print(receipt, soon))).code, 'receipt/unknown');
+  }));
+
 test('a roll that ends in the middle: unknown, with what the printer said of it', () =>
   withPrinter({ behaviours: [paperOut(3)], printMs: soon }, async (driver, virtual) => {
     const { code, detail } = await failure(driver.print(receipt));

@@ -104,8 +104,8 @@ export const turnMutants: readonly Mutant[] = [
     name: 'a late job is given up',
     change: {
       file: 'agent/gate/print/job-end.ts',
-      find: 'await this.cancel();\n    return this.#withEvidence(await this.#watch(stopMs',
-      replace: 'return this.#withEvidence(await this.#watch(stopMs',
+      find: 'await this.cancel(leftMs() / 2);\n    return this.#withEvidence(await this.#watch(leftMs(',
+      replace: 'return this.#withEvidence(await this.#watch(leftMs(',
     },
     visit: prints.paperFilledUpLater,
   },

@@ -150,7 +150,7 @@ export class Life {
     const due = [
       ...running.map((_, place) => `work ${place}`),
       ...(this.world.card === 'in' && this.world.askedBack ? ['person'] : []),
-      ...(machine.waitOf(this.#state) === undefined ? [] : ['clock']),
+      ...(machine.stateMs(this.#state) === undefined ? [] : ['clock']),
     ];
     const [first, ...others] = due;
     if (first === undefined) {

@@ -3,18 +3,19 @@ import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { stateMs } from '../../../../agent/transaction/deadlines.ts';
 import { next } from '../../../../agent/transaction/next.ts';
-import { isEnded, waitOf } from '../../../../agent/transaction/state.ts';
+import { isEnded } from '../../../../agent/transaction/state.ts';
 import { TransactionLog } from '../../../../agent/transaction/transaction-log.ts';
 
 export interface Machine {
   next: typeof next;
-  waitOf: typeof waitOf;
+  stateMs: typeof stateMs;
   isEnded: typeof isEnded;
   TransactionLog: typeof TransactionLog;
 }
 
-export const ours: Machine = { next, waitOf, isEnded, TransactionLog };
+export const ours: Machine = { next, stateMs, isEnded, TransactionLog };
 
 export interface Change {
   file: `${string}.ts`;
@@ -43,11 +44,8 @@ export async function withChanged<T>(
       await writeFile(join(folder, file), before + put + after);
     }
     const load = (file: string) => import(pathToFileURL(join(folder, file)).href);
-    const machine = { ...(await load('next.ts')), ...(await load('state.ts')) } as Omit<
-      Machine,
-      'TransactionLog'
-    >;
-    return await use({ ...machine, TransactionLog: (await load('transaction-log.ts')).TransactionLog });
+    const files = ['next.ts', 'deadlines.ts', 'state.ts', 'transaction-log.ts'];
+    return await use(Object.assign({}, ...(await Promise.all(files.map(load)))) as Machine);
   } finally {
     await rm(copy, { recursive: true, force: true });
   }

@@ -9,7 +9,7 @@ const inFile =
 const next = inFile('next.ts');
 const ending = inFile('ending.ts');
 const resume = inFile('resume.ts');
-const state = inFile('state.ts');
+const deadlines = inFile('deadlines.ts');
 const log = inFile('transaction-log.ts');
 
 export const mutants: readonly Mutant[] = [
@@ -21,7 +21,7 @@ export const mutants: readonly Mutant[] = [
   next(
     'sends the document before the job is in the journal',
     "{ do: 'createJob' });\n      }",
-    "{ do: 'createJob' }, { do: 'print', timeoutMs: 1 });\n      }",
+    "{ do: 'createJob' }, { do: 'print' });\n      }",
   ),
   next(
     'asks for the fee while the card is in',
@@ -142,7 +142,7 @@ export const mutants: readonly Mutant[] = [
     'if (!state.job) return toVoid',
     'if (state.job) return toVoid',
   ),
-  resume('prints again after a restart', "{ do: 'resolveJob', timeoutMs", "{ do: 'print', timeoutMs"),
+  resume('prints again after a restart', "{ do: 'resolveJob' }", "{ do: 'print' }"),
   resume(
     'makes the job again after a restart',
     "return toVoid(state, 'refused', 'print/restarted');",
@@ -164,10 +164,10 @@ export const mutants: readonly Mutant[] = [
     'return end(state, state.ending);',
   ),
   resume('goes on with the card of before after a restart', "    case 'check':\n", ''),
-  state(
+  deadlines(
     'knows no deadline at the till',
-    "    case 'pay':\n      return state.till === 'asked' ? state.waits.payMs : state.waits.deviceMs;\n",
-    '',
+    "return state.till === 'asked' ? waits.payMs : after('capture');",
+    'return undefined;',
   ),
   log(
     'folds a print that ended for nothing',

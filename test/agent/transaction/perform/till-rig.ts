@@ -2,11 +2,12 @@
 import * as assert from 'uvu/assert';
 import type { PaymentNews, PaymentOperation, ToPanel } from '../../../../agent/panel/messages.ts';
 import { Panel, type PanelConnection } from '../../../../agent/panel/panel.ts';
+import { effectMs } from '../../../../agent/transaction/deadlines.ts';
 import type { Effect } from '../../../../agent/transaction/effect.ts';
 import { perform } from '../../../../agent/transaction/perform/perform.ts';
 import { ManualClock } from '../../../manual-clock.ts';
 import { Stage } from '../stage.ts';
-import { transaction } from '../story.ts';
+import { transaction, waits } from '../story.ts';
 
 type Request = Extract<ToPanel, { type: 'payment' }>;
 
@@ -40,7 +41,9 @@ export class TillRig {
   perform(effect: Effect) {
     const { panel, clock, stop } = this;
     const ports = { ...new Stage().ports, panel, clock };
-    return perform(effect, { ports, memory: {}, transaction, signal: stop.signal });
+    const endMs = clock.now() + effectMs(effect.do, waits);
+    const leftMs = () => Math.max(1, endMs - clock.now());
+    return perform(effect, { ports, memory: {}, transaction, waits, leftMs, signal: stop.signal });
   }
 
   /** The next request to the till, which must be `operation`. */
