@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // What an installer and an operator run.
-import { runCommandLine } from './command-line.ts';
+import { runCommandLine } from './command-line/run.ts';
 import { enrol } from './commands/enrol.ts';
-import { journalCommands } from './commands/journal.ts';
 import { pinpadKey } from './commands/pinpad-key.ts';
+import { journalCommands } from './commands/registry.ts';
 import { status } from './commands/status.ts';
 
 // a reader that has seen enough, such as head, is no failure

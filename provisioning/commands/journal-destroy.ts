@@ -1,7 +1,8 @@
 // madoguchi journal destroy: before a terminal leaves the shop for good.
-import { agentHomeOf } from '../agent-home.ts';
-import type { Command } from '../command.ts';
-import { destroyJournal } from '../journal/destroy.ts';
+
+import type { Command } from '../command-line/command.ts';
+import { agentHomeOf } from '../home/agent-home.ts';
+import { destroyJournal } from '../journal/data-keys.ts';
 
 export const journalDestroy: Command = {
   name: 'journal destroy',

@@ -1,7 +1,7 @@
 // madoguchi journal export: a journal's entries as JSON lines.
 import { recordType } from '../../agent/journal/commit-format.ts';
-import type { Command } from '../command.ts';
-import { exported } from '../journal/exported.ts';
+import type { Command } from '../command-line/command.ts';
+import { exported } from '../journal/entry.ts';
 import { openRecords, salvageOption } from '../journal/opened.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
 import { transactionOf, unknownTransaction } from '../journal/transaction-id.ts';

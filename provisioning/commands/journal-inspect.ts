@@ -1,9 +1,9 @@
 // madoguchi journal inspect: what a journal holds, for a person.
 
-import type { Command } from '../command.ts';
+import type { Command } from '../command-line/command.ts';
+import { lookAt } from '../journal/examination.ts';
 import { faultLines, reasonLines } from '../journal/fault-lines.ts';
 import { inspectLines, structureLines } from '../journal/inspect-lines.ts';
-import { lookAt } from '../journal/look.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
 
 export const journalInspect: Command = {

@@ -1,8 +1,8 @@
 // madoguchi journal release: an operator has decided about a journal in quarantine.
 
 import { readFile } from 'node:fs/promises';
-import { agentHomeOf } from '../agent-home.ts';
-import type { Command } from '../command.ts';
+import type { Command } from '../command-line/command.ts';
+import { agentHomeOf } from '../home/agent-home.ts';
 import { release } from '../journal/release.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 

@@ -1,6 +1,6 @@
 // madoguchi journal replay: an incident runs again through the machine.
 import { next } from '../../agent/transaction/next.ts';
-import type { Command } from '../command.ts';
+import type { Command } from '../command-line/command.ts';
 import { incidentOf } from '../journal/incident.ts';
 import { openRecords, salvageOption } from '../journal/opened.ts';
 import { replay } from '../journal/replay.ts';

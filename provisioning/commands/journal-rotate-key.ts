@@ -1,6 +1,7 @@
 // madoguchi journal rotate-key
-import { agentHomeOf } from '../agent-home.ts';
-import type { Command } from '../command.ts';
+
+import type { Command } from '../command-line/command.ts';
+import { agentHomeOf } from '../home/agent-home.ts';
 import { rotateKey } from '../journal/rotate-key.ts';
 
 export const journalRotateKey: Command = {

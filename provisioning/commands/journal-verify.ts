@@ -1,8 +1,8 @@
 // madoguchi journal verify: whether a journal is as an agent wrote it.
 
-import type { Command } from '../command.ts';
+import type { Command } from '../command-line/command.ts';
+import { lookAt } from '../journal/examination.ts';
 import { faultLines, reasonLines } from '../journal/fault-lines.ts';
-import { lookAt } from '../journal/look.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
 import { seemsSoundLines, soundLines } from '../journal/verify-lines.ts';
 

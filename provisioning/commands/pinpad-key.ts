@@ -1,7 +1,7 @@
 // madoguchi pinpad-key: imports the initial key of one PIN pad.
 import { readFile } from 'node:fs/promises';
-import type { Command } from '../command.ts';
-import { importPinpadKey, readInitialKey } from '../pinpad-key.ts';
+import type { Command } from '../command-line/command.ts';
+import { importPinpadKey, readInitialKey } from '../home/pinpad-key.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 export const pinpadKey: Command = {

@@ -1,10 +1,10 @@
 // A journal as lines for a person. Pure.
 import { type SegmentHeader, segmentName } from '../../agent/journal/segment-format.ts';
 import { readCheckpoint } from '../../agent/transaction/transaction-log.ts';
+import { shownText, tableLines } from '../command-line/table.ts';
 import type { ReadJournal, ReadSegment } from './read-journal.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SeenSegment } from './structure.ts';
-import { shownText, tableLines } from './table.ts';
 import { understood } from './understood.ts';
 
 /** Of a sound journal that was opened with its key. */

@@ -1,9 +1,9 @@
 // The records that a command works on: all of a sound journal, or, where that is asked for, what still opens.
 import type { SealedRecord } from '../../agent/journal/commit-format.ts';
-import type { Command, Values } from '../command.ts';
+import type { Command, Values } from '../command-line/command.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
+import { lookAt } from './examination.ts';
 import { faultLines } from './fault-lines.ts';
-import { lookAt } from './look.ts';
 import { salvage } from './salvage.ts';
 import type { Source } from './source.ts';
 

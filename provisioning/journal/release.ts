@@ -7,8 +7,8 @@ import { quarantined } from '../../agent/journal/quarantine.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { type Release, readRelease } from '../../agent/protocol/release.ts';
+import { replaceFile } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
-import { replaceFile } from '../write-tree.ts';
 
 export interface Released {
   /** Where the old journal is kept. */

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { formerKeyFile, journalKeyBytes, readJournalKeys } from '../../agent/config/journal-keys.ts';
+import { replaceFile } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
-import { replaceFile } from '../write-tree.ts';
 
 /**
  * `home` is the agent's folder; its agent may run: the key seals from the next segment on, at the latest after the next

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
 import { quarantineOf } from '../../agent/journal/quarantine.ts';
 import { type LogName, logKind } from '../../agent/journal/segment-format.ts';
-import { agentHomeOf } from '../agent-home.ts';
-import type { Command, Values } from '../command.ts';
+import type { Command, Values } from '../command-line/command.ts';
+import { agentHomeOf } from '../home/agent-home.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 export interface Source {

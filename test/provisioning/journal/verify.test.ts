@@ -5,16 +5,16 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { JournalError } from '../../agent/journal/journal-error.ts';
-import { openJournal } from '../../agent/journal/open-journal.ts';
-import { setAside } from '../../agent/journal/quarantine.ts';
-import { segmentName } from '../../agent/journal/segment-format.ts';
-import { nodeStorage } from '../../agent/journal/storage.ts';
-import { terminal, withHome } from '../agent/config/home-folder.ts';
-import { body, dataKey, smallJournal, withFolder, withJournal } from '../agent/journal/journal-rig.ts';
-import { beginning, block, edit, endOf, fortyRecords, ways } from '../agent/journal/tamper-ways.ts';
-import { road, transaction, waits } from '../agent/transaction/story.ts';
-import { keyFile, madoguchiJournal, traceOf, writeStories } from './journal-arrange.ts';
+import { JournalError } from '../../../agent/journal/journal-error.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
+import { setAside } from '../../../agent/journal/quarantine.ts';
+import { segmentName } from '../../../agent/journal/segment-format.ts';
+import { nodeStorage } from '../../../agent/journal/storage.ts';
+import { terminal, withHome } from '../../agent/config/home-folder.ts';
+import { body, dataKey, smallJournal, withFolder, withJournal } from '../../agent/journal/journal-rig.ts';
+import { beginning, block, edit, endOf, fortyRecords, ways } from '../../agent/journal/tamper-ways.ts';
+import { road, transaction, waits } from '../../agent/transaction/story.ts';
+import { keyFile, madoguchiJournal, traceOf, writeStories } from './stories.ts';
 
 const withKey = (folder: string) => ['--folder', folder, '--key-file', keyFile];
 

@@ -1,8 +1,8 @@
 // Asks the running agent how the terminal stands: GET /status on its panel socket (docs/panel.md).
 import { type IncomingMessage, request } from 'node:http';
 import * as v from 'valibot';
-import { type StatusReport, statusReport } from '../agent/counter/status.ts';
-import { ProvisioningError } from './provisioning-error.ts';
+import { type StatusReport, statusReport } from '../../agent/counter/status.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 
 /** In UTF-16 units; a whole report has some thousands. */
 const maxAnswer = 1 << 20;

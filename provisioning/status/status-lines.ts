@@ -1,6 +1,6 @@
 // A status as lines for a person: the store's staff, an installer. Pure.
-import type { StatusReport } from '../agent/counter/status.ts';
-import { groups } from '../agent/transaction/perform/groups.ts';
+import type { StatusReport } from '../../agent/counter/status.ts';
+import { groups } from '../../agent/transaction/perform/groups.ts';
 
 const states = { open: 'open', serving: 'serving somebody', outOfService: 'OUT OF SERVICE' } as const;
 

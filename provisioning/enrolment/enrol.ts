@@ -1,12 +1,12 @@
 // Makes a terminal known to its hub: keys, claim, grant, and the two homes that agent and gate start from.
-import { encode } from '../agent/protocol/cbor.ts';
-import { encodeClaim, type Grant } from '../agent/protocol/enrolment.ts';
+import { encode } from '../../agent/protocol/cbor.ts';
+import { encodeClaim, type Grant } from '../../agent/protocol/enrolment.ts';
+import { draftOf, type Tree } from '../home/write-tree.ts';
 import { sendClaim } from './claim.ts';
 import { type FormerJournal, holdFormerJournal } from './former-journal.ts';
 import { checkGrant } from './grant-check.ts';
 import { pinnedRoot } from './pinned-root.ts';
 import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
-import { draftOf, type Tree } from './write-tree.ts';
 
 export interface EnrolOptions {
   /** https://…: address of the hub's enrolment. */

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { ProvisioningError } from './provisioning-error.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 
 /** Paths within the folder (with `/`) to what they hold. */
 export type Tree = Readonly<Record<string, Buffer | string>>;

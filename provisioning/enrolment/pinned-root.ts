@@ -5,9 +5,9 @@
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
-import { thumbprint, toCoseKey } from '../agent/protocol/cose-key.ts';
-import { isProtocolError } from '../agent/protocol/error.ts';
-import { ProvisioningError } from './provisioning-error.ts';
+import { thumbprint, toCoseKey } from '../../agent/protocol/cose-key.ts';
+import { isProtocolError } from '../../agent/protocol/error.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 
 /** PEM of the root. Errors: provisioning/unreachable, provisioning/rootKey. */
 export async function pinnedRoot(hub: URL, rootKey: Buffer, timeoutMs: number): Promise<string> {

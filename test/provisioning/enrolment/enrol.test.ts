@@ -5,21 +5,21 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readHome } from '../../agent/config/home.ts';
-import { isInUse } from '../../agent/journal/folder-lock.ts';
-import { openJournal } from '../../agent/journal/open-journal.ts';
-import { decode } from '../../agent/protocol/cbor.ts';
-import { readConfiguration } from '../../agent/protocol/configuration.ts';
-import { type CoseKey, thumbprint, toKeyPair } from '../../agent/protocol/cose-key.ts';
-import { readKeySet } from '../../agent/protocol/key-set.ts';
-import { next } from '../../agent/transaction/next.ts';
-import { TransactionLog } from '../../agent/transaction/transaction-log.ts';
-import { enrol } from '../../provisioning/enrol.ts';
-import { codesSchema, EnrolmentCodes } from '../../simulator/hub/enrolment/codes.ts';
-import { openDatabase } from '../../simulator/hub/store/database.ts';
-import { road, transaction } from '../agent/transaction/story.ts';
-import { ManualClock } from '../manual-clock.ts';
-import { clear, keys, place, refusedWith, start, terminal } from './enrol-bench.ts';
+import { readHome } from '../../../agent/config/home.ts';
+import { isInUse } from '../../../agent/journal/folder-lock.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
+import { decode } from '../../../agent/protocol/cbor.ts';
+import { readConfiguration } from '../../../agent/protocol/configuration.ts';
+import { type CoseKey, thumbprint, toKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { readKeySet } from '../../../agent/protocol/key-set.ts';
+import { next } from '../../../agent/transaction/next.ts';
+import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
+import { enrol } from '../../../provisioning/enrolment/enrol.ts';
+import { codesSchema, EnrolmentCodes } from '../../../simulator/hub/enrolment/codes.ts';
+import { openDatabase } from '../../../simulator/hub/store/database.ts';
+import { road, transaction } from '../../agent/transaction/story.ts';
+import { ManualClock } from '../../manual-clock.ts';
+import { clear, keys, place, refusedWith, start, terminal } from './enrolment-rig.ts';
 
 test.after(clear);
 

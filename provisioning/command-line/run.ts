@@ -1,8 +1,8 @@
 // The command line of `madoguchi`: finds the command, reads its options, says what went wrong and what to do.
 import { parseArgs } from 'node:util';
-import { isMadoguchiError } from '../drivers/base/error.ts';
+import { isMadoguchiError } from '../../drivers/base/error.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 import type { Command, Values } from './command.ts';
-import { ProvisioningError } from './provisioning-error.ts';
 
 export interface Printer {
   out(line: string): void;

@@ -1,17 +1,17 @@
 // Enrolment over real TLS: impostors of the hub, grants that do not verify, and claims that prove nothing.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encode } from '../../agent/protocol/cbor.ts';
-import { signConfiguration } from '../../agent/protocol/configuration.ts';
-import { type KeyPair, newKeyPair } from '../../agent/protocol/cose-key.ts';
-import { encodeClaim, type Grant } from '../../agent/protocol/enrolment.ts';
-import { makeTerminalKeys } from '../../provisioning/terminal-keys.ts';
-import { defaultConfiguration } from '../../simulator/hub/catalogue/configuration.ts';
-import { Attempts } from '../../simulator/hub/enrolment/attempts.ts';
-import { decide, EnrolmentRefusal } from '../../simulator/hub/enrolment/decide-claim.ts';
-import { makeAuthority } from '../../simulator/hub/keys/authority.ts';
-import { keySetOf } from '../../simulator/hub/keys/hub-keys.ts';
-import { clear, keys, link, place, refusedWith, root, start, terminal } from './enrol-bench.ts';
+import { encode } from '../../../agent/protocol/cbor.ts';
+import { signConfiguration } from '../../../agent/protocol/configuration.ts';
+import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { encodeClaim, type Grant } from '../../../agent/protocol/enrolment.ts';
+import { makeTerminalKeys } from '../../../provisioning/enrolment/terminal-keys.ts';
+import { defaultConfiguration } from '../../../simulator/hub/catalogue/configuration.ts';
+import { Attempts } from '../../../simulator/hub/enrolment/attempts.ts';
+import { decide, EnrolmentRefusal } from '../../../simulator/hub/enrolment/decide-claim.ts';
+import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
+import { keySetOf } from '../../../simulator/hub/keys/hub-keys.ts';
+import { clear, keys, link, place, refusedWith, root, start, terminal } from './enrolment-rig.ts';
 
 test.after(clear);
 

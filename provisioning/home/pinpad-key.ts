@@ -1,7 +1,7 @@
 // Puts a PIN pad's initial key into the gate's key store (agent/gate/keys/home.ts: keys/pinpad-<id>.bin, 16 bytes raw).
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ProvisioningError } from './provisioning-error.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 import { replaceFile } from './write-tree.ts';
 
 /** Length of a TDES DUKPT initial key (ANSI X9.24-1). */

@@ -2,16 +2,16 @@
 // still delivered. The former home stays as it is; the hub hears no agent of it any more.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { readHome } from '../agent/config/home.ts';
-import { journalKeyFiles } from '../agent/config/journal-keys.ts';
-import { openJournal } from '../agent/journal/open-journal.ts';
-import { quarantineOf } from '../agent/journal/quarantine.ts';
-import { nodeStorage } from '../agent/journal/storage.ts';
-import { formerFolder, isDelivered } from '../agent/ledger/former-journals.ts';
-import { TransactionLog } from '../agent/transaction/transaction-log.ts';
-import { systemClock } from '../drivers/base/clock.ts';
-import { ProvisioningError } from './provisioning-error.ts';
-import type { Tree } from './write-tree.ts';
+import { readHome } from '../../agent/config/home.ts';
+import { journalKeyFiles } from '../../agent/config/journal-keys.ts';
+import { openJournal } from '../../agent/journal/open-journal.ts';
+import { quarantineOf } from '../../agent/journal/quarantine.ts';
+import { nodeStorage } from '../../agent/journal/storage.ts';
+import { formerFolder, isDelivered } from '../../agent/ledger/former-journals.ts';
+import { TransactionLog } from '../../agent/transaction/transaction-log.ts';
+import { systemClock } from '../../drivers/base/clock.ts';
+import type { Tree } from '../home/write-tree.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 
 export interface FormerJournal {
   /** Files for the new home; none where the hub has everything. */

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runCommandLine } from '../../provisioning/command-line.ts';
-import { enrol } from '../../provisioning/commands/enrol.ts';
-import { pinpadKey } from '../../provisioning/commands/pinpad-key.ts';
+import { runCommandLine } from '../../../provisioning/command-line/run.ts';
+import { enrol } from '../../../provisioning/commands/enrol.ts';
+import { pinpadKey } from '../../../provisioning/commands/pinpad-key.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'command-'));
 test.after(() => rmSync(dir, { recursive: true }));

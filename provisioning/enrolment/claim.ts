@@ -4,8 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { type Grant, readGrant } from '../agent/protocol/enrolment.ts';
-import { ProvisioningError } from './provisioning-error.ts';
+import { type Grant, readGrant } from '../../agent/protocol/enrolment.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 
 const maxAnswer = 1 << 20;
 

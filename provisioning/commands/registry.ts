@@ -1,5 +1,5 @@
 // The commands that look at, or decide about, a terminal's journal.
-import type { Command } from '../command.ts';
+import type { Command } from '../command-line/command.ts';
 import { journalDestroy } from './journal-destroy.ts';
 import { journalExport } from './journal-export.ts';
 import { journalInspect } from './journal-inspect.ts';

@@ -2,15 +2,15 @@
 // `madoguchi journal replay`: a transaction runs again as it went; where today's machine goes elsewhere, that is said.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encodeRecord } from '../../agent/protocol/ledger.ts';
-import type { Event } from '../../agent/transaction/event.ts';
-import { encodeEvent } from '../../agent/transaction/event.ts';
-import { next } from '../../agent/transaction/next.ts';
-import { replay } from '../../provisioning/journal/replay.ts';
-import { smallJournal, withFolder, withJournal } from '../agent/journal/journal-rig.ts';
-import { block, edit } from '../agent/journal/tamper-ways.ts';
-import { evidence, road, transaction, waits } from '../agent/transaction/story.ts';
-import { keyFile, madoguchiJournal, type Story, writeStories } from './journal-arrange.ts';
+import { encodeRecord } from '../../../agent/protocol/ledger.ts';
+import type { Event } from '../../../agent/transaction/event.ts';
+import { encodeEvent } from '../../../agent/transaction/event.ts';
+import { next } from '../../../agent/transaction/next.ts';
+import { replay } from '../../../provisioning/journal/replay.ts';
+import { smallJournal, withFolder, withJournal } from '../../agent/journal/journal-rig.ts';
+import { block, edit } from '../../agent/journal/tamper-ways.ts';
+import { evidence, road, transaction, waits } from '../../agent/transaction/story.ts';
+import { keyFile, madoguchiJournal, type Story, writeStories } from './stories.ts';
 
 const replayOf = (folder: string, id = transaction, ...more: string[]) =>
   madoguchiJournal('replay', id, '--folder', folder, '--key-file', keyFile, ...more);

@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readHome } from '../../agent/config/home.ts';
-import { destroyUnusedKeys, formerKeyFile, readJournalKeys } from '../../agent/config/journal-keys.ts';
-import type { Journal } from '../../agent/journal/journal.ts';
-import { keyIdsUnder } from '../../agent/journal/key-ids.ts';
-import { openJournal } from '../../agent/journal/open-journal.ts';
-import { destroyJournal } from '../../provisioning/journal/destroy.ts';
-import { rotateKey } from '../../provisioning/journal/rotate-key.ts';
-import { writeHome } from '../agent/config/home-folder.ts';
-import { body } from '../agent/journal/journal-rig.ts';
-import { codeOf } from '../drivers/base/codes.ts';
+import { readHome } from '../../../agent/config/home.ts';
+import { destroyUnusedKeys, formerKeyFile, readJournalKeys } from '../../../agent/config/journal-keys.ts';
+import type { Journal } from '../../../agent/journal/journal.ts';
+import { keyIdsUnder } from '../../../agent/journal/key-ids.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
+import { destroyJournal } from '../../../provisioning/journal/data-keys.ts';
+import { rotateKey } from '../../../provisioning/journal/rotate-key.ts';
+import { writeHome } from '../../agent/config/home-folder.ts';
+import { body } from '../../agent/journal/journal-rig.ts';
+import { codeOf } from '../../drivers/base/codes.ts';
 
 const test = suite<{ home: string; keys: string }>('journal keys');
 

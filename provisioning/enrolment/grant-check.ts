@@ -1,10 +1,10 @@
 // Whether a grant is the pinned hub's own: nothing of it is used before.
 import { X509Certificate } from 'node:crypto';
-import { readConfiguration } from '../agent/protocol/configuration.ts';
-import { type KeyPair, thumbprint, toCoseKey } from '../agent/protocol/cose-key.ts';
-import type { Grant } from '../agent/protocol/enrolment.ts';
-import { readKeySet } from '../agent/protocol/key-set.ts';
-import { ProvisioningError } from './provisioning-error.ts';
+import { readConfiguration } from '../../agent/protocol/configuration.ts';
+import { type KeyPair, thumbprint, toCoseKey } from '../../agent/protocol/cose-key.ts';
+import type { Grant } from '../../agent/protocol/enrolment.ts';
+import { readKeySet } from '../../agent/protocol/key-set.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 
 /** Errors: provisioning/grant, with the cause that says which part does not fit. */
 export function checkGrant(grant: Grant, rootKey: Buffer, link: KeyPair): void {

@@ -7,11 +7,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { StatusReport } from '../../agent/counter/status.ts';
-import { askStatus } from '../../provisioning/ask-status.ts';
-import { runCommandLine } from '../../provisioning/command-line.ts';
-import { status } from '../../provisioning/commands/status.ts';
-import { goodDevices } from '../agent/readiness/all-ready.ts';
+import type { StatusReport } from '../../../agent/counter/status.ts';
+import { runCommandLine } from '../../../provisioning/command-line/run.ts';
+import { status } from '../../../provisioning/commands/status.ts';
+import { askStatus } from '../../../provisioning/status/ask-status.ts';
+import { goodDevices } from '../../agent/readiness/all-ready.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'status-'));
 const socket = join(dir, 'panel.sock');

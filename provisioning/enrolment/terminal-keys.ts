@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
-import { type KeyPair, newKeyPair } from '../agent/protocol/cose-key.ts';
+import { type KeyPair, newKeyPair } from '../../agent/protocol/cose-key.ts';
 
 export interface TerminalKeys {
   agent: KeyPair;

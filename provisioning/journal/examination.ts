@@ -2,7 +2,7 @@
 import { isTampering, type JournalErrorCode } from '../../agent/journal/journal-error.ts';
 import { reasonOf } from '../../agent/journal/quarantine.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
-import type { Values } from '../command.ts';
+import type { Values } from '../command-line/command.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { faultOf } from './fault-lines.ts';
 import { type ReadJournal, readJournal } from './read-journal.ts';

@@ -4,15 +4,15 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { openJournal } from '../../agent/journal/open-journal.ts';
-import type { Event } from '../../agent/transaction/event.ts';
-import { next } from '../../agent/transaction/next.ts';
-import type { State } from '../../agent/transaction/state.ts';
-import { TransactionLog } from '../../agent/transaction/transaction-log.ts';
-import { runCommandLine } from '../../provisioning/command-line.ts';
-import { journalCommands } from '../../provisioning/commands/journal.ts';
-import { dataKey, smallJournal } from '../agent/journal/journal-rig.ts';
-import { ManualClock } from '../manual-clock.ts';
+import { openJournal } from '../../../agent/journal/open-journal.ts';
+import type { Event } from '../../../agent/transaction/event.ts';
+import { next } from '../../../agent/transaction/next.ts';
+import type { State } from '../../../agent/transaction/state.ts';
+import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
+import { runCommandLine } from '../../../provisioning/command-line/run.ts';
+import { journalCommands } from '../../../provisioning/commands/registry.ts';
+import { dataKey, smallJournal } from '../../agent/journal/journal-rig.ts';
+import { ManualClock } from '../../manual-clock.ts';
 
 /** `madoguchi journal ARGS` in this process. */
 export async function madoguchiJournal(...args: string[]) {

@@ -2,13 +2,13 @@
 // `madoguchi journal export`: the ledger's records as JSON lines, and nothing that no schema names.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { encode } from '../../agent/protocol/cbor.ts';
-import { encodeRecord } from '../../agent/protocol/ledger.ts';
-import { encodeTelemetry } from '../../agent/protocol/telemetry.ts';
-import { body, smallJournal, withFolder, withJournal } from '../agent/journal/journal-rig.ts';
-import { block, edit } from '../agent/journal/tamper-ways.ts';
-import { evidence, order, road, transaction } from '../agent/transaction/story.ts';
-import { keyFile, madoguchiJournal, writeStories } from './journal-arrange.ts';
+import { encode } from '../../../agent/protocol/cbor.ts';
+import { encodeRecord } from '../../../agent/protocol/ledger.ts';
+import { encodeTelemetry } from '../../../agent/protocol/telemetry.ts';
+import { body, smallJournal, withFolder, withJournal } from '../../agent/journal/journal-rig.ts';
+import { block, edit } from '../../agent/journal/tamper-ways.ts';
+import { evidence, order, road, transaction } from '../../agent/transaction/story.ts';
+import { keyFile, madoguchiJournal, writeStories } from './stories.ts';
 
 const other = 'cd'.repeat(16);
 const stories = [
