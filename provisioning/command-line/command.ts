@@ -1,4 +1,4 @@
-// What every subcommand of `madoguchi` is.
+// What every command of `madoguchi` declares.
 import type { ParseArgsOptionDescriptor } from 'node:util';
 
 export type Values = Record<string, string | boolean | undefined>;
@@ -11,11 +11,11 @@ export interface Command {
   /** Paragraphs below the options of `--help`. */
   notes: string;
   options: Record<string, ParseArgsOptionDescriptor & { help: string; value?: string; required?: boolean }>;
-  /** What it is about, named without an option; comes among the values under `name`. */
+  /** The argument that is given without an option; its value is `values[name]`. */
   operand?: { name: string; value: string; help: string };
   /**
-   * The exit code, 0 where it says none. Errors: MadoguchiError. `print`: lines for the person; `note`: what does not
-   * belong to a command's output, to standard error.
+   * Returns the exit code; undefined is 0. `print` writes a line to standard output; `note` writes one to standard error, for
+   * what is not the command's output. Errors: MadoguchiError.
    */
   run(
     values: Values,

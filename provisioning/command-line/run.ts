@@ -1,15 +1,15 @@
-// The command line of `madoguchi`: finds the command, reads its options, says what went wrong and what to do.
+// Runs a command line of `madoguchi`: finds the command, reads its options, says what went wrong and what to do.
 import { parseArgs } from 'node:util';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import type { Command, Values } from './command.ts';
 
-export interface Printer {
+export interface Output {
   out(line: string): void;
   error(line: string): void;
 }
 
-/** Failures that a script tells apart; all others are 1. */
+/** Exit codes of the failures that a script may want to distinguish; any other failure is 1. */
 const exitCodes: Readonly<Record<string, number>> = {
   'provisioning/usage': 2,
   'provisioning/noAgent': 3,
@@ -24,7 +24,7 @@ const exitCodes: Readonly<Record<string, number>> = {
 export async function runCommandLine(
   args: readonly string[],
   commands: readonly Command[],
-  { out, error }: Printer,
+  { out, error }: Output,
 ): Promise<number> {
   const [first = '--help'] = args;
   if (asksHelp([first])) {

@@ -1,4 +1,6 @@
-// Rows of cells as lines, each column as wide as its longest cell; without what would command a terminal.
+// Text for a person's screen: rows of cells in columns, and what others wrote made harmless.
+
+/** Each column is as wide as its longest cell. */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {
   const clean = rows.map(row => row.map(shownText));
   const widths = clean[0]!.map((_, column) => Math.max(...clean.map(row => row[column]!.length)));
@@ -10,5 +12,5 @@ export function tableLines(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-/** Whoever wrote a header without a key: it must not command a terminal. */
+/** Each run of control characters becomes a space: text that somebody else wrote must not control the reader's screen. */
 export const shownText = (text: string): string => text.replace(/\p{Cc}+/gu, ' ');

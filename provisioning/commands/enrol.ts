@@ -1,4 +1,4 @@
-// madoguchi enrol: what an installer runs once in a shop.
+// madoguchi enrol: an installer runs it once in a shop.
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { enrolmentCode } from '../../agent/protocol/enrolment.ts';

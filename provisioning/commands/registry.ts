@@ -1,5 +1,6 @@
-// The commands that look at, or decide about, a terminal's journal.
+// All commands of `madoguchi`, in the order of `madoguchi --help`.
 import type { Command } from '../command-line/command.ts';
+import { enrol } from './enrol.ts';
 import { journalDestroy } from './journal-destroy.ts';
 import { journalExport } from './journal-export.ts';
 import { journalInspect } from './journal-inspect.ts';
@@ -7,8 +8,13 @@ import { journalRelease } from './journal-release.ts';
 import { journalReplay } from './journal-replay.ts';
 import { journalRotateKey } from './journal-rotate-key.ts';
 import { journalVerify } from './journal-verify.ts';
+import { pinpadKey } from './pinpad-key.ts';
+import { status } from './status.ts';
 
-export const journalCommands: readonly Command[] = [
+export const commands: readonly Command[] = [
+  enrol,
+  pinpadKey,
+  status,
   journalInspect,
   journalVerify,
   journalExport,

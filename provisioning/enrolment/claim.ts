@@ -1,4 +1,4 @@
-// Sends the claim to a hub whose root is known, and takes the answer.
+// Sends the claim to a hub whose root certificate is known, and reads the answer.
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
@@ -7,10 +7,11 @@ import { TLSSocket } from 'node:tls';
 import { type Grant, readGrant } from '../../agent/protocol/enrolment.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
+/** Bytes. */
 const maxAnswer = 1 << 20;
 
 /**
- * POST /enrol (agent/protocol/enrolment.ts). `root` (PEM) is the only authority that is taken for the server.
+ * POST /enrol (agent/protocol/enrolment.ts). `root` (PEM) is the only authority that the server's certificate may be of.
  * Errors: provisioning/certificate, provisioning/unreachable, provisioning/refused, provisioning/answer.
  */
 export async function sendClaim(hub: URL, claim: Buffer, root: string, timeoutMs: number): Promise<Grant> {
@@ -40,7 +41,7 @@ async function post(url: URL, body: Buffer, root: string, timeoutMs: number): Pr
   }
 }
 
-/** True where the TLS library turned the server's certificate down. */
+/** Whether the TLS library refused the server's certificate. */
 const refusedByUs = (socket: Socket | null): boolean =>
   socket instanceof TLSSocket && Boolean(socket.authorizationError);
 

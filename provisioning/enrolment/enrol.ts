@@ -26,8 +26,8 @@ export interface EnrolOptions {
 }
 
 /**
- * Enrols. What the home holds afterwards is complete and flushed to the disk, or it is not there.
- * The private keys are on the disk before the code is spent, so that a full disk costs no code.
+ * Enrols. Afterwards the home is complete and flushed to the disk, or it is not there.
+ * The private keys are on the disk before the code is sent: a full disk does not use the code up.
  * Errors: provisioning/*; with `former` those of holdFormerJournal.
  */
 export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
@@ -70,7 +70,7 @@ const keyFiles = ({ agent, gate, link, journal }: TerminalKeys): Tree => ({
   'gate/keys/gate-signing.pem': toPem(gate),
 });
 
-/** Root key and key set go to both: neither takes them on the other's word. */
+/** Agent and gate both get root key and key set: each verifies them for itself. */
 const grantFiles = (grant: Grant, devices: Readonly<Record<string, unknown>>): Tree => {
   const { terminal, epoch, broker } = grant;
   const rootKey = encode(grant.rootKey);

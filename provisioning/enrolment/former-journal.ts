@@ -1,5 +1,5 @@
-// What a terminal that is enrolled again takes with it: the journal of its former home, so that what the hub lacks of it is
-// still delivered. The former home stays as it is; the hub hears no agent of it any more.
+// The journal that a terminal takes along when it is enrolled again: that of its former home, so that the hub still gets the
+// records that it lacks. The former home stays as it is. After the enrolment the hub accepts no agent of it any more.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
@@ -14,14 +14,14 @@ import type { Tree } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 export interface FormerJournal {
-  /** Files for the new home; none where the hub has everything. */
+  /** Files for the new home. Empty where the hub has everything. */
   files: Tree;
-  /** Gives the former journal back. Until then no agent runs there, and nothing is added that the files lack. */
+  /** Unlocks the former journal. Until then no agent can open it, so the files lack nothing of it. */
   release(): Promise<void>;
 }
 
 /**
- * Takes hold of the former home's journal (the home holds `agent/`).
+ * Locks and reads the former home's journal. `formerHome` is the folder above `agent/`.
  * Errors: provisioning/openTransaction; provisioning/quarantined; journal/inUse while an agent runs; agent/home; those of a
  * journal that does not open.
  */
@@ -63,7 +63,7 @@ async function ownFiles(agent: string, place: string): Promise<Tree> {
   };
 }
 
-/** Every file below `folder`, under `place`; none where there is no such folder. Spare files hold nothing. */
+/** Every file below `folder`, under `place`; none where there is no such folder. Spare files are left out: they hold nothing. */
 async function treeOf(folder: string, place: string): Promise<Tree> {
   if (!(await nodeStorage.list(folder))) return {};
   const names = await readdir(folder, { recursive: true, withFileTypes: true });

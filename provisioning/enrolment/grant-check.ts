@@ -1,4 +1,4 @@
-// Whether a grant is the pinned hub's own: nothing of it is used before.
+// Checks that a grant is the pinned hub's own. Nothing of it may be used before.
 import { X509Certificate } from 'node:crypto';
 import { readConfiguration } from '../../agent/protocol/configuration.ts';
 import { type KeyPair, thumbprint, toCoseKey } from '../../agent/protocol/cose-key.ts';
@@ -6,7 +6,7 @@ import type { Grant } from '../../agent/protocol/enrolment.ts';
 import { readKeySet } from '../../agent/protocol/key-set.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
-/** Errors: provisioning/grant, with the cause that says which part does not fit. */
+/** Errors: provisioning/grant; its message or its cause says which part is wrong. */
 export function checkGrant(grant: Grant, rootKey: Buffer, link: KeyPair): void {
   try {
     if (!thumbprint(grant.rootKey).equals(rootKey)) fail("the root key is not the sheet's");

@@ -1,7 +1,6 @@
 // Finds the hub's root certificate in the chain that its server presents, by the thumbprint on the installer's sheet.
-// Only the handshake runs here: no byte of ours is sent. The connection that carries the code is made afterwards, with
+// Only the handshake runs here; nothing is sent to the server. The connection that carries the code is made afterwards, with
 // this root as its only authority, so that the TLS library itself verifies chain, name and validity.
-
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
@@ -15,7 +14,7 @@ export async function pinnedRoot(hub: URL, rootKey: Buffer, timeoutMs: number): 
     host: hub.hostname,
     port: Number(hub.port || 443),
     minVersion: 'TLSv1.3',
-    rejectUnauthorized: false, // the chain is only looked at here; see above
+    rejectUnauthorized: false, // the next connection verifies it; see above
   });
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeoutMs) });

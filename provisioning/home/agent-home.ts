@@ -1,11 +1,14 @@
-// Which folder is the agent's: the home that `enrol` wrote holds it, or it is named itself.
+// Finds the agent's folder: it is in the home that `enrol` wrote, or was named itself.
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export async function agentHomeOf(home: string): Promise<string> {
   const inside = join(home, 'agent');
-  return stat(inside).then(
-    () => inside,
-    () => home,
-  );
+  return (await isThere(inside)) ? inside : home;
 }
+
+export const isThere = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );

@@ -7,7 +7,7 @@ import { replaceFile } from './write-tree.ts';
 /** Length of a TDES DUKPT initial key (ANSI X9.24-1). */
 const keyBytes = 16;
 
-/** A key as key loaders give it: 16 raw bytes, or 32 hex digits. Errors: provisioning/file. */
+/** `content` is 16 raw bytes or 32 hex digits, the two forms that key loaders write. Errors: provisioning/file. */
 export function readInitialKey(content: Buffer): Buffer {
   if (content.length === keyBytes) return Buffer.from(content);
   const hex = content.toString('latin1').trim();

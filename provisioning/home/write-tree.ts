@@ -1,24 +1,26 @@
-// Writes a folder of files so that all of it is there for good, or nothing: temp, fsync, rename, fsync of the folder.
+// Writes files durably, a whole folder or one file: to a temporary name, flushed, renamed, then the folder flushed. After a
+// power cut everything is there, or nothing of it.
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { nodeStorage } from '../../agent/journal/storage.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 /** Paths within the folder (with `/`) to what they hold. */
 export type Tree = Readonly<Record<string, Buffer | string>>;
 
-/** A folder in the making beside its place. */
+/** A folder that is being written beside its place. */
 export interface Draft {
   /** Adds files; each is flushed when this resolves. */
   write(tree: Tree): Promise<void>;
   /** Puts the folder in its place by one rename. */
   commit(): Promise<void>;
-  /** Takes everything away that was not committed. Safe to call after `commit`. */
+  /** Removes what was not committed. Safe to call after `commit`. */
   discard(): Promise<void>;
 }
 
 /**
- * Begins a folder that shall become `place`. Files get mode 0600, folders 0700.
+ * Begins a folder that will become `place`. Files get mode 0600, folders 0700.
  * Errors: provisioning/homeInUse where something is there already; provisioning/disk where nothing can be written.
  */
 export async function draftOf(place: string): Promise<Draft> {
@@ -32,7 +34,7 @@ export async function draftOf(place: string): Promise<Draft> {
     commit: () =>
       orDisk(async () => {
         await rename(draft, target); // over an empty folder too (POSIX rename)
-        await flush(dirname(target));
+        await nodeStorage.flushFolder(dirname(target));
       }),
     discard: () => rm(draft, { recursive: true, force: true }),
   };
@@ -44,7 +46,7 @@ export async function replaceFile(path: string, content: Buffer | string): Promi
   await orDisk(async () => {
     await writeFlushed(temporary, content);
     await rename(temporary, path);
-    await flush(dirname(path));
+    await nodeStorage.flushFolder(dirname(path));
   });
 }
 
@@ -65,7 +67,7 @@ async function writeAll(folder: string, tree: Tree): Promise<void> {
     await writeFlushed(file, content);
     for (let up = dirname(file); up.startsWith(folder); up = dirname(up)) folders.add(up);
   }
-  for (const one of folders) await flush(one);
+  for (const one of folders) await nodeStorage.flushFolder(one);
 }
 
 async function writeFlushed(path: string, content: Buffer | string): Promise<void> {
@@ -75,15 +77,6 @@ async function writeFlushed(path: string, content: Buffer | string): Promise<voi
     await file.sync();
   } finally {
     await file.close();
-  }
-}
-
-async function flush(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

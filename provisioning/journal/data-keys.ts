@@ -1,20 +1,47 @@
-// The end of a terminal: without its data keys nobody reads its journal any more, nor one of an earlier enrolment.
+// The data keys that a terminal's journal is sealed with: a new one, and the end of all of them.
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
-import { destroyKey, journalKeyFiles } from '../../agent/config/journal-keys.ts';
+import {
+  destroyKey,
+  formerKeyFile,
+  journalKeyBytes,
+  journalKeyFiles,
+  readJournalKeys,
+} from '../../agent/config/journal-keys.ts';
 import { lockFolder } from '../../agent/journal/folder-lock.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
 import { formerFolder, isDelivered } from '../../agent/ledger/former-journals.ts';
+import { replaceFile } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 /**
- * Destroys every data key of the agent's folder `home`; returns their files. The agent must not run. Cut off at any point it
- * can be run again. Errors: provisioning/undelivered where the hub lacks records, unless `evenUndelivered`; journal/inUse,
- * agent/home, and those of a journal that does not open.
+ * Gives the journal a new data key. `home` is the agent's folder; its agent may run: the key seals from the next segment on,
+ * at the latest after the next start. What the former key sealed stays readable until the hub has it and its segments are
+ * gone. Interrupted at any point it can be run again. Errors: provisioning/file, provisioning/disk.
+ */
+export async function rotateKey(home: string): Promise<void> {
+  const keys = join(home, 'keys');
+  const [key] = await readJournalKeys(keys).catch(cause => {
+    throw new ProvisioningError('provisioning/file', `${keys} holds no journal key.`, cause);
+  });
+  const former = key.export();
+  const fresh = randomBytes(journalKeyBytes);
+  await replaceFile(join(keys, formerKeyFile(key)), former); // first: at every moment one file holds it
+  await replaceFile(join(keys, 'journal-data.bin'), fresh);
+  former.fill(0);
+  fresh.fill(0);
+}
+
+/**
+ * Destroys every data key of the agent's folder `home`, those of earlier enrolments too; returns their files. Nobody can read
+ * the journals afterwards. The agent must not run. Interrupted at any point it can be run again.
+ * Errors: provisioning/undelivered where the hub lacks records, unless `evenUndelivered`; journal/inUse, agent/home, and those
+ * of a journal that does not open.
  */
 export async function destroyJournal(home: string, evenUndelivered = false): Promise<string[]> {
-  if (!evenUndelivered) await insistOnDelivery(home);
+  if (!evenUndelivered) await checkDelivered(home);
   const lock = lockFolder(join(home, 'journal'));
   try {
     const keys = await keysIn(home);
@@ -25,9 +52,9 @@ export async function destroyJournal(home: string, evenUndelivered = false): Pro
   }
 }
 
-async function insistOnDelivery(home: string): Promise<void> {
-  const waiting = await undelivered(home);
-  const owed = (await formerOf(home)).filter(name => !isDelivered(name));
+async function checkDelivered(home: string): Promise<void> {
+  const waiting = await countUndelivered(home);
+  const owed = (await formerEpochs(home)).filter(name => !isDelivered(name));
   if (waiting === 0 && owed.length === 0) return;
   const former = owed.length === 0 ? '' : ` The hub lacks records of epoch ${owed.join(', ')} too.`;
   throw new ProvisioningError(
@@ -36,19 +63,20 @@ async function insistOnDelivery(home: string): Promise<void> {
   );
 }
 
-const formerOf = async (home: string): Promise<string[]> =>
+/** Folders of former enrolments, each named by its epoch. */
+const formerEpochs = async (home: string): Promise<string[]> =>
   (await nodeStorage.list(join(home, formerFolder))) ?? [];
 
-/** From `home` on; its own come last, as journalKeyFiles has them. */
+/** Paths from `home` on. Its own keys come last, and last of them the one that seals (journalKeyFiles). */
 async function keysIn(home: string): Promise<string[]> {
-  const folders = [...(await formerOf(home)).map(name => join(formerFolder, name)), 'keys'];
+  const folders = [...(await formerEpochs(home)).map(name => join(formerFolder, name)), 'keys'];
   const found = folders.map(async folder =>
     (await journalKeyFiles(join(home, folder))).map(name => join(folder, name)),
   );
   return (await Promise.all(found)).flat();
 }
 
-async function undelivered(home: string): Promise<number> {
+async function countUndelivered(home: string): Promise<number> {
   const { terminal, epoch, journalKeys } = await readHome(home);
   const journal = await openJournal({
     ...({ log: 'ledger', folder: join(home, 'journal'), terminal, epoch, dataKeys: journalKeys } as const),

@@ -4,10 +4,10 @@ import * as v from 'valibot';
 import { type StatusReport, statusReport } from '../../agent/counter/status.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
-/** In UTF-16 units; a whole report has some thousands. */
+/** UTF-16 units; a report has some thousands. */
 const maxAnswer = 1 << 20;
 
-/** `raw`: the answer as JSON, with what this version does not know. Errors: provisioning/noAgent. */
+/** `raw`: the answer as JSON, also with fields that this version does not know. Errors: provisioning/noAgent. */
 export async function askStatus(
   socketPath: string,
   withinMs: number,

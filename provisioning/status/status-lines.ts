@@ -1,6 +1,7 @@
-// A status as lines for a person: the store's staff, an installer. Pure.
+// A status as lines for a person: the shop's staff, an installer. Pure.
 import type { StatusReport } from '../../agent/counter/status.ts';
 import { groups } from '../../agent/transaction/perform/groups.ts';
+import { shownText } from '../command-line/table.ts';
 
 const states = { open: 'open', serving: 'serving somebody', outOfService: 'OUT OF SERVICE' } as const;
 
@@ -15,7 +16,7 @@ export const statusLines = (report: StatusReport): string[] =>
     `  screen and till: ${there(report.panelConnected)}; hub: ${there(report.hubOnline)}`,
     `  journal: ${journalOf(report.journal)}`,
     ...transactionsOf(report),
-  ].map(line => line.replace(/\p{Cc}+/gu, ' ')); // whoever answered at the socket: it must not command a terminal
+  ].map(shownText); // what answers at the socket may be another program
 
 const there = (online: boolean): string => (online ? 'there' : 'AWAY');
 

@@ -9,8 +9,7 @@ import { destroyUnusedKeys, formerKeyFile, readJournalKeys } from '../../../agen
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { keyIdsUnder } from '../../../agent/journal/key-ids.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
-import { destroyJournal } from '../../../provisioning/journal/data-keys.ts';
-import { rotateKey } from '../../../provisioning/journal/rotate-key.ts';
+import { destroyJournal, rotateKey } from '../../../provisioning/journal/data-keys.ts';
 import { writeHome } from '../../agent/config/home-folder.ts';
 import { body } from '../../agent/journal/journal-rig.ts';
 import { codeOf } from '../../drivers/base/codes.ts';

@@ -8,7 +8,7 @@ import { encodeTelemetry } from '../../../agent/protocol/telemetry.ts';
 import { body, smallJournal, withFolder, withJournal } from '../../agent/journal/journal-rig.ts';
 import { block, edit } from '../../agent/journal/tamper-ways.ts';
 import { evidence, order, road, transaction } from '../../agent/transaction/story.ts';
-import { keyFile, madoguchiJournal, writeStories } from './stories.ts';
+import { madoguchiJournal, withKey, writeStories } from './stories.ts';
 
 const other = 'cd'.repeat(16);
 const stories = [
@@ -16,7 +16,7 @@ const stories = [
   { transaction: other, events: [...road().slice(0, 2), { is: 'declined' } as const] },
 ];
 const exportOf = (folder: string, ...more: string[]) =>
-  madoguchiJournal('export', '--folder', folder, '--key-file', keyFile, ...more);
+  madoguchiJournal('export', ...withKey(folder), ...more);
 const read = (lines: readonly string[]) => lines.map(line => JSON.parse(line));
 
 test('one line an entry, in order, fields in the schema’s order, events and bytes readable', () =>

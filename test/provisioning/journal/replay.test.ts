@@ -10,10 +10,10 @@ import { replay } from '../../../provisioning/journal/replay.ts';
 import { smallJournal, withFolder, withJournal } from '../../agent/journal/journal-rig.ts';
 import { block, edit } from '../../agent/journal/tamper-ways.ts';
 import { evidence, road, transaction, waits } from '../../agent/transaction/story.ts';
-import { keyFile, madoguchiJournal, type Story, writeStories } from './stories.ts';
+import { madoguchiJournal, type Story, withKey, writeStories } from './stories.ts';
 
 const replayOf = (folder: string, id = transaction, ...more: string[]) =>
-  madoguchiJournal('replay', id, '--folder', folder, '--key-file', keyFile, ...more);
+  madoguchiJournal('replay', id, ...withKey(folder), ...more);
 
 const unknownPaper: Event[] = [
   ...road().slice(0, -2),
@@ -118,7 +118,7 @@ test('first steps whose segment was given up come from the checkpoint; what is g
   withFolder(async folder => {
     await writeStories(folder, [filling(1), { transaction, events: road().slice(0, 6) }]);
     await writeStories(folder, []); // a new segment: its checkpoint has the first six steps
-    const { lines } = await madoguchiJournal('inspect', '--folder', folder, '--key-file', keyFile);
+    const { lines } = await madoguchiJournal('inspect', ...withKey(folder));
     assert.match(lines.find(line => line.includes(transaction)) ?? '', '6 steps');
     await writeStories(
       folder,

@@ -1,4 +1,4 @@
-// Journals for the commands to look at, and the commands as a person runs them.
+// Journals with the transactions that a test wants in them, and the commands that read them.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -9,23 +9,13 @@ import type { Event } from '../../../agent/transaction/event.ts';
 import { next } from '../../../agent/transaction/next.ts';
 import type { State } from '../../../agent/transaction/state.ts';
 import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
-import { runCommandLine } from '../../../provisioning/command-line/run.ts';
-import { journalCommands } from '../../../provisioning/commands/registry.ts';
 import { dataKey, smallJournal } from '../../agent/journal/journal-rig.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { madoguchi } from '../madoguchi.ts';
 
-/** `madoguchi journal ARGS` in this process. */
-export async function madoguchiJournal(...args: string[]) {
-  const out: string[] = [];
-  const error: string[] = [];
-  const code = await runCommandLine(['journal', ...args], journalCommands, {
-    out: line => out.push(line),
-    error: line => error.push(line),
-  });
-  return { code, lines: out, out: out.join('\n'), error: error.join('\n') };
-}
+export const madoguchiJournal = (...args: string[]) => madoguchi('journal', ...args);
 
-/** A file with the data key of `smallJournal`, raw; gone with the process. */
+/** A file with the data key of `smallJournal`, raw. It is removed when the process ends. */
 export const keyFile = ((): string => {
   const dir = mkdtempSync(join(tmpdir(), 'journal-key-'));
   process.on('exit', () => rmSync(dir, { recursive: true }));
@@ -33,6 +23,9 @@ export const keyFile = ((): string => {
   writeFileSync(path, dataKey.export());
   return path;
 })();
+
+/** The options for a folder that `smallJournal` wrote. */
+export const withKey = (folder: string): string[] => ['--folder', folder, '--key-file', keyFile];
 
 /** Everything in and beside a folder: names, sizes, times of change and content. */
 export async function traceOf(folder: string): Promise<string[]> {
@@ -50,11 +43,11 @@ export async function traceOf(folder: string): Promise<string[]> {
 export interface Story {
   transaction: string;
   events: readonly Event[];
-  /** Events of an earlier call, which it goes on from. */
+  /** Events that an earlier call wrote: `events` follow them. */
   from?: readonly Event[];
 }
 
-/** Writes on at a ledger log as an agent does: a start, then these transactions, one after the other. */
+/** Appends to a ledger log as an agent does: a start, then these transactions, one after the other. */
 export async function writeStories(
   folder: string,
   stories: readonly Story[],

@@ -1,7 +1,7 @@
 // timeout: 180 s
-// `madoguchi journal verify` and `inspect`: what they say of sound, altered, running and unreadable journals; and that they
-// leave everything as it was.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+// `madoguchi journal verify`: what it says of sound, altered, running and unreadable journals; and that it leaves everything
+// as it was. `inspect` says the same of tampering.
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,11 +12,8 @@ import { segmentName } from '../../../agent/journal/segment-format.ts';
 import { nodeStorage } from '../../../agent/journal/storage.ts';
 import { terminal, withHome } from '../../agent/config/home-folder.ts';
 import { body, dataKey, smallJournal, withFolder, withJournal } from '../../agent/journal/journal-rig.ts';
-import { beginning, block, edit, endOf, fortyRecords, ways } from '../../agent/journal/tamper-ways.ts';
-import { road, transaction, waits } from '../../agent/transaction/story.ts';
-import { keyFile, madoguchiJournal, traceOf, writeStories } from './stories.ts';
-
-const withKey = (folder: string) => ['--folder', folder, '--key-file', keyFile];
+import { beginning, block, edit, fortyRecords, ways } from '../../agent/journal/tamper-ways.ts';
+import { keyFile, madoguchiJournal, traceOf, withKey } from './stories.ts';
 
 /** What shows without the key, and under which other code; `sound`: it does not. */
 const onStructure: Readonly<Record<string, string>> = {
@@ -123,53 +120,6 @@ test('a sound journal: how much of it, how it ended, and what can’t be shown; 
     assert.equal(await traceOf(folder), before);
   }));
 
-test('inspect: each segment, the cursor and what waits, open transactions, spares', () =>
-  withFolder(async folder => {
-    const other = 'ab'.repeat(16);
-    const stories = [
-      { transaction, events: road() },
-      {
-        transaction: other,
-        events: [{ is: 'started', transaction: other, waits } as const, ...road().slice(1, 6)],
-      },
-    ];
-    await writeStories(folder, stories, { acknowledged: 10 });
-    await writeStories(folder, []);
-    const { code, out, lines } = await madoguchiJournal('inspect', ...withKey(folder));
-    assert.is(code, 0);
-    assert.match(out, 'ledger log of shop-1, epoch 1');
-    assert.match(
-      lines.find(line => line.startsWith('000000000001.segment')) ?? '',
-      /ledger .* 1 to \d+ .*none$/,
-    );
-    assert.match(out, /up to entry 10, generation 2\. Not yet: \d+ entries/);
-    assert.match(out, `  ${other}, since entry`);
-    assert.match(out, /Spare files: [1-9]/);
-    assert.match(out, 'End: clean');
-    const seen = await madoguchiJournal('inspect', '--folder', folder);
-    assert.is(seen.code, 0);
-    assert.not.match(seen.out, other);
-    assert.match(seen.out, 'show only with the key');
-  }));
-
-test('a torn tail is told from a clean end and from an open one, and is no tampering', () =>
-  withFolder(async folder => {
-    await fortyRecords(folder);
-    const path = join(folder, segmentName(3));
-    const whole = await readFile(path);
-    const end = async (bytes: Buffer) => {
-      await writeFile(path, bytes);
-      const { code, out } = await madoguchiJournal('inspect', ...withKey(folder));
-      assert.is(code, 0);
-      return out.match(/End: .*/)?.[0] ?? '';
-    };
-    const last = endOf(whole) - block;
-    assert.match(await end(whole), 'clean');
-    assert.match(await end(Buffer.from(whole).fill(0, last + 40)), 'not closed');
-    assert.match(await end(Buffer.from(whole).fill(0, last)), 'not closed');
-    assert.match(await end(Buffer.from(whole).fill(0, last - block + 200)), 'torn');
-  }));
-
 test('beside a running agent that appends, is acknowledged and recycles, every look is sound and says so', () =>
   withFolder(async folder => {
     await withJournal(smallJournal(folder), async journal => {
@@ -226,16 +176,6 @@ test('of a home its own journal, with its own key; the quarantined one where the
     assert.match(wiped.out, 'TAMPERED  journal/altered');
   }));
 
-test('what a forged header holds commands no terminal', () =>
-  withFolder(async folder => {
-    await fortyRecords(folder);
-    for (const segment of [1, 2, 3])
-      await edit(folder, segment, bytes => bytes.write('\x1b[2Jx\x9b', 113, 'latin1'));
-    const { out } = await madoguchiJournal('inspect', '--folder', folder);
-    assert.match(out, 'log of  [2Jx');
-    assert.not.match(out.replaceAll('\n', ''), /\p{Cc}/u);
-  }));
-
 test('keys: in hex, and former ones behind', () =>
   withFolder(async folder => {
     await fortyRecords(folder);
@@ -281,15 +221,5 @@ test('what can’t be read exits 3, what is not understood 2, each with what to 
         assert.not.match(told.error, /\.ts:/);
       }
   }));
-
-test('help of the family, and of each command', async () => {
-  for (const args of [[], ['--help']]) {
-    const { code, out } = await madoguchiJournal(...args);
-    assert.is(code, 0);
-    for (const word of ['inspect', 'verify', 'export', 'replay']) assert.match(out, `journal ${word}`);
-  }
-  assert.match((await madoguchiJournal('replay', '--help')).out, 'TRANSACTION');
-  assert.is((await madoguchiJournal('nothing')).code, 2);
-});
 
 test.run();

@@ -8,23 +8,17 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StatusReport } from '../../../agent/counter/status.ts';
-import { runCommandLine } from '../../../provisioning/command-line/run.ts';
-import { status } from '../../../provisioning/commands/status.ts';
 import { askStatus } from '../../../provisioning/status/ask-status.ts';
 import { goodDevices } from '../../agent/readiness/all-ready.ts';
+import { madoguchi } from '../madoguchi.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'status-'));
 const socket = join(dir, 'panel.sock');
 test.after(() => rmSync(dir, { recursive: true }));
 
-async function run(...args: string[]) {
-  const lines: string[] = [];
-  const print = (line: string) => lines.push(line);
-  const code = await runCommandLine(['status', ...args], [status], { out: print, error: print });
-  return { code, said: lines.join('\n') };
-}
+const run = (...args: string[]) => madoguchi('status', ...args);
 
-/** What is said of an agent that answers so. */
+/** What the command says when the agent's answer is `answer`. */
 async function asked(answer: string, statusCode = 200, ...args: string[]) {
   const server = createServer((_, response) => response.writeHead(statusCode).end(answer));
   await new Promise<void>(resolve => server.listen(socket, resolve));
@@ -42,11 +36,11 @@ const open: StatusReport = {
   ...{ panelConnected: true, hubOnline: true, interrupted: [], claims: [] },
   journal: { waiting: 3, reserveReached: false },
 };
-const told = (change: Partial<StatusReport>, ...args: string[]) =>
+const reported = (change: Partial<StatusReport>, ...args: string[]) =>
   asked(JSON.stringify({ ...open, ...change }), 200, ...args);
 
 test('an open terminal: everything is there, and the exit code is 0', async () => {
-  const { code, said } = await told({});
+  const { code, said } = await reported({});
   assert.is(code, 0);
   assert.match(said, /mitaka-1: open \(madoguchi 0.1.0\)/);
   assert.match(said, /page printer there/);
@@ -56,25 +50,25 @@ test('an open terminal: everything is there, and the exit code is 0', async () =
 
 test('while somebody is served: which transaction, what staff must do at the printer, and the exit code is 0', async () => {
   const legs = [{ leg: 'page', code: 'page/jam', hint: 'Clear it.', text: '取り除いてください。' }];
-  const { code, said } = await told({ state: 'serving', serving: { transaction, at: 'print' }, legs });
+  const { code, said } = await reported({ state: 'serving', serving: { transaction, at: 'print' }, legs });
   assert.is(code, 0);
   for (const words of ['serving somebody', `under way: ${inGroups} (print)`, '取り除いてください。'])
     assert.ok(said.includes(words), said);
 });
 
-test('out of service: each leg with its code and what to do, for operator and staff; the exit code is 1', async () => {
+test('out of service: each missing condition with its code and what to do, for operator and staff; the exit code is 1', async () => {
   const legs = [
     { leg: 'hub', code: 'hub/offline', hint: 'Check the network.', text: 'お待ちください。' },
     { leg: 'page', code: 'page/jam', hint: 'Clear it.', text: '取り除いてください。' },
   ];
-  const { code, said } = await told({ state: 'outOfService', legs, hubOnline: false });
+  const { code, said } = await reported({ state: 'outOfService', legs, hubOnline: false });
   assert.is(code, 1, said);
   for (const words of ['OUT OF SERVICE', 'page/jam: Clear it.', '取り除いてください。', 'hub: AWAY'])
     assert.ok(said.includes(words), said);
 });
 
 test('who waits for a person: interrupted transactions, and claims by the number on their slip', async () => {
-  const { said } = await told({
+  const { said } = await reported({
     interrupted: [{ transaction, at: 'pay' }],
     claims: [{ transaction: 'a'.repeat(32), outcome: 'unknown', code: 'print/unknown' }],
     journal: { waiting: 900, reserveReached: true, failure: 'journal/full', stopped: 'journal/rolledBack' },
@@ -88,8 +82,8 @@ test('who waits for a person: interrupted transactions, and claims by the number
 });
 
 test('a gate that does not answer, or a native process that is away, leaves its devices unknown or away', async () => {
-  assert.match((await told({ devices: undefined })).said, /devices: not known/);
-  const { said } = await told({ devices: { ...goodDevices, native: false } });
+  assert.match((await reported({ devices: undefined })).said, /devices: not known/);
+  const { said } = await reported({ devices: { ...goodDevices, native: false } });
   assert.match(said, /card reader AWAY, PIN pad AWAY, receipt printer AWAY, page printer there/);
 });
 
@@ -100,7 +94,7 @@ test('as JSON: what the agent said, with what this version does not know', async
 });
 
 test('what an answer holds commands no terminal', async () => {
-  const { said } = await told({ terminal: 'x\x1b[2Jy', software: 'a\r\nb' });
+  const { said } = await reported({ terminal: 'x\x1b[2Jy', software: 'a\r\nb' });
   assert.not.match(said, /\x1b|\r/);
 });
 
