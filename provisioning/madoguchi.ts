@@ -1,18 +1,11 @@
 #!/usr/bin/env node
-// What an installer and an operator run.
-import { runCommandLine } from './command-line.ts';
-import { enrol } from './commands/enrol.ts';
-import { journalCommands } from './commands/journal.ts';
-import { pinpadKey } from './commands/pinpad-key.ts';
-import { status } from './commands/status.ts';
+// The program `madoguchi`, which an installer and an operator run.
+import { runCommandLine } from './command-line/run.ts';
+import { commands } from './commands/registry.ts';
 
-// a reader that has seen enough, such as head, is no failure
+// a reader that closes the pipe early, as head does, is no failure
 process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1));
-process.exitCode = await runCommandLine(
-  process.argv.slice(2),
-  [enrol, pinpadKey, status, ...journalCommands],
-  {
-    out: line => process.stdout.write(`${line}\n`),
-    error: line => process.stderr.write(`${line}\n`),
-  },
-);
+process.exitCode = await runCommandLine(process.argv.slice(2), commands, {
+  out: line => process.stdout.write(`${line}\n`),
+  error: line => process.stderr.write(`${line}\n`),
+});

@@ -1,4 +1,4 @@
-// What can go wrong while a terminal is provisioned, with what the installer does next.
+// What can go wrong in a command of `madoguchi`, and what the person does next.
 import { MadoguchiError } from '../drivers/base/error.ts';
 
 /** All codes, for docs/codes.md. */

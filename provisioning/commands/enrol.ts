@@ -1,9 +1,9 @@
-// madoguchi enrol: what an installer runs once in a shop.
+// madoguchi enrol: an installer runs it once in a shop.
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { enrolmentCode } from '../../agent/protocol/enrolment.ts';
-import type { Command } from '../command.ts';
-import { enrol as enrolTerminal } from '../enrol.ts';
+import type { Command } from '../command-line/command.ts';
+import { enrol as enrolTerminal } from '../enrolment/enrol.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 export const enrol: Command = {

@@ -1,7 +1,9 @@
-// madoguchi journal destroy: before a terminal leaves the shop for good.
-import { agentHomeOf } from '../agent-home.ts';
-import type { Command } from '../command.ts';
-import { destroyJournal } from '../journal/destroy.ts';
+// madoguchi journal destroy: run before a terminal leaves the shop for good.
+
+import type { Command } from '../command-line/command.ts';
+import { agentHomeOf } from '../home/agent-home.ts';
+import { destroyJournal } from '../journal/data-keys.ts';
+import { homeOption } from './shared.ts';
 
 export const journalDestroy: Command = {
   name: 'journal destroy',
@@ -10,7 +12,7 @@ export const journalDestroy: Command = {
     'For a terminal that is taken away. Stop the agent first. It refuses while the hub lacks records; a flash card may keep\n' +
     'the blocks of a destroyed key for a while: destroy the card too where that matters.',
   options: {
-    home: { type: 'string', value: 'DIR', required: true, help: 'The home that `enrol` wrote' },
+    ...homeOption,
     'even-undelivered': { type: 'boolean', help: 'Although the hub lacks records, which are lost' },
   },
   async run(values, print) {

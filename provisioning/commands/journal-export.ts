@@ -1,10 +1,11 @@
 // madoguchi journal export: a journal's entries as JSON lines.
 import { recordType } from '../../agent/journal/commit-format.ts';
-import type { Command } from '../command.ts';
-import { exported } from '../journal/exported.ts';
-import { openRecords, salvageOption } from '../journal/opened.ts';
+import type { Command } from '../command-line/command.ts';
+import { exportEntry } from '../journal/entry.ts';
+import { openRecords, salvageOption } from '../journal/examination.ts';
+import { transactionOf, unknownTransaction } from '../journal/incident.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
-import { transactionOf, unknownTransaction } from '../journal/transaction-id.ts';
+import { faultLines } from '../journal/verify-lines.ts';
 
 export const journalExport: Command = {
   name: 'journal export',
@@ -22,12 +23,12 @@ Exit code: 0, or 1 tampered with, 2 options not understood, 3 it, or an entry of
   async run(values, print, note) {
     const wanted = typeof values.transaction === 'string' ? transactionOf(values.transaction) : undefined;
     const { source, records, faults } = await openRecords(values);
-    for (const line of faults) note(line);
+    for (const line of faultLines(faults)) note(line);
     let unread = 0;
     let shown = 0;
     for (const record of records) {
       if (record.type !== recordType.entry) continue;
-      const entry = exported(record, source.log);
+      const entry = exportEntry(record, source.log);
       if (entry.undecoded !== undefined) unread++;
       if (wanted !== undefined && entry.transaction !== wanted) continue;
       print(JSON.stringify(entry));

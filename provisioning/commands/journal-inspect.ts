@@ -1,10 +1,9 @@
 // madoguchi journal inspect: what a journal holds, for a person.
-
-import type { Command } from '../command.ts';
-import { faultLines, reasonLines } from '../journal/fault-lines.ts';
+import type { Command } from '../command-line/command.ts';
+import { examine, exitCodeOf } from '../journal/examination.ts';
 import { inspectLines, structureLines } from '../journal/inspect-lines.ts';
-import { lookAt } from '../journal/look.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
+import { faultLines, reasonLines } from '../journal/verify-lines.ts';
 
 export const journalInspect: Command = {
   name: 'journal inspect',
@@ -13,9 +12,10 @@ export const journalInspect: Command = {
 Exit code: 0, or 1 where it was tampered with or set aside, 2 options not understood, 3 it can't be read.`,
   options: sourceOptions,
   async run(values, print) {
-    const { snapshot, segments, faults, reason, journal } = await lookAt(values);
+    const examination = await examine(values);
+    const { snapshot, segments, faults, reason, journal } = examination;
     const lines = journal ? inspectLines(snapshot, journal) : structureLines(snapshot, segments);
     for (const line of [...lines, ...faultLines(faults), ...reasonLines(reason)]) print(line);
-    return faults.length > 0 || reason !== undefined ? 1 : 0;
+    return exitCodeOf(examination);
   },
 };

@@ -1,10 +1,8 @@
-// madoguchi journal release: an operator has decided about a journal in quarantine.
-
-import { readFile } from 'node:fs/promises';
-import { agentHomeOf } from '../agent-home.ts';
-import type { Command } from '../command.ts';
+// madoguchi journal release: leaves a journal in quarantine behind, as an operator decided.
+import type { Command } from '../command-line/command.ts';
+import { agentHomeOf } from '../home/agent-home.ts';
 import { release } from '../journal/release.ts';
-import { ProvisioningError } from '../provisioning-error.ts';
+import { homeOption, readNamedFile } from './shared.ts';
 
 export const journalRelease: Command = {
   name: 'journal release',
@@ -14,7 +12,7 @@ export const journalRelease: Command = {
     'never had are not sent any more: `madoguchi journal export --salvage --home DIR --folder OLD` shows them to whoever settles them\n' +
     'by hand. The telemetry log of that time is put beside it too.',
   options: {
-    home: { type: 'string', value: 'DIR', required: true, help: 'The home that `enrol` wrote' },
+    ...homeOption,
     consent: {
       type: 'string',
       value: 'FILE',
@@ -23,9 +21,7 @@ export const journalRelease: Command = {
     },
   },
   async run(values, print) {
-    const consent = await readFile(String(values.consent)).catch(cause => {
-      throw new ProvisioningError('provisioning/file', `${values.consent} can't be read.`, cause);
-    });
+    const consent = await readNamedFile(String(values.consent));
     const { kept, epoch } = await release(await agentHomeOf(String(values.home)), consent);
     print(`Released. The old journal is kept in ${kept}; the next start begins epoch ${epoch}.`);
   },

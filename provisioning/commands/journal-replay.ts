@@ -1,12 +1,11 @@
-// madoguchi journal replay: an incident runs again through the machine.
+// madoguchi journal replay: runs a recorded transaction through the machine again.
 import { next } from '../../agent/transaction/next.ts';
-import type { Command } from '../command.ts';
-import { incidentOf } from '../journal/incident.ts';
-import { openRecords, salvageOption } from '../journal/opened.ts';
-import { replay } from '../journal/replay.ts';
-import { replayJson, replayLines } from '../journal/replay-lines.ts';
+import type { Command } from '../command-line/command.ts';
+import { openRecords, salvageOption } from '../journal/examination.ts';
+import { incidentOf, transactionOf } from '../journal/incident.ts';
+import { replay, replayJson, replayLines } from '../journal/replay.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
-import { transactionOf } from '../journal/transaction-id.ts';
+import { faultLines } from '../journal/verify-lines.ts';
 
 const { log: _, ...ledgerOptions } = sourceOptions;
 
@@ -30,7 +29,7 @@ Exit code: 0 the same, 1 it differs or the journal was tampered with, 2 options 
   async run(values, print, note) {
     const transaction = transactionOf(String(values.transaction));
     const { records, faults } = await openRecords(values);
-    for (const line of faults) note(line);
+    for (const line of faultLines(faults)) note(line);
     if (faults.length > 0 && !values.salvage) return 1;
     const replayed = replay(incidentOf(records, transaction), next);
     for (const line of values.json ? replayJson(replayed) : replayLines(replayed)) print(line);

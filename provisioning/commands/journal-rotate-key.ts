@@ -1,7 +1,9 @@
-// madoguchi journal rotate-key
-import { agentHomeOf } from '../agent-home.ts';
-import type { Command } from '../command.ts';
-import { rotateKey } from '../journal/rotate-key.ts';
+// madoguchi journal rotate-key: a new data key for the journal.
+
+import type { Command } from '../command-line/command.ts';
+import { agentHomeOf } from '../home/agent-home.ts';
+import { rotateKey } from '../journal/data-keys.ts';
+import { homeOption } from './shared.ts';
 
 export const journalRotateKey: Command = {
   name: 'journal rotate-key',
@@ -9,9 +11,7 @@ export const journalRotateKey: Command = {
   notes:
     'The new key seals the ledger from the next segment on, and all logs after a restart. The former one is destroyed at a start of the\n' +
     'agent after which no segment needs it.',
-  options: {
-    home: { type: 'string', value: 'DIR', required: true, help: 'The home that `enrol` wrote' },
-  },
+  options: homeOption,
   async run(values, print) {
     await rotateKey(await agentHomeOf(String(values.home)));
     print('Done: the ledger’s next segment is sealed with the new key.');

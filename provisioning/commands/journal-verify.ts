@@ -1,10 +1,8 @@
 // madoguchi journal verify: whether a journal is as an agent wrote it.
-
-import type { Command } from '../command.ts';
-import { faultLines, reasonLines } from '../journal/fault-lines.ts';
-import { lookAt } from '../journal/look.ts';
+import type { Command } from '../command-line/command.ts';
+import { examine, exitCodeOf } from '../journal/examination.ts';
 import { sourceNotes, sourceOptions } from '../journal/source.ts';
-import { seemsSoundLines, soundLines } from '../journal/verify-lines.ts';
+import { faultLines, reasonLines, seemsSoundLines, soundLines } from '../journal/verify-lines.ts';
 
 export const journalVerify: Command = {
   name: 'journal verify',
@@ -14,10 +12,11 @@ With the key it walks everything as the agent does at its start. Without, it see
 Exit code: 0 sound, 1 tampered with or set aside, 2 options not understood, 3 it can't be read.`,
   options: sourceOptions,
   async run(values, print) {
-    const { snapshot, segments, faults, reason, journal } = await lookAt(values);
+    const examination = await examine(values);
+    const { snapshot, segments, faults, reason, journal } = examination;
     const sound = journal ? soundLines(snapshot, journal) : seemsSoundLines(snapshot, segments);
     const verdict = faults.length > 0 ? faultLines(faults) : sound;
     for (const line of [...verdict, ...reasonLines(reason)]) print(line);
-    return faults.length > 0 || reason !== undefined ? 1 : 0;
+    return exitCodeOf(examination);
   },
 };

@@ -1,7 +1,8 @@
 // madoguchi status: how the terminal stands, and what to do about what is missing.
-import { askStatus } from '../ask-status.ts';
-import type { Command } from '../command.ts';
-import { statusLines } from '../status-lines.ts';
+
+import type { Command } from '../command-line/command.ts';
+import { askStatus } from '../status/ask-status.ts';
+import { statusLines } from '../status/status-lines.ts';
 
 const answerWithinMs = 5_000;
 

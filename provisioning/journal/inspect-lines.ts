@@ -1,11 +1,11 @@
 // A journal as lines for a person. Pure.
 import { type SegmentHeader, segmentName } from '../../agent/journal/segment-format.ts';
 import { readCheckpoint } from '../../agent/transaction/transaction-log.ts';
+import { shownText, tableLines } from '../command-line/table.ts';
+import { readKnown } from './entry.ts';
 import type { ReadJournal, ReadSegment } from './read-journal.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { SeenSegment } from './structure.ts';
-import { shownText, tableLines } from './table.ts';
-import { understood } from './understood.ts';
 
 /** Of a sound journal that was opened with its key. */
 export const inspectLines = (snapshot: Snapshot, journal: ReadJournal): string[] => [
@@ -79,7 +79,7 @@ function cursorLines({ cursor, last }: ReadJournal): string[] {
 function checkpointLines({ owner, checkpoint }: ReadJournal): string[] {
   if (!checkpoint || owner.log !== 'ledger') return [];
   const title = 'Transactions open when the youngest segment began:';
-  const open = understood(() => readCheckpoint(checkpoint));
+  const open = readKnown(() => readCheckpoint(checkpoint));
   if (open.refused !== undefined) return [`${title} not known, another version wrote it (${open.refused})`];
   return [
     `${title} ${open.value.length || 'none'}`,

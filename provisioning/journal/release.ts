@@ -1,4 +1,4 @@
-// Leaves a journal in quarantine behind, with the hub's consent to exactly what lies there, and lets a new one begin.
+// Leaves a journal in quarantine behind, by the hub's consent to exactly this journal, and lets a new one begin.
 import { readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
@@ -7,8 +7,8 @@ import { quarantined } from '../../agent/journal/quarantine.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { type Release, readRelease } from '../../agent/protocol/release.ts';
+import { replaceFile } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
-import { replaceFile } from '../write-tree.ts';
 
 export interface Released {
   /** Where the old journal is kept. */
@@ -17,7 +17,7 @@ export interface Released {
 }
 
 /**
- * `home` is the agent's folder, `consent` what the hub signed. Cut off at any point it can be run again.
+ * `home` is the agent's folder, `consent` what the hub signed. Interrupted at any point it can be run again.
  * Errors: provisioning/consent, provisioning/quarantine (nothing lies there), provisioning/disk, journal/inUse, agent/home.
  */
 export async function release(home: string, consent: Buffer): Promise<Released> {
@@ -40,9 +40,9 @@ export async function release(home: string, consent: Buffer): Promise<Released> 
         `The consent is for epoch ${given.epoch}, the terminal is in ${epoch}.`,
       );
     const kept = `${journal}.released-${given.epoch}`;
-    await setEpoch(join(home, 'agent.json'), given.newEpoch); // first: a new journal never begins in the old epoch
+    await setEpoch(join(home, 'agent.json'), given.newEpoch); // first, so that no new journal begins in the old epoch
     for (const name of ['telemetry', 'telemetry.quarantine'])
-      await moveAway(join(home, name), join(home, `${name}.released-${given.epoch}`)); // of the old epoch too
+      await moveAway(join(home, name), join(home, `${name}.released-${given.epoch}`)); // it is of the old epoch too
     await rename(found.folder, kept);
     await nodeStorage.flushFolder(dirname(kept));
     return { kept, epoch: given.newEpoch };
@@ -62,7 +62,7 @@ function readConsent(consent: Buffer, read: () => Release): Release {
   }
 }
 
-/** Where there is one. */
+/** Does nothing where there is no such folder. */
 async function moveAway(from: string, to: string): Promise<void> {
   if (await nodeStorage.list(from)) await rename(from, to);
 }

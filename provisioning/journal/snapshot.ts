@@ -1,8 +1,15 @@
-// A journal's folder as it stood at one moment, in memory: what looks at it can't change it, and a running agent can go on.
+// A copy in memory of a journal's folder at one moment. A command that reads the copy can't change the journal, and doesn't
+// disturb an agent that runs.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isInUse } from '../../agent/journal/folder-lock.ts';
-import { segmentNumber } from '../../agent/journal/segment-format.ts';
+import type { Owner } from '../../agent/journal/segment-files.ts';
+import {
+  decodeHeader,
+  type SegmentHeader,
+  segmentName,
+  segmentNumber,
+} from '../../agent/journal/segment-format.ts';
 import type { Storage, StorageFile } from '../../agent/journal/storage.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
@@ -13,11 +20,11 @@ export interface Snapshot {
   segments: ReadonlyMap<string, Buffer>;
   /** Sizes of the spare files, in bytes. */
   spares: readonly number[];
-  /** A process has the journal open: the youngest commit may have been on its way while it was read. */
+  /** A process has the journal open. It may have been writing the youngest commit while this was read. */
   inUse: boolean;
 }
 
-/** How often a segment may begin or go while the folder is read, before it is called unreadable. */
+/** Attempts to read the folder. One fails when a segment begins or goes meanwhile. */
 const maxTries = 20;
 
 /** Errors: provisioning/noJournal. */
@@ -39,7 +46,7 @@ export async function takeSnapshot(folder: string): Promise<Snapshot> {
 const none = (message: string, cause?: unknown) =>
   new ProvisioningError('provisioning/noJournal', message, cause);
 
-/** Nothing where a segment began or went meanwhile: a file that became a spare is soon another segment's. */
+/** Undefined where a segment began or went meanwhile: its file may already be another segment's. */
 async function tryToTake(folder: string): Promise<Omit<Snapshot, 'inUse'> | undefined> {
   const before = await readdir(folder);
   const names = before.filter(name => segmentNumber(name) !== undefined).sort();
@@ -61,7 +68,28 @@ async function tryToTake(folder: string): Promise<Omit<Snapshot, 'inUse'> | unde
   return after.join() === names.join() ? { folder, segments, spares } : undefined;
 }
 
-/** The snapshot as a disk that takes no change: what recovery flushes or moves aside stays as it is. */
+export const bytesOf = ({ segments }: Snapshot, number: number): Buffer => segments.get(segmentName(number))!;
+
+/** Headers by file name. A file that does not begin with a header is left out. */
+export function headersOf({ segments }: Snapshot): Map<string, SegmentHeader> {
+  const headers = new Map<string, SegmentHeader>();
+  for (const [name, bytes] of segments) {
+    const header = decodeHeader(bytes);
+    if (header) headers.set(name, header);
+  }
+  return headers;
+}
+
+/** Terminal and epoch that most segments name. Where two are named equally often, the one of the older segments. */
+export function namedOwner(snapshot: Snapshot): Pick<Owner, 'terminal' | 'epoch'> | undefined {
+  const named = [...headersOf(snapshot).values()];
+  const votes = ({ terminal, epoch }: SegmentHeader) =>
+    named.filter(other => other.terminal === terminal && other.epoch === epoch).length;
+  const maxVotes = Math.max(...named.map(votes));
+  return named.find(header => votes(header) === maxVotes);
+}
+
+/** The snapshot as a storage that ignores every change: recovery can run over it and leaves it as it is. */
 export function storageOf({ folder, segments }: Snapshot): Storage {
   const nothing = async () => undefined;
   const open = async (path: string): Promise<StorageFile> => {

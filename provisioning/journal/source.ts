@@ -1,22 +1,23 @@
 // Which journal a command looks at, and with which keys: from the terminal's home, or from a folder and a key's file.
 import { createSecretKey, type KeyObject } from 'node:crypto';
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
+import { journalKeyBytes } from '../../agent/config/journal-keys.ts';
 import { quarantineOf } from '../../agent/journal/quarantine.ts';
 import { type LogName, logKind } from '../../agent/journal/segment-format.ts';
-import { agentHomeOf } from '../agent-home.ts';
-import type { Command, Values } from '../command.ts';
+import type { Command, Values } from '../command-line/command.ts';
+import { agentHomeOf, isThere } from '../home/agent-home.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 export interface Source {
   folder: string;
   log: LogName;
-  /** None: the structure alone can be seen. */
+  /** Empty: only the structure can be seen. */
   keys: readonly KeyObject[];
   /**
-   * Whose journal it has to be: not known of a folder that was named by itself. One that was named beside the home may be of an
-   * earlier epoch of the terminal, as one that was released is: `orEarlier`.
+   * Whose journal it must be; absent for a folder that was named without a home. A folder that was named beside the home may
+   * be of an earlier epoch of the terminal, for example one that was released: `orEarlier`.
    */
   owner?: { terminal: string; epoch: number; orEarlier: boolean };
 }
@@ -62,15 +63,7 @@ export async function sourceOf({ home, folder, log = 'ledger', ...values }: Valu
   return { folder: (await isThere(aside)) ? aside : own, log, keys, owner };
 }
 
-const isThere = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  );
-
-const keyBytes = 32;
-
-/** One key after the other, raw or in hex: the one in use, then those of former rotations. */
+/** One key after the other, raw or in hex: the one in use, then those before rotations. Errors: provisioning/journalKey. */
 async function keysIn(path: string): Promise<KeyObject[]> {
   const refuse = (why: string, cause?: unknown) =>
     new ProvisioningError('provisioning/journalKey', `${path} ${why}.`, cause);
@@ -80,9 +73,9 @@ async function keysIn(path: string): Promise<KeyObject[]> {
   const text = content.toString('latin1').replace(/\s/g, '');
   const raw = /^[0-9a-fA-F]+$/.test(text) ? Buffer.from(text, 'hex') : content;
   try {
-    if (raw.length === 0 || raw.length % keyBytes !== 0) throw refuse('holds no key of 32 bytes');
-    const starts = Array.from({ length: raw.length / keyBytes }, (_, i) => i * keyBytes);
-    return starts.map(at => createSecretKey(raw.subarray(at, at + keyBytes)));
+    if (raw.length === 0 || raw.length % journalKeyBytes !== 0) throw refuse('holds no key of 32 bytes');
+    const starts = Array.from({ length: raw.length / journalKeyBytes }, (_, i) => i * journalKeyBytes);
+    return starts.map(at => createSecretKey(raw.subarray(at, at + journalKeyBytes)));
   } finally {
     raw.fill(0);
     content.fill(0);

@@ -1,5 +1,5 @@
-// A journal as it shows without a key: headers, and the chain of tags, which stands in clear. It finds what was cut, moved
-// or copied, and what was altered in a header or a tag; not what was altered elsewhere, nor who sealed it.
+// Reads a journal without its key: the headers and the chain of tags, which are not encrypted. It finds what was cut, moved
+// or copied, and what was altered in a header or a tag. It finds no other alteration, and not who sealed it.
 import { type CommitFrame, frameAt } from '../../agent/journal/commit-format.ts';
 import type { TamperCode } from '../../agent/journal/journal-error.ts';
 import {
@@ -9,10 +9,9 @@ import {
   type SegmentHeader,
   segmentName,
 } from '../../agent/journal/segment-format.ts';
-import { headersOf, namedOwner } from './headers.ts';
-import type { Snapshot } from './snapshot.ts';
+import { headersOf, namedOwner, type Snapshot } from './snapshot.ts';
 
-/** Where something is not as an agent writes it. `offset`: in bytes from the file's beginning. */
+/** A place that is not as an agent writes it. `offset`: in bytes from the file's beginning. */
 export interface Fault {
   code: TamperCode;
   file: string;
@@ -72,7 +71,7 @@ function misnamed(
   return headers.get(segmentName(number))?.number === number ? 'journal/duplicated' : 'journal/reordered';
 }
 
-/** Which segment is gone between others. The oldest may be given up, which ones those are stands in the sealed cursor. */
+/** Segments that are gone between others. The oldest ones may be given up; the sealed cursor says which. */
 function missing(headers: ReadonlyMap<string, SegmentHeader>): Fault[] {
   const oldest = Math.min(...[...headers.values()].map(({ number }) => number));
   return [...headers.values()]
@@ -81,7 +80,7 @@ function missing(headers: ReadonlyMap<string, SegmentHeader>): Fault[] {
     .map(number => ({ code: 'journal/cut', file: segmentName(number) }));
 }
 
-/** `end`: what the successor says; nothing for the youngest. */
+/** `end`: where this segment ends by its successor's header; undefined for the youngest. */
 function chainOf(
   bytes: Buffer,
   header: SegmentHeader,
@@ -101,7 +100,7 @@ function chainOf(
     at += frame.bytes;
   }
   const chain = { commits: next.counter, end: at };
-  // what a recycled file still holds of its former life is numbered from below this segment's first entry
+  // a recycled file may hold commits of its previous segment: their numbers are below this segment's first entry
   const isOurs = ({ first, tag }: CommitFrame) => first.seq > firstSeq || tags.has(tag.toString('hex'));
   const behind = framesFrom(bytes.subarray(0, reach), at).filter(isOurs);
   if (end && at === end.end) return next.tag.equals(end.tag) ? chain : { ...chain, code: 'journal/altered' };

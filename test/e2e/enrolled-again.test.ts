@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { enrol } from '../../provisioning/enrol.ts';
+import { enrol } from '../../provisioning/enrolment/enrol.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { AgentService } from '../../simulator/terminal/agent-service.ts';
 import type { LogEntry } from '../../simulator/terminal/log-entry.ts';

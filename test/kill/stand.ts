@@ -1,6 +1,6 @@
 // One shop under fire: visits with strikes, and at the end its journal, its ledger and its books held against each other.
 import { join } from 'node:path';
-import { askStatus } from '../../provisioning/ask-status.ts';
+import { askStatus } from '../../provisioning/status/ask-status.ts';
 import { playFaults, shortWaits } from '../../simulator/faults/faulty-visit.ts';
 import type { Victim } from '../../simulator/faults/victims.ts';
 import { reconcile } from '../../simulator/shop/reconcile.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { readHome } from '../../../agent/config/home.ts';
 import { openLink } from '../../../agent/link/link.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import { enrol } from '../../../provisioning/enrol.ts';
+import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import type { RunningHub } from '../../../simulator/hub/process/hub.ts';
 
 /** `folder` is made for it. What `own` holds is what a drain asks for, with little patience. */

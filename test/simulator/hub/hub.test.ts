@@ -14,7 +14,7 @@ import { readKeySet } from '../../../agent/protocol/key-set.ts';
 import { encodeRecord, readAcknowledgement, signBatch } from '../../../agent/protocol/ledger.ts';
 import { signPresence } from '../../../agent/protocol/presence.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
-import { enrol } from '../../../provisioning/enrol.ts';
+import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
 import { nextMessage } from './next-event.ts';
 import { makeTestCardAuthority } from './test-card.ts';

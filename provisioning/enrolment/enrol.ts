@@ -1,0 +1,90 @@
+// Makes a terminal known to its hub: keys, claim, grant, and the two homes that agent and gate start from.
+import { encode } from '../../agent/protocol/cbor.ts';
+import { encodeClaim, type Grant } from '../../agent/protocol/enrolment.ts';
+import { draftOf, type Tree } from '../home/write-tree.ts';
+import { sendClaim } from './claim.ts';
+import { type FormerJournal, holdFormerJournal } from './former-journal.ts';
+import { checkGrant } from './grant-check.ts';
+import { pinnedRoot } from './pinned-root.ts';
+import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
+
+export interface EnrolOptions {
+  /** https://…: address of the hub's enrolment. */
+  hub: URL;
+  /** One-time code (agent/protocol/enrolment.ts). */
+  code: string;
+  /** Thumbprint of the hub's root key, from the installer's sheet: 32 bytes. */
+  rootKey: Buffer;
+  /** Folder that becomes `agent/` and `gate/`: not there yet, or empty. */
+  home: string;
+  /** The rest of gate.json (agent/gate/keys/home.ts): socket and devices. The gate checks it when it starts. */
+  devices?: Readonly<Record<string, unknown>>;
+  /** Home of the enrolment that this one follows: its journal is carried over. */
+  former?: string | undefined;
+  /** For each of the two connections. Default 15 s. */
+  timeoutMs?: number;
+}
+
+/**
+ * Enrols. Afterwards the home is complete and flushed to the disk, or it is not there.
+ * The private keys are on the disk before the code is sent: a full disk does not use the code up.
+ * Errors: provisioning/*; with `former` those of holdFormerJournal.
+ */
+export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
+  const { hub, code, rootKey, home, devices = {}, former, timeoutMs = 15_000 } = options;
+  const draft = await draftOf(home);
+  let held: FormerJournal | undefined;
+  try {
+    const keys = await makeTerminalKeys();
+    await draft.write(keyFiles(keys));
+    if (former !== undefined) {
+      held = await holdFormerJournal(former);
+      await draft.write(held.files);
+    }
+    const root = await pinnedRoot(hub, rootKey, timeoutMs);
+    const claim = {
+      code,
+      certificateRequest: keys.certificateRequest,
+      agentKey: keys.agent.coseKey,
+      gateKey: keys.gate.coseKey,
+    };
+    const grant = await sendClaim(hub, encodeClaim(claim, keys.agent, keys.gate), root, timeoutMs);
+    checkGrant(grant, rootKey, keys.link);
+    await draft.write(grantFiles(grant, devices));
+    await draft.commit();
+    const { terminal, epoch, broker } = grant;
+    return { terminal, epoch, broker };
+  } finally {
+    try {
+      await held?.release();
+    } finally {
+      await draft.discard();
+    }
+  }
+}
+
+const keyFiles = ({ agent, gate, link, journal }: TerminalKeys): Tree => ({
+  'agent/keys/agent-signing.pem': toPem(agent),
+  'agent/keys/link-tls.pem': toPem(link),
+  'agent/keys/journal-data.bin': journal,
+  'gate/keys/gate-signing.pem': toPem(gate),
+});
+
+/** Agent and gate both get root key and key set: each verifies them for itself. */
+const grantFiles = (grant: Grant, devices: Readonly<Record<string, unknown>>): Tree => {
+  const { terminal, epoch, broker } = grant;
+  const rootKey = encode(grant.rootKey);
+  return {
+    'agent/agent.json': json({ terminal, epoch, broker }),
+    'agent/certificate.pem': grant.certificate,
+    'agent/authority.pem': grant.authority,
+    'agent/root-key.cbor': rootKey,
+    'agent/key-set.cbor': grant.keySet,
+    'agent/configuration.cbor': grant.configuration,
+    'gate/gate.json': json({ ...devices, schema: 1, terminal }),
+    'gate/root-key.cbor': rootKey,
+    'gate/key-set.cbor': grant.keySet,
+  };
+};
+
+const json = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

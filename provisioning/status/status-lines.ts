@@ -1,0 +1,61 @@
+<<<<<<< HEAD:provisioning/status-lines.ts
+// A status as lines for a person: the store's staff, an installer. Pure.
+import type { StatusReport } from '../agent/counter/status.ts';
+import { groups } from '../agent/transaction/state.ts';
+=======
+// A status as lines for a person: the shop's staff, an installer. Pure.
+import type { StatusReport } from '../../agent/counter/status.ts';
+import { groups } from '../../agent/transaction/perform/groups.ts';
+import { shownText } from '../command-line/table.ts';
+>>>>>>> w-prov:provisioning/status/status-lines.ts
+
+const states = { open: 'open', serving: 'serving somebody', outOfService: 'OUT OF SERVICE' } as const;
+
+export const statusLines = (report: StatusReport): string[] =>
+  [
+    `${report.terminal}: ${states[report.state]} (${report.software})`,
+    ...report.legs.flatMap(({ code, hint, text }) => [`  missing: ${code}: ${hint}`, `    ${text}`]),
+    ...(report.state === 'outOfService' && report.legs.length === 0
+      ? ['  It has just started and looks at its legs: ask again.']
+      : []),
+    `  devices: ${devicesOf(report)}`,
+    `  screen and till: ${there(report.panelConnected)}; hub: ${there(report.hubOnline)}`,
+    `  journal: ${journalOf(report.journal)}`,
+    ...transactionsOf(report),
+  ].map(shownText); // what answers at the socket may be another program
+
+const there = (online: boolean): string => (online ? 'there' : 'AWAY');
+
+function devicesOf({ devices }: StatusReport): string {
+  if (!devices) return 'not known, the gate does not answer or was not asked';
+  const { native, card, pinpad, receipt, page } = devices;
+  const all = [
+    `card reader ${there(native && card.online)}`,
+    `PIN pad ${there(native && pinpad.online)}`,
+    `receipt printer ${there(native && receipt.online)}`,
+    `page printer ${there(page.online)}`,
+  ];
+  return all.join(', ');
+}
+
+const journalOf = ({ waiting, reserveReached, failure, stopped }: StatusReport['journal']): string =>
+  [
+    `${waiting} records not yet acknowledged by the hub`,
+    ...(reserveReached ? ['the reserve is reached'] : []),
+    ...(failure ? [`the disk refuses (${failure})`] : []),
+    ...(stopped ? [`stopped (${stopped})`] : []),
+  ].join('; ');
+
+function transactionsOf({ serving, interrupted, claims }: StatusReport): string[] {
+  const one = (what: string) => (it: { transaction: string; at: string }) =>
+    `  ${what}: ${groups(it.transaction)} (${it.at})`;
+  return [
+    ...(serving ? [one('under way')(serving)] : []),
+    ...interrupted.map(one('interrupted, is brought to its end')),
+    `  claims since the agent’s start: ${claims.length === 0 ? 'none' : claims.length}`,
+    ...claims.map(
+      ({ transaction, outcome, code }) =>
+        `    ${groups(transaction)} (${outcome}, ${code}): hand the claim slip over, or this number; the operator decides`,
+    ),
+  ];
+}

@@ -1,0 +1,106 @@
+// A hub's enrolment server over real TLS, with what a test changes of it, and terminals that enrol at it.
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as assert from 'uvu/assert';
+import { signConfiguration } from '../../../agent/protocol/configuration.ts';
+import type { Grant } from '../../../agent/protocol/enrolment.ts';
+import { isMadoguchiError } from '../../../drivers/base/error.ts';
+import { enrol } from '../../../provisioning/enrolment/enrol.ts';
+import { defaultConfiguration } from '../../../simulator/hub/catalogue/configuration.ts';
+import { Attempts } from '../../../simulator/hub/enrolment/attempts.ts';
+import { codesSchema, EnrolmentCodes } from '../../../simulator/hub/enrolment/codes.ts';
+import { decide } from '../../../simulator/hub/enrolment/decide-claim.ts';
+import { startEnrolmentServer } from '../../../simulator/hub/enrolment/server.ts';
+import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
+import { keySetOf, openHubKeys } from '../../../simulator/hub/keys/hub-keys.ts';
+import { openDatabase } from '../../../simulator/hub/store/database.ts';
+import { Terminals, terminalsSchema } from '../../../simulator/hub/store/terminals.ts';
+
+const dir = mkdtempSync(join(tmpdir(), 'enrol-'));
+const closing: (() => unknown)[] = [];
+/** For `test.after`. */
+export const clear = async () => {
+  for (const close of closing) await close();
+  rmSync(dir, { recursive: true });
+};
+
+export const keys = openHubKeys(join(dir, 'keys'));
+export const root = await makeAuthority('Test root', keys.root, Date.now);
+export const link = await makeAuthority('Test link', keys.link, Date.now);
+export const terminal = 'mitaka-1';
+let places = 0;
+export const place = () => join(dir, `home-${places++}`);
+
+interface World {
+  identity?: { key: string; certificate: string };
+  /** What stands behind the server's own certificate in the chain it sends. */
+  chain?: string;
+  /** Changes a grant on its way out. */
+  change?(grant: Grant): Grant | Promise<Grant>;
+  attempts?: Attempts;
+}
+
+export async function start({
+  identity,
+  chain = root.certificate,
+  change = grant => grant,
+  attempts,
+}: World = {}) {
+  let wall = Date.now();
+  const path = `${place()}.db`;
+  const database = openDatabase(path, `${terminalsSchema};${codesSchema}`);
+  const codes = new EnrolmentCodes(database, () => wall);
+  const terminals = new Terminals(database);
+  const grantFor = (name: string, epoch: number) => ({
+    broker: 'mqtts://127.0.0.1:8883',
+    rootKey: keys.root.coseKey,
+    keySet: keySetOf(keys, 1),
+    configuration: signConfiguration(defaultConfiguration(name, epoch, wall), keys.configuration),
+  });
+  const desk = { database, codes, terminals, link, grantFor };
+  let claims = 0;
+  const server = await startEnrolmentServer({
+    identity: identity ?? (await root.server('Test enrolment')),
+    root: chain,
+    attempts: attempts ?? new Attempts(100, 60_000, () => 0),
+    say: () => undefined,
+    decide: async message => {
+      claims++;
+      return change(await decide(message, desk));
+    },
+  });
+  closing.push(() => server.close());
+  closing.push(() => database.close());
+  return {
+    desk,
+    terminals,
+    codes,
+    path,
+    claims: () => claims,
+    pass: (ms: number) => (wall += ms),
+    run: (code: string, home = place(), rootKey = keys.root.thumbprint, former?: string) =>
+      enrol({ hub: new URL(server.url), code, rootKey, home, former }).then(granted => ({
+        home,
+        ...granted,
+      })),
+  };
+}
+
+/** The attempt fails with `code`, and leaves nothing behind, not even a draft. */
+export async function refusedWith(code: string, work: () => Promise<unknown>, says = ''): Promise<void> {
+  const before = readdirSync(dir).filter(name => !name.includes('.db'));
+  try {
+    await work();
+  } catch (error) {
+    assert.ok(isMadoguchiError(error), String(error));
+    assert.is(error.code, code, error.message);
+    assert.match(error.message, says);
+    assert.ok(error.hint.length > 20);
+    return assert.equal(
+      readdirSync(dir).filter(name => !name.includes('.db')),
+      before,
+    );
+  }
+  assert.unreachable(`expected ${code}`);
+}
