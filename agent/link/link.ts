@@ -1,11 +1,11 @@
 // The agent's link to the hub: keeps one connection, tells when it goes and comes, asks questions, carries the ledger.
 import { randomBytes } from 'node:crypto';
+import { type BackOff, jitteredMs } from '../../drivers/base/back-off.ts';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { type Presence, signPresence } from '../protocol/presence.ts';
 import { topicsOf } from '../protocol/topics.ts';
-import { type BackOff, jitteredMs } from './back-off.ts';
 import { type Connection, openConnection, type TlsCredentials } from './connection.ts';
 import { LinkError } from './link-error.ts';
 import { type AskOptions, type Dropped, Questions } from './questions.ts';
