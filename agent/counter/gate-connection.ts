@@ -1,23 +1,28 @@
-// Keeps the door to the gate open: connects, starts the gate itself where it is told how, and comes back with growing,
-// jittered pauses when gate or door are gone.
+// Keeps the door to the gate open. Starts the gate as a child where a command for it is configured.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { Clock } from '../../drivers/base/clock.ts';
 import { startDeadline } from '../../drivers/base/deadline.ts';
+import { keepAlive } from '../../drivers/base/keep-alive.ts';
 import { failure, type Log } from '../../drivers/base/log.ts';
 import type { GateCommandName, GateCommands, GateEvents } from '../../drivers/contract/commands.ts';
 import { type CallOptions, type Door, openDoor } from '../../drivers/door/client.ts';
 import { DoorError, isDoorError } from '../../drivers/door/error.ts';
 import type { EventOf } from '../../drivers/door/types.ts';
 
-const initialPauseMs = 100;
-const maxPauseMs = 10_000;
-/** Failures in a row before the log hears of it, once: a gate that is just starting is none. */
-const tellAfter = 5;
-/** How long a door must have been open for its end not to count: a gate that dies at once is not run after. */
-const soundMs = 30_000;
-/** The gate runs and says nothing: one that was started here is ended, and another started. */
+const pauses = {
+  initialMs: 100,
+  maxMs: 10_000,
+  /** A gate that was just started needs a moment to listen. */
+  minMs: 50,
+  stableMs: 30_000,
+  /** A gate that takes its time to start is not looked for ever more rarely because it died before. */
+  countsApart: true,
+};
+/** A gate that is just starting fails a few times. The log gets one line when it has failed once more often than this. */
+const failuresBeforeLog = 5;
+/** Errors of a gate that runs and does not answer. One that was started here is killed, and another is started. */
 const hanging: ReadonlySet<string> = new Set(['door/stuck', 'door/handshake']);
 /** How long a gate that was started here has to end by itself, in ms. */
 const graceMs = 5_000;
@@ -25,7 +30,7 @@ const graceMs = 5_000;
 export interface GateKeeperOptions {
   /** The gate's Unix socket. */
   socket: string;
-  /** argv of the gate, to start it as a child (a developer's machine); left out where a service manager does. */
+  /** argv of the gate, to start it as a child (a developer's machine); left out where a service manager starts it. */
   command?: readonly string[];
   software: string;
   clock: Clock;
@@ -63,7 +68,14 @@ export class GateKeeper {
   }
 
   start(): void {
-    this.#loop ??= this.#keep();
+    const { clock, random } = this.#options;
+    this.#loop ??= keepAlive(up => this.#stayOpen(up), {
+      ...pauses,
+      clock,
+      random,
+      signal: this.#stop.signal,
+      onFailure: (error, attempt) => this.#onFailure(error, attempt),
+    });
   }
 
   /** Closes the door, ends a gate that was started here, and waits for it. */
@@ -79,31 +91,15 @@ export class GateKeeper {
     hurry();
   }
 
-  async #keep(): Promise<void> {
-    const { clock, log, random } = this.#options;
-    // counted apart: a gate that takes its time to start would else be called on ever more rarely after each death
-    let [failures, deaths] = [0, 0];
-    while (!this.#stop.signal.aborted) {
-      let inARow: number;
-      try {
-        const openMs = await this.#stayOpen();
-        failures = 0;
-        if (openMs > soundMs) deaths = 0;
-        inARow = deaths++;
-      } catch (error) {
-        if (failures === tellAfter) log.warn('gate not reached', failure(error));
-        if (isDoorError(error) && hanging.has(error.code)) this.#child?.kill('SIGKILL');
-        // only now: a gate that outlived its agent goes on, and another beside it could not
-        this.#startChild();
-        inARow = failures++;
-      }
-      const pauseMs = random() * Math.min(initialPauseMs * 2 ** inARow, maxPauseMs);
-      await clock.sleep(Math.max(pauseMs, initialPauseMs / 2), this.#stop.signal).catch(() => undefined); // stopped
-    }
+  /** Starts a child only after an attempt failed: a gate that outlived its agent still serves, and a second one could not. */
+  #onFailure(error: unknown, attempt: number): void {
+    if (attempt === failuresBeforeLog) this.#options.log.warn('gate not reached', failure(error));
+    if (isHanging(error)) this.#child?.kill('SIGKILL');
+    this.#startChild();
   }
 
-  /** Opens the door and returns when it has closed: how long it was open, in ms. Errors: those of openDoor, door/stuck. */
-  async #stayOpen(): Promise<number> {
+  /** Opens the door, and returns when it has closed. Errors: those of the socket and of openDoor; door/stuck. */
+  async #stayOpen(up: () => void): Promise<void> {
     const { socket, software, clock } = this.#options;
     const line = connect({ path: socket, signal: this.#stop.signal });
     await once(line, 'connect');
@@ -116,13 +112,12 @@ export class GateKeeper {
     const closed = new Promise<DoorError>(resolve => door.onClose(resolve));
     door.onEvent(event => this.#tell({ is: 'event', event }));
     this.#door = door;
-    const openedMs = clock.now();
+    up();
     this.#tell({ is: 'open' });
     const why = await closed;
     this.#door = undefined;
     this.#tell({ is: 'closed' });
-    if (hanging.has(why.code)) throw why;
-    return clock.now() - openedMs;
+    if (isHanging(why)) throw why;
   }
 
   #startChild(): void {
@@ -133,11 +128,11 @@ export class GateKeeper {
       env: { PATH: process.env.PATH },
     });
     child.on('error', error => this.#options.log.error('gate not started', failure(error)));
-    if (child.pid === undefined) return; // there is nothing to end, and no `exit` will come
+    if (child.pid === undefined) return; // it was not started: there is nothing to end, and no `exit` event will come
     this.#child = child;
     child.on('exit', (code, signal) => {
       this.#child = undefined;
-      if (this.#stop.signal.aborted) return; // it was told to
+      if (this.#stop.signal.aborted) return; // `close` ended it
       this.#options.log.warn('gate ended', { code: code ?? -1, signal: signal ?? '' });
     });
   }
@@ -146,3 +141,5 @@ export class GateKeeper {
     for (const listener of this.#listeners) listener(news);
   }
 }
+
+const isHanging = (error: unknown): boolean => isDoorError(error) && hanging.has(error.code);

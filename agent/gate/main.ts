@@ -40,6 +40,7 @@ async function main(folder: string): Promise<() => Promise<void>> {
     onEvent: event => gate?.emit(event),
     onOnline: online => gate?.emit({ name: 'device', payload: { device: 'native', online } }),
   });
+  native.start();
   const line = new HttpIppLine(pagePrinter.endpoint, clock);
   const printer = new IppPagePrinter(line, clock, pageProfile(pagePrinter.profile));
   const notes = new PrintNotes(join(folder, 'prints'));

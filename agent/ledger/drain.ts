@@ -1,9 +1,9 @@
 // Brings a log to the hub: sends signed batches from the cursor, moves the cursor on the hub's signed word only.
 import { randomBytes } from 'node:crypto';
+import { type BackOff, jitteredMs } from '../../drivers/base/back-off.ts';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { Journal } from '../journal/journal.ts';
 import { isJournalError, type JournalError } from '../journal/journal-error.ts';
-import { type BackOff, jitteredMs } from '../link/back-off.ts';
 import type { Link } from '../link/link.ts';
 import { isLinkError } from '../link/link-error.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';

@@ -1,13 +1,14 @@
-// The agent's link to the hub: keeps one connection, tells when it goes and comes, asks questions, carries the ledger.
+// The agent's link to the hub: keeps one connection, reports when it goes and comes, asks questions, carries the ledger.
 import { randomBytes } from 'node:crypto';
+import type { BackOff } from '../../drivers/base/back-off.ts';
 import type { Clock } from '../../drivers/base/clock.ts';
+import { keepAlive } from '../../drivers/base/keep-alive.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { type Presence, signPresence } from '../protocol/presence.ts';
 import { topicsOf } from '../protocol/topics.ts';
-import { type BackOff, jitteredMs } from './back-off.ts';
 import { type Connection, openConnection, type TlsCredentials } from './connection.ts';
-import { LinkError } from './link-error.ts';
+import { isLinkError, LinkError } from './link-error.ts';
 import { type AskOptions, type Dropped, Questions } from './questions.ts';
 
 export interface LinkOptions {
@@ -21,18 +22,23 @@ export interface LinkOptions {
   /** The terminal serves nobody: the birth message says why. */
   stopped?: NonNullable<Presence['stopped']>;
   agentKey: KeyPair;
-  /** The hub's key as of now: asked for each message, so that a new key set counts at once. */
+  /** Returns the hub's present key. Called for each message, so that a new key set is used at once. */
   hubKey: () => CoseKey;
   clock: Clock;
   /** In [0, 1). Default Math.random. */
   random?: () => number;
-  /** Default 500 ms to 60 s. */
+  /** Waits between two connections, with full jitter. Default 500 ms to 60 s. */
   backOff?: BackOff;
+  /**
+   * How long a connection must have been up, in ms, for the waits to begin anew: a broker that accepts and closes is asked
+   * ever more rarely. Default 10 s.
+   */
+  stableMs?: number;
   /** Default 10 s. */
   connectTimeoutMs?: number;
   /** Seconds between signs of life. Default 30. */
   keepaliveS?: number;
-  /** Hears why a connection could not be made. */
+  /** Called with the reason each time that a connection could not be made. */
   onFailure?: (error: LinkError) => void;
 }
 
@@ -47,16 +53,20 @@ export interface Link {
   ask(question: Question, options: AskOptions): Promise<Answer>;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
   publish(topic: string, payload: Buffer): Promise<void>;
-  /** Hears every message on a topic of ours, on this connection and the next ones. Returns what stops it. */
+  /** Calls `listener` for each message on a topic of ours, on this connection and later ones. Returns a function that stops it. */
   listen(topic: string, listener: (payload: Buffer) => void): () => void;
-  /** Hears each change. Returns what stops it. */
+  /** Calls `listener` at each change. Returns a function that stops it. */
   onOnline(listener: (online: boolean) => void): () => void;
   /** Says good-bye, ends open questions with link/closed. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Gives the link at once, offline until the first connection stands. */
-export const openLink = (options: LinkOptions): Link => new MqttLink(options);
+/** Returns the link at once, offline until the first connection stands. */
+export function openLink(options: LinkOptions): Link {
+  const link = new MqttLink(options);
+  link.start();
+  return link;
+}
 
 class MqttLink implements Link {
   #options: LinkOptions;
@@ -67,7 +77,7 @@ class MqttLink implements Link {
   #watchers = new Set<(online: boolean) => void>();
   #session: Buffer = Buffer.alloc(16);
   #stop = new AbortController();
-  #running: Promise<void>;
+  #running: Promise<void> | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
@@ -78,7 +88,25 @@ class MqttLink implements Link {
       publish: (topic, payload) => this.publish(topic, payload),
     });
     this.#listeners.set(this.#topics.reply, new Set([payload => this.#questions.take(payload)]));
-    this.#running = this.#run();
+  }
+
+  start(): void {
+    const {
+      clock,
+      random = Math.random,
+      backOff = { initialMs: 500, maxMs: 60_000 },
+      stableMs = 10_000,
+      onFailure,
+    } = this.#options;
+    this.#running ??= keepAlive(up => this.#live(up), {
+      ...backOff,
+      stableMs,
+      clock,
+      random,
+      signal: this.#stop.signal,
+      isExpected: isLinkError,
+      onFailure: error => onFailure?.(error as LinkError),
+    });
   }
 
   get online(): boolean {
@@ -122,30 +150,8 @@ class MqttLink implements Link {
     await this.#running;
   }
 
-  async #run(): Promise<void> {
-    const {
-      clock,
-      random = Math.random,
-      backOff = { initialMs: 500, maxMs: 60_000 },
-      onFailure,
-    } = this.#options;
-    const { signal } = this.#stop;
-    for (let attempt = 0; !signal.aborted; attempt++) {
-      try {
-        await this.#live(() => {
-          attempt = 0;
-        });
-      } catch (error) {
-        if (!(error instanceof LinkError)) throw error;
-        onFailure?.(error);
-      }
-      // closed while waiting: the loop ends
-      await clock.sleep(jitteredMs(backOff, attempt, random), signal).catch(() => undefined);
-    }
-  }
-
-  /** One connection's life: subscribe first, then the birth, so that no answer is missed by who speaks up early. */
-  async #live(stood: () => void): Promise<void> {
+  /** One connection's life. It subscribes before its birth message, so that no answer to an early question is missed. */
+  async #live(up: () => void): Promise<void> {
     const { url, tls, terminal, connectTimeoutMs = 10_000, keepaliveS = 30 } = this.#options;
     const { signal } = this.#stop;
     const session = randomBytes(16);
@@ -162,36 +168,36 @@ class MqttLink implements Link {
       },
     });
     try {
-      const heard = new Set<string>();
-      await this.#subscribeAll(connection, heard);
+      const subscribed = new Set<string>();
+      await this.#subscribeAll(connection, subscribed);
       await connection.publish(this.#topics.presence, this.#presence(session, true), true);
       if (signal.aborted) return;
-      stood();
+      up();
       this.#session = session;
-      this.#connection = connection; // who begins to listen from now on is subscribed late
-      await this.#subscribeAll(connection, heard); // and who did while the birth was on its way, now: or they stay deaf
-      this.#tell(true);
+      this.#connection = connection; // a topic that is listened to from now on is subscribed at once
+      await this.#subscribeAll(connection, subscribed); // topics that were added while the birth message was on its way
+      this.#report(true);
       await connection.over;
     } finally {
       connection.cut();
       const was = this.#connection !== undefined;
       this.#connection = undefined;
       this.#questions.offline();
-      if (was) this.#tell(false);
+      if (was) this.#report(false);
     }
   }
 
-  /** Every topic that somebody listens to and that is not in `heard`. */
-  async #subscribeAll(connection: Connection, heard: Set<string>): Promise<void> {
+  /** Subscribes every topic that has a listener and is not in `subscribed` yet. */
+  async #subscribeAll(connection: Connection, subscribed: Set<string>): Promise<void> {
     for (;;) {
-      const missing = [...this.#listeners.keys()].filter(topic => !heard.has(topic));
+      const missing = [...this.#listeners.keys()].filter(topic => !subscribed.has(topic));
       if (missing.length === 0) return;
       await connection.subscribe(missing);
-      for (const topic of missing) heard.add(topic);
+      for (const topic of missing) subscribed.add(topic);
     }
   }
 
-  /** Tells hub and broker that this is no accident; a broker that does not answer within a second hears nothing more. */
+  /** Reports to hub and broker that this end is intended. Cuts the connection where the broker does not answer within 1 s. */
   async #sayOffline(connection: Connection): Promise<void> {
     const { clock } = this.#options;
     const left = new AbortController();
@@ -202,18 +208,18 @@ class MqttLink implements Link {
     const goodBye = connection
       .publish(this.#topics.presence, this.#presence(this.#session, false), true)
       .then(() => connection.end())
-      .catch(() => connection.cut()); // it was gone already: the will says the same
+      .catch(() => connection.cut()); // it was gone already: the broker publishes the will, which reports the same
     await Promise.race([goodBye, slow]);
     left.abort();
   }
 
-  /** A topic that is wanted while the connection stands. Where that fails, the next connection shows it as its failure. */
+  /** Subscribes a topic that is added while the connection stands. Where that fails, the connection is cut, and made again. */
   #subscribeLate(topic: string): void {
     const connection = this.#connection;
     connection?.subscribe([topic]).catch(() => connection.cut());
   }
 
-  #tell(online: boolean): void {
+  #report(online: boolean): void {
     for (const watcher of this.#watchers) watcher(online);
   }
 

@@ -13,6 +13,8 @@ export interface PcscCardReaderOptions {
   /** pcsclite's default export. It finds pcscd by itself. */
   openPcsc: OpenPcsc;
   clock: Clock;
+  /** In [0, 1), for the waits between two contexts. Default Math.random. */
+  random?: () => number;
   /** Beginning of the reader's PC/SC name; default: the first reader that there is. */
   reader?: string;
 }
@@ -38,11 +40,18 @@ export class PcscCardReader implements CardReader {
 
   constructor(options: PcscCardReaderOptions) {
     this.#clock = options.clock;
-    const wants = (name: string) => name.startsWith(options.reader ?? '');
-    this.#watch = new PcscWatch(options.openPcsc, options.clock, wants, {
-      status: (reader, state) => this.#status(reader, state),
-      lost: () => this.#lost(),
+    this.#watch = new PcscWatch({
+      open: options.openPcsc,
+      clock: options.clock,
+      random: options.random ?? Math.random,
+      wants: name => name.startsWith(options.reader ?? ''),
+      listener: { status: (reader, state) => this.#status(reader, state), lost: () => this.#lost() },
     });
+  }
+
+  /** Begins to look for the reader. It is offline until then. */
+  start(): void {
+    this.#watch.start();
   }
 
   get online(): boolean {

@@ -1,34 +1,49 @@
-// A Line that outlives its device: it opens, waits out an unplug, and opens again at the same place.
+// A Line that outlives its device: after an unplug it waits for the device, and opens it again at the same path.
 import { EventEmitter } from 'node:events';
+import type { BackOff } from '../base/back-off.ts';
 import type { Clock } from '../base/clock.ts';
+import { keepAlive } from '../base/keep-alive.ts';
 import type { Line, LineEvents } from './line.ts';
 import { LineError } from './line-error.ts';
 
-export interface KeepOpenOptions {
-  /** Wait before the second try, in ms; doubled after each failure. Default 250. */
-  initialMs?: number;
-  /** Longest wait between two tries, in ms. Default 5000. */
-  maxMs?: number;
-  /** Hears each failed try. */
+/** Waits between two attempts to open, with full jitter. Default 250 ms to 5 s. */
+export interface KeepOpenOptions extends Partial<BackOff> {
+  /** How long the line must have been open, in ms, for the waits to begin anew. Default 2000. */
+  stableMs?: number;
+  /** In [0, 1). Default Math.random. */
+  random?: () => number;
+  /** Called for each failed attempt. */
   onFailure?: (error: unknown) => void;
 }
 
 /**
- * Gives a line at once, offline until `open` (e.g. `() => openLine(path, settings, clock)`) has worked.
+ * Returns a line at once, offline until `open` (e.g. `() => openLine(path, settings, clock)`) has resolved.
  * Bytes written while the device is away are refused with line/offline: a command is never sent late.
  */
 export function keepOpen(open: () => Promise<Line>, clock: Clock, options: KeepOpenOptions = {}): Line {
-  return new KeptLine(open, clock, options);
+  const line = new KeptLine(open);
+  line.start(clock, options);
+  return line;
 }
 
 class KeptLine extends EventEmitter<LineEvents> implements Line {
+  #open: () => Promise<Line>;
   #inner: Line | undefined;
   #stop = new AbortController();
-  #running: Promise<void>;
+  #running: Promise<void> | undefined;
 
-  constructor(open: () => Promise<Line>, clock: Clock, options: KeepOpenOptions) {
+  constructor(open: () => Promise<Line>) {
     super();
-    this.#running = this.#run(open, clock, options);
+    this.#open = open;
+  }
+
+  start(clock: Clock, options: KeepOpenOptions): void {
+    this.#running ??= keepAlive(async up => this.#use(await this.#open(), up), {
+      ...{ initialMs: 250, maxMs: 5000, stableMs: 2000, random: Math.random },
+      ...options,
+      clock,
+      signal: this.#stop.signal,
+    });
   }
 
   get online(): boolean {
@@ -45,25 +60,8 @@ class KeptLine extends EventEmitter<LineEvents> implements Line {
     await this.#running;
   }
 
-  async #run(open: () => Promise<Line>, clock: Clock, options: KeepOpenOptions): Promise<void> {
-    const { initialMs = 250, maxMs = 5000, onFailure } = options;
-    let waitMs = initialMs;
-    while (!this.#stop.signal.aborted) {
-      try {
-        const line = await open();
-        waitMs = initialMs;
-        await this.#use(line);
-      } catch (error) {
-        onFailure?.(error);
-      }
-      if (this.#stop.signal.aborted) return;
-      await clock.sleep(waitMs, this.#stop.signal).catch(() => undefined); // aborted: the loop ends
-      waitMs = Math.min(waitMs * 2, maxMs);
-    }
-  }
-
-  /** Hands on one line's bytes until its device goes or we are closed. */
-  async #use(line: Line): Promise<void> {
+  /** Emits one line's bytes until its device goes or this line is closed. */
+  async #use(line: Line, up: () => void): Promise<void> {
     const { promise: over, resolve: end } = Promise.withResolvers<void>();
     line.on('data', bytes => this.emit('data', bytes));
     line.on('offline', error => {
@@ -76,6 +74,7 @@ class KeptLine extends EventEmitter<LineEvents> implements Line {
     if (!line.online || this.#stop.signal.aborted) end();
     else {
       this.#inner = line;
+      up();
       this.emit('online');
     }
     await over;

@@ -19,7 +19,9 @@ import { NativeError } from './native-error.ts';
 const cardReaders: Record<string, Maker<'card', 'cardReader'>> = {
   pcsc: async ({ reader }, { clock }) => {
     const { default: openPcsc } = (await import('pcsclite')) as unknown as { default: OpenPcsc };
-    return new PcscCardReader({ openPcsc, clock, ...(reader === undefined ? {} : { reader }) });
+    const device = new PcscCardReader({ openPcsc, clock, ...(reader === undefined ? {} : { reader }) });
+    device.start();
+    return device;
   },
 };
 

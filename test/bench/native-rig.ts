@@ -49,6 +49,7 @@ export async function startNativeBench(devices: Devices, dir: string): Promise<N
     onEvent: ({ name }) => tell(name),
     onOnline: () => tell('online'),
   });
+  keeper.start();
   const bench: NativeBench = {
     call: (name, params) => keeper.call(name, params, { timeoutMs }),
     async heard(name) {

@@ -1,5 +1,6 @@
-// Keeps a native process running: starts it, gives it its settings, notices its death, starts another after a while.
+// Keeps a native process running: starts it, sends it its settings, notices its end, starts another after a wait.
 import type { Clock } from '../../../drivers/base/clock.ts';
+import { keepAlive } from '../../../drivers/base/keep-alive.ts';
 import { failure, type Log } from '../../../drivers/base/log.ts';
 import type { NativeCommands, NativeEvents, NativeSettings } from '../../../drivers/contract/commands.ts';
 import { type CallOptions, type Door, openDoor } from '../../../drivers/door/client.ts';
@@ -9,11 +10,7 @@ import { GateRefusal } from '../gate-refusal.ts';
 import type { NativePort } from './native-port.ts';
 import type { NativeProcess } from './native-process.ts';
 
-/** Longest wait before the first new try, in ms; doubles with each that fails, up to `maxMs` (full jitter). */
-const initialMs = 500;
-const maxMs = 30_000;
-/** One that ran so long, in ms, was well: the next wait is short again. */
-const wellMs = 60_000;
+const pauses = { initialMs: 500, maxMs: 30_000, stableMs: 60_000 };
 /** Longest wait for its greeting, in ms: Node with its addons on a slow board, or a busy one. */
 const startMs = 30_000;
 const configureMs = 10_000;
@@ -23,7 +20,7 @@ export interface KeeperOptions {
   settings: NativeSettings;
   clock: Clock;
   log: Log;
-  /** 0 to 1, as Math.random. */
+  /** In [0, 1). */
   random: () => number;
   onEvent: (event: EventOf<NativeEvents>) => void;
   /** The process is ready for commands, or gone. */
@@ -36,18 +33,32 @@ export class NativeKeeper implements NativePort {
   #options: KeeperOptions;
   #door: NativeDoor | undefined;
   #stop = new AbortController();
-  #running: Promise<void>;
+  #running: Promise<void> | undefined;
 
   constructor(options: KeeperOptions) {
     this.#options = options;
-    this.#running = this.#keep();
+  }
+
+  start(): void {
+    const { clock, log, random } = this.#options;
+    this.#running ??= keepAlive(up => this.#runOne(up), {
+      ...pauses,
+      clock,
+      random,
+      signal: this.#stop.signal,
+      onFailure: error => log.error('native not started', failure(error)),
+      onWait: ({ waitMs }) => log.warn('native starts again', { waitMs: Math.round(waitMs) }),
+    });
   }
 
   get online(): boolean {
     return this.#door !== undefined;
   }
 
-  /** A process that dies while the command runs: gate/nativeAway. What its device did is not known then. */
+  /**
+   * Errors: those of Door.call; gate/nativeAway where there is no process, or where it dies while the command runs: what
+   * its device did is not known then.
+   */
   async call<N extends keyof NativeCommands>(
     name: N,
     params: NativeCommands[N][0],
@@ -69,22 +80,8 @@ export class NativeKeeper implements NativePort {
     await this.#running;
   }
 
-  async #keep(): Promise<void> {
-    const { clock, log, random } = this.#options;
-    const { signal } = this.#stop;
-    for (let failures = 0; !signal.aborted; failures++) {
-      const startedAt = clock.now();
-      await this.#runOne();
-      if (clock.now() - startedAt >= wellMs) failures = 0;
-      if (signal.aborted) return;
-      const waitMs = Math.round(random() * Math.min(maxMs, initialMs * 2 ** failures));
-      log.warn('native starts again', { waitMs });
-      await clock.sleep(waitMs, signal).catch(() => undefined); // aborted: the loop ends
-    }
-  }
-
-  /** One life of the process, from its start to its end. Never rejects. */
-  async #runOne(): Promise<void> {
+  /** One life of the process, from its start to its end. Errors: those of the system where it cannot be started. */
+  async #runOne(up: () => void): Promise<void> {
     const { start, log } = this.#options;
     const native = start();
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
@@ -96,6 +93,7 @@ export class NativeKeeper implements NativePort {
     this.#stop.signal.addEventListener('abort', kill, { once: true });
     try {
       await this.#greet(native, kill);
+      up();
     } catch (error) {
       log.error('native not ready', failure(error));
       kill();

@@ -8,7 +8,7 @@ import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
 import { settings } from '../../drivers/native/settings.ts';
-import { ManualClock } from '../../manual-clock.ts';
+import { ManualClock, settle } from '../../manual-clock.ts';
 
 const script = fileURLToPath(import.meta.resolve('./fake-native.ts'));
 
@@ -35,6 +35,7 @@ function keep(options: Partial<KeeperOptions> = {}): Kept {
     },
     ...options,
   });
+  keeper.start();
   return { keeper, change: () => next.promise, events };
 }
 
@@ -113,6 +114,67 @@ test('a child that dies fails its commands, is reported, and is started again', 
   process.kill(second, 'SIGKILL'); // as a crash in an addon
   assert.is(await change(), false);
   assert.is(await change(), true);
+  await keeper.close();
+});
+
+test('a child that comes up and dies, again and again, is started ever more rarely, until one was up for a minute', async () => {
+  const clock = new ManualClock();
+  const { keeper, change } = keep({ clock, random: () => 0.5 });
+  let up = change();
+  const dieAfter = async (ms: number): Promise<number> => {
+    assert.is(await up, true);
+    const { triesLeft: pid } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
+    clock.advance(ms);
+    const gone = change();
+    process.kill(pid, 'SIGKILL');
+    assert.is(await gone, false);
+    up = change();
+    return clock.skip();
+  };
+  const waits: number[] = [];
+  for (const ms of [0, 59_999, 0, 60_000, 0]) waits.push(await dieAfter(ms));
+  assert.equal(waits, [250, 500, 1000, 250, 500]);
+  await up;
+  await keeper.close();
+});
+
+test('a keeper starts nothing before `start`', async () => {
+  let starts = 0;
+  const start = () => {
+    starts++;
+    return stillborn();
+  };
+  const more = { settings, log: silentLog, random: () => 0, onEvent: () => {}, onOnline: () => {} };
+  const keeper = new NativeKeeper({ start, clock: new ManualClock(), ...more });
+  await settle();
+  assert.is(starts, 0);
+  keeper.start();
+  keeper.start();
+  await settle();
+  assert.is(starts, 1);
+  await keeper.close();
+});
+
+test('a child that the system cannot start is reported, and tried again', async () => {
+  const clock = new ManualClock();
+  const logged: string[] = [];
+  const note = (event: string, fields: object = {}) => logged.push(`${event} ${JSON.stringify(fields)}`);
+  const error = Object.assign(new Error('spawn EMFILE'), { code: 'EMFILE' });
+  const again = Promise.withResolvers<void>();
+  let starts = 0;
+  const { keeper } = keep({
+    start: () => {
+      if (++starts === 1) throw error;
+      again.resolve();
+      return stillborn();
+    },
+    log: { info: note, warn: note, error: note },
+    clock,
+    random: () => 0.5,
+  });
+  await clock.skip();
+  await again.promise;
+  assert.equal(logged, ['native not started {"error":"EMFILE"}', 'native starts again {"waitMs":250}']);
   await keeper.close();
 });
 

@@ -9,7 +9,7 @@ import { isLinkError } from '../../../agent/link/link-error.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import type { QuestionEnvelope } from '../../../agent/protocol/exchange.ts';
 import type { Presence } from '../../../agent/protocol/presence.ts';
-import { systemClock } from '../../../drivers/base/clock.ts';
+import { type Clock, systemClock } from '../../../drivers/base/clock.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { epoch, TinyHub, terminal, topics } from './tiny-hub.ts';
 
@@ -208,6 +208,41 @@ test('a link that is cut says so, refuses questions at once, and comes back', as
       assert.is((await link.ask(question, { timeoutMs: 5000 })).answer, 'challenge');
     }, wire.url);
   } finally {
+    wire.close();
+  }
+});
+
+test('a broker that accepts and closes, again and again, is asked ever more rarely, until a connection was stable', async () => {
+  const [wire, hub] = [await cuttableWire(), new TinyHub()];
+  await hub.connect(broker.url);
+  const waits: number[] = [];
+  let aheadMs = 0;
+  const clock: Clock = {
+    ...systemClock,
+    now: () => systemClock.now() + aheadMs,
+    sleep: (ms, signal) => {
+      waits.push(ms);
+      return systemClock.sleep(ms, signal);
+    },
+  };
+  const link = openLink({ ...optionsFor(hub, wire.url), clock, random: () => 0.5 });
+  const loseOne = async () => {
+    await until(link, true);
+    const down = until(link, false);
+    wire.cut();
+    await down;
+  };
+  try {
+    for (let times = 0; times < 5; times++) await loseOne();
+    await until(link, true);
+    assert.equal(waits, [10, 20, 40, 50, 50]);
+    aheadMs += 10_000;
+    await loseOne();
+    await until(link, true);
+    assert.equal(waits.slice(5), [10]);
+  } finally {
+    await link.close();
+    await hub.close();
     wire.close();
   }
 });

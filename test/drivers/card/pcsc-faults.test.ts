@@ -14,9 +14,11 @@ const state = (counter: number, flags: number) => ({ state: counter * 0x10000 + 
 
 async function start(name?: string) {
   const [service, clock, slot] = [new FakePcsc(), new ManualClock(), new FakeReader('ACME Reader 00 00')];
-  const reader = new PcscCardReader({ openPcsc: service.open, clock, ...(name && { reader: name }) });
+  const random = () => 1; // the upper bound of each wait
+  const reader = new PcscCardReader({ openPcsc: service.open, clock, random, ...(name && { reader: name }) });
   const events: string[] = [];
   reader.onEvent(event => events.push(event));
+  reader.start();
   const plug = async (counter = 0, flags = EMPTY, into = slot) => {
     service.context.emit('reader', into);
     into.emit('status', state(counter, flags));
@@ -35,7 +37,7 @@ const code = (promise: Promise<unknown>) =>
     error => (isCardError(error) ? error.code : error),
   );
 
-test('a service that is down is asked again at 0.1, 0.2, 0.4 .. 5 s, until it is up', async () => {
+test('a service that is down is asked again within 0.1, 0.2, 0.4 .. 5 s, until it is up', async () => {
   const { service, clock, reader, plug, events } = await start();
   service.down = true;
   service.context.emit('error', new Error('gone (0x80100013)'));
@@ -51,6 +53,42 @@ test('a service that is down is asked again at 0.1, 0.2, 0.4 .. 5 s, until it is
   assert.equal(events, ['online']);
   await reader.close();
   assert.ok(service.context.closed);
+});
+
+test('a service that fails soon after each opening is opened ever more rarely, until it was up for 2 s', async () => {
+  const { service, clock, reader } = await start();
+  const waits: number[] = [];
+  for (const ms of [0, 1999, 0, 2000, 0]) {
+    clock.advance(ms);
+    const failed = service.context;
+    failed.emit('error', new Error('gone (0x80100013)'));
+    await settled();
+    waits.push(await clock.skip());
+    await settled();
+    assert.ok(failed.closed);
+    assert.not(service.context.closed, 'a new one is open');
+  }
+  assert.equal(waits, [100, 200, 400, 100, 200]);
+  await reader.close();
+  assert.is(clock.waiting, 0);
+});
+
+test('nothing is opened before `start`, and a new context never sooner than 50 ms after the previous one', async () => {
+  const [service, clock] = [new FakePcsc(), new ManualClock()];
+  let opened = 0;
+  service.on('open', () => opened++);
+  const reader = new PcscCardReader({ openPcsc: service.open, clock, random: () => 0 });
+  await settled();
+  assert.is(opened, 0);
+  reader.start();
+  reader.start();
+  assert.is(opened, 1);
+  service.context.emit('error', new Error('gone (0x80100013)'));
+  await settled();
+  assert.is(await clock.skip(), 50);
+  await settled();
+  assert.is(opened, 2);
+  await reader.close();
 });
 
 test('a service without any reader is opened anew after 5 s, for one plugged in may stay unseen', async () => {

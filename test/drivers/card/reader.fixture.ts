@@ -13,6 +13,7 @@ export interface Call {
 }
 
 const reader = new PcscCardReader({ openPcsc: pcsclite, clock: systemClock });
+reader.start();
 let card: IdCard | undefined;
 
 async function obey({ method, argument }: Call): Promise<unknown> {

@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,9 +7,11 @@ import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { keepOpen } from '../../../drivers/line/keep-open.ts';
-import type { LineSettings } from '../../../drivers/line/line.ts';
+import type { Line, LineEvents, LineSettings } from '../../../drivers/line/line.ts';
+import { LineError } from '../../../drivers/line/line-error.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import { joinPty } from '../../../simulator/pty.ts';
+import { ManualClock } from '../../manual-clock.ts';
 
 const settings: LineSettings = { baudRate: 1200, dataBits: 7, parity: 'even' };
 const dir = await mkdtemp(join(tmpdir(), 'line-'));
@@ -105,6 +107,7 @@ test('a kept line tries with growing pauses until it is closed', async () => {
   };
   let failures = 0;
   const line = keepOpen(() => openLine(join(dir, 'never'), settings, clock), clock, {
+    random: () => 1, // the upper bound of each pause
     onFailure: () => {
       failures += 1;
     },
@@ -113,6 +116,31 @@ test('a kept line tries with growing pauses until it is closed', async () => {
   await line.close();
   assert.equal(pauses, [250, 500, 1000, 2000, 4000, 5000, 5000]);
   assert.is(failures, 7);
+});
+
+test('a device that opens and goes at once, again and again, is tried ever more rarely, until it stayed for 2 s', async () => {
+  const clock = new ManualClock();
+  class ShortLine extends EventEmitter<LineEvents> implements Line {
+    online = true;
+    async write(): Promise<void> {}
+    async close(): Promise<void> {}
+    lose(): void {
+      this.online = false;
+      this.emit('offline', new LineError('line/lost', 'short line'));
+    }
+  }
+  let inner = new ShortLine();
+  const line = keepOpen(async () => (inner = new ShortLine()), clock, { random: () => 1 });
+  const pauses: number[] = [];
+  for (const ms of [0, 1999, 0, 2000, 0]) {
+    if (!line.online) await once(line, 'online');
+    clock.advance(ms);
+    inner.lose();
+    pauses.push(await clock.skip());
+  }
+  assert.equal(pauses, [250, 500, 1000, 250, 500]);
+  await line.close();
+  assert.is(clock.waiting, 0);
 });
 
 test.run();
