@@ -5,13 +5,16 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { count, digest, parse, terminalId, text, transactionId } from './schema.ts';
 
+/** What the gate says of the paper. */
+export const printResult = v.picklist(['printed', 'notPrinted', 'unknown']);
+
 const evidence = v.strictObject({
   transaction: transactionId,
   terminal: terminalId,
   /** SHA-256 of the manifest as it came, and of the PDF that was sent to the printer. */
   manifestDigest: digest,
   pdfDigest: digest,
-  result: v.picklist(['printed', 'notPrinted', 'unknown']),
+  result: printResult,
   /** The printer's job id and its last job-state, e.g. `completed`. */
   job: count(0, 2 ** 31 - 1),
   jobState: text(40),
@@ -20,6 +23,7 @@ const evidence = v.strictObject({
   expected: count(1, 9999),
 });
 
+export type PrintResult = v.InferOutput<typeof printResult>;
 export type Evidence = v.InferOutput<typeof evidence>;
 
 export const signEvidence = (body: Evidence, gate: KeyPair): Buffer =>

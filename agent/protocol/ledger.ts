@@ -5,6 +5,7 @@ import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
+import { printResult } from './evidence.ts';
 import { order } from './order-choice.ts';
 import { bytes, count, parse, refusalCode, someBytes, terminalId, text, transactionId } from './schema.ts';
 
@@ -39,6 +40,18 @@ export const ledgerRecord = v.variant('type', [
     owedYen: count(0, 1_000_000),
     /** The gate's signed evidence, where anything was sent to the printer. */
     evidence: v.optional(someBytes(2048)),
+    wall,
+  }),
+  /** The gate signed what became of the paper after the transaction had ended without that. */
+  v.strictObject({
+    type: v.literal('evidence'),
+    transaction: transactionId,
+    /** The end as it was recorded, where the agent still knows it. */
+    outcome: v.optional(outcome),
+    /** What the evidence says of the paper; the hub believes the evidence only. */
+    result: printResult,
+    /** The gate's signed evidence. */
+    evidence: someBytes(2048),
     wall,
   }),
   /** Agent started: version and why it knows. */

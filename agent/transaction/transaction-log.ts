@@ -113,7 +113,7 @@ export class TransactionLog {
 
   #fold({ seq, body }: { seq: number; body: Buffer }): void {
     const record = readRecord(body);
-    if (record.type === 'start') return;
+    if (record.type === 'start' || record.type === 'evidence') return;
     const transaction = record.transaction.toString('hex');
     if (record.type === 'end') this.#open.delete(transaction);
     else this.#replay(transaction, seq, readEvent(record.event));

@@ -14,10 +14,14 @@ export interface RecordedStep {
 
 export type RecordedEnd = Extract<LedgerRecord, { type: 'end' }>;
 
+/** Evidence that the gate signed after the end. */
+export type RecordedEvidence = Extract<LedgerRecord, { type: 'evidence' }>;
+
 export interface Incident {
   transaction: string;
   steps: readonly RecordedStep[];
   end?: RecordedEnd;
+  evidence?: RecordedEvidence;
 }
 
 /** 32 lower-case hex digits of an id that may stand in groups, as on a claim slip. Errors: provisioning/usage. */
@@ -35,6 +39,7 @@ export const unknownTransaction = (transaction: string): ProvisioningError =>
 export function incidentOf(records: readonly SealedRecord[], transaction: string): Incident {
   const steps: RecordedStep[] = [];
   let end: RecordedEnd | undefined;
+  let evidence: RecordedEvidence | undefined;
   for (const { type, seq, body } of records) {
     if (type === recordType.checkpoint && steps.length === 0) {
       const open = readKnown(() => readCheckpoint(body)).value?.find(one => one.transaction === transaction);
@@ -43,6 +48,10 @@ export function incidentOf(records: readonly SealedRecord[], transaction: string
     if (type !== recordType.entry) continue;
     const record = readKnown(() => readRecord(body)).value;
     if (!record || record.type === 'start' || record.transaction.toString('hex') !== transaction) continue;
+    if (record.type === 'evidence') {
+      evidence = record;
+      continue;
+    }
     if (record.type === 'end') {
       if (steps.length === 0) throw half(transaction, 'its end is here, its steps are not');
       end = record;
@@ -55,7 +64,7 @@ export function incidentOf(records: readonly SealedRecord[], transaction: string
     steps[step] = { event, entry: { seq, at, wall } };
   }
   if (steps.length === 0) throw unknownTransaction(transaction);
-  return { transaction, steps, ...(end && { end }) };
+  return { transaction, steps, ...(end && { end }), ...(evidence && { evidence }) };
 }
 
 const half = (transaction: string, why: string) =>

@@ -4,7 +4,7 @@ import type { Effect } from '../../agent/transaction/effect.ts';
 import type { next } from '../../agent/transaction/next.ts';
 import { isEnded, type State } from '../../agent/transaction/state.ts';
 import { toJson } from './entry.ts';
-import type { Incident, RecordedEnd, RecordedStep } from './incident.ts';
+import type { Incident, RecordedEnd, RecordedEvidence, RecordedStep } from './incident.ts';
 
 export interface ReplayedStep extends RecordedStep {
   before: State;
@@ -18,12 +18,13 @@ export interface Replay {
   transaction: string;
   steps: readonly ReplayedStep[];
   end?: RecordedEnd;
+  evidence?: RecordedEvidence;
   /** Where the recorded end is another: which. */
   differs?: string;
 }
 
 /** `machine`: the function that is compared with the journal, today's `next`. */
-export function replay({ transaction, steps, end }: Incident, machine: typeof next): Replay {
+export function replay({ transaction, steps, ...recorded }: Incident, machine: typeof next): Replay {
   let state: State = { at: 'idle' };
   const replayed = steps.map((step): ReplayedStep => {
     const before = state;
@@ -32,8 +33,8 @@ export function replay({ transaction, steps, end }: Incident, machine: typeof ne
     const differs = differenceOf(step, before, made?.state);
     return { ...step, before, after: state, effects: made?.effects ?? [], ...(differs && { differs }) };
   });
-  const differs = end && endDiffers(end, state);
-  return { transaction, steps: replayed, ...(end && { end }), ...(differs && { differs }) };
+  const differs = recorded.end && endDiffers(recorded.end, state);
+  return { transaction, steps: replayed, ...recorded, ...(differs && { differs }) };
 }
 
 function differenceOf({ event, entry }: RecordedStep, before: State, after: State | undefined) {
@@ -59,16 +60,17 @@ function endDiffers(end: RecordedEnd, state: State): string | undefined {
 }
 
 /** JSON, one line a step and one for the end. */
-export const replayJson = ({ transaction, steps, end, differs }: Replay): string[] =>
+export const replayJson = ({ transaction, steps, end, evidence, differs }: Replay): string[] =>
   [
     ...steps.map(({ event, entry, before, after, effects, differs: other }, step) => ({
       ...{ transaction, step, ...entry, event, before, after, effects, differs: other },
     })),
     ...(end ? [{ ...end, differs }] : []),
+    ...(evidence ? [evidence] : []),
   ].map(line => JSON.stringify(toJson(line)));
 
 /** For a person. A value that was shown before (an order, an ending) is `as above`. */
-export function replayLines({ transaction, steps, end, differs }: Replay): string[] {
+export function replayLines({ transaction, steps, end, evidence, differs }: Replay): string[] {
   const others = steps.filter(step => step.differs).length + (differs ? 1 : 0);
   const shown = abridger();
   return [
@@ -78,6 +80,11 @@ export function replayLines({ transaction, steps, end, differs }: Replay): strin
       ? `end     ${timeOf(end.wall)}  ${end.outcome} (${end.code}), kept ${end.keptYen} yen, owed ${end.owedYen} yen`
       : 'end     none is recorded: it is under way, or was interrupted',
     ...(differs ? [`  DIFFERS  ${differs}`] : []),
+    ...(evidence
+      ? [
+          `after   ${timeOf(evidence.wall)}  the gate signed: ${evidence.result} (the end stands; close the claim by it)`,
+        ]
+      : []),
     others === 0
       ? 'The machine of today leads to the same states and the same end.'
       : `The machine of today differs in ${others} places.`,

@@ -1,13 +1,7 @@
-<<<<<<< HEAD:provisioning/status-lines.ts
-// A status as lines for a person: the store's staff, an installer. Pure.
-import type { StatusReport } from '../agent/counter/status.ts';
-import { groups } from '../agent/transaction/state.ts';
-=======
 // A status as lines for a person: the shop's staff, an installer. Pure.
 import type { StatusReport } from '../../agent/counter/status.ts';
-import { groups } from '../../agent/transaction/perform/groups.ts';
+import { groups } from '../../agent/transaction/state.ts';
 import { shownText } from '../command-line/table.ts';
->>>>>>> w-prov:provisioning/status/status-lines.ts
 
 const states = { open: 'open', serving: 'serving somebody', outOfService: 'OUT OF SERVICE' } as const;
 

@@ -157,6 +157,14 @@ record = either(
         evidence_=upto(2048),
         wall=wall,
     ),
+    fields(
+        type=one_of('evidence'),
+        transaction=b16,
+        outcome_=one_of('issued', 'refused', 'abandoned', 'refundDue', 'unknown'),
+        result=one_of('printed', 'notPrinted', 'unknown'),
+        evidence=upto(2048),
+        wall=wall,
+    ),
     fields(type=one_of('start'), software=text(40), wall=wall),
 )
 software = word(r'madoguchi [0-9][0-9a-z.+-]{0,29}')

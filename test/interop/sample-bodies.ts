@@ -130,6 +130,7 @@ const records: LedgerRecord[] = [
     evidence: some(400),
     wall,
   },
+  { type: 'evidence', transaction, outcome: 'unknown', result: 'notPrinted', evidence: some(400), wall },
 ];
 export const batch = {
   terminal,

@@ -1,11 +1,13 @@
-// What a gate writes down before a job can bring paper, so that the next gate can ask the printer what became of it if this
-// one dies. Ids, digests and a count: nothing of what is printed, and of nobody.
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+// What a gate writes down before a job can bring paper, so that the next gate can ask the printer what became of it if this one
+// dies; and the evidence of a print that the agent has not received. Ids, digests and a count: nothing of what is printed, and
+// nothing personal.
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import type { PageJob } from '../../../drivers/contract/page.ts';
 import { decode, encode } from '../../protocol/cbor.ts';
-import { count, digest, parse, text, word } from '../../protocol/schema.ts';
+import { type PrintResult, printResult } from '../../protocol/evidence.ts';
+import { count, digest, parse, someBytes, text, word } from '../../protocol/schema.ts';
 
 const transactionName = word(/^[0-9a-f]{32}$/);
 
@@ -16,6 +18,7 @@ const printNote = v.strictObject({
   pdfDigest: digest,
   /** Impressions in all: pages times copies. */
   expected: count(1, 9999),
+  signed: v.optional(v.strictObject({ result: printResult, evidence: someBytes(2048) })),
 });
 
 export interface PrintNote {
@@ -25,7 +28,11 @@ export interface PrintNote {
   manifestDigest: Buffer;
   pdfDigest: Buffer;
   expected: number;
+  /** What became of the paper, once that was signed and the agent was gone. */
+  signed?: { result: PrintResult; evidence: Buffer } | undefined;
 }
+
+const ending = '.note';
 
 export class PrintNotes {
   readonly #folder: string;
@@ -55,6 +62,15 @@ export class PrintNotes {
     }
   }
 
+  /** All that can be read. */
+  async list(): Promise<PrintNote[]> {
+    const names = await readdir(this.#folder).catch(() => []); // no print was ever begun
+    const notes = await Promise.all(
+      names.filter(name => name.endsWith(ending)).map(name => this.find(name.slice(0, -ending.length))),
+    );
+    return notes.filter(note => note !== undefined);
+  }
+
   /** Undefined where there is none, or one that cannot be read: nothing is known then. */
   async find(transaction: string): Promise<PrintNote | undefined> {
     try {
@@ -70,6 +86,6 @@ export class PrintNotes {
   }
 
   #pathOf(transaction: string): string {
-    return join(this.#folder, `${transaction}.note`);
+    return join(this.#folder, `${transaction}${ending}`);
   }
 }

@@ -10,7 +10,7 @@ export interface PrintParts {
   /** The gate's own: what became of the paper is signed with it. */
   signingKey: KeyPair;
   printer: PagePrinter;
-  notes: Pick<PrintNotes, 'write' | 'find' | 'forget'>;
+  notes: Pick<PrintNotes, 'write' | 'find' | 'list' | 'forget'>;
   clock: Clock;
   log: Log;
 }

@@ -86,13 +86,14 @@ export class PrintRun {
     this.#printing ??= this.#end?.withoutDocument();
   }
 
-  /** Waits for a print under way, or gives a job back that never got its document. Never fails. */
-  async finish(): Promise<void> {
-    if (this.#printing) await this.#printing;
-    else if (this.#making) {
-      await this.#making.catch(() => undefined); // told to whoever asked for it
+  /** Waits for a print under way, or cancels a job that never got its document. Resolves with how the print ended. Never fails. */
+  async finish(): Promise<Printed | undefined> {
+    if (this.#printing) return await this.#printing;
+    if (this.#making) {
+      await this.#making.catch(() => undefined); // reported to the command that asked for it
       await this.#end?.cancel();
     }
+    return undefined;
   }
 
   /** Never rejects: whatever fails is an outcome, with evidence. */

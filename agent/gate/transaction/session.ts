@@ -4,6 +4,7 @@ import { startDeadline } from '../../../drivers/base/deadline.ts';
 import type { MadoguchiError } from '../../../drivers/base/error.ts';
 import { maxVisitMs } from '../../protocol/configuration.ts';
 import { GateRefusal } from '../gate-refusal.ts';
+import type { Printed } from '../print/job-end.ts';
 import { Transaction } from './transaction.ts';
 
 /**
@@ -61,17 +62,23 @@ export class Session {
     }
   }
 
+  /** Whether a transaction is open, or a print of one that has ended goes on. */
+  get occupied(): boolean {
+    return this.#transaction !== undefined;
+  }
+
   /**
    * Ends the transaction of this name, or any where none is given. A print under way goes on to its end first: paper is
-   * moving, and its outcome must be known. Nothing happens where there is no such transaction.
+   * moving, and its outcome must be known. Resolves with that. Nothing happens where there is no such transaction.
    */
-  async close(name?: string): Promise<void> {
+  async close(name?: string): Promise<Printed | undefined> {
     const transaction = this.#transaction;
-    if (!transaction || (name !== undefined && transaction.name !== name)) return;
+    if (!transaction || (name !== undefined && transaction.name !== name)) return undefined;
     if (!transaction.print?.sending) transaction.end(); // at once: what runs on it stops now
-    await transaction.print?.finish();
+    const printed = await transaction.print?.finish();
     transaction.end();
     if (this.#transaction === transaction) this.#transaction = undefined;
+    return printed;
   }
 
   /**
@@ -80,7 +87,7 @@ export class Session {
    */
   async abandon(): Promise<void> {
     const transaction = this.#transaction;
-    if (!transaction?.print?.made) return await this.close();
+    if (!transaction?.print?.made) return void (await this.close());
     if (transaction.print.sending) return;
     transaction.print.withdraw();
     transaction.eraseDocument();

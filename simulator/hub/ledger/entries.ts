@@ -24,6 +24,7 @@ export function enter(
   const record = readOrUndefined(body);
   if (!record) return 'ledger/schema';
   if (record.type === 'step') enterStep(sql, place, record);
+  if (record.type === 'evidence') return enterLateEvidence(sql, place, record, gate);
   if (record.type !== 'end') return undefined;
   if (!enterEnd(sql, place, record, gate)) return 'ledger/endedBefore';
   ended(record.transaction);
@@ -53,6 +54,26 @@ function enterStep(
     at,
     wall,
   );
+}
+
+/** The first that is valid stands: the gate signs once. */
+function enterLateEvidence(
+  sql: Statements,
+  { terminal, epoch, seq }: Place,
+  { transaction, evidence, wall }: Extract<LedgerRecord, { type: 'evidence' }>,
+  gate: CoseKey,
+): RecordRefusal | undefined {
+  const { paper } = judge(evidence, transaction, terminal, gate);
+  if (paper === null) return 'ledger/evidence';
+  sql('INSERT INTO late_evidence VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (terminal, tx) DO NOTHING').run(
+    transaction.toString('hex'),
+    terminal,
+    epoch,
+    seq,
+    paper,
+    wall,
+  );
+  return undefined;
 }
 
 const insertEnd = `INSERT INTO ends VALUES (${Array(15).fill('?').join(', ')}) ON CONFLICT (terminal, tx) DO NOTHING`;

@@ -8,7 +8,7 @@ export type EvidenceState = 'absent' | 'valid' | 'invalid';
 
 export interface EvidenceVerdict {
   evidence: EvidenceState;
-  /** What the gate testifies of the paper, where it is valid: printed, notPrinted, unknown. */
+  /** What it says of the paper, where it is valid: printed, notPrinted, unknown. */
   paper: string | null;
 }
 

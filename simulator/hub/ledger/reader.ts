@@ -1,6 +1,6 @@
 // Reads the ledger, for acknowledgements and for people.
 import { isProtocolError } from '../../../agent/protocol/error.ts';
-import { readRecord } from '../../../agent/protocol/ledger.ts';
+import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
 import type { Statements } from '../store/database.ts';
 import type { EvidenceState } from './evidence.ts';
 
@@ -23,8 +23,10 @@ export interface TransactionRow {
   keptYen: number | null;
   owedYen: number | null;
   evidence: EvidenceState | null;
-  /** What the gate testified: printed, notPrinted, unknown. */
+  /** What the gate's evidence says, where it came with the end: printed, notPrinted, unknown. */
   paper: string | null;
+  /** The same, where the evidence came after the end: a claim is closed by it. */
+  latePaper: string | null;
 }
 
 /** One record: `type` is `refused` for one that could not be read, or must not be. */
@@ -34,9 +36,9 @@ export interface RecordRow {
   seq: number;
   /** The tag that the record came with, hex. */
   tag: string;
-  type: 'step' | 'end' | 'start' | 'refused';
+  type: 'step' | 'end' | 'evidence' | 'start' | 'refused';
   transaction?: string;
-  /** State of a step, outcome of an end, version of a start, code of a refusal. */
+  /** State of a step, outcome of an end, result of evidence, version of a start, code of a refusal. */
   what: string;
 }
 
@@ -111,10 +113,14 @@ function told(body: Buffer, refused: unknown): Pick<RecordRow, 'type' | 'transac
   try {
     const record = readRecord(body);
     if (record.type === 'start') return { type: 'start', what: record.software };
-    const what = record.type === 'step' ? record.at : record.outcome;
-    return { type: record.type, transaction: record.transaction.toString('hex'), what };
+    return { type: record.type, transaction: record.transaction.toString('hex'), what: whatOf(record) };
   } catch (error) {
     if (isProtocolError(error)) return { type: 'refused', what: error.code };
     throw error;
   }
+}
+
+function whatOf(record: Exclude<LedgerRecord, { type: 'start' }>): string {
+  if (record.type === 'step') return record.at;
+  return record.type === 'end' ? record.outcome : record.result;
 }

@@ -11,6 +11,10 @@ export const recordRefusals = {
     'A second end of a transaction is kept; the first one stands',
     'Compare both with the coins and sheets in the shop, and report it to the maker',
   ],
+  'ledger/evidence': [
+    "Evidence that came after an end is not this terminal's gate's, or is of another transaction; it is kept and counts for nothing",
+    'Leave the claim to a person, and report it to the maker',
+  ],
   'telemetry/schema': [
     'A telemetry record that the contract does not have is kept as it came',
     'Compare the versions of hub and terminal',

@@ -29,14 +29,20 @@ CREATE TABLE IF NOT EXISTS ends (
   kept_yen INTEGER NOT NULL, owed_yen INTEGER NOT NULL, evidence TEXT NOT NULL, paper TEXT, wall INTEGER NOT NULL,
   PRIMARY KEY (terminal, tx)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS late_evidence (
+  tx TEXT NOT NULL, terminal TEXT NOT NULL, epoch INTEGER NOT NULL, seq INTEGER NOT NULL, paper TEXT NOT NULL, wall INTEGER NOT NULL,
+  PRIMARY KEY (terminal, tx)
+) STRICT, WITHOUT ROWID;
 CREATE VIEW IF NOT EXISTS transactions AS
   SELECT s.tx AS "transaction", s.terminal, s.epoch, count(*) AS steps,
-    (SELECT at FROM steps l WHERE l.tx = s.tx AND l.terminal = s.terminal ORDER BY epoch DESC, seq DESC LIMIT 1) AS at,
+    (SELECT at FROM steps n WHERE n.tx = s.tx AND n.terminal = s.terminal ORDER BY epoch DESC, seq DESC LIMIT 1) AS at,
     e.outcome, e.code, e.municipality, e.kind, e.copies, e.fee_yen AS feeYen,
-    e.kept_yen AS keptYen, e.owed_yen AS owedYen, e.evidence, e.paper
+    e.kept_yen AS keptYen, e.owed_yen AS owedYen, e.evidence, e.paper, l.paper AS latePaper
   FROM steps s LEFT JOIN ends e ON e.tx = s.tx AND e.terminal = s.terminal
+    LEFT JOIN late_evidence l ON l.tx = s.tx AND l.terminal = s.terminal
   GROUP BY s.terminal, s.tx
   UNION ALL
-  SELECT tx, terminal, epoch, 0, NULL, outcome, code, municipality, kind, copies, fee_yen, kept_yen, owed_yen, evidence, paper
+  SELECT tx, terminal, epoch, 0, NULL, outcome, code, municipality, kind, copies, fee_yen, kept_yen, owed_yen, evidence, ends.paper,
+    (SELECT paper FROM late_evidence l WHERE l.tx = ends.tx AND l.terminal = ends.terminal)
   FROM ends WHERE NOT EXISTS (SELECT 1 FROM steps WHERE steps.tx = ends.tx AND steps.terminal = ends.terminal);
 `;

@@ -32,6 +32,7 @@ function notesInMemory(): GateParts['notes'] {
   return {
     write: async note => void notes.set(note.transaction, note),
     find: async transaction => notes.get(transaction),
+    list: async () => [...notes.values()],
     forget: async transaction => void notes.delete(transaction),
   };
 }

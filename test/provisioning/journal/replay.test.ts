@@ -34,7 +34,7 @@ test('each step: its time, its event, the state before and after, the effects; t
       assert.match(lines[at + 2]!, /state {4}.+ > .+/);
     }
     assert.match(out, 'state    card > pin {"triesLeft":3,"consent":"notNeeded"}');
-    assert.match(out, 'effect   verifyPin {"timeoutMs":60000,"triesLeft":3}');
+    assert.match(out, 'effect   verifyPin {"triesLeft":3}');
     assert.match(out, 'effect   resolveJob');
     assert.match(out, 'unknown (print/unknown), kept 200 yen, owed 0 yen');
     assert.match(lines.at(-1)!, 'same states and the same end');
@@ -87,6 +87,20 @@ test('a state that the machine of today does not reach, an event that it ignores
       'today it ends with outcome "abandoned", the journal has "refundDue"; owedYen 0, the journal has 300',
     ]);
     assert.match(out, 'differs in 3 places');
+  }));
+
+test('evidence that was signed after the end stands behind it, as a line and as JSON', () =>
+  withFolder(async folder => {
+    await writeStories(folder, [{ transaction, events: road() }]);
+    const late = { transaction: Buffer.from(transaction, 'hex'), evidence: Buffer.from('e'), wall: 7 };
+    await withJournal(smallJournal(folder), journal =>
+      journal.append(encodeRecord({ type: 'evidence', result: 'notPrinted', ...late })).then(() => undefined),
+    );
+    const { code, lines } = await replayOf(folder);
+    assert.is(code, 0);
+    assert.match(lines.at(-2)!, /^after .* the gate signed: notPrinted/);
+    const json = (await replayOf(folder, transaction, '--json')).lines.map(line => JSON.parse(line));
+    assert.equal([json.at(-1).type, json.at(-1).result], ['evidence', 'notPrinted']);
   }));
 
 test('a machine that was changed is found by the journals of the one before', () => {

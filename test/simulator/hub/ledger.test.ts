@@ -192,7 +192,7 @@ test('a second end of a transaction is refused: the first one stands', () => {
   ledger.close();
 });
 
-test("only this terminal's gate can testify, and only of this transaction", () => {
+test("only evidence of this terminal's gate and of this transaction counts", () => {
   const { ledger, take } = open();
   const [good, absent, forged, moved, elsewhere] = Array.from({ length: 5 }, () => randomBytes(16));
   take(1, [
@@ -209,6 +209,38 @@ test("only this terminal's gate can testify, and only of this transaction", () =
   assert.is(of(good), 'valid printed');
   assert.is(of(absent), 'absent null');
   for (const bad of [forged, moved, elsewhere]) assert.is(of(bad), 'invalid null');
+  ledger.close();
+});
+
+test('evidence that the gate signed after the end settles it; a forged one is refused and settles nothing', () => {
+  const { ledger, take } = open();
+  const [settled, forged] = [randomBytes(16), randomBytes(16)];
+  const unknown = (transaction: Buffer) =>
+    record({ type: 'end', transaction, outcome: 'unknown', order, keptYen: 200, owedYen: 0, wall: 7 });
+  const late = (transaction: Buffer, evidence: Buffer) =>
+    record({ type: 'evidence', transaction, outcome: 'unknown', result: 'printed', evidence, wall: 8 });
+  const { refused } = take(1, [
+    unknown(settled),
+    unknown(forged),
+    late(settled, evidenceOf(settled)),
+    late(forged, evidenceOf(forged, newKeyPair())),
+    late(settled, evidenceOf(settled)),
+  ]);
+  assert.equal(refused, [{ seq: 4, code: 'ledger/evidence' }]);
+  const rows = new Map(ledger.reader.transactions().map(row => [row.transaction, row]));
+  const of = (transaction: Buffer) => {
+    const { outcome, evidence, paper, latePaper } = rows.get(transaction.toString('hex'))!;
+    return [outcome, evidence, paper, latePaper];
+  };
+  assert.equal(of(settled), ['unknown', 'absent', null, 'printed']);
+  assert.equal(of(forged), ['unknown', 'absent', null, null]);
+  assert.equal(
+    ledger.reader
+      .rows()
+      .map(({ type }) => type)
+      .slice(2),
+    ['evidence', 'refused', 'evidence'],
+  );
   ledger.close();
 });
 
@@ -249,6 +281,7 @@ test('a transaction is a row with its steps, last state, order and money', () =>
       owedYen: 0,
       evidence: 'valid',
       paper: 'printed',
+      latePaper: null,
     },
   ]);
   ledger.close();
