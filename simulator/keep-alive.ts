@@ -41,6 +41,6 @@ export async function keepAlive(
     await clock.sleep(random() * Math.min(boundMs, maxMs), signal).catch(error => {
       if (!signal.aborted) throw error;
     });
-    boundMs = Math.min(boundMs * 2, maxMs);
+    boundMs *= 2;
   }
 }
