@@ -8,9 +8,6 @@ export interface BackOff {
   maxMs: number;
 }
 
-/** 2^40 ms are 34 years: more doublings change nothing, and 2^1024 is no finite number. */
-const maxDoublings = 40;
-
 /** ms to wait after failure number `attempt` (from 0): in [0, min(maxMs, initialMs * 2^attempt)). `random` is in [0, 1). */
 export const jitteredMs = ({ initialMs, maxMs }: BackOff, attempt: number, random: () => number): number =>
-  random() * Math.min(maxMs, initialMs * 2 ** Math.min(attempt, maxDoublings));
+  random() * Math.min(maxMs, initialMs * 2 ** attempt);

@@ -2,7 +2,6 @@
 // with each life that fails or ends early, and is short again only after a life that was up for long enough.
 import { type BackOff, jitteredMs } from './back-off.ts';
 import type { Clock } from './clock.ts';
-import { isMadoguchiError } from './error.ts';
 
 /**
  * One life. Calls `up` when it stands and can be used; resolves or rejects when it is over, whoever ended it. Ends soon
@@ -81,4 +80,4 @@ function countAttempts({ stableMs, countsApart = false }: KeepAliveOptions): (up
 }
 
 const hasCode = (error: unknown): boolean =>
-  isMadoguchiError(error) || (error instanceof Error && 'code' in error && typeof error.code === 'string');
+  error instanceof Error && 'code' in error && typeof error.code === 'string';

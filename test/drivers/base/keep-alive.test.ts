@@ -174,6 +174,8 @@ test('each wait has its own random number', async () => {
 });
 
 test('no wait is shorter than minMs, even above maxMs, and longer ones are left as they are', async () => {
+  const none = await new Rig().play([{}], { random: () => 0 });
+  assert.equal(none.waits, [0], 'none by default');
   const low = await new Rig().play(times(3, {}), { minMs: 100 });
   assert.equal(low.waits, [100, 100, 200]);
   const above = await new Rig().play(times(2, {}), { minMs: 2000 });
