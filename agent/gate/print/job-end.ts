@@ -3,8 +3,8 @@
 import { startDeadline } from '../../../drivers/base/deadline.ts';
 import { failure } from '../../../drivers/base/log.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
-import type { CommandEvent } from '../../../drivers/door/types.ts';
 import { hasEnded } from '../../../drivers/page/job-outcome.ts';
+import type { CommandEvent } from '../../commands/gate-door.ts';
 import { type Evidence, signEvidence } from '../../protocol/evidence.ts';
 import type { PrintNote } from './print-notes.ts';
 import type { PrintParts } from './print-parts.ts';

@@ -1,7 +1,7 @@
 // Paper: the certificate, once, by the gate; then the receipt, or a claim slip where a person has to decide.
 
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
-import type { CommandEvent } from '../../../drivers/door/types.ts';
+import type { CommandEvent } from '../../commands/gate-door.ts';
 import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { conditionsWhilePrinting } from '../../readiness/page-conditions.ts';
