@@ -2,7 +2,7 @@
 // still lies in the reader.
 import { randomBytes } from 'node:crypto';
 import { failure } from '../../drivers/base/log.ts';
-import type { DeviceStatus } from '../../drivers/contract/commands.ts';
+import type { DeviceStatus } from '../commands/device-status.ts';
 import type { Standing } from '../ledger/drain.ts';
 import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';

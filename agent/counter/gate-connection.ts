@@ -6,10 +6,10 @@ import type { Clock } from '../../drivers/base/clock.ts';
 import { startDeadline } from '../../drivers/base/deadline.ts';
 import { keepAlive } from '../../drivers/base/keep-alive.ts';
 import { failure, type Log } from '../../drivers/base/log.ts';
-import type { GateCommandName, GateCommands, GateEvents } from '../../drivers/contract/commands.ts';
 import { type CallOptions, type Door, openDoor } from '../../drivers/door/client.ts';
 import { DoorError, isDoorError } from '../../drivers/door/error.ts';
-import type { EventOf } from '../../drivers/door/types.ts';
+import type { CommandEventOf, CommandName, ParamsOf, ResultOf } from '../../drivers/door/types.ts';
+import { type GateDoor, type GateEvent, gateDoor } from '../commands/gate-door.ts';
 
 const pauses = {
   initialMs: 100,
@@ -39,13 +39,13 @@ export interface GateKeeperOptions {
   random: () => number;
 }
 
-export type GateNews = { is: 'open' } | { is: 'closed' } | { is: 'event'; event: EventOf<GateEvents> };
+export type GateNews = { is: 'open' } | { is: 'closed' } | { is: 'event'; event: GateEvent };
 
 export class GateKeeper {
   readonly #options: GateKeeperOptions;
   readonly #stop = new AbortController();
   readonly #listeners: ((news: GateNews) => void)[] = [];
-  #door: Door<GateCommands, GateEvents> | undefined;
+  #door: Door<GateDoor> | undefined;
   #child: ChildProcess | undefined;
   #loop: Promise<void> | undefined;
 
@@ -58,11 +58,11 @@ export class GateKeeper {
   }
 
   /** Errors: those of Door.call; door/closed at once while there is no door. */
-  async call<N extends GateCommandName>(
+  async call<N extends CommandName<GateDoor>>(
     name: N,
-    params: GateCommands[N][0],
-    options: CallOptions,
-  ): Promise<GateCommands[N][1]> {
+    params: ParamsOf<GateDoor, N>,
+    options: CallOptions<CommandEventOf<GateDoor, N>>,
+  ): Promise<ResultOf<GateDoor, N>> {
     if (!this.#door) throw new DoorError('door/closed');
     return this.#door.call(name, params, options);
   }
@@ -100,14 +100,16 @@ export class GateKeeper {
 
   /** Opens the door, and returns when it has closed. Errors: those of the socket and of openDoor; door/stuck. */
   async #stayOpen(up: () => void): Promise<void> {
-    const { socket, software, clock } = this.#options;
+    const { socket, software, clock, log } = this.#options;
     const line = connect({ path: socket, signal: this.#stop.signal });
     await once(line, 'connect');
-    const door = await openDoor<GateCommands, GateEvents>(line, {
+    const door = await openDoor(line, {
       role: 'agent',
       peer: 'gate',
       software,
+      table: gateDoor,
       clock,
+      log,
     });
     const closed = new Promise<DoorError>(resolve => door.onClose(resolve));
     door.onEvent(event => this.#tell({ is: 'event', event }));

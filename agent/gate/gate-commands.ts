@@ -4,11 +4,11 @@
 import { innerMs } from '../../drivers/base/deadline.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { withTimeout } from '../../drivers/base/with-timeout.ts';
-import type { DeviceStatus, GateCommands } from '../../drivers/contract/commands.ts';
 import type { CallOptions } from '../../drivers/door/client.ts';
 import type { CommandContext, CommandSet } from '../../drivers/door/types.ts';
 import { offlineStatus } from '../../drivers/page/printer-status.ts';
-import { gateParams } from './gate-params.ts';
+import type { DeviceStatus } from '../commands/device-status.ts';
+import type { CommandEvent, GateDoor } from '../commands/gate-door.ts';
 import type { GateParts, Signer } from './gate-parts.ts';
 import { GateRefusal } from './gate-refusal.ts';
 import { PrintRun } from './print/print-run.ts';
@@ -30,22 +30,25 @@ const away: Omit<DeviceStatus, 'page'> = {
 /** A printer that does not say how it is within so long, in ms, counts as away: it must not keep the others from telling. */
 const statusWithinMs = 2_500;
 
-export function gateCommands(parts: GateParts, session: Session): CommandSet<GateCommands> {
+export function gateCommands(parts: GateParts, session: Session): CommandSet<GateDoor> {
   const { native, printer, clock } = parts;
   const resolved = new ResolvedPrints(parts);
 
   /** What is left of the agent's time is the native process's. */
-  const options = ({ signal, deadlineMs, emit }: CommandContext, end?: AbortSignal): CallOptions => ({
+  const options = (
+    { signal, deadlineMs, emit }: CommandContext<CommandEvent>,
+    end?: AbortSignal,
+  ): CallOptions<CommandEvent> => ({
     timeoutMs: Math.max(0, deadlineMs - clock.now()),
     signal: end ? AbortSignal.any([signal, end]) : signal,
     onEvent: emit,
   });
   const signer =
-    (transaction: Transaction, context: CommandContext): Signer =>
+    (transaction: Transaction, context: CommandContext<CommandEvent>): Signer =>
     async message =>
       (await native.call('sign', { message }, options(context, transaction.signal))).signature;
 
-  const devicesNow = async (context: CommandContext): Promise<Omit<DeviceStatus, 'page'>> => {
+  const devicesNow = async (context: CommandContext<CommandEvent>): Promise<Omit<DeviceStatus, 'page'>> => {
     try {
       return { ...(await native.call('status', {}, options(context))), native: true };
     } catch (error) {
@@ -56,7 +59,6 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
 
   return {
     status: {
-      params: gateParams.status,
       async run(_params, context) {
         const page = withTimeout(clock, statusWithinMs, printer.status(), offlineStatus('page/offline'));
         const [devices, now] = await Promise.all([devicesNow(context), page]);
@@ -64,14 +66,12 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
       },
     },
     open: {
-      params: gateParams.open,
       async run({ transaction }) {
         session.open(transaction);
         return {};
       },
     },
     readCard: {
-      params: gateParams.readCard,
       run: ({ transaction }, context) =>
         session.run(transaction, async t => {
           if (t.order) throw new GateRefusal('gate/sequence', { detail: { reason: 'orderedBefore' } });
@@ -87,7 +87,6 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
         }),
     },
     verifyPin: {
-      params: gateParams.verifyPin,
       run: ({ transaction, timeoutMs }, context) =>
         session.run(transaction, t => {
           t.need('certificate');
@@ -95,19 +94,16 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
         }),
     },
     authenticate: {
-      params: gateParams.authenticate,
       run: ({ transaction, challenge }, context) =>
         session.run(transaction, async t => ({
           sealed: await authenticate(t, challenge, parts, signer(t, context)),
         })),
     },
     order: {
-      params: gateParams.order,
       run: ({ transaction, ...request }, context) =>
         session.run(transaction, async t => ({ sealed: await order(t, request, parts, signer(t, context)) })),
     },
     putDocument: {
-      params: gateParams.putDocument,
       run: ({ transaction, offset, size, chunk }) =>
         session.run(transaction, t => {
           t.need('order');
@@ -115,11 +111,9 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
         }),
     },
     check: {
-      params: gateParams.check,
       run: ({ transaction }) => session.run(transaction, t => check(t, parts)),
     },
     createJob: {
-      params: gateParams.createJob,
       run: ({ transaction }, { deadlineMs }) =>
         session.run(transaction, async t => {
           if (t.print) throw new GateRefusal('gate/printedBefore');
@@ -132,7 +126,6 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
         }),
     },
     print: {
-      params: gateParams.print,
       async run({ transaction, timeoutMs }, { emit }) {
         const cutOff = session.has(transaction) ? undefined : await parts.notes.find(transaction);
         if (cutOff) return await resolved.of(cutOff, timeoutMs, emit);
@@ -142,11 +135,9 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
       },
     },
     printReceipt: {
-      params: gateParams.printReceipt,
       run: (params, context) => native.call('printReceipt', params, options(context)),
     },
     close: {
-      params: gateParams.close,
       async run({ transaction }) {
         await session.close(transaction);
         await parts.notes.forget(transaction);

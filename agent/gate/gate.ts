@@ -2,9 +2,8 @@
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { failure } from '../../drivers/base/log.ts';
-import type { GateCommands, GateEvents } from '../../drivers/contract/commands.ts';
 import { type ServedDoor, serveDoor } from '../../drivers/door/server.ts';
-import type { EventOf } from '../../drivers/door/types.ts';
+import { type GateDoor, type GateEvent, gateDoor } from '../commands/gate-door.ts';
 import { gateCommands } from './gate-commands.ts';
 import type { GateParts } from './gate-parts.ts';
 import { cancelLeftovers } from './print/leftover-jobs.ts';
@@ -13,7 +12,7 @@ import { listenOneByOne } from './unix-listener.ts';
 
 export interface RunningGate {
   /** Tells the agent, where there is one. */
-  emit(event: EventOf<GateEvents>): void;
+  emit(event: GateEvent): void;
   /** Takes no more agents, ends the transaction (a print under way to its end) and lets the agent go. */
   close(): Promise<void>;
 }
@@ -23,12 +22,12 @@ export async function startGate(parts: GateParts): Promise<RunningGate> {
   const { clock, log, settings, printer } = parts;
   const session = new Session(clock);
   const commands = gateCommands(parts, session);
-  let door: ServedDoor<GateCommands, GateEvents> | undefined;
+  let door: ServedDoor<GateDoor> | undefined;
 
   const serve = async (client: Socket): Promise<void> => {
     const greeting = { role: 'gate', peer: 'agent', software: 'madoguchi' } as const;
     try {
-      door = await serveDoor(client, { ...greeting, commands, clock, log });
+      door = await serveDoor(client, { ...greeting, table: gateDoor, commands, clock, log });
     } catch (error) {
       log.warn('agent turned away', failure(error));
       return;

@@ -1,7 +1,7 @@
 // Rule 10: which leg the terminal does not stand on, said before a card's PIN or money is taken. Pure.
 
 import { MadoguchiError } from '../../drivers/base/error.ts';
-import type { DeviceStatus } from '../../drivers/contract/commands.ts';
+import type { DeviceStatus } from '../commands/device-status.ts';
 import type { Standing } from '../ledger/drain.ts';
 import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
 import { pageConditions } from './page-conditions.ts';

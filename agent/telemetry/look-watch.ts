@@ -1,5 +1,5 @@
 // From what the counter sees when it looks to what changed: legs that went or came back, printers that begin to warn.
-import type { DeviceStatus } from '../../drivers/contract/commands.ts';
+import type { DeviceStatus } from '../commands/device-status.ts';
 import { isWarning } from '../readiness/page-conditions.ts';
 import { Differences } from './differences.ts';
 import type { Fact } from './fact.ts';

@@ -8,7 +8,8 @@ import { count, digest, parse, someBytes, text, word } from '../protocol/schema.
 /** What every code of a failure looks like. */
 export const failureCode = /^[a-z][a-zA-Z]*\/[a-zA-Z]{1,40}$/;
 const code = word(failureCode);
-const job = v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(200) });
+/** As the gate tells it (agent/commands/gate-door.ts); a URI of IPP has at most 1023 octets (RFC 8011, 5.1.6). */
+const job = v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(1023) });
 
 export const event = v.variant('is', [
   /** A card came into the reader while every leg was ready. */

@@ -1,8 +1,9 @@
 // What the transaction needs of the other rooms, as small as it is used; main.ts hands it in.
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { Log } from '../../drivers/base/log.ts';
-import type { GateCommandName, GateCommands } from '../../drivers/contract/commands.ts';
 import type { CallOptions } from '../../drivers/door/client.ts';
+import type { CommandEventOf, CommandName, ParamsOf, ResultOf } from '../../drivers/door/types.ts';
+import type { GateDoor } from '../commands/gate-door.ts';
 import type { Panel } from '../panel/panel.ts';
 import type { Configuration } from '../protocol/configuration.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
@@ -10,11 +11,11 @@ import type { Offer } from '../protocol/offer.ts';
 
 export interface GatePort {
   /** Errors: MadoguchiError with the gate's code, or door/*. */
-  call<N extends GateCommandName>(
+  call<N extends CommandName<GateDoor>>(
     name: N,
-    params: GateCommands[N][0],
-    options: CallOptions,
-  ): Promise<GateCommands[N][1]>;
+    params: ParamsOf<GateDoor, N>,
+    options: CallOptions<CommandEventOf<GateDoor, N>>,
+  ): Promise<ResultOf<GateDoor, N>>;
 }
 
 export interface HubPort {

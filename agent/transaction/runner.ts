@@ -114,7 +114,7 @@ export class TransactionRunner {
     const { waits } = state;
     const { clock } = this.#ports;
     const endMs = clock.now() + effectMs(effect.do, waits);
-    const leftMs = () => Math.max(1, endMs - clock.now());
+    const leftMs = () => Math.max(1, Math.floor(endMs - clock.now()));
     try {
       return await perform(effect, {
         ports: this.#ports,

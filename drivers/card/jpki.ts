@@ -1,6 +1,6 @@
 // The JPKI application (公的個人認証AP) as data. Source of every number: OpenSC, src/libopensc/jpki.h, card-jpki.c and
 // pkcs15-jpki.c; labels: myna, libmyna. Only what a certificate at a convenience store needs: the 利用者証明用 side.
-import type { CardProfile } from '../contract/card.ts';
+import { type CardProfile, maxCertificateBytes, signatureBytes } from '../contract/card.ts';
 
 export interface JpkiProfile {
   aid: Buffer;
@@ -27,8 +27,8 @@ export const jpki: JpkiProfile = {
   labels: { JPKIAPICCTOKEN2: 'mynumber', JPKIAPICCTOKEN: 'juki' },
   pinDigits: 4,
   readBytes: 256,
-  maxCertificateBytes: 8192,
-  signatureBytes: 256,
+  maxCertificateBytes,
+  signatureBytes,
 };
 
 /**

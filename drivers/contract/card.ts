@@ -1,15 +1,31 @@
 // What a card reader and an ID card promise, whatever the reader's make (XFS4IoT: CardReader, IDC).
+import * as v from 'valibot';
+import { bytes, count } from './fields.ts';
 
-/** Which card lies in the reader, told by the JPKI token label. */
-export type CardProfile = 'mynumber' | 'juki';
+/** Length of the longest certificate that a card may have, in bytes. */
+export const maxCertificateBytes = 8192;
+/** Length of a signature, in bytes: RSA-2048. */
+export const signatureBytes = 256;
 
-export interface CardIdentity {
-  profile: CardProfile;
+const cardProfile = v.picklist(['mynumber', 'juki']);
+
+export const cardIdentity = v.strictObject({
+  profile: cardProfile,
   /** DER of the authentication certificate (利用者証明用電子証明書). Holds no name and no address. */
-  certificate: Buffer;
-  /** PIN tries left, 0 to 3, asked of the card without costing a try. */
-  triesLeft: number;
-}
+  certificate: bytes(1, maxCertificateBytes),
+  /** PIN tries left, asked of the card without costing a try: 0 to 15 as ISO/IEC 7816-4 can say; a My Number Card has 3. */
+  triesLeft: count(0, 15),
+});
+
+export const cardReaderStatus = v.strictObject({
+  online: v.boolean(),
+  /** A card lies in the reader. */
+  present: v.boolean(),
+});
+
+/** Which card lies in the reader, by its JPKI token label. */
+export type CardProfile = v.InferOutput<typeof cardProfile>;
+export type CardIdentity = v.InferOutput<typeof cardIdentity>;
 
 /** An ID card in the reader, its application selected. Gone as soon as the card leaves: every call then fails with `card/removed`. */
 export interface IdCard {
@@ -26,7 +42,7 @@ export interface IdCard {
 
 export type CardReaderEvent = 'inserted' | 'removed' | 'online' | 'offline';
 
-/** One slot. Emits what changed; tells the present state when asked. */
+/** One slot. `online` and `present` are its state now; events report changes. */
 export interface CardReader {
   readonly online: boolean;
   readonly present: boolean;

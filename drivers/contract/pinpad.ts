@@ -1,7 +1,9 @@
 // What a PIN pad promises. A PIN is a Buffer of ASCII digits, lives in the native process only, and its holder zeroes it.
+import * as v from 'valibot';
+import { text } from './fields.ts';
 
 export interface PinRequest {
-  /** How long the resident may take, in ms. The driver rounds up to what the pad can be told. */
+  /** How long the resident may take, in ms. The driver rounds up to a time that the pad's protocol can express. */
   timeoutMs: number;
   /** How long the whole entry may take, in ms, whatever the pad was told: the driver then cancels it. Default: no limit. */
   limitMs?: number;
@@ -10,15 +12,17 @@ export interface PinRequest {
   onPrompt?: () => void;
 }
 
-export interface PinPadStatus {
-  online: boolean;
-  /** The pad's own serial number, where it tells one. */
-  serial?: string;
-  /** It answered as no sound pad does: not used any more, until it has a new key. */
-  tampered?: boolean;
+export const pinPadStatus = v.strictObject({
+  online: v.boolean(),
+  /** The pad's own serial number, where it has one. No longer than a pad's longest packet, 255 characters. */
+  serial: v.optional(text(255)),
+  /** It answered as no intact pad does. It is not used again before it has a new key. */
+  tampered: v.optional(v.boolean()),
   /** The record of used keys can't be read: no PIN is asked for until it can. */
-  counterFile?: boolean;
-}
+  counterFile: v.optional(v.boolean()),
+});
+
+export type PinPadStatus = v.InferOutput<typeof pinPadStatus>;
 
 export interface PinPad {
   /** Asks whether the pad is there and answers. Never throws for an absent pad: `online` is false. */

@@ -1,24 +1,31 @@
 // What a receipt printer promises (XFS4IoT: Printer). Nothing is ever printed twice by itself.
+import * as v from 'valibot';
+import { count, text } from './fields.ts';
 
-export interface ReceiptPrinterStatus {
-  online: boolean;
-  cover: 'closed' | 'open' | 'unknown';
-  paper: 'full' | 'low' | 'out' | 'unknown';
-  /** Cutter, unrecoverable or auto-recoverable error, as the printer tells it. */
-  error: 'none' | 'cutter' | 'recoverable' | 'unrecoverable' | 'unknown';
-}
+const line = text(200);
+
+export const receiptPrinterStatus = v.strictObject({
+  online: v.boolean(),
+  cover: v.picklist(['closed', 'open', 'unknown']),
+  paper: v.picklist(['full', 'low', 'out', 'unknown']),
+  /** Cutter, unrecoverable or auto-recoverable error, as the printer reports it. */
+  error: v.picklist(['none', 'cutter', 'recoverable', 'unrecoverable', 'unknown']),
+});
 
 /** A receipt as content; layout is the driver's. Holds nothing personal. */
-export interface Receipt {
+export const receipt = v.strictObject({
   /** Heading, e.g. 領収書. */
-  title: string;
+  title: line,
   /** Label and value, in order, e.g. ['証明書', '住民票の写し']. */
-  rows: readonly (readonly [label: string, value: string])[];
-  /** The sum, in yen, printed large; left out on a claim slip. */
-  totalYen?: number;
+  rows: v.pipe(v.array(v.pipe(v.strictTuple([line, line]), v.readonly())), v.maxLength(50), v.readonly()),
+  /** The sum, in yen, printed large; left out on a claim slip. No order costs more than a million. */
+  totalYen: v.optional(count(0, 1_000_000)),
   /** Small print below. */
-  notes: readonly string[];
-}
+  notes: v.pipe(v.array(line), v.maxLength(50), v.readonly()),
+});
+
+export type ReceiptPrinterStatus = v.InferOutput<typeof receiptPrinterStatus>;
+export type Receipt = v.InferOutput<typeof receipt>;
 
 export interface ReceiptPrinter {
   status(): Promise<ReceiptPrinterStatus>;

@@ -1,53 +1,75 @@
-// The asking end of a door: agent towards gate, gate towards native process.
+// The client end of a door: the agent calls the gate, the gate calls the native process. Results and events are checked:
+// a caller gets what the table allows, or a coded error.
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { startDeadline } from '../base/deadline.ts';
-import { MadoguchiError } from '../base/error.ts';
+import type { Log } from '../base/log.ts';
+import { check } from './check.ts';
 import { DoorError } from './error.ts';
+import { EventFilter } from './event-filter.ts';
 import { DoorLink, type Greeting, greet } from './link.ts';
 import type { DoorMessage, Hello } from './message.ts';
-import type { CommandEvent, CommandTable, EventOf } from './types.ts';
+import type {
+  CommandEventOf,
+  CommandName,
+  CommandSchemas,
+  DoorEvent,
+  DoorTable,
+  ParamsOf,
+  ResultOf,
+} from './types.ts';
+import { fromWire } from './wire-error.ts';
 
-/** Longest wait for a command's acknowledgement, in ms. It comes at once, whatever the command: later, the peer hangs. */
+/** Longest wait for a command's acknowledgement, in ms. A peer that works acknowledges every command at once. */
 const acknowledgeMs = 10_000;
 
-export interface CallOptions {
-  /** Longest wait for the completion, in ms; the server is told it too. */
+export interface CallOptions<E> {
+  /** Longest wait for the completion, in ms. The server gets it too, and ends the command then. */
   timeoutMs: number;
-  /** Asks the server to call the command off; its completion still decides what the call brings. */
-  signal?: AbortSignal;
-  onEvent?: (event: CommandEvent) => void;
+  /** Asks the server to cancel the command; its completion still decides what the call brings. */
+  signal?: AbortSignal | undefined;
+  onEvent?: ((event: E) => void) | undefined;
 }
 
-export interface DoorOptions extends Greeting {
+export interface DoorOptions<D extends DoorTable> extends Greeting {
+  table: D;
   clock: Clock;
+  /** Receives what was refused: the names of command or event and field, never a value. */
+  log: Log;
   /** Commands that may run at once. Default 16. */
   maxPending?: number;
 }
 
 interface Pending {
-  onEvent: CallOptions['onEvent'];
+  name: string;
+  schemas: CommandSchemas | undefined;
+  onEvent: ((event: never) => void) | undefined;
   settle(outcome: { ok: unknown } | { error: Error }): void;
 }
 
-/** Commands of table `C`, unsolicited events of table `E`. */
-export class Door<C extends CommandTable<C>, E> {
-  /** What the other side said of itself. */
+export class Door<D extends DoorTable> {
+  /** The greeting of the other side. */
   readonly peer: Hello;
   #link: DoorLink;
+  #table: D;
   #clock: Clock;
+  #log: Log;
+  #events: EventFilter;
   #maxPending: number;
   #pending = new Map<number, Pending>();
   /** Ends the wait for the acknowledgement of each command that has none yet. */
   #unacknowledged = new Map<number, () => void>();
   #lastId = 0;
   #closedBy: DoorError | undefined;
-  #listeners: ((event: EventOf<E>) => void)[] = [];
+  #listeners: ((event: DoorEvent<D>) => void)[] = [];
 
-  constructor(link: DoorLink, peer: Hello, options: DoorOptions) {
+  constructor(link: DoorLink, peer: Hello, options: DoorOptions<D>) {
     this.#link = link;
     this.peer = peer;
+    this.#table = options.table;
     this.#clock = options.clock;
+    this.#log = options.log;
+    this.#events = new EventFilter(options.log);
     this.#maxPending = options.maxPending ?? 16;
     link.onClose(why => {
       this.#closedBy = why;
@@ -60,15 +82,20 @@ export class Door<C extends CommandTable<C>, E> {
   /**
    * Errors: the server's own codes, as a MadoguchiError; door/timeout (a cancel was sent), door/canceled,
    * door/queueFull (not sent), door/closed, door/stuck (no acknowledgement came: the door closes),
-   * door/unknownCommand, door/badParams, door/internal.
+   * door/unknownCommand, door/badParams, door/internal; door/badResult (the result is not what the table allows; what the
+   * command did is then not known, and the door stays open), with detail.command and detail.field.
    */
-  async call<N extends keyof C & string>(name: N, params: C[N][0], options: CallOptions): Promise<C[N][1]> {
+  async call<N extends CommandName<D>>(
+    name: N,
+    params: ParamsOf<D, N>,
+    options: CallOptions<CommandEventOf<D, N>>,
+  ): Promise<ResultOf<D, N>> {
     const { timeoutMs, signal, onEvent } = options;
     if (this.#closedBy) throw this.#closedBy;
     if (signal?.aborted) throw new DoorError('door/canceled');
     if (this.#pending.size >= this.#maxPending) throw new DoorError('door/queueFull');
     const id = ++this.#lastId;
-    const { promise, resolve, reject } = Promise.withResolvers<C[N][1]>();
+    const { promise, resolve, reject } = Promise.withResolvers<ResultOf<D, N>>();
     const cancel = () => this.#link.send({ is: 'cancel', id });
     const stop = startDeadline(this.#clock, timeoutMs, () => {
       cancel();
@@ -79,24 +106,26 @@ export class Door<C extends CommandTable<C>, E> {
       signal?.removeEventListener('abort', cancel);
       this.#pending.delete(id);
       if ('error' in outcome) reject(outcome.error);
-      else resolve(outcome.ok as C[N][1]);
+      else resolve(outcome.ok as ResultOf<D, N>);
     };
     signal?.addEventListener('abort', cancel, { once: true });
-    this.#pending.set(id, { onEvent, settle });
+    const schemas = Object.hasOwn(this.#table.commands, name) ? this.#table.commands[name] : undefined;
+    this.#pending.set(id, { name, schemas, onEvent, settle });
     try {
       this.#link.send({ is: 'command', id, name, params, timeoutMs });
-      this.#expectWord(id, name);
+      this.#expectAcknowledgement(id, name);
     } catch (error) {
       settle({ error: error as Error });
     }
     return promise;
   }
 
-  onEvent(listener: (event: EventOf<E>) => void): void {
+  /** Each event that the table names, with a payload that fits. Others are logged and dropped; the door stays open. */
+  onEvent(listener: (event: DoorEvent<D>) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Hears once why the door closed. */
+  /** Is called once, with why the door closed. */
   onClose(listener: (why: DoorError) => void): void {
     this.#link.onClose(listener);
   }
@@ -106,7 +135,7 @@ export class Door<C extends CommandTable<C>, E> {
     this.#link.close(new DoorError('door/closed'));
   }
 
-  #expectWord(id: number, command: string): void {
+  #expectAcknowledgement(id: number, command: string): void {
     if (this.#closedBy) return;
     const hangs = () => this.#link.close(new DoorError('door/stuck', { detail: { command } }), 'now');
     this.#unacknowledged.set(id, startDeadline(this.#clock, acknowledgeMs, hangs));
@@ -114,8 +143,8 @@ export class Door<C extends CommandTable<C>, E> {
 
   #take(message: DoorMessage): void {
     if (message.is === 'event' && message.id === undefined) {
-      const event = bare(message) as EventOf<E>;
-      for (const listener of this.#listeners) listener(event);
+      const event = this.#events.admit(message, this.#table.events) as DoorEvent<D> | undefined;
+      if (event) for (const listener of this.#listeners) listener(event);
       return;
     }
     if (message.is === 'hello' || message.is === 'command' || message.is === 'cancel')
@@ -123,27 +152,32 @@ export class Door<C extends CommandTable<C>, E> {
     this.#unacknowledged.get(message.id!)?.();
     this.#unacknowledged.delete(message.id!);
     const call = this.#pending.get(message.id!);
-    if (!call) return; // its time was over
-    if (message.is === 'event') call.onEvent?.(bare(message) as CommandEvent);
-    else if (message.is === 'completion') call.settle({ ok: message.ok });
-    else if (message.error) call.settle({ error: asError(message.error) });
+    if (!call) return; // it has timed out
+    if (message.is === 'event') {
+      const event = this.#events.admit(message, call.schemas?.events, call.name);
+      if (event) call.onEvent?.(event as never);
+    } else if (message.is === 'completion') this.#complete(call, message.ok);
+    else if (message.error) call.settle({ error: fromWire(message.error) });
+  }
+
+  #complete({ name, schemas, settle }: Pending, ok: unknown): void {
+    const checked = schemas ? check(schemas.result, ok) : ({ ok: false, field: '(all)' } as const);
+    if (checked.ok) {
+      settle({ ok: checked.value });
+      return;
+    }
+    const detail = { command: name, field: checked.field };
+    this.#log.error('result refused', detail);
+    settle({ error: new DoorError('door/badResult', { detail }) });
   }
 }
 
 /** Greets as a client. Errors: door/version, door/role, door/handshake, door/closed, door/frame. */
-export async function openDoor<C extends CommandTable<C>, E>(
+export async function openDoor<D extends DoorTable>(
   duplex: Duplex,
-  options: DoorOptions,
-): Promise<Door<C, E>> {
+  options: DoorOptions<D>,
+): Promise<Door<D>> {
   const link = new DoorLink(duplex);
   const peer = await greet(link, options, options.clock);
-  return new Door<C, E>(link, peer, options);
+  return new Door<D>(link, peer, options);
 }
-
-/** Without this door's id: an event that is handed on goes out under another. */
-const bare = ({ name, payload }: Extract<DoorMessage, { is: 'event' }>) => ({ name, payload });
-
-type Wire = Extract<DoorMessage, { is: 'failure' }>['error'];
-
-const asError = ({ code, message, hint, completion, detail }: Wire): MadoguchiError =>
-  new MadoguchiError(code, message, hint, { completion, detail });

@@ -22,10 +22,15 @@ export const doorCodes = {
     'Look at the device that it was for',
     'timeout',
   ],
-  'door/canceled': ['The command was called off', 'Nothing to do', 'canceled'],
+  'door/canceled': ['The command was cancelled', 'Nothing to do', 'canceled'],
   'door/queueFull': ['Too many commands are running', 'Wait for one to complete', 'deviceNotReady'],
   'door/unknownCommand': ['No such command here', restart, 'unsupportedCommand'],
   'door/badParams': ['A parameter is not what the command takes', restart, 'invalidData'],
+  'door/badResult': [
+    'The result of the command is not what both sides agreed on',
+    'Look into the logs of agent and gate, which name the field; if it comes again, install both of the same version',
+    'internalError',
+  ],
   'door/internal': ['The other side failed in a way it has no code for', restart, 'internalError'],
 } as const satisfies Codes;
 

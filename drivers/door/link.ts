@@ -13,13 +13,13 @@ import {
   type Hello,
 } from './message.ts';
 
-/** Bytes that may wait for a peer that does not read. Past it the door closes: a stuck peer is a dead one. */
+/** Bytes that may wait for a peer that does not read. With more, the door closes. */
 const maxUnsent = 4 << 20;
 /** Longest wait for the greeting of a process that runs, in ms. */
 const greetsWithinMs = 5000;
 
 export interface Greeting {
-  /** Who we are, and who must be there. */
+  /** The role of this process, and the role that the other one must have. */
   role: DoorRole;
   peer: DoorRole;
   /** Our name and version, for the other side's log. At most 80 characters. */
@@ -46,7 +46,7 @@ export class DoorLink {
     duplex.pipe(this.#framing);
   }
 
-  /** Hands on each message from now on. What `listener` throws as a DoorError closes the door. */
+  /** Passes on each message from now on. A DoorError that `listener` throws closes the door. */
   listen(listener: (message: DoorMessage) => void): void {
     this.#receive = listener;
     this.#framing.resume();
@@ -65,13 +65,13 @@ export class DoorLink {
     else this.#duplex.write(bytes);
   }
 
-  /** Hears once why the door closed; at once where it has. */
+  /** Calls `listener` once, with why the door closed; at once where it is closed. */
   onClose(listener: (why: DoorError) => void): void {
     if (this.#why) listener(this.#why);
     else this.#listeners.push(listener);
   }
 
-  /** `afterwards`: what was sent still goes out. */
+  /** `afterwards`: bytes that wait are sent first. */
   close(why: DoorError, when: 'afterwards' | 'now' = 'afterwards'): void {
     if (this.#why) {
       if (when === 'now') this.#duplex.destroy();

@@ -2,10 +2,11 @@
 // (taken, or refused), may send events while it runs, and completes exactly once.
 import { Decoder, Encoder } from 'cbor-x';
 import * as v from 'valibot';
-import type { CompletionCode } from '../base/error.ts';
+import { check } from './check.ts';
 import { DoorError } from './error.ts';
 import { frame } from './framing.ts';
 import { scanDoorFrame } from './scan.ts';
+import { wireError } from './wire-error.ts';
 
 /** Rises with every change that the other side must know of; both sides must have the same. */
 export const doorVersion = 1;
@@ -13,32 +14,8 @@ export const doorVersion = 1;
 export type DoorRole = 'agent' | 'gate' | 'native';
 
 const short = v.pipe(v.string(), v.maxLength(80));
-const long = v.pipe(v.string(), v.maxLength(500));
 const id = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
 const timeoutMs = v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000));
-
-const completionCode: v.GenericSchema<string, CompletionCode> = v.picklist([
-  'userError',
-  'hardwareError',
-  'deviceNotReady',
-  'timeout',
-  'canceled',
-  'unsupportedCommand',
-  'invalidData',
-  'internalError',
-  'connectionLost',
-  'fraudAttempt',
-  'sequenceError',
-  'commandErrorCode',
-]);
-
-const wireError = v.strictObject({
-  code: short,
-  completion: completionCode,
-  message: long,
-  hint: long,
-  detail: v.record(short, v.union([v.string(), v.number(), v.boolean()])),
-});
 
 const doorMessage = v.variant('is', [
   v.strictObject({ is: v.literal('hello'), door: short, version: v.number(), role: short, software: short }),
@@ -54,7 +31,6 @@ const doorMessage = v.variant('is', [
 
 export type DoorMessage = v.InferOutput<typeof doorMessage>;
 export type Hello = Extract<DoorMessage, { is: 'hello' }>;
-export type WireError = v.InferOutput<typeof wireError>;
 
 const options = { useRecords: false, tagUint8Array: false, variableMapSize: true } as const;
 const encoder = new Encoder(options);
@@ -66,9 +42,9 @@ export const encodeMessage = (message: DoorMessage): Buffer => frame(encoder.enc
 /** One frame's message. Errors: door/frame for anything else. Bytes in it are Buffers of their own. */
 export function decodeMessage(body: Buffer): DoorMessage {
   scanDoorFrame(body);
-  const result = v.safeParse(doorMessage, owned(decodeCbor(body)));
-  if (result.success) return result.output;
-  throw new DoorError('door/frame', { detail: { reason: v.getDotPath(result.issues[0]) ?? 'message' } });
+  const checked = check(doorMessage, owned(decodeCbor(body)));
+  if (checked.ok) return checked.value;
+  throw new DoorError('door/frame', { detail: { reason: checked.field } });
 }
 
 function decodeCbor(body: Buffer): unknown {

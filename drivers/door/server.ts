@@ -1,17 +1,21 @@
-// The answering end of a door: checks parameters, runs commands side by side, and completes each exactly once.
+// The server end of a door: checks parameters, runs commands side by side, and completes each exactly once. Results and
+// events are checked before they are sent, so that a fault of this process is logged by this process.
 import type { Duplex } from 'node:stream';
-import * as v from 'valibot';
 import type { Clock } from '../base/clock.ts';
 import { startDeadline } from '../base/deadline.ts';
 import { isMadoguchiError } from '../base/error.ts';
 import { failure, type Log } from '../base/log.ts';
+import { check } from './check.ts';
 import { DoorError } from './error.ts';
+import { EventFilter } from './event-filter.ts';
 import { DoorLink, type Greeting, greet } from './link.ts';
-import type { DoorMessage, Hello, WireError } from './message.ts';
-import type { Command, CommandSet, CommandTable, EventOf } from './types.ts';
+import type { DoorMessage, Hello } from './message.ts';
+import type { Command, CommandSchemas, CommandSet, DoorEvent, DoorTable } from './types.ts';
+import { toWire } from './wire-error.ts';
 
-export interface ServeOptions<C extends CommandTable<C>> extends Greeting {
-  commands: CommandSet<C>;
+export interface ServeOptions<D extends DoorTable> extends Greeting {
+  table: D;
+  commands: CommandSet<D>;
   clock: Clock;
   log: Log;
   /** Commands that may run at once; one more is refused with door/queueFull. Default 16. */
@@ -21,29 +25,36 @@ export interface ServeOptions<C extends CommandTable<C>> extends Greeting {
 type CommandMessage = Extract<DoorMessage, { is: 'command' }>;
 
 interface Admitted {
-  command: Command<unknown, unknown>;
+  command: Command<unknown, unknown, { name: string; payload: unknown }>;
+  schemas: CommandSchemas;
   params: unknown;
 }
 
-export class ServedDoor<C extends CommandTable<C>, E> {
+export class ServedDoor<D extends DoorTable> {
   readonly peer: Hello;
   #link: DoorLink;
-  #options: ServeOptions<C>;
+  #options: ServeOptions<D>;
+  #events: EventFilter;
   #running = new Map<number, AbortController>();
 
-  constructor(link: DoorLink, peer: Hello, options: ServeOptions<C>) {
+  constructor(link: DoorLink, peer: Hello, options: ServeOptions<D>) {
     this.#link = link;
     this.peer = peer;
     this.#options = options;
+    this.#events = new EventFilter(options.log);
     link.onClose(why => {
       for (const command of this.#running.values()) command.abort(why);
     });
     link.listen(message => this.#take(message));
   }
 
-  /** An event that answers no command. A peer that no longer reads loses the door, not the event alone. */
-  emit(event: EventOf<E>): void {
-    this.#link.send({ is: 'event', name: event.name, payload: event.payload });
+  /**
+   * Sends an event that belongs to no command. One that the table does not allow is logged, and not sent. The door closes
+   * where the peer no longer reads.
+   */
+  emit(event: DoorEvent<D>): void {
+    const admitted = this.#events.admit(event, this.#options.table.events);
+    if (admitted) this.#link.send({ is: 'event', ...admitted });
   }
 
   onClose(listener: (why: DoorError) => void): void {
@@ -69,41 +80,49 @@ export class ServedDoor<C extends CommandTable<C>, E> {
       return;
     }
     this.#link.send({ is: 'acknowledge', id });
-    void this.#run(message, admitted.command, admitted.params);
+    void this.#run(message, admitted);
   }
 
   #admit({ name, params }: CommandMessage): Admitted | DoorError {
-    const { commands, maxRunning = 16 } = this.#options;
+    const { commands, table, maxRunning = 16 } = this.#options;
     if (this.#running.size >= maxRunning) return new DoorError('door/queueFull');
-    if (!Object.hasOwn(commands, name)) return new DoorError('door/unknownCommand', { detail: { name } });
-    const command = commands[name as keyof C] as Command<unknown, unknown>;
-    const checked = v.safeParse(command.params, params, { abortEarly: true });
-    if (checked.success) return { command, params: checked.output };
-    const field = v.getDotPath(checked.issues[0]) ?? '(all)';
-    return new DoorError('door/badParams', { detail: { name, field } });
+    const schemas = Object.hasOwn(table.commands, name) ? table.commands[name] : undefined;
+    if (!schemas) return new DoorError('door/unknownCommand', { detail: { name } });
+    const command = commands[name as keyof typeof commands] as Admitted['command'];
+    const checked = check(schemas.params, params);
+    if (checked.ok) return { command, schemas, params: checked.value };
+    return new DoorError('door/badParams', { detail: { name, field: checked.field } });
   }
 
   /** Never rejects: every end of a command is a completion or a failure. */
-  async #run(message: CommandMessage, command: Command<unknown, unknown>, params: unknown) {
-    const { id, name, timeoutMs } = message;
+  async #run({ id, name, timeoutMs }: CommandMessage, { command, schemas, params }: Admitted) {
     const { clock } = this.#options;
     const controller = new AbortController();
     this.#running.set(id, controller);
     const deadlineMs = clock.now() + timeoutMs;
     const stop = startDeadline(clock, timeoutMs, () => controller.abort(new DoorError('door/timeout')));
+    const emit = (event: { name: string; payload: unknown }) => {
+      const admitted = this.#events.admit(event, schemas.events, name);
+      if (admitted) this.#link.send({ is: 'event', id, ...admitted });
+    };
     try {
-      const ok = await command.run(params, {
-        signal: controller.signal,
-        deadlineMs,
-        emit: ({ name, payload }) => this.#link.send({ is: 'event', id, name, payload }),
-      });
-      this.#link.send({ is: 'completion', id, ok });
+      const ok = await command.run(params, { signal: controller.signal, deadlineMs, emit });
+      this.#link.send({ is: 'completion', id, ok: this.#insistOn(schemas, ok, name) });
     } catch (error) {
       this.#link.send({ is: 'failure', id, error: toWire(this.#coded(error, name)) });
     } finally {
       stop();
       this.#running.delete(id);
     }
+  }
+
+  /** Errors: door/badResult. */
+  #insistOn({ result }: CommandSchemas, ok: unknown, command: string): unknown {
+    const checked = check(result, ok);
+    if (checked.ok) return checked.value;
+    const detail = { command, field: checked.field };
+    this.#options.log.error('result refused', detail);
+    throw new DoorError('door/badResult', { detail });
   }
 
   #coded(error: unknown, command: string): unknown {
@@ -113,19 +132,11 @@ export class ServedDoor<C extends CommandTable<C>, E> {
 }
 
 /** Greets as a server, then answers. Errors: door/version, door/role, door/handshake, door/closed, door/frame. */
-export async function serveDoor<C extends CommandTable<C>, E>(
+export async function serveDoor<D extends DoorTable>(
   duplex: Duplex,
-  options: ServeOptions<C>,
-): Promise<ServedDoor<C, E>> {
+  options: ServeOptions<D>,
+): Promise<ServedDoor<D>> {
   const link = new DoorLink(duplex);
   const peer = await greet(link, options, options.clock);
-  return new ServedDoor<C, E>(link, peer, options);
-}
-
-/** Codes pass as they are. An error without one becomes door/internal, and its message stays here. */
-function toWire(error: unknown): WireError {
-  const { code, completion, message, hint, detail } = isMadoguchiError(error)
-    ? error
-    : new DoorError('door/internal');
-  return { code, completion, message: message.slice(0, 500), hint: hint.slice(0, 500), detail };
+  return new ServedDoor<D>(link, peer, options);
 }

@@ -1,28 +1,56 @@
-// How a door's table of commands and events becomes types for both of its ends.
+// A door's table of commands and events, and the types that both ends derive from it.
 import type * as v from 'valibot';
-import type { CommandEvents } from '../contract/commands.ts';
+import type { EventOf, EventSchemas } from '../base/event.ts';
 
-/** name: [parameters, completion]. */
-export type CommandTable<C> = { [N in keyof C]: [unknown, unknown] };
+export interface CommandSchemas {
+  params: v.GenericSchema;
+  /** Of its completion. */
+  result: v.GenericSchema;
+  /** Sent while it runs. */
+  events?: EventSchemas;
+}
 
-/** One of a table of events, told apart by `name`. */
-export type EventOf<E> = { [N in keyof E & string]: { name: N; payload: E[N] } }[keyof E & string];
+/** Everything that may go through a door. Both ends get the same table, and check by it what they send and receive. */
+export interface DoorTable {
+  commands: Readonly<Record<string, CommandSchemas>>;
+  /** Sent by the server at any time, not in answer to a command. */
+  events: EventSchemas;
+}
+
+export type CommandName<D extends DoorTable> = keyof D['commands'] & string;
+export type ParamsOf<D extends DoorTable, N extends CommandName<D>> = v.InferOutput<
+  D['commands'][N]['params']
+>;
+export type ResultOf<D extends DoorTable, N extends CommandName<D>> = v.InferOutput<
+  D['commands'][N]['result']
+>;
+
+/** Sent by the server by itself. */
+export type DoorEvent<D extends DoorTable> = EventOf<D['events']>;
+
+type EventsIn<S extends CommandSchemas> = S extends { events: infer E extends EventSchemas }
+  ? EventOf<E>
+  : never;
 
 /** Sent while a command runs. */
-export type CommandEvent = EventOf<CommandEvents>;
+export type CommandEventOf<D extends DoorTable, N extends CommandName<D> = CommandName<D>> = {
+  [M in N]: EventsIn<D['commands'][M]>;
+}[N];
 
-export interface CommandContext {
+export interface CommandContext<E> {
   /** Aborts when the caller cancels, the time is over or the door closes; the reason is a DoorError. */
   signal: AbortSignal;
   /** When the time is over, in ms of the server's clock. */
   deadlineMs: number;
-  emit(event: CommandEvent): void;
+  /** An event that the table does not allow for this command is logged, and not sent. */
+  emit(event: E): void;
 }
 
-/** A command as a server has it: what its parameters must be, and what it does. */
-export interface Command<P, R> {
-  params: v.GenericSchema<unknown, P>;
-  run(params: P, context: CommandContext): Promise<R>;
+/** How a server runs a command. `params` have passed their schema. */
+export interface Command<P, R, E> {
+  run(params: P, context: CommandContext<E>): Promise<R>;
 }
 
-export type CommandSet<C extends CommandTable<C>> = { [N in keyof C]: Command<C[N][0], C[N][1]> };
+export type CommandSet<D extends DoorTable> = {
+  [N in CommandName<D>]: Command<ParamsOf<D, N>, ResultOf<D, N>, CommandEventOf<D>>;
+};

@@ -3,7 +3,7 @@
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
 import type { CardReader } from '../contract/card.ts';
-import type { NativeSettings } from '../contract/commands.ts';
+import type { NativeSettings } from '../contract/native-settings.ts';
 import type { PinPad } from '../contract/pinpad.ts';
 import type { ReceiptPrinter } from '../contract/receipt.ts';
 
@@ -16,7 +16,7 @@ export interface Devices {
 export interface DeviceContext {
   clock: Clock;
   log: Log;
-  /** A line came or went; a card reader tells by itself. */
+  /** A line came or went. A card reader reports that itself, by its events. */
   onLine: (device: 'pinpad' | 'receipt', online: boolean) => void;
 }
 

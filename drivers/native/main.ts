@@ -3,7 +3,8 @@
 import { Socket } from 'node:net';
 import { systemClock } from '../base/clock.ts';
 import { failure, openLog } from '../base/log.ts';
-import type { NativeCommands, NativeEvents, NativeSettings } from '../contract/commands.ts';
+import { type NativeDoor, nativeDoor } from '../contract/native-door.ts';
+import type { NativeSettings } from '../contract/native-settings.ts';
 import { type ServedDoor, serveDoor } from '../door/server.ts';
 import type { Devices } from './devices.ts';
 import { nativeCommands } from './native-commands.ts';
@@ -11,7 +12,7 @@ import { makeDevices } from './registry.ts';
 
 const log = openLog('native');
 const clock = systemClock;
-let door: ServedDoor<NativeCommands, NativeEvents> | undefined;
+let door: ServedDoor<NativeDoor> | undefined;
 
 const onLine = (device: 'card' | 'pinpad' | 'receipt', online: boolean): void => {
   log.info('device', { device, online });
@@ -31,8 +32,10 @@ async function make(settings: NativeSettings): Promise<Devices> {
 process.on('SIGINT', () => {}); // a terminal's Ctrl-C reaches the whole group: the gate decides when this ends
 const commands = nativeCommands(make, clock);
 const greeting = { role: 'native', peer: 'gate', software: 'madoguchi' } as const;
-door = await serveDoor(new Socket({ fd: 3 }), { ...greeting, commands, clock, log }).catch(error => {
-  log.error('gate turned away', failure(error));
-  process.exit(1);
-});
+door = await serveDoor(new Socket({ fd: 3 }), { ...greeting, table: nativeDoor, commands, clock, log }).catch(
+  error => {
+    log.error('gate turned away', failure(error));
+    process.exit(1);
+  },
+);
 door.onClose(() => process.exit(0)); // a PIN pad's or reader's handle must not keep a dead process alive

@@ -2,23 +2,23 @@
 import type { Clock } from '../base/clock.ts';
 import { innerMs } from '../base/deadline.ts';
 import { withTimeout } from '../base/with-timeout.ts';
-import type { NativeCommands, NativeSettings } from '../contract/commands.ts';
+import type { NativeDoor } from '../contract/native-door.ts';
+import type { NativeSettings } from '../contract/native-settings.ts';
 import type { CommandSet } from '../door/types.ts';
 import { absent } from '../receipt/status-bits.ts';
 import { CardSlot } from './card-slot.ts';
 import type { Devices } from './devices.ts';
 import { NativeError } from './native-error.ts';
-import { nativeParams } from './native-params.ts';
 import { verifyPin } from './verify-pin.ts';
 
-/** A device that does not say how it is within so long, in ms, counts as away: it must not keep the others from telling. */
+/** A device that takes longer for its status, in ms, is reported as offline, so that the status of others is not late. */
 const statusWithinMs = 2_500;
 
 /** `make` makes the devices, once, when the settings come. */
 export function nativeCommands(
   make: (settings: NativeSettings) => Promise<Devices>,
   clock: Clock,
-): CommandSet<NativeCommands> {
+): CommandSet<NativeDoor> {
   let configured = false;
   let ready: { devices: Devices; slot: CardSlot } | undefined;
   const now = () => {
@@ -28,7 +28,6 @@ export function nativeCommands(
 
   return {
     configure: {
-      params: nativeParams.configure,
       async run(settings) {
         if (configured) throw new NativeError('native/configured');
         configured = true;
@@ -39,7 +38,6 @@ export function nativeCommands(
       },
     },
     status: {
-      params: nativeParams.status,
       async run() {
         const { card, pinpad, receipt } = now().devices;
         const [pad, printer] = await Promise.all([
@@ -50,20 +48,16 @@ export function nativeCommands(
       },
     },
     readCard: {
-      params: nativeParams.readCard,
       run: async () => (await now().slot.open()).read(),
     },
     verifyPin: {
-      params: nativeParams.verifyPin,
       run: async ({ timeoutMs }, context) =>
         verifyPin(now().slot, now().devices.pinpad, timeoutMs, innerMs(clock, context.deadlineMs), context),
     },
     sign: {
-      params: nativeParams.sign,
       run: async ({ message }) => ({ signature: await now().slot.current().card.sign(message) }),
     },
     printReceipt: {
-      params: nativeParams.printReceipt,
       async run({ receipt }, { deadlineMs }) {
         await now().devices.receipt.print(receipt, innerMs(clock, deadlineMs));
         return {};

@@ -4,7 +4,7 @@
 import { failure } from '../base/log.ts';
 import type { OpenPcsc } from '../card/pcsc.ts';
 import { PcscCardReader } from '../card/pcsc-card-reader.ts';
-import type { NativeSettings } from '../contract/commands.ts';
+import type { NativeSettings } from '../contract/native-settings.ts';
 import { keepOpen } from '../line/keep-open.ts';
 import type { Line, LineSettings } from '../line/line.ts';
 import { openLine } from '../line/serial-line.ts';

@@ -1,7 +1,8 @@
 // The one place where a PIN exists: from the pad to the card, then zeroed. It is in no message, event, error or log.
 
+import type { NativeDoor } from '../contract/native-door.ts';
 import type { PinPad } from '../contract/pinpad.ts';
-import type { CommandContext } from '../door/types.ts';
+import type { CommandContext, CommandEventOf } from '../door/types.ts';
 import type { CardSlot } from './card-slot.ts';
 
 /**
@@ -13,7 +14,7 @@ export async function verifyPin(
   pad: PinPad,
   timeoutMs: number,
   limitMs: number,
-  context: CommandContext,
+  context: CommandContext<CommandEventOf<NativeDoor>>,
 ): Promise<Record<string, never>> {
   const { card, left } = slot.current();
   const signal = AbortSignal.any([context.signal, left]);
@@ -25,7 +26,7 @@ export async function verifyPin(
       signal,
       onPrompt: () => context.emit({ name: 'pinPrompted', payload: {} }),
     });
-    signal.throwIfAborted(); // called off while the last key went down: this costs no try
+    signal.throwIfAborted(); // cancelled with the last key: the card is not asked, so it costs no try
     await card.verify(pin);
     return {};
   } catch (error) {

@@ -1,12 +1,13 @@
 // A page printer that speaks IPP (RFC 8010, RFC 8011): one job at a time, its document sent once, its end read.
 import type { Clock } from '../base/clock.ts';
-import type {
-  JobOutcome,
-  OpenJob,
-  PageJob,
-  PagePrinter,
-  PagePrinterStatus,
-  PrintProgress,
+import {
+  type JobOutcome,
+  maxUriLength,
+  type OpenJob,
+  type PageJob,
+  type PagePrinter,
+  type PagePrinterStatus,
+  type PrintProgress,
 } from '../contract/page.ts';
 import { IppClient } from './ipp-client.ts';
 import type { IppLine } from './ipp-line.ts';
@@ -42,7 +43,8 @@ export class IppPagePrinter implements PagePrinter {
 
   /**
    * `impressions` counts one copy (job-impressions, RFC 8011, 5.3.17.2). A printer that would put another paper,
-   * side, scale or number of copies in place of ours is refused before it has a document: page/refused.
+   * side, scale or number of copies in place of ours is refused before it has a document: page/refused. So is one whose
+   * job has no job-uri, or a longer one than IPP has (1023 octets): page/protocol. Its job is canceled, by its id.
    */
   async createJob(
     job: { name: string; copies: number; impressions: number },
@@ -64,14 +66,27 @@ export class IppPagePrinter implements PagePrinter {
       jobAttributes: template,
       limitMs,
     });
-    const made = jobOf(groupOf(response, group.job));
-    if (!made) throw new PageError('page/protocol', 'no job id and uri after Create-Job');
+    const made = groupOf(response, group.job);
+    const id = jobIdOf(made);
+    const uri = jobUriOf(made);
+    if (id === undefined) throw new PageError('page/protocol', 'no job-id after Create-Job');
+    if (uri === undefined)
+      return await this.#refuse(
+        id,
+        new PageError('page/protocol', 'no job-uri, or too long a one, after Create-Job'),
+      );
     const ignored = unsupportedNames(response);
-    if (template.some(([, name]) => ignored.includes(name))) {
-      await this.cancelJob(made);
-      throw refusal('Create-Job', response);
-    }
-    return made;
+    if (template.some(([, name]) => ignored.includes(name)))
+      return await this.#refuse(id, refusal('Create-Job', response));
+    return { id, uri };
+  }
+
+  /** Cancels a job that gets no document, then throws `why`. Where it can't be canceled, that error is the cause. */
+  async #refuse(id: number, why: PageError): Promise<never> {
+    await this.#cancel(id).catch(cause => {
+      why.cause = cause;
+    });
+    throw why;
   }
 
   /** Whatever fails after the connection stood is page/unknown: the outcome says what became of the job. */
@@ -97,8 +112,8 @@ export class IppPagePrinter implements PagePrinter {
   }
 
   /**
-   * A printer that is away for a while is asked again until it answers or `signal` comes; progress then tells the
-   * error's code as reason. `jobState` is the last one told, `pending` where none was.
+   * A printer that is away for a while is asked again until it answers or `signal` comes; progress then has the
+   * error's code as reason. `jobState` is the last reported one, or `pending`.
    */
   async outcome(
     job: PageJob,
@@ -134,7 +149,11 @@ export class IppPagePrinter implements PagePrinter {
 
   /** A job that has ended, or that the printer no longer knows, needs no cancelling: no error. */
   async cancelJob(job: PageJob, limitMs?: number): Promise<void> {
-    const response = await this.#client.ask('Cancel-Job', { jobId: job.id, attributes: [], limitMs });
+    await this.#cancel(job.id, limitMs);
+  }
+
+  async #cancel(jobId: number, limitMs?: number): Promise<void> {
+    const response = await this.#client.ask('Cancel-Job', { jobId, attributes: [], limitMs });
     if (succeeded(response) || isLost(response) || response.status === status.notPossible) return;
     throw refusal('Cancel-Job', response);
   }
@@ -149,10 +168,11 @@ export class IppPagePrinter implements PagePrinter {
     return response.groups
       .filter(({ tag }) => tag === group.job)
       .map(found => {
-        const job = jobOf(found);
-        if (!job) throw new PageError('page/protocol', 'a job without id and uri in Get-Jobs');
+        const id = jobIdOf(found);
+        if (id === undefined) throw new PageError('page/protocol', 'a job without job-id in Get-Jobs');
         const state = nameOf(jobStates, integerOf(found, 'job-state'));
-        return { ...job, name: stringsOf(found, 'job-name')[0] ?? '', waits: state === 'pending' };
+        const uri = jobUriOf(found) ?? ''; // the id alone is needed to cancel it
+        return { id, uri, name: stringsOf(found, 'job-name')[0] ?? '', waits: state === 'pending' };
       });
   }
 
@@ -191,8 +211,13 @@ export class IppPagePrinter implements PagePrinter {
   }
 }
 
-function jobOf(found: IppGroup | undefined): PageJob | undefined {
+/** 1 to 2^31-1 (RFC 8011, 5.3.2). */
+function jobIdOf(found: IppGroup | undefined): number | undefined {
   const id = integerOf(found, 'job-id');
+  return id !== undefined && id > 0 ? id : undefined;
+}
+
+function jobUriOf(found: IppGroup | undefined): string | undefined {
   const uri = stringsOf(found, 'job-uri')[0];
-  return id === undefined || uri === undefined ? undefined : { id, uri };
+  return uri !== undefined && Buffer.byteLength(uri) <= maxUriLength ? uri : undefined;
 }

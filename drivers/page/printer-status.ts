@@ -3,6 +3,7 @@ import type { PagePrinterStatus } from '../contract/page.ts';
 import { nameOf, printerStates } from './ipp-names.ts';
 import { booleanOf, type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
 import { wordAttributes, wordsOf } from './printer-words.ts';
+import { boundReasons } from './reasons.ts';
 
 export const statusAttributes = [
   'printer-state',
@@ -44,7 +45,7 @@ const stopping: ReadonlySet<string> = new Set([
 /** Cuts -error, -warning or -report off: a jam is seen as media-jam-warning on a printer that still says processing. */
 const baseKeyword = (reason: string): string => reason.replace(/-(error|warning|report)$/, '');
 
-/** Base keywords of the reasons that were told, without `none` and without repeats. */
+/** Base keywords of the reported reasons, without `none` and without repeats. */
 const baseReasons = (reasons: readonly string[]): string[] => [
   ...new Set(reasons.filter(reason => reason !== 'none').map(baseKeyword)),
 ];
@@ -62,7 +63,14 @@ export function statusOf(printer: IppGroup | undefined): PagePrinterStatus {
   const queued = integerOf(printer, 'queued-job-count') ?? 0;
   const ready = state === 'idle' && accepting && !stops && queued === 0;
   const message = ready ? undefined : wordsOf(printer);
-  return { online: true, state, reasons, ...(message && { message }), accepting, ready };
+  return {
+    online: true,
+    state,
+    reasons: boundReasons(reasons, stopping),
+    ...(message && { message }),
+    accepting,
+    ready,
+  };
 }
 
 /** A printer that gave no usable answer; `why` is the error's code. */

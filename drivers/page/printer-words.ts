@@ -1,10 +1,8 @@
 // What a printer says of its trouble in its own words, which often name the place: one line for the store's staff.
+import { maxMessageLength } from '../contract/page.ts';
 import { type IppGroup, stringsOf } from './ipp-response.ts';
 
 export const wordAttributes = ['printer-state-message', 'printer-alert', 'printer-alert-description'];
-
-/** A sentence on a screen. */
-const longest = 120;
 
 /**
  * printer-state-message (RFC 8011, 5.4.13) and the descriptions of critical alerts (PWG 5100.9), without repeats; undefined where
@@ -19,7 +17,7 @@ export function wordsOf(printer: IppGroup | undefined): string | undefined {
   const said = [...stringsOf(printer, 'printer-state-message'), ...critical].map(clean).filter(Boolean);
   const all = [...[...new Set(said)].join(' / ')];
   if (all.length === 0) return undefined;
-  return all.length <= longest ? all.join('') : `${all.slice(0, longest - 1).join('')}…`;
+  return all.length <= maxMessageLength ? all.join('') : `${all.slice(0, maxMessageLength - 1).join('')}…`;
 }
 
 /** No control character, no invisible one that turns the line's direction, no second line. */

@@ -7,16 +7,20 @@ import { NativeKeeper } from '../../agent/gate/native/native-keeper.ts';
 import type { NativeProcess } from '../../agent/gate/native/native-process.ts';
 import { systemClock } from '../../drivers/base/clock.ts';
 import { silentLog } from '../../drivers/base/log.ts';
-import type { NativeCommands, NativeEvents } from '../../drivers/contract/commands.ts';
+import type { NativeDoor } from '../../drivers/contract/native-door.ts';
+import type { CommandName, DoorEvent, ParamsOf, ResultOf } from '../../drivers/door/types.ts';
 import type { Devices } from '../../simulator/terminal/devices.ts';
 
 const main = fileURLToPath(new URL('../../drivers/native/main.ts', import.meta.url));
 const timeoutMs = 30_000;
 
 export interface NativeBench {
-  call<N extends keyof NativeCommands>(name: N, params: NativeCommands[N][0]): Promise<NativeCommands[N][1]>;
+  call<N extends CommandName<NativeDoor>>(
+    name: N,
+    params: ParamsOf<NativeDoor, N>,
+  ): Promise<ResultOf<NativeDoor, N>>;
   /** The next event of this name. */
-  heard(name: keyof NativeEvents): Promise<void>;
+  heard(name: DoorEvent<NativeDoor>['name']): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -9,18 +9,22 @@ interface Rule {
   butNot?: readonly string[];
 }
 
+/** What each class of device promises, as types and schemas. */
+const contract = ['drivers/contract/', 'drivers/base/'];
 /** What of `drivers/` a program may know that touches no device: never a driver. */
-const devicesByContract = ['drivers/contract/', 'drivers/door/', 'drivers/base/'];
+const devicesByContract = [...contract, 'drivers/door/'];
 
 export const rules: readonly Rule[] = [
   { of: 'agent/protocol/', may: ['agent/protocol/'] },
-  { of: 'agent/commands/', may: ['agent/commands/', 'agent/protocol/', ...devicesByContract] },
+  // a table, which both programs give to their end of the door: it knows nothing of how the door works
+  { of: 'agent/commands/', may: ['agent/commands/', 'agent/protocol/', ...contract] },
   // the second program: it prints, so it has a driver; it checks what services signed, so it has the contract with the hub
   { of: 'agent/gate/', may: ['agent/gate/', 'agent/commands/', 'agent/protocol/', 'drivers/'] },
   { of: 'agent/', may: ['agent/', ...devicesByContract], butNot: ['agent/gate/'] },
   { of: 'drivers/base/', may: ['drivers/base/'] },
-  { of: 'drivers/door/', may: ['drivers/door/', 'drivers/base/', 'drivers/contract/'] },
-  { of: 'drivers/contract/', may: devicesByContract },
+  // a channel: it is given the table of what goes through it
+  { of: 'drivers/door/', may: ['drivers/door/', 'drivers/base/'] },
+  { of: 'drivers/contract/', may: contract },
   { of: 'drivers/', may: ['drivers/'] },
   { of: 'provisioning/', may: ['provisioning/', 'agent/', ...devicesByContract] },
   // never a driver nor the agent's inside: a shared mistake would stand on both sides

@@ -2,10 +2,11 @@
 import type { Clock } from '../../../drivers/base/clock.ts';
 import { keepAlive } from '../../../drivers/base/keep-alive.ts';
 import { failure, type Log } from '../../../drivers/base/log.ts';
-import type { NativeCommands, NativeEvents, NativeSettings } from '../../../drivers/contract/commands.ts';
+import { type NativeDoor, type NativeEvent, nativeDoor } from '../../../drivers/contract/native-door.ts';
+import type { NativeSettings } from '../../../drivers/contract/native-settings.ts';
 import { type CallOptions, type Door, openDoor } from '../../../drivers/door/client.ts';
 import { isDoorError } from '../../../drivers/door/error.ts';
-import type { EventOf } from '../../../drivers/door/types.ts';
+import type { CommandEventOf, CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 import { GateRefusal } from '../gate-refusal.ts';
 import type { NativePort } from './native-port.ts';
 import type { NativeProcess } from './native-process.ts';
@@ -22,16 +23,14 @@ export interface KeeperOptions {
   log: Log;
   /** In [0, 1). */
   random: () => number;
-  onEvent: (event: EventOf<NativeEvents>) => void;
+  onEvent: (event: NativeEvent) => void;
   /** The process is ready for commands, or gone. */
   onOnline: (online: boolean) => void;
 }
 
-type NativeDoor = Door<NativeCommands, NativeEvents>;
-
 export class NativeKeeper implements NativePort {
   #options: KeeperOptions;
-  #door: NativeDoor | undefined;
+  #door: Door<NativeDoor> | undefined;
   #stop = new AbortController();
   #running: Promise<void> | undefined;
 
@@ -59,11 +58,11 @@ export class NativeKeeper implements NativePort {
    * Errors: those of Door.call; gate/nativeAway where there is no process, or where it dies while the command runs: what
    * its device did is not known then.
    */
-  async call<N extends keyof NativeCommands>(
+  async call<N extends CommandName<NativeDoor>>(
     name: N,
-    params: NativeCommands[N][0],
-    options: CallOptions,
-  ): Promise<NativeCommands[N][1]> {
+    params: ParamsOf<NativeDoor, N>,
+    options: CallOptions<CommandEventOf<NativeDoor, N>>,
+  ): Promise<ResultOf<NativeDoor, N>> {
     if (!this.#door) throw new GateRefusal('gate/nativeAway');
     try {
       return await this.#door.call(name, params, options);
@@ -103,9 +102,9 @@ export class NativeKeeper implements NativePort {
   }
 
   async #greet(native: NativeProcess, kill: () => void): Promise<void> {
-    const { clock, settings, onEvent, onOnline } = this.#options;
+    const { clock, log, settings, onEvent, onOnline } = this.#options;
     const greeting = { role: 'gate', peer: 'native', software: 'madoguchi', helloMs: startMs } as const;
-    const door: NativeDoor = await openDoor(native.duplex, { ...greeting, clock });
+    const door = await openDoor(native.duplex, { ...greeting, table: nativeDoor, clock, log });
     door.onEvent(event => onEvent(event));
     await door.call('configure', settings, { timeoutMs: configureMs });
     this.#door = door;

@@ -1,14 +1,15 @@
 // The native process as the gate's commands see it.
-import type { NativeCommands } from '../../../drivers/contract/commands.ts';
+import type { NativeDoor } from '../../../drivers/contract/native-door.ts';
 import type { CallOptions } from '../../../drivers/door/client.ts';
+import type { CommandEventOf, CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 
 export interface NativePort {
   /** False while the process is being started again. */
   readonly online: boolean;
   /** Errors: gate/nativeAway; those of the devices; door/*. */
-  call<N extends keyof NativeCommands>(
+  call<N extends CommandName<NativeDoor>>(
     name: N,
-    params: NativeCommands[N][0],
-    options: CallOptions,
-  ): Promise<NativeCommands[N][1]>;
+    params: ParamsOf<NativeDoor, N>,
+    options: CallOptions<CommandEventOf<NativeDoor, N>>,
+  ): Promise<ResultOf<NativeDoor, N>>;
 }

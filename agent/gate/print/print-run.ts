@@ -3,7 +3,7 @@
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { failure } from '../../../drivers/base/log.ts';
 import type { PageJob } from '../../../drivers/contract/page.ts';
-import type { CommandEvent } from '../../../drivers/door/types.ts';
+import type { CommandEvent } from '../../commands/gate-door.ts';
 import type { Manifest } from '../../protocol/document.ts';
 import { GateRefusal } from '../gate-refusal.ts';
 import { JobEnd, type Printed, printTimes } from './job-end.ts';

@@ -1,5 +1,5 @@
 // Prints of a gate that died: the printer is asked what became of the job, and that is testified to. Nothing is printed.
-import type { CommandEvent } from '../../../drivers/door/types.ts';
+import type { CommandEvent } from '../../commands/gate-door.ts';
 import { JobEnd, type Printed, printTimes } from './job-end.ts';
 import type { PrintNote } from './print-notes.ts';
 import type { PrintParts } from './print-parts.ts';

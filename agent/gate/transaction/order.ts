@@ -1,6 +1,6 @@
 // Second signature: the card vouches for what was ordered. Only with a token that says whose card it is.
 
-import type { OrderChoice } from '../../../drivers/contract/commands.ts';
+import type { OrderChoice } from '../../commands/gate-door.ts';
 import { type Order, order as orderSchema } from '../../protocol/order-choice.ts';
 import { parse } from '../../protocol/schema.ts';
 import { sealOrder } from '../../protocol/sealed-request.ts';

@@ -1,6 +1,7 @@
 // What every performer gets, and how it asks the gate and the hub within its limit.
 import { MadoguchiError } from '../../../drivers/base/error.ts';
-import type { GateCommandName, GateCommands } from '../../../drivers/contract/commands.ts';
+import type { CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
+import type { GateDoor } from '../../commands/gate-door.ts';
 import type { Waits } from '../../protocol/configuration.ts';
 import type { Answer, Question } from '../../protocol/exchange.ts';
 import type { Effect } from '../effect.ts';
@@ -35,11 +36,11 @@ export const within = (limitMs: number, context: Pick<Context, 'leftMs'>): numbe
   Math.min(limitMs, context.leftMs());
 
 /** One command to the gate that waits for no person. Errors: MadoguchiError with the gate's code, or door/*. */
-export const askGate = <N extends GateCommandName>(
+export const askGate = <N extends CommandName<GateDoor>>(
   context: Context,
   name: N,
-  params: GateCommands[N][0],
-): Promise<GateCommands[N][1]> => {
+  params: ParamsOf<GateDoor, N>,
+): Promise<ResultOf<GateDoor, N>> => {
   const { ports, waits, signal } = context;
   return ports.gate.call(name, params, { timeoutMs: within(waits.deviceMs, context), signal });
 };

@@ -2,7 +2,7 @@
 
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import type { Receipt } from '../../../drivers/contract/receipt.ts';
-import type { CommandEvent } from '../../../drivers/door/types.ts';
+import type { CommandEvent } from '../../commands/gate-door.ts';
 import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { conditionsWhilePrinting } from '../../readiness/page-conditions.ts';
@@ -59,10 +59,8 @@ async function askForPaper(context: Context): Promise<Event> {
   return { is: 'printEnded', result: outcome.result, impressions: outcome.impressions, evidence };
 }
 
-function printSlip(receipt: Receipt, { ports, signal, leftMs }: Context): Promise<unknown> {
-  const timeoutMs = leftMs();
-  return ports.gate.call('printReceipt', { receipt, timeoutMs }, { timeoutMs, signal });
-}
+const printSlip = (receipt: Receipt, { ports, signal, leftMs }: Context): Promise<unknown> =>
+  ports.gate.call('printReceipt', { receipt }, { timeoutMs: leftMs(), signal });
 
 const today = (wall: number): string =>
   new Date(wall).toLocaleDateString('ja-JP', { timeZone: 'Asia/Tokyo' });

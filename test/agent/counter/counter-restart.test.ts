@@ -1,7 +1,7 @@
 // The counter window between two runs: what an earlier one left, what stops it, and what it leaves itself.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
+import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { MemoryJournal } from '../transaction/memory-journal.ts';
 import { Stage } from '../transaction/stage.ts';

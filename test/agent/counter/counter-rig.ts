@@ -1,9 +1,10 @@
 // A counter with everything around it played: devices as the test sets them, a card that hands put in and take.
+
+import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import { Counter } from '../../../agent/counter/counter.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
 import type { Standing } from '../../../agent/ledger/drain.ts';
 import type { PanelConnection } from '../../../agent/panel/panel.ts';
-import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { Stage, type StageOptions } from '../transaction/stage.ts';
 

@@ -1,7 +1,8 @@
 // What the counter tells of itself, and an alarm that closes it for good.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { GateCommands } from '../../../drivers/contract/commands.ts';
+import type { GateDoor } from '../../../agent/commands/gate-door.ts';
+import type { ResultOf } from '../../../drivers/door/types.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { CounterRig } from './counter-rig.ts';
 
@@ -54,7 +55,7 @@ test('whoever asks for the status is told what was seen last, and makes no devic
 });
 
 test('the status names the claims of before, and while a print waits for staff what they must do', async () => {
-  const printing = Promise.withResolvers<GateCommands['print'][1]>();
+  const printing = Promise.withResolvers<ResultOf<GateDoor, 'print'>>();
   const rig = new CounterRig({
     gate: {
       print: (_, { onEvent } = { timeoutMs: 0 }) => {

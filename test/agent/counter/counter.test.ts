@@ -1,9 +1,9 @@
 // The counter window: when it is open, and for whom.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
-import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { CounterRig } from './counter-rig.ts';
 

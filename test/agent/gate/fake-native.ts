@@ -2,50 +2,52 @@
 import { Socket } from 'node:net';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
-import type { NativeCommands } from '../../../drivers/contract/commands.ts';
+import { nativeDoor } from '../../../drivers/contract/native-door.ts';
 import { serveDoor } from '../../../drivers/door/server.ts';
-import { nativeParams } from '../../../drivers/native/native-params.ts';
 
 const refused = async (): Promise<never> => {
   throw new Error('not of this test');
 };
 
 let keySetId = '';
-const door = await serveDoor<NativeCommands, { cardInserted: Record<string, never> }>(new Socket({ fd: 3 }), {
+const door = await serveDoor(new Socket({ fd: 3 }), {
   role: 'native',
   peer: 'gate',
   software: 'fake',
+  table: nativeDoor,
   clock: systemClock,
   log: silentLog,
   commands: {
     configure: {
-      params: nativeParams.configure,
       run: async settings => {
         ({ keySetId } = settings.pinpad);
         return {};
       },
     },
-    status: { params: nativeParams.status, run: refused },
-    /** Tells what it was started with. */
+    status: { run: refused },
+    /** Tells what it is and what it was started with. */
     readCard: {
-      params: nativeParams.readCard,
       run: async () => ({
-        profile: 'mynumber',
-        triesLeft: process.pid,
+        profile: 'mynumber' as const,
+        triesLeft: 3,
         certificate: Buffer.from(
-          JSON.stringify({ keySetId, env: Object.keys(process.env).sort(), arguments: process.execArgv }),
+          JSON.stringify({
+            pid: process.pid,
+            keySetId,
+            env: Object.keys(process.env).sort(),
+            arguments: process.execArgv,
+          }),
         ),
       }),
     },
     verifyPin: {
-      params: nativeParams.verifyPin,
       run: async () => {
         door.emit({ name: 'cardInserted', payload: {} });
         return {};
       },
     },
-    sign: { params: nativeParams.sign, run: () => process.exit(70) },
-    printReceipt: { params: nativeParams.printReceipt, run: refused },
+    sign: { run: () => process.exit(70) },
+    printReceipt: { run: refused },
   },
 });
 door.onClose(() => process.exit(0));

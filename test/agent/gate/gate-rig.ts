@@ -1,5 +1,6 @@
 // A gate for tests: its commands called directly, devices and page printer faked by their contracts.
 import { randomBytes } from 'node:crypto';
+import type { CommandEvent, GateDoor } from '../../../agent/commands/gate-door.ts';
 import { gateCommands } from '../../../agent/gate/gate-commands.ts';
 import type { GateParts } from '../../../agent/gate/gate-parts.ts';
 import type { NativePort } from '../../../agent/gate/native/native-port.ts';
@@ -9,9 +10,9 @@ import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { chunkLimit } from '../../../agent/protocol/document.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
-import type { GateCommands, NativeCommands } from '../../../drivers/contract/commands.ts';
+import type { NativeDoor } from '../../../drivers/contract/native-door.ts';
 import type { JobOutcome, OpenJob, PageJob, PagePrinter } from '../../../drivers/contract/page.ts';
-import type { CommandEvent } from '../../../drivers/door/types.ts';
+import type { CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import {
   type Asked,
@@ -81,7 +82,7 @@ export const printed = (expected: number): JobOutcome => ({
   expected,
 });
 
-type NativeAnswers = { [N in keyof NativeCommands]?: () => Promise<NativeCommands[N][1]> };
+type NativeAnswers = { [N in CommandName<NativeDoor>]?: () => Promise<ResultOf<NativeDoor, N>> };
 
 export class FakeNative implements NativePort {
   online = true;
@@ -91,8 +92,8 @@ export class FakeNative implements NativePort {
     sign: async () => ({ signature: randomBytes(256) }),
   };
 
-  call<N extends keyof NativeCommands>(name: N): Promise<NativeCommands[N][1]> {
-    const answer = this.answers[name] as (() => Promise<NativeCommands[N][1]>) | undefined;
+  call<N extends CommandName<NativeDoor>>(name: N): Promise<ResultOf<NativeDoor, N>> {
+    const answer = this.answers[name] as (() => Promise<ResultOf<NativeDoor, N>>) | undefined;
     return answer ? answer() : Promise.reject(new Error(`no answer to ${name}`));
   }
 }
@@ -107,7 +108,10 @@ export interface Rig {
   signingKey: GateParts['signingKey'];
   transaction: string;
   events: CommandEvent[];
-  call<N extends keyof GateCommands>(name: N, params: GateCommands[N][0]): Promise<GateCommands[N][1]>;
+  call<N extends CommandName<GateDoor>>(
+    name: N,
+    params: ParamsOf<GateDoor, N>,
+  ): Promise<ResultOf<GateDoor, N>>;
 }
 
 /** The gate's own code: as it stands, or with a part of it made wrong (mutants/). */

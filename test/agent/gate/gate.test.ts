@@ -6,11 +6,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { GateDoor } from '../../../agent/commands/gate-door.ts';
 import { type RunningGate, startGate } from '../../../agent/gate/gate.ts';
 import { cancelLeftovers } from '../../../agent/gate/print/leftover-jobs.ts';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
-import type { GateCommands } from '../../../drivers/contract/commands.ts';
+import type { CommandName } from '../../../drivers/door/types.ts';
 import { PageError } from '../../../drivers/page/page-error.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -91,7 +92,7 @@ test('a transaction runs over the socket, which user and group alone may touch',
 test('a parameter that is not the contract’s is refused at the door', () =>
   withGate(async (_b, path) => {
     const { door } = await agent(path);
-    const call = (name: keyof GateCommands, params: unknown) =>
+    const call = (name: CommandName<GateDoor>, params: unknown) =>
       codeOf(door.call(name, params as never, { timeoutMs: 1000 }));
     assert.is(await call('open', { transaction: '../../etc' }), 'door/badParams');
     assert.is(await call('open', { transaction, more: 1 }), 'door/badParams');

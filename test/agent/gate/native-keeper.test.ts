@@ -39,6 +39,19 @@ function keep(options: Partial<KeeperOptions> = {}): Kept {
   return { keeper, change: () => next.promise, events };
 }
 
+interface Told {
+  pid: number;
+  keySetId: string;
+  env: string[];
+  arguments: string[];
+}
+
+/** What the child says of itself (fake-native.ts). */
+async function toldBy(keeper: NativeKeeper): Promise<Told> {
+  const { certificate } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
+  return JSON.parse(certificate.toString());
+}
+
 /** Whether a process of this id is there. */
 function lives(pid: number): boolean {
   try {
@@ -62,24 +75,23 @@ test('the child gets its settings over the pipe, and of the environment only wha
   assert.is(keeper.online, false);
   assert.is(await codeOf(keeper.call('readCard', {}, { timeoutMs: 1000 })), 'gate/nativeAway');
   assert.is(await change(), true);
-  const { certificate, triesLeft: pid } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
-  const told = JSON.parse(certificate.toString());
+  const told = await toldBy(keeper);
   assert.equal(
-    told.env.filter((name: string) => name !== 'PWD'),
+    told.env.filter(name => name !== 'PWD'),
     ['PATH', 'PCSCLITE_CSOCK_NAME'],
   );
   assert.equal(told.arguments, ['--disable-sigusr1']);
   assert.is(told.keySetId, settings.pinpad.keySetId);
-  assert.ok(lives(pid));
+  assert.ok(lives(told.pid));
   await keeper.close();
-  assert.not(lives(pid), 'it does not outlive its gate');
+  assert.not(lives(told.pid), 'it does not outlive its gate');
 });
 
 test('a child that hangs is ended, and another is started', async () => {
   const clock = new ManualClock();
   const { keeper, change } = keep({ clock });
   await change();
-  const { triesLeft: pid } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
+  const { pid } = await toldBy(keeper);
   process.kill(pid, 'SIGSTOP');
   const call = codeOf(keeper.call('readCard', {}, { timeoutMs: 1000 }));
   await clock.move(1000);
@@ -91,14 +103,14 @@ test('a child that hangs is ended, and another is started', async () => {
   await clock.skip(); // the pause before the next start
   assert.is(await back, true);
   assert.not(lives(pid));
-  assert.is.not((await keeper.call('readCard', {}, { timeoutMs: 1000 })).triesLeft, pid);
+  assert.is.not((await toldBy(keeper)).pid, pid);
   await keeper.close();
 });
 
 test('a child that dies fails its commands, is reported, and is started again', async () => {
   const { keeper, change, events } = keep();
   await change();
-  const { triesLeft: first } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
+  const { pid: first } = await toldBy(keeper);
   const gone = change();
   assert.is(
     await codeOf(keeper.call('sign', { message: Buffer.alloc(1) }, { timeoutMs: 1000 })),
@@ -107,7 +119,7 @@ test('a child that dies fails its commands, is reported, and is started again', 
   assert.is(await gone, false);
   assert.is(keeper.online, false);
   assert.is(await change(), true);
-  const { triesLeft: second } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
+  const { pid: second } = await toldBy(keeper);
   assert.is.not(second, first);
   await keeper.call('verifyPin', { timeoutMs: 1 }, { timeoutMs: 1000 });
   assert.equal(events, ['cardInserted']);

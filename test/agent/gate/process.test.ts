@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { gateDoor } from '../../../agent/commands/gate-door.ts';
 import { FileKeyStore } from '../../../agent/gate/keys/file-key-store.ts';
 import { readHome } from '../../../agent/gate/keys/home.ts';
 import { encode } from '../../../agent/protocol/cbor.ts';
@@ -16,7 +17,7 @@ import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { signKeySet } from '../../../agent/protocol/key-set.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
-import type { GateCommands, GateEvents } from '../../../drivers/contract/commands.ts';
+import { silentLog } from '../../../drivers/base/log.ts';
 import { openDoor } from '../../../drivers/door/client.ts';
 import { codeOf } from '../../drivers/base/codes.ts';
 import { keySet } from './services.ts';
@@ -94,8 +95,9 @@ test('the process serves its socket, holds its devices’ process, and leaves no
       lines.on('line', line => line.includes('"gate listens"') && resolve());
     });
     await ready;
-    const greeting = { role: 'agent', peer: 'gate', software: 'test', clock: systemClock } as const;
-    const door = await openDoor<GateCommands, GateEvents>(connect(join(home, 'gate.sock')), greeting);
+    const greeting = { role: 'agent', peer: 'gate', software: 'test' } as const;
+    const options = { ...greeting, table: gateDoor, clock: systemClock, log: silentLog };
+    const door = await openDoor(connect(join(home, 'gate.sock')), options);
     const native = new Promise<void>(resolve =>
       door.onEvent(({ name, payload }) => name === 'device' && payload.device === 'native' && resolve()),
     );

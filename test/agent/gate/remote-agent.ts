@@ -1,19 +1,21 @@
 // An agent that comes to a gate's door over its Unix socket.
 import { connect, type Socket } from 'node:net';
+import { type GateDoor, gateDoor } from '../../../agent/commands/gate-door.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import type { GateCommands, GateEvents } from '../../../drivers/contract/commands.ts';
+import { silentLog } from '../../../drivers/base/log.ts';
 import { type Door, openDoor } from '../../../drivers/door/client.ts';
 import type { Rig } from './gate-rig.ts';
 
 export interface Agent {
   socket: Socket;
-  door: Door<GateCommands, GateEvents>;
+  door: Door<GateDoor>;
 }
 
 export async function agent(path: string): Promise<Agent> {
   const socket = connect(path);
   const greeting = { role: 'agent', peer: 'gate', software: 'test' } as const;
-  return { socket, door: await openDoor(socket, { ...greeting, clock: systemClock }) };
+  const options = { ...greeting, table: gateDoor, clock: systemClock, log: silentLog };
+  return { socket, door: await openDoor(socket, options) };
 }
 
 /** The rig as this agent sees it. */

@@ -1,6 +1,7 @@
 // A terminal at which everything stands.
+
+import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import type { ReadinessFacts } from '../../../agent/readiness/readiness.ts';
-import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 
 export const goodDevices: DeviceStatus = {
   card: { online: true, present: false },

@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import { conditionCodes } from '../../../agent/readiness/condition-codes.ts';
 import { conditionsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
 import { missingConditions, type ReadinessFacts } from '../../../agent/readiness/readiness.ts';
-import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 import { allReady, goodDevices } from './all-ready.ts';
 
 const withDevice = (change: Partial<DeviceStatus>): Partial<ReadinessFacts> => ({

@@ -1,6 +1,7 @@
 // Everything a transaction needs, played: a gate and a hub that answer as told, a resident who says yes, a till.
 
 import { createHash } from 'node:crypto';
+import type { CommandEvent, GateDoor } from '../../../agent/commands/gate-door.ts';
 import type { Prompt, ToPanel } from '../../../agent/panel/messages.ts';
 import { Panel, type PanelConnection } from '../../../agent/panel/panel.ts';
 import type { Configuration } from '../../../agent/protocol/configuration.ts';
@@ -11,8 +12,8 @@ import { TransactionRunner } from '../../../agent/transaction/runner.ts';
 import type { State } from '../../../agent/transaction/state.ts';
 import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
-import type { GateCommandName, GateCommands } from '../../../drivers/contract/commands.ts';
 import type { CallOptions } from '../../../drivers/door/client.ts';
+import type { CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { MemoryJournal } from './memory-journal.ts';
@@ -21,7 +22,10 @@ import { evidence, transaction, waits } from './story.ts';
 const sealed = Buffer.alloc(100_000, 5);
 
 type GateAnswers = {
-  [N in GateCommandName]?: (params: GateCommands[N][0], options?: CallOptions) => Promise<GateCommands[N][1]>;
+  [N in CommandName<GateDoor>]?: (
+    params: ParamsOf<GateDoor, N>,
+    options?: CallOptions<CommandEvent>,
+  ) => Promise<ResultOf<GateDoor, N>>;
 };
 type HubAnswers = { [A in Question['ask']]?: (question: Extract<Question, { ask: A }>) => Promise<Answer> };
 type TillAnswers = { [O in 'begin' | 'status' | 'capture' | 'void']?: string | undefined };
@@ -113,7 +117,7 @@ export class Stage {
     const gatePort: GatePort = {
       call: async (name, params, options) => {
         this.asked.push(name);
-        return (gateAnswers[name] as (p: unknown, o: CallOptions) => Promise<never>)(params, options);
+        return (gateAnswers[name] as (p: unknown, o: unknown) => Promise<never>)(params, options);
       },
     };
     const hubPort: HubPort = {

@@ -4,39 +4,46 @@ import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
+import { nothing } from '../../../drivers/contract/fields.ts';
 import { type Door, openDoor } from '../../../drivers/door/client.ts';
 import { DoorLink } from '../../../drivers/door/link.ts';
 import { type DoorMessage, encodeMessage } from '../../../drivers/door/message.ts';
 import { type ServedDoor, serveDoor } from '../../../drivers/door/server.ts';
-import type { CommandContext, CommandSet } from '../../../drivers/door/types.ts';
+import type { CommandContext, CommandEventOf, CommandSet } from '../../../drivers/door/types.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
 import { codeOf } from '../base/codes.ts';
 
-interface Commands {
-  add: [{ a: number; b: number }, { sum: number }];
-  wait: [Record<string, never>, { end: string }];
-  fail: [{ how: 'coded' | 'plain' }, Record<string, never>];
-}
-interface Events {
-  cardInserted: Record<string, never>;
-}
+const table = {
+  commands: {
+    add: {
+      params: v.strictObject({ a: v.number(), b: v.number() }),
+      result: v.strictObject({ sum: v.number() }),
+    },
+    wait: {
+      params: nothing,
+      result: v.strictObject({ end: v.string() }),
+      events: { pinPrompted: nothing, counted: v.strictObject({ pages: v.number() }) },
+    },
+    fail: { params: v.strictObject({ how: v.picklist(['coded', 'plain']) }), result: nothing },
+  },
+  events: { cardInserted: nothing },
+};
+type Table = typeof table;
 
 interface Ends {
   clock: ManualClock;
-  door: Door<Commands, Events>;
-  served: ServedDoor<Commands, Events>;
+  door: Door<Table>;
+  served: ServedDoor<Table>;
   /** Of each `wait` that runs: its context, and how to end it. */
-  waits: { context: CommandContext; end: (how: string) => void }[];
+  waits: { context: CommandContext<CommandEventOf<Table>>; end: (how: string) => void }[];
 }
 
-function commandsFor(waits: Ends['waits']): CommandSet<Commands> {
+function commandsFor(waits: Ends['waits']): CommandSet<Table> {
   return {
     add: {
-      params: v.strictObject({ a: v.number(), b: v.number() }),
       run: async ({ a, b }) => ({ sum: a + b }),
     },
     wait: {
-      params: v.strictObject({}),
       run: (_params, context) =>
         new Promise((resolve, reject) => {
           waits.push({ context, end: end => resolve({ end }) });
@@ -44,7 +51,6 @@ function commandsFor(waits: Ends['waits']): CommandSet<Commands> {
         }),
     },
     fail: {
-      params: v.strictObject({ how: v.picklist(['coded', 'plain']) }),
       run: async ({ how }) => {
         if (how === 'plain') throw new TypeError('secret of the inside');
         throw new MadoguchiError('card/wrongPin', 'wrong', 'again', {
@@ -56,8 +62,8 @@ function commandsFor(waits: Ends['waits']): CommandSet<Commands> {
   };
 }
 
-const server = { role: 'gate', peer: 'agent', software: 'test' } as const;
-const client = { role: 'agent', peer: 'gate', software: 'test' } as const;
+const server = { role: 'gate', peer: 'agent', software: 'test', table, log: silentLog } as const;
+const client = { role: 'agent', peer: 'gate', software: 'test', table, log: silentLog } as const;
 
 const hello = { is: 'hello', door: 'madoguchi', version: 1, role: 'gate', software: 'x' } as const;
 
@@ -66,12 +72,11 @@ async function bothEnds(limits: { maxPending?: number; maxRunning?: number } = {
   const waits: Ends['waits'] = [];
   const [a, b] = duplexPair();
   const [door, served] = await Promise.all([
-    openDoor<Commands, Events>(a, { ...client, clock, ...limits }),
-    serveDoor<Commands, Events>(b, {
+    openDoor(a, { ...client, clock, ...limits }),
+    serveDoor(b, {
       ...server,
       commands: commandsFor(waits),
       clock,
-      log: silentLog,
       ...limits,
     }),
   ]);
@@ -150,7 +155,7 @@ test('a completion after the deadline is ignored', async () => {
     if (message.id === 2) link.send({ is: 'completion', id: 2, ok: { sum: 2 } });
   });
   link.send(hello);
-  const door = await openDoor<Commands, Events>(a, { ...client, clock });
+  const door = await openDoor(a, { ...client, clock });
   const call = codeOf(door.call('add', { a: 1, b: 1 }, { timeoutMs: 10 }));
   await settle();
   await clock.move(10);
@@ -220,7 +225,7 @@ test('an event that is handed on through two doors reaches the caller of the fir
 /** A bare other side that says `messages`; gives the code that ends the greeting of a client. */
 async function greetedBy(messages: readonly DoorMessage[] | Buffer): Promise<unknown> {
   const [a, b] = duplexPair();
-  const opened = codeOf(openDoor<Commands, Events>(a, { ...client, clock: new ManualClock() }));
+  const opened = codeOf(openDoor(a, { ...client, clock: new ManualClock() }));
   b.resume();
   if (Buffer.isBuffer(messages)) b.write(messages);
   else for (const message of messages) b.write(encodeMessage(message));
@@ -236,7 +241,7 @@ test('another version, role or protocol is refused at the greeting', async () =>
 
 test('both sides learn of a version that differs', async () => {
   const [a, b] = duplexPair();
-  const opened = codeOf(openDoor<Commands, Events>(a, { ...client, clock: new ManualClock() }));
+  const opened = codeOf(openDoor(a, { ...client, clock: new ManualClock() }));
   const link = new DoorLink(b);
   const heard = new Promise<DoorMessage>(resolve => link.listen(resolve));
   link.send({ ...hello, version: 2 });
@@ -247,7 +252,7 @@ test('both sides learn of a version that differs', async () => {
 test('a side that does not greet is given up after five seconds', async () => {
   const clock = new ManualClock();
   const [a] = duplexPair();
-  const opened = codeOf(openDoor<Commands, Events>(a, { ...client, clock }));
+  const opened = codeOf(openDoor(a, { ...client, clock }));
   await clock.move(5000);
   assert.is(await opened, 'door/handshake');
 });
@@ -255,11 +260,10 @@ test('a side that does not greet is given up after five seconds', async () => {
 test('a command id that is running already closes the door', async () => {
   const [a, b] = duplexPair();
   const waits: Ends['waits'] = [];
-  const served = serveDoor<Commands, Events>(b, {
+  const served = serveDoor(b, {
     ...server,
     commands: commandsFor(waits),
     clock: new ManualClock(),
-    log: silentLog,
   });
   const link = new DoorLink(a);
   link.listen(() => {});
@@ -272,7 +276,7 @@ test('a command id that is running already closes the door', async () => {
 
 test('a side that stops reading loses the door instead of filling our memory', async () => {
   const [a, b] = duplexPair();
-  const opening = openDoor<Commands, Events>(a, { ...client, clock: new ManualClock() });
+  const opening = openDoor(a, { ...client, clock: new ManualClock() });
   b.write(encodeMessage(hello));
   const door = await opening;
   const { promise: why, resolve } = Promise.withResolvers<unknown>();

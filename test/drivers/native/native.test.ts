@@ -1,15 +1,26 @@
 // The native process's commands on faked devices: above all, what becomes of a PIN.
+import { duplexPair } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { CardReader, CardReaderEvent, IdCard } from '../../../drivers/contract/card.ts';
-import type { NativeCommands } from '../../../drivers/contract/commands.ts';
+import { type NativeDoor, nativeDoor } from '../../../drivers/contract/native-door.ts';
+import type { NativeSettings } from '../../../drivers/contract/native-settings.ts';
 import type { PinRequest } from '../../../drivers/contract/pinpad.ts';
-import type { CommandContext } from '../../../drivers/door/types.ts';
+import { openDoor } from '../../../drivers/door/client.ts';
+import { serveDoor } from '../../../drivers/door/server.ts';
+import type {
+  CommandContext,
+  CommandEventOf,
+  CommandName,
+  ParamsOf,
+  ResultOf,
+} from '../../../drivers/door/types.ts';
 import type { Devices } from '../../../drivers/native/devices.ts';
 import { nativeCommands } from '../../../drivers/native/native-commands.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
 import { codeOf } from '../base/codes.ts';
+import { notedLog } from '../door/raw-server.ts';
 import { settings } from './settings.ts';
 
 /** What each command may take, in ms. */
@@ -66,13 +77,13 @@ function rig() {
   const commands = nativeCommands(async () => devices, clock);
   const stop = new AbortController();
   const events: string[] = [];
-  const context: CommandContext = {
+  const context: CommandContext<CommandEventOf<NativeDoor>> = {
     signal: stop.signal,
     deadlineMs: commandMs,
     emit: event => void events.push(event.name),
   };
-  const call = <N extends keyof NativeCommands>(name: N, params: NativeCommands[N][0]) =>
-    commands[name].run(params as never, context) as Promise<NativeCommands[N][1]>;
+  const call = <N extends CommandName<NativeDoor>>(name: N, params: ParamsOf<NativeDoor, N>) =>
+    commands[name].run(params as never, context) as Promise<ResultOf<NativeDoor, N>>;
   return {
     call,
     clock,
@@ -125,6 +136,34 @@ test('an entry has less time than its command, so that its end is reported as wh
   };
   await b.call('verifyPin', { timeoutMs: 40_000 });
   assert.ok(limitMs < commandMs, `${limitMs}`);
+});
+
+test('settings that are refused are named by their field: the pad’s key is in no error and in no log', async () => {
+  const [a, b] = duplexPair();
+  const log = notedLog();
+  const common = { software: 'test', table: nativeDoor, clock: new ManualClock(), log } as const;
+  const commands = nativeCommands(async () => assert.unreachable('devices were made') as never, common.clock);
+  const [door] = await Promise.all([
+    openDoor(a, { role: 'gate', peer: 'native', ...common }),
+    serveDoor(b, { role: 'native', peer: 'gate', ...common, commands }),
+  ]);
+  const key = Buffer.from('c0ffee'.repeat(5), 'hex');
+  const { pinpad } = settings;
+  const cases: [pad: object, field: string][] = [
+    [{ ...pinpad, initialKey: key }, 'pinpad.initialKey'],
+    [{ ...pinpad, initialKey: key.toString('hex') }, 'pinpad.initialKey'],
+    [{ ...pinpad, keySetId: key.toString('hex') }, 'pinpad.keySetId'],
+    [{ ...pinpad, [key.toString('hex')]: 1 }, 'pinpad.(unknown)'],
+  ];
+  for (const [pad, field] of cases) {
+    const wrong = { ...settings, pinpad: pad } as NativeSettings;
+    const error = await door.call('configure', wrong, { timeoutMs: 1000 }).catch(caught => caught);
+    assert.equal([error.code, error.detail], ['door/badParams', { name: 'configure', field }]);
+    const said = JSON.stringify([error, error.message, error.hint, error.stack, log.lines]);
+    for (const form of ['hex', 'base64', 'latin1'] as const) assert.not(said.includes(key.toString(form)));
+    assert.not(said.includes(String([...key]).slice(0, 12)));
+  }
+  door.close();
 });
 
 test('a right PIN goes from pad to card once, and is zeroed', async () => {

@@ -1,5 +1,5 @@
 // Settings of a native process whose devices are faked, or never asked.
-import type { NativeSettings } from '../../../drivers/contract/commands.ts';
+import type { NativeSettings } from '../../../drivers/contract/native-settings.ts';
 
 export const settings: NativeSettings = {
   cardReader: { driver: 'pcsc' },

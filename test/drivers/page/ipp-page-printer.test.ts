@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as v from 'valibot';
 import { systemClock } from '../../../drivers/base/clock.ts';
+import { pageJob } from '../../../drivers/contract/page.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
 import { isPageError } from '../../../drivers/page/page-error.ts';
@@ -222,6 +224,80 @@ test('a printer that prints otherwise than asked gets no document', () =>
   rig([substitutes], ({ driver }) =>
     rejects(driver.createJob({ name: 'tx-12', copies: 1, impressions: 1 }), 'page/refused'),
   ));
+
+/** Answers Create-Job with these attributes; notes which jobs are canceled. */
+function makesJob(attributes: [name: string, tag: number, bytes: Buffer][], canceled: Buffer[]): Behaviour {
+  return {
+    name: 'makes a job of its own kind',
+    onRequest(request) {
+      const values = request.groups.flatMap(({ attributes }) => attributes);
+      if (request.operation === 8)
+        canceled.push(...values.filter(({ name }) => name === 'job-id').map(({ values: [id] }) => id!.bytes));
+      if (request.operation !== 5) return undefined;
+      const group = attributes.map(([name, tag, bytes]) => ({ name, values: [{ tag, bytes }] }));
+      return { status: 0, groups: [{ tag: 0x02, attributes: group }] };
+    },
+  };
+}
+const idNine = Buffer.from([0, 0, 0, 9]);
+const uriOf = (octets: number) => `ipp://localhost/${'j'.repeat(octets - 16)}`;
+
+test('a job-uri of the longest kind that IPP has is taken', () => {
+  const uri = uriOf(1023);
+  const made = makesJob(
+    [
+      ['job-id', 0x21, idNine],
+      ['job-uri', 0x45, Buffer.from(uri)],
+    ],
+    [],
+  );
+  return rig([made], async ({ driver }) => {
+    const job = await driver.createJob({ name: 'tx-18', copies: 1, impressions: 1 });
+    assert.equal(job, { id: 9, uri });
+    assert.ok(v.is(pageJob, job));
+  });
+});
+
+for (const [what, uri] of [
+  ['a job-uri longer than IPP has', uriOf(1024)],
+  ['a job-uri whose characters are few and whose octets are too many', `ipp://localhost/${'印'.repeat(400)}`],
+  ['no job-uri', undefined],
+] as const)
+  test(`${what} is page/protocol, and the job is canceled by its id`, () => {
+    const canceled: Buffer[] = [];
+    const made = makesJob(
+      [
+        ['job-id', 0x21, idNine],
+        ...(uri ? [['job-uri', 0x45, Buffer.from(uri)] as [string, number, Buffer]] : []),
+      ],
+      canceled,
+    );
+    return rig([made], async ({ driver }) => {
+      await rejects(driver.createJob({ name: 'tx-19', copies: 1, impressions: 1 }), 'page/protocol');
+      assert.equal(canceled, [idNine]);
+    });
+  });
+
+test('a job-id that IPP does not have is page/protocol', async () => {
+  const ids = [Buffer.from([0, 0, 0, 0]), Buffer.from([255, 255, 255, 255])];
+  await Promise.all(
+    ids.map(id =>
+      rig(
+        [
+          makesJob(
+            [
+              ['job-id', 0x21, id],
+              ['job-uri', 0x45, Buffer.from('ipp://localhost/1')],
+            ],
+            [],
+          ),
+        ],
+        ({ driver }) =>
+          rejects(driver.createJob({ name: 'tx-20', copies: 1, impressions: 1 }), 'page/protocol'),
+      ),
+    ),
+  );
+});
 
 test('a printer that dies between Create-Job and Send-Document is offline, and nothing was sent', () =>
   rig([], async ({ machine, driver }) => {

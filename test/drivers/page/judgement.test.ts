@@ -1,9 +1,11 @@
 // What the printer's words mean: outcome of a job, readiness, coded refusals. Tables.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import * as v from 'valibot';
+import { jobOutcome, pagePrinterStatus } from '../../../drivers/contract/page.ts';
 import { refusal } from '../../../drivers/page/ipp-refusal.ts';
 import type { IppGroup, IppValue } from '../../../drivers/page/ipp-response.ts';
-import { judge, sightOf, unseen } from '../../../drivers/page/job-outcome.ts';
+import { hasEnded, judge, sightOf, unseen } from '../../../drivers/page/job-outcome.ts';
 import { pageCodes } from '../../../drivers/page/page-error.ts';
 import { statusOf } from '../../../drivers/page/printer-status.ts';
 
@@ -48,6 +50,47 @@ for (const [state, reasons, impressions, result] of cases) {
 test('a job that was never seen, or is lost, is unknown', () => {
   assert.is(judge(unseen, 1).result, 'unknown');
   assert.is(judge({ ...unseen, jobState: 'lost', impressions: 0 }, 1).result, 'unknown');
+});
+
+test('impressions that no job here can reach count as not told', () => {
+  for (const said of [-2, -(2 ** 31), 10_000, 2 ** 31 - 1]) {
+    const sight = sightOf(told({ 'job-state': [9], 'job-impressions-completed': [said] }))!;
+    assert.is(sight.impressions, -1);
+    assert.ok(v.is(jobOutcome, judge(sight, 2)));
+  }
+  const counted = (said: number) =>
+    sightOf(told({ 'job-state': [9], 'job-impressions-completed': [said] }))?.impressions;
+  assert.equal([counted(0), counted(9999)], [0, 9999]);
+});
+
+/** More than a printer may state, each longer than a keyword can be. */
+const flood = Array.from({ length: 100 }, (_, i) => `vendor-${i}-${'x'.repeat(300)}`);
+
+test('of a flood of reasons so many are kept as the contract allows, and those that decide among them', () => {
+  const sight = (...last: string[]) =>
+    sightOf(
+      told({
+        'job-state': [9],
+        'job-state-reasons': [...flood, ...last],
+        'job-impressions-completed': [2],
+      }),
+    )!;
+  const moving = judge(sight(well, 'processing-to-stop-point'), 2);
+  assert.is(moving.result, 'unknown');
+  assert.not(hasEnded(moving), 'also to whoever looks at the outcome');
+  const done = judge(sight(well), 2);
+  assert.is(done.result, 'printed');
+  for (const outcome of [moving, done]) assert.ok(v.is(jobOutcome, outcome));
+  const status = printer(5, true, ...flood, 'media-jam-error');
+  assert.ok(v.is(pagePrinterStatus, status));
+  assert.ok(status.reasons.includes('media-jam'));
+  assert.not(status.ready);
+});
+
+test('words of the longest length, each a character of two code units, fit the contract', () => {
+  const message = words({ 'printer-state-message': ['𠮷'.repeat(200)] })!;
+  assert.is([...message].length, 120);
+  assert.ok(v.is(pagePrinterStatus, { ...printer(5, true), message }));
 });
 
 test('a job-state of no known meaning is no sight', () => {

@@ -1,6 +1,7 @@
 // While paper comes out, and after it did not: what resident and staff are told.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { CommandEvent } from '../../../../agent/commands/gate-door.ts';
 import type { Prompt } from '../../../../agent/panel/messages.ts';
 import { MadoguchiError } from '../../../../drivers/base/error.ts';
 import type { PrintProgress } from '../../../../drivers/contract/page.ts';
@@ -20,7 +21,7 @@ async function shown(options: StageOptions): Promise<Prompt[]> {
 
 /** A print that tells so, then ends. */
 const printTelling = (result: 'printed' | 'notPrinted' | 'unknown', ...progress: PrintProgress[]) => ({
-  print: async (_: unknown, { onEvent }: CallOptions = { timeoutMs: 0 }) => {
+  print: async (_: unknown, { onEvent }: CallOptions<CommandEvent> = { timeoutMs: 0 }) => {
     for (const payload of progress) onEvent?.({ name: 'printing', payload });
     return { outcome: { ...outcome, result }, evidence };
   },

@@ -42,7 +42,7 @@ export class TillRig {
     const { panel, clock, stop } = this;
     const ports = { ...new Stage().ports, panel, clock };
     const endMs = clock.now() + effectMs(effect.do, waits);
-    const leftMs = () => Math.max(1, endMs - clock.now());
+    const leftMs = () => Math.max(1, Math.floor(endMs - clock.now()));
     return perform(effect, { ports, memory: {}, transaction, waits, leftMs, signal: stop.signal });
   }
 

@@ -1,0 +1,116 @@
+// The door between the agent and the gate: each command with its parameters, result and events, and the gate's own events.
+// Both ends check what they send and receive by this table. The gate answers for the devices of the native process too.
+import * as v from 'valibot';
+import type { EventOf } from '../../drivers/base/event.ts';
+import { cardIdentity } from '../../drivers/contract/card.ts';
+import { bytes, count, nothing, timeoutMs } from '../../drivers/contract/fields.ts';
+import { pinEvents, receiptParams } from '../../drivers/contract/native-door.ts';
+import { jobOutcome, maxImpressions, pageJob, printProgress } from '../../drivers/contract/page.ts';
+import { chunkLimit, documentLimit } from '../protocol/document.ts';
+import { nonce } from '../protocol/schema.ts';
+import { deviceStatus } from './device-status.ts';
+
+/** A transaction's id, 32 lower-case hex digits. */
+const transaction = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
+const ofTransaction = v.strictObject({ transaction });
+
+/** What was ordered, as the contract with the hub has it (agent/protocol/order-choice.ts); the gate checks its schema. */
+const orderChoice = v.record(v.string(), v.unknown());
+
+const printEvents = {
+  /** How far the print is: each change. */
+  printing: printProgress,
+};
+
+/** Every command on a transaction fails with gate/noTransaction when it is not open. */
+export const gateDoor = {
+  commands: {
+    /** State of every device, asked now. */
+    status: { params: nothing, result: deviceStatus },
+    /**
+     * Makes the key pair and nonce of a new transaction, in memory only, and for half an hour at most: what is not printing
+     * by then is erased. Errors: gate/transactionOpen (there is one: close it).
+     */
+    open: { params: ofTransaction, result: nothing },
+    /** Reads the card that lies in the reader, and forgets a previous one. Errors: card/*, gate/sequence after `order`. */
+    readCard: { params: ofTransaction, result: v.omit(cardIdentity, ['certificate']) },
+    /**
+     * Asks for the PIN on the pad and shows it to the card, once. Event: `pinPrompted` when the pad shows its prompt.
+     * Errors: card/wrongPin with detail.triesLeft, card/locked, card/removed, pinpad/*, gate/sequence before `readCard`.
+     */
+    verifyPin: { params: v.strictObject({ transaction, timeoutMs }), result: nothing, events: pinEvents },
+    /**
+     * Has the card sign this transaction, terminal, challenge and the gate's key; seals it to the card authentication
+     * service. `sealed`: as much as the contract with the hub takes. Errors: card/*, gate/sequence.
+     */
+    authenticate: {
+      params: v.strictObject({ transaction, challenge: nonce }),
+      result: v.strictObject({ sealed: bytes(1, 16 << 10) }),
+    },
+    /**
+     * Verifies the card authentication service's token, has the card sign the order, seals it to the issuing service.
+     * `sealed`: as much as the contract with the hub takes. Errors: gate/token*, gate/orderSchema, gate/sequence, card/*.
+     */
+    order: {
+      params: v.strictObject({ transaction, token: bytes(1, 2048), challenge: nonce, order: orderChoice }),
+      result: v.strictObject({ sealed: bytes(1, 32 << 10) }),
+    },
+    /**
+     * Takes the sealed document piece by piece, in order; a repeated piece is ignored. `received`: bytes so far, from
+     * the beginning. Errors: gate/documentGap, gate/documentSize, gate/sequence.
+     */
+    putDocument: {
+      params: v.strictObject({
+        transaction,
+        offset: count(0, documentLimit),
+        size: count(1, documentLimit),
+        chunk: bytes(1, chunkLimit),
+      }),
+      result: v.strictObject({ received: count(0, documentLimit) }),
+    },
+    /** Decrypts and checks everything. Errors: gate/* with one code for each thing that can differ. */
+    check: {
+      params: ofTransaction,
+      result: v.strictObject({ pages: count(1, 99), copies: count(1, 20) }),
+    },
+    /**
+     * Makes the printer's job for what `check` holds. Once in a transaction. `impressions`: pages times copies.
+     * Errors: gate/notChecked, gate/printedBefore, gate/note, page/*.
+     */
+    createJob: {
+      params: ofTransaction,
+      result: v.strictObject({ job: pageJob, impressions: count(1, maxImpressions) }),
+    },
+    /**
+     * Sends the document and waits for the paper. Once in a transaction. Event: `printing` with impressions so far.
+     * Completes for every end of the job; the document is erased before it does. `evidence`: how it ended, signed by the
+     * gate (agent/protocol/evidence.ts). Errors: gate/notChecked.
+     */
+    print: {
+      params: v.strictObject({ transaction, timeoutMs }),
+      result: v.strictObject({ outcome: jobOutcome, evidence: bytes(1, 2048) }),
+      events: printEvents,
+    },
+    /** Prints a receipt or claim slip. Errors: receipt/*. */
+    printReceipt: { params: receiptParams, result: nothing },
+    /** Ends a transaction and erases its keys and document, whatever it was at. Never fails for one that is not open. */
+    close: { params: ofTransaction, result: nothing },
+  },
+  /** Sent at any time, not in answer to a command. */
+  events: {
+    cardInserted: nothing,
+    cardRemoved: nothing,
+    /** A device, or the native process, went or came back. */
+    device: v.strictObject({
+      device: v.picklist(['native', 'card', 'pinpad', 'receipt', 'page']),
+      online: v.boolean(),
+    }),
+  },
+};
+
+export type GateDoor = typeof gateDoor;
+export type OrderChoice = v.InferOutput<typeof orderChoice>;
+/** Sent while a command runs. */
+export type CommandEvent = EventOf<typeof pinEvents & typeof printEvents>;
+/** Sent by itself. */
+export type GateEvent = EventOf<GateDoor['events']>;
