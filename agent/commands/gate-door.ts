@@ -7,6 +7,7 @@ import { bytes, count, nothing, timeoutMs } from '../../drivers/contract/fields.
 import { pinEvents, receiptParams } from '../../drivers/contract/native-door.ts';
 import { jobOutcome, maxImpressions, pageJob, printProgress } from '../../drivers/contract/page.ts';
 import { chunkLimit, documentLimit } from '../protocol/document.ts';
+import { printResult } from '../protocol/evidence.ts';
 import { nonce } from '../protocol/schema.ts';
 import { deviceStatus } from './device-status.ts';
 
@@ -93,8 +94,24 @@ export const gateDoor = {
     },
     /** Prints a receipt or claim slip. Errors: receipt/*. */
     printReceipt: { params: receiptParams, result: nothing },
-    /** Ends a transaction and erases its keys and document, whatever it was at. Never fails for one that is not open. */
-    close: { params: ofTransaction, result: nothing },
+    /**
+     * Ends a transaction and erases its keys and document, whatever it was at. A print under way goes on to its end first.
+     * `evidenceReceived`: the agent has recorded the evidence of its print, or there was none; otherwise the gate keeps what it
+     * signs for `lateEvidence`. Never fails for one that is not open.
+     */
+    close: { params: v.strictObject({ transaction, evidenceReceived: v.boolean() }), result: nothing },
+    /**
+     * Evidence that the agent has not received, of a transaction that has ended: one at a time, until it is closed with
+     * `evidenceReceived`. `pending`: a print of an ended transaction goes on, so ask again. Not while a transaction is open.
+     */
+    lateEvidence: {
+      params: nothing,
+      result: v.strictObject({
+        found: v.optional(v.strictObject({ transaction, result: printResult, evidence: bytes(1, 2048) })),
+        pending: v.boolean(),
+      }),
+      events: printEvents,
+    },
   },
   /** Sent at any time, not in answer to a command. */
   events: {

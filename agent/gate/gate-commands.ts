@@ -11,6 +11,7 @@ import type { DeviceStatus } from '../commands/device-status.ts';
 import type { CommandEvent, GateDoor } from '../commands/gate-door.ts';
 import type { GateParts, Signer } from './gate-parts.ts';
 import { GateRefusal } from './gate-refusal.ts';
+import { evidenceFor, keepEvidence } from './print/late-evidence.ts';
 import { PrintRun } from './print/print-run.ts';
 import { ResolvedPrints } from './print/resolved-prints.ts';
 import { authenticate } from './transaction/authenticate.ts';
@@ -138,10 +139,20 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
       run: (params, context) => native.call('printReceipt', params, options(context)),
     },
     close: {
-      async run({ transaction }) {
-        await session.close(transaction);
-        await parts.notes.forget(transaction);
+      async run({ transaction, evidenceReceived }) {
+        const printed = await session.close(transaction);
+        if (evidenceReceived) await parts.notes.forget(transaction);
+        else await keepEvidence(parts.notes, transaction, printed);
         return {};
+      },
+    },
+    lateEvidence: {
+      async run(_params, { deadlineMs, emit }) {
+        if (session.occupied) return { pending: true };
+        const [note] = await parts.notes.list();
+        if (!note) return { pending: false };
+        const found = await evidenceFor(note, resolved, innerMs(clock, deadlineMs), emit);
+        return { found, pending: true };
       },
     },
   };

@@ -9,8 +9,8 @@ export const openGate: Performer<'openGate'> = async (_, context) => {
   await open().catch(async error => {
     const left = isMadoguchiError(error) && error.code === 'gate/transactionOpen' && error.detail.transaction;
     if (typeof left !== 'string') throw error;
-    // it has ended in the journal, and we died before we could tell the gate
-    await askGate(context, 'close', { transaction: left });
+    // it has ended in the journal, and we died before the gate knew; whether its evidence was recorded is not known here
+    await askGate(context, 'close', { transaction: left, evidenceReceived: false });
     await open();
   });
   return undefined;
@@ -39,7 +39,9 @@ export const verifyPin: Performer<'verifyPin'> = async (_, context) => {
   } catch (error) {
     if (!isMadoguchiError(error) || error.code !== 'card/wrongPin') throw error;
     const { triesLeft } = error.detail;
-    if (typeof triesLeft !== 'number') throw error; // how many are left is never guessed
+    // how many are left is never guessed
+    if (typeof triesLeft !== 'number' || !Number.isInteger(triesLeft) || triesLeft < 0 || triesLeft > 15)
+      throw error;
     memory.wrongPin = true;
     return { is: 'pinWrong', triesLeft };
   }

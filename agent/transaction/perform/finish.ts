@@ -14,7 +14,11 @@ export const finish: Performer<'finish'> = async ({ ending }, context) => {
   delete memory.offer;
   delete memory.orderChallenge;
   try {
-    await ports.gate.call('close', { transaction }, { timeoutMs: within(waits.deviceMs, context) });
+    const params = {
+      transaction,
+      evidenceReceived: ending.outcome !== 'unknown' || ending.evidence !== undefined,
+    };
+    await ports.gate.call('close', params, { timeoutMs: within(waits.deviceMs, context) });
   } catch (error) {
     // a gate that can't be told has lost its memory, or ends the transaction itself when the next one opens
     ports.log.warn('gate not closed', { transaction, ...failure(error) });

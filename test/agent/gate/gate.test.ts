@@ -46,7 +46,7 @@ test('an agent that is lost between job and print: nothing is sent any more, and
     assert.equal([outcome.result, outcome.impressions, b.printer.documents.length], ['notPrinted', 0, 0]);
     const said = readEvidence(evidence, Buffer.from(b.transaction, 'hex'), b.signingKey.coseKey);
     assert.is(said.result, 'notPrinted');
-    await remote.call('close', { transaction: b.transaction });
+    await remote.call('close', { transaction: b.transaction, evidenceReceived: true });
     await remote.call('open', { transaction });
   }));
 
@@ -86,7 +86,7 @@ test('a transaction runs over the socket, which user and group alone may touch',
       b.events.map(event => event.name),
       ['printing'],
     );
-    await remote.call('close', { transaction: b.transaction });
+    await remote.call('close', { transaction: b.transaction, evidenceReceived: true });
   }));
 
 test('a parameter that is not the contract’s is refused at the door', () =>
@@ -139,7 +139,11 @@ test('a print under way goes on without its agent, and the next one gets its out
     paperOut();
     assert.is((await again).outcome.result, 'printed');
     assert.equal([b.printer.jobs.length, b.printer.documents.length], [1, 1]);
-    await second.door.call('close', { transaction: b.transaction }, { timeoutMs: 1000 });
+    await second.door.call(
+      'close',
+      { transaction: b.transaction, evidenceReceived: true },
+      { timeoutMs: 1000 },
+    );
     await second.door.call('open', { transaction }, { timeoutMs: 1000 });
   }));
 

@@ -19,7 +19,7 @@ test('a print asked for while its transaction is being closed sends nothing', as
   b.printer.createJob = () => made.promise;
   b.printer.cancelJob = () => given.promise;
   const job = codeOf(b.call('createJob', transactionOf(b)));
-  const closing = b.call('close', transactionOf(b));
+  const closing = b.call('close', { ...transactionOf(b), evidenceReceived: true });
   made.resolve({ id: 1, uri: 'ipp://localhost/jobs/1' });
   assert.is(await job, 'gate/noTransaction');
   assert.is(await codeOf(b.call('print', { ...transactionOf(b), timeoutMs: 1000 })), 'gate/noTransaction');
@@ -37,7 +37,7 @@ test('of many prints, checks, jobs and closes at once, one document goes to the 
     print(),
     b.call('createJob', transactionOf(b)),
     print(),
-    b.call('close', transactionOf(b)),
+    b.call('close', { ...transactionOf(b), evidenceReceived: true }),
     print(),
     b.call('check', transactionOf(b)),
   ];
@@ -100,7 +100,7 @@ test('a document that is held back for the next customer is gone', async () => {
   assert.ok(zeroed(pdf));
   assert.is(await codeOf(b.call('createJob', transactionOf(b))), 'gate/noTransaction');
   await b.call('open', transactionOf(b));
-  await b.call('close', transactionOf(b));
+  await b.call('close', { ...transactionOf(b), evidenceReceived: true });
   assert.is(b.clock.waiting, 0);
 });
 
@@ -126,7 +126,7 @@ test('a document of an earlier opening of the same transaction opens nothing in 
   const asked = await ordered(b);
   const pdf = await makePdf(asked);
   const sealed = seal(asked, manifestFor(asked, pdf), pdf);
-  await b.call('close', transactionOf(b));
+  await b.call('close', { ...transactionOf(b), evidenceReceived: true });
   await ordered(b);
   await put(b, sealed);
   assert.is(await codeOf(b.call('check', transactionOf(b))), 'gate/documentSealed');

@@ -76,6 +76,7 @@ async function withNative(work: (hostile: Hostile) => Promise<void>): Promise<vo
     onEvent: event => events.push(event),
     onOnline: is => is && online.resolve(),
   });
+  keeper.start();
   await online.promise;
   const gate = await startGate({ ...rig(socket).parts, native: keeper, log });
   const door = await agentAt(socket);

@@ -156,12 +156,12 @@ test('the document is zeroed when print ends, and when the transaction does', as
   await checked(other);
   const t = other.session.of(other.transaction);
   const secrets = [t.document!.pdf, t.nonce];
-  await other.call('close', { transaction: other.transaction });
+  await other.call('close', { transaction: other.transaction, evidenceReceived: true });
   const early = rig();
   await authenticated(early);
   const u = early.session.of(early.transaction);
   secrets.push(u.certificate!, u.authentication!.signature);
-  await early.call('close', { transaction: early.transaction });
+  await early.call('close', { transaction: early.transaction, evidenceReceived: true });
   for (const secret of secrets)
     assert.is(
       secret.every(byte => byte === 0),
@@ -203,7 +203,7 @@ test('close waits for a print under way, and lets no other transaction in before
     return printed(expected);
   };
   const printing = print(b);
-  const closing = b.call('close', { transaction: b.transaction });
+  const closing = b.call('close', { transaction: b.transaction, evidenceReceived: true });
   await settle();
   assert.is(await codeOf(b.call('open', { transaction: '1'.repeat(32) })), 'gate/transactionOpen');
   resolve();

@@ -54,7 +54,7 @@ test('asked again, it says the same; after the close nobody knows of it any more
   const next = rig('/nowhere', { diedAs: gone });
   const [first, second] = await Promise.all([print(next), print(next)]);
   assert.equal(first.evidence, second.evidence);
-  await next.call('close', { transaction: next.transaction });
+  await next.call('close', { transaction: next.transaction, evidenceReceived: true });
   assert.is(await codeOf(print(next)), 'gate/noTransaction');
 });
 

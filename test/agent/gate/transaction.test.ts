@@ -110,12 +110,12 @@ test('print asked again gives the same outcome and prints nothing', async () => 
 
 test('closing what is not open is no error; closing gives an unused job back', async () => {
   const b = rig();
-  await b.call('close', { transaction: b.transaction });
+  await b.call('close', { transaction: b.transaction, evidenceReceived: true });
   await checked(b);
   await job(b);
-  await b.call('close', { transaction: '0'.repeat(32) });
+  await b.call('close', { transaction: '0'.repeat(32), evidenceReceived: true });
   assert.equal(b.printer.canceled, []);
-  await b.call('close', { transaction: b.transaction });
+  await b.call('close', { transaction: b.transaction, evidenceReceived: true });
   assert.equal([b.printer.canceled, b.printer.documents.length], [[1], 0]);
   await b.call('open', { transaction: b.transaction });
 });
@@ -128,7 +128,7 @@ test('a command that is running when its transaction is closed brings nothing', 
   b.native.answers.readCard = () => promise.then(() => readCard!());
   const reading = codeOf(b.call('readCard', { transaction: b.transaction }));
   assert.is(await codeOf(b.call('readCard', { transaction: b.transaction })), 'gate/busy');
-  await b.call('close', { transaction: b.transaction });
+  await b.call('close', { transaction: b.transaction, evidenceReceived: true });
   await b.call('open', { transaction: '1'.repeat(32) });
   resolve();
   assert.is(await reading, 'gate/noTransaction');

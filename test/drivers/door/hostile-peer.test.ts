@@ -38,6 +38,8 @@ const right: Record<string, unknown>[] = [
   { pages: 2, copies: 1 },
   { job, impressions: 2 },
   { outcome, evidence: Buffer.alloc(9, 1) },
+  { found: { transaction: 'a'.repeat(32), result: 'printed', evidence: Buffer.alloc(9, 1) }, pending: true },
+  { pending: false },
   { device: 'card', online: true },
   { impressions: 1, reasons: ['media-jam'], message: 'door B' },
 ];

@@ -68,7 +68,7 @@ export async function run({ sessions, seed, code, among = mixUps }: RunOptions):
           foreign: others[0]?.sealed ?? Buffer.alloc(0),
         }),
       );
-      await counter.gate.call('close', { transaction: truth.transaction });
+      await counter.gate.call('close', { transaction: truth.transaction, evidenceReceived: true });
       count(tallyOf(tallies, classOf(chosen, before, truth)), refused, papersOf(counter), truth);
       if (truth.issue && chosen.length === 0) atHand.push(truth.issue);
       if (atHand.length > maxAtHand) atHand.shift();

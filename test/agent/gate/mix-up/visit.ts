@@ -42,7 +42,7 @@ export async function visit(counter: Counter, truth: Truth, plan: Plan): Promise
   const gate: Rig = { ...counter.gate, transaction };
   const order = habits.has('shownOtherwise') ? { ...truth.chosen, kind: 'taxReturn' } : truth.chosen;
   const earlier = habits.has('opensAgain') ? await ordered(gate, truth, order, plan) : undefined;
-  if (earlier) await gate.call('close', { transaction });
+  if (earlier) await gate.call('close', { transaction, evidenceReceived: true });
   const made = await ordered(gate, truth, order, plan);
   truth.issue = made;
   truth.revoked = habits.has('isRevoked');

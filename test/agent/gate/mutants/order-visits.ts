@@ -103,7 +103,7 @@ async function orderAndPrint(gate: Rig, authentication: Buffer, certificate?: Bu
 export const earlierDocument: Visit = async ({ gate }) => {
   const asked = await ordered(gate);
   const { sealed } = await goodDocument(asked);
-  await gate.call('close', of(gate));
+  await gate.call('close', { ...of(gate), evidenceReceived: true });
   await ordered(gate, now => tokenFor({ ...now, subject: asked.subject }));
   await printOf(gate, sealed);
 };

@@ -19,7 +19,7 @@ export const heldBack: Visit = async ({ gate }) => {
 
 export const printedAfterClose: Visit = async ({ gate }) => {
   await checked(gate);
-  await gate.call('close', of(gate));
+  await gate.call('close', { ...of(gate), evidenceReceived: true });
   await job(gate);
   await print(gate);
 };
@@ -54,7 +54,7 @@ export const printedWhileClosing: Visit = async ({ gate, printer }) => {
   printer.behaviours.unshift(cancelsLate(asked.promise));
   await checked(gate);
   await job(gate);
-  const closing = gate.call('close', of(gate));
+  const closing = gate.call('close', { ...of(gate), evidenceReceived: true });
   await print(gate).finally(asked.resolve);
   await closing;
 };
@@ -62,7 +62,7 @@ export const printedWhileClosing: Visit = async ({ gate, printer }) => {
 /** The agent names the customer who has gone, while the next one's document lies there unpaid. */
 export const namesAnother: Visit = async ({ gate }) => {
   await checked(gate);
-  await gate.call('close', of(gate));
+  await gate.call('close', { ...of(gate), evidenceReceived: true });
   await checked({ ...gate, transaction: randomBytes(16).toString('hex') });
   await job(gate);
   await print(gate);
