@@ -36,7 +36,7 @@ export const turnMutants: readonly Mutant[] = [
     name: 'close ends it',
     change: {
       file: session,
-      find: 'if (!transaction || (name !== undefined && transaction.name !== name)) return;',
+      find: 'if (!transaction || (name !== undefined && transaction.name !== name)) return undefined;',
       replace: 'if (transaction || name) return;',
     },
     visit: prints.printedAfterClose,
