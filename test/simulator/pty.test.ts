@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { joinPty } from '../../simulator/pty.ts';
+import { joinPty, PtyError } from '../../simulator/pty.ts';
+import { refusalOf } from '../refusal.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'pty-'));
 test.after(() => rm(dir, { recursive: true }));
@@ -48,12 +49,10 @@ test('a simulator that is killed leaves no socat behind', async () => {
 });
 
 test('a place that socat would misread is refused', async () => {
-  try {
-    await joinPty({ dir, name: 'a,b' }, () => undefined);
-    assert.unreachable();
-  } catch (error) {
-    assert.match(String(error), 'PtyError');
-  }
+  await refusalOf(
+    joinPty({ dir, name: 'a,b' }, () => undefined),
+    PtyError,
+  );
 });
 
 test.run();

@@ -8,7 +8,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { GateKeeper, type GateNews } from '../../../agent/counter/gate-connection.ts';
 import type { Log } from '../../../drivers/base/log.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 import { serveGate } from './gate-server.ts';
 import { WatchedClock } from './watched-clock.ts';
 

@@ -12,8 +12,8 @@ import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import type { GateCommands } from '../../../drivers/contract/commands.ts';
 import { PageError } from '../../../drivers/page/page-error.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { codeOf } from '../../refusal.ts';
 import { checked, FakePagePrinter, ordered, printed, type Rig, rig } from './gate-rig.ts';
 import { agent, through } from './remote-agent.ts';
 

@@ -15,10 +15,9 @@ import { encode } from '../../../agent/protocol/cbor.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { signKeySet } from '../../../agent/protocol/key-set.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import type { GateCommands, GateEvents } from '../../../drivers/contract/commands.ts';
 import { openDoor } from '../../../drivers/door/client.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { codeOf, refusalOf } from '../../refusal.ts';
 import { keySet } from './services.ts';
 
 /** A folder as the installer's command writes it. */
@@ -67,11 +66,8 @@ test('a folder is taken only whole, signed by its root, and with keys that nobod
     assert.is(await codeOf(read(home)), 'gate/keyExposed');
     await chmod(join(home, 'keys/pinpad-1.bin'), 0o600);
     await writeFile(join(home, 'key-set.cbor'), signKeySet(keySet, newKeyPair()));
-    const refused = await read(home).catch(error => error);
-    assert.equal(isMadoguchiError(refused) && [refused.code, refused.detail.file], [
-      'gate/home',
-      'key-set.cbor',
-    ]);
+    const { code, detail } = await refusalOf(read(home));
+    assert.equal([code, detail.file], ['gate/home', 'key-set.cbor']);
     await unlink(join(home, 'gate.json'));
     assert.is(await codeOf(read(home)), 'gate/home');
   }));

@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 import { PrintNotes } from '../../../agent/gate/print/print-notes.ts';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 import { checked, printed, type Rig, rig } from './gate-rig.ts';
 import { sha256 } from './services.ts';
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import type { LineSettings } from '../../../drivers/line/line.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import { joinPty } from '../../../simulator/pty.ts';
+import { codeOf } from '../../refusal.ts';
 
 const settings: LineSettings = { baudRate: 1200, dataBits: 7, parity: 'even' };
 const dir = await mkdtemp(join(tmpdir(), 'line-'));
@@ -17,15 +17,6 @@ test.after(() => rm(dir, { recursive: true }));
 
 const echo = (name: string) => joinPty({ dir, name }, wire => wire.pipe(wire));
 const open = (path: string) => () => openLine(path, settings, systemClock);
-
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'fine',
-    error => {
-      if (!isMadoguchiError(error)) throw error;
-      return error.code;
-    },
-  );
 
 test('bytes go out and come back, control bytes too', async () => {
   const pty = await echo('bytes');

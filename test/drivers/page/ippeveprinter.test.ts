@@ -11,8 +11,8 @@ import { systemClock } from '../../../drivers/base/clock.ts';
 import type { PageJob } from '../../../drivers/contract/page.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
-import { isPageError } from '../../../drivers/page/page-error.ts';
 import { a4Certificate } from '../../../drivers/page/page-profile.ts';
+import { refusedWith } from '../../refusal.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
 
 let dir: string;
@@ -140,9 +140,7 @@ test('its jam is told, and the job canceled then is unknown with one page out', 
 
 test('a second job hears busy, and the first is found open by its name', async () => {
   const job = await driver.createJob({ name: 'tx-4', copies: 1, impressions: 2 });
-  let caught: unknown;
-  await driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 }).catch(error => (caught = error));
-  assert.ok(isPageError(caught) && caught.code === 'page/busy');
+  await refusedWith('page/busy', driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 }));
   assert.equal(
     (await driver.openJobs()).map(({ id, name }) => ({ id, name })),
     [{ id: job.id, name: 'tx-4' }],

@@ -4,7 +4,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import type { KsnStore } from '../../../drivers/contract/pinpad.ts';
 import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import type { Line } from '../../../drivers/line/line.ts';
@@ -84,15 +83,3 @@ export function typing(virtual: PinPadHandle, pin: string): void {
 }
 
 export const minute = { timeoutMs: 60_000 };
-
-/** Code and reason of a refusal; fails if the PIN is given. */
-export async function refusal(pin: Promise<Buffer>): Promise<string> {
-  try {
-    await pin;
-    return 'a PIN';
-  } catch (error) {
-    if (!isMadoguchiError(error)) throw error;
-    const { reason, padCode } = error.detail;
-    return [error.code, reason ?? padCode].filter(part => part !== undefined).join(' ');
-  }
-}

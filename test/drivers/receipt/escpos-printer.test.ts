@@ -11,7 +11,7 @@ import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import { EscPosPrinter } from '../../../drivers/receipt/escpos-printer.ts';
 import { escPosProfiles } from '../../../drivers/receipt/profile.ts';
-import { isReceiptError, type ReceiptError } from '../../../drivers/receipt/receipt-error.ts';
+import { ReceiptError } from '../../../drivers/receipt/receipt-error.ts';
 import { type Behaviour, command } from '../../../simulator/receipt-printer/behaviour.ts';
 import { coverOpen, mute, noFenceAnswer, paperOut } from '../../../simulator/receipt-printer/faults.ts';
 import {
@@ -19,6 +19,7 @@ import {
   type ReceiptPrinterOptions,
   startReceiptPrinter,
 } from '../../../simulator/receipt-printer/start.ts';
+import { refusalOf } from '../../refusal.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'receipt-'));
 test.after(() => rm(dir, { recursive: true }));
@@ -68,15 +69,7 @@ async function withPrinter(
   }
 }
 
-async function failure(work: Promise<unknown>): Promise<ReceiptError> {
-  try {
-    await work;
-  } catch (error) {
-    if (isReceiptError(error)) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}
+const failure = (work: Promise<unknown>) => refusalOf(work, ReceiptError);
 
 /** Notes every byte of text and command at the print head. */
 function spy(): { names: string[]; behaviour: Behaviour } {

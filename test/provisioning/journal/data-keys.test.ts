@@ -12,7 +12,7 @@ import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { destroyJournal, rotateKey } from '../../../provisioning/journal/data-keys.ts';
 import { writeHome } from '../../agent/config/home-folder.ts';
 import { body } from '../../agent/journal/journal-rig.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 
 const test = suite<{ home: string; keys: string }>('journal keys');
 

@@ -12,6 +12,7 @@ import * as assert from 'uvu/assert';
 import { makeCardAuthority } from '../../../simulator/card/authority.ts';
 import { part } from '../../../simulator/card/part.ts';
 import { startCardReader, type VirtualCardReader } from '../../../simulator/card/reader.ts';
+import { codeOf, refusalOf } from '../../refusal.ts';
 import type { Started } from './reader.fixture.ts';
 
 const test = suite('virtual card reader');
@@ -148,10 +149,7 @@ test('an ordinary user can run it', async () => {
 
 test('a path too long for a socket is refused in words', async () => {
   const dir = join(await folder(), 'x'.repeat(100));
-  await startCardReader({ dir }).then(
-    () => assert.unreachable(),
-    error => assert.is(error.code, 'cardReader/path'),
-  );
+  assert.is(await codeOf(startCardReader({ dir })), 'cardReader/path');
 });
 
 test('the part "card" says how to reach it and holds the card that was asked for', async () => {
@@ -166,10 +164,7 @@ test('the part "card" says how to reach it and holds the card that was asked for
   } finally {
     await running.close();
   }
-  await part.start({ pin: '12', profile: 'juki' }, context).then(
-    () => assert.unreachable(),
-    error => assert.instance(error, TypeError),
-  );
+  await refusalOf(part.start({ pin: '12', profile: 'juki' }, context), TypeError);
 });
 
 test.run();

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { part } from '../../../simulator/receipt-printer/part.ts';
+import { refusalOf } from '../../refusal.ts';
 
 const dir = await mkdtemp(join(tmpdir(), 'receipt-part-'));
 test.after(() => rm(dir, { recursive: true }));
@@ -24,13 +25,10 @@ test('options that make no sense are refused', async () => {
     { tcp: '0.0.0.0:9100' },
     { tcp: 'x' },
     { tcp: '0' },
-  ])
-    try {
-      await part.start(values, { dir, say() {} });
-      assert.unreachable();
-    } catch (error) {
-      assert.is((error as Error).name, 'ReceiptPrinterOptionError');
-    }
+  ]) {
+    const refused = await refusalOf(() => part.start(values, { dir, say() {} }), Error);
+    assert.is(refused.name, 'ReceiptPrinterOptionError');
+  }
 });
 
 test.run();

@@ -6,8 +6,8 @@ import { systemClock } from '../../../../drivers/base/clock.ts';
 import { HttpIppLine } from '../../../../drivers/page/ipp-line.ts';
 import { a4Certificate } from '../../../../drivers/page/page-profile.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../../../../simulator/page-printer/start.ts';
+import { outcomeOf } from '../../../refusal.ts';
 import { type Rig, rig } from '../gate-rig.ts';
-import { refusalOf } from '../refusal-of.ts';
 import type { Code } from './mutate.ts';
 
 export interface Terminal {
@@ -54,7 +54,7 @@ export async function happens(code: Code, visit: Visit): Promise<Found> {
   const rightful: { document: Buffer; sides: number }[] = [];
   let rightSides = 0;
   try {
-    const refused = await refusalOf(
+    const refused = await outcomeOf(
       visit({
         code,
         gate,
