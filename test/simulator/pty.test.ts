@@ -1,15 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { joinPty, PtyError } from '../../simulator/pty.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { refusalOf } from '../refusal.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'pty-'));
+const dir = temporaryFolder('pty');
 test.after(() => rm(dir, { recursive: true }));
 
 test('the path is there while plugged in, and the stream ends at the unplug', async () => {

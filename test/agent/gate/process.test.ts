@@ -2,9 +2,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'uvu';
@@ -17,12 +16,13 @@ import { signKeySet } from '../../../agent/protocol/key-set.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import type { GateCommands, GateEvents } from '../../../drivers/contract/commands.ts';
 import { openDoor } from '../../../drivers/door/client.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { codeOf, refusalOf } from '../../refusal.ts';
 import { keySet } from './services.ts';
 
 /** A folder as the installer's command writes it. */
 async function withHome(work: (home: string) => Promise<void>): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), 'home-'));
+  const home = temporaryFolder('home');
   const root = newKeyPair();
   const settings = {
     schema: 1,

@@ -1,10 +1,10 @@
 // A real mosquitto on loopback, without TLS (the hub's room tests that), that can be killed and started again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, connect as dial } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 export interface Broker {
   url: string;
@@ -15,7 +15,7 @@ export interface Broker {
 }
 
 export async function startBroker(): Promise<Broker> {
-  const dir = await mkdtemp(join(tmpdir(), 'broker-'));
+  const dir = temporaryFolder('broker');
   const port = await freePort();
   const config = join(dir, 'mosquitto.conf');
   await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`);

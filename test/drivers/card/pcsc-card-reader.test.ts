@@ -1,13 +1,12 @@
 // The driver end to end: its own process, libpcsclite, a real pcscd, the virtual card.
 import { verify, X509Certificate } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CardAuthority, makeCardAuthority } from '../../../simulator/card/authority.ts';
 import { startCardReader, type VirtualCardReader } from '../../../simulator/card/reader.ts';
 import type { CardBehaviour } from '../../../simulator/card/virtual-card.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf } from '../../refusal.ts';
 import { startReaderProcess } from './reader-client.ts';
 
@@ -18,7 +17,7 @@ let authority: CardAuthority;
 let reader: ReturnType<typeof startReaderProcess>;
 
 test.before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'madoguchi-card-'));
+  dir = temporaryFolder('madoguchi-card');
   authority = await makeCardAuthority();
   slot = await startCardReader({ dir });
 });

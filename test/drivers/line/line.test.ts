@@ -1,6 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,10 +8,11 @@ import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import type { LineSettings } from '../../../drivers/line/line.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import { joinPty } from '../../../simulator/pty.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { codeOf } from '../../refusal.ts';
 
 const settings: LineSettings = { baudRate: 1200, dataBits: 7, parity: 'even' };
-const dir = await mkdtemp(join(tmpdir(), 'line-'));
+const dir = temporaryFolder('line');
 test.after(() => rm(dir, { recursive: true }));
 
 const echo = (name: string) => joinPty({ dir, name }, wire => wire.pipe(wire));

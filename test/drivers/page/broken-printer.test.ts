@@ -1,6 +1,6 @@
 // The driver against things on the socket that are no printer: garbage, endless, silent, foreign.
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,7 @@ import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
 import { PageError } from '../../../drivers/page/page-error.ts';
 import { a4Certificate } from '../../../drivers/page/page-profile.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf } from '../../refusal.ts';
 
 const job = { id: 1, uri: 'ipp://localhost/ipp/print/1' };
@@ -23,7 +24,7 @@ async function against(
   use: (driver: IppPagePrinter) => Promise<void>,
   clock: Clock = systemClock,
 ): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'broken-'));
+  const dir = temporaryFolder('broken');
   const socketPath = join(dir, 's');
   const open = new Set<Socket>();
   const server = createServer(socket => {

@@ -1,6 +1,5 @@
 // The driver against the virtual printer, on a real Unix socket.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -13,6 +12,7 @@ import { VirtualJob } from '../../../simulator/page-printer/job.ts';
 import { jobGroup } from '../../../simulator/page-printer/job-attributes.ts';
 import type { Behaviour } from '../../../simulator/page-printer/printer.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../../../simulator/page-printer/start.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf, refusedWith } from '../../refusal.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
 
@@ -31,7 +31,7 @@ async function rig(
   use: (rig: Rig) => Promise<void>,
   profile: Partial<PageProfile> = {},
 ): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'page-'));
+  const dir = temporaryFolder('page');
   const machine = await startPagePrinter({ dir, say: () => {}, behaviours, msPerPage: 2, busyAfterMs: 20 });
   const line = new HttpIppLine({ socketPath: machine.socket, path: '/ipp/print' }, systemClock);
   try {

@@ -1,9 +1,8 @@
 // Judge: the driver against ippeveprinter, CUPS's own IPP Everywhere printer (Debian: cups-ipp-utils, dbus-daemon).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,6 +11,7 @@ import type { PageJob } from '../../../drivers/contract/page.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
 import { a4Certificate } from '../../../drivers/page/page-profile.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusedWith } from '../../refusal.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
 
@@ -53,7 +53,7 @@ const prints = (...script: string[]) =>
 
 test.before.each(async () => {
   children = [];
-  dir = await mkdtemp(join(tmpdir(), 'ippeve-'));
+  dir = temporaryFolder('ippeve');
   await mkdir(join(dir, 'spool'));
   await prints('exit 0');
   const bus = `unix:path=${join(dir, 'bus')}`;

@@ -1,14 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FileKsnStore } from '../../../drivers/pinpad/file-ksn-store.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusedWith } from '../../refusal.ts';
 
 const one = 'FFFF9876543210E00000';
 const other = 'FFFF0000000000200000';
-const dir = await mkdtemp(join(tmpdir(), 'ksn-'));
+const dir = temporaryFolder('ksn');
 const path = join(dir, 'pinpad-ksn.json');
 test.after(() => rm(dir, { recursive: true }));
 

@@ -1,7 +1,5 @@
 // The driver against the virtual printer on a real pseudo-terminal.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/base/clock.ts';
@@ -19,9 +17,10 @@ import {
   type ReceiptPrinterOptions,
   startReceiptPrinter,
 } from '../../../simulator/receipt-printer/start.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf } from '../../refusal.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'receipt-'));
+const dir = temporaryFolder('receipt');
 test.after(() => rm(dir, { recursive: true }));
 const profile = { ...escPosProfiles.thermal80, statusMs: 5000 };
 /** Where no answer comes: long enough for paper to come out on a busy machine. */

@@ -1,6 +1,5 @@
 // A hub's enrolment server over real TLS, with what a test changes of it, and terminals that enrol at it.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { signConfiguration } from '../../../agent/protocol/configuration.ts';
@@ -15,9 +14,10 @@ import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
 import { keySetOf, openHubKeys } from '../../../simulator/hub/keys/hub-keys.ts';
 import { openDatabase } from '../../../simulator/hub/store/database.ts';
 import { Terminals, terminalsSchema } from '../../../simulator/hub/store/terminals.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf } from '../../refusal.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'enrol-'));
+const dir = temporaryFolder('enrol');
 const closing: (() => unknown)[] = [];
 /** For `test.after`. */
 export const clear = async () => {

@@ -1,9 +1,8 @@
 // The virtual reader comes and goes without trace: side by side, killed hard, as root and as an ordinary user.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chown, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,6 +11,7 @@ import * as assert from 'uvu/assert';
 import { makeCardAuthority } from '../../../simulator/card/authority.ts';
 import { part } from '../../../simulator/card/part.ts';
 import { startCardReader, type VirtualCardReader } from '../../../simulator/card/reader.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { codeOf, refusalOf } from '../../refusal.ts';
 import type { Started } from './reader.fixture.ts';
 
@@ -24,7 +24,7 @@ const readers: VirtualCardReader[] = [];
 const children: ChildProcess[] = [];
 
 async function folder(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'madoguchi-reader-'));
+  const dir = temporaryFolder('madoguchi-reader');
   folders.push(dir);
   return dir;
 }

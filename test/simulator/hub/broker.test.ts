@@ -1,8 +1,7 @@
 // A real mosquitto, asked by real clients: who gets in, and what each may touch. openssl judges the certificates.
 import { execFileSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { test } from 'uvu';
@@ -11,11 +10,12 @@ import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { hubName, startBroker } from '../../../simulator/hub/broker.ts';
 import { type Identity, makeAuthority } from '../../../simulator/hub/keys/authority.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf } from '../../refusal.ts';
 import { next, nextMessage } from './next-event.ts';
 
 process.env.PATH = '/usr/local/bin:/usr/bin:/bin'; // an ordinary user's on Debian
-const dir = mkdtempSync(join(tmpdir(), 'broker-'));
+const dir = temporaryFolder('broker');
 const link = await makeAuthority('Test link', newKeyPair(), Date.now);
 const broker = await startBroker({ dir, link });
 const clients: MqttClient[] = [];

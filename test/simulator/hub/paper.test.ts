@@ -1,8 +1,7 @@
 // Certificates as PDF, read back by poppler's tools: text, fonts and pages; and by the contract's own stamps.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { create } from 'fontkit';
@@ -21,9 +20,10 @@ import { render } from '../../../simulator/hub/issuing/paper/render.ts';
 import { readVariations } from '../../../simulator/hub/issuing/paper/variations.ts';
 import { Register } from '../../../simulator/hub/residents/register.ts';
 import { Refusal } from '../../../simulator/hub/service/refusal.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf } from '../../refusal.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'paper-'));
+const dir = temporaryFolder('paper');
 test.after(() => rmSync(dir, { recursive: true }));
 
 const font = loadCertificateFont(defaultFontPath);
