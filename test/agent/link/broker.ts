@@ -2,8 +2,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
-import { createServer, connect as dial } from 'node:net';
+import { connect as dial } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../simulator/free-port.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 export interface Broker {
@@ -43,16 +44,6 @@ export async function startBroker(): Promise<Broker> {
   };
   await broker.start();
   return broker;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
 }
 
 /** Waits until somebody listens, for 10 s. */

@@ -2,7 +2,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,6 +10,7 @@ import type { PageJob } from '../../../drivers/contract/page.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
 import { a4Certificate } from '../../../drivers/page/page-profile.ts';
+import { freePort } from '../../../simulator/free-port.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusedWith } from '../../refusal.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
@@ -38,15 +38,6 @@ async function start(word: string, program: string, args: string[], env = proces
   });
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, 'localhost');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 /** What the printer's own script does with a document: lines on its stderr are the printer's state (ippeveprinter(1)). */
 const prints = (...script: string[]) =>
   writeFile(join(dir, 'print.sh'), ['#!/bin/sh', ...script, ''].join('\n'), { mode: 0o755 });
@@ -58,7 +49,7 @@ test.before.each(async () => {
   await prints('exit 0');
   const bus = `unix:path=${join(dir, 'bus')}`;
   await start('guid=', 'dbus-daemon', ['--session', '--nofork', '--print-address', `--address=${bus}`]);
-  const port = await freePort();
+  const port = await freePort('localhost');
   // -r off: no DNS-SD; a bus has to be there all the same.
   const args = `-v -r off -n localhost -p ${port} -2 -f application/pdf -D file:///dev/null`.split(' ');
   await start(
