@@ -1,8 +1,6 @@
 // `npm run simulator -- NAME`: one virtual part alone, on real endpoints, for a person or an outside judge; or what an
 // operator of the virtual hub does once.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util';
 import { part as card } from './card/part.ts';
 import type { CommandDefinition } from './command.ts';
@@ -12,6 +10,7 @@ import { part as pagePrinter } from './page-printer/part.ts';
 import type { PartDefinition, RunningPart } from './part.ts';
 import { part as pinpad } from './pinpad/part.ts';
 import { part as receiptPrinter } from './receipt-printer/part.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 import { part as terminal } from './terminal/part.ts';
 
 const parts: readonly PartDefinition[] = [card, pinpad, receiptPrinter, pagePrinter, hub, terminal];
@@ -75,7 +74,7 @@ async function untilStopped(
   const stopped = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
   });
-  const dir = await mkdtemp(join(tmpdir().length > 40 ? '/tmp' : tmpdir(), `mdg-${part.name}-`));
+  const dir = temporaryFolder(`mdg-${part.name}`);
   let running: RunningPart | undefined;
   try {
     running = await part.start(values, { dir, say });

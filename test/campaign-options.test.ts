@@ -1,8 +1,8 @@
 // What a campaign's script understands, and what it says of what it does not.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runChild } from '../simulator/child.ts';
-import { refusalOf } from './child-refusal.ts';
+import { ChildError, runChild } from '../simulator/child.ts';
+import { refusalOf } from './refusal.ts';
 
 const script = `
   import { campaignOptions } from '${new URL('campaign-options.ts', import.meta.url).pathname}';
@@ -11,7 +11,7 @@ const script = `
   console.log(JSON.stringify(campaignOptions('it', 'about', options)));`;
 const run = (...args: string[]) =>
   runChild([process.execPath, '--input-type=module', '--eval', script, '--', ...args]);
-const refusal = (...args: string[]) => refusalOf(run(...args));
+const refusal = async (...args: string[]) => (await refusalOf(run(...args), ChildError)).message;
 
 test('what is left out has its default; counts are numbers', async () => {
   assert.equal(JSON.parse(await run()), { states: 5, seed: 7, alone: false, out: '' });

@@ -2,11 +2,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import { debianPath } from '../debian-path.ts';
+import { freePort } from '../free-port.ts';
 import type { Authority } from './keys/authority.ts';
 import { HubError } from './service/hub-error.ts';
 
@@ -144,16 +144,6 @@ async function startOnFreePort(dir: string, stores: boolean): Promise<{ child: C
     }
   }
   throw reason;
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
-  probe.close();
-  await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new HubError('no loopback port is free');
-  return address.port;
 }
 
 /** Resolves when mosquitto says that it runs. */

@@ -1,10 +1,11 @@
 // From the card going in to its first signature: our native process, and OpenSC's pkcs11-tool, on the same card and reader.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { makeCardAuthority } from '../../simulator/card/authority.ts';
 import type { VirtualCard } from '../../simulator/card/virtual-card.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { type Devices, startDevices } from '../../simulator/terminal/devices.ts';
 import { type Benchmark, type Figures, inRounds } from './benchmark.ts';
 import { type NativeBench, startNativeBench } from './native-rig.ts';
@@ -21,7 +22,7 @@ Alternative: pkcs11-tool --login --sign, from card in to its exit; its start is 
 The third line takes from it what the tool needs to start and to load its module (pkcs11-tool --list-slots).`,
   rounds: 15,
   async run(rounds) {
-    const dir = await mkdtemp('/tmp/bench-'); // short, for it holds sockets
+    const dir = temporaryFolder('bench');
     const devices = await startDevices(dir, () => undefined);
     const { pinpad } = devices;
     pinpad.onPrompt(() => {

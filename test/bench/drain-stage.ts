@@ -1,7 +1,6 @@
 // Where the drain is measured: a broker, the hub's end in a process of its own, and terminals with a journal and a link.
 import { createSecretKey, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Journal } from '../../agent/journal/journal.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
@@ -10,6 +9,7 @@ import { type Link, openLink } from '../../agent/link/link.ts';
 import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { encodeRecord } from '../../agent/protocol/ledger.ts';
 import { systemClock } from '../../drivers/base/clock.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { startBroker } from '../agent/link/broker.ts';
 import { type DrainHub, startDrainHub } from './drain-hub.ts';
 
@@ -45,7 +45,7 @@ export interface Stage {
 }
 
 export async function startStage(): Promise<Stage> {
-  const dir = await mkdtemp(join(tmpdir(), 'drain-stage-'));
+  const dir = temporaryFolder('drain-stage');
   const broker = await startBroker();
   const [hubKey, agentKey] = [newKeyPair(), newKeyPair()];
   const hub = await startDrainHub({

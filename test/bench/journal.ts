@@ -2,9 +2,9 @@
 // what reached the device; then a start, and that is the time until 100,000 records are verified.
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openJournal } from '../../agent/journal/open-journal.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { type Device, withDevice } from '../crash/device.ts';
 import { devicesMissing } from '../crash/devices-missing.ts';
 import { type Benchmark, Figures, inRounds, type Line } from './benchmark.ts';
@@ -26,7 +26,7 @@ Emulated SD card: 4 ms a flush and 250 µs for each 4 KiB written, under a real 
   rounds: 7,
   onDevice: true,
   async run(rounds) {
-    const folder = await mkdtemp(join(tmpdir(), 'journal-bench-'));
+    const folder = temporaryFolder('journal-bench');
     try {
       const here = await inRounds(rounds, figures => onThisDisk(figures, folder));
       const card = await onCard(Math.min(rounds, 3));

@@ -2,19 +2,19 @@
 // The demo as a stranger runs it: papers, records, last line, exit code; two at once; and nothing left behind.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { faults } from '../../simulator/faults/registry.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 
 const test = suite<{ dir: string }>('demo');
 const main = fileURLToPath(new URL('../../simulator/demo/main.ts', import.meta.url));
 
 test.before.each(async context => {
-  context.dir = await mkdtemp(join(tmpdir().length > 25 ? '/tmp' : tmpdir(), 'dt-'));
+  context.dir = temporaryFolder('dt', 25);
 });
 test.after.each(({ dir }) => rm(dir, { recursive: true, force: true }));
 

@@ -11,7 +11,7 @@ import { enrol } from '../../provisioning/enrolment/enrol.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { AgentService } from '../../simulator/terminal/agent-service.ts';
 import type { LogEntry } from '../../simulator/terminal/log-entry.ts';
-import { codeOf } from '../drivers/base/codes.ts';
+import { codeOf } from '../refusal.ts';
 
 const test = suite<{ shop: Shop; home: string }>('enrolled again');
 

@@ -8,11 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { release } from '../../provisioning/journal/release.ts';
-import { runChild } from '../../simulator/child.ts';
+import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
-import { refusalOf } from '../child-refusal.ts';
-import { codeOf } from '../drivers/base/codes.ts';
+import { codeOf, refusalOf } from '../refusal.ts';
 
 const test = suite<{ shop: Shop }>('journal altered');
 
@@ -64,7 +63,7 @@ for (const nth of ['first', 'second'])
     const [leg, ...more] = shop.panel.prompt?.legs ?? [];
     assert.equal([leg?.code, more], ['journal/stopped', []]);
     assert.match(leg?.hint ?? '', /journal\/(altered|cut)/);
-    assert.match(await refusalOf(status(shop)), /OUT OF SERVICE/);
+    assert.match((await refusalOf(status(shop), ChildError)).message, /OUT OF SERVICE/);
   });
 
 test('the hub is told what lies in quarantine, and its consent to that alone lets a new journal begin', async ({
@@ -79,9 +78,9 @@ test('the hub is told what lies in quarantine, and its consent to that alone let
   const [hub, out] = [join(shop.dir, 'hub'), join(shop.dir, 'consent')];
   const consentTo = (terminal: string, file: string) =>
     simulator('consent', '--hub', hub, '--terminal', terminal, '--out', file);
-  assert.match(await refusalOf(consentTo('shop-2', out)), /no alarm of shop-2/);
+  assert.match((await refusalOf(consentTo('shop-2', out), ChildError)).message, /no alarm of shop-2/);
   await consentTo('shop-1', out); // the refusal left no file in its way
-  assert.match(await refusalOf(consentTo('shop-1', out)), /EEXIST/);
+  assert.match((await refusalOf(consentTo('shop-1', out), ChildError)).message, /EEXIST/);
   await consentTo('shop-1', `${out}-2`); // a file that was lost: the same word again
   assert.is(parts(await readFile(`${out}-2`)), parts(await readFile(out)));
   const consent = await readFile(out);
@@ -92,7 +91,7 @@ test('the hub is told what lies in quarantine, and its consent to that alone let
   const journalRelease = () => madoguchi('journal', 'release', '--home', home, '--consent', out);
   assert.match(await journalRelease(), /begins epoch 2/);
   assert.ok((await readdir(`${home}/journal.released-1`)).length > 1);
-  assert.match(await refusalOf(journalRelease()), /provisioning\/quarantine/);
+  assert.match((await refusalOf(journalRelease(), ChildError)).message, /provisioning\/quarantine/);
   await shop.restart();
   await shop.isOpen();
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');

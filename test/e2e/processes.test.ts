@@ -5,6 +5,7 @@ import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { refusalOf } from '../refusal.ts';
 
 const test = suite<{ shop: Shop }>('processes');
 
@@ -36,13 +37,8 @@ test('a second agent on the same folder ends with the reason, and the first one 
   const { panelSocket, home } = shop.terminal;
   const main = new URL('../../agent/main.ts', import.meta.url).pathname;
   const doors = ['--panel', panelSocket, '--gate', `${home}/no-gate.sock`];
-  try {
-    await runChild([process.execPath, main, '--home', `${home}/agent`, ...doors]);
-    assert.unreachable();
-  } catch (error) {
-    assert.instance(error, ChildError);
-    assert.match((error as ChildError).message, 'ended with 1: journal/inUse: ');
-  }
+  const second = runChild([process.execPath, main, '--home', `${home}/agent`, ...doors]);
+  assert.match((await refusalOf(second, ChildError)).message, 'ended with 1: journal/inUse: ');
   assert.is(shop.panel.prompt?.id, 'insertCard');
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');
   await shop.ended();

@@ -3,9 +3,9 @@
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { runChild } from '../../simulator/child.ts';
+import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
-import { refusalOf } from '../child-refusal.ts';
+import { refusalOf } from '../refusal.ts';
 
 const test = suite<{ shop: Shop }>('stop');
 
@@ -44,7 +44,7 @@ test('an agent that can not listen ends, with a code that a service manager star
   const command = agent.command.map(word =>
     word === shop.terminal.panelSocket ? join(shop.dir, 'nowhere/panel.sock') : word,
   );
-  assert.match(await refusalOf(runChild(command)), /ended with [1-9]/);
+  assert.match((await refusalOf(runChild(command), ChildError)).message, /ended with [1-9]/);
 });
 
 test.run();

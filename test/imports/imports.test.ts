@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { checkImports } from './check.ts';
 
 /** Violations in a tree of these files. */
 function violationsOf(tree: Record<string, string>): string[] {
-  const root = mkdtempSync(join(tmpdir(), 'imports-'));
+  const root = temporaryFolder('imports');
   try {
     for (const [file, source] of Object.entries(tree)) {
       mkdirSync(join(root, dirname(file)), { recursive: true });

@@ -11,6 +11,7 @@ import type { JournalOptions } from '../../agent/journal/journal-options.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
 import { body, segmentsIn, smallJournal, withFolder, withJournal } from '../agent/journal/journal-rig.ts';
 import { fortyRecords, ways } from '../agent/journal/tamper-ways.ts';
+import { refusedWith } from '../refusal.ts';
 import { readJournalAgain } from './second-journal-reader.ts';
 
 async function many(journal: Journal, from: number, to: number): Promise<void> {
@@ -114,8 +115,7 @@ test('with another key nothing opens', () =>
     await fortyRecords(folder);
     const other = createSecretKey(Buffer.alloc(32, 1));
     assert.is(readJournalAgain(smallJournal(folder, { dataKeys: [other] })), 'journal/foreignKey');
-    const error = await openJournal(smallJournal(folder, { dataKeys: [other] })).catch(cause => cause);
-    assert.is(error.code, 'journal/wrongKey');
+    await refusedWith('journal/wrongKey', openJournal(smallJournal(folder, { dataKeys: [other] })));
   }));
 
 test.run();

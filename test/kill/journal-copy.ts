@@ -1,13 +1,13 @@
 // The terminal's journal, read by the agent's own reader in a copy: made whenever the agent is dead, so that nothing is
 // missed of what is given up later.
-import { cp, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
 import type { Entry } from '../../agent/journal/entry.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
 import { type LedgerRecord, readRecord } from '../../agent/protocol/ledger.ts';
 import { type Event, readEvent } from '../../agent/transaction/event.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 
 export interface JournalStep {
   transaction: string;
@@ -31,7 +31,7 @@ export class JournalCopy {
   /** Takes what is new. The agent does not run. Errors: JournalError, for a journal that was tampered with. */
   async read(): Promise<void> {
     const { terminal, epoch, journalKeys: dataKeys } = await readHome(this.#folder);
-    const dir = await mkdtemp(join(tmpdir(), 'journal-copy-'));
+    const dir = temporaryFolder('journal-copy');
     try {
       const folder = join(dir, 'journal');
       await cp(join(this.#folder, 'journal'), folder, { recursive: true });

@@ -2,13 +2,13 @@
 import { spawn } from 'node:child_process';
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../agent/journal/open-journal.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { filesIn, journalIn } from './files.ts';
 import { searchDeep } from './inflate.ts';
 import { pinNeedles, textNeedles } from './needles.ts';
@@ -23,7 +23,7 @@ const needles = textNeedles('address', text);
 const noise = () => randomBytes(5_000);
 
 async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'planted-'));
+  const folder = temporaryFolder('planted');
   try {
     await run(folder);
   } finally {

@@ -2,10 +2,10 @@
 // Who has the network has no device, and who has a device has no network: what strace saw of a whole issue.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import type { ProcessName } from '../../simulator/terminal/log-entry.ts';
 import { type Door, type DoorKind, doorsOf } from './doors.ts';
 import { callsIn } from './strace.ts';
@@ -62,7 +62,7 @@ test('the detector sees what each is for: network, page printer, serial lines an
 });
 
 test('the detector sees a planted visit to each door, also from a thread', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'doors-'));
+  const folder = temporaryFolder('doors');
   const plants: Partial<Record<DoorKind, string>> = {
     tty: `require('node:fs').closeSync(require('node:fs').openSync('/dev/ptmx', 'r+'))`,
     hid: `require('node:fs').readFile('/dev/hidraw0', () => {})`, // in a thread of libuv's pool

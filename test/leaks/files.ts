@@ -1,9 +1,9 @@
 // The files that a terminal leaves, and its journal as whoever has the key reads it.
 import { createSecretKey } from 'node:crypto';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openJournal } from '../../agent/journal/open-journal.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import type { Place } from './streams.ts';
 
 /** Each file below `folder`; sockets and devices are none. */
@@ -15,7 +15,7 @@ export async function filesIn(folder: string): Promise<Place[]> {
 
 /** Checkpoint and entries of the journal in `home` (as enrolment wrote it), decrypted. Reads a copy: the agent may run. */
 export async function journalIn(home: string): Promise<Place[]> {
-  const copy = await mkdtemp(join(tmpdir(), 'journal-'));
+  const copy = temporaryFolder('journal');
   try {
     await cp(join(home, 'journal'), join(copy, 'journal'), { recursive: true });
     const { terminal, epoch } = JSON.parse(await readFile(join(home, 'agent.json'), 'utf8'));

@@ -1,14 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { joinPty } from '../../simulator/pty.ts';
+import { joinPty, PtyError } from '../../simulator/pty.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
+import { refusalOf } from '../refusal.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'pty-'));
+const dir = temporaryFolder('pty');
 test.after(() => rm(dir, { recursive: true }));
 
 test('the path is there while plugged in, and the stream ends at the unplug', async () => {
@@ -48,12 +48,10 @@ test('a simulator that is killed leaves no socat behind', async () => {
 });
 
 test('a place that socat would misread is refused', async () => {
-  try {
-    await joinPty({ dir, name: 'a,b' }, () => undefined);
-    assert.unreachable();
-  } catch (error) {
-    assert.match(String(error), 'PtyError');
-  }
+  await refusalOf(
+    joinPty({ dir, name: 'a,b' }, () => undefined),
+    PtyError,
+  );
 });
 
 test.run();

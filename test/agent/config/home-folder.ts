@@ -1,13 +1,13 @@
 // An agent's folder as enrolment leaves it, with keys made for the test.
 import { randomBytes } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { encode } from '../../../agent/protocol/cbor.ts';
 import { type Configuration, signConfiguration } from '../../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type KeySet, signKeySet } from '../../../agent/protocol/key-set.ts';
 import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { waits } from '../transaction/story.ts';
 
 export const terminal = 'test-1';
@@ -74,7 +74,7 @@ export async function withHome<T>(
   change: Record<string, string | Buffer | null>,
   work: (folder: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'madoguchi-home-'));
+  const folder = temporaryFolder('madoguchi-home');
   try {
     await writeHome(folder, change);
     return await work(folder);

@@ -5,6 +5,7 @@ import { encode } from '../../../agent/protocol/cbor.ts';
 import { signConfiguration } from '../../../agent/protocol/configuration.ts';
 import { newKeyPair, toCoseKey } from '../../../agent/protocol/cose-key.ts';
 import { signKeySet } from '../../../agent/protocol/key-set.ts';
+import { refusalOf } from '../../refusal.ts';
 import {
   configuration,
   configurationKey,
@@ -35,14 +36,10 @@ test('a folder as enrolment leaves it reads back', async () => {
 
 /** The file that is named when the folder is refused, and why. */
 async function refused(change: Parameters<typeof withHome>[0]): Promise<{ file: unknown; error: HomeError }> {
-  const error = await withHome(change, readHome).then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.instance(error, HomeError);
-  assert.is((error as HomeError).code, 'agent/home');
-  assert.match((error as HomeError).hint, /enrol/);
-  return { file: (error as HomeError).detail.file, error: error as HomeError };
+  const error = await refusalOf(withHome(change, readHome), HomeError);
+  assert.is(error.code, 'agent/home');
+  assert.match(error.hint, /enrol/);
+  return { file: error.detail.file, error };
 }
 
 for (const name of fileNames) {

@@ -1,14 +1,14 @@
 // The agent's door to the gate on a real Unix socket, and a gate that goes, comes back, or was never there.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { GateKeeper, type GateNews } from '../../../agent/counter/gate-connection.ts';
 import type { Log } from '../../../drivers/base/log.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { codeOf } from '../../refusal.ts';
 import { serveGate } from './gate-server.ts';
 import { WatchedClock } from './watched-clock.ts';
 
@@ -52,7 +52,7 @@ class Rig {
   }
 
   static async open(command?: (socket: string) => string[]): Promise<Rig> {
-    return new Rig(await mkdtemp(join(tmpdir(), 'madoguchi-gate-')), command);
+    return new Rig(temporaryFolder('madoguchi-gate'), command);
   }
 
   get pauses(): number[] {

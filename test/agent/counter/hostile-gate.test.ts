@@ -1,13 +1,13 @@
 // A gate that somebody else owns: what it says of paper, devices and jobs is held against the table before it is believed.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { GateKeeper, type GateNews } from '../../../agent/counter/gate-connection.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { DoorLink } from '../../../drivers/door/link.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { notedLog } from '../../drivers/door/raw-server.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 
@@ -26,7 +26,7 @@ interface Hostile {
 }
 
 async function withGate(work: (hostile: Hostile) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'hostile-gate-'));
+  const folder = temporaryFolder('hostile-gate');
   const socket = join(folder, 'gate.sock');
   const next: Hostile['next'] = { events: [], ok: {} };
   const linked = Promise.withResolvers<DoorLink>();

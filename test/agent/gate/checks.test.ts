@@ -7,7 +7,7 @@ import { documentChecks, runChecks, tokenChecks } from '../../../agent/gate/tran
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { openDocument } from '../../../agent/protocol/document.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 import { ordered, put, rig } from './gate-rig.ts';
 import {
   type Asked,

@@ -1,8 +1,7 @@
 // What a document contains is nowhere in the gate's memory once its transaction has ended, printed or refused.
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,6 +9,7 @@ import { encode, type Value } from '../../../agent/protocol/cbor.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import type { DocumentBody, Manifest } from '../../../agent/protocol/document.ts';
 import { sealDocument, signManifest } from '../../../agent/protocol/document.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { keySet, keys, makePdf, manifestFor, order, seal, terminal } from './services.ts';
 
 const fixture = join(import.meta.dirname, 'memory.fixture.ts');
@@ -28,7 +28,7 @@ async function remembered({
   body,
   forget = true,
 }: Case): Promise<{ result: string; found: number[] }> {
-  const folder = mkdtempSync(join(tmpdir(), 'memory-'));
+  const folder = temporaryFolder('memory');
   const [inPage, inTitle] = [randomBytes(12).toString('hex'), randomBytes(12).toString('hex')];
   const key = newKeyPair();
   const nonce = randomBytes(32);

@@ -1,8 +1,7 @@
 // The gate on its real Unix socket, and agents that come, go and do not behave.
 import { once } from 'node:events';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -13,8 +12,9 @@ import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import type { CommandName } from '../../../drivers/door/types.ts';
 import { PageError } from '../../../drivers/page/page-error.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { codeOf } from '../../refusal.ts';
 import { checked, FakePagePrinter, ordered, printed, type Rig, rig } from './gate-rig.ts';
 import { agent, through } from './remote-agent.ts';
 
@@ -22,7 +22,7 @@ const transaction = 'a'.repeat(32);
 
 /** A rig whose commands go over the socket to a gate that runs. */
 async function withGate(work: (b: Rig, path: string, gate: RunningGate) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'gate-'));
+  const folder = temporaryFolder('gate');
   const path = join(folder, 'gate.sock');
   const b = rig(path);
   const gate = await startGate(b.parts);
@@ -192,7 +192,7 @@ test('a second gate does not take the socket of one that runs, nor a file that i
   }));
 
 test('a socket that a dead gate left is replaced', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'gate-'));
+  const folder = temporaryFolder('gate');
   const path = join(folder, 'gate.sock');
   const dead = createServer().listen(`${path}.old`);
   await once(dead, 'listening');

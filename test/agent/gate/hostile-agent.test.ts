@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { PageJob } from '../../../drivers/contract/page.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
 import { settle } from '../../manual-clock.ts';
+import { codeOf } from '../../refusal.ts';
 import { checked, ordered, put, type Rig, rig } from './gate-rig.ts';
 import { makePdf, manifestFor, order, seal, tokenFor } from './services.ts';
 

@@ -1,8 +1,7 @@
 // A native process that somebody else owns, behind a gate: what it brings is held against the table, and goes no further.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { duplexPair } from 'node:stream';
 import { test } from 'uvu';
@@ -15,9 +14,10 @@ import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import { openDoor } from '../../../drivers/door/client.ts';
 import { DoorLink } from '../../../drivers/door/link.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { notedLog } from '../../drivers/door/raw-server.ts';
 import { settings } from '../../drivers/native/settings.ts';
+import { codeOf } from '../../refusal.ts';
 import { rig } from './gate-rig.ts';
 import { certificate } from './services.ts';
 
@@ -60,7 +60,7 @@ async function agentAt(path: string) {
 }
 
 async function withNative(work: (hostile: Hostile) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'hostile-native-'));
+  const folder = temporaryFolder('hostile-native');
   const socket = join(folder, 'gate.sock');
   const answers: Record<string, unknown> = { readCard: identity };
   const { process, link } = nativeThat(name => answers[name]);

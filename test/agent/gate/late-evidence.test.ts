@@ -1,12 +1,12 @@
 // Evidence that the agent has not received: kept by the gate, over its own death too, until the agent has recorded it.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PrintNotes } from '../../../agent/gate/print/print-notes.ts';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { settle } from '../../manual-clock.ts';
 import { checked, printed, type Rig, rig } from './gate-rig.ts';
 
@@ -78,7 +78,7 @@ test('a transaction that printed nothing, or whose evidence was received, leaves
 });
 
 test('it is on the disk: written with the note, listed, and gone when it is forgotten', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'prints-'));
+  const folder = temporaryFolder('prints');
   try {
     const notes = new PrintNotes(join(folder, 'prints'));
     assert.equal(await notes.list(), []);

@@ -6,9 +6,9 @@ import { type KeeperOptions, NativeKeeper } from '../../../agent/gate/native/nat
 import { type NativeProcess, startNativeProcess } from '../../../agent/gate/native/native-process.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
 import { settings } from '../../drivers/native/settings.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
+import { codeOf } from '../../refusal.ts';
 
 const script = fileURLToPath(import.meta.resolve('./fake-native.ts'));
 

@@ -3,8 +3,8 @@ import * as assert from 'uvu/assert';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
+import { codeOf } from '../../refusal.ts';
 import { authenticated, checked, printed, type Rig, rig } from './gate-rig.ts';
 import { sha256 } from './services.ts';
 

@@ -2,9 +2,8 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, symlink, unlink, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'uvu';
@@ -16,15 +15,15 @@ import { encode } from '../../../agent/protocol/cbor.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { signKeySet } from '../../../agent/protocol/key-set.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import { openDoor } from '../../../drivers/door/client.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { codeOf, refusalOf } from '../../refusal.ts';
 import { keySet } from './services.ts';
 
 /** A folder as the installer's command writes it. */
 async function withHome(work: (home: string) => Promise<void>): Promise<void> {
-  const home = await mkdtemp(join(tmpdir(), 'home-'));
+  const home = temporaryFolder('home');
   const root = newKeyPair();
   const settings = {
     schema: 1,
@@ -68,11 +67,8 @@ test('a folder is taken only whole, signed by its root, and with keys that nobod
     assert.is(await codeOf(read(home)), 'gate/keyExposed');
     await chmod(join(home, 'keys/pinpad-1.bin'), 0o600);
     await writeFile(join(home, 'key-set.cbor'), signKeySet(keySet, newKeyPair()));
-    const refused = await read(home).catch(error => error);
-    assert.equal(isMadoguchiError(refused) && [refused.code, refused.detail.file], [
-      'gate/home',
-      'key-set.cbor',
-    ]);
+    const { code, detail } = await refusalOf(read(home));
+    assert.equal([code, detail.file], ['gate/home', 'key-set.cbor']);
     await unlink(join(home, 'gate.json'));
     assert.is(await codeOf(read(home)), 'gate/home');
   }));

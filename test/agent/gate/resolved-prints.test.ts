@@ -1,13 +1,13 @@
 // A gate that died with a job at the printer: the next one asks there, testifies to what it hears, and prints nothing.
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PrintNotes } from '../../../agent/gate/print/print-notes.ts';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { codeOf } from '../../refusal.ts';
 import { checked, printed, type Rig, rig } from './gate-rig.ts';
 import { sha256 } from './services.ts';
 
@@ -70,7 +70,7 @@ test('a gate that cannot write the note down makes no print, and gives its job b
 });
 
 test('notes are files that hold nothing but ids, digests and a count; a damaged one says nothing', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'prints-'));
+  const folder = temporaryFolder('prints');
   const notes = new PrintNotes(join(folder, 'prints'));
   const transaction = 'a'.repeat(32);
   const note = {

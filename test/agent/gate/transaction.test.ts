@@ -5,7 +5,7 @@ import { documentLimit } from '../../../agent/protocol/document.ts';
 import { openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 import { authenticated, checked, ordered, put, type Rig, rig } from './gate-rig.ts';
 import { certificate, keys, makePdf, manifestFor, order, seal, tokenFor } from './services.ts';
 

@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { nodeStorage, type Storage } from '../../../agent/journal/storage.ts';
-import { body, numberOf, refusedWith, smallJournal, withFolder, withJournal } from './journal-rig.ts';
+import { refusedWith } from '../../refusal.ts';
+import { body, numberOf, smallJournal, withFolder, withJournal } from './journal-rig.ts';
 
 const bounded = (folder: string) =>
   smallJournal(folder, { log: 'telemetry', whenFull: 'dropOldest', budgetBytes: 6 * (64 << 10) });

@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { withDevice } from '../../crash/device.ts';
 import { deviceTest } from '../../crash/device-test.ts';
-import { body, numberOf, refusedWith, smallJournal, withFolder, withJournal } from './journal-rig.ts';
+import { refusedWith } from '../../refusal.ts';
+import { body, numberOf, smallJournal, withFolder, withJournal } from './journal-rig.ts';
 
 const segment = 64 << 10;
 

@@ -7,7 +7,8 @@ import type { Journal } from '../../../agent/journal/journal.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { type Device, withDevice } from '../../crash/device.ts';
 import { deviceTest } from '../../crash/device-test.ts';
-import { body, numberOf, refusedWith, segmentsIn, smallJournal, withJournal } from './journal-rig.ts';
+import { refusedWith } from '../../refusal.ts';
+import { body, numberOf, segmentsIn, smallJournal, withJournal } from './journal-rig.ts';
 
 const under = (mountPoint: string) => smallJournal(join(mountPoint, 'ledger'));
 

@@ -6,12 +6,12 @@ import type { Position } from '../../../agent/journal/entry.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { nodeStorage, type Storage } from '../../../agent/journal/storage.ts';
+import { refusedWith } from '../../refusal.ts';
 import {
   body,
   dataKey,
   failWith,
   numberOf,
-  refusedWith,
   segmentsIn,
   smallJournal,
   type Watched,

@@ -1,14 +1,12 @@
 // A journal in a folder of its own, and a disk that counts and fails on demand.
 import { createSecretKey } from 'node:crypto';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
-import { isJournalError } from '../../../agent/journal/journal-error.ts';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { nodeStorage, type Storage, type StorageFile } from '../../../agent/journal/storage.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 export const dataKey = createSecretKey(Buffer.alloc(32, 0x5a));
 
@@ -28,7 +26,7 @@ export const smallJournal = (folder: string, more: Partial<JournalOptions> = {})
 });
 
 export async function withFolder(run: (folder: string) => Promise<void>): Promise<void> {
-  const parent = await mkdtemp(join(tmpdir(), 'journal-'));
+  const parent = temporaryFolder('journal');
   try {
     await run(join(parent, 'ledger'));
   } finally {
@@ -57,14 +55,6 @@ export const numberOf = (made: Buffer): number => made.readUInt32BE(0);
 
 export const segmentsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter(name => name.endsWith('.segment')).sort();
-
-export async function refusedWith(code: string, run: () => Promise<unknown>): Promise<void> {
-  const outcome = await run().then(
-    () => 'no error',
-    error => (isJournalError(error) ? error.code : error),
-  );
-  assert.is(outcome, code);
-}
 
 export interface Watched extends Storage {
   /** Flushes of files so far. */

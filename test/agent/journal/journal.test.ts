@@ -4,11 +4,11 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Entry } from '../../../agent/journal/entry.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
+import { refusedWith } from '../../refusal.ts';
 import {
   body,
   dataKey,
   numberOf,
-  refusedWith,
   segmentsIn,
   smallJournal,
   watchedStorage,

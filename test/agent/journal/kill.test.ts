@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
-import { numberOf, refusedWith, smallJournal, withFolder, withJournal } from './journal-rig.ts';
+import { refusedWith } from '../../refusal.ts';
+import { numberOf, smallJournal, withFolder, withJournal } from './journal-rig.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 100_000);
 const rounds = 12;

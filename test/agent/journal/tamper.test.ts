@@ -9,15 +9,8 @@ import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { quarantined, reasonOf, setAside } from '../../../agent/journal/quarantine.ts';
 import { segmentName } from '../../../agent/journal/segment-format.ts';
 import { nodeStorage } from '../../../agent/journal/storage.ts';
-import {
-  body,
-  numberOf,
-  refusedWith,
-  segmentsIn,
-  smallJournal,
-  withFolder,
-  withJournal,
-} from './journal-rig.ts';
+import { refusedWith } from '../../refusal.ts';
+import { body, numberOf, segmentsIn, smallJournal, withFolder, withJournal } from './journal-rig.ts';
 import { beginning, block, edit, endOf, fortyRecords, ways } from './tamper-ways.ts';
 
 for (const [what, code, change] of ways)

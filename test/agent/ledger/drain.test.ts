@@ -1,6 +1,5 @@
 import { createSecretKey } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -12,6 +11,7 @@ import { type Drain, type Standing, startDrain } from '../../../agent/ledger/dra
 import { type Link, openLink } from '../../../agent/link/link.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { type Broker, startBroker } from '../link/broker.ts';
 import { epoch, TinyHub, terminal } from '../link/tiny-hub.ts';
 
@@ -34,7 +34,7 @@ interface Scene {
 /** `before` fills the journal while nothing is connected. */
 async function withDrain(before: number, run: (scene: Scene) => Promise<void>, answerMs = 300) {
   const hub = new TinyHub();
-  const parent = await mkdtemp(join(tmpdir(), 'drain-'));
+  const parent = temporaryFolder('drain');
   const journal = await openJournal({
     log: 'ledger',
     folder: join(parent, 'ledger'),

@@ -1,10 +1,11 @@
 // A real mosquitto on loopback, without TLS (the hub's room tests that), that can be killed and started again.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, connect as dial } from 'node:net';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
+import { connect as dial } from 'node:net';
 import { join } from 'node:path';
+import { freePort } from '../../../simulator/free-port.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 export interface Broker {
   url: string;
@@ -15,7 +16,7 @@ export interface Broker {
 }
 
 export async function startBroker(): Promise<Broker> {
-  const dir = await mkdtemp(join(tmpdir(), 'broker-'));
+  const dir = temporaryFolder('broker');
   const port = await freePort();
   const config = join(dir, 'mosquitto.conf');
   await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`);
@@ -43,16 +44,6 @@ export async function startBroker(): Promise<Broker> {
   };
   await broker.start();
   return broker;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || !address) throw new Error('no port');
-  return address.port;
 }
 
 /** Waits until somebody listens, for 10 s. */

@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Link, type LinkOptions, openLink } from '../../../agent/link/link.ts';
-import { isLinkError } from '../../../agent/link/link-error.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import type { QuestionEnvelope } from '../../../agent/protocol/exchange.ts';
 import type { Presence } from '../../../agent/protocol/presence.ts';
 import { type Clock, systemClock } from '../../../drivers/base/clock.ts';
+import { refusedWith } from '../../refusal.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { epoch, TinyHub, terminal, topics } from './tiny-hub.ts';
 
@@ -80,14 +80,6 @@ test('who begins to listen while the link comes up hears too', async () => {
     wire.close();
   }
 });
-
-async function failsWith(code: string, asked: Promise<unknown>): Promise<void> {
-  const outcome = await asked.then(
-    () => 'no error',
-    error => (isLinkError(error) ? error.code : error),
-  );
-  assert.is(outcome, code);
-}
 
 const nextQuestion = (hub: TinyHub): Promise<QuestionEnvelope> =>
   new Promise(resolve => {
@@ -164,7 +156,7 @@ test('a forged answer is dropped, whether by key or by topic, and the true one c
 test('late, repeated and stray answers are dropped and counted', () =>
   withLink(async (link, hub) => {
     const first = nextQuestion(hub);
-    await failsWith('link/timeout', link.ask(question, { timeoutMs: 100 }));
+    await refusedWith('link/timeout', link.ask(question, { timeoutMs: 100 }));
     const { id: late } = await first;
     const sent = Promise.withResolvers<void>();
     hub.onQuestion = async ({ id }) => {
@@ -187,9 +179,9 @@ test('a question is given up on its signal, and no more than eight are open', ()
     const asked = Array.from({ length: 8 }, () =>
       link.ask(question, { timeoutMs: 5000, signal: stop.signal }),
     );
-    await failsWith('link/busy', link.ask(question, { timeoutMs: 5000 }));
+    await refusedWith('link/busy', link.ask(question, { timeoutMs: 5000 }));
     stop.abort();
-    for (const one of asked) await failsWith('link/canceled', one);
+    for (const one of asked) await refusedWith('link/canceled', one);
   }));
 
 test('a link that is cut says so, refuses questions at once, and comes back', async () => {
@@ -201,7 +193,7 @@ test('a link that is cut says so, refuses questions at once, and comes back', as
       const down = until(link, false);
       wire.cut();
       await down;
-      await failsWith('link/offline', link.ask(question, { timeoutMs: 5000 }));
+      await refusedWith('link/offline', link.ask(question, { timeoutMs: 5000 }));
       assert.equal((await will).session, born.session);
       await until(link, true);
       hub.onQuestion = ({ id }) => void hub.answer(challenge(id));
@@ -280,10 +272,10 @@ test('birth and good-bye carry one session, and a closed link asks nothing', asy
   const goodBye = presenceThat(hub, false);
   const open = link.ask(question, { timeoutMs: 5000 });
   const closed = link.close();
-  await failsWith('link/closed', open);
+  await refusedWith('link/closed', open);
   await closed;
   assert.equal((await goodBye).session, session);
-  await failsWith('link/closed', link.ask(question, { timeoutMs: 5000 }));
+  await refusedWith('link/closed', link.ask(question, { timeoutMs: 5000 }));
   await link.close();
   await hub.close();
 });
@@ -301,7 +293,7 @@ test('a broker that is not there is tried again, and a link can be closed meanwh
   });
   await tried;
   assert.equal(failures, ['link/offline', 'link/offline', 'link/offline']);
-  await failsWith('link/offline', link.ask(question, { timeoutMs: 5000 }));
+  await refusedWith('link/offline', link.ask(question, { timeoutMs: 5000 }));
   await link.close();
 });
 

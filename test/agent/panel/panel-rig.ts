@@ -1,12 +1,12 @@
 // A panel socket on a real Unix socket, and a bare client to it: what travels, and nothing that helps.
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import type { ToPanel } from '../../../agent/panel/messages.ts';
 import { Panel } from '../../../agent/panel/panel.ts';
 import { PanelSocket } from '../../../agent/panel/socket.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { ManualClock } from '../../manual-clock.ts';
 
 export const hello = { type: 'hello', version: 1, panel: 'rig' };
@@ -72,7 +72,7 @@ export class Rig {
 
   /** `before` may put something where the socket will be. */
   static async open(before: (path: string) => Promise<void> = async () => undefined): Promise<Rig> {
-    const rig = new Rig(await mkdtemp(join(tmpdir(), 'madoguchi-panel-')));
+    const rig = new Rig(temporaryFolder('madoguchi-panel'));
     await before(rig.path);
     await rig.#socket.listen();
     return rig;

@@ -3,8 +3,8 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FromPanel, ToPanel } from '../../../agent/panel/messages.ts';
 import { Panel, type PanelConnection, type PanelEvent } from '../../../agent/panel/panel.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { codeOf } from '../../refusal.ts';
 
 const transaction = '0123456789abcdef0123456789abcdef';
 const question = { kind: 'confirm', lines: [], feeYen: 200 } as const;

@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { promptOf } from '../../../agent/panel/prompts.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 import { hello, Rig, withRig } from './panel-rig.ts';
 
 test(

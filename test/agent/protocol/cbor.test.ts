@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { decode, encode, Tag, type Value } from '../../../agent/protocol/cbor.ts';
-import { refuses } from './refuses.ts';
+import { refuses } from '../../refusal.ts';
 
 const hex = (text: string) => Buffer.from(text.replaceAll(' ', ''), 'hex');
 

@@ -6,7 +6,7 @@ import { decrypt, encrypt } from '../../../agent/protocol/cose-encrypt.ts';
 import { fromCoseKey, newKeyPair, thumbprint, toCoseKey } from '../../../agent/protocol/cose-key.ts';
 import { sign1, verify1 } from '../../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
-import { refuses } from './refuses.ts';
+import { refuses } from '../../refusal.ts';
 
 const alice = newKeyPair();
 const mallory = newKeyPair();

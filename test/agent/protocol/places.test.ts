@@ -8,7 +8,7 @@ import { readPageStamps, writePageStamp } from '../../../agent/protocol/page-sta
 import { readPresence, signPresence } from '../../../agent/protocol/presence.ts';
 import { hubSubscriptions, readTopic, topicsOf } from '../../../agent/protocol/topics.ts';
 import { agent, claim, gate, hub, presence, stamps } from '../../interop/sample-bodies.ts';
-import { refuses } from './refuses.ts';
+import { refuses } from '../../refusal.ts';
 
 test('a topic is read back as the terminal and leaf that it was made of', () => {
   for (const [leaf, topic] of Object.entries(topicsOf('shop-1')))

@@ -3,8 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Value } from '../../../agent/protocol/cbor.ts';
+import { refuses } from '../../refusal.ts';
 import { type Reader, readers } from './readers.ts';
-import { refuses } from './refuses.ts';
 
 type Fields = { [key: string]: Value };
 type Mutant = [what: string, body: Value];

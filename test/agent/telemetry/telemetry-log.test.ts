@@ -2,16 +2,16 @@
 // The telemetry log by itself: bounded, in order, durable, and of no harm to anybody when its disk fails.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TelemetryLog } from '../../../agent/telemetry/telemetry-log.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { limits, numbered, numberOf, recordsOf, smallLog, span } from './telemetry-rig.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'telemetry-'));
+const dir = temporaryFolder('telemetry');
 test.after(() => rmSync(dir, { recursive: true }));
 let folders = 0;
 const newFolder = () => join(dir, `log-${++folders}`);

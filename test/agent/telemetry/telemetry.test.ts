@@ -1,7 +1,6 @@
 // timeout: 120 s
 // Telemetry at the virtual hub, over a real broker: in order, behind the ledger, with its gaps counted.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,10 +11,11 @@ import { encodeRecord } from '../../../agent/protocol/ledger.ts';
 import { Telemetry } from '../../../agent/telemetry/telemetry.ts';
 import { openLedgerReader } from '../../../simulator/hub/ledger/ledger.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { enrolled, until } from '../../simulator/hub/enrolled.ts';
 import { numbered, numberOf, smallLog, span } from './telemetry-rig.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'telemetry-'));
+const dir = temporaryFolder('telemetry');
 const hub = await startHub({ dir: join(dir, 'hub'), say: () => undefined, cardAuthority: [] });
 test.after(async () => {
   await hub.close();

@@ -6,7 +6,7 @@ import { LookWatch, type Seen } from '../../../agent/telemetry/look-watch.ts';
 import { TransactionWatch } from '../../../agent/telemetry/transaction-watch.ts';
 import type { State } from '../../../agent/transaction/state.ts';
 import { telemetry } from '../../interop/sample-bodies.ts';
-import { refuses } from '../protocol/refuses.ts';
+import { refuses } from '../../refusal.ts';
 
 const seen = (legs: string[], paper: string, reasons: string[]): Seen => ({
   legs: legs.map(code => ({ code })),

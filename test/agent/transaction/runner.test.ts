@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert';
 import { readRecord } from '../../../agent/protocol/ledger.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import { settle } from '../../manual-clock.ts';
+import { refusalOf } from '../../refusal.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
 import { MemoryJournal } from './memory-journal.ts';
 import { Stage } from './stage.ts';
@@ -61,11 +62,7 @@ test('a journal that refuses stops everything: nothing is asked of anybody any m
       },
     },
   });
-  const error = await stage.run().ended.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof Error && error.message === 'disk full');
+  assert.is((await refusalOf(stage.run().ended, Error)).message, 'disk full');
   assert.not(stage.asked.some(name => name.startsWith('till')));
   assert.equal(
     stage.asked.slice(-2),

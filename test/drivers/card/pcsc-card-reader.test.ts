@@ -1,14 +1,14 @@
 // The driver end to end: its own process, libpcsclite, a real pcscd, the virtual card.
 import { verify, X509Certificate } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type CardAuthority, makeCardAuthority } from '../../../simulator/card/authority.ts';
 import { startCardReader, type VirtualCardReader } from '../../../simulator/card/reader.ts';
 import type { CardBehaviour } from '../../../simulator/card/virtual-card.ts';
-import { refusalOf, startReaderProcess } from './reader-client.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusalOf } from '../../refusal.ts';
+import { startReaderProcess } from './reader-client.ts';
 
 const test = suite('PcscCardReader');
 let dir: string;
@@ -17,7 +17,7 @@ let authority: CardAuthority;
 let reader: ReturnType<typeof startReaderProcess>;
 
 test.before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'madoguchi-card-'));
+  dir = temporaryFolder('madoguchi-card');
   authority = await makeCardAuthority();
   slot = await startCardReader({ dir });
 });
@@ -54,7 +54,8 @@ test('a card goes in, is read, takes its PIN, signs and comes out', async () => 
   assert.equal(certificate, (await card.credential('auth')).certificate);
   const message = Buffer.from('transaction 7');
   assert.is((await refusalOf(reader.sign(message))).code, 'card/notVerified');
-  assert.equal(await refusalOf(reader.verify('9999')), { code: 'card/wrongPin', detail: { triesLeft: 2 } });
+  const { code, detail } = await refusalOf(reader.verify('9999'));
+  assert.equal([code, detail], ['card/wrongPin', { triesLeft: 2 }]);
   await reader.verify('1234');
   const key = new X509Certificate(certificate).publicKey;
   assert.ok(verify('sha256', message, key, await reader.sign(message)));

@@ -2,10 +2,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { isCardError } from '../../../drivers/card/error.ts';
 import { pcscCode, pcscFailure } from '../../../drivers/card/pcsc.ts';
 import { PcscCardReader } from '../../../drivers/card/pcsc-card-reader.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { codeOf } from '../../refusal.ts';
 import { FakePcsc, FakeReader } from './fake-pcsc.ts';
 
 const PRESENT = 0x20;
@@ -31,11 +31,6 @@ async function start(name?: string) {
 const settled = async () => {
   for (let turns = 0; turns < 6; turns++) await turn();
 };
-const code = (promise: Promise<unknown>) =>
-  promise.then(
-    () => 'none',
-    error => (isCardError(error) ? error.code : error),
-  );
 
 test('a service that is down is asked again within 0.1, 0.2, 0.4 .. 5 s, until it is up', async () => {
   const { service, clock, reader, plug, events } = await start();
@@ -45,7 +40,7 @@ test('a service that is down is asked again within 0.1, 0.2, 0.4 .. 5 s, until i
   const waits: number[] = [];
   while (waits.length < 8) waits.push(await clock.skip());
   assert.equal(waits, [100, 200, 400, 800, 1600, 3200, 5000, 5000]);
-  assert.is(await code(reader.open()), 'card/readerOffline');
+  assert.is(await codeOf(reader.open()), 'card/readerOffline');
   service.down = false;
   await clock.skip();
   await turn();
@@ -141,12 +136,12 @@ test('only the reader of the configured name is watched', async () => {
 });
 
 test('each PC/SC code becomes its refusal', async () => {
-  const seen: Record<string, string> = {};
+  const seen: Record<string, unknown> = {};
   for (const failure of ['8010001d', '8010000b', '8010000c', '80100066', '80100069']) {
     const { slot, reader, plug } = await start();
     await plug(1, PRESENT);
     slot.failure = failure;
-    seen[failure] = await code(reader.open());
+    seen[failure] = await codeOf(reader.open());
     await reader.close();
   }
   assert.equal(seen, {
@@ -165,11 +160,11 @@ test('an open card is dead after one failed transmission, and by a second open()
   await plug(1, PRESENT);
   const first = await reader.open();
   const second = await reader.open();
-  assert.is(await code(first.read()), 'card/removed');
+  assert.is(await codeOf(first.read()), 'card/removed');
   slot.failure = '80100016';
-  assert.is(await code(second.read()), 'card/removed');
+  assert.is(await codeOf(second.read()), 'card/removed');
   slot.failure = undefined;
-  assert.is(await code(second.read()), 'card/removed');
+  assert.is(await codeOf(second.read()), 'card/removed');
   await reader.close();
 });
 
@@ -178,7 +173,7 @@ test('a handle that cannot be given back makes the reader start over', async () 
   await plug(1, PRESENT);
   await reader.open();
   slot.disconnectFailure = '80100003';
-  assert.is(await code(reader.open()), 'card/readerOffline');
+  assert.is(await codeOf(reader.open()), 'card/readerOffline');
   await turn();
   await turn();
   assert.ok(slot.closed && service.context.closed);
@@ -192,7 +187,7 @@ test('a card that was there before us is asked first: pcscd may go on telling of
   await ghost.plug(3, PRESENT);
   assert.equal(ghost.events, ['online']);
   assert.not(ghost.reader.present);
-  assert.is(await code(ghost.reader.open()), 'card/absent');
+  assert.is(await codeOf(ghost.reader.open()), 'card/absent');
   ghost.slot.emit('status', state(3, PRESENT | 0x80));
   await turn();
   assert.equal(ghost.events, ['online'], 'the same card, told again');
@@ -220,7 +215,7 @@ test('a card that turns out to have left when it is opened is told as removed', 
   slot.emit('status', state(1, PRESENT));
   await turn();
   slot.failure = '80100069';
-  assert.is(await code(reader.open()), 'card/absent');
+  assert.is(await codeOf(reader.open()), 'card/absent');
   assert.equal(events, ['online', 'inserted', 'removed']);
   assert.not(reader.present);
   await reader.close();

@@ -2,13 +2,16 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { CardIdentity, CardReaderEvent } from '../../../drivers/contract/card.ts';
 import type { Call } from './reader.fixture.ts';
 
-export interface Refusal {
+interface Refusal {
   code: string;
   detail: Record<string, string | number | boolean>;
 }
+
+const errorFrom = ({ code, detail }: Refusal) => new MadoguchiError(code, code, '', { detail });
 
 type Message = { event: CardReaderEvent } | { id: number; value: unknown } | { id: number; refusal: Refusal };
 
@@ -34,7 +37,7 @@ export function startReaderProcess(socketName: string) {
       wake.resolve();
       wake = Promise.withResolvers();
       wake.promise.catch(() => {});
-    } else if ('refusal' in message) calls.get(message.id)?.reject(message.refusal);
+    } else if ('refusal' in message) calls.get(message.id)?.reject(errorFrom(message.refusal));
     else calls.get(message.id)?.resolve(message.value);
   });
   const call = <T>(method: Call['method'], argument?: Uint8Array): Promise<T> => {
@@ -64,13 +67,3 @@ export function startReaderProcess(socketName: string) {
     },
   };
 }
-
-/** The refusal that `promise` ends with. */
-export const refusalOf = (promise: Promise<unknown>): Promise<Refusal> =>
-  promise.then(
-    () => ({ code: 'none', detail: {} }),
-    refusal => {
-      if (refusal instanceof Error && !('code' in refusal)) throw refusal;
-      return refusal as Refusal;
-    },
-  );

@@ -8,7 +8,7 @@ import { openDoor } from '../../../drivers/door/client.ts';
 import { serveDoor } from '../../../drivers/door/server.ts';
 import type { CommandContext, CommandEventOf } from '../../../drivers/door/types.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
-import { codeOf } from '../base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 import { notedLog, rawServer } from './raw-server.ts';
 
 const table = {

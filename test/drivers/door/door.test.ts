@@ -11,7 +11,7 @@ import { type DoorMessage, encodeMessage } from '../../../drivers/door/message.t
 import { type ServedDoor, serveDoor } from '../../../drivers/door/server.ts';
 import type { CommandContext, CommandEventOf, CommandSet } from '../../../drivers/door/types.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
-import { codeOf } from '../base/codes.ts';
+import { codeOf, refusalOf } from '../../refusal.ts';
 
 const table = {
   commands: {
@@ -103,10 +103,10 @@ test('commands run side by side and complete in any order', async () => {
 
 test('a coded error passes as it is; another one says nothing of the inside', async () => {
   const { door } = await bothEnds();
-  const coded = await door.call('fail', { how: 'coded' }, { timeoutMs: 100 }).catch(error => error);
+  const coded = await refusalOf(door.call('fail', { how: 'coded' }, { timeoutMs: 100 }));
   assert.is(coded.code, 'card/wrongPin');
   assert.equal([coded.completion, coded.detail, coded.hint], ['userError', { triesLeft: 2 }, 'again']);
-  const plain = await door.call('fail', { how: 'plain' }, { timeoutMs: 100 }).catch(error => error);
+  const plain = await refusalOf(door.call('fail', { how: 'plain' }, { timeoutMs: 100 }));
   assert.is(plain.code, 'door/internal');
   assert.not.match(JSON.stringify([plain, plain.message, plain.hint]), 'secret');
 });
@@ -121,7 +121,7 @@ test('unknown commands and wrong parameters are refused at the door', async () =
     await codeOf(door.call('toString' as 'add', { a: 1, b: 1 }, { timeoutMs: 9 })),
     'door/unknownCommand',
   );
-  const wrong = await door.call('add', { a: 1, b: '2' as never }, { timeoutMs: 9 }).catch(error => error);
+  const wrong = await refusalOf(door.call('add', { a: 1, b: '2' as never }, { timeoutMs: 9 }));
   assert.equal([wrong.code, wrong.detail.field], ['door/badParams', 'b']);
 });
 

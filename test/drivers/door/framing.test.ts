@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { DoorFraming, frame, maxFrame } from '../../../drivers/door/framing.ts';
-import { codeOf } from '../base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 
 /** What comes out of these pieces, or the code that ends the stream. */
 async function framesOf(pieces: readonly Buffer[]): Promise<string[]> {

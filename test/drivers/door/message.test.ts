@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { isDoorError } from '../../../drivers/door/error.ts';
 import { type DoorMessage, decodeMessage, encodeMessage } from '../../../drivers/door/message.ts';
-import { codeOf } from '../base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const bodyOf = (message: DoorMessage): Buffer => encodeMessage(message).subarray(4);

@@ -1,33 +1,24 @@
 import { EventEmitter, once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import type { Line, LineEvents, LineSettings } from '../../../drivers/line/line.ts';
 import { LineError } from '../../../drivers/line/line-error.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import { joinPty } from '../../../simulator/pty.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { codeOf } from '../../refusal.ts';
 
 const settings: LineSettings = { baudRate: 1200, dataBits: 7, parity: 'even' };
-const dir = await mkdtemp(join(tmpdir(), 'line-'));
+const dir = temporaryFolder('line');
 test.after(() => rm(dir, { recursive: true }));
 
 const echo = (name: string) => joinPty({ dir, name }, wire => wire.pipe(wire));
 const open = (path: string) => () => openLine(path, settings, systemClock);
-
-const codeOf = (work: Promise<unknown>): Promise<string> =>
-  work.then(
-    () => 'fine',
-    error => {
-      if (!isMadoguchiError(error)) throw error;
-      return error.code;
-    },
-  );
 
 test('bytes go out and come back, control bytes too', async () => {
   const pty = await echo('bytes');

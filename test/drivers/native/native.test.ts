@@ -19,7 +19,7 @@ import type {
 import type { Devices } from '../../../drivers/native/devices.ts';
 import { nativeCommands } from '../../../drivers/native/native-commands.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
-import { codeOf } from '../base/codes.ts';
+import { codeOf, refusalOf } from '../../refusal.ts';
 import { notedLog } from '../door/raw-server.ts';
 import { settings } from './settings.ts';
 
@@ -177,7 +177,7 @@ test('a right PIN goes from pad to card once, and is zeroed', async () => {
 test('a wrong PIN is zeroed too, and its error holds the tries left and no digit', async () => {
   const b = await withCard();
   b.pad.reading = async () => Buffer.from('9876');
-  const error = await b.call('verifyPin', { timeoutMs: 1000 }).catch(caught => caught);
+  const error = await refusalOf(b.call('verifyPin', { timeoutMs: 1000 }));
   assert.equal([error.code, error.detail], ['card/wrongPin', { triesLeft: 2 }]);
   assert.not.match(JSON.stringify(error) + error.message + error.stack, '9876');
   assert.ok(zeroed(b.pins));

@@ -1,6 +1,6 @@
 // The driver against things on the socket that are no printer: garbage, endless, silent, foreign.
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,10 @@ import * as assert from 'uvu/assert';
 import { type Clock, systemClock } from '../../../drivers/base/clock.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
-import { isPageError, type PageError } from '../../../drivers/page/page-error.ts';
+import { PageError } from '../../../drivers/page/page-error.ts';
 import { a4Certificate } from '../../../drivers/page/page-profile.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusalOf } from '../../refusal.ts';
 
 const job = { id: 1, uri: 'ipp://localhost/ipp/print/1' };
 const request = { name: 'tx', copies: 1, impressions: 1 };
@@ -22,7 +24,7 @@ async function against(
   use: (driver: IppPagePrinter) => Promise<void>,
   clock: Clock = systemClock,
 ): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'broken-'));
+  const dir = temporaryFolder('broken');
   const socketPath = join(dir, 's');
   const open = new Set<Socket>();
   const server = createServer(socket => {
@@ -44,14 +46,7 @@ async function against(
   }
 }
 
-async function caught(work: Promise<unknown>): Promise<PageError> {
-  const error = await work.then(
-    () => undefined,
-    reason => reason,
-  );
-  if (!isPageError(error)) throw new Error(`no PageError but ${error}`);
-  return error;
-}
+const caught = (work: Promise<unknown>) => refusalOf(work, PageError);
 
 const garbage: Record<string, string | Buffer> = {
   'no HTTP': Buffer.from([0xff, 0x00, 0x13, 0x37, 0x0a, 0x0d]),

@@ -1,6 +1,5 @@
 // The driver against the virtual printer, on a real Unix socket.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,13 +8,14 @@ import { systemClock } from '../../../drivers/base/clock.ts';
 import { pageJob } from '../../../drivers/contract/page.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
-import { isPageError } from '../../../drivers/page/page-error.ts';
 import { a4Certificate, type PageProfile } from '../../../drivers/page/page-profile.ts';
 import { jamAtPage, paperOut } from '../../../simulator/page-printer/behaviours.ts';
 import { VirtualJob } from '../../../simulator/page-printer/job.ts';
 import { jobGroup } from '../../../simulator/page-printer/job-attributes.ts';
 import type { Behaviour } from '../../../simulator/page-printer/printer.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../../../simulator/page-printer/start.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusalOf, refusedWith } from '../../refusal.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
 
 const pdf = await makePdf(2);
@@ -33,7 +33,7 @@ async function rig(
   use: (rig: Rig) => Promise<void>,
   profile: Partial<PageProfile> = {},
 ): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'page-'));
+  const dir = temporaryFolder('page');
   const machine = await startPagePrinter({ dir, say: () => {}, behaviours, msPerPage: 2, busyAfterMs: 20 });
   const line = new HttpIppLine({ socketPath: machine.socket, path: '/ipp/print' }, systemClock);
   try {
@@ -44,13 +44,7 @@ async function rig(
   }
 }
 
-const coded = (code: string) => (error: unknown) => isPageError(error) && error.code === code;
-
-async function rejects(work: Promise<unknown>, code: string): Promise<void> {
-  let caught: unknown;
-  await work.catch(error => (caught = error));
-  assert.ok(coded(code)(caught), `wanted ${code}, got ${caught}`);
-}
+const rejects = (work: Promise<unknown>, code: string) => refusedWith(code, work);
 
 test('two pages print, byte for byte what was sent, and are rendered', () =>
   rig([], async ({ machine, driver, dir }) => {
@@ -188,11 +182,9 @@ test('paper that the printer has not got is refused with no job made', () =>
   rig(
     [],
     async ({ machine, driver }) => {
-      let caught: unknown;
-      await driver.createJob({ name: 'tx-11', copies: 1, impressions: 1 }).catch(error => (caught = error));
-      assert.ok(isPageError(caught));
-      assert.is(caught.code, 'page/refused');
-      assert.is(caught.detail.unsupported, 'media');
+      const refused = await refusalOf(driver.createJob({ name: 'tx-11', copies: 1, impressions: 1 }));
+      assert.is(refused.code, 'page/refused');
+      assert.is(refused.detail.unsupported, 'media');
       assert.is(machine.jobs.length, 0);
     },
     { media: 'na_letter_8.5x11in' },

@@ -1,9 +1,7 @@
 // Judge: the driver against ippeveprinter, CUPS's own IPP Everywhere printer (Debian: cups-ipp-utils, dbus-daemon).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -11,8 +9,10 @@ import { systemClock } from '../../../drivers/base/clock.ts';
 import type { PageJob } from '../../../drivers/contract/page.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
-import { isPageError } from '../../../drivers/page/page-error.ts';
 import { a4Certificate } from '../../../drivers/page/page-profile.ts';
+import { freePort } from '../../../simulator/free-port.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusedWith } from '../../refusal.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
 
 let dir: string;
@@ -38,27 +38,18 @@ async function start(word: string, program: string, args: string[], env = proces
   });
 }
 
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, 'localhost');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return port;
-}
-
 /** What the printer's own script does with a document: lines on its stderr are the printer's state (ippeveprinter(1)). */
 const prints = (...script: string[]) =>
   writeFile(join(dir, 'print.sh'), ['#!/bin/sh', ...script, ''].join('\n'), { mode: 0o755 });
 
 test.before.each(async () => {
   children = [];
-  dir = await mkdtemp(join(tmpdir(), 'ippeve-'));
+  dir = temporaryFolder('ippeve');
   await mkdir(join(dir, 'spool'));
   await prints('exit 0');
   const bus = `unix:path=${join(dir, 'bus')}`;
   await start('guid=', 'dbus-daemon', ['--session', '--nofork', '--print-address', `--address=${bus}`]);
-  const port = await freePort();
+  const port = await freePort('localhost');
   // -r off: no DNS-SD; a bus has to be there all the same.
   const args = `-v -r off -n localhost -p ${port} -2 -f application/pdf -D file:///dev/null`.split(' ');
   await start(
@@ -140,9 +131,7 @@ test('its jam is told, and the job canceled then is unknown with one page out', 
 
 test('a second job hears busy, and the first is found open by its name', async () => {
   const job = await driver.createJob({ name: 'tx-4', copies: 1, impressions: 2 });
-  let caught: unknown;
-  await driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 }).catch(error => (caught = error));
-  assert.ok(isPageError(caught) && caught.code === 'page/busy');
+  await refusedWith('page/busy', driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 }));
   assert.equal(
     (await driver.openJobs()).map(({ id, name }) => ({ id, name })),
     [{ id: job.id, name: 'tx-4' }],

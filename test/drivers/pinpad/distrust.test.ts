@@ -3,7 +3,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
 import { answers, repeatsKsn, sealsForAnother } from '../../../simulator/pinpad/faults.ts';
-import { minute, refusal, typing, withRig } from './pinpad-rig.ts';
+import { refusalOf } from '../../refusal.ts';
+import { minute, typing, withRig } from './pinpad-rig.ts';
+import { refusal } from './refusal.ts';
 import { initialKsn } from './vectors.ts';
 
 test('a repeated KSN is refused, and the pad is not used any more', () =>
@@ -82,10 +84,7 @@ test('no refusal carries the answer, its block or its KSN', () =>
     line.on('data', bytes => {
       answer += bytes.toString('latin1');
     });
-    const error: Error = await pad.readPin(minute).then(
-      () => assert.unreachable(),
-      cause => cause,
-    );
+    const error = await refusalOf(pad.readPin(minute));
     const [, ksn = '', block = ''] = /710([0-9A-F]{10,20})([0-9A-F]{16})/.exec(answer) ?? [];
     assert.is(block.length, 16);
     const told = inspect(error, { depth: 9, showHidden: true }).toUpperCase();

@@ -1,14 +1,14 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { FileKsnStore } from '../../../drivers/pinpad/file-ksn-store.ts';
-import { isPinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusedWith } from '../../refusal.ts';
 
 const one = 'FFFF9876543210E00000';
 const other = 'FFFF0000000000200000';
-const dir = await mkdtemp(join(tmpdir(), 'ksn-'));
+const dir = temporaryFolder('ksn');
 const path = join(dir, 'pinpad-ksn.json');
 test.after(() => rm(dir, { recursive: true }));
 
@@ -55,22 +55,15 @@ for (const damaged of [
       () => store.save(one, 1),
       () => store.isDistrusted(one),
       () => store.distrust(one),
-    ]) {
-      const error = await use().then(
-        () => undefined,
-        cause => cause,
-      );
-      assert.ok(isPinPadError(error));
-      assert.is(error.code, 'pinpad/counterFile');
-    }
+    ])
+      await refusedWith('pinpad/counterFile', use);
     assert.is(await readFile(path, 'utf8'), damaged);
   });
 }
 
 test('a folder that is not there', async () => {
   const store = new FileKsnStore(join(dir, 'no', 'file.json'));
-  const error = await store.save(one, 1).catch(cause => cause);
-  assert.is(error.code, 'pinpad/counterFile');
+  await refusedWith('pinpad/counterFile', store.save(one, 1));
 });
 
 test.run();

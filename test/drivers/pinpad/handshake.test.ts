@@ -1,9 +1,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Handshake } from '../../../drivers/pinpad/handshake.ts';
-import { isPinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { FakeLine } from './fake-line.ts';
+import { refusal } from './refusal.ts';
 
 const cancel = '0237320306'; // packet 72
 const ack = '06';
@@ -20,12 +20,6 @@ function setUp() {
   return { line, clock, handshake: new Handshake(line, clock, dialect) };
 }
 
-const outcome = (work: Promise<unknown>): Promise<unknown> =>
-  work.catch(error => {
-    if (!isPinPadError(error)) throw error;
-    return `${error.code} ${error.detail.reason ?? ''}`.trim();
-  });
-
 test('two NAKs, then ACK: the frame went out three times', async () => {
   const { line, handshake } = setUp();
   const sent = handshake.session(() => handshake.send('transaction', '72'));
@@ -39,7 +33,7 @@ test('two NAKs, then ACK: the frame went out three times', async () => {
 
 test('three NAKs: EOT, and a refusal', async () => {
   const { line, handshake } = setUp();
-  const sent = outcome(handshake.session(() => handshake.send('transaction', '72')));
+  const sent = refusal(handshake.session(() => handshake.send('transaction', '72')));
   for (let time = 1; time <= 3; time++) {
     await line.wrote(time);
     line.put(nak);
@@ -50,7 +44,7 @@ test('three NAKs: EOT, and a refusal', async () => {
 
 test('no answer: three tries of 3 s, EOT, offline', async () => {
   const { line, clock, handshake } = setUp();
-  const sent = outcome(handshake.session(() => handshake.send('transaction', '72')));
+  const sent = refusal(handshake.session(() => handshake.send('transaction', '72')));
   for (let time = 1; time <= 3; time++) {
     await line.wrote(time);
     await clock.skip();
@@ -115,7 +109,7 @@ test('two broken frames are asked for again; the third, right one is taken', asy
 
 test('three broken frames: EOT', async () => {
   const { line, handshake } = setUp();
-  const got = outcome(handshake.session(() => handshake.receive(1000)));
+  const got = refusal(handshake.session(() => handshake.receive(1000)));
   for (let time = 0; time < 3; time++) line.put('02 37 31 31 03 35');
   assert.is(await got, 'pinpad/protocol noise');
   assert.equal(line.written, [nak, nak, eot]);
@@ -135,7 +129,7 @@ test('noise does not lengthen the wait', async () => {
 
 test('the line goes away during a wait', async () => {
   const { line, handshake } = setUp();
-  const got = outcome(handshake.session(() => handshake.receive(1000)));
+  const got = refusal(handshake.session(() => handshake.receive(1000)));
   line.lose();
   assert.is(await got, 'pinpad/offline');
 });

@@ -1,63 +1,34 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pinOf, sessionAccount } from '../../../drivers/pinpad/pin-block.ts';
-import { isPinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
+import { refusal } from './refusal.ts';
 import { account, clearBlock } from './vectors.ts';
 
 const block = (hex: string) => Buffer.from(hex, 'hex');
-
-/** The refusal of a block: its code and reason. */
-function refusal(work: () => unknown): string {
-  try {
-    work();
-    return 'accepted';
-  } catch (error) {
-    if (!isPinPadError(error)) throw error;
-    return `${error.code} ${error.detail.reason}`;
-  }
-}
 
 test('the PIN of a published block', () => {
   assert.is(pinOf(block(clearBlock), account, 4).toString(), '1234');
 });
 
-test('a block of any other account number is refused, whichever of its ten filler digits differs', () => {
+test('a block of any other account number is refused, whichever of its ten filler digits differs', async () => {
   for (let at = 2; at < 12; at++) {
     const other = account.slice(0, at) + ((Number(account[at]) + 1) % 10) + account.slice(at + 1);
-    assert.is(
-      refusal(() => pinOf(block(clearBlock), other, 4)),
-      'pinpad/fraudAttempt binding',
-    );
+    assert.is(await refusal(() => pinOf(block(clearBlock), other, 4)), 'pinpad/fraudAttempt binding');
   }
 });
 
-test('a wrong format, a length out of range, a digit that is none', () => {
-  assert.is(
-    refusal(() => pinOf(block('141274EDCBA9876F'), account, 4)),
-    'pinpad/fraudAttempt binding',
-  );
-  assert.is(
-    refusal(() => pinOf(block('031274EDCBA9876F'), account, 4)),
-    'pinpad/fraudAttempt binding',
-  );
-  assert.is(
-    refusal(() => pinOf(block('0D1274EDCBA9876F'), account, 4)),
-    'pinpad/fraudAttempt binding',
-  );
-  assert.is(
-    refusal(() => pinOf(block('04A274EDCBA9876F'), account, 4)),
-    'pinpad/fraudAttempt binding',
-  );
+test('a wrong format, a length out of range, a digit that is none', async () => {
+  assert.is(await refusal(() => pinOf(block('141274EDCBA9876F'), account, 4)), 'pinpad/fraudAttempt binding');
+  assert.is(await refusal(() => pinOf(block('031274EDCBA9876F'), account, 4)), 'pinpad/fraudAttempt binding');
+  assert.is(await refusal(() => pinOf(block('0D1274EDCBA9876F'), account, 4)), 'pinpad/fraudAttempt binding');
+  assert.is(await refusal(() => pinOf(block('04A274EDCBA9876F'), account, 4)), 'pinpad/fraudAttempt binding');
 });
 
-test('five digits where four were asked for', () => {
+test('five digits where four were asked for', async () => {
   const five = Buffer.from('0512345FFFFFFFFF', 'hex');
   const field = Buffer.from('0000401234567890', 'hex');
   for (let i = 0; i < 8; i++) five[i]! ^= field[i]!;
-  assert.is(
-    refusal(() => pinOf(five, account, 4)),
-    'pinpad/protocol pinLength',
-  );
+  assert.is(await refusal(() => pinOf(five, account, 4)), 'pinpad/protocol pinLength');
 });
 
 test('each request has an account number of its own: 16 digits, no payment card, a right check digit', () => {

@@ -1,10 +1,7 @@
 // A PIN pad driver on a real PTY with the virtual pad behind it.
 
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import type { KsnStore } from '../../../drivers/contract/pinpad.ts';
 import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import type { Line } from '../../../drivers/line/line.ts';
@@ -16,6 +13,7 @@ import {
   type PinPadOptions,
   startPinPad,
 } from '../../../simulator/pinpad/start-pinpad.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 /** visa-70 with waits short enough for a test of what never comes. */
 export const quick: Dialect = { ...visa70, timing: { ackMs: 150, replyMs: 300, tries: 3 } };
@@ -57,7 +55,7 @@ export interface RigOptions extends Omit<PinPadOptions, 'dir'> {
 
 /** Everything is closed and removed when `use` ends. */
 export async function withRig(options: RigOptions, use: (rig: Rig) => Promise<void>): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'pinpad-'));
+  const dir = temporaryFolder('pinpad');
   const virtual = await startPinPad({ dir, ackMs: 200, ...options });
   const profile = options.profile ?? visa70;
   const open = () => openLine(virtual.path, profile.line, systemClock);
@@ -84,15 +82,3 @@ export function typing(virtual: PinPadHandle, pin: string): void {
 }
 
 export const minute = { timeoutMs: 60_000 };
-
-/** Code and reason of a refusal; fails if the PIN is given. */
-export async function refusal(pin: Promise<Buffer>): Promise<string> {
-  try {
-    await pin;
-    return 'a PIN';
-  } catch (error) {
-    if (!isMadoguchiError(error)) throw error;
-    const { reason, padCode } = error.detail;
-    return [error.code, reason ?? padCode].filter(part => part !== undefined).join(' ');
-  }
-}

@@ -1,7 +1,5 @@
 // The driver against the virtual printer on a real pseudo-terminal.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/base/clock.ts';
@@ -11,7 +9,7 @@ import { keepOpen } from '../../../drivers/line/keep-open.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import { EscPosPrinter } from '../../../drivers/receipt/escpos-printer.ts';
 import { escPosProfiles } from '../../../drivers/receipt/profile.ts';
-import { isReceiptError, type ReceiptError } from '../../../drivers/receipt/receipt-error.ts';
+import { ReceiptError } from '../../../drivers/receipt/receipt-error.ts';
 import { type Behaviour, command } from '../../../simulator/receipt-printer/behaviour.ts';
 import { coverOpen, mute, noFenceAnswer, paperOut } from '../../../simulator/receipt-printer/faults.ts';
 import {
@@ -19,8 +17,10 @@ import {
   type ReceiptPrinterOptions,
   startReceiptPrinter,
 } from '../../../simulator/receipt-printer/start.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusalOf } from '../../refusal.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'receipt-'));
+const dir = temporaryFolder('receipt');
 test.after(() => rm(dir, { recursive: true }));
 const profile = { ...escPosProfiles.thermal80, statusMs: 5000 };
 /** Where no answer comes: long enough for paper to come out on a busy machine. */
@@ -68,15 +68,7 @@ async function withPrinter(
   }
 }
 
-async function failure(work: Promise<unknown>): Promise<ReceiptError> {
-  try {
-    await work;
-  } catch (error) {
-    if (isReceiptError(error)) return error;
-    throw error;
-  }
-  throw new Error('it did not fail');
-}
+const failure = (work: Promise<unknown>) => refusalOf(work, ReceiptError);
 
 /** Notes every byte of text and command at the print head. */
 function spy(): { names: string[]; behaviour: Behaviour } {

@@ -1,14 +1,14 @@
 // The command line as an installer meets it: help and mistakes.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { enrol } from '../../../provisioning/commands/enrol.ts';
 import { commands } from '../../../provisioning/commands/registry.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { madoguchi } from '../madoguchi.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'command-'));
+const dir = temporaryFolder('command');
 test.after(() => rmSync(dir, { recursive: true }));
 
 test('help names every command, and every option of one', async () => {

@@ -1,11 +1,9 @@
 // A hub's enrolment server over real TLS, with what a test changes of it, and terminals that enrol at it.
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { signConfiguration } from '../../../agent/protocol/configuration.ts';
 import type { Grant } from '../../../agent/protocol/enrolment.ts';
-import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { defaultConfiguration } from '../../../simulator/hub/catalogue/configuration.ts';
 import { Attempts } from '../../../simulator/hub/enrolment/attempts.ts';
@@ -16,8 +14,10 @@ import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
 import { keySetOf, openHubKeys } from '../../../simulator/hub/keys/hub-keys.ts';
 import { openDatabase } from '../../../simulator/hub/store/database.ts';
 import { Terminals, terminalsSchema } from '../../../simulator/hub/store/terminals.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusalOf } from '../../refusal.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'enrol-'));
+const dir = temporaryFolder('enrol');
 const closing: (() => unknown)[] = [];
 /** For `test.after`. */
 export const clear = async () => {
@@ -89,18 +89,11 @@ export async function start({
 
 /** The attempt fails with `code`, and leaves nothing behind, not even a draft. */
 export async function refusedWith(code: string, work: () => Promise<unknown>, says = ''): Promise<void> {
-  const before = readdirSync(dir).filter(name => !name.includes('.db'));
-  try {
-    await work();
-  } catch (error) {
-    assert.ok(isMadoguchiError(error), String(error));
-    assert.is(error.code, code, error.message);
-    assert.match(error.message, says);
-    assert.ok(error.hint.length > 20);
-    return assert.equal(
-      readdirSync(dir).filter(name => !name.includes('.db')),
-      before,
-    );
-  }
-  assert.unreachable(`expected ${code}`);
+  const homes = () => readdirSync(dir).filter(name => !name.includes('.db'));
+  const before = homes();
+  const error = await refusalOf(work);
+  assert.is(error.code, code, error.message);
+  assert.match(error.message, says);
+  assert.ok(error.hint.length > 20);
+  assert.equal(homes(), before);
 }

@@ -11,6 +11,7 @@ import { Attempts } from '../../../simulator/hub/enrolment/attempts.ts';
 import { decide, EnrolmentRefusal } from '../../../simulator/hub/enrolment/decide-claim.ts';
 import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
 import { keySetOf } from '../../../simulator/hub/keys/hub-keys.ts';
+import { refusalOf } from '../../refusal.ts';
 import { clear, keys, link, place, refusedWith, root, start, terminal } from './enrolment-rig.ts';
 
 test.after(clear);
@@ -105,12 +106,7 @@ test('a claim whose keys are not proven, or whose request is not sound, is refus
     ['enrolment/badRequest', encodeClaim({ ...claim, certificateRequest: Buffer.from('none') }, agent, gate)],
   ];
   for (const [expected, message] of bad) {
-    const error = await decide(message, desk).then(
-      () => undefined,
-      (caught: unknown) => caught,
-    );
-    assert.instance(error, EnrolmentRefusal);
-    assert.is((error as EnrolmentRefusal).code, expected);
+    assert.is((await refusalOf(decide(message, desk), EnrolmentRefusal)).code, expected);
   }
   assert.is(codes.look(code).state, 'good');
 });

@@ -1,12 +1,12 @@
 // `madoguchi pinpad-key`: a PIN pad's initial key in the gate's key store.
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { madoguchi } from '../madoguchi.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'pinpad-key-'));
+const dir = temporaryFolder('pinpad-key');
 test.after(() => rmSync(dir, { recursive: true }));
 
 test("a PIN pad's key is taken as 16 bytes or 32 hex digits, replaced whole, and readable by its owner only", async () => {

@@ -1,6 +1,5 @@
 // The life of the journal's data key: rotated while the agent runs, destroyed when nothing needs it, and at the end.
-import { copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,14 +9,15 @@ import type { Journal } from '../../../agent/journal/journal.ts';
 import { keyIdsUnder } from '../../../agent/journal/key-ids.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { destroyJournal, rotateKey } from '../../../provisioning/journal/data-keys.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { writeHome } from '../../agent/config/home-folder.ts';
 import { body } from '../../agent/journal/journal-rig.ts';
-import { codeOf } from '../../drivers/base/codes.ts';
+import { codeOf } from '../../refusal.ts';
 
 const test = suite<{ home: string; keys: string }>('journal keys');
 
 test.before.each(async context => {
-  context.home = await mkdtemp(join(tmpdir(), 'journal-keys-'));
+  context.home = temporaryFolder('journal-keys');
   context.keys = join(context.home, 'keys');
   await writeHome(context.home);
 });

@@ -1,14 +1,14 @@
 // Journals with the transactions that a test wants in them, and the commands that read them.
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import type { Event } from '../../../agent/transaction/event.ts';
 import { next } from '../../../agent/transaction/next.ts';
 import type { State } from '../../../agent/transaction/state.ts';
 import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { dataKey, smallJournal } from '../../agent/journal/journal-rig.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { madoguchi } from '../madoguchi.ts';
@@ -17,7 +17,7 @@ export const madoguchiJournal = (...args: string[]) => madoguchi('journal', ...a
 
 /** A file with the data key of `smallJournal`, raw. It is removed when the process ends. */
 export const keyFile = ((): string => {
-  const dir = mkdtempSync(join(tmpdir(), 'journal-key-'));
+  const dir = temporaryFolder('journal-key');
   process.on('exit', () => rmSync(dir, { recursive: true }));
   const path = join(dir, 'journal-data.bin');
   writeFileSync(path, dataKey.export());

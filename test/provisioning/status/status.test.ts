@@ -1,18 +1,19 @@
 // `madoguchi status` against agents that answer, answer nonsense, or are not there.
 import { once } from 'node:events';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type ServerResponse } from 'node:http';
 import { createServer as createTcpServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { StatusReport } from '../../../agent/counter/status.ts';
 import { askStatus } from '../../../provisioning/status/ask-status.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { goodDevices } from '../../agent/readiness/all-ready.ts';
+import { refusalOf } from '../../refusal.ts';
 import { madoguchi } from '../madoguchi.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'status-'));
+const dir = temporaryFolder('status');
 const socket = join(dir, 'panel.sock');
 test.after(() => rmSync(dir, { recursive: true }));
 
@@ -143,7 +144,7 @@ test('an agent that answers nothing, or never ends, is given up in time', async 
   for (const begin of [() => undefined, (response: ServerResponse) => void response.write('{')]) {
     const server = createServer((_, response) => begin(response)).listen(socket);
     await once(server, 'listening');
-    const error = await askStatus(socket, 50).catch(cause => cause);
+    const error = await refusalOf(askStatus(socket, 50));
     assert.is(error.code, 'provisioning/noAgent');
     assert.match(error.message, /nothing came within 0.05 s/);
     server.closeAllConnections();

@@ -1,7 +1,6 @@
 // An outside judge: OpenSC has to take the virtual card for a JPKI card, and openssl its signatures for genuine.
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
@@ -9,6 +8,7 @@ import * as assert from 'uvu/assert';
 import { makeCardAuthority } from '../../../simulator/card/authority.ts';
 import { startCardReader, type VirtualCardReader } from '../../../simulator/card/reader.ts';
 import type { VirtualCard } from '../../../simulator/card/virtual-card.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
 const test = suite('OpenSC judges the virtual card');
 const authority = await makeCardAuthority();
@@ -34,7 +34,7 @@ const sign = (pin: string) =>
   login(pin, '--sign', '--mechanism', 'SHA256-RSA-PKCS', '--id', '01', '-i', 'message', '-o', 'signature');
 
 test.before(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'madoguchi-opensc-'));
+  dir = temporaryFolder('madoguchi-opensc');
   reader = await startCardReader({ dir });
   await writeFile(join(dir, 'message'), 'what was ordered');
   await writeFile(join(dir, 'ca.pem'), authority.certificatePem);

@@ -1,9 +1,8 @@
 // The virtual reader comes and goes without trace: side by side, killed hard, as root and as an ordinary user.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chown, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { chown, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -12,6 +11,8 @@ import * as assert from 'uvu/assert';
 import { makeCardAuthority } from '../../../simulator/card/authority.ts';
 import { part } from '../../../simulator/card/part.ts';
 import { startCardReader, type VirtualCardReader } from '../../../simulator/card/reader.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { codeOf, refusalOf } from '../../refusal.ts';
 import type { Started } from './reader.fixture.ts';
 
 const test = suite('virtual card reader');
@@ -23,7 +24,7 @@ const readers: VirtualCardReader[] = [];
 const children: ChildProcess[] = [];
 
 async function folder(): Promise<string> {
-  const dir = await mkdtemp(join(tmpdir(), 'madoguchi-reader-'));
+  const dir = temporaryFolder('madoguchi-reader');
   folders.push(dir);
   return dir;
 }
@@ -148,10 +149,7 @@ test('an ordinary user can run it', async () => {
 
 test('a path too long for a socket is refused in words', async () => {
   const dir = join(await folder(), 'x'.repeat(100));
-  await startCardReader({ dir }).then(
-    () => assert.unreachable(),
-    error => assert.is(error.code, 'cardReader/path'),
-  );
+  assert.is(await codeOf(startCardReader({ dir })), 'cardReader/path');
 });
 
 test('the part "card" says how to reach it and holds the card that was asked for', async () => {
@@ -166,10 +164,7 @@ test('the part "card" says how to reach it and holds the card that was asked for
   } finally {
     await running.close();
   }
-  await part.start({ pin: '12', profile: 'juki' }, context).then(
-    () => assert.unreachable(),
-    error => assert.instance(error, TypeError),
-  );
+  await refusalOf(part.start({ pin: '12', profile: 'juki' }, context), TypeError);
 });
 
 test.run();

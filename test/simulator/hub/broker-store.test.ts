@@ -1,6 +1,5 @@
 // A broker with a store of its own: what it kept is there after kill -9, unless it has lost its store too.
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { test } from 'uvu';
@@ -8,8 +7,9 @@ import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { hubName, startBroker } from '../../../simulator/hub/broker.ts';
 import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'broker-store-'));
+const dir = temporaryFolder('broker-store');
 const link = await makeAuthority('Test link', newKeyPair(), Date.now);
 const { key, certificate } = await link.client(hubName);
 const broker = await startBroker({ dir, link, stores: true });

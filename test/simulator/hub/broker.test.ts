@@ -1,8 +1,7 @@
 // A real mosquitto, asked by real clients: who gets in, and what each may touch. openssl judges the certificates.
 import { execFileSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { test } from 'uvu';
@@ -11,10 +10,12 @@ import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { hubName, startBroker } from '../../../simulator/hub/broker.ts';
 import { type Identity, makeAuthority } from '../../../simulator/hub/keys/authority.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusalOf } from '../../refusal.ts';
 import { next, nextMessage } from './next-event.ts';
 
 process.env.PATH = '/usr/local/bin:/usr/bin:/bin'; // an ordinary user's on Debian
-const dir = mkdtempSync(join(tmpdir(), 'broker-'));
+const dir = temporaryFolder('broker');
 const link = await makeAuthority('Test link', newKeyPair(), Date.now);
 const broker = await startBroker({ dir, link });
 const clients: MqttClient[] = [];
@@ -39,14 +40,7 @@ async function connect(identity?: Identity, more: IClientOptions = {}): Promise<
   return client;
 }
 
-async function refused(work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch {
-    return;
-  }
-  assert.unreachable('was let in');
-}
+const refused = (work: () => Promise<unknown>) => refusalOf(work, Error);
 
 test('a client without a certificate, or with one of another authority, is not let in', async () => {
   const stranger = await makeAuthority('Test link', newKeyPair(), Date.now);

@@ -2,8 +2,7 @@
 // The agent's own journal, link and drain against the virtual hub over TLS: what the hub loses, refuses, is restored to or
 // never said. Each record is in the ledger once and in order, and nothing is given up that is not there.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -15,9 +14,10 @@ import { type Acknowledgement, encodeRecord, signAcknowledgement } from '../../.
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { openHubKeys } from '../../../simulator/hub/keys/hub-keys.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { enrolled, until } from './enrolled.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'exactly-once-'));
+const dir = temporaryFolder('exactly-once');
 const hub = await startHub({ dir: join(dir, 'hub'), say: () => undefined, cardAuthority: [] });
 const hubKey = openHubKeys(join(dir, 'hub/keys')).hub;
 test.after(async () => {

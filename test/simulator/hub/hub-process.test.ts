@@ -1,18 +1,17 @@
 // timeout: 60 s
 // The hub as a process of its own: gone when it is killed, and back with all that it had promised to keep.
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startHubProcess } from '../../../simulator/hub/process/hub-process.ts';
 import { HubError } from '../../../simulator/hub/service/hub-error.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'hub-process-'));
+const dir = temporaryFolder('hub-process');
 const authority = await makeTestCardAuthority();
 const { certificate } = await authority.issue();
 const hub = await startHubProcess({ dir, cardAuthority: [authority], say: () => undefined });

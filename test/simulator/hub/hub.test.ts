@@ -1,7 +1,6 @@
 // The whole hub over real TLS and MQTT: enrol, then one issue from challenge to ledger, as a terminal would ask it.
 import { createPrivateKey, randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { test } from 'uvu';
@@ -16,11 +15,12 @@ import { signPresence } from '../../../agent/protocol/presence.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { nextMessage } from './next-event.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 import { juminhyo, makeTestGate } from './test-gate.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'hub-'));
+const dir = temporaryFolder('hub');
 const authority = await makeTestCardAuthority();
 const card = await authority.issue();
 const said: string[] = [];

@@ -1,7 +1,6 @@
 // The ledger on a real database file: once, in order, durable before it is acknowledged.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,8 +8,9 @@ import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { signEvidence } from '../../../agent/protocol/evidence.ts';
 import { type Batch, encodeRecord, type LedgerRecord } from '../../../agent/protocol/ledger.ts';
 import { Ledger } from '../../../simulator/hub/ledger/ledger.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
-const dir = mkdtempSync(join(tmpdir(), 'ledger-'));
+const dir = temporaryFolder('ledger');
 test.after(() => rmSync(dir, { recursive: true }));
 
 const gate = newKeyPair();

@@ -12,6 +12,7 @@ import { makeIssuing } from '../../../simulator/hub/issuing/service.ts';
 import type { IssuingBehaviour } from '../../../simulator/hub/issuing/state.ts';
 import { Refusal } from '../../../simulator/hub/service/refusal.ts';
 import { openDatabase } from '../../../simulator/hub/store/database.ts';
+import { refusalOf } from '../../refusal.ts';
 import { makeTestCardAuthority, type TestCard } from './test-card.ts';
 import { makeTestGate } from './test-gate.ts';
 
@@ -70,11 +71,5 @@ export async function authenticated(world: World, resident: string, by: TestCard
 }
 
 export async function refusedWith(code: string, work: () => Promise<unknown>) {
-  try {
-    await work();
-  } catch (error) {
-    assert.instance(error, Refusal);
-    return assert.is((error as Refusal).code, code);
-  }
-  assert.unreachable(`expected ${code}`);
+  assert.is((await refusalOf(work, Refusal)).code, code);
 }

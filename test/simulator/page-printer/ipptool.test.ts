@@ -1,14 +1,14 @@
 // alone
 // Judge: ipptool and its own conformance files (Debian: cups-ipp-utils) against the virtual printer.
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Behaviour } from '../../../simulator/page-printer/printer.ts';
 import { descriptionAttributes } from '../../../simulator/page-printer/printer-attributes.ts';
 import { startPagePrinter } from '../../../simulator/page-printer/start.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { makePdf } from './make-pdf.ts';
 
 const ipptool = 'ipptool';
@@ -25,7 +25,7 @@ interface Verdict {
 }
 
 async function judge(suite: string, behaviours: Behaviour[] = []): Promise<Verdict> {
-  const dir = await mkdtemp(join(tmpdir(), 'ipptool-'));
+  const dir = temporaryFolder('ipptool');
   await cp(suites, dir, {
     recursive: true,
     filter: source => source === suites || /ipp-[12]\.\d\.test$/.test(source),

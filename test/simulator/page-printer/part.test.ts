@@ -1,16 +1,16 @@
 // The part as `npm run simulator -- page-printer` starts it, and the machine's own promises.
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { part } from '../../../simulator/page-printer/part.ts';
 import { VirtualPrinter } from '../../../simulator/page-printer/printer.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { makePdf } from './make-pdf.ts';
 
 async function inDir(use: (dir: string) => Promise<void>): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'part-'));
+  const dir = temporaryFolder('part');
   await use(dir).finally(() => rm(dir, { recursive: true }));
 }
 

@@ -1,7 +1,5 @@
 // The virtual pad alone, spoken to in golden bytes that neither its code nor the driver's made.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/base/clock.ts';
@@ -11,6 +9,7 @@ import {
   type PinPadOptions,
   startPinPad,
 } from '../../../simulator/pinpad/start-pinpad.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { initialKey, initialKsn } from '../../drivers/pinpad/vectors.ts';
 
 interface Host {
@@ -24,7 +23,7 @@ async function withPad(
   options: Omit<PinPadOptions, 'dir'>,
   use: (host: Host) => Promise<void>,
 ): Promise<void> {
-  const dir = await mkdtemp(join(tmpdir(), 'pinpad-'));
+  const dir = temporaryFolder('pinpad');
   const pad = await startPinPad({ dir, ackMs: 100, ...options });
   const line = await openLine(pad.path, { baudRate: 1200, dataBits: 7, parity: 'even' }, systemClock);
   let heard = Buffer.alloc(0);

@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { openLine } from '../../../drivers/line/serial-line.ts';
 import { part } from '../../../simulator/pinpad/part.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusalOf } from '../../refusal.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'pinpad-'));
+const dir = temporaryFolder('pinpad');
 test.after(() => rm(dir, { recursive: true }));
 
 test('the part starts with its defaults, types its PIN and never says it', async () => {
@@ -34,12 +34,8 @@ test('the part starts with its defaults, types its PIN and never says it', async
 
 test('an option that makes no sense is refused', async () => {
   for (const values of [{ key: '00' }, { ksn: 'Z'.repeat(20) }, { dialect: 'none' }]) {
-    try {
-      await part.start(values, { dir, say: () => undefined });
-      assert.unreachable();
-    } catch (error) {
-      assert.is((error as Error).name, 'PinPadSimulatorError');
-    }
+    const refused = await refusalOf(() => part.start(values, { dir, say: () => undefined }), Error);
+    assert.is(refused.name, 'PinPadSimulatorError');
   }
 });
 

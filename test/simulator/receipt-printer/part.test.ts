@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { part } from '../../../simulator/receipt-printer/part.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { refusalOf } from '../../refusal.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'receipt-part-'));
+const dir = temporaryFolder('receipt-part');
 test.after(() => rm(dir, { recursive: true }));
 
 test('the part says where it listens, and leaves nothing behind', async () => {
@@ -24,13 +24,10 @@ test('options that make no sense are refused', async () => {
     { tcp: '0.0.0.0:9100' },
     { tcp: 'x' },
     { tcp: '0' },
-  ])
-    try {
-      await part.start(values, { dir, say() {} });
-      assert.unreachable();
-    } catch (error) {
-      assert.is((error as Error).name, 'ReceiptPrinterOptionError');
-    }
+  ]) {
+    const refused = await refusalOf(() => part.start(values, { dir, say() {} }), Error);
+    assert.is(refused.name, 'ReceiptPrinterOptionError');
+  }
 });
 
 test.run();

@@ -1,8 +1,7 @@
 // Judge: receiptio, an ESC/POS client that is none of ours, against the virtual printer over TCP on loopback.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
@@ -10,8 +9,9 @@ import * as assert from 'uvu/assert';
 import { type Behaviour, command } from '../../../simulator/receipt-printer/behaviour.ts';
 import { coverOpen, paperOut } from '../../../simulator/receipt-printer/faults.ts';
 import { startReceiptPrinter } from '../../../simulator/receipt-printer/start.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
-const dir = await mkdtemp(join(tmpdir(), 'receiptio-'));
+const dir = temporaryFolder('receiptio');
 test.after(() => rm(dir, { recursive: true }));
 const cli = fileURLToPath(new URL('../bin/cli.js', import.meta.resolve('receiptio')));
 

@@ -1,11 +1,12 @@
 // timeout: 120 s
 // The terminal alone, as `npm run simulator -- terminal` starts it: whoever brings a screen and a till is served.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Hands, visit } from '../../../simulator/customer/customer.ts';
 import { openFrontPanel } from '../../../simulator/customer/front-panel.ts';
 import { asProposed } from '../../../simulator/customer/wish.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { part } from '../../../simulator/terminal/part.ts';
 
 /** The part's own hands hold the card and type the PIN. */
@@ -16,7 +17,7 @@ const noHands: Hands = {
 };
 
 test('a panel that comes is served, and served again', async () => {
-  const dir = await mkdtemp('/tmp/mdg-terminal-');
+  const dir = temporaryFolder('mdg-terminal');
   const running = await part.start({ resident: 'm101', pin: '4321' }, { dir, say: () => undefined });
   const panel = await openFrontPanel(running.listens.panel!);
   try {

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { pick, seededRandom } from '../../../../simulator/customer/seeded-random.ts';
+import { outcomeOf } from '../../../refusal.ts';
 import { type GateCode, rig } from '../gate-rig.ts';
-import { refusalOf } from '../refusal-of.ts';
 import type { Issue } from './hub.ts';
 import { isRight } from './judge.ts';
 import { type MixUp, mixUps } from './mix-ups.ts';
@@ -60,7 +60,7 @@ export async function run({ sessions, seed, code, among = mixUps }: RunOptions):
         revoked: false,
         over: false,
       };
-      const refused = await refusalOf(
+      const refused = await outcomeOf(
         visit(counter, truth, {
           confusions: chosen.map(({ steps = {} }) => ({ steps, other: pick(others, random) })),
           habits: new Set(chosen.flatMap(({ habit = [] }) => habit)),

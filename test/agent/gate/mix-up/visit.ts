@@ -1,7 +1,7 @@
 // One resident's session at one gate, as the agent leads it; what is mixed up comes on top.
 import { randomBytes } from 'node:crypto';
+import { outcomeOf } from '../../../refusal.ts';
 import { put, type Rig } from '../gate-rig.ts';
-import { refusalOf } from '../refusal-of.ts';
 import { readFirst } from '../services.ts';
 import { type Case, type Confusion, type Issue, issue, testify } from './hub.ts';
 import type { Habit } from './mix-ups.ts';
@@ -47,14 +47,14 @@ export async function visit(counter: Counter, truth: Truth, plan: Plan): Promise
   truth.issue = made;
   truth.revoked = habits.has('isRevoked');
   const again = { transaction, token: made.token, challenge: randomBytes(32), order };
-  if (habits.has('ordersTwice')) await refusalOf(gate.call('order', again));
+  if (habits.has('ordersTwice')) await outcomeOf(gate.call('order', again));
   const { late } = counter;
   counter.late = habits.has('givesUp') ? made.sealed : undefined;
   if (counter.late) return;
   if (late) await put(gate, late);
   else await deliver(gate, (earlier ?? made).sealed, habits, plan.foreign);
   await gate.call('check', { transaction });
-  if (habits.has('putsTwice')) await refusalOf(put(gate, made.sealed));
+  if (habits.has('putsTwice')) await outcomeOf(put(gate, made.sealed));
   if (habits.has('holdsBack')) {
     truth.over = true;
     await gate.clock.move(30 * 60_000);
@@ -68,7 +68,7 @@ async function print(gate: Rig, twice: boolean): Promise<void> {
   await gate.call('createJob', { transaction });
   await Promise.all(twice ? [once(), once()] : [once()]);
   if (!twice) return;
-  await refusalOf(gate.call('createJob', { transaction }));
+  await outcomeOf(gate.call('createJob', { transaction }));
   await once();
 }
 

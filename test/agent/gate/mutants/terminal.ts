@@ -1,13 +1,13 @@
 // A terminal whose page printer is a machine beside it: what came out there is looked at, not what the gate says.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../../../drivers/base/clock.ts';
 import { HttpIppLine } from '../../../../drivers/page/ipp-line.ts';
 import { a4Certificate } from '../../../../drivers/page/page-profile.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../../../../simulator/page-printer/start.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
+import { outcomeOf } from '../../../refusal.ts';
 import { type Rig, rig } from '../gate-rig.ts';
-import { refusalOf } from '../refusal-of.ts';
 import type { Code } from './mutate.ts';
 
 export interface Terminal {
@@ -36,7 +36,7 @@ const profile = { ...a4Certificate, pollMs: 2 };
 
 /** Lets `visit` happen at a terminal whose gate is made of `code`, and counts the paper once the printer is at rest. */
 export async function happens(code: Code, visit: Visit): Promise<Found> {
-  const dir = await mkdtemp(join(tmpdir(), 'mutant-'));
+  const dir = temporaryFolder('mutant');
   let ended = Promise.withResolvers<void>();
   const onJob = () => {
     ended.resolve();
@@ -54,7 +54,7 @@ export async function happens(code: Code, visit: Visit): Promise<Found> {
   const rightful: { document: Buffer; sides: number }[] = [];
   let rightSides = 0;
   try {
-    const refused = await refusalOf(
+    const refused = await outcomeOf(
       visit({
         code,
         gate,

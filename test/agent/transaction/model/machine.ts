@@ -1,12 +1,12 @@
 // The machine that the model judges: ours, or a copy of its folder in which one piece of text was changed.
-import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { stateMs } from '../../../../agent/transaction/deadlines.ts';
 import { next } from '../../../../agent/transaction/next.ts';
 import { isEnded } from '../../../../agent/transaction/state.ts';
 import { TransactionLog } from '../../../../agent/transaction/transaction-log.ts';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 
 export interface Machine {
   next: typeof next;
@@ -30,7 +30,7 @@ export async function withChanged<T>(
   changes: readonly Change[],
   use: (machine: Machine) => Promise<T>,
 ): Promise<T> {
-  const copy = await mkdtemp(join(tmpdir(), 'madoguchi-model-'));
+  const copy = temporaryFolder('madoguchi-model');
   try {
     await mkdir(join(copy, 'agent'));
     for (const same of ['node_modules', 'package.json', 'drivers', 'agent/protocol'])

@@ -1,7 +1,7 @@
 // The till at its worst: early, late, gone and back, or about somebody else's money.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { codeOf } from '../../../drivers/base/codes.ts';
+import { codeOf } from '../../../refusal.ts';
 import { Stage } from '../stage.ts';
 import { waits } from '../story.ts';
 import { TillRig } from './till-rig.ts';
