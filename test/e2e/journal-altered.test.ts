@@ -13,11 +13,12 @@ import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { refusalOf } from '../child-refusal.ts';
 import { codeOf } from '../drivers/base/codes.ts';
+import { stock } from '../shop-stock.ts';
 
 const test = suite<{ shop: Shop }>('journal altered');
 
 test.before(async context => {
-  context.shop = await Shop.open({ say: line => said.push(line) });
+  context.shop = await Shop.open({ stock, say: line => said.push(line) });
 });
 test.after(({ shop }) => shop.close());
 

@@ -5,11 +5,12 @@ import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { stock } from '../shop-stock.ts';
 
 const test = suite<{ shop: Shop }>('processes');
 
 test.before(async context => {
-  context.shop = await Shop.open();
+  context.shop = await Shop.open({ stock });
 });
 test.after(({ shop }) => shop.close());
 
