@@ -9,6 +9,7 @@ import { findTests } from './runner/find.ts';
 import { type FileResult, judge } from './runner/judge.ts';
 import { runFile } from './runner/process.ts';
 import { closing, progress } from './runner/report.ts';
+import { stockVariable } from './shop-stock.ts';
 
 const usage = `npm test [-- [options] [path or part of one]...]
   --jobs N     files at once (default 2; files marked "// alone" run after the others, one by one)
@@ -59,15 +60,18 @@ if (values.list) {
 
 console.log(`${tests.length} files, seed ${values.seed}`);
 const results: FileResult[] = [];
-/** What one process has compiled, hundreds of others need not: that was half of what a start cost. */
-const compiled = await mkdtemp(join(tmpdir(), 'madoguchi-compiled-'));
+/** What one process has compiled or enrolled, hundreds of others need not. */
+const shared = await mkdtemp(join(tmpdir(), 'madoguchi-shared-'));
+const environment = {
+  SEED: values.seed,
+  NODE_COMPILE_CACHE: join(shared, 'compiled'),
+  [stockVariable]: join(shared, 'stock'),
+  PATH: debianPath(),
+};
 
 async function work(queue: typeof tests): Promise<void> {
   for (let test = queue.shift(); test; test = queue.shift()) {
-    const result = judge(
-      test,
-      await runFile(test, { SEED: values.seed, NODE_COMPILE_CACHE: compiled, PATH: debianPath() }),
-    );
+    const result = judge(test, await runFile(test, environment));
     results.push(result);
     console.log(progress(result));
   }
@@ -78,7 +82,7 @@ const together = tests.filter(test => !test.alone).sort((a, b) => b.timeoutMs - 
 await Promise.all(Array.from({ length: jobs }, () => work(together)));
 await work(tests.filter(test => test.alone));
 
-await rm(compiled, { recursive: true });
+await rm(shared, { recursive: true });
 
 console.log(closing(results));
 process.exitCode = results.some(result => result.failed > 0) ? 1 : 0;

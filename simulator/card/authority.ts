@@ -1,6 +1,6 @@
 // A test certification authority in the shape of JPKI's, and the cards that it issues. Nothing of it outlives the process.
 import 'reflect-metadata'; // @peculiar/x509 needs it loaded first
-import { KeyObject, randomBytes } from 'node:crypto';
+import { createPrivateKey, createPublicKey, KeyObject, randomBytes, type webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
 import { jpkiApplication } from './jpki-application.ts';
 import { type CardCredential, type CardPurpose, VirtualCard } from './virtual-card.ts';
@@ -22,9 +22,19 @@ export interface IssueOptions {
   label?: string;
 }
 
+/** What an authority may be made of, in place of new keys. */
+export interface AuthorityStock {
+  /** PKCS#8 and the certificate, DER. */
+  authority: { key: Buffer; certificate: Buffer };
+  /** Keys of cards, PKCS#8: given to cards in turn, so that many cards share few keys. */
+  cardKeys: readonly Buffer[];
+}
+
 export interface CardAuthority {
   readonly certificateDer: Buffer;
   readonly certificatePem: string;
+  /** This authority and `cards` new card keys, to make it of again. */
+  stock(cards: number): Promise<AuthorityStock>;
   /** A new card with keys of its own, made when they are first needed. */
   issue(options?: IssueOptions): VirtualCard;
 }
@@ -51,16 +61,23 @@ const USAGE = {
 } as const;
 
 const newKeys = () => crypto.subtle.generateKey(RSA, true, ['sign', 'verify']);
+const pkcs8Of = (key: webcrypto.CryptoKey): Buffer =>
+  KeyObject.from(key).export({ type: 'pkcs8', format: 'der' }) as Buffer;
+const pairOf = (pkcs8: Buffer): webcrypto.CryptoKeyPair => {
+  const key = createPrivateKey({ key: pkcs8, type: 'pkcs8', format: 'der' });
+  return {
+    privateKey: key.toCryptoKey(RSA, true, ['sign']),
+    publicKey: createPublicKey(key as never).toCryptoKey(RSA, true, ['verify']),
+  };
+};
 /** 8 random bytes, first bit clear, as a DER INTEGER wants it (RFC 5280, 4.1.2.2). */
 const serialNumber = () => Buffer.concat([Buffer.of(0x40), randomBytes(7)]).toString('hex');
 const randomSerial = () =>
   Array.from(randomBytes(26), byte => 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'[byte % 32]).join('');
 
-/** Makes a fresh test CA (one RSA-2048 key, a second or less). One CA serves both purposes, unlike JPKI's two. */
-export async function makeCardAuthority(): Promise<CardAuthority> {
-  const keys = await newKeys();
+async function selfSigned(keys: webcrypto.CryptoKeyPair): Promise<x509.X509Certificate> {
   const now = Date.now();
-  const ca = await x509.X509CertificateGenerator.createSelfSigned({
+  return x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: serialNumber(),
     name: 'C=JP, O=JPKI simulator, OU=Not a real authority, CN=Test CA for virtual cards',
     notBefore: new Date(now - 10 * YEAR_MS),
@@ -73,6 +90,18 @@ export async function makeCardAuthority(): Promise<CardAuthority> {
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
+}
+
+/**
+ * Makes a fresh test CA (one RSA-2048 key, a second or less), or the one of `stock`. One CA serves both purposes, unlike
+ * JPKI's two.
+ */
+export async function makeCardAuthority(stock?: AuthorityStock): Promise<CardAuthority> {
+  const keys = stock ? pairOf(stock.authority.key) : await newKeys();
+  const ca = stock ? new x509.X509Certificate(stock.authority.certificate) : await selfSigned(keys);
+  const cardKeys = stock?.cardKeys.map(pairOf) ?? [];
+  let given = 0;
+  const nextCardKeys = async () => cardKeys[given++ % cardKeys.length] ?? (await newKeys());
 
   async function certify(
     purpose: CardPurpose,
@@ -80,7 +109,7 @@ export async function makeCardAuthority(): Promise<CardAuthority> {
     from: Date,
     to: Date,
   ): Promise<CardCredential> {
-    const pair = await newKeys();
+    const pair = await nextCardKeys();
     const certificate = await x509.X509CertificateGenerator.create({
       serialNumber: serialNumber(),
       subject: `C=JP, O=JPKI, OU=${UNIT[purpose]}, CN=${serial}`,
@@ -105,6 +134,13 @@ export async function makeCardAuthority(): Promise<CardAuthority> {
   return {
     certificateDer,
     certificatePem: ca.toString('pem'),
+    async stock(cards) {
+      const made = await Promise.all(Array.from({ length: cards }, newKeys));
+      return {
+        authority: { key: pkcs8Of(keys.privateKey), certificate: certificateDer },
+        cardKeys: made.map(({ privateKey }) => pkcs8Of(privateKey)),
+      };
+    },
     issue(options = {}) {
       const profile = PROFILES[options.profile ?? 'mynumber'];
       const serial = options.serial ?? randomSerial();

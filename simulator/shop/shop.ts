@@ -14,6 +14,7 @@ import type { LogEntry } from '../terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
 import { onPart } from '../terminal/terminal-error.ts';
 import { untilShown } from '../terminal/until-shown.ts';
+import { Stock, stockedCards } from './stock.ts';
 
 export interface ShopOptions {
   /** Working folder, there already and the caller's to remove; a new one where left out. Short, for it holds sockets. */
@@ -24,6 +25,8 @@ export interface ShopOptions {
   waits?: HubOptions['waits'];
   /** `process`: one of its own, which dies when it is killed; what behaviours do needs it `inside`, the default. */
   hub?: 'inside' | 'process';
+  /** Folder in which enrolments are in stock: one is copied from there, or put there for the shops after this one. */
+  stock?: string | undefined;
   /** What the hub says. */
   say?(line: string): void;
   onDevice?: DeviceSay;
@@ -94,7 +97,9 @@ export class Shop {
       const dir =
         options.dir ?? (await mkdtemp(join(tmpdir().length > maxBase ? '/tmp' : tmpdir(), 'shop-')));
       if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
-      const authority = await makeCardAuthority();
+      const stock = options.stock === undefined ? undefined : new Stock(options.stock, { name, waits });
+      const enrolled = await stock?.take(join(dir, 'hub'));
+      const authority = await makeCardAuthority(enrolled?.authority);
       const start = options.hub === 'process' ? startHubProcess : startHub;
       const starting = start({
         dir: join(dir, 'hub'),
@@ -112,6 +117,11 @@ export class Shop {
       const terminal = await startTerminal({
         dir: join(dir, 't'),
         hub: { enrolmentUrl, rootThumbprint, code: hub.createEnrolmentCode({ terminal: name }) },
+        ...(enrolled && { enrolled: { ...enrolled, broker: hub.brokerUrl } }),
+        async onEnrolled(home, { pinpad }) {
+          if (!stock || enrolled) return;
+          await stock.put({ authority: await authority.stock(stockedCards), pinpad, home }, join(dir, 'hub'));
+        },
         onDevice,
         onLog: entry => {
           log.push(entry);

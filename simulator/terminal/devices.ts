@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startCardReader, type VirtualCardReader } from '../card/reader.ts';
 import { type PagePrinterHandle, startPagePrinter } from '../page-printer/start.ts';
-import { type PinPadHandle, startPinPad } from '../pinpad/start-pinpad.ts';
+import { type PinPadHandle, type PinPadOptions, startPinPad } from '../pinpad/start-pinpad.ts';
 import { type ReceiptPrinterHandle, startReceiptPrinter } from '../receipt-printer/start.ts';
 import { onPart } from './terminal-error.ts';
 
@@ -21,8 +21,12 @@ export type DeviceSay = (
   line: string,
 ) => void;
 
-/** Starts all of them; what was started is ended again when one does not. */
-export async function startDevices(dir: string, say: DeviceSay): Promise<Devices> {
+/** Starts all of them; what was started is ended again when one does not. `pad`: the PIN pad's key, where it has one already. */
+export async function startDevices(
+  dir: string,
+  say: DeviceSay,
+  pad: Pick<PinPadOptions, 'initialKey' | 'ksn'> = {},
+): Promise<Devices> {
   const started: { close(): Promise<void> }[] = [];
   const begin = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
     const part = await starting;
@@ -38,10 +42,12 @@ export async function startDevices(dir: string, say: DeviceSay): Promise<Devices
     return path;
   };
   try {
-    const [card, pad, receipt, page] = await Promise.all(['card', 'pad', 'receipt', 'page'].map(folder));
+    const [card, pinpadFolder, receipt, page] = await Promise.all(
+      ['card', 'pad', 'receipt', 'page'].map(folder),
+    );
     const [reader, pinpad, receiptPrinter, pagePrinter] = await Promise.all([
       begin(onPart('card', startCardReader({ dir: card!, say: line => say('card', line) }))),
-      begin(onPart('pinpad', startPinPad({ dir: pad!, say: line => say('pinpad', line) }))),
+      begin(onPart('pinpad', startPinPad({ ...pad, dir: pinpadFolder!, say: line => say('pinpad', line) }))),
       begin(
         onPart('receipt', startReceiptPrinter({ dir: receipt!, say: line => say('receipt-printer', line) })),
       ),

@@ -1,6 +1,6 @@
 // What an installer does in the shop, with the commands an installer uses: enrol with the one-time code, name the
 // devices, bring in the PIN pad's key.
-import { rm, writeFile } from 'node:fs/promises';
+import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runChild } from '../child.ts';
@@ -17,36 +17,65 @@ export interface EnrolOptions {
   gateSocket: string;
 }
 
+const padId = 'pad1';
+
+/** What an installer writes down of the devices, for the gate. */
+const settingsOf = (
+  { reader, pinpad, receiptPrinter, pagePrinter }: Devices,
+  gateSocket: string,
+): Record<string, unknown> => ({
+  socket: gateSocket,
+  pagePrinter: {
+    profile: 'a4Certificate',
+    endpoint: { socketPath: pagePrinter.socket, path: '/ipp/print' },
+  },
+  pcscSocket: reader.socketName,
+  cardReader: { driver: 'pcsc', reader: reader.readerName },
+  pinpad: {
+    driver: 'serial',
+    id: padId,
+    path: pinpad.path,
+    dialect: 'visa-70',
+    keySetId: pinpad.ksn.toString('hex').toUpperCase(),
+  },
+  receipt: { driver: 'escpos', path: receiptPrinter.path, profile: 'thermal80' },
+});
+
 /** Errors: ChildError with what the command said. */
 export async function enrol({ home, dir, hub, devices, gateSocket }: EnrolOptions): Promise<void> {
-  const { reader, pinpad, receiptPrinter, pagePrinter } = devices;
-  const settings = {
-    socket: gateSocket,
-    pagePrinter: {
-      profile: 'a4Certificate',
-      endpoint: { socketPath: pagePrinter.socket, path: '/ipp/print' },
-    },
-    pcscSocket: reader.socketName,
-    cardReader: { driver: 'pcsc', reader: reader.readerName },
-    pinpad: {
-      driver: 'serial',
-      id: 'pad1',
-      path: pinpad.path,
-      dialect: 'visa-70',
-      keySetId: pinpad.ksn.toString('hex').toUpperCase(),
-    },
-    receipt: { driver: 'escpos', path: receiptPrinter.path, profile: 'thermal80' },
-  };
   const devicesFile = join(dir, 'devices.json');
   const keyFile = join(dir, 'pinpad-key.bin');
-  await writeFile(devicesFile, JSON.stringify(settings, null, 2));
-  await writeFile(keyFile, pinpad.initialKey, { mode: 0o600 });
+  await writeFile(devicesFile, JSON.stringify(settingsOf(devices, gateSocket), null, 2));
+  await writeFile(keyFile, devices.pinpad.initialKey, { mode: 0o600 });
   const run = (...args: string[]) => runChild([process.execPath, madoguchi, ...args]);
   await run(
     'enrol',
     ...['--hub', hub.enrolmentUrl, '--code', hub.code, '--root-key', hub.rootThumbprint],
     ...['--home', home, '--devices', devicesFile],
   );
-  await run('pinpad-key', '--home', home, '--id', settings.pinpad.id, '--file', keyFile);
+  await run('pinpad-key', '--home', home, '--id', padId, '--file', keyFile);
   await rm(keyFile); // the key is in the key store now
+}
+
+/**
+ * Copies the home of a terminal that was enrolled at the same hub: its devices have other paths now, and the broker another
+ * port.
+ */
+export async function copyHome(
+  enrolled: string,
+  {
+    home,
+    broker,
+    devices,
+    gateSocket,
+  }: Pick<EnrolOptions, 'home' | 'devices' | 'gateSocket'> & { broker: string },
+): Promise<void> {
+  await cp(enrolled, home, { recursive: true });
+  const change = async (file: string, changed: object) => {
+    const path = join(home, file);
+    const before = JSON.parse(await readFile(path, 'utf8')) as object;
+    await writeFile(path, JSON.stringify({ ...before, ...changed }));
+  };
+  await change('agent/agent.json', { broker });
+  await change('gate/gate.json', settingsOf(devices, gateSocket));
 }

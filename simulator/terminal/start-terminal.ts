@@ -3,7 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentService } from './agent-service.ts';
 import { type DeviceSay, type Devices, startDevices } from './devices.ts';
-import { enrol } from './enrol.ts';
+import { copyHome, enrol } from './enrol.ts';
 import type { LogEntry } from './log-entry.ts';
 import { onPart } from './terminal-error.ts';
 
@@ -11,6 +11,10 @@ export interface TerminalOptions {
   /** A folder of the terminal's own; short, for it holds sockets. */
   dir: string;
   hub: { enrolmentUrl: string; rootThumbprint: string; code: string };
+  /** A terminal that is enrolled at this hub already: its home, which is copied, and its PIN pad's key. */
+  enrolled?: { home: string; broker: string; pinpad: { initialKey: Buffer; ksn: Buffer } };
+  /** Hears of the home before the agent starts. */
+  onEnrolled?(home: string, devices: Devices): Promise<void>;
   onDevice: DeviceSay;
   onLog(entry: LogEntry): void;
 }
@@ -29,10 +33,12 @@ export interface RunningTerminal {
 export async function startTerminal({
   dir,
   hub,
+  enrolled,
+  onEnrolled,
   onDevice,
   onLog,
 }: TerminalOptions): Promise<RunningTerminal> {
-  const devices = await startDevices(join(dir, 'devices'), onDevice);
+  const devices = await startDevices(join(dir, 'devices'), onDevice, enrolled?.pinpad);
   const run = join(dir, 'run');
   const home = join(dir, 'home');
   const [panelSocket, gateSocket] = [join(run, 'panel.sock'), join(run, 'gate.sock')];
@@ -43,7 +49,9 @@ export async function startTerminal({
   };
   try {
     await mkdir(run, { recursive: true });
-    await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket }));
+    if (enrolled) await copyHome(enrolled.home, { home, broker: enrolled.broker, devices, gateSocket });
+    else await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket }));
+    await onEnrolled?.(home, devices);
     await agent.start();
     return { devices, agent, home, panelSocket, close };
   } catch (error) {

@@ -6,11 +6,12 @@ import * as assert from 'uvu/assert';
 import { reconcile } from '../../simulator/shop/reconcile.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { stock } from '../shop-stock.ts';
 
 const test = suite<{ shop: Shop }>('full disk');
 
 test.before(async context => {
-  context.shop = await Shop.open();
+  context.shop = await Shop.open({ stock });
 });
 test.after(({ shop }) => shop.close());
 

@@ -11,13 +11,14 @@ import { findFault } from '../../simulator/faults/registry.ts';
 import { type LedgerRow, Shop } from '../../simulator/shop/shop.ts';
 import { bytesNeedles, textNeedles } from '../leaks/needles.ts';
 import { type Needle, search } from '../leaks/search.ts';
+import { stock } from '../shop-stock.ts';
 
 const incidents = ['page.jam-after-page-1', 'till.refuses-void', 'agent.killed-at-print'] as const;
 
 const test = suite<{ shop: Shop; said: string[] }>('journal replay');
 
 test.before(async context => {
-  context.shop = await Shop.open({ waits: shortWaits });
+  context.shop = await Shop.open({ waits: shortWaits, stock });
   context.said = [];
 });
 test.after(({ shop }) => shop.close());

@@ -7,11 +7,12 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { stock } from '../shop-stock.ts';
 
 const test = suite<{ shop: Shop; copy: string }>('journal rolled back');
 
 test.before(async context => {
-  const shop = await Shop.open();
+  const shop = await Shop.open({ stock });
   const journal = join(shop.terminal.home, 'agent/journal');
   const copy = join(shop.dir, 'copy');
   await shop.isOpen();

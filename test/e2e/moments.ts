@@ -5,6 +5,7 @@ import type { Seen } from '../../simulator/customer/front-panel.ts';
 import { reconcile } from '../../simulator/shop/reconcile.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { stock } from '../shop-stock.ts';
 
 type Moment = 'card' | 'pin' | 'authenticate' | 'choose' | 'confirm' | 'order' | 'cardReturned';
 type LateMoment = 'fetch' | 'check' | 'pay' | 'capture' | 'print' | 'printing' | 'receipt';
@@ -38,7 +39,7 @@ export class MomentShop {
     this.shop = shop;
   }
 
-  static open = async (): Promise<MomentShop> => new MomentShop(await Shop.open());
+  static open = async (): Promise<MomentShop> => new MomentShop(await Shop.open({ stock }));
 
   /**
    * A resident comes as far as `moment`, `act` happens, then the rest takes its course and `after` puts things right.

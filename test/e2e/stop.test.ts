@@ -6,11 +6,12 @@ import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { refusalOf } from '../refusal.ts';
+import { stock } from '../shop-stock.ts';
 
 const test = suite<{ shop: Shop }>('stop');
 
 test.before.each(async context => {
-  context.shop = await Shop.open();
+  context.shop = await Shop.open({ stock });
   await context.shop.isOpen();
 });
 test.after.each(({ shop }) => shop.close());

@@ -3,11 +3,12 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { stock } from '../shop-stock.ts';
 
 const test = suite<{ shop: Shop }>('telemetry');
 
 test.before(async context => {
-  context.shop = await Shop.open();
+  context.shop = await Shop.open({ stock });
   await context.shop.isOpen();
 });
 test.after(({ shop }) => shop.close());

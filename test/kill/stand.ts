@@ -5,6 +5,7 @@ import { playFaults, shortWaits } from '../../simulator/faults/faulty-visit.ts';
 import type { Victim } from '../../simulator/faults/victims.ts';
 import { reconcile } from '../../simulator/shop/reconcile.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { stock } from '../shop-stock.ts';
 import { compare, readLedger } from './compare.ts';
 import { JournalCopy } from './journal-copy.ts';
 import type { Plan } from './plan.ts';
@@ -50,7 +51,7 @@ export class Stand {
   static async open(onKill: (victims: readonly Victim[]) => void): Promise<Stand> {
     const story: Story = [];
     const note = (what: unknown) => story.push({ ms: Date.now(), what });
-    const shop = await Shop.open({ hub: 'process', waits: shortWaits, onLog: note, say: note });
+    const shop = await Shop.open({ hub: 'process', stock, waits: shortWaits, onLog: note, say: note });
     return new Stand(shop, story, onKill);
   }
 

@@ -9,6 +9,7 @@ import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
 import type { RoutingBehaviour } from '../../simulator/hub/routing/router.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { stock } from '../shop-stock.ts';
 import { pinNeedles } from './needles.ts';
 import { type Finding, searchMemory, told } from './search.ts';
 
@@ -18,7 +19,7 @@ const afterUseMs = 1_000;
 const pin = '8294';
 
 test.before(async context => {
-  context.shop = await Shop.open();
+  context.shop = await Shop.open({ stock });
 });
 test.after(({ shop }) => shop.close());
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { AgentService } from '../../simulator/terminal/agent-service.ts';
 import type { ProcessName } from '../../simulator/terminal/log-entry.ts';
+import { stock } from '../shop-stock.ts';
 import { type Call, callsIn } from './strace.ts';
 
 /** -ff: a file a thread, so that no call is cut in two; -yy: what each descriptor is; -ttt: when. */
@@ -27,7 +28,7 @@ export class TracedShop {
     prepare: (shop: Shop) => Promise<void> = async () => {},
   ): Promise<TracedShop> {
     delete process.env.NODE_COMPILE_CACHE; // compiled code would be among what is written, in one run and not in the next
-    const shop = await Shop.open();
+    const shop = await Shop.open({ stock });
     const { terminal, dir, panel, log } = shop;
     const folder = join(dir, 'trace');
     await mkdir(folder);

@@ -1,7 +1,7 @@
 // Decides what a test file's run was worth. A run that says nothing is a failure.
 import type { TestFile } from './find.ts';
+import { skipMark } from './marks.ts';
 import type { Run } from './process.ts';
-import { skipMark } from './skip-mark.ts';
 
 export interface FileResult {
   name: string;
@@ -12,6 +12,7 @@ export interface FileResult {
   problems: readonly string[];
   output: string;
   durationMs: number;
+  processorMs: number | undefined;
 }
 
 /** uvu's closing lines, of which a file has one set for each time its queue ran. */
@@ -21,12 +22,13 @@ export function judge(test: Pick<TestFile, 'name' | 'timeoutMs'>, run: Run): Fil
   const last = [...run.output.matchAll(summary)].at(-1);
   const [total = 0, passed = 0, skipped = 0] = last ? last.slice(1).map(Number) : [];
   const wrong = total - passed;
+  const during = run.running && ` in ${run.running}`;
   const problems = [
-    run.timedOut && `did not end within ${test.timeoutMs / 1000} s`,
+    run.timedOut && `did not end within ${test.timeoutMs / 1000} s${during}`,
     run.signal && !run.timedOut && `was ended by ${run.signal}`,
     !last &&
       !run.timedOut &&
-      'ended early: no summary (does it call test.run(), is a promise never settled?)',
+      `ended early${during}: no summary (does it call test.run(), is a promise never settled?)`,
     last && total === 0 && skipped === 0 && 'ran no test',
     run.leftBehind.length > 0 && `left processes behind: ${run.leftBehind.join(', ')}`,
     ...skipProblems(run.output, skipped),
@@ -44,8 +46,10 @@ export function judge(test: Pick<TestFile, 'name' | 'timeoutMs'>, run: Run): Fil
     failed,
     skipped,
     problems,
-    output: run.output,
+    // with a summary uvu has shown them
+    output: last ? run.output : `${run.output.trimEnd()}\n${run.reasons}`,
     durationMs: run.durationMs,
+    processorMs: run.processorMs,
   };
 }
 

@@ -1,9 +1,12 @@
 // Runs one test file in a process group of its own and leaves nothing of it behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestFile } from './find.ts';
+import { notes, notesFolder } from './marks.ts';
 
 export interface Run {
   /** Exit code, or undefined where a signal ended it. */
@@ -15,6 +18,12 @@ export interface Run {
   /** Both outputs, as they came. */
   output: string;
   durationMs: number;
+  /** The test or hook that was under way when the file ended; empty where none was. */
+  running: string;
+  /** Why tests and hooks failed. uvu shows it as well, but only when all tests of a suite are over. */
+  reasons: string;
+  /** Time on a processor, user and system, of the file and of the processes that it waited for; undefined where it was killed. */
+  processorMs: number | undefined;
 }
 
 /** How long helpers of a test may take to notice that it is over. */
@@ -22,7 +31,7 @@ const graceMs = 2000;
 /** Kept of one file's output. */
 const maxOutput = 1 << 20;
 
-const preload = new URL('./skips.ts', import.meta.url).href;
+const preload = new URL('./preload.ts', import.meta.url).href;
 
 /** Runs `test` with `extra` added to the environment; kills its whole group when its time is over. */
 export async function runFile(
@@ -30,10 +39,11 @@ export async function runFile(
   extra: NodeJS.ProcessEnv = {},
 ): Promise<Run> {
   const started = performance.now();
+  const folder = await mkdtemp(join(tmpdir(), 'madoguchi-run-'));
   const child = spawn(process.execPath, ['--import', preload, test.path], {
     detached: true, // a process group of its own
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', ...extra },
+    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', [notesFolder]: folder, ...extra },
   });
   const group = child.pid;
   if (group === undefined) throw new Error(`${process.execPath} did not start`);
@@ -63,7 +73,17 @@ export async function runFile(
     await Promise.race([once(child, 'close'), sleep(graceMs)]);
   process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   const durationMs = performance.now() - started;
-  return { code: code ?? undefined, signal: signal ?? undefined, timedOut, leftBehind, output, durationMs };
+  const noted = (name: keyof typeof notes) => readFile(join(folder, notes[name]), 'utf8').catch(() => '');
+  const [running, reasons, processor] = [
+    await noted('running'),
+    await noted('reasons'),
+    await noted('processor'),
+  ];
+  await rm(folder, { recursive: true });
+  return {
+    ...{ code: code ?? undefined, signal: signal ?? undefined, timedOut, leftBehind, output, durationMs },
+    ...{ running, reasons, processorMs: processor === '' ? undefined : Number(processor) },
+  };
 }
 
 function kill(group: number): void {

@@ -3,12 +3,15 @@ import type { FileResult } from './judge.ts';
 
 /** One line when a file is done. */
 export function progress(result: FileResult): string {
-  const seconds = `${(result.durationMs / 1000).toFixed(1)} s`;
+  const processor = result.processorMs === undefined ? '' : ` (processor ${inSeconds(result.processorMs)})`;
+  const seconds = `${inSeconds(result.durationMs)}${processor}`;
   const counts = `${result.passed} passed${result.skipped > 0 ? `, ${result.skipped} skipped` : ''}`;
   return result.failed === 0
     ? `ok    ${result.name}  ${counts}, ${seconds}`
     : `FAIL  ${result.name}  ${result.problems.join('; ')}, ${seconds}`;
 }
+
+const inSeconds = (ms: number): string => `${(ms / 1000).toFixed(1)} s`;
 
 /** Failures in full, then the plain line that counts everything. */
 export function closing(results: readonly FileResult[]): string {

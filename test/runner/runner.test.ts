@@ -46,6 +46,34 @@ for (const [name, problem] of faults)
     assert.match(problems.join('; '), problem);
   });
 
+const hidden: [fixture: string, shown: RegExp][] = [
+  ['before-throws', /before hook of "a suite": Error: a planted reason/],
+  ['after-each-throws', /after\.each hook: Error: a planted reason/],
+  ['after-throws', /after hook: Error: a planted reason/],
+];
+for (const [name, shown] of hidden)
+  test(`a file in which a hook ${name.replaceAll('-', ' ')} shows the reason`, async () => {
+    const bad = await result(name);
+    assert.ok(bad.failed > 0);
+    assert.match(closing([bad]), shown);
+  });
+
+test('a file that ends in the middle of a test shows which one, and why tests before it failed', async () => {
+  for (const [name, timeoutMs] of [
+    ['ends-in-a-test', 10_000],
+    ['hangs-in-a-test', 1500],
+  ] as const) {
+    const bad = await result(name, timeoutMs);
+    assert.match(bad.problems.join('; '), 'in test "never settles"');
+    assert.match(closing([bad]), 'a planted failure');
+  }
+});
+
+test('the processor time of a file and of its children is counted', async () => {
+  const { processorMs = 0 } = await result('busy-child');
+  assert.ok(processorMs >= 300, `${processorMs} ms`);
+});
+
 test('a file that hangs fails when its time is over, and its children die with it', async () => {
   const hung = await result('hangs', 1500);
   assert.match(hung.problems.join('; '), 'did not end within 1.5 s');

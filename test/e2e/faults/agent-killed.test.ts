@@ -1,10 +1,10 @@
-// timeout: 480 s
+// timeout: 300 s
+// waits
 import * as assert from 'uvu/assert';
 import type { State } from '../../../agent/transaction/state.ts';
 import { moments } from '../../../simulator/faults/moments.ts';
 import type { Shop } from '../../../simulator/shop/shop.ts';
-import { testFaults } from './fault-suite.ts';
-import { faultsOf } from './of.ts';
+import { playSuite } from './fault-suite.ts';
 
 /** Where the agent died, by its own journal: the last step before each start. */
 const diedAt = new Set<string>();
@@ -33,7 +33,7 @@ const states: Record<Exclude<State['at'], 'idle'>, true> = {
   ...{ done: true, refused: true, abandoned: true, refundDue: true, unknown: true },
 };
 
-testFaults('agent killed at every state', faultsOf('agent.killed'), {
+playSuite('agent-killed', {
   onClose: note,
   last: [
     'every state of the machine was hit by a kill, and every state is a moment for the other victims',

@@ -1,6 +1,5 @@
-// timeout: 480 s
+// timeout: 300 s
+// waits
+import { playSuite } from './fault-suite.ts';
 
-import { testFaults } from './fault-suite.ts';
-import { feltDeathsOf } from './of.ts';
-
-testFaults('broker killed', feltDeathsOf('broker'));
+playSuite('broker-killed');

@@ -1,9 +1,11 @@
 // `npm run test:faults -- [--alone] [--pairs N|all] [--shops N] [--seed N]`: plays pairs of faults in several shops at once;
 // --alone plays each fault by itself before.
+
+import { faults } from '../../../simulator/faults/registry.ts';
 import { campaignOptions, seedOption } from '../../campaign-options.ts';
-import { complaintsOf, nameOf, Stage } from './fault-suite.ts';
-import { faultsOf } from './of.ts';
+import { complaintsOf, nameOf } from './fault-suite.ts';
 import { pairsBySeed } from './pairs.ts';
+import { playAll } from './stage.ts';
 
 const { alone, pairs, shops, seed } = campaignOptions(
   'npm run test:faults',
@@ -17,23 +19,16 @@ const { alone, pairs, shops, seed } = campaignOptions(
 );
 const all = pairsBySeed(seed);
 const chosen = pairs === 'all' ? all : all.slice(0, Number(pairs));
-const queue = [...(alone ? faultsOf('') : []), ...chosen];
+const sets = [...(alone ? faults.map(fault => [fault]) : []), ...chosen];
 console.log(`${chosen.length} of ${all.length} pairs, seed ${seed}`);
-let [passed, failed] = [0, 0];
+let failed = 0;
 
-async function work(): Promise<void> {
-  const stage = new Stage();
-  for (let pair = queue.shift(); pair; pair = queue.shift()) {
-    const complaints = await stage.play(pair).then(complaintsOf, error => [String(error)]);
-    if (complaints.length === 0) passed++;
-    else {
-      failed++;
-      console.log(`FAIL  ${nameOf(pair)}: ${complaints.join('; ')}`);
-    }
-  }
-  await stage.close();
-}
-
-await Promise.all(Array.from({ length: shops }, work));
-console.log(`${passed} passed, ${failed} failed`);
+const { closed } = playAll(sets, { shops }, async (stage, set) => {
+  const complaints = await stage.play(set).then(complaintsOf, error => [String(error)]);
+  if (complaints.length === 0) return;
+  failed++;
+  console.log(`FAIL  ${nameOf(set)}: ${complaints.join('; ')}`);
+});
+await closed;
+console.log(`${sets.length - failed} passed, ${failed} failed`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,6 +1,5 @@
 // timeout: 300 s
+// waits
+import { playSuite } from './fault-suite.ts';
 
-import { testFaults } from './fault-suite.ts';
-import { faultsOf } from './of.ts';
-
-testFaults('gate killed at every state', faultsOf('gate.killed'));
+playSuite('gate-killed');

@@ -1,9 +1,5 @@
 // timeout: 300 s
+// waits
+import { playSuite } from './fault-suite.ts';
 
-import { testFaults } from './fault-suite.ts';
-import { faultsOf } from './of.ts';
-
-testFaults(
-  'faults of the hub',
-  faultsOf('hub.l', 'hub.a', 'hub.s', 'hub.f', 'hub.c', 'hub.i', 'hub.w', 'hub.p', 'hub.m'),
-);
+playSuite('hub');

@@ -1,12 +1,14 @@
 // timeout: 120 s
+// waits
 // The judge of a visit with faults: an end that is not the expected one, books that do not agree, and a slip that names
 // somebody do not pass; and of several faults none may end worse than its worst.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { end, type Fault, issued, mayEnd } from '../../../simulator/faults/fault.ts';
 import { findFault } from '../../../simulator/faults/registry.ts';
-import { complaintsOf, Stage } from './fault-suite.ts';
+import { complaintsOf } from './fault-suite.ts';
 import { pairsBySeed } from './pairs.ts';
+import { Stage } from './stage.ts';
 
 const test = suite<{ stage: Stage }>('judge of faults');
 test.before(context => {

@@ -1,6 +1,5 @@
-// timeout: 480 s
+// timeout: 300 s
+// waits
+import { playSuite } from './fault-suite.ts';
 
-import { testFaults } from './fault-suite.ts';
-import { faultsOf } from './of.ts';
-
-testFaults('native killed at every state', faultsOf('native.killed'));
+playSuite('native-killed');

@@ -1,4 +1,5 @@
-// timeout: 400 s
+// timeout: 300 s
+// waits
 // Two things go wrong in one visit: the same pairs each time, for a suite must not draw lots. `npm run test:faults` plays
 // others, by its seed, or all.
 

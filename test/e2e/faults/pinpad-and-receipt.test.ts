@@ -1,6 +1,5 @@
-// timeout: 240 s
+// timeout: 300 s
+// waits
+import { playSuite } from './fault-suite.ts';
 
-import { testFaults } from './fault-suite.ts';
-import { faultsOf } from './of.ts';
-
-testFaults('faults of PIN pad and receipt printer', faultsOf('pinpad.', 'receipt.'));
+playSuite('pinpad-and-receipt');

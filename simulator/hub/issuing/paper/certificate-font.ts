@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { create } from 'fontkit';
 import { HubError } from '../../service/hub-error.ts';
-import { readVariations } from './variations.ts';
+import { offsetOfTable, readVariations } from './variations.ts';
 
 /** IPAmj Mincho, made for the characters of registers (文字情報基盤). Debian: fonts-ipamj-mincho. */
 export const defaultFontPath = '/usr/share/fonts/truetype/ipamj/ipamjm.ttf';
@@ -13,6 +13,9 @@ export interface CertificateFont {
   /** True where every character and every variation sequence of `text` is in the font, and is what will be drawn. */
   has(text: string): boolean;
 }
+
+/** `post` without names of glyphs (OpenType, post, version 3.0), as a fixed-point number. */
+const postWithoutNames = 0x0003_0000;
 
 const isSelector = (point: number): boolean =>
   (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
@@ -25,6 +28,8 @@ export function loadCertificateFont(path: string): CertificateFont {
   } catch (cause) {
     throw new HubError(`no font at ${path}; Debian package: fonts-ipamj-mincho`, { cause });
   }
+  // Nothing that is drawn or embedded needs them, and to read 60,000 names took most of the time that a certificate took.
+  bytes.writeUInt32BE(postWithoutNames, offsetOfTable(bytes, 'post'));
   const font = create(bytes);
   const variations = readVariations(bytes);
 

@@ -4,7 +4,8 @@
 /** The glyph of a sequence: `'default'` is the base character's own; undefined: the font does not have the sequence. */
 export type Variations = (base: number, selector: number) => number | 'default' | undefined;
 
-const offsetOfTable = (font: Buffer, tag: string): number => {
+/** Of the table's first byte. Errors: RangeError where there is none. */
+export const offsetOfTable = (font: Buffer, tag: string): number => {
   const tables = font.readUInt16BE(4);
   for (let at = 12; at < 12 + 16 * tables; at += 16)
     if (font.toString('latin1', at, at + 4) === tag) return font.readUInt32BE(at + 8);

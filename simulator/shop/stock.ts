@@ -1,0 +1,69 @@
+// An enrolled terminal and its hub, kept in a folder: the shops that open after it are copies, and need no enrolment.
+import { createHash } from 'node:crypto';
+import { cpSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { AuthorityStock } from '../card/authority.ts';
+
+/** Keys of cards that the residents of such shops share. */
+export const stockedCards = 8;
+
+export interface Enrolled {
+  authority: AuthorityStock;
+  pinpad: { initialKey: Buffer; ksn: Buffer };
+  /** The terminal's home. */
+  home: string;
+}
+
+/** Enrolments by what the hub was asked for: terminal and configuration. */
+export class Stock {
+  readonly #folder: string;
+
+  /** `wanted`: whatever the enrolment depends on. */
+  constructor(folder: string, wanted: unknown) {
+    const name = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
+    this.#folder = join(folder, name);
+  }
+
+  /** Copies the hub's folder to `hub`; undefined where nothing is in stock. */
+  async take(hub: string): Promise<Enrolled | undefined> {
+    const text = await readFile(join(this.#folder, 'keys.json'), 'utf8').catch(absent);
+    if (text === undefined) return undefined;
+    await cp(join(this.#folder, 'hub'), hub, { recursive: true });
+    const { key, certificate, cardKeys, initialKey, ksn } = JSON.parse(text) as Record<string, string> & {
+      cardKeys: string[];
+    };
+    const bytes = (hex = '') => Buffer.from(hex, 'hex');
+    return {
+      authority: {
+        authority: { key: bytes(key), certificate: bytes(certificate) },
+        cardKeys: cardKeys.map(bytes),
+      },
+      pinpad: { initialKey: bytes(initialKey), ksn: bytes(ksn) },
+      home: join(this.#folder, 'home'),
+    };
+  }
+
+  /** Puts a new enrolment in stock; nothing happens where another process was faster. The hub must have nothing to do. */
+  async put({ authority: { authority, cardKeys }, pinpad, home }: Enrolled, hub: string): Promise<void> {
+    const parent = join(this.#folder, '..');
+    await mkdir(parent, { recursive: true });
+    const draft = await mkdtemp(join(parent, 'draft-'));
+    cpSync(hub, join(draft, 'hub'), { recursive: true }); // at once: nothing is written to its databases meanwhile
+    await cp(home, join(draft, 'home'), { recursive: true });
+    const hex = (bytes: Buffer) => bytes.toString('hex');
+    const keys = {
+      key: hex(authority.key),
+      certificate: hex(authority.certificate),
+      cardKeys: cardKeys.map(hex),
+      initialKey: hex(pinpad.initialKey),
+      ksn: hex(pinpad.ksn),
+    };
+    await writeFile(join(draft, 'keys.json'), JSON.stringify(keys));
+    await rename(draft, this.#folder).catch(() => rm(draft, { recursive: true }));
+  }
+}
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
+}
