@@ -32,7 +32,7 @@ export async function withChanged<T>(
   const copy = await mkdtemp(join(tmpdir(), 'madoguchi-model-'));
   try {
     await mkdir(join(copy, 'agent'));
-    for (const same of ['node_modules', 'package.json', 'drivers', 'agent/protocol'])
+    for (const same of ['node_modules', 'package.json', 'drivers', 'agent/protocol', 'agent/journal'])
       await symlink(join(root, same), join(copy, same));
     const folder = join(copy, 'agent/transaction');
     await cp(join(root, 'agent/transaction'), folder, { recursive: true });
