@@ -30,6 +30,11 @@ export const journalCodes = {
     'Give the key store its key back; nothing was moved',
     'deviceNotReady',
   ],
+  'journal/unreadable': [
+    'The journal is sound, and holds records that this version of the agent cannot read',
+    'Start the version that wrote it, or a newer one; nothing was moved. Where there is none, the operator decides (journal-commands.md)',
+    'deviceNotReady',
+  ],
   'journal/rolledBack': ['The hub has records that this journal lacks', outOfService, 'fraudAttempt'],
   'journal/foreignAcknowledgement': [
     'The hub acknowledged a record that differs from ours',
@@ -96,7 +101,11 @@ export const isTampering = (error: unknown): error is JournalError =>
 export const isForeignToHub = (error: unknown): error is JournalError =>
   isJournalError(error) && ['journal/rolledBack', 'journal/foreignAcknowledgement'].includes(error.code);
 
-/** A journal that no agent may use until a person has decided, or has given its key back: starting again changes nothing. */
+/**
+ * A journal that this agent may not use until a person has decided, has given its key back, or has started another version:
+ * starting again changes nothing.
+ */
 export const needsDecision = (error: unknown): error is JournalError =>
   isTampering(error) ||
-  (isJournalError(error) && ['journal/quarantined', 'journal/wrongKey'].includes(error.code));
+  (isJournalError(error) &&
+    ['journal/quarantined', 'journal/wrongKey', 'journal/unreadable'].includes(error.code));

@@ -13,7 +13,13 @@ export const someBytes = (most: number) =>
 export const count = (least: number, most: number) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
 export const word = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
-export const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
+/** Half of a surrogate pair would be encoded as another character. */
+export const text = (most: number) =>
+  v.pipe(
+    v.string(),
+    v.maxLength(most),
+    v.check(value => value.isWellFormed(), 'expected well-formed text'),
+  );
 
 /** A transaction's id: 128 random bits, made by the agent, never used twice. */
 export const transactionId = bytes(16);

@@ -10,10 +10,19 @@ import { next } from './next.ts';
 import { perform } from './perform/perform.ts';
 import type { Memory, Ports } from './ports.ts';
 import { type Ended, isEnded, type State, type TransactionId } from './state.ts';
+import { isTransactionError, type TransactionError } from './transaction-error.ts';
 import type { TransactionLog } from './transaction-log.ts';
 
 /** Work that goes on over a change of state, until the transaction has ended; all other work ends with the state that asked for it. */
 const lasting: ReadonlySet<Effect['do']> = new Set(['fetch', 'check']);
+
+interface Happened {
+  event: Event;
+  /** Of the work or deadline that it came from: aborted once that was given up. */
+  from: AbortSignal | undefined;
+  /** The work that it came from; undefined where it came from outside. */
+  effect: Effect['do'] | undefined;
+}
 
 export class TransactionRunner {
   readonly transaction: TransactionId;
@@ -22,8 +31,7 @@ export class TransactionRunner {
   readonly #ports: Ports;
   readonly #log: TransactionLog;
   readonly #memory: Memory = {};
-  /** `from`: the work or deadline that it came of; nothing, once that was given up. */
-  readonly #queue: { event: Event; from?: AbortSignal }[] = [];
+  readonly #queue: Happened[] = [];
   readonly #lasting = new AbortController();
   readonly #settle = Promise.withResolvers<Ended>();
   readonly #onStep: ((state: State, event: Event) => void) | undefined;
@@ -50,33 +58,54 @@ export class TransactionRunner {
     return this.#state.at;
   }
 
-  /** Tells what happened. Events are taken in order, each after the step before it is durable, unless `from` is aborted by then. */
-  dispatch(event: Event, from?: AbortSignal): void {
-    this.#queue.push({ event, ...(from && { from }) });
+  /**
+   * Takes what happened: in order, each event after the step before it is durable. It is dropped if `from` is aborted by then.
+   * `effect`: the work whose outcome it is.
+   */
+  dispatch(event: Event, from?: AbortSignal, effect?: Effect['do']): void {
+    this.#queue.push({ event, from, effect });
     if (!this.#pumping) this.#pump().catch(error => this.#stop(error));
   }
 
   async #pump(): Promise<void> {
     this.#pumping = true;
     for (let item = this.#queue.shift(); item; item = this.#queue.shift())
-      if (!item.from?.aborted) await this.#take(item.event);
+      if (!item.from?.aborted) await this.#take(item);
     this.#pumping = false;
   }
 
-  async #take(event: Event): Promise<void> {
+  async #take({ event, effect }: Pick<Happened, 'event' | 'effect'>): Promise<void> {
+    const { transaction } = this;
     const step = next(this.#state, event);
     if (!step) {
-      const { transaction } = this;
       this.#ports.log.info('event ignored', { transaction, at: this.#state.at, event: event.is });
       return;
     }
-    await this.#log.step(this.transaction, event, step.state);
+    try {
+      await this.#log.step(transaction, event, step.state);
+    } catch (error) {
+      if (!isTransactionError(error)) throw error;
+      await this.#refuse({ event, effect }, error);
+      return;
+    }
     const before = this.#state;
     this.#state = step.state;
     this.#onStep?.(step.state, event);
     if (event.is === 'restarted' || stageOf(before) !== stageOf(step.state)) this.#enter(step.state);
     if (isEnded(step.state)) this.#lasting.abort(new StageOver());
     void this.#run(step);
+  }
+
+  /** What cannot be recorded has not happened: the work that reported it has failed. */
+  async #refuse(
+    { event, effect }: Pick<Happened, 'event' | 'effect'>,
+    error: TransactionError,
+  ): Promise<void> {
+    const { transaction } = this;
+    const where = { transaction, at: this.#state.at, event: event.is };
+    this.#ports.log.error('event not recorded', { ...where, ...failure(error), ...error.detail });
+    if (effect === undefined || event.is === 'failed') return;
+    await this.#take({ event: { is: 'failed', effect, code: error.code }, effect });
   }
 
   /** A new stage: what the last one asked for is given up, and the new one's time begins. */
@@ -101,7 +130,7 @@ export class TransactionRunner {
       const signal = lasting.has(effect.do) ? this.#lasting.signal : stage;
       const event = await this.#perform(effect, state, signal);
       if (signal.aborted) return;
-      if (event) this.dispatch(event, signal);
+      if (event) this.dispatch(event, signal, effect.do);
       if (event?.is === 'failed') return;
     }
     // only here: the last effect of an end has closed the gate

@@ -10,7 +10,20 @@ export const transactionCodes = {
   'till/notCaptured': ['The till did not keep the fee', till, 'deviceNotReady'],
   'document/chunk': ['A piece of the document is not the one that was asked for', carried, 'invalidData'],
   'document/digest': ['The document is not the one that was announced', carried, 'invalidData'],
+  'record/field': [
+    'What a device, the screen or the hub reported cannot be recorded: a field is not what the record allows',
+    'Report it to the maintainers with the agent’s log, which names the field',
+    'invalidData',
+  ],
+  'record/size': [
+    'What a device, the screen or the hub reported is too long to be recorded, or one transaction reported too much',
+    'Report it to the maintainers with the agent’s log',
+    'invalidData',
+  ],
   'hub/otherAnswer': ['The hub answered another question', 'Report this to the hub', 'invalidData'],
 } as const satisfies Codes;
 
 export class TransactionError extends errorOf(transactionCodes) {}
+
+export const isTransactionError = (error: unknown): error is TransactionError =>
+  error instanceof TransactionError;

@@ -2,7 +2,8 @@
 
 import { createHash } from 'node:crypto';
 import type { CommandEvent, GateDoor } from '../../../agent/commands/gate-door.ts';
-import type { Prompt, ToPanel } from '../../../agent/panel/messages.ts';
+import type { Journal } from '../../../agent/journal/journal.ts';
+import type { Ask, PaymentOperation, Prompt, ToPanel } from '../../../agent/panel/messages.ts';
 import { Panel, type PanelConnection } from '../../../agent/panel/panel.ts';
 import type { Configuration } from '../../../agent/protocol/configuration.ts';
 import type { Answer, Question } from '../../../agent/protocol/exchange.ts';
@@ -28,7 +29,11 @@ type GateAnswers = {
   ) => Promise<ResultOf<GateDoor, N>>;
 };
 type HubAnswers = { [A in Question['ask']]?: (question: Extract<Question, { ask: A }>) => Promise<Answer> };
-type TillAnswers = { [O in 'begin' | 'status' | 'capture' | 'void']?: string | undefined };
+/** State, and what is in it in yen: by default the amount that was asked for, where there is any. */
+type TillAnswer = string | readonly [state: string, paidYen: number];
+type TillAnswers = { [O in PaymentOperation]?: TillAnswer | undefined };
+/** What the resident answers, one after the other. */
+type Answers = { [K in Ask['kind']]?: readonly unknown[] };
 
 const configuration: Configuration = {
   schema: 1,
@@ -81,19 +86,24 @@ const goodHub: HubAnswers = {
   }),
 };
 
-export interface StageOptions {
+/** What a transaction needs of a journal. */
+export type StageJournal = Pick<Journal, 'recovered' | 'append' | 'onAppend'>;
+
+export interface StageOptions<J extends StageJournal = MemoryJournal> {
   gate?: GateAnswers;
   hub?: HubAnswers;
   /** What the till answers; undefined: nothing. */
   till?: TillAnswers;
-  journal?: MemoryJournal;
+  /** Default: one copy, and yes. */
+  resident?: Answers;
+  journal?: J;
   onPrompt?: (prompt: Prompt) => void;
 }
 
-export class Stage {
+export class Stage<J extends StageJournal = MemoryJournal> {
   readonly clock = new ManualClock();
   readonly panel = new Panel(this.clock);
-  readonly journal: MemoryJournal;
+  readonly journal: J;
   readonly log = new TransactionLog(this.clock);
   /** Everything asked of gate, hub and till, in order. */
   readonly asked: string[] = [];
@@ -106,13 +116,15 @@ export class Stage {
     gate = {},
     hub = {},
     till = {},
-    journal = new MemoryJournal(),
+    resident = {},
+    journal = new MemoryJournal() as StageJournal as J,
     onPrompt = () => undefined,
-  }: StageOptions = {}) {
+  }: StageOptions<J> = {}) {
     this.journal = journal;
     this.interrupted = this.log.resume(journal);
     const gateAnswers = { ...goodGate, ...gate };
     const hubAnswers = { ...goodHub, ...hub };
+    const answers: Answers = { choose: [{ kind: 'juminhyo', options: {}, copies: 1 }], ...resident };
     const tillAnswers: TillAnswers = { begin: 'paid', capture: 'captured', void: 'voided', ...till };
     const gatePort: GatePort = {
       call: async (name, params, options) => {
@@ -129,7 +141,7 @@ export class Stage {
     this.#connection = {
       send: message => {
         if (message.type === 'prompt') onPrompt(message);
-        this.#resident(message, tillAnswers);
+        this.#resident(message, tillAnswers, answers);
       },
     };
     this.connectPanel();
@@ -156,27 +168,29 @@ export class Stage {
         // the hand that takes the card when it is asked to
         if (is === 'ordered') queueMicrotask(() => runner.dispatch({ is: 'cardTaken' }));
         this.steps.push(now.at);
+        this.held = now;
       },
     });
     runner.dispatch(first);
     return runner;
   }
   readonly steps: State['at'][] = [];
+  /** After the last step. */
+  held: State | undefined;
 
-  #resident(message: ToPanel, till: TillAnswers): void {
+  #resident(message: ToPanel, till: TillAnswers, answers: Answers): void {
     if (message.type === 'prompt') this.prompts.push(message.id);
-    if (message.type === 'ask') {
-      const kind = message.question.kind;
-      const value = kind === 'choose' ? { kind: 'juminhyo', options: {}, copies: 1 } : { yes: true };
-      queueMicrotask(() => this.panel.receive({ type: 'answer', ask: message.ask, value }));
-    }
+    if (message.type === 'ask')
+      for (const value of answers[message.question.kind] ?? [{ yes: true }])
+        queueMicrotask(() => this.panel.receive({ type: 'answer', ask: message.ask, value }));
     if (message.type === 'payment') {
       const { request, operation, transaction: of, amountYen } = message;
       this.asked.push(`till ${operation}`);
-      const state = till[operation];
-      if (state === undefined) return;
+      const answer = till[operation];
+      if (answer === undefined) return;
+      const [state, told] = typeof answer === 'string' ? [answer] : answer;
       const has = state === 'paid' || state === 'captured' || (operation === 'void' && state === 'refused');
-      const paidYen = has ? amountYen : 0;
+      const paidYen = told ?? (has ? amountYen : 0);
       queueMicrotask(() =>
         this.panel.receive({ type: 'payment', request, transaction: of, state: state as 'paid', paidYen }),
       );

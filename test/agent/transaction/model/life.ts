@@ -4,6 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Event } from '../../../../agent/transaction/event.ts';
 import type { State } from '../../../../agent/transaction/state.ts';
 import type { TransactionLog } from '../../../../agent/transaction/transaction-log.ts';
+import { isMadoguchiError } from '../../../../drivers/base/error.ts';
 import { ManualClock } from '../../../manual-clock.ts';
 import { transaction, waits } from '../story.ts';
 import { wrongsOfAsking } from './asking-rules.ts';
@@ -103,7 +104,7 @@ export class Life {
     const clock = new ManualClock();
     this.#log = new TransactionLog(clock);
     const journal = this.#journal.open();
-    const interrupted = this.#log.resume(journal);
+    const interrupted = this.#resume(journal);
     const recovered = { checkpoint: this.#log.checkpoint().body, entries: [] };
     const fromCheckpoint = new TransactionLog(clock).resume({ ...journal, recovered });
     if (!isDeepStrictEqual(fromCheckpoint, interrupted)) this.#insist(['the checkpoint tells another state']);
@@ -111,6 +112,15 @@ export class Life {
     if (!interrupted[0]) return; // nothing is open: it never began, or its end is on record
     this.#state = interrupted[0].state;
     await this.#tell({ is: 'restarted' });
+  }
+
+  #resume(journal: ReturnType<LastingJournal['open']>): ReturnType<TransactionLog['resume']> {
+    try {
+      return this.#log.resume(journal);
+    } catch (error) {
+      if (!isMadoguchiError(error) || error.code !== 'journal/unreadable') throw error;
+      throw new Violation(['the next start cannot read the journal'], this.chronicle);
+    }
   }
 
   async #tell(event: Event): Promise<void> {

@@ -33,7 +33,7 @@ export async function withChanged<T>(
   const copy = temporaryFolder('madoguchi-model');
   try {
     await mkdir(join(copy, 'agent'));
-    for (const same of ['node_modules', 'package.json', 'drivers', 'agent/protocol'])
+    for (const same of ['node_modules', 'package.json', 'drivers', 'agent/protocol', 'agent/journal'])
       await symlink(join(root, same), join(copy, same));
     const folder = join(copy, 'agent/transaction');
     await cp(join(root, 'agent/transaction'), folder, { recursive: true });

@@ -11,6 +11,7 @@ const ending = inFile('ending.ts');
 const resume = inFile('resume.ts');
 const deadlines = inFile('deadlines.ts');
 const log = inFile('transaction-log.ts');
+const open = inFile('open-transactions.ts');
 
 export const mutants: readonly Mutant[] = [
   next(
@@ -171,17 +172,13 @@ export const mutants: readonly Mutant[] = [
   ),
   log(
     'folds a print that ended for nothing',
-    'event: encodeEvent(event),\n      wall',
-    "event: encodeEvent(event.is === 'jobCreated' ? { is: 'deadline' } : event),\n      wall",
+    'eventBytes(event);',
+    "eventBytes(event.is === 'jobCreated' ? { is: 'deadline' } : event);",
   ),
-  log(
-    'reopens at a restart what has ended',
-    "if (record.type === 'end') this.#open.delete(transaction);",
-    "if (record.type === 'end') return;",
-  ),
-  log(
+  open('reopens at a restart what has ended', 'this.#open.delete(transaction);\n      return;', 'return;'),
+  open(
     'leaves the last event out of a checkpoint',
-    'events: events.map(encodeEvent)',
-    'events: events.slice(0, -1).map(encodeEvent)',
+    'events: steps.map(({ event }) => event),',
+    'events: steps.slice(0, -1).map(({ event }) => event),',
   ),
 ];
