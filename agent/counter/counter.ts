@@ -7,13 +7,15 @@ import type { Standing } from '../ledger/drain.ts';
 import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
 import { promptOf } from '../panel/prompts.ts';
+import type { Outcome } from '../protocol/ledger.ts';
 import { missingConditions } from '../readiness/readiness.ts';
 import type { Event } from '../transaction/event.ts';
 import type { Ports } from '../transaction/ports.ts';
 import { TransactionRunner } from '../transaction/runner.ts';
 import type { Ended, State, TransactionId } from '../transaction/state.ts';
-import type { TransactionLog } from '../transaction/transaction-log.ts';
+import type { SignedPrint, TransactionLog } from '../transaction/transaction-log.ts';
 import type { GateNews } from './gate-connection.ts';
+import { LateEvidence } from './late-evidence.ts';
 import type { CounterStatus } from './status.ts';
 
 /** How often the legs are looked at while nobody is served, in ms. */
@@ -48,6 +50,7 @@ export class Counter {
   #seen: { legs: ShownCondition[]; devices: DeviceStatus | undefined } | undefined;
   /** Since the start, the youngest last: who has them waits for a person. */
   readonly #claims: CounterStatus['claims'] = [];
+  readonly #lateEvidence: LateEvidence;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
   /** False from when a card was served until the reader was seen empty after it: a card left behind serves nobody. */
@@ -57,6 +60,11 @@ export class Counter {
 
   constructor(options: CounterOptions) {
     this.#options = options;
+    const { gate, configuration, log } = options.ports;
+    this.#lateEvidence = new LateEvidence({
+      ...{ gate, log, transactions: options.log, waits: configuration.waits },
+      onEvidence: (signed, outcome) => this.#onEvidence(signed, outcome),
+    });
     options.ports.panel.onEvent(event => this.#onPanel(event));
   }
 
@@ -103,6 +111,7 @@ export class Counter {
       if (this.#running) this.#running.dispatch({ is: 'cardTaken' });
       else this.#readerSeenEmpty = true;
     }
+    if (news.is === 'open') this.#lateEvidence.expect();
     // no document comes out any more: nobody is to pay for it
     if (news.is === 'closed') this.#running?.dispatch({ is: 'gateLost' });
     const isBack =
@@ -142,9 +151,20 @@ export class Counter {
       this.#claims.push({ transaction, outcome, code });
       this.#claims.splice(0, this.#claims.length - maxClaims);
     }
+    if (outcome === 'unknown' && ending.evidence === undefined) this.#lateEvidence.expect();
     this.#running = undefined;
     this.#shown = '';
     this.#lookSoon();
+  }
+
+  /** A claim that waits for a person is settled by what the gate has signed since. */
+  #onEvidence({ transaction, result }: SignedPrint, outcome: Outcome | undefined): void {
+    const claim = this.#claims.find(one => one.transaction === transaction);
+    if (claim) claim.paper = result;
+    else if (outcome === undefined || outcome === 'unknown') {
+      this.#claims.push({ transaction, outcome: 'unknown', code: 'print/unknown', paper: result });
+      this.#claims.splice(0, this.#claims.length - maxClaims);
+    }
   }
 
   #lookSoon(): void {
@@ -179,6 +199,7 @@ export class Counter {
       this.#run(interrupted.transaction, { is: 'restarted' }, interrupted.state);
       return;
     }
+    if (devices && !interrupted) void this.#lateEvidence.collect();
     const legs = missingConditions({
       devices,
       hubOnline: hubOnline(),

@@ -29,8 +29,13 @@ export const statusReport = v.object({
   serving: v.optional(v.object({ transaction, at: v.string() })),
   /** Transactions of before a restart that have not reached their end, each with the state in which it was cut off. */
   interrupted: v.array(v.object({ transaction, at: v.string() })),
-  /** Transactions whose money or paper a person decides about: since the agent's start, the youngest last. */
-  claims: v.array(v.object({ transaction, outcome: v.string(), code: v.string() })),
+  /**
+   * Transactions whose money or paper a person decides about: since the agent's start, the youngest last. `paper`: what the gate
+   * signed of it after the end, by which the person decides.
+   */
+  claims: v.array(
+    v.object({ transaction, outcome: v.string(), code: v.string(), paper: v.optional(v.string()) }),
+  ),
 });
 
 export type StatusReport = v.InferOutput<typeof statusReport>;

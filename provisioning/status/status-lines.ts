@@ -48,8 +48,8 @@ function transactionsOf({ serving, interrupted, claims }: StatusReport): string[
     ...interrupted.map(one('interrupted, is brought to its end')),
     `  claims since the agent’s start: ${claims.length === 0 ? 'none' : claims.length}`,
     ...claims.map(
-      ({ transaction, outcome, code }) =>
-        `    ${groups(transaction)} (${outcome}, ${code}): hand the claim slip over, or this number; the operator decides`,
+      ({ transaction, outcome, code, paper }) =>
+        `    ${groups(transaction)} (${outcome}, ${code}${paper ? `; the gate has signed since: ${paper}` : ''}): hand the claim slip over, or this number; the operator decides`,
     ),
   ];
 }

@@ -64,6 +64,7 @@ const goodGate: GateAnswers = {
   }),
   printReceipt: async () => ({}),
   close: async () => ({}),
+  lateEvidence: async () => ({ pending: false }),
 };
 
 const goodHub: HubAnswers = {

@@ -71,12 +71,16 @@ test('out of service: each missing condition with its code and what to do, for o
 test('who waits for a person: interrupted transactions, and claims by the number on their slip', async () => {
   const { said } = await reported({
     interrupted: [{ transaction, at: 'pay' }],
-    claims: [{ transaction: 'a'.repeat(32), outcome: 'unknown', code: 'print/unknown' }],
+    claims: [
+      { transaction: 'a'.repeat(32), outcome: 'unknown', code: 'print/unknown' },
+      { transaction: 'b'.repeat(32), outcome: 'unknown', code: 'print/timeout', paper: 'notPrinted' },
+    ],
     journal: { waiting: 900, reserveReached: true, failure: 'journal/full', stopped: 'journal/rolledBack' },
   });
   for (const words of [
     `end: ${inGroups} (pay)`,
     'aaaaaaaa aaaaaaaa aaaaaaaa aaaaaaaa (unknown, print/unknown)',
+    'bbbbbbbb bbbbbbbb bbbbbbbb bbbbbbbb (unknown, print/timeout; the gate has signed since: notPrinted)',
     'the reserve is reached; the disk refuses (journal/full); stopped (journal/rolledBack)',
   ])
     assert.ok(said.includes(words), said);
