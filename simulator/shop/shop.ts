@@ -98,6 +98,7 @@ export class Shop {
         options.dir ?? (await mkdtemp(join(tmpdir().length > maxBase ? '/tmp' : tmpdir(), 'shop-')));
       if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
       const stock = options.stock === undefined ? undefined : new Stock(options.stock, { name, waits });
+      if (stock) stoppers.push(async () => stock.giveUp());
       const enrolled = await stock?.take(join(dir, 'hub'));
       const authority = await makeCardAuthority(enrolled?.authority);
       const start = options.hub === 'process' ? startHubProcess : startHub;

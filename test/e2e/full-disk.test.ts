@@ -1,4 +1,5 @@
 // timeout: 60 s
+// waits
 // A disk that takes nothing more: said on the screen before anybody's card is served, and over when it takes again.
 import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';

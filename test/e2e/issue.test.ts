@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // A resident's card goes in, the right paper and a receipt come out, and the hub's ledger knows of it.
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';

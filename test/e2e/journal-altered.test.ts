@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // A journal that somebody altered: the screen says so, `madoguchi status` and the hub too, nobody is served, and no restart
 // changes it, until an operator consents.
 import { readdir, readFile, writeFile } from 'node:fs/promises';

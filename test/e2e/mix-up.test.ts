@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // Two residents, two cards, two terminals: nobody gets the other's paper.
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -1,4 +1,5 @@
 // timeout: 180 s
+// waits
 // What people, and the network, do to a terminal, at each moment: nothing hangs, and money, paper and ledger agree.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,5 @@
 // timeout: 90 s
+// waits
 // Processes that die or come twice while nobody is there: told, and put right by themselves. (While somebody is: kills-*.)
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

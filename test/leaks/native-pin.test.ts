@@ -1,4 +1,5 @@
 // timeout: 60 s
+// waits
 // Where a PIN lies between pad and card: in the native process and in pcscd while the card has the command, and in neither
 // a second later. Right or wrong; whatever the card is asked next.
 import { setTimeout as sleep } from 'node:timers/promises';
