@@ -50,8 +50,6 @@ export type LedgerRow = ReturnType<RunningHub['ledger']['transactions']>[number]
 
 /** The PIN of every card here, unless it is issued with another. */
 export const cardPin = '4711';
-/** Longest wait for the terminal to open, or to open again, in ms: devices and link coming up on a slow board. */
-const openWithinMs = 60_000;
 /** sun_path holds 108 bytes with its NUL (unix(7)), and the terminal's sockets lie some folders deep. */
 const maxBase = 40;
 
@@ -150,7 +148,7 @@ export class Shop {
   }
 
   /** Resolves when the screen asks for a card. Errors: TerminalError naming the legs that stand in the way. */
-  isOpen = (): Promise<void> => untilShown(this.panel, 'insertCard', openWithinMs);
+  isOpen = (): Promise<void> => untilShown(this.panel, 'insertCard');
 
   /** One visit; resolves with the last screen's id. */
   async visit({ resident, pin = cardPin, kind = 'juminhyo', ...given }: VisitOptions): Promise<string> {

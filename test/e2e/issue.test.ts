@@ -156,7 +156,7 @@ test('paper that runs out after the order: told, nothing paid, out of service wi
   const row = await shop.ended();
   assert.equal([row.outcome, row.code, row.keptYen], ['refused', 'page/paper', 0]);
   assert.is(shop.panel.till.keptYen, kept);
-  await untilShown(shop.panel, 'outOfService', 10_000);
+  await untilShown(shop.panel, 'outOfService');
   assert.equal(
     shop.panel.prompt?.legs?.map(({ code }) => code),
     ['page/paper'],

@@ -62,7 +62,7 @@ for (const nth of ['first', 'second'])
     if (nth === 'first') await flipOneBit(shop);
     await agent.start();
     await shop.panel.reopen(shop.terminal.panelSocket);
-    await untilShown(shop.panel, 'outOfService', 10_000);
+    await untilShown(shop.panel, 'outOfService');
     const [leg, ...more] = shop.panel.prompt?.legs ?? [];
     assert.equal([leg?.code, more], ['journal/stopped', []]);
     assert.match(leg?.hint ?? '', /journal\/(altered|cut)/);

@@ -57,7 +57,7 @@ test('cancel with half of the fee in: it comes back, and the till takes no more'
   const { panel } = stage.shop;
   const { last, row } = await stage.at('pay', async () => {
     panel.cancel();
-    await untilShown(panel, 'abandoned', 10_000);
+    await untilShown(panel, 'abandoned');
   });
   assert.equal([last, row.outcome, row.code, row.keptYen], ['abandoned', 'abandoned', 'pay/declined', 0]);
   assert.not(panel.till.insert(100));
@@ -90,7 +90,7 @@ test('the link cut while nobody is there: out of service with the leg named, the
   stage: { shop },
 }) => {
   await shop.isOpen();
-  const closed = untilShown(shop.panel, 'outOfService', 10_000);
+  const closed = untilShown(shop.panel, 'outOfService');
   await shop.hub.broker.stop();
   await closed;
   assert.equal(

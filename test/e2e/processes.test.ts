@@ -20,7 +20,7 @@ for (const name of ['native', 'gate'] as const)
     shop,
   }) => {
     await shop.isOpen();
-    const closed = untilShown(shop.panel, 'outOfService', 10_000);
+    const closed = untilShown(shop.panel, 'outOfService');
     const pid = shop.terminal.agent.pid(name);
     await shop.terminal.agent.kill(name);
     await closed;

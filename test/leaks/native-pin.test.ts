@@ -73,7 +73,7 @@ function judge({ during, after }: Awaited<ReturnType<typeof typed>>): void {
 }
 
 test('a wrong PIN, after which nobody asks the card for anything', async ({ shop }) => {
-  const seen = await typed(shop, '1234', () => untilShown(shop.panel, 'wrongPin', 10_000));
+  const seen = await typed(shop, '1234', () => untilShown(shop.panel, 'wrongPin'));
   shop.panel.cancel();
   await seen.visiting;
   judge(seen);
