@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { debianPath } from '../simulator/debian-path.ts';
+import { compile } from './runner/compile.ts';
 import { findTests } from './runner/find.ts';
 import { type FileResult, judge } from './runner/judge.ts';
 import { runFile } from './runner/process.ts';
@@ -40,6 +41,8 @@ function options() {
   }
 }
 
+/** So few files compile by themselves what they need. */
+const fewFiles = 10;
 /** What a file asks for is meant for a quiet machine; a slow or busy one gets so many times more. */
 const patience = 4;
 
@@ -81,6 +84,7 @@ async function run(test: (typeof tests)[number]): Promise<void> {
   console.log(progress(result));
 }
 
+if (tests.length > fewFiles) await compile(environment);
 await schedule(tests, { busy: jobs, waiting: Math.ceil(jobs / 2) }, run);
 
 await rm(shared, { recursive: true });
