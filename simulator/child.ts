@@ -11,7 +11,7 @@ export interface Child {
   readonly process: ChildProcess;
   /** Resolves when it has ended. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** SIGTERM, then SIGKILL after `graceMs` (default 5 s); resolves when it is gone. */
+  /** SIGTERM, then SIGKILL after `graceMs` (default 20 s); resolves when it is gone. */
   stop(graceMs?: number): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export function startChild(
   return {
     process: child,
     ended,
-    async stop(graceMs = 5_000) {
+    async stop(graceMs = 20_000) {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), graceMs);

@@ -5,14 +5,17 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { debianPath } from '../simulator/debian-path.ts';
+import { compile } from './runner/compile.ts';
 import { findTests } from './runner/find.ts';
 import { type FileResult, judge } from './runner/judge.ts';
 import { runFile } from './runner/process.ts';
 import { closing, progress } from './runner/report.ts';
+import { schedule } from './runner/schedule.ts';
 import { stockVariable } from './shop-stock.ts';
 
 const usage = `npm test [-- [options] [path or part of one]...]
-  --jobs N     files at once (default 2; files marked "// alone" run after the others, one by one)
+  --jobs N     files at once (default 2), and half as many beside them of those marked "// waits"; files marked "// alone"
+               run after the others, one by one
   --grep TEXT  only files that contain TEXT
   --seed N     seed of randomised tests (default: a new one, shown)
   --in FOLDER  where to look (default: test)
@@ -37,6 +40,11 @@ function options() {
     process.exit(2);
   }
 }
+
+/** So few files compile by themselves what they need. */
+const fewFiles = 10;
+/** What a file asks for is meant for a quiet machine; a slow or busy one gets so many times more. */
+const patience = 4;
 
 const { values, positionals } = options();
 const jobs = Number(values.jobs);
@@ -69,18 +77,15 @@ const environment = {
   PATH: debianPath(),
 };
 
-async function work(queue: typeof tests): Promise<void> {
-  for (let test = queue.shift(); test; test = queue.shift()) {
-    const result = judge(test, await runFile(test, environment));
-    results.push(result);
-    console.log(progress(result));
-  }
+async function run(test: (typeof tests)[number]): Promise<void> {
+  const patient = { ...test, timeoutMs: test.timeoutMs * patience };
+  const result = judge(patient, await runFile(patient, environment));
+  results.push(result);
+  console.log(progress(result));
 }
 
-// those that may take longest first: the last ones to end are short then
-const together = tests.filter(test => !test.alone).sort((a, b) => b.timeoutMs - a.timeoutMs);
-await Promise.all(Array.from({ length: jobs }, () => work(together)));
-await work(tests.filter(test => test.alone));
+if (tests.length > fewFiles) await compile(environment);
+await schedule(tests, { busy: jobs, waiting: Math.ceil(jobs / 2) }, run);
 
 await rm(shared, { recursive: true });
 

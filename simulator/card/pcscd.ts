@@ -10,13 +10,13 @@ export interface Pcscd {
   readonly pid: number;
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
-  /** Ends it: SIGTERM, then SIGKILL after 2 s. `SIGKILL` at once where asked. */
+  /** Ends it: SIGTERM, then SIGKILL after 10 s. `SIGKILL` at once where asked. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
 const SCRIPT = fileURLToPath(new URL('pcscd.sh', import.meta.url));
-const START_TIMEOUT_MS = 10_000;
-const STOP_TIMEOUT_MS = 2_000;
+const START_TIMEOUT_MS = 60_000;
+const STOP_TIMEOUT_MS = 10_000;
 const KEPT_OUTPUT_CHARS = 4_000;
 
 /** True once something listens on the Unix socket `path`. */

@@ -49,7 +49,7 @@ const BUILD = fileURLToPath(new URL('build.sh', import.meta.url));
 const LIBRARY = fileURLToPath(new URL('build/ifd-handler.so', import.meta.url));
 /** sun_path holds 108 bytes with its NUL (unix(7)). */
 const LONGEST_SOCKET_PATH = 107;
-const CONNECT_TIMEOUT_MS = 5_000;
+const CONNECT_TIMEOUT_MS = 60_000;
 
 async function buildHandler(): Promise<void> {
   try {

@@ -21,7 +21,7 @@ export const shortWaits = {
 } as const;
 
 /** Longest wait for whatever must come of a fault, in ms: several patiences in a row. */
-const maxMs = 60_000;
+const maxMs = 120_000;
 /** How long a card lies in the reader of a closed terminal, in ms, to show that nobody is asked for anything. */
 const refusedCardMs = 300;
 

@@ -50,8 +50,6 @@ export type LedgerRow = ReturnType<RunningHub['ledger']['transactions']>[number]
 
 /** The PIN of every card here, unless it is issued with another. */
 export const cardPin = '4711';
-/** Longest wait for the terminal to open, or to open again, in ms: devices and link coming up on a slow board. */
-const openWithinMs = 60_000;
 /** sun_path holds 108 bytes with its NUL (unix(7)), and the terminal's sockets lie some folders deep. */
 const maxBase = 40;
 
@@ -98,6 +96,7 @@ export class Shop {
         options.dir ?? (await mkdtemp(join(tmpdir().length > maxBase ? '/tmp' : tmpdir(), 'shop-')));
       if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
       const stock = options.stock === undefined ? undefined : new Stock(options.stock, { name, waits });
+      if (stock) stoppers.push(async () => stock.giveUp());
       const enrolled = await stock?.take(join(dir, 'hub'));
       const authority = await makeCardAuthority(enrolled?.authority);
       const start = options.hub === 'process' ? startHubProcess : startHub;
@@ -149,7 +148,7 @@ export class Shop {
   }
 
   /** Resolves when the screen asks for a card. Errors: TerminalError naming the legs that stand in the way. */
-  isOpen = (): Promise<void> => untilShown(this.panel, 'insertCard', openWithinMs);
+  isOpen = (): Promise<void> => untilShown(this.panel, 'insertCard');
 
   /** One visit; resolves with the last screen's id. */
   async visit({ resident, pin = cardPin, kind = 'juminhyo', ...given }: VisitOptions): Promise<string> {

@@ -15,9 +15,13 @@ export interface Enrolled {
   home: string;
 }
 
+/** By folder: settled when this process has put into it what it is enrolling. */
+const making = new Map<string, PromiseWithResolvers<void>>();
+
 /** Enrolments by what the hub was asked for: terminal and configuration. */
 export class Stock {
   readonly #folder: string;
+  #makes = false;
 
   /** `wanted`: whatever the enrolment depends on. */
   constructor(folder: string, wanted: unknown) {
@@ -25,10 +29,19 @@ export class Stock {
     this.#folder = join(folder, name);
   }
 
-  /** Copies the hub's folder to `hub`; undefined where nothing is in stock. */
+  /**
+   * Copies the hub's folder to `hub`; undefined where nothing is in stock: then `put`, or `giveUp`, must follow, for other
+   * shops of this process wait for it.
+   */
   async take(hub: string): Promise<Enrolled | undefined> {
+    while (making.has(this.#folder)) await making.get(this.#folder)!.promise;
     const text = await readFile(join(this.#folder, 'keys.json'), 'utf8').catch(absent);
-    if (text === undefined) return undefined;
+    if (text === undefined && making.has(this.#folder)) return this.take(hub);
+    if (text === undefined) {
+      making.set(this.#folder, Promise.withResolvers());
+      this.#makes = true;
+      return undefined;
+    }
     await cp(join(this.#folder, 'hub'), hub, { recursive: true });
     const { key, certificate, cardKeys, initialKey, ksn } = JSON.parse(text) as Record<string, string> & {
       cardKeys: string[];
@@ -61,6 +74,15 @@ export class Stock {
     };
     await writeFile(join(draft, 'keys.json'), JSON.stringify(keys));
     await rename(draft, this.#folder).catch(() => rm(draft, { recursive: true }));
+    this.giveUp();
+  }
+
+  /** Nothing will be put in by this one. Safe to call at any time. */
+  giveUp(): void {
+    if (!this.#makes) return;
+    this.#makes = false;
+    making.get(this.#folder)?.resolve();
+    making.delete(this.#folder);
   }
 }
 

@@ -9,8 +9,8 @@ import { TerminalError } from './terminal-error.ts';
 
 const main = fileURLToPath(new URL('../../agent/main.ts', import.meta.url));
 /** Longest wait from the agent's start to its panel socket, in ms: Node on a slow board with an empty file cache. */
-const startWithinMs = 30_000;
-const goneWithinMs = 5_000;
+const startWithinMs = 120_000;
+const goneWithinMs = 60_000;
 
 export interface AgentOptions {
   /** The folder that `madoguchi enrol` wrote: agent/ and gate/ in it. */

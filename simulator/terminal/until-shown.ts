@@ -2,8 +2,11 @@
 import type { FrontPanel } from '../customer/front-panel.ts';
 import { TerminalError } from './terminal-error.ts';
 
+/** A net for what never comes, in ms: far more than a slow machine under load needs. */
+const patienceMs = 120_000;
+
 /** Resolves when the screen shows prompt `id`. Errors: TerminalError naming the legs that stand in the way. */
-export async function untilShown(panel: FrontPanel, id: string, withinMs: number): Promise<void> {
+export async function untilShown(panel: FrontPanel, id: string, withinMs = patienceMs): Promise<void> {
   if (panel.prompt?.id === id) return;
   const shown = Promise.withResolvers<void>();
   const stop = panel.onSeen(seen => {

@@ -29,7 +29,7 @@ test('a figure that can not be is noticed', () => {
 
 for (const { name, run } of benchmarks)
   test(`${name} measures us and an alternative, each above nothing`, async () => {
-    const lines = await run(1);
+    const lines = await run(1, 'short');
     assert.equal(
       lines.map(flaw).filter(found => found !== undefined),
       [],

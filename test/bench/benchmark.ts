@@ -21,8 +21,11 @@ export interface Benchmark {
   /** Measures on a disk of its own too, where this machine allows it. */
   onDevice?: true;
   /** Warms up with one round that does not count, then measures `rounds` (1 or more). */
-  run(rounds: number): Promise<readonly Line[]>;
+  run(rounds: number, how?: Effort): Promise<readonly Line[]>;
 }
+
+/** `short`: shows that it works, with few records and without a warm-up; its figures say nothing. */
+export type Effort = 'full' | 'short';
 
 /** Gathers lines, in the order in which they are first heard of. */
 export class Figures {
@@ -40,12 +43,13 @@ export class Figures {
   }
 }
 
-/** Runs `round` once for nothing and then `rounds` times for the figures that it adds. */
+/** Runs `round` once for nothing, unless `short`, and then `rounds` times for the figures that it adds. */
 export async function inRounds(
   rounds: number,
+  how: Effort,
   round: (figures: Figures) => Promise<void>,
 ): Promise<readonly Line[]> {
-  await round(new Figures());
+  if (how === 'full') await round(new Figures());
   const figures = new Figures();
   for (let nth = 0; nth < rounds; nth++) await round(figures);
   return figures.lines;

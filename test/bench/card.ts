@@ -21,7 +21,7 @@ signature. The resident's typing and the PIN pad's line are left out of the firs
 Alternative: pkcs11-tool --login --sign, from card in to its exit; its start is counted, for whoever uses it pays for it.
 The third line takes from it what the tool needs to start and to load its module (pkcs11-tool --list-slots).`,
   rounds: 15,
-  async run(rounds) {
+  async run(rounds, how = 'full') {
     const dir = temporaryFolder('bench');
     const devices = await startDevices(dir, () => undefined);
     const { pinpad } = devices;
@@ -33,7 +33,7 @@ The third line takes from it what the tool needs to start and to load its module
       await writeFile(join(dir, 'message'), message);
       const issued = (await makeCardAuthority()).issue({ pin });
       const scene = { dir, devices, card: issued, seen: watchApdus(issued) };
-      return await inRounds(rounds, figures => round(figures, scene));
+      return await inRounds(rounds, how, figures => round(figures, scene));
     } finally {
       await devices.close();
       await rm(dir, { recursive: true });

@@ -7,27 +7,27 @@ import { type DrainHub, plainTopic } from './drain-hub.ts';
 import { watched } from './drain-shares.ts';
 import { bodyOf, fill, recordBytes, type Stage, startStage } from './drain-stage.ts';
 
-const records = 50_000;
+const records = { full: 50_000, short: 2_000 };
 const plainRecords = 1_000;
 /** The broker queues no more for one client (mosquitto.conf(5), max_queued_messages: 1000). */
 const plainWindow = 500;
 
 export const drain: Benchmark = {
   name: 'drain',
-  about: `what piled up offline, to the hub's ledger: ${records} records of ${recordBytes} bytes.
+  about: `what piled up offline, to the hub's ledger: ${records.full} records of ${recordBytes} bytes.
 Us: the sealed journal is read, sent in signed batches, each verified and committed (SQLite, synchronous=FULL) and acknowledged under
 the hub's signature, which is verified. Agent, mosquitto and hub are three processes. From the start of the drain until all is acknowledged.
 Alternative: ${plainRecords} such records, one a message at QoS 1, unsigned, each committed by itself into the same ledger.
 Below: what one record costs in the agent (read, sign, publish, move the cursor) and, at the same time, in the hub (verify, insert, acknowledge).`,
   rounds: 10,
-  async run(rounds) {
+  async run(rounds, how = 'full') {
     const stage = await startStage();
     const plain = await connectQuick(stage.url);
     const sendPlain = plainly(stage.hub, plain);
     let terminals = 0;
     try {
-      return await inRounds(rounds, async figures => {
-        await round(figures, stage, `bench-${++terminals}`, sendPlain);
+      return await inRounds(rounds, how, async figures => {
+        await round(figures, stage, { terminal: `bench-${++terminals}`, records: records[how] }, sendPlain);
       });
     } finally {
       await plain.endAsync(true);
@@ -39,7 +39,7 @@ Below: what one record costs in the agent (read, sign, publish, move the cursor)
 async function round(
   figures: Figures,
   stage: Stage,
-  terminal: string,
+  { terminal, records }: { terminal: string; records: number },
   sendPlain: () => Promise<number>,
 ): Promise<void> {
   const writing = await stage.journalOf(terminal);

@@ -1,5 +1,6 @@
 // The whole software share of one issue: what is left when persons, devices and the hub's own work are taken away.
 import { Shop } from '../../simulator/shop/shop.ts';
+import { stock } from '../shop-stock.ts';
 import { BareExchanges } from './bare-exchanges.ts';
 import { type Benchmark, type Figures, inRounds } from './benchmark.ts';
 import { IssueTracer } from './traced-issue.ts';
@@ -13,17 +14,18 @@ pad and receipt printer (pseudo-terminals) are as fast as the machine.
 Alternative: the same number of records, each a bare 4 KiB write with fdatasync, and of questions, each a bare MQTT round trip of
 the same size without TLS, in one Node process: what any terminal pays that keeps a record and asks a hub.`,
   rounds: 15,
-  async run(rounds) {
+  async run(rounds, how = 'full') {
     let tracer: IssueTracer | undefined;
     const shop = await Shop.open({
       name: 'bench-1',
+      stock,
       onDevice: (device, line) => device === 'page-printer' && tracer?.onPagePrinter(line),
     });
     let bare: BareExchanges | undefined;
     try {
       const [traced, exchanges] = [new IssueTracer(shop), await BareExchanges.start(shop.dir)];
       [tracer, bare] = [traced, exchanges];
-      return await inRounds(rounds, figures => round(figures, traced, exchanges));
+      return await inRounds(rounds, how, figures => round(figures, traced, exchanges));
     } finally {
       await bare?.close();
       await shop.close();

@@ -7,11 +7,13 @@ import { openJournal } from '../../agent/journal/open-journal.ts';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { type Device, withDevice } from '../crash/device.ts';
 import { devicesMissing } from '../crash/devices-missing.ts';
-import { type Benchmark, Figures, inRounds, type Line } from './benchmark.ts';
+import { type Benchmark, type Effort, Figures, inRounds, type Line } from './benchmark.ts';
 import { type EngineName, engines } from './journal-engines.ts';
 import { addShares } from './journal-shares.ts';
 
 const bytes = 300;
+/** Of one producer; of many, each as many up to 10,000 in all. */
+const appends = { full: 300, short: 20 };
 const producers = [1, 8, 32, 128] as const;
 const alternatives = Object.keys(engines).filter(name => name !== 'ours') as Exclude<EngineName, 'ours'>[];
 
@@ -25,12 +27,12 @@ Below "1 at once": what one record alone waits for.
 Emulated SD card: 4 ms a flush and 250 µs for each 4 KiB written, under a real ext4; bytes and flushes by the block device's counters.`,
   rounds: 7,
   onDevice: true,
-  async run(rounds) {
+  async run(rounds, how = 'full') {
     const folder = temporaryFolder('journal-bench');
     try {
-      const here = await inRounds(rounds, figures => onThisDisk(figures, folder));
-      const card = await onCard(Math.min(rounds, 3));
-      return [...here, ...card, ...(await starts(rounds, folder))];
+      const here = await inRounds(rounds, how, figures => onThisDisk(figures, folder, how));
+      const card = await onCard(Math.min(rounds, 3), how);
+      return [...here, ...card, ...(await starts(rounds, folder, how))];
     } finally {
       await rm(folder, { recursive: true });
     }
@@ -59,10 +61,10 @@ async function rate(
   return perSecond;
 }
 
-async function onThisDisk(figures: Figures, folder: string): Promise<void> {
-  const raw = await rate('raw append + fdatasync', folder, { once: 1, count: 300 });
+async function onThisDisk(figures: Figures, folder: string, how: Effort): Promise<void> {
+  const raw = await rate('raw append + fdatasync', folder, { once: 1, count: appends[how] });
   for (const once of producers) {
-    const at = { once, count: Math.min(300 * once, 10_000) };
+    const at = { once, count: Math.min(appends[how] * once, 10_000) };
     const us = await rate('ours', folder, at);
     figures.add(`${once} at once, against 1 raw`, 'records/s', us, raw);
     for (const name of alternatives.filter(name => name !== 'raw append + fdatasync'))
@@ -73,7 +75,7 @@ async function onThisDisk(figures: Figures, folder: string): Promise<void> {
 
 const card = { megabytes: 64, flushMs: 4, blockUs: 250 };
 
-async function onCard(rounds: number): Promise<readonly Line[]> {
+async function onCard(rounds: number, how: Effort): Promise<readonly Line[]> {
   const missing = devicesMissing();
   if (missing) {
     console.error(`Left out, the emulated SD card: ${missing}.`);
@@ -82,9 +84,9 @@ async function onCard(rounds: number): Promise<readonly Line[]> {
   return withDevice(card, async (mountPoint, device) => {
     const figures = new Figures();
     for (let nth = 0; nth < rounds; nth++) {
-      const us = await worn(device, 'ours', mountPoint);
+      const us = await worn(device, 'ours', mountPoint, how);
       for (const name of ['raw append + fdatasync', 'SQLite, WAL FULL'] as const) {
-        const other = await worn(device, name, mountPoint);
+        const other = await worn(device, name, mountPoint, how);
         figures.add(`SD card, 1 at once, against ${name}`, 'records/s', us.perSecond, other.perSecond);
         figures.add(`  bytes written a record, against ${name}`, 'B', us.bytes, other.bytes);
         figures.add(`  flushes a record, against ${name}`, '', us.flushes, other.flushes);
@@ -95,13 +97,13 @@ async function onCard(rounds: number): Promise<readonly Line[]> {
 }
 
 /** One producer, and what the device took meanwhile. */
-async function worn(device: Device, name: EngineName, mountPoint: string) {
+async function worn(device: Device, name: EngineName, mountPoint: string, how: Effort) {
   const place = await mkdtemp(join(mountPoint, 'engine-'));
   const engine = await engines[name](place, 1 << 20);
   await device.run('sync');
   const before = await device.counters();
   const body = randomBytes(bytes);
-  const count = 100;
+  const count = how === 'full' ? 100 : 20;
   const began = performance.now();
   for (let nth = 0; nth < count; nth++) await engine.append(body);
   const perSecond = count / ((performance.now() - began) / 1000);
@@ -115,9 +117,10 @@ async function worn(device: Device, name: EngineName, mountPoint: string) {
   };
 }
 
-const records = 100_000;
+const recordsAtStart = { full: 100_000, short: 5_000 };
 
-async function starts(rounds: number, folder: string): Promise<readonly Line[]> {
+async function starts(rounds: number, folder: string, how: Effort): Promise<readonly Line[]> {
+  const records = recordsAtStart[how];
   const options = {
     ...({ log: 'ledger', folder: join(folder, 'full'), terminal: 'bench-1', epoch: 1 } as const),
     dataKeys: [createSecretKey(randomBytes(32))],
@@ -128,7 +131,7 @@ async function starts(rounds: number, folder: string): Promise<readonly Line[]> 
   for (let nth = 0; nth < records; nth += 100)
     await Promise.all(Array.from({ length: 100 }, () => writer.append(body)));
   await writer.close();
-  return inRounds(rounds, async figures => {
+  return inRounds(rounds, how, async figures => {
     const began = performance.now();
     const again = await openJournal(options);
     figures.add(`start with ${records} records, all verified`, 'ms', performance.now() - began);

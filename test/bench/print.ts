@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { stock } from '../shop-stock.ts';
 import { type Benchmark, type Figures, inRounds } from './benchmark.ts';
 import { type PrinterWatch, watchPrinter } from './first-byte.ts';
 
@@ -14,11 +15,11 @@ Us: from the till's word "paid" in a whole terminal: two steps written to the jo
 id written to the journal, Send-Document.
 Alternative: ipptool with print-job.test and the same PDF to the same printer, from its start: one Print-Job, nothing recorded.`,
   rounds: 15,
-  async run(rounds) {
-    const shop = await Shop.open({ name: 'bench-1' });
+  async run(rounds, how = 'full') {
+    const shop = await Shop.open({ name: 'bench-1', stock });
     const watch = await watchPrinter(shop.terminal.devices.pagePrinter.socket);
     try {
-      return await inRounds(rounds, figures => round(figures, shop, watch));
+      return await inRounds(rounds, how, figures => round(figures, shop, watch));
     } finally {
       await shop.close();
       await watch.close();

@@ -1,6 +1,7 @@
 // How long a terminal takes from its start to its open counter, and what its processes take of memory, against bare Node.
 import { startChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { stock } from '../shop-stock.ts';
 import { type Benchmark, type Figures, inRounds } from './benchmark.ts';
 import { type Memory, memoryOf } from './memory.ts';
 
@@ -14,11 +15,11 @@ third; link, panel and all devices are then there). Memory is read then, and onc
 Alternative: node -e '' of the same version, from start to exit, as many one after another; memory of a bare Node that idles.
 PSS divides what processes share, and here more of them run than in a shop: it is lower than it would be there.`,
   rounds: 10,
-  async run(rounds) {
-    const shop = await Shop.open({ name: 'bench-1' });
+  async run(rounds, how = 'full') {
+    const shop = await Shop.open({ name: 'bench-1', stock });
     try {
       await shop.isOpen();
-      return await inRounds(rounds, figures => round(figures, shop));
+      return await inRounds(rounds, how, figures => round(figures, shop));
     } finally {
       await shop.close();
     }

@@ -1,4 +1,5 @@
 // timeout: 240 s
+// waits
 // The short run of `npm run test:crash`.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

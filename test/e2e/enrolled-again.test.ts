@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // A terminal that is enrolled again while the hub lacks records of its former enrolment: they still come, in their own epoch,
 // once and in order, and then nobody can read the former journal any more.
 import { existsSync } from 'node:fs';

@@ -1,4 +1,5 @@
 // timeout: 60 s
+// waits
 // A disk that takes nothing more: said on the screen before anybody's card is served, and over when it takes again.
 import { execFileSync } from 'node:child_process';
 import { suite } from 'uvu';
@@ -30,7 +31,7 @@ test('an agent that starts on a full disk names the leg, and opens by itself whe
   letWrite(process.pid, 'unlimited');
   await started;
   await shop.panel.reopen(shop.terminal.panelSocket);
-  await untilShown(shop.panel, 'outOfService', 10_000);
+  await untilShown(shop.panel, 'outOfService');
   while (shop.panel.prompt?.legs?.map(({ leg }) => leg).join() !== 'journal')
     await new Promise(resolve => setTimeout(resolve, 20));
   for (const name of ['agent', 'gate', 'native'] as const) letWrite(agent.pid(name)!, 'unlimited');

@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // A resident's card goes in, the right paper and a receipt come out, and the hub's ledger knows of it.
 import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -155,7 +156,7 @@ test('paper that runs out after the order: told, nothing paid, out of service wi
   const row = await shop.ended();
   assert.equal([row.outcome, row.code, row.keptYen], ['refused', 'page/paper', 0]);
   assert.is(shop.panel.till.keptYen, kept);
-  await untilShown(shop.panel, 'outOfService', 10_000);
+  await untilShown(shop.panel, 'outOfService');
   assert.equal(
     shop.panel.prompt?.legs?.map(({ code }) => code),
     ['page/paper'],

@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // A journal that somebody altered: the screen says so, `madoguchi status` and the hub too, nobody is served, and no restart
 // changes it, until an operator consents.
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -60,7 +61,7 @@ for (const nth of ['first', 'second'])
     if (nth === 'first') await flipOneBit(shop);
     await agent.start();
     await shop.panel.reopen(shop.terminal.panelSocket);
-    await untilShown(shop.panel, 'outOfService', 10_000);
+    await untilShown(shop.panel, 'outOfService');
     const [leg, ...more] = shop.panel.prompt?.legs ?? [];
     assert.equal([leg?.code, more], ['journal/stopped', []]);
     assert.match(leg?.hint ?? '', /journal\/(altered|cut)/);

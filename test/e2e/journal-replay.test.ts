@@ -1,4 +1,5 @@
 // timeout: 300 s
+// waits
 // Incidents of a real terminal run again from its journal, beside the running agent and from a copy, as they went in the
 // hub's ledger; and nothing that the tools say holds a key or a PIN.
 import { cp, readdir, readFile } from 'node:fs/promises';

@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // An older copy of the whole journal looks sound by itself: the hub knows better, and nobody is served before it was heard.
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';

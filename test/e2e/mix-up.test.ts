@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // Two residents, two cards, two terminals: nobody gets the other's paper.
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -63,7 +64,7 @@ test('two terminals at one hub at the same time: each resident gets their own pa
   });
   const panel = await openFrontPanel(terminal.panelSocket);
   const elsewhere = async (resident: string): Promise<string> => {
-    await untilShown(panel, 'insertCard', 30_000);
+    await untilShown(panel, 'insertCard');
     const card = await shop.card(resident);
     const { reader, pinpad } = terminal.devices;
     const hands = {

@@ -19,7 +19,6 @@ const heldBack: Partial<Record<AnyMoment, Parameters<Shop['hub']['keepsBack']>[0
   fetch: 'fetch',
 };
 
-const openAgainMs = 30_000;
 const prompt = (id: string) => (seen: Seen) => seen.is === 'prompt' && seen.prompt.id === id;
 const question = (kind: string) => (seen: Seen) => seen.is === 'question' && seen.question.kind === kind;
 
@@ -88,7 +87,7 @@ export class MomentShop {
     const { panel, terminal } = this.shop;
     const { pagePrinter } = terminal.devices;
     if (!pagePrinter.jobs.some(({ state }) => state === 'pending')) return;
-    await untilShown(panel, 'outOfService', openAgainMs);
+    await untilShown(panel, 'outOfService');
     while (!panel.prompt?.legs?.some(({ leg }) => leg === 'page')) await tick();
     pagePrinter.restart();
   }

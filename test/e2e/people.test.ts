@@ -1,4 +1,5 @@
 // timeout: 180 s
+// waits
 // What people, and the network, do to a terminal, at each moment: nothing hangs, and money, paper and ledger agree.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -56,7 +57,7 @@ test('cancel with half of the fee in: it comes back, and the till takes no more'
   const { panel } = stage.shop;
   const { last, row } = await stage.at('pay', async () => {
     panel.cancel();
-    await untilShown(panel, 'abandoned', 10_000);
+    await untilShown(panel, 'abandoned');
   });
   assert.equal([last, row.outcome, row.code, row.keptYen], ['abandoned', 'abandoned', 'pay/declined', 0]);
   assert.not(panel.till.insert(100));
@@ -89,7 +90,7 @@ test('the link cut while nobody is there: out of service with the leg named, the
   stage: { shop },
 }) => {
   await shop.isOpen();
-  const closed = untilShown(shop.panel, 'outOfService', 10_000);
+  const closed = untilShown(shop.panel, 'outOfService');
   await shop.hub.broker.stop();
   await closed;
   assert.equal(

@@ -1,4 +1,5 @@
 // timeout: 90 s
+// waits
 // Processes that die or come twice while nobody is there: told, and put right by themselves. (While somebody is: kills-*.)
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -20,7 +21,7 @@ for (const name of ['native', 'gate'] as const)
     shop,
   }) => {
     await shop.isOpen();
-    const closed = untilShown(shop.panel, 'outOfService', 10_000);
+    const closed = untilShown(shop.panel, 'outOfService');
     const pid = shop.terminal.agent.pid(name);
     await shop.terminal.agent.kill(name);
     await closed;

@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // A service manager's stop: the agent ends, and takes the gate that it started with it, however often it is told.
 import { join } from 'node:path';
 import { suite } from 'uvu';

@@ -1,4 +1,5 @@
 // timeout: 120 s
+// waits
 // What an operator learns of a shop's terminal: that it ran, served, stood and stopped, and nothing of whom it served.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';

@@ -1,4 +1,5 @@
 // timeout: 300 s
+// waits
 // kill -9 again and again, a little: `npm run test:kill` does it some thousand times.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,5 @@
 // timeout: 60 s
+// waits
 // Where a PIN lies between pad and card: in the native process and in pcscd while the card has the command, and in neither
 // a second later. Right or wrong; whatever the card is asked next.
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -72,7 +73,7 @@ function judge({ during, after }: Awaited<ReturnType<typeof typed>>): void {
 }
 
 test('a wrong PIN, after which nobody asks the card for anything', async ({ shop }) => {
-  const seen = await typed(shop, '1234', () => untilShown(shop.panel, 'wrongPin', 10_000));
+  const seen = await typed(shop, '1234', () => untilShown(shop.panel, 'wrongPin'));
   shop.panel.cancel();
   await seen.visiting;
   judge(seen);

@@ -99,7 +99,7 @@ test.before(async context => {
     );
     const paysLater: Habit = seen => seen.is === 'prompt' && seen.prompt.id === 'pay';
     const visiting = shop.visit({ resident, habits: [paysLater, ...goodHabits] });
-    await untilShown(panel, 'pay', 30_000);
+    await untilShown(panel, 'pay');
     const during = searchProcesses(needles);
     const isGate = ({ pid }: { pid: number }) => pid === stage.pid('gate');
     while (panel.prompt?.id === 'pay') if (!panel.till.insert(100)) await sleep(5);

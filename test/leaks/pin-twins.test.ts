@@ -1,5 +1,4 @@
 // timeout: 240 s
-// alone
 // Two whole issues that differ in the PIN alone leave and say the same, and neither leaves its own PIN: in logs, journal, files,
 // sockets, messages, and in the memory of agent and gate.
 import { suite } from 'uvu';

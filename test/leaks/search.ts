@@ -18,10 +18,23 @@ export interface Finding {
 /** Every place in `bytes`; `base` is added to the offsets. */
 export function search(where: string, bytes: Buffer, needles: readonly Needle[], base = 0): Finding[] {
   const findings: Finding[] = [];
-  for (const needle of needles)
-    for (let at = bytes.indexOf(needle.bytes); at >= 0; at = bytes.indexOf(needle.bytes, at + 1))
-      findings.push({ form: needle.form, where, at: base + at });
+  for (const { form, bytes: wanted } of needles)
+    for (const at of placesOf(bytes, wanted)) findings.push({ form, where, at: base + at });
   return findings;
+}
+
+/**
+ * Memory is full of zeros, and to try a needle that begins with them at each took half of a whole search: what comes behind
+ * them is looked for.
+ */
+function* placesOf(bytes: Buffer, wanted: Buffer): Generator<number> {
+  const zeros = Math.max(
+    0,
+    wanted.findIndex(byte => byte !== 0),
+  );
+  const [head, tail] = [wanted.subarray(0, zeros), wanted.subarray(zeros)];
+  for (let at = bytes.indexOf(tail, zeros); at >= 0; at = bytes.indexOf(tail, at + 1))
+    if (head.equals(bytes.subarray(at - zeros, at))) yield at - zeros;
 }
 
 /** Every place in the memory of process `pid`, which `name` names; `look` may look deeper than `search` does. */

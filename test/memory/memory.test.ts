@@ -1,5 +1,4 @@
 // timeout: 120 s
-// alone
 // A small one of what `npm run test:memory` does with a million: 300 bytes kept of each record would be 11 MiB here.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

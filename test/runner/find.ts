@@ -8,10 +8,12 @@ export interface TestFile {
   path: string;
   /** As it is shown: path from the working directory. */
   name: string;
-  /** How long it may run: `// timeout: 180 s` near its top, else a minute. */
+  /** How long it may run on a quiet machine: `// timeout: 180 s` near its top, else a minute. */
   timeoutMs: number;
   /** `// alone` near its top: nothing else runs meanwhile. */
   alone: boolean;
+  /** `// waits` near its top: it mostly waits for devices and processes, so that it may run beside busy files. */
+  waits: boolean;
 }
 
 /** Lines at the top of a file in which the runner looks for its marks. */
@@ -38,11 +40,12 @@ export async function findTests(
 }
 
 /** What a file asks for in its first lines. */
-export function readMarks(source: string): Pick<TestFile, 'timeoutMs' | 'alone'> {
+export function readMarks(source: string): Pick<TestFile, 'timeoutMs' | 'alone' | 'waits'> {
   const head = source.split('\n').slice(0, top).join('\n');
   const seconds = /^\/\/ timeout: (\d+) s$/m.exec(head)?.[1];
   return {
     timeoutMs: seconds ? Number(seconds) * 1000 : defaultTimeoutMs,
     alone: /^\/\/ alone\b/m.test(head),
+    waits: /^\/\/ waits\b/m.test(head),
   };
 }

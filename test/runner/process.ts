@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestFile } from './find.ts';
-import { notes, notesFolder } from './marks.ts';
+import { notes, notesFolder, notesOwner } from './marks.ts';
 
 export interface Run {
   /** Exit code, or undefined where a signal ended it. */
@@ -43,7 +43,14 @@ export async function runFile(
   const child = spawn(process.execPath, ['--import', preload, test.path], {
     detached: true, // a process group of its own
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, FORCE_COLOR: '0', NO_COLOR: '1', [notesFolder]: folder, ...extra },
+    env: {
+      ...process.env,
+      FORCE_COLOR: '0',
+      NO_COLOR: '1',
+      [notesFolder]: folder,
+      [notesOwner]: undefined,
+      ...extra,
+    },
   });
   const group = child.pid;
   if (group === undefined) throw new Error(`${process.execPath} did not start`);

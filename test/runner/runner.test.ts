@@ -1,13 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { readMarks } from './find.ts';
+import { readMarks, type TestFile } from './find.ts';
 import { type FileResult, judge } from './judge.ts';
 import { runFile } from './process.ts';
 import { closing } from './report.ts';
+import { schedule } from './schedule.ts';
 
 const fixture = (name: string) => fileURLToPath(new URL(`fixtures/${name}.fixture.ts`, import.meta.url));
 
@@ -83,9 +85,53 @@ test('a file that hangs fails when its time is over, and its children die with i
   assert.ok(!existsSync(stat) || / Z /.test(readFileSync(stat, 'utf8')));
 });
 
+test('files that wait run beside busy ones; who has nothing left helps the others; those that are alone come last', async () => {
+  const file = (name: string, marks: object = {}): TestFile => ({
+    ...{ path: name, name, timeoutMs: 60_000, alone: false, waits: false, ...marks },
+  });
+  const files = [
+    ...[file('alone 1', { alone: true }), file('alone 2', { alone: true })],
+    ...[file('busy', {}), file('busy for long', { timeoutMs: 90_000 })],
+    ...['a', 'b', 'c'].map(name => file(`waits ${name}`, { waits: true })),
+  ];
+  const running = new Map<TestFile, () => void>();
+  const tell = () => [...running.keys()].map(({ name }) => name).join(', ');
+  const all = schedule(files, { busy: 1, waiting: 1 }, test => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    running.set(test, resolve);
+    return promise.finally(() => running.delete(test));
+  });
+  const seen: string[] = [];
+  while (running.size > 0) {
+    seen.push(tell());
+    [...running.values()][0]!();
+    await setImmediate();
+  }
+  await all;
+  assert.equal(seen, [
+    'busy for long, waits a',
+    'waits a, busy',
+    'busy, waits b',
+    'waits b, waits c',
+    'waits c',
+    'alone 1',
+    'alone 2',
+  ]);
+});
+
 test('a file asks for more time, and to be alone, near its top', () => {
-  assert.equal(readMarks('// timeout: 180 s\n// alone\nimport …'), { timeoutMs: 180_000, alone: true });
-  assert.equal(readMarks("const text = '// timeout: 180 s';"), { timeoutMs: 60_000, alone: false });
+  const none = { timeoutMs: 60_000, alone: false, waits: false };
+  assert.equal(readMarks('// timeout: 180 s\n// alone\nimport …'), {
+    ...none,
+    timeoutMs: 180_000,
+    alone: true,
+  });
+  assert.equal(readMarks('// timeout: 90 s\n// waits\nimport …'), {
+    ...none,
+    timeoutMs: 90_000,
+    waits: true,
+  });
+  assert.equal(readMarks("const text = '// timeout: 180 s';"), none);
 });
 
 const cache = fileURLToPath(new URL('../../.cache/', import.meta.url));

@@ -1,4 +1,3 @@
-// alone
 // Judge: ipptool and its own conformance files (Debian: cups-ipp-utils) against the virtual printer.
 import { execFile } from 'node:child_process';
 import { cp, rm, writeFile } from 'node:fs/promises';

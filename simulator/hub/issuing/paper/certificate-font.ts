@@ -20,8 +20,16 @@ const postWithoutNames = 0x0003_0000;
 const isSelector = (point: number): boolean =>
   (point >= 0xfe00 && point <= 0xfe0f) || (point >= 0xe0100 && point <= 0xe01ef);
 
-/** Reads the font once; 46 MB for IPAmj. Errors: HubError where it can't be read. */
+const loaded = new Map<string, CertificateFont>();
+
+/** Reads each font once a process; 46 MB for IPAmj. Errors: HubError where it can't be read. */
 export function loadCertificateFont(path: string): CertificateFont {
+  const font = loaded.get(path) ?? load(path);
+  loaded.set(path, font);
+  return font;
+}
+
+function load(path: string): CertificateFont {
   let bytes: Buffer;
   try {
     bytes = readFileSync(path);
