@@ -1,6 +1,7 @@
 // The gate's Unix socket: for user and group only, and for one client at a time.
 import { lstat, unlink } from 'node:fs/promises';
-import { connect, createServer, type Server, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
+import { listenAt } from '../../drivers/base/unix-socket.ts';
 import { GateRefusal } from './gate-refusal.ts';
 
 /** How many clients may wait for the present one to be gone. One more is turned away. */
@@ -36,7 +37,7 @@ export async function listenOneByOne(
     waiting.push(client);
     void next();
   });
-  await listen(server, path);
+  await listenAt(server, path);
   return {
     close: () =>
       new Promise(resolve => {
@@ -44,16 +45,6 @@ export async function listenOneByOne(
         server.close(() => resolve());
       }),
   };
-}
-
-/** The mode comes from the umask, so that there is no moment in which others may connect. */
-function listen(server: Server, path: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    const umask = process.umask(0o117);
-    server.listen(path, resolve); // binds before it returns
-    process.umask(umask);
-  });
 }
 
 async function removeStale(path: string): Promise<void> {

@@ -1,9 +1,10 @@
 // The panel socket: a WebSocket server on a Unix socket, which also tells how the terminal stands. Checks the handshake
 // and every message, knows nothing of transactions.
-import { chmod, lstat, unlink } from 'node:fs/promises';
+import { lstat, unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { listenAt } from '../../drivers/base/unix-socket.ts';
 import { fromPanel, panelMessageLimit, panelVersion, type ToPanel } from './messages.ts';
 import type { Panel, PanelConnection } from './panel.ts';
 
@@ -38,11 +39,10 @@ export class PanelSocket {
   async listen(): Promise<void> {
     const { path } = this.#options;
     await removeSocket(path);
-    await new Promise<void>((resolve, reject) => {
-      this.#sockets.once('error', reject); // ws hands the server's errors on
-      this.#http.listen(path, resolve);
-    });
-    await chmod(path, 0o660);
+    const passedOn = () => undefined; // ws emits the server's errors too; listenAt rejects with them
+    this.#sockets.on('error', passedOn);
+    await listenAt(this.#http, path);
+    this.#sockets.off('error', passedOn);
   }
 
   async close(): Promise<void> {
