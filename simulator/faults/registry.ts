@@ -3,6 +3,7 @@ import { cardFaults } from './card.ts';
 import { customerFaults } from './customer.ts';
 import { documentFaults } from './documents.ts';
 import type { Fault } from './fault.ts';
+import { hangFaults } from './hangs.ts';
 import { hubFaults } from './hub.ts';
 import { pageFaults } from './page.ts';
 import { pinpadFaults } from './pinpad.ts';
@@ -20,6 +21,7 @@ export const faults: readonly Fault[] = [
   ...tillFaults,
   ...customerFaults,
   ...processFaults,
+  ...hangFaults,
 ];
 
 export const findFault = (name: string): Fault | undefined => faults.find(fault => fault.name === name);

@@ -97,6 +97,18 @@ export class AgentService {
     return true;
   }
 
+  /** The process does nothing more, until `proceed`: SIGSTOP. */
+  pause(name: ProcessName): void {
+    const pid = this.#pids.get(name);
+    if (pid !== undefined) process.kill(pid, 'SIGSTOP');
+  }
+
+  /** One that was paused goes on; any other notices nothing. */
+  proceed(name: ProcessName): void {
+    const pid = this.#pids.get(name);
+    if (pid !== undefined && isRunning(pid)) process.kill(pid, 'SIGCONT');
+  }
+
   /** Ends all three; a gate that its agent left behind too. */
   async stop(): Promise<void> {
     await this.#agent?.stop();

@@ -28,6 +28,11 @@ export interface PrintTimes {
 }
 
 const maxStopMs = 10_000;
+/**
+ * What a gate that was late itself, on a starved machine, still takes for each of its last calls, in ms: nothing is signed without a
+ * look at the printer. Twice that is less than what the agent waits longer (deviceMs, at least 1000).
+ */
+const minCallMs = 400;
 
 export function printTimes(clock: Clock, timeoutMs: number): PrintTimes {
   const stopMs = Math.min(maxStopMs, timeoutMs / 4);
@@ -48,8 +53,8 @@ export class JobEnd {
     const leftMs = () => Math.max(0, endMs - this.#parts.clock.now());
     const outcome = await this.#watch(Math.max(0, leftMs() - stopMs), listener);
     if (outcome.jobState === 'lost' || hasEnded(outcome)) return this.#withEvidence(outcome);
-    await this.cancel(leftMs() / 2);
-    return this.#withEvidence(await this.#watch(leftMs(), listener));
+    await this.cancel(Math.max(minCallMs, leftMs() / 2));
+    return this.#withEvidence(await this.#watch(Math.max(minCallMs, leftMs()), listener));
   }
 
   /** A job that never got a document brings no paper, whatever the printer would say of it. Never fails. */

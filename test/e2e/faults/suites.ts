@@ -37,7 +37,10 @@ export const suites = {
   hub: { title: 'faults of the hub', takes: of('hub') },
   people: { title: 'faults of till and customer', takes: of('till', 'customer') },
   'agent-killed': { title: 'agent killed at every state', takes: deaths('agent') },
-  'gate-killed': { title: 'gate killed at every state', takes: deaths('gate') },
+  'gate-killed': {
+    title: 'gate killed at every state, or hanging',
+    takes: fault => conditionOf(fault) === 'gate',
+  },
   'native-killed': { title: 'native killed at every state', takes: deaths('native') },
   // A process of its own here. Beside another fault of the hub's, which lives in the hub's own process, its death is played.
   'hub-killed': { title: 'hub killed with -9', takes: feltDeaths('hub'), hub: 'process' },

@@ -104,8 +104,8 @@ export const turnMutants: readonly Mutant[] = [
     name: 'a late job is given up',
     change: {
       file: 'agent/gate/print/job-end.ts',
-      find: 'await this.cancel(leftMs() / 2);\n    return this.#withEvidence(await this.#watch(leftMs(',
-      replace: 'return this.#withEvidence(await this.#watch(leftMs(',
+      find: 'await this.cancel(Math.max(minCallMs, leftMs() / 2));\n    return this.#withEvidence(',
+      replace: 'return this.#withEvidence(',
     },
     visit: prints.paperFilledUpLater,
   },
