@@ -20,7 +20,7 @@ export interface AgentParts {
 /** Why nobody is served until a person has decided about the journal. */
 export interface Stopped {
   code: JournalErrorCode;
-  /** Of the quarantine, where the journal lies in one. */
+  /** What a consent to leave the journal behind is given to: of the quarantine, or of a journal that cannot be read. */
   evidence?: Buffer;
 }
 

@@ -28,10 +28,9 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
   const { panel, software } = panelSocket;
   const { terminal, epoch, signingKey, keySet, configuration } = home;
   const transactions = new TransactionLog(clock);
-  const opened = await openLedgerJournal(parts, () => transactions.checkpoint());
+  const opened = await openLedgerJournal(parts, transactions);
   if ('stopped' in opened) return opened.stopped;
-  const { journal } = opened;
-  const interrupted = transactions.resume(journal);
+  const { journal, open: interrupted } = opened;
   await transactions.started(software).catch(error => {
     if (!isJournalError(error)) throw error;
     log.error('start not recorded', failure(error)); // the counter says so too, and serves nobody

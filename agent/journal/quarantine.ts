@@ -27,7 +27,7 @@ export async function quarantined(storage: Storage, folder: string): Promise<Qua
   const names = await storage.list(place);
   if (!names) return undefined;
   try {
-    const evidence = await evidenceOf(storage, place, names);
+    const evidence = await digestOf(storage, place, names);
     return { folder: place, code: (await reasonOf(storage, place))!, evidence };
   } catch (cause) {
     throw toJournalError(cause);
@@ -90,7 +90,21 @@ function codeIn(reason: Buffer): JournalErrorCode {
   }
 }
 
-async function evidenceOf(storage: Storage, folder: string, names: readonly string[]): Promise<Buffer> {
+/**
+ * The same digest of a journal where it is: a consent can be given to one that is sound and that nobody can read.
+ * Undefined where there is none. Errors: journal/io.
+ */
+export async function evidenceIn(storage: Storage, folder: string): Promise<Buffer | undefined> {
+  try {
+    const names = await storage.list(folder);
+    if (!names?.some(name => segmentNumber(name) !== undefined)) return undefined;
+    return await digestOf(storage, folder, names);
+  } catch (cause) {
+    throw toJournalError(cause);
+  }
+}
+
+async function digestOf(storage: Storage, folder: string, names: readonly string[]): Promise<Buffer> {
   const sum = createHash('sha256');
   for (const name of names.filter(name => segmentNumber(name) !== undefined).sort()) {
     const content = createHash('sha256').update(await readBytes(storage, join(folder, name)));

@@ -6,31 +6,50 @@ import { destroyUnusedKeys, readJournalKeys } from '../config/journal-keys.ts';
 import type { Checkpoint, Journal } from '../journal/journal.ts';
 import { isForeignToHub, isTampering, type JournalError, needsDecision } from '../journal/journal-error.ts';
 import { openJournal } from '../journal/open-journal.ts';
-import { quarantined, setAside } from '../journal/quarantine.ts';
+import { evidenceIn, quarantined, setAside } from '../journal/quarantine.ts';
 import { nodeStorage } from '../journal/storage.ts';
 
 const folderOf = ({ folder }: AgentParts): string => join(folder, 'journal');
 
+/** What is made of the journal's records: the transactions that have not ended. */
+export interface Fold<Open> {
+  /** Errors: journal/unreadable. */
+  resume(journal: Journal): Open;
+  checkpoint(): Checkpoint;
+}
+
 /** Errors: journal/inUse, journal/io, journal/full. */
-export async function openLedgerJournal(
+export async function openLedgerJournal<Open>(
   parts: AgentParts,
-  checkpoint: () => Checkpoint,
-): Promise<{ journal: Journal } | { stopped: Stopped }> {
+  fold: Fold<Open>,
+): Promise<{ journal: Journal; open: Open } | { stopped: Stopped }> {
   const { terminal, epoch, journalKeys } = parts.home;
   const keys = join(parts.folder, 'keys');
   const options = {
     ...({ log: 'ledger', terminal, epoch, dataKeys: journalKeys } as const),
     sealingKey: async () => (await readJournalKeys(keys))[0], // an operator may have put another one in
+    checkpoint: () => fold.checkpoint(),
   };
   try {
-    const journal = await openJournal({ ...options, folder: folderOf(parts), checkpoint });
+    const journal = await openJournal({ ...options, folder: folderOf(parts) });
+    const open = await resumed(journal, fold);
     const destroyed = await destroyUnusedKeys(parts.folder);
     if (destroyed.length > 0) parts.log.info('journal keys destroyed', { keys: destroyed.join(' ') });
-    return { journal };
+    return { journal, open };
   } catch (error) {
     if (!needsDecision(error)) throw error;
-    parts.log.error('journal not opened', failure(error));
+    parts.log.error('journal not opened', { ...failure(error), ...error.detail });
     return { stopped: await stoppedFor(parts, error) };
+  }
+}
+
+/** A journal that cannot be read is closed as it was found. */
+async function resumed<Open>(journal: Journal, fold: Fold<Open>): Promise<Open> {
+  try {
+    return fold.resume(journal);
+  } catch (error) {
+    await journal.close();
+    throw error;
   }
 }
 
@@ -43,7 +62,12 @@ export async function stopJournal(parts: AgentParts, alarm: JournalError): Promi
   return stoppedFor(parts, alarm);
 }
 
+/** With what a consent to leave the journal behind is given to; nothing where the disk does not read it. */
 async function stoppedFor(parts: AgentParts, { code }: JournalError): Promise<Stopped> {
-  const found = await quarantined(nodeStorage, folderOf(parts)).catch(() => undefined); // it cannot be read: no evidence
-  return found ? { code: found.code, evidence: found.evidence } : { code };
+  const folder = folderOf(parts);
+  const found = await quarantined(nodeStorage, folder).catch(() => undefined);
+  if (found) return { code: found.code, evidence: found.evidence };
+  if (code !== 'journal/unreadable') return { code };
+  const evidence = await evidenceIn(nodeStorage, folder).catch(() => undefined);
+  return { code, ...(evidence && { evidence }) };
 }

@@ -15,7 +15,7 @@ export const conditionCodes = {
   ],
   'journal/stopped': [
     'journal',
-    'Take nobody: the journal was altered, or the hub knows another one. Call the operator, who decides',
+    'Take nobody: the journal was altered, cannot be read, or the hub knows another one. Call the operator, who decides',
     '使用を中止し、管理者に連絡してください。',
   ],
   'journal/unconfirmed': [
