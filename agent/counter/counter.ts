@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { failure } from '../../drivers/base/log.ts';
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
-import type { Standing } from '../ledger/drain.ts';
+import type { LedgerStatus } from '../ledger/status.ts';
 import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
 import { promptOf } from '../panel/prompts.ts';
@@ -23,12 +23,7 @@ export interface CounterOptions {
   ports: Ports;
   log: TransactionLog;
   hubOnline: () => boolean;
-  /** Whether the journal takes no new transaction now. */
-  journalFull: () => Promise<boolean>;
-  /** How the hub's ledger stands to the journal. */
-  standing: () => Standing;
-  /** Why the journal may not be used until a person has decided; undefined where it may. */
-  journalStopped: () => string | undefined;
+  ledger: { status(): Promise<LedgerStatus> };
   /** Each look at the legs, for who tells of them. */
   onLook?: (seen: { legs: readonly ShownCondition[]; devices: DeviceStatus | undefined }) => void;
   /** Each step as it becomes durable, for a developer who watches. */
@@ -169,7 +164,7 @@ export class Counter {
   async #look(): Promise<void> {
     const { ports, hubOnline } = this.#options;
     if (this.#running || this.#closing.signal.aborted) return;
-    const journalFull = await this.#options.journalFull();
+    const ledger = await this.#options.ledger.status();
     const devices = await this.#devicesNow();
     if (this.#closing.signal.aborted) return;
     if (devices?.card.online && !devices.card.present) this.#readerSeenEmpty = true;
@@ -183,13 +178,11 @@ export class Counter {
       devices,
       hubOnline: hubOnline(),
       panelConnected: ports.panel.connected,
-      journalFull,
-      standing: this.#options.standing(),
-      journalStopped: this.#options.journalStopped(),
+      ledger,
       openTransaction: interrupted !== undefined,
     });
     this.#seen = { legs, devices };
-    if (this.#options.journalStopped() !== undefined && !interrupted) this.#closing.abort();
+    if (ledger.stopped !== undefined && !interrupted) this.#closing.abort();
     this.#options.onLook?.(this.#seen);
     if (legs.length > 0) this.#showClosed(legs);
     else this.#showOpen(devices?.card.present === true);

@@ -1,6 +1,7 @@
 // How a terminal stands, for whoever asks on its panel socket (`madoguchi status`). Nothing personal, no secret. Read by
 // programs of other versions too: what they do not know they leave alone.
 import * as v from 'valibot';
+import type { LedgerStatus } from '../ledger/status.ts';
 
 const device = v.object({ online: v.boolean() });
 const transaction = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
@@ -39,3 +40,16 @@ export type CounterStatus = Pick<
   StatusReport,
   'state' | 'legs' | 'devices' | 'serving' | 'interrupted' | 'claims'
 >;
+
+/** What is reported of the ledger. */
+export const journalReport = ({
+  waiting,
+  reserveReached,
+  failure,
+  stopped,
+}: LedgerStatus): StatusReport['journal'] => ({
+  waiting,
+  reserveReached,
+  ...(failure && { failure }),
+  ...(stopped && { stopped }),
+});

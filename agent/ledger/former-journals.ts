@@ -3,12 +3,12 @@
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failure } from '../../drivers/base/log.ts';
-import type { AgentParts } from '../agent-parts.ts';
 import { destroyKey, journalKeyFiles, readJournalKeys } from '../config/journal-keys.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { nodeStorage } from '../journal/storage.ts';
 import type { Link } from '../link/link.ts';
 import { startDrain } from './drain.ts';
+import type { LedgerParts } from './ledger-journal.ts';
 
 /** Folder in the agent's, with one folder an epoch: `journal/`, and its data keys beside it. */
 export const formerFolder = 'former';
@@ -17,7 +17,7 @@ const delivered = '.delivered';
 export const isDelivered = (name: string): boolean => name.endsWith(delivered);
 
 /** Begins to deliver, until it is done or told to stop. Nothing of it keeps anybody from being served: what fails is told and kept. */
-export function deliverFormer(parts: AgentParts, link: Link): { stop(): Promise<void> } {
+export function deliverFormer(parts: LedgerParts, link: Link): { stop(): Promise<void> } {
   const stop = new AbortController();
   const work = deliverAll(parts, link, stop.signal);
   return {
@@ -28,7 +28,7 @@ export function deliverFormer(parts: AgentParts, link: Link): { stop(): Promise<
   };
 }
 
-async function deliverAll(parts: AgentParts, link: Link, stop: AbortSignal): Promise<void> {
+async function deliverAll(parts: LedgerParts, link: Link, stop: AbortSignal): Promise<void> {
   const place = join(parts.folder, formerFolder);
   const told = (which: string) => (error: unknown) =>
     parts.log.error('former journal not delivered', { former: which, ...failure(error) });
@@ -42,7 +42,7 @@ async function deliverAll(parts: AgentParts, link: Link, stop: AbortSignal): Pro
   );
 }
 
-async function deliver(parts: AgentParts, link: Link, epoch: number, stop: AbortSignal): Promise<void> {
+async function deliver(parts: LedgerParts, link: Link, epoch: number, stop: AbortSignal): Promise<void> {
   const { home, clock, log } = parts;
   const folder = join(parts.folder, formerFolder, String(epoch));
   const journal = await openJournal({

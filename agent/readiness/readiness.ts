@@ -2,7 +2,7 @@
 
 import { MadoguchiError } from '../../drivers/base/error.ts';
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
-import type { Standing } from '../ledger/drain.ts';
+import type { LedgerStatus } from '../ledger/status.ts';
 import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
 import { pageConditions } from './page-conditions.ts';
 
@@ -11,12 +11,7 @@ export interface ReadinessFacts {
   devices: DeviceStatus | undefined;
   hubOnline: boolean;
   panelConnected: boolean;
-  /** The journal has reached its reserve, or takes nothing. */
-  journalFull: boolean;
-  /** How the hub's ledger stands to the journal. */
-  standing: Standing;
-  /** Why the journal may not be used until a person has decided (a code of journal or ledger); undefined where it may. */
-  journalStopped: string | undefined;
+  ledger: LedgerStatus;
   /** A transaction of before a restart has not reached its end. */
   openTransaction: boolean;
 }
@@ -52,17 +47,18 @@ function ownConditions({ devices, ...own }: ReadinessFacts): Condition[] {
   return [
     ...(own.panelConnected ? [] : [conditionOf('panel/offline')]),
     ...(own.hubOnline ? [] : [conditionOf('hub/offline')]),
-    ...journalConditions(own),
+    ...ledgerConditions(own),
     ...(own.openTransaction ? [conditionOf('money/open')] : []),
     ...(devices ? [] : [conditionOf('gate/offline')]),
   ];
 }
 
-function journalConditions(own: Omit<ReadinessFacts, 'devices'>): Condition[] {
-  if (own.journalStopped !== undefined) return [stoppedJournal(own.journalStopped)];
-  if (own.journalFull) return [conditionOf('journal/reserve')];
-  if (own.standing === 'hubBehind') return [conditionOf('journal/hubBehind')];
-  return own.standing === 'unconfirmed' && own.hubOnline ? [conditionOf('journal/unconfirmed')] : [];
+function ledgerConditions({ ledger, hubOnline }: Pick<ReadinessFacts, 'ledger' | 'hubOnline'>): Condition[] {
+  const { stopped, reserveReached, failure, standing } = ledger;
+  if (stopped !== undefined) return [stoppedJournal(stopped)];
+  if (reserveReached || failure !== undefined) return [conditionOf('journal/reserve')];
+  if (standing === 'hubBehind') return [conditionOf('journal/hubBehind')];
+  return standing === 'unconfirmed' && hubOnline ? [conditionOf('journal/unconfirmed')] : [];
 }
 
 const deviceConditions = ({ native, card, pinpad, receipt, page }: DeviceStatus): Condition[] => [

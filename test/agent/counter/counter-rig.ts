@@ -1,10 +1,10 @@
 // A counter with everything around it played: devices as the test sets them, a card that hands put in and take.
 import { Counter } from '../../../agent/counter/counter.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
-import type { Standing } from '../../../agent/ledger/drain.ts';
+import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import type { PanelConnection } from '../../../agent/panel/panel.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
-import { goodDevices } from '../readiness/all-ready.ts';
+import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
 import { Stage, type StageOptions } from '../transaction/stage.ts';
 
 export class CounterRig {
@@ -13,9 +13,8 @@ export class CounterRig {
   /** What the gate says of the devices; a function to fail or wait. */
   status: DeviceStatus | (() => Promise<DeviceStatus>) = goodDevices;
   hubOnline = true;
-  journalFull: () => Promise<boolean> = async () => false;
-  standing: Standing = 'agreed';
-  journalStopped: string | undefined;
+  /** How the ledger stands; a function to fail or wait. */
+  ledger: LedgerStatus | (() => Promise<LedgerStatus>) = goodLedger;
   /** Codes of the legs that were shown as missing, each time. */
   readonly closed: string[][] = [];
   /** What `serve` came to; a rejection is never unhandled. */
@@ -42,9 +41,9 @@ export class CounterRig {
       ports,
       log,
       hubOnline: () => this.hubOnline,
-      journalFull: () => this.journalFull(),
-      standing: () => this.standing,
-      journalStopped: () => this.journalStopped,
+      ledger: {
+        status: async () => (typeof this.ledger === 'function' ? this.ledger() : this.ledger),
+      },
       onStep: (transaction, { at }, { is }) => {
         if (is === 'started') this.transactions.push(transaction);
         if (is === 'ordered') queueMicrotask(() => this.takeCard());

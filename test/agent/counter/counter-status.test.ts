@@ -2,7 +2,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateCommands } from '../../../drivers/contract/commands.ts';
-import { goodDevices } from '../readiness/all-ready.ts';
+import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
 import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
@@ -12,7 +12,7 @@ test('an alarm of hub or journal closes the window after the resident who is ser
   await rig.untilShown('insertCard');
   rig.putCard();
   await rig.untilAsked('till begin');
-  rig.journalStopped = 'journal/rolledBack';
+  rig.ledger = { ...goodLedger, stopped: 'journal/rolledBack' };
   rig.counter.onChange();
   await rig.settle();
   const [transaction] = rig.transactions;

@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
-import { goodDevices } from '../readiness/all-ready.ts';
+import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
 import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
@@ -38,28 +38,28 @@ const faults: [code: string, fault: (rig: CounterRig) => void, mend: (rig: Count
   [
     'journal/reserve',
     rig => {
-      rig.journalFull = async () => true;
+      rig.ledger = { ...goodLedger, reserveReached: true };
     },
     rig => {
-      rig.journalFull = async () => false;
+      rig.ledger = goodLedger;
     },
   ],
   [
     'journal/unconfirmed',
     rig => {
-      rig.standing = 'unconfirmed';
+      rig.ledger = { ...goodLedger, standing: 'unconfirmed' };
     },
     rig => {
-      rig.standing = 'agreed';
+      rig.ledger = goodLedger;
     },
   ],
   [
     'journal/hubBehind',
     rig => {
-      rig.standing = 'hubBehind';
+      rig.ledger = { ...goodLedger, standing: 'hubBehind' };
     },
     rig => {
-      rig.standing = 'agreed';
+      rig.ledger = goodLedger;
     },
   ],
   [

@@ -1,4 +1,5 @@
 // A terminal at which everything stands.
+import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import type { ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
 
@@ -10,12 +11,18 @@ export const goodDevices: DeviceStatus = {
   native: true,
 };
 
+export const goodLedger: LedgerStatus = {
+  waiting: 0,
+  reserveReached: false,
+  failure: undefined,
+  standing: 'agreed',
+  stopped: undefined,
+};
+
 export const allReady: ReadinessFacts = {
   devices: goodDevices,
   hubOnline: true,
   panelConnected: true,
-  journalFull: false,
-  standing: 'agreed',
-  journalStopped: undefined,
+  ledger: goodLedger,
   openTransaction: false,
 };

@@ -1,13 +1,17 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import { conditionCodes } from '../../../agent/readiness/condition-codes.ts';
 import { conditionsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
 import { missingConditions, type ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
-import { allReady, goodDevices } from './all-ready.ts';
+import { allReady, goodDevices, goodLedger } from './all-ready.ts';
 
 const withDevice = (change: Partial<DeviceStatus>): Partial<ReadinessFacts> => ({
   devices: { ...goodDevices, ...change },
+});
+const withLedger = (change: Partial<LedgerStatus>): Partial<ReadinessFacts> => ({
+  ledger: { ...goodLedger, ...change },
 });
 const { receipt, page } = goodDevices;
 const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready: false, reasons } });
@@ -15,7 +19,8 @@ const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready:
 const faults: [code: string, leg: string, hint: RegExp, change: Partial<ReadinessFacts>][] = [
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
   ['hub/offline', 'hub', /network/, { hubOnline: false }],
-  ['journal/reserve', 'journal', /hub/, { journalFull: true }],
+  ['journal/reserve', 'journal', /hub/, withLedger({ reserveReached: true })],
+  ['journal/reserve', 'journal', /hub/, withLedger({ failure: 'journal/io' })],
   ['money/open', 'money', /interrupted/, { openTransaction: true }],
   ['gate/offline', 'gate', /restart/, { devices: undefined }],
   ['native/offline', 'gate', /restart/, withDevice({ native: false })],
@@ -37,10 +42,10 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
   ['page/busy', 'page', /ended its job/, complains()],
   ['page/busy', 'page', /ended its job/, complains('toner-low')],
   ['pinpad/counterFile', 'pinpad', /disk/, withDevice({ pinpad: { online: false, counterFile: true } })],
-  ['journal/unconfirmed', 'journal', /compared/, { standing: 'unconfirmed' }],
-  ['journal/hubBehind', 'journal', /generation/, { standing: 'hubBehind' }],
+  ['journal/unconfirmed', 'journal', /compared/, withLedger({ standing: 'unconfirmed' })],
+  ['journal/hubBehind', 'journal', /generation/, withLedger({ standing: 'hubBehind' })],
   ['pinpad/tampered', 'pinpad', /operator/, withDevice({ pinpad: { online: true, tampered: true } })],
-  ['journal/stopped', 'journal', /\(journal\/cut\)/, { journalStopped: 'journal/cut' }],
+  ['journal/stopped', 'journal', /\(journal\/cut\)/, withLedger({ stopped: 'journal/cut' })],
 ];
 
 test('when everything stands, nothing is missing', () => {
@@ -98,8 +103,8 @@ test('a printer that only warns, or warms up, while it prints calls nobody; one 
 test('a hub that is away is said once: it can’t confirm the journal then; a stopped journal needs nothing else', () => {
   const codes = (legs: Partial<ReadinessFacts>) =>
     missingConditions({ ...allReady, ...legs }).map(({ code }) => code);
-  assert.equal(codes({ hubOnline: false, standing: 'unconfirmed' }), ['hub/offline']);
-  assert.equal(codes({ journalStopped: 'journal/cut', journalFull: true, standing: 'hubBehind' }), [
+  assert.equal(codes({ hubOnline: false, ...withLedger({ standing: 'unconfirmed' }) }), ['hub/offline']);
+  assert.equal(codes(withLedger({ stopped: 'journal/cut', reserveReached: true, standing: 'hubBehind' })), [
     'journal/stopped',
   ]);
 });

@@ -13,6 +13,7 @@ import { Telemetry } from '../../../agent/telemetry/telemetry.ts';
 import { openLedgerReader } from '../../../simulator/hub/ledger/ledger.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
 import { enrolled, until } from '../../simulator/hub/enrolled.ts';
+import { goodLedger } from '../readiness/all-ready.ts';
 import { numbered, numberOf, smallLog, span } from './telemetry-rig.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'telemetry-'));
@@ -47,7 +48,15 @@ async function telling(before = 0, ledgerRecords = 0) {
   const failures: string[] = [];
   const onAlarm = ({ code }: { code: string }) => void failures.push(code);
   const drain = startDrain({ ...own, journal: ledger, link, onAlarm });
-  const telemetry = new Telemetry({ ...own, log, link, ledger, ledgerDrain: drain, onFailure: onAlarm });
+  const status = async () => ({
+    ...goodLedger,
+    waiting: ledger.last.seq - ledger.acknowledged.seq,
+  });
+  const telemetry = new Telemetry({
+    ...{ ...own, log, link, onFailure: onAlarm },
+    ledger: { status, settled: () => drain.settled() },
+  });
+  telemetry.start();
   return {
     ...{ terminal, log, ledger, drain, telemetry, failures },
     record,

@@ -1,4 +1,4 @@
-// The ledger's journal of an agent: opened, or the reason why it may not be used, with what lies in quarantine.
+// The ledger's journal on disk: opened, or the reason why it may not be used, with what a consent to leave it behind is given to.
 import { join } from 'node:path';
 import { failure } from '../../drivers/base/log.ts';
 import type { AgentParts, Stopped } from '../agent-parts.ts';
@@ -9,18 +9,21 @@ import { openJournal } from '../journal/open-journal.ts';
 import { evidenceIn, quarantined, setAside } from '../journal/quarantine.ts';
 import { nodeStorage } from '../journal/storage.ts';
 
-const folderOf = ({ folder }: AgentParts): string => join(folder, 'journal');
+/** What the ledger needs of its agent. */
+export type LedgerParts = Pick<AgentParts, 'folder' | 'home' | 'clock' | 'log'>;
 
-/** What is made of the journal's records: the transactions that have not ended. */
+/** What is made of the journal's records. `Open`: the transactions that have not ended. */
 export interface Fold<Open> {
   /** Errors: journal/unreadable. */
   resume(journal: Journal): Open;
   checkpoint(): Checkpoint;
 }
 
+const folderOf = ({ folder }: LedgerParts): string => join(folder, 'journal');
+
 /** Errors: journal/inUse, journal/io, journal/full. */
 export async function openLedgerJournal<Open>(
-  parts: AgentParts,
+  parts: LedgerParts,
   fold: Fold<Open>,
 ): Promise<{ journal: Journal; open: Open } | { stopped: Stopped }> {
   const { terminal, epoch, journalKeys } = parts.home;
@@ -53,17 +56,17 @@ async function resumed<Open>(journal: Journal, fold: Fold<Open>): Promise<Open> 
   }
 }
 
-/** What an alarm about a journal comes to that is closed now: one that is not the hub's, or was tampered with, is set aside. */
-export async function stopJournal(parts: AgentParts, alarm: JournalError): Promise<Stopped> {
+/** What an alarm leads to once the journal is closed: one that is not the hub's, or was tampered with, is set aside. */
+export async function stopJournal(parts: LedgerParts, alarm: JournalError): Promise<Stopped> {
   if (isForeignToHub(alarm) || isTampering(alarm))
     await setAside(nodeStorage, folderOf(parts), alarm).catch(
-      error => parts.log.error('journal not set aside', failure(error)), // it is found out again at the next start
+      error => parts.log.error('journal not set aside', failure(error)), // the next start finds the same
     );
   return stoppedFor(parts, alarm);
 }
 
-/** With what a consent to leave the journal behind is given to; nothing where the disk does not read it. */
-async function stoppedFor(parts: AgentParts, { code }: JournalError): Promise<Stopped> {
+/** Without evidence where the disk does not read it. */
+async function stoppedFor(parts: LedgerParts, { code }: JournalError): Promise<Stopped> {
   const folder = folderOf(parts);
   const found = await quarantined(nodeStorage, folder).catch(() => undefined);
   if (found) return { code: found.code, evidence: found.evidence };
