@@ -1,4 +1,4 @@
-// The agent at work: puts its rooms together, and serves.
+// The agent at work: connects its rooms, and serves.
 import { fileURLToPath } from 'node:url';
 import { failure } from '../drivers/base/log.ts';
 import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
@@ -18,7 +18,7 @@ export interface ServeParts extends AgentParts {
   gate: { socket: string; home: string | undefined };
 }
 
-/** Resolves when the agent shall end; before that, and with the reason, when the journal may not be used. */
+/** Resolves when the agent shall end; earlier, and with the reason, where the journal may not be used. */
 export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
   const { home, clock, log, panelSocket, stop } = parts;
   const { panel, software } = panelSocket;

@@ -51,7 +51,7 @@ export class Ledger {
     this.#work = { drain, former: deliverFormer(this.#parts, link) };
   }
 
-  /** Asked now: where the reserve was short or the disk refused something, it is tried again. */
+  /** Where the reserve was short or the disk failed, it tries again first. */
   async status(): Promise<LedgerStatus> {
     const { reserveReached, failure } = await this.#journal.health();
     return {
@@ -63,7 +63,7 @@ export class Ledger {
     };
   }
 
-  /** Hears each change of `standing` and `stopped`. Returns what stops it. */
+  /** Calls `listener` at each change of `standing` or `stopped`. Returns a function that stops it. */
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

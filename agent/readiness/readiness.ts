@@ -1,4 +1,4 @@
-// Rule 10: which leg the terminal does not stand on, said before a card's PIN or money is taken. Pure.
+// Which conditions are missing, before a card's PIN or money is taken. Pure.
 
 import { MadoguchiError } from '../../drivers/base/error.ts';
 import type { DeviceStatus } from '../../drivers/contract/commands.ts';
@@ -12,34 +12,34 @@ export interface ReadinessFacts {
   hubOnline: boolean;
   panelConnected: boolean;
   ledger: LedgerStatus;
-  /** A transaction of before a restart has not reached its end. */
+  /** A transaction of a previous run has not ended. */
   openTransaction: boolean;
 }
 
-/** Empty when a resident may be served; in the order in which a person would look. */
+/** Empty where a resident may be served; else in the order in which a person would look. */
 export const missingConditions = (legs: ReadinessFacts): Condition[] => [
   ...ownConditions(legs),
   ...(legs.devices ? deviceConditions(legs.devices) : []),
 ];
 
-/** Until a person has decided. `why`: the code of journal or ledger. */
+/** The journal may not be used until a person has decided. `why`: the journal's code. */
 export function stoppedJournal(why: string): Condition {
   const leg = conditionOf('journal/stopped');
   return { ...leg, hint: `${leg.hint} (${why}).` };
 }
 
-/** What a paid certificate could not come out without: looked at once more before the fee. Errors: ConditionError. */
+/** Checks, before the fee is asked for, what a certificate and its receipt need to come out. Errors: ConditionError. */
 export function insistOnPaper(devices: DeviceStatus): void {
   const missing = deviceConditions(devices).find(({ leg }) => leg !== 'card' && leg !== 'pinpad');
   if (missing) throw new ConditionError(missing);
 }
 
-/** A leg that went in the middle of a transaction. */
+/** A condition that went missing in the middle of a transaction. */
 export class ConditionError extends MadoguchiError {
   declare readonly code: ConditionCode;
 
   constructor({ leg, code, hint }: Condition) {
-    super(code, `The leg ${leg} is missing.`, hint, { completion: 'deviceNotReady' });
+    super(code, `A condition of ${leg} is missing.`, hint, { completion: 'deviceNotReady' });
   }
 }
 

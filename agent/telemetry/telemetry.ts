@@ -1,5 +1,5 @@
-// What the terminal tells its operator of itself: watches the agent's parts, writes what changed, and sends it when the
-// ledger has nothing to send. Nothing personal: see agent/protocol/telemetry.ts.
+// Telemetry for the operator: watches the agent's parts, records what changed, and sends it when the ledger has nothing to
+// send. It holds nothing personal: see agent/protocol/telemetry.ts.
 import { join } from 'node:path';
 import type { MadoguchiError } from '../../drivers/base/error.ts';
 import { failure } from '../../drivers/base/log.ts';
@@ -12,7 +12,7 @@ import { LookWatch, type Seen } from './look-watch.ts';
 import { TelemetryLog } from './telemetry-log.ts';
 import { TransactionWatch } from './transaction-watch.ts';
 
-/** How often the journal's state is told, in ms. */
+/** How often the state of the ledger is recorded, in ms. */
 const healthMs = 3_600_000;
 
 export interface TelemetryOptions
@@ -20,7 +20,7 @@ export interface TelemetryOptions
   log: TelemetryLog;
   software: string;
   ledger: Pick<Ledger, 'status' | 'settled'>;
-  /** The hub and the log disagree: nothing more is sent until the next start. */
+  /** The hub and the log disagree. Nothing more is sent until the next start. */
   onFailure: (error: MadoguchiError) => void;
 }
 
@@ -61,7 +61,7 @@ export class Telemetry {
     });
   }
 
-  /** Reports the start, and begins to send. The ledger has been started. */
+  /** Records the start, and begins to send. The ledger has been started before. */
   start(): void {
     const { log, link, onFailure, software } = this.#options;
     log.tell({ type: 'start', software });
@@ -81,7 +81,7 @@ export class Telemetry {
     void this.#tellHealth();
   }
 
-  /** The counter has looked. */
+  /** The counter has looked at the conditions. */
   onLook(seen: Seen): void {
     for (const fact of this.#looks.take(seen)) this.#options.log.tell(fact);
   }
@@ -92,7 +92,7 @@ export class Telemetry {
     if (fact) this.#options.log.tell(fact);
   }
 
-  /** Says that the agent stops. */
+  /** Records that the agent stops. */
   async close(): Promise<void> {
     this.#closing.abort();
     for (const stop of this.#stops) stop();
@@ -101,7 +101,7 @@ export class Telemetry {
     await this.#options.log.close();
   }
 
-  /** A ledger that stopped, or that its hub has lost, is what an operator wants to hear more of, not less. */
+  /** Also where the ledger has stopped, or the hub lost records: an operator then needs telemetry more than ever. */
   #afterLedger(): Promise<unknown> {
     this.#turn ??= this.#options.ledger.settled().finally(() => {
       this.#turn = undefined;

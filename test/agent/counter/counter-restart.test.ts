@@ -1,4 +1,4 @@
-// The counter window between two runs: what an earlier one left, what stops it, and what it leaves itself.
+// The counter between two runs: what a previous run left, what stops the counter, and what it leaves itself.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
@@ -10,7 +10,7 @@ import { CounterRig } from './counter-rig.ts';
 const never = () => new Promise<never>(() => undefined);
 const withCard: DeviceStatus = { ...goodDevices, card: { online: true, present: true } };
 
-/** A journal with a transaction that was cut off while its paper came. */
+/** A journal with a transaction that was interrupted during its print. */
 async function interrupted(): Promise<MemoryJournal> {
   const first = new Stage({ gate: { print: never } });
   const runner = first.run();

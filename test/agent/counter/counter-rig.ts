@@ -1,4 +1,4 @@
-// A counter with everything around it played: devices as the test sets them, a card that hands put in and take.
+// A counter with everything around it simulated: devices as the test sets them, a card that is put in and taken.
 import { Counter } from '../../../agent/counter/counter.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
 import type { LedgerStatus } from '../../../agent/ledger/status.ts';
@@ -10,14 +10,14 @@ import { Stage, type StageOptions } from '../transaction/stage.ts';
 export class CounterRig {
   readonly stage: Stage;
   readonly counter: Counter;
-  /** What the gate says of the devices; a function to fail or wait. */
+  /** What the gate reports about the devices; a function where it shall fail or wait. */
   status: DeviceStatus | (() => Promise<DeviceStatus>) = goodDevices;
   hubOnline = true;
-  /** How the ledger stands; a function to fail or wait. */
+  /** The ledger's status; a function where it shall fail or wait. */
   ledger: LedgerStatus | (() => Promise<LedgerStatus>) = goodLedger;
-  /** Codes of the legs that were shown as missing, each time. */
+  /** Codes of the conditions that were shown as missing, each time. */
   readonly closed: string[][] = [];
-  /** What `serve` came to; a rejection is never unhandled. */
+  /** Outcome of `serve`: `closed`, or the error that it rejected with. */
   readonly served: Promise<unknown>;
   statusCalls = 0;
   transactions: string[] = [];

@@ -1,4 +1,4 @@
-// What the counter tells of itself, and an alarm that closes it for good.
+// What the counter reports, and an alarm that closes it for good.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateCommands } from '../../../drivers/contract/commands.ts';
@@ -7,7 +7,7 @@ import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
 
-test('an alarm of hub or journal closes the window after the resident who is served, and it stays closed', async () => {
+test('an alarm of hub or journal closes the counter after the resident who is served, and it stays closed', async () => {
   const rig = new CounterRig({ till: { begin: 'pending' } });
   await rig.untilShown('insertCard');
   rig.putCard();
@@ -28,7 +28,7 @@ test('an alarm of hub or journal closes the window after the resident who is ser
   await rig.close();
 });
 
-test('whoever asks for the status is told what was seen last, and makes no device work', async () => {
+test('the status is that of the last look: no device is asked for it', async () => {
   const rig = new CounterRig({ gate: { verifyPin: never } }, own => {
     own.hubOnline = false;
   });
@@ -53,7 +53,7 @@ test('whoever asks for the status is told what was seen last, and makes no devic
   await rig.close();
 });
 
-test('the status names the claims of before, and while a print waits for staff what they must do', async () => {
+test('the status lists earlier claims, and, while a print waits for staff, what they must do', async () => {
   const printing = Promise.withResolvers<GateCommands['print'][1]>();
   const rig = new CounterRig({
     gate: {

@@ -68,7 +68,7 @@ const linkOf = ({ home }: LedgerParts) =>
     ...{ hubKey: () => home.keySet.keys.hub, clock: systemClock, backOff: patience.backOff },
   });
 
-/** Resolves with the first status that fits, looked at as the ledger tells of a change. */
+/** Resolves with the first status that fits, looked at on each change. */
 async function until(ledger: Ledger, fits: (status: LedgerStatus) => boolean): Promise<LedgerStatus> {
   const found = Promise.withResolvers<LedgerStatus>();
   const look = async () => {
@@ -80,7 +80,7 @@ async function until(ledger: Ledger, fits: (status: LedgerStatus) => boolean): P
   return found.promise.finally(stop);
 }
 
-test('it is unconfirmed until the hub has named a cursor that is found, and says so as it changes', () =>
+test('it is unconfirmed until the hub has named a cursor that is found, and reports each change', () =>
   withParts(async (parts, hub) => {
     const { ledger, journal } = await opened(parts);
     await journal.append(Buffer.from('a record'));
@@ -152,7 +152,7 @@ test('a journal whose records cannot be read is refused with its digest, again a
     await again.ledger.close();
   }));
 
-test('any other failure of the fold is the caller’s, and the journal is closed', () =>
+test('any other failure of the fold is thrown, and the journal is closed', () =>
   withParts(async parts => {
     const error = await Ledger.open(parts, failing(new TypeError('a mistake'))).catch(thrown => thrown);
     assert.instance(error, TypeError);

@@ -1,4 +1,4 @@
-// A terminal at which everything stands.
+// A terminal that misses nothing.
 import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import type { ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 import type { DeviceStatus } from '../../../drivers/contract/commands.ts';
