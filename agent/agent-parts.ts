@@ -1,4 +1,4 @@
-// What an agent is made of, whether it serves or not.
+// What an agent needs, whether it serves or not.
 import type { Clock } from '../drivers/base/clock.ts';
 import { failure, type Log } from '../drivers/base/log.ts';
 import type { AgentHome } from './config/home.ts';
@@ -7,7 +7,7 @@ import { type Link, openLink } from './link/link.ts';
 import type { PanelSocketOptions } from './panel/socket.ts';
 
 export interface AgentParts {
-  /** The agent's folder, and what was read from it. */
+  /** Path of the agent's folder, and what was read from it. */
   folder: string;
   home: AgentHome;
   clock: Clock;
@@ -17,14 +17,14 @@ export interface AgentParts {
   stop: AbortSignal;
 }
 
-/** Why nobody is served until a person has decided about the journal. */
+/** Why nobody is served until a person has decided about the journal, has put its key back, or has started another version. */
 export interface Stopped {
   code: JournalErrorCode;
-  /** Of the quarantine, where the journal lies in one. */
+  /** What a consent to leave the journal behind is given to: of the quarantine, or of a journal that cannot be read. */
   evidence?: Buffer;
 }
 
-/** With `stopped` the hub is told as the link comes up. */
+/** With `stopped` the birth message tells the hub so. */
 export function openAgentLink({ home, clock, log, panelSocket }: AgentParts, stopped?: Stopped): Link {
   return openLink({
     url: home.broker,

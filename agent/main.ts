@@ -1,4 +1,4 @@
-// The agent process: reads its folder, and serves until it is told to stop; nobody, where its journal may not be used.
+// The agent process: reads its folder, and serves until a signal stops it. Where the journal may not be used, it serves nobody.
 import { parseArgs } from 'node:util';
 import { systemClock } from '../drivers/base/clock.ts';
 import { isMadoguchiError } from '../drivers/base/error.ts';
@@ -36,7 +36,7 @@ async function main(): Promise<void> {
     return;
   }
   const stopping = new AbortController();
-  // not `once`: a second signal, which a dying parent's threads may send, must not cut the ending short
+  // not `once`: a dying parent's threads may send a second signal, which must not interrupt the orderly end
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
   const home = await readHome(folder);
   const clock = systemClock;

@@ -1,5 +1,5 @@
-// An agent whose journal may not be used: it serves nobody, and says so, on the screen, to whoever asks, and to the hub,
-// whose operator decides. A screen that stays dark would tell nobody why.
+// An agent whose journal may not be used. It serves nobody, and says so on the screen, in the status, and to the hub, whose
+// operator decides. It stays up, because a dark screen would tell nobody why.
 import { once } from 'node:events';
 import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
 import type { StatusReport } from './counter/status.ts';

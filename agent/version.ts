@@ -1,3 +1,3 @@
-// The agent's own name and version, as it is told to hub, gate and panel.
+// Name and version of the agent, as hub, gate and panel get it.
 
 export const software = 'madoguchi 0.1.0';

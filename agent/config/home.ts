@@ -2,7 +2,7 @@
 //   agent.json               terminal, epoch, broker
 //   keys/agent-signing.pem   signs what is sent to the hub (PKCS#8, P-256)
 //   keys/link-tls.pem        TLS key of the link; certificate.pem, authority.pem beside the folder keys/
-//   keys/journal-data.bin    32 bytes: the journal's data key; former ones beside it (journal-keys.ts)
+//   keys/journal-data.bin    32 bytes: the journal's data key; previous ones beside it (journal-keys.ts)
 //   root-key.cbor            the hub's root key (COSE_Key), vouched for by the installer's sheet
 //   key-set.cbor             the hub's keys, signed by it
 //   configuration.cbor       the terminal's configuration, signed
@@ -31,7 +31,7 @@ export interface AgentHome {
   broker: string;
   signingKey: KeyPair;
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
-  /** Data keys of the journal: the first seals. */
+  /** Data keys of the journal. The first one seals. */
   journalKeys: readonly [KeyObject, ...KeyObject[]];
   keySet: KeySet;
   configuration: Configuration;
@@ -45,7 +45,7 @@ export const homeCodes = {
   ],
 } as const;
 
-/** A folder that is not what enrolment wrote. */
+/** The folder is not what enrolment wrote. */
 export class HomeError extends MadoguchiError {
   constructor(file: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
@@ -54,7 +54,7 @@ export class HomeError extends MadoguchiError {
   }
 }
 
-/** Reads and verifies everything: nothing in the folder is believed that the root key does not vouch for. */
+/** Reads and verifies everything: the key set by the root key, and what the hub signed by the key set. Errors: HomeError. */
 export async function readHome(folder: string): Promise<AgentHome> {
   const read = async <T>(file: string, understand: (bytes: Buffer) => T): Promise<T> => {
     try {

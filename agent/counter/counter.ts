@@ -1,9 +1,9 @@
-// The counter window: open or closed by what its legs say, one resident at a time, and nobody while a card of before
-// still lies in the reader.
+// The counter: open or closed as the readiness conditions are, one resident at a time. Nobody is served while the previous
+// resident's card is still in the reader.
 import { randomBytes } from 'node:crypto';
 import { failure } from '../../drivers/base/log.ts';
 import type { DeviceStatus } from '../commands/device-status.ts';
-import type { Standing } from '../ledger/drain.ts';
+import type { LedgerStatus } from '../ledger/status.ts';
 import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
 import { promptOf } from '../panel/prompts.ts';
@@ -18,26 +18,21 @@ import type { GateNews } from './gate-connection.ts';
 import { LateEvidence } from './late-evidence.ts';
 import type { CounterStatus } from './status.ts';
 
-/** How often the legs are looked at while nobody is served, in ms. */
+/** How often the conditions are looked at while nobody is served, in ms. */
 const lookMs = 5_000;
 
 export interface CounterOptions {
   ports: Ports;
   log: TransactionLog;
   hubOnline: () => boolean;
-  /** Whether the journal takes no new transaction now. */
-  journalFull: () => Promise<boolean>;
-  /** How the hub's ledger stands to the journal. */
-  standing: () => Standing;
-  /** Why the journal may not be used until a person has decided; undefined where it may. */
-  journalStopped: () => string | undefined;
-  /** Each look at the legs, for who tells of them. */
+  ledger: { status(): Promise<LedgerStatus> };
+  /** Called after each look at the conditions. */
   onLook?: (seen: { legs: readonly ShownCondition[]; devices: DeviceStatus | undefined }) => void;
-  /** Each step as it becomes durable, for a developer who watches. */
+  /** Called for each step as it becomes durable. */
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
 
-/** How many are remembered for whoever asks; all are in the journal, and in the hub's ledger. */
+/** How many claims the status lists. All of them are in the journal and in the hub's ledger. */
 const maxClaims = 20;
 
 export class Counter {
@@ -46,14 +41,14 @@ export class Counter {
   #running: TransactionRunner | undefined;
   #interrupted: { transaction: TransactionId; state: State }[] = [];
   #shown = '';
-  /** Of the last look; undefined before the first. */
+  /** What the last look saw; undefined before the first. */
   #seen: { legs: ShownCondition[]; devices: DeviceStatus | undefined } | undefined;
-  /** Since the start, the youngest last: who has them waits for a person. */
+  /** Since the start, the youngest last. A person decides about each. */
   readonly #claims: CounterStatus['claims'] = [];
   readonly #lateEvidence: LateEvidence;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
-  /** False from when a card was served until the reader was seen empty after it: a card left behind serves nobody. */
+  /** False from when a card was served until the reader was seen empty. A card that was left behind starts nothing. */
   #readerSeenEmpty = false;
   /** Rejects when a step could not be made durable: nothing may go on then. */
   readonly #broken = Promise.withResolvers<never>();
@@ -69,8 +64,8 @@ export class Counter {
   }
 
   /**
-   * Brings interrupted transactions to their ends, then serves. Resolves after `close`, and as soon as nobody is served any
-   * more when the journal may not be used; rejects when it must not go on.
+   * Brings interrupted transactions to their ends, then serves. Resolves after `close`; where the journal may not be used, as
+   * soon as nobody is served any more. Rejects where a step could not be made durable.
    */
   async serve(interrupted: { transaction: TransactionId; state: State }[]): Promise<void> {
     this.#interrupted = [...interrupted];
@@ -85,7 +80,7 @@ export class Counter {
     await Promise.race([looking, this.#broken.promise]);
   }
 
-  /** As it was when it last looked; nobody who asks for it makes a device work. */
+  /** As of the last look: no device is asked for it. */
   get status(): CounterStatus {
     const { panel } = this.#options.ports;
     const running = this.#running;
@@ -100,7 +95,7 @@ export class Counter {
     };
   }
 
-  /** Takes nobody any more. A transaction under way is left to its journal. */
+  /** Serves nobody any more. The journal holds the transaction under way, and the next start resumes it. */
   close(): void {
     this.#closing.abort();
     this.#running?.leave();
@@ -112,7 +107,7 @@ export class Counter {
       else this.#readerSeenEmpty = true;
     }
     if (news.is === 'open') this.#lateEvidence.expect();
-    // no document comes out any more: nobody is to pay for it
+    // the document is gone with the gate: nobody shall pay for it
     if (news.is === 'closed') this.#running?.dispatch({ is: 'gateLost' });
     const isBack =
       news.is === 'open' ||
@@ -121,20 +116,20 @@ export class Counter {
     this.#lookSoon();
   }
 
-  /** A card that was taken while the gate or the reader was away: nobody told of it. */
+  /** The card may have been taken while the gate or the reader was away, without an event. */
   #catchUp(running: TransactionRunner): void {
     this.#devicesNow().then(devices => {
       if (devices?.card.online && !devices.card.present) running.dispatch({ is: 'cardTaken' });
     });
   }
 
-  /** Undefined where the gate does not answer: that is what there is to know then. */
+  /** Undefined where the gate does not answer. */
   #devicesNow(): Promise<DeviceStatus | undefined> {
     const { gate, configuration } = this.#options.ports;
     return gate.call('status', {}, { timeoutMs: configuration.waits.deviceMs }).catch(() => undefined);
   }
 
-  /** A leg outside has changed: link, journal. */
+  /** A condition outside has changed: link, ledger. */
   onChange(): void {
     this.#lookSoon();
   }
@@ -171,7 +166,7 @@ export class Counter {
     this.look().catch(error => this.#options.ports.log.error('counter stopped looking', failure(error)));
   }
 
-  /** Looks at the legs and acts on them; one look at a time, and one more when something changed meanwhile. */
+  /** Looks at the conditions and acts on them. One look at a time, and one more where something changed meanwhile. */
   look(): Promise<void> {
     if (this.#looking) {
       this.#lookAgain = true;
@@ -189,7 +184,7 @@ export class Counter {
   async #look(): Promise<void> {
     const { ports, hubOnline } = this.#options;
     if (this.#running || this.#closing.signal.aborted) return;
-    const journalFull = await this.#options.journalFull();
+    const ledger = await this.#options.ledger.status();
     const devices = await this.#devicesNow();
     if (this.#closing.signal.aborted) return;
     if (devices?.card.online && !devices.card.present) this.#readerSeenEmpty = true;
@@ -204,13 +199,11 @@ export class Counter {
       devices,
       hubOnline: hubOnline(),
       panelConnected: ports.panel.connected,
-      journalFull,
-      standing: this.#options.standing(),
-      journalStopped: this.#options.journalStopped(),
+      ledger,
       openTransaction: interrupted !== undefined,
     });
     this.#seen = { legs, devices };
-    if (this.#options.journalStopped() !== undefined && !interrupted) this.#closing.abort();
+    if (ledger.stopped !== undefined && !interrupted) this.#closing.abort();
     this.#options.onLook?.(this.#seen);
     if (legs.length > 0) this.#showClosed(legs);
     else this.#showOpen(devices?.card.present === true);
@@ -220,12 +213,12 @@ export class Counter {
     this.#show({ ...promptOf('outOfService'), legs });
   }
 
-  /** Open: a card that has come in since the last resident left begins a transaction. */
+  /** Open: a card that came in after the reader was empty begins a transaction. */
   #showOpen(cardPresent: boolean): void {
     if (!cardPresent) {
       this.#show(promptOf('insertCard'));
     } else if (this.#readerSeenEmpty) {
-      if (this.#lookAgain) return; // the card may be gone by now: the next look, at once, tells
+      if (this.#lookAgain) return; // the card may be gone by now: the next look follows at once
       this.#readerSeenEmpty = false;
       const transaction = randomBytes(16).toString('hex');
       const { waits } = this.#options.ports.configuration;
@@ -235,7 +228,7 @@ export class Counter {
     }
   }
 
-  /** Once, until it changes; the log then tells since when a terminal is open, or what it waits for. */
+  /** Only where it differs from what is shown: so the log says since when a terminal is open, or what it waits for. */
   #show(prompt: Prompt): void {
     const missing = (prompt.legs ?? []).map(({ code }) => code).join(' ');
     const what = `${prompt.id} ${missing}`;

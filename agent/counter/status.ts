@@ -1,6 +1,7 @@
-// How a terminal stands, for whoever asks on its panel socket (`madoguchi status`). Nothing personal, no secret. Read by
-// programs of other versions too: what they do not know they leave alone.
+// State of a terminal, for whoever asks on its panel socket (`madoguchi status`). It holds nothing personal and no secret.
+// Programs of other versions read it too: they ignore fields that they do not know.
 import * as v from 'valibot';
+import type { LedgerStatus } from '../ledger/status.ts';
 
 const device = v.object({ online: v.boolean() });
 const transaction = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
@@ -10,15 +11,15 @@ export const statusReport = v.object({
   terminal: v.string(),
   software: v.string(),
   state: v.picklist(['open', 'serving', 'outOfService']),
-  /** What stands in the way, in the order in which a person would look; while somebody is served, of the print under way. */
+  /** Missing conditions, in the order in which a person would look; while somebody is served, those of the print under way. */
   legs: v.array(v.object({ leg: v.string(), code: v.string(), hint: v.string(), text: v.string() })),
-  /** As they were when they were last asked, before a card is served; none where the gate did not answer. */
+  /** As of the last look; undefined where the gate did not answer. */
   devices: v.optional(
     v.object({ native: v.boolean(), card: device, pinpad: device, receipt: device, page: device }),
   ),
   panelConnected: v.boolean(),
   hubOnline: v.boolean(),
-  /** `waiting`: records that the hub has not acknowledged. `failure`: what the disk refused. `stopped`: why it may not be used. */
+  /** `waiting`: records that the hub has not acknowledged. `failure`: what the disk refused last. `stopped`: why the journal may not be used. */
   journal: v.object({
     waiting: count,
     reserveReached: v.boolean(),
@@ -27,7 +28,7 @@ export const statusReport = v.object({
   }),
   /** The transaction under way. */
   serving: v.optional(v.object({ transaction, at: v.string() })),
-  /** Transactions of before a restart that have not reached their end, each with the state in which it was cut off. */
+  /** Transactions of a previous run that have not ended, each with the state in which it was interrupted. */
   interrupted: v.array(v.object({ transaction, at: v.string() })),
   /**
    * Transactions whose money or paper a person decides about: since the agent's start, the youngest last. `paper`: what the gate
@@ -39,8 +40,21 @@ export const statusReport = v.object({
 });
 
 export type StatusReport = v.InferOutput<typeof statusReport>;
-/** What the counter knows of it. */
+/** What the counter contributes. */
 export type CounterStatus = Pick<
   StatusReport,
   'state' | 'legs' | 'devices' | 'serving' | 'interrupted' | 'claims'
 >;
+
+/** What is reported of the ledger. */
+export const journalReport = ({
+  waiting,
+  reserveReached,
+  failure,
+  stopped,
+}: LedgerStatus): StatusReport['journal'] => ({
+  waiting,
+  reserveReached,
+  ...(failure && { failure }),
+  ...(stopped && { stopped }),
+});

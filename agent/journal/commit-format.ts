@@ -1,15 +1,15 @@
-// One group commit: what one write and one flush make durable together, sealed as one. docs/journal-format.md, "Commit".
+// One commit: the records that one write and one flush make durable together, sealed as one. docs/journal-format.md, "Commit".
 import type { SegmentSeal } from './seal.ts';
 import { blockBytes, tagBytes } from './segment-format.ts';
 
 export const recordType = {
-  /** What `append` was given. */
+  /** A body that was given to `append`. */
   entry: 1,
-  /** State of the open transactions after every entry before it. */
+  /** State of the open transactions after all entries before it. */
   checkpoint: 2,
-  /** The hub's cursor, and the oldest segment that is still kept. */
+  /** The hub's cursor, and the number of the oldest segment that is kept. */
   acknowledgement: 3,
-  /** Clean end: nothing was being written when the agent stopped. */
+  /** Clean end: nothing was being written when the journal was closed. */
   closed: 4,
 } as const;
 export type RecordType = (typeof recordType)[keyof typeof recordType];
@@ -19,13 +19,13 @@ export interface JournalRecord {
   body: Buffer;
 }
 
-/** `seq` is an entry's own; the other types carry that of the last entry before them. `tag` is that of its commit. */
+/** `seq`: an entry's own number; for the other types that of the last entry before them. `tag`: of its commit. */
 export interface SealedRecord extends JournalRecord {
   seq: number;
   tag: Buffer;
 }
 
-/** Where the chain stands: number of the next commit in its segment, of the next entry, and the last commit's tag. */
+/** A place in the chain: number of the next commit in its segment, number of the next entry, and tag of the last commit. */
 export interface ChainPlace {
   counter: number;
   seq: number;
@@ -34,7 +34,7 @@ export interface ChainPlace {
 
 export interface Commit {
   first: ChainPlace;
-  /** Where the chain stands behind it. */
+  /** The place after it. */
   next: ChainPlace;
   records: SealedRecord[];
   /** On the disk: a multiple of `blockBytes`. */
@@ -47,12 +47,12 @@ const recordHeaderBytes = 5;
 
 const padded = (bytes: number): number => Math.ceil(bytes / blockBytes) * blockBytes;
 
-/** Bytes that one body takes in a commit, before padding. */
+/** Bytes of one record in a commit, before padding. */
 export const recordBytes = (body: Buffer): number => recordHeaderBytes + body.length;
-/** Bytes on the disk of a commit whose records take `sum` bytes. */
+/** Bytes on disk of a commit whose records take `sum` bytes. */
 export const commitBytes = (sum: number): number => padded(commitHeaderBytes + sum + tagBytes);
 
-/** At least one record. `bytes` is what to write. */
+/** Seals at least one record. `written`: the bytes to write. */
 export function sealCommit(
   records: readonly JournalRecord[],
   first: ChainPlace,
@@ -80,7 +80,7 @@ export function sealCommit(
   return { ...numbered(records, first, tag), first, written, bytes: written.length };
 }
 
-/** The records with their numbers, and where the chain stands behind them. */
+/** The records with their numbers, and the place in the chain after them. */
 function numbered(records: readonly JournalRecord[], { counter, seq }: ChainPlace, tag: Buffer) {
   let next = seq;
   const sealed = records.map(
@@ -94,19 +94,19 @@ function numbered(records: readonly JournalRecord[], { counter, seq }: ChainPlac
   return { records: sealed, next: { counter: counter + 1, seq: next, tag } };
 }
 
-/** A commit as it shows without a key: `ciphertext` and `header` are views. */
+/** A commit as it can be seen without a key. `ciphertext` and `header` are views. */
 export interface CommitFrame {
   first: ChainPlace;
   header: Buffer;
   ciphertext: Buffer;
-  /** How many records it says that it has, entries and others. */
+  /** Number of records of all types, by its header. */
   count: number;
   tag: Buffer;
   /** On the disk: a multiple of `blockBytes`. */
   bytes: number;
 }
 
-/** What has the shape of a whole commit at `at`, whoever sealed it; undefined where nothing has. */
+/** The commit at `at` by its shape alone, whoever sealed it. Undefined where there is no whole commit. */
 export function frameAt(segment: Buffer, at: number): CommitFrame | undefined {
   if (at + blockBytes > segment.length || segment.readUInt32BE(at) !== magic) return undefined;
   const bytes = segment.readUInt16BE(at + 4) * blockBytes;
@@ -126,8 +126,8 @@ export function frameAt(segment: Buffer, at: number): CommitFrame | undefined {
 }
 
 /**
- * The commit that begins at `at`, or undefined where there is none of this segment, whole and unaltered.
- * Whether it is the NEXT one is the caller's question: `first` says where in the chain it was written.
+ * The commit at `at`. Undefined where there is none of this segment that is whole and unaltered. The caller has to compare
+ * `first` with the place in the chain: it says where the commit was written.
  */
 export function openCommit(segment: Buffer, at: number, seal: SegmentSeal): Commit | undefined {
   const frame = frameAt(segment, at);
@@ -145,7 +145,7 @@ export function openCommit(segment: Buffer, at: number, seal: SegmentSeal): Comm
   return { ...numbered(records, first, tag), first, bytes };
 }
 
-/** Not a view: a view would keep the whole segment in memory. */
+/** A copy, for a view would keep the whole segment in memory. */
 const copy = (bytes: Buffer): Buffer => Buffer.from(bytes);
 
 const zeros = Buffer.alloc(blockBytes);

@@ -1,16 +1,16 @@
-// The hub's acknowledgement as the journal keeps it: docs/journal-format.md, "Commit".
+// The hub's cursor as the journal stores it: docs/journal-format.md, "Commit".
 import { tagBytes } from './segment-format.ts';
 
-/** Entry up to which the hub's ledger has everything for good; seq 0 and a zero tag: nothing yet. */
+/** The last entry up to which the hub's ledger durably has everything; seq 0 and a zero tag: nothing yet. */
 export interface Acknowledged {
   seq: number;
   tag: Buffer;
-  /** The hub's own; rises when it was restored from a backup. 0: it never acknowledged. */
+  /** The hub's generation: it rises when the hub was restored from a backup. 0: the hub never acknowledged. */
   generation: number;
 }
 
 export interface CursorRecord extends Acknowledged {
-  /** Segments below this number may be gone. */
+  /** Segments below this number may have been removed. */
   oldestSegment: number;
 }
 
@@ -26,7 +26,7 @@ export function encodeCursor(cursor: CursorRecord): Buffer {
 }
 
 export function decodeCursor(body: Buffer): CursorRecord {
-  const tag = Buffer.alloc(tagBytes); // kept with each segment: out of Node's pool it would keep 64 KiB of that
+  const tag = Buffer.alloc(tagBytes); // kept with each segment: a slice of Node's buffer pool would keep 64 KiB alive
   body.copy(tag, 0, 8, 8 + tagBytes);
   return {
     seq: Number(body.readBigUInt64BE(0)),

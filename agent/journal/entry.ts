@@ -1,4 +1,4 @@
-// What the journal's users see of a record.
+// What the users of the journal see of a record.
 import { recordType, type SealedRecord } from './commit-format.ts';
 
 /** An entry's sequence number (from 1, without gaps) and the tag that it was sealed with (16 bytes). */

@@ -1,8 +1,8 @@
-// One process a journal: two would write over each other, and each would take the other's records for tampering.
+// Only one process may open a journal. Two would overwrite each other, and each would take the other's records for tampering.
 import { DatabaseSync } from 'node:sqlite';
 import { JournalError, toJournalError } from './journal-error.ts';
 
-/** Longest that somebody who only looks (`isInUse`) may stand in the way, in ms. */
+/** How long a process that only looks (`isInUse`) may block the lock, in ms. */
 const patienceMs = 200;
 /** SQLITE_BUSY (sqlite.org, "Result and Error Codes"). */
 const busy = 5;
@@ -12,15 +12,15 @@ export interface FolderLock {
 }
 
 /**
- * Takes the file `<folder>.lock`, beside the folder because that may be moved aside. The lock is the kernel's (fcntl(2),
- * by SQLite, for Node has none of its own): nothing is written, and it goes with the process however that ends.
- * Errors: journal/inUse; journal/io.
+ * Locks the file `<folder>.lock`. It lies beside the folder, because the folder may be moved aside. The lock is the kernel's
+ * (fcntl(2)), through SQLite, because Node has no file locks. Nothing is written, and the kernel releases it when the process
+ * ends in any way. Errors: journal/inUse; journal/io.
  */
 export function lockFolder(folder: string): FolderLock {
   let file: DatabaseSync | undefined;
   try {
     file = new DatabaseSync(`${folder}.lock`, { timeout: patienceMs });
-    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE'); // without it a full disk could not be locked
+    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE'); // in memory, so that a full disk can be locked too
   } catch (error) {
     if (file?.isOpen) file.close();
     if ((error as { errcode?: number }).errcode === busy) throw new JournalError('journal/inUse', { folder });
@@ -34,7 +34,7 @@ export function lockFolder(folder: string): FolderLock {
   };
 }
 
-/** Whether a process has this journal open. Asks for a shared lock, for the moment that the answer takes; writes nothing. */
+/** Whether a process has this journal open. Takes a shared lock for a moment; writes nothing. */
 export function isInUse(folder: string): boolean {
   let file: DatabaseSync | undefined;
   try {
@@ -42,7 +42,7 @@ export function isInUse(folder: string): boolean {
     file.prepare('SELECT 1 FROM sqlite_schema').get();
     return false;
   } catch (error) {
-    return (error as { errcode?: number }).errcode === busy; // else there is no such file: nobody ever opened it here
+    return (error as { errcode?: number }).errcode === busy; // else there is no such file: the journal was never opened
   } finally {
     if (file?.isOpen) file.close();
   }

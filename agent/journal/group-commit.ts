@@ -1,4 +1,4 @@
-// Gathers what arrives while a write is under way, so that many appends share one flush. One write at a time, in order.
+// Collects the items that arrive during a write, so that many appends share one flush. One write at a time, in order.
 
 interface Waiting<T, R> {
   item: T;
@@ -10,16 +10,16 @@ export class GroupCommit<T, R> {
   #running: Promise<void> | undefined;
   #write: (items: T[]) => Promise<R[]>;
   #sizeOf: (item: T) => number;
-  #most: number;
+  #maxSum: number;
 
-  /** `write` gets at least one item, and more as long as their sizes sum up to `most` or less. */
-  constructor(write: (items: T[]) => Promise<R[]>, sizeOf: (item: T) => number, most: number) {
+  /** `write` gets at least one item, and more as long as the sum of their sizes is at most `maxSum`. */
+  constructor(write: (items: T[]) => Promise<R[]>, sizeOf: (item: T) => number, maxSum: number) {
     this.#write = write;
     this.#sizeOf = sizeOf;
-    this.#most = most;
+    this.#maxSum = maxSum;
   }
 
-  /** Resolves or rejects with what `write` said of the group that this item went with. */
+  /** Settles with the outcome of the write that this item was part of. */
   add(item: T): Promise<R> {
     const done = Promise.withResolvers<R>();
     this.#waiting.push({ item, done });
@@ -33,7 +33,7 @@ export class GroupCommit<T, R> {
   }
 
   async #run(): Promise<void> {
-    await Promise.resolve(); // what is added in the same turn goes into the same group
+    await Promise.resolve(); // items of the same turn go into one group
     while (this.#waiting.length > 0) {
       const group = this.#waiting.splice(0, this.#fitting());
       try {
@@ -50,7 +50,7 @@ export class GroupCommit<T, R> {
     let sum = 0;
     const over = this.#waiting.findIndex(({ item }, i) => {
       sum += this.#sizeOf(item);
-      return i > 0 && sum > this.#most;
+      return i > 0 && sum > this.#maxSum;
     });
     return over === -1 ? this.#waiting.length : over;
   }

@@ -1,10 +1,10 @@
-// The hub's cursor as the journal keeps it. It moves in memory at once and is on the disk a little later: one that power
-// took away is an older one, and the hub says it again. Only segments wait for it: none is given up before it is there.
+// The hub's cursor in the journal. It moves in memory at once, and is saved a little later. After a power cut an older one may
+// be found; the hub then acknowledges again. A segment is given up only after the cursor that allows it was saved.
 import { type JournalRecord, recordType } from './commit-format.ts';
 import { type CursorRecord, encodeCursor } from './cursor-record.ts';
 
 export class HubCursor {
-  /** As it stands. */
+  /** The cursor in memory. */
   now: CursorRecord;
   #saved: CursorRecord;
 
@@ -13,28 +13,28 @@ export class HubCursor {
     this.#saved = saved;
   }
 
-  /** Whether the disk has an older one. */
+  /** Whether the saved cursor is older. */
   get isUnsaved(): boolean {
     return this.now !== this.#saved;
   }
 
-  /** Segments below this number may go. */
+  /** Segments below this number may be given up. */
   get oldestSaved(): number {
     return this.#saved.oldestSegment;
   }
 
-  /** Whether segments wait for it to be saved. */
+  /** Whether segments can be given up once the cursor is saved. */
   get makesRoom(): boolean {
     return this.now.oldestSegment > this.#saved.oldestSegment;
   }
 
-  /** What to write; and what to call when it is on the disk. */
+  /** The record to write, and what to call when it is durable. */
   toSave(): { record: JournalRecord; saved: () => void } {
-    const told = this.now;
+    const cursor = this.now;
     return {
-      record: { type: recordType.acknowledgement, body: encodeCursor(told) },
+      record: { type: recordType.acknowledgement, body: encodeCursor(cursor) },
       saved: () => {
-        this.#saved = told;
+        this.#saved = cursor;
       },
     };
   }

@@ -1,11 +1,9 @@
-// What can be wrong with the journal, for a program and for the person at the machine.
-import { type CompletionCode, MadoguchiError } from '../../drivers/base/error.ts';
-
-type Kind = readonly [message: string, hint: string, completion: CompletionCode];
+// Errors of the journal, for a program and for the person at the terminal.
+import { type Codes, errorOf } from '../../drivers/base/error.ts';
 
 const outOfService = 'The terminal stays out of service: call the operator, who decides about the journal';
 
-/** Somebody, or a broken disk, changed what was already durable. The folder is moved aside and kept. */
+/** A person, or a broken disk, changed what was durable. The folder is moved aside and kept. */
 const tampering = {
   'journal/altered': ['A commit of the journal was altered', outOfService, 'fraudAttempt'],
   'journal/cut': ['A part of the journal is missing', outOfService, 'fraudAttempt'],
@@ -15,7 +13,7 @@ const tampering = {
   'journal/foreignTerminal': ['A segment was written by another terminal', outOfService, 'fraudAttempt'],
   'journal/foreignEpoch': ['A segment is of another epoch', outOfService, 'fraudAttempt'],
   'journal/foreignKey': ['A segment was sealed with another key', outOfService, 'fraudAttempt'],
-} as const satisfies Record<string, Kind>;
+} as const satisfies Codes;
 
 /** All codes, for docs/codes.md. */
 export const journalCodes = {
@@ -68,26 +66,23 @@ export const journalCodes = {
     'sequenceError',
   ],
   'journal/closed': ['The journal is closed', 'Start the agent again', 'sequenceError'],
-} as const satisfies Record<string, Kind>;
+} as const satisfies Codes;
 
 export type JournalErrorCode = keyof typeof journalCodes;
 export type TamperCode = keyof typeof tampering;
 
-export class JournalError extends MadoguchiError {
-  declare readonly code: JournalErrorCode;
-
+export class JournalError extends errorOf(journalCodes) {
   constructor(
     code: JournalErrorCode,
     detail: Record<string, string | number | boolean> = {},
     cause?: unknown,
   ) {
-    const [message, hint, completion] = journalCodes[code];
-    super(code, message, hint, { completion, detail, cause });
+    super(code, { detail, cause });
   }
 }
 
 export const isJournalError = (error: unknown): error is JournalError => error instanceof JournalError;
-/** What a disk refused, as the journal's own error. */
+/** An error of the disk as an error of the journal. */
 export function toJournalError(cause: unknown): JournalError {
   if (isJournalError(cause)) return cause;
   const full = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
@@ -97,13 +92,13 @@ export function toJournalError(cause: unknown): JournalError {
 export const isTampering = (error: unknown): error is JournalError =>
   isJournalError(error) && error.code in tampering;
 
-/** The hub's word shows that this is not the journal that the terminal wrote: an older copy, or another one. */
+/** The hub's acknowledgement shows that this is not the journal that the terminal wrote: it is an older copy, or another one. */
 export const isForeignToHub = (error: unknown): error is JournalError =>
   isJournalError(error) && ['journal/rolledBack', 'journal/foreignAcknowledgement'].includes(error.code);
 
 /**
- * A journal that this agent may not use until a person has decided, has given its key back, or has started another version:
- * starting again changes nothing.
+ * This agent may not use the journal until a person has decided, has put its key back, or has started another version. Another
+ * start of the same version changes nothing.
  */
 export const needsDecision = (error: unknown): error is JournalError =>
   isTampering(error) ||

@@ -1,4 +1,4 @@
-// What a journal is opened with.
+// Options of a journal.
 import type { KeyObject } from 'node:crypto';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { Checkpoint } from './journal.ts';
@@ -6,23 +6,23 @@ import type { Owner } from './segment-files.ts';
 import type { Storage } from './storage.ts';
 
 export interface JournalOptions extends Owner {
-  /** The journal's own folder; made where there is none. Its parent must be there. */
+  /** The journal's own folder. It is made where there is none; its parent must exist. */
   folder: string;
-  /** Asked at the beginning of each segment, and before segments are given up. Must not throw. */
+  /** Called at the beginning of each segment, and before segments are given up. It must not throw. */
   checkpoint: () => Checkpoint;
   storage?: Storage;
-  /** Asked as each segment begins: a key that was rotated seals from then on. Default: the first of `dataKeys`. */
+  /** Called as each segment begins, so that a new key seals from then on. Default: the first of `dataKeys`. */
   sealingKey?: () => Promise<KeyObject>;
   /** Default: the system's. */
   clock?: Clock;
   /** Bytes of a segment, a multiple of 4096, from 64 KiB. Default 1 MiB. */
   segmentBytes?: number;
-  /** Most bytes of all files. Default 64 MiB. */
+  /** Max bytes of all files. Default 64 MiB. */
   budgetBytes?: number;
-  /** Segments made in advance, the reserve. Default 4. */
+  /** Number of segment files made in advance: the reserve. Default 4. */
   reserveSegments?: number;
-  /** What becomes of an entry where the budget is full. Default `refuse`; a log that may lose its oldest drops that. */
+  /** What happens when the budget is full: a new entry is refused, or the oldest segments are dropped. Default `refuse`. */
   whenFull?: 'refuse' | 'dropOldest';
-  /** Acknowledged segments are kept up to this many bytes, for a hub restored from a backup. Default budget / 4. */
+  /** Acknowledged segments are kept up to this many bytes, for a hub that is restored from a backup. Default: a quarter of the budget. */
   keepBytes?: number;
 }

@@ -1,56 +1,56 @@
-// The journal: an append-only, sealed log that survives a power cut at any instant. docs/journal-format.md.
+// The journal: an append-only, sealed log that survives a power cut at any moment. docs/journal-format.md.
 
 import type { Acknowledged } from './cursor-record.ts';
 import type { Entry, Position } from './entry.ts';
 import type { JournalError } from './journal-error.ts';
 
-/** State of the open transactions after every entry that `onAppend` has told of: no more, no less. */
+/** State of the open transactions after exactly those entries that `onAppend` was called for. */
 export interface Checkpoint {
   body: Buffer;
-  /** Sequence number of the first entry of the oldest open transaction; it and what follows is kept. */
+  /** Number of the first entry of the oldest open transaction. This entry and all later ones are kept. */
   oldestOpen?: number;
 }
 
 export interface JournalHealth {
   usedBytes: number;
   budgetBytes: number;
-  /** No new transaction may start: what is left is for the one under way. */
+  /** No new transaction may start: the room that is left is for the one under way. */
   reserveReached: boolean;
-  /** Entries that the hub never had and that made room for younger ones, since the start; 0 where none may go. */
+  /** Entries that were dropped before the hub had them, since the start; 0 where none may be dropped. */
   dropped: number;
-  /** What the disk refused last; undefined once a commit went well again. */
+  /** The last failure of the disk; undefined after a commit that succeeded. */
   failure: JournalError | undefined;
 }
 
 export interface Journal {
-  /** What was there when it was opened: the youngest checkpoint's body, and every entry behind it. */
+  /** Found when it was opened: body of the youngest checkpoint, and all entries after it. */
   readonly recovered: { checkpoint: Buffer | undefined; entries: readonly Entry[] };
-  /** The youngest durable entry; seq 0 and a zero tag where there was none yet. */
+  /** The youngest durable entry; seq 0 and a zero tag where there is none. */
   readonly last: Position;
-  /** Sequence number of the oldest entry that is kept, or, where none is, that the next one will have. */
+  /** Number of the oldest entry that is kept; where none is, the number of the next one. */
   readonly oldest: number;
   readonly acknowledged: Acknowledged;
   /**
-   * Durable when it resolves. A rejected body may or may not be there after a power cut.
+   * Durable when it resolves. After a power cut a rejected body may or may not be there.
    * Errors: journal/size, journal/full, journal/io, journal/closed.
    */
   append(body: Buffer): Promise<Position>;
-  /** Durable entries behind `afterSeq`, in order, at most `limit`. Errors: journal/recycled, journal/io, and those of tampering. */
+  /** Durable entries after number `afterSeq`, in order, at most `limit`. Errors: journal/recycled, journal/io, and those of tampering. */
   read(afterSeq: number, options: { limit: number }): Promise<Entry[]>;
   /**
-   * Counts when it resolves, and is durable with the next commit or a moment later: after a power cut the hub says it
-   * again. A cursor that is behind ours is ignored, unless its generation is newer: then we go back. Resolves with whether
-   * the cursor was found here; not where it was ignored, for then nothing was compared.
+   * Moves the hub's cursor. The move is durable with the next commit, or after a moment; after a power cut the hub
+   * acknowledges again. A cursor before ours is ignored, unless its generation is newer: then ours goes back. Resolves with
+   * true where the cursor was found in this journal; with false where it was ignored, because nothing was compared.
    * Errors: journal/rolledBack, journal/foreignAcknowledgement, journal/oldGeneration, journal/recycled, journal/closed; where
    * it frees a segment also journal/full, journal/io.
    */
   acknowledge(cursor: Acknowledged): Promise<boolean>;
   /**
-   * Hears each entry as soon as it is durable, in order, before `append` resolves and before any checkpoint is asked
-   * for. Must not throw. Returns what stops it.
+   * Calls `listener` for each entry as soon as it is durable, in order, before `append` resolves and before a checkpoint is
+   * asked for. It must not throw. Returns a function that stops it.
    */
   onAppend(listener: (entry: Entry) => void): () => void;
-  /** Asked now: where the reserve was short or the disk refused something, it is tried again. */
+  /** Where the reserve was short or the disk failed, it tries again first. */
   health(): Promise<JournalHealth>;
   /** Waits for what is being written. Safe to call twice. */
   close(): Promise<void>;

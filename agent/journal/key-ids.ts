@@ -1,14 +1,14 @@
-// Which data keys the segments under a terminal's home were sealed with, whatever became of their folders.
+// The data keys that the segments under a terminal's home were sealed with, also in folders that were set aside or released.
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readBytes } from './segment-files.ts';
 import { blockBytes, decodeHeader, segmentNumber } from './segment-format.ts';
 import { nodeStorage } from './storage.ts';
 
-/** The logs themselves, and what was set aside or released of them (`journal.quarantine`, `telemetry.released-1`). */
+/** The logs, and folders of them that were set aside or released (`journal.quarantine`, `telemetry.released-1`). */
 const log = /^(journal|telemetry)(\.|$)/;
 
-/** Ids in hex, as keyIdOf has them. Errors: the system's. */
+/** Ids of keyIdOf, in hex. Errors: the system's. */
 export async function keyIdsUnder(home: string): Promise<Set<string>> {
   const ids = new Set<string>();
   for (const entry of await readdir(home, { withFileTypes: true })) {

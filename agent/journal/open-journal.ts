@@ -1,4 +1,4 @@
-// Opens a journal: takes its lock, recovers what is there, makes the spare files.
+// Opens a journal: takes its lock, recovers its records, makes the spare files.
 import { dirname } from 'node:path';
 import { systemClock } from '../../drivers/base/clock.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';

@@ -1,5 +1,5 @@
-// A journal that may not be used any more: moved aside whole, with the reason beside its segments, and never deleted. While
-// it is there no journal opens in its place; a person decides, and the hub consents to what they saw.
+// Quarantine: a journal that may not be used any more is moved aside whole, with the reason beside its segments, and never
+// deleted. While it is there, no journal opens in its place. A person decides, and the hub consents to exactly this journal.
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
 import { type JournalError, type JournalErrorCode, journalCodes, toJournalError } from './journal-error.ts';
@@ -13,21 +13,21 @@ export const quarantineOf = (folder: string): string => `${folder}${suffix}`;
 const reasonName = 'reason.json';
 
 export interface Quarantine {
-  /** Where it lies. */
+  /** Path of the quarantine. */
   folder: string;
-  /** Why, as reasonOf has it. */
+  /** The reason: see reasonOf. */
   code: JournalErrorCode;
-  /** SHA-256 over names and content of its segments: what a consent is given to. */
+  /** SHA-256 over names and content of its segments. A consent names it. */
   evidence: Buffer;
 }
 
-/** What lies in quarantine for the journal at `folder`. Errors: journal/io. */
+/** The quarantine of the journal at `folder`; undefined where there is none. Errors: journal/io. */
 export async function quarantined(storage: Storage, folder: string): Promise<Quarantine | undefined> {
   const place = quarantineOf(folder);
   const names = await storage.list(place);
   if (!names) return undefined;
   try {
-    const evidence = await evidenceOf(storage, place, names);
+    const evidence = await digestOf(storage, place, names);
     return { folder: place, code: (await reasonOf(storage, place))!, evidence };
   } catch (cause) {
     throw toJournalError(cause);
@@ -35,8 +35,8 @@ export async function quarantined(storage: Storage, folder: string): Promise<Qua
 }
 
 /**
- * Why `folder`, in quarantine or kept after it, was set aside: undefined for one that was not. `journal/quarantined` where that
- * could not be written down. Errors: journal/io.
+ * Why `folder`, in quarantine or released since, was set aside. Undefined for one that was not; `journal/quarantined` where the
+ * reason could not be written. Errors: journal/io.
  */
 export async function reasonOf(storage: Storage, folder: string): Promise<JournalErrorCode | undefined> {
   try {
@@ -50,7 +50,7 @@ export async function reasonOf(storage: Storage, folder: string): Promise<Journa
 
 const isInQuarantine = (folder: string): boolean => resolve(folder).endsWith(suffix);
 
-/** Of a journal that opens where it is after all: it was to be set aside, and could not be moved. */
+/** Removes the reason from a journal that was to be set aside, could not be moved, and opens after all. */
 export async function forgetReason(
   storage: Storage,
   folder: string,
@@ -59,10 +59,10 @@ export async function forgetReason(
   if (names.includes(reasonName)) await storage.remove(join(folder, reasonName));
 }
 
-/** Moves the folder aside for `why`. Nothing has it open. Errors: journal/io, and the folder is where it was. */
+/** Moves the folder, which nothing has open, into quarantine. Errors: journal/io; the folder is then where it was. */
 export async function setAside(storage: Storage, folder: string, why: JournalError): Promise<void> {
   try {
-    // a disk that takes nothing any more does not keep the folder in its place
+    // the folder is moved even where the disk does not take the reason
     await writeReason(storage, join(folder, reasonName), why).catch(() => undefined);
     await storage.rename(folder, quarantineOf(folder));
     await storage.flushFolder(dirname(folder));
@@ -86,11 +86,25 @@ function codeIn(reason: Buffer): JournalErrorCode {
     const { code } = JSON.parse(String(reason));
     return Object.hasOwn(journalCodes, code) ? code : 'journal/quarantined';
   } catch {
-    return 'journal/quarantined'; // not whole: that it lies there says enough
+    return 'journal/quarantined'; // the reason was not written whole
   }
 }
 
-async function evidenceOf(storage: Storage, folder: string, names: readonly string[]): Promise<Buffer> {
+/**
+ * The same digest of a journal in its place, for a journal that is sound and that no version of the agent can read.
+ * Undefined where there is no segment. Errors: journal/io.
+ */
+export async function evidenceIn(storage: Storage, folder: string): Promise<Buffer | undefined> {
+  try {
+    const names = await storage.list(folder);
+    if (!names?.some(name => segmentNumber(name) !== undefined)) return undefined;
+    return await digestOf(storage, folder, names);
+  } catch (cause) {
+    throw toJournalError(cause);
+  }
+}
+
+async function digestOf(storage: Storage, folder: string, names: readonly string[]): Promise<Buffer> {
   const sum = createHash('sha256');
   for (const name of names.filter(name => segmentNumber(name) !== undefined).sort()) {
     const content = createHash('sha256').update(await readBytes(storage, join(folder, name)));

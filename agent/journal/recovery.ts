@@ -1,4 +1,4 @@
-// What a folder holds after whatever happened to it: from its youngest segment back to the oldest that is still kept.
+// Recovers a journal from its folder: from the youngest segment back to the oldest that is kept.
 import { join } from 'node:path';
 import { recordType, type SealedRecord } from './commit-format.ts';
 import { type Acknowledged, type CursorRecord, decodeCursor } from './cursor-record.ts';
@@ -10,12 +10,12 @@ import { type Owner, readBytes, readSegmentFiles, type SegmentFile } from './seg
 import { noTag, type SegmentEnd, segmentName } from './segment-format.ts';
 import type { Storage } from './storage.ts';
 
-/** A segment that is kept. `lastSeq` is `firstSeq - 1` where it holds no entry. */
+/** A segment that is kept. `lastSeq` is `firstSeq - 1` where it has no entry. */
 export interface KeptSegment extends SegmentFile {
   number: number;
   firstSeq: number;
   lastSeq: number;
-  /** Bytes up to which its chain reaches, and the tag of its last commit. */
+  /** Where its chain ends, in bytes from its beginning, and the tag of its last commit. */
   end: number;
   tag: Buffer;
   /** Bytes of its file. */
@@ -25,13 +25,13 @@ export interface KeptSegment extends SegmentFile {
 }
 
 export interface Recovered {
-  /** By rising number; the last is the youngest. */
+  /** By rising number: the last is the youngest. */
   segments: KeptSegment[];
-  /** Segment files that no chain needs any more. */
+  /** Numbers of segment files that the chain does not need. */
   leftovers: number[];
   last: Position;
   cursor: CursorRecord;
-  /** Body of the youngest checkpoint, and every entry behind it. */
+  /** Body of the youngest checkpoint, and all entries after it. */
   checkpoint: Buffer | undefined;
   entries: Entry[];
 }
@@ -46,7 +46,7 @@ const nothing = (): Recovered => ({
 });
 
 /**
- * Reads and verifies everything that is kept. Tampering moves the whole folder aside, to `quarantineOf(folder)`.
+ * Reads and verifies all that is kept. Where it was tampered with, the whole folder is moved to `quarantineOf(folder)`.
  * Errors: journal/quarantined (a folder waits there already), those of readSegmentFiles and followChain.
  */
 export async function recover(storage: Storage, folder: string, owner: Owner): Promise<Recovered> {
@@ -79,7 +79,7 @@ async function readAll(
     const chain = followChain(bytes, file.header, file.seal, end);
     return [keptSegment(number, file, chain, bytes.length), chain];
   };
-  // What a killed agent left in the page cache is read here and may be told to the hub: it has to be on the disk first.
+  // A killed agent may have left records in the page cache only. They are read here and sent to the hub: flush them first.
   await flushFile(storage, join(folder, segmentName(youngest)));
   const [segment, { records }] = await read(youngest);
   const cursor = decodeCursor(records.findLast(is(recordType.acknowledgement))!.body);

@@ -7,8 +7,8 @@ interface Measured {
 }
 
 /**
- * Number of the oldest segment to keep. One may go when every entry in it is below `firstNeeded`, and only as long as
- * more than `keepBytes` are in use. The youngest always stays.
+ * Number of the oldest segment to keep. A segment may go when all its entries are below `firstNeeded`, and only while more
+ * than `keepBytes` are in use. The youngest always stays.
  */
 export function oldestKept(segments: readonly Measured[], firstNeeded: number, keepBytes: number): number {
   let used = segments.reduce((sum, segment) => sum + segment.size, 0);
@@ -25,9 +25,9 @@ interface Counted extends Measured {
 }
 
 /**
- * Which segments go, the oldest first, until `tooMuch` bytes are gone or one is left: the number of the oldest that stays, and
- * how many entries are lost that the hub does not have. `cursor`: what it has, and what was given up already and lies there
- * still, which is not counted again.
+ * Drops segments, the oldest first, until `tooMuch` bytes are free or one segment is left. Returns the number of the oldest
+ * that stays, and how many entries are lost that the hub lacks. `cursor`: the hub's. Segments below its `oldestSegment` were
+ * dropped before, though their files are still there: their entries are not counted again.
  */
 export function toDrop(
   segments: readonly Counted[],

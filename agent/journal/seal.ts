@@ -1,12 +1,12 @@
-// Sealing of commits: AES-256-GCM under a key of this segment only. A key for each segment and a counter for each commit
-// mean that no (key, nonce) pair is used twice, even where a power cut took the end of a segment away.
+// Sealing of commits: AES-256-GCM under a key of this segment only. With a key for each segment and a counter for each commit
+// no pair of key and nonce is used twice, even where a power cut removed the end of a segment.
 import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { encodeHeader, headerBytes, type SegmentHeader, tagBytes } from './segment-format.ts';
 
 const derive = (key: KeyObject, salt: Buffer, info: string, length: number): Buffer =>
   Buffer.from(hkdfSync('sha256', key, salt, info, length));
 
-/** Which data key this is, without telling anything of it: 16 bytes. */
+/** Identifies a data key and reveals nothing of it: 16 bytes. */
 export const keyIdOf = (dataKey: KeyObject): Buffer =>
   derive(dataKey, Buffer.alloc(0), 'madoguchi/1 journal key id', 16);
 
@@ -17,12 +17,12 @@ export class SegmentSeal {
 
   constructor(dataKey: KeyObject, header: SegmentHeader) {
     const key = derive(dataKey, header.salt, 'madoguchi/1 journal segment', 32);
-    this.#key = createSecretKey(key); // a KeyObject is set up once, a Buffer for each commit
+    this.#key = createSecretKey(key); // a KeyObject is set up once, a Buffer again for each commit
     key.fill(0);
     this.#header = encodeHeader(header).subarray(0, headerBytes);
   }
 
-  /** Turns the first `length` bytes of `content` into ciphertext, writes the tag behind them, and returns it. */
+  /** Encrypts the first `length` bytes of `content` in place, writes the tag after them, and returns it. */
   seal(content: Buffer, length: number, commitHeader: Buffer, counter: number): Buffer {
     const cipher = createCipheriv('aes-256-gcm', this.#key, nonce(counter));
     cipher.setAAD(Buffer.concat([this.#header, commitHeader]));
@@ -33,7 +33,7 @@ export class SegmentSeal {
     return tag;
   }
 
-  /** What was sealed, or undefined where it is not what this terminal sealed at this place in this chain. */
+  /** The plain content; undefined where this terminal did not seal it at this place in this chain. */
   open(ciphertext: Buffer, commitHeader: Buffer, counter: number, tag: Buffer): Buffer | undefined {
     const decipher = createDecipheriv('aes-256-gcm', this.#key, nonce(counter), { authTagLength: tagBytes });
     decipher.setAAD(Buffer.concat([this.#header, commitHeader])).setAuthTag(tag);
@@ -42,7 +42,7 @@ export class SegmentSeal {
       decipher.final();
       return plain;
     } catch {
-      return undefined; // node:crypto knows one failure here: the tag does not fit, and that is the answer
+      return undefined; // the only failure here: the tag does not fit
     }
   }
 }

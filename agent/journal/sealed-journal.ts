@@ -1,4 +1,4 @@
-// The journal on segments, once it is open: counts entries, asks for checkpoints, checks the hub's cursor against our own tags.
+// An open journal on its segments: numbers entries, asks for checkpoints, compares the hub's cursor with our own tags.
 import type { Clock } from '../../drivers/base/clock.ts';
 import {
   commitBytes,
@@ -19,7 +19,7 @@ import { oldestKept, toDrop } from './retention.ts';
 import { noTag } from './segment-format.ts';
 import type { SegmentLog } from './segment-log.ts';
 
-/** How long an acknowledgement may wait for a commit to go with, in ms: a drain's many share one flush. */
+/** How long a cursor may wait for a commit that saves it, in ms. So the many acknowledgements of a drain share one flush. */
 const saveWithinMs = 1000;
 
 export interface Settings {
@@ -55,12 +55,12 @@ export class SealedJournal implements Journal {
     this.recovered = { checkpoint: recovered.checkpoint, entries: recovered.entries };
     this.last = recovered.last;
     this.#cursor = new HubCursor(recovered.cursor);
-    // every commit takes an unsaved cursor along, and each segment that begins says what is dropped
+    // each commit saves an unsaved cursor, and the first commit of a segment records what is dropped
     log.makesRoom = () => settings.dropsOldest || this.#cursor.makesRoom;
     this.#commits = new GroupCommit<JournalRecord, SealedRecord>(
       items => this.#write(items),
       ({ body }) => recordBytes(body),
-      settings.commitBytes - commitBytes(0), // leaves room for the cursor, which may go with any group
+      settings.commitBytes - commitBytes(0), // leaves room for the cursor, which may be added to any group
     );
   }
 
@@ -87,7 +87,7 @@ export class SealedJournal implements Journal {
       throw new JournalError('journal/size', { bytes: body.length });
     const { seq, tag } = await this.#commits.add({
       type: recordType.entry,
-      body: Buffer.from(body), // the caller may use its buffer again
+      body: Buffer.from(body), // the caller may reuse its buffer
     });
     return { seq, tag };
   }
@@ -116,13 +116,13 @@ export class SealedJournal implements Journal {
     if (generation < now.generation) throw new JournalError('journal/oldGeneration', { generation });
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
     const newer = generation > now.generation;
-    if (this.#settings.dropsOldest && seq + 1 < this.oldest) return false; // of what was dropped: nothing to compare it with
+    if (this.#settings.dropsOldest && seq + 1 < this.oldest) return false; // it was dropped: there is nothing to compare the cursor with
     if (seq < now.seq && !newer) return false;
     if (seq + 1 < this.oldest) throw new JournalError('journal/recycled', { hub: seq });
     const tag = await this.#tagAt(seq, cursor.tag);
     if (!tag.equals(cursor.tag)) throw new JournalError('journal/foreignAcknowledgement', { seq });
     if (seq !== now.seq || newer) {
-      // asked only now: a segment that began while the tag was looked up may have given the oldest one up
+      // asked only now: a segment that began during the look-up of the tag may have given the oldest one up
       const oldestSegment = Math.max(this.#cursor.now.oldestSegment, this.#oldestSegment(seq));
       this.#cursor.now = { seq, tag, generation, oldestSegment };
     }
@@ -131,7 +131,7 @@ export class SealedJournal implements Journal {
     return true;
   }
 
-  /** Writes it, and gives up what it lets go. */
+  /** Saves the cursor, and gives up the segments that it frees. */
   async #saveCursor(): Promise<void> {
     await this.#commits.add(this.#cursor.toSave().record);
     await this.#log.recycle(this.#cursor.oldestSaved);
@@ -145,25 +145,25 @@ export class SealedJournal implements Journal {
       () => {
         this.#saving = false;
         const save = async () => (this.#cursor.isUnsaved ? this.#saveCursor() : undefined);
-        this.#inTurn(save).catch(() => undefined); // told as `failure`
+        this.#inTurn(save).catch(() => undefined); // kept as `failure`
       },
-      () => undefined, // the journal was closed, and it was saved with that
+      () => undefined, // the journal was closed, which saved it
     );
   }
 
-  /** Work on the cursor, one after the other: each is checked against what the one before left. */
+  /** Runs work on the cursor one after the other: each is compared with the result of the previous one. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#cursorWork.then(work);
-    this.#cursorWork = turn.catch(() => undefined); // told to its own caller
+    this.#cursorWork = turn.catch(() => undefined); // its own caller gets the error
     return turn;
   }
 
-  /** After a failure: says the cursor once more, as the smallest write that shows whether the disk takes it again. */
+  /** After a failure: writes the cursor once more. It is the smallest write that shows whether the disk works again. */
   async #tryAgain(): Promise<void> {
-    await this.#log.recycle(this.#cursor.oldestSaved); // what a commit gave up that the cursor went along with
+    await this.#log.recycle(this.#cursor.oldestSaved); // segments that a commit freed which saved the cursor
     await this.#log.spares.fill();
     if (!this.#log.failure) return;
-    await this.#inTurn(() => this.#saveCursor()).catch(() => undefined); // told as `failure`
+    await this.#inTurn(() => this.#saveCursor()).catch(() => undefined); // kept as `failure`
   }
 
   onAppend(listener: (entry: Entry) => void): () => void {
@@ -178,10 +178,10 @@ export class SealedJournal implements Journal {
 
   async #end(): Promise<void> {
     this.#ending.abort();
-    await this.#cursorWork; // or it would begin a segment after the lock was given back
+    await this.#cursorWork; // else it could begin a segment after the lock was released
     try {
       const closed = { type: recordType.closed, body: Buffer.alloc(0) };
-      // a disk that takes nothing costs a cursor that the hub says again, and no record
+      // where this fails, only a cursor is lost, which the hub acknowledges again
       if (this.#log.writing || this.#cursor.isUnsaved) await this.#commits.add(closed).catch(() => undefined);
       await this.#commits.idle();
     } finally {
@@ -190,12 +190,12 @@ export class SealedJournal implements Journal {
     }
   }
 
-  /** Called by the group commit, one group at a time. */
+  /** Writes one group; called by the group commit, one at a time. */
   async #write(items: JournalRecord[]): Promise<SealedRecord[]> {
     let cursor = this.#cursor.toSave();
     const isCursor = ({ type }: JournalRecord) => type === recordType.acknowledgement;
     const joins = this.#cursor.isUnsaved && !items.some(isCursor);
-    // the cursor as it is then: one that was asked for before the segment began may name an older segment than that one
+    // evaluated late: a cursor from before the segment began may name an older segment
     const now = () => [
       ...items.map(item => (isCursor(item) ? cursor.record : item)),
       ...(joins ? [cursor.record] : []),
@@ -215,8 +215,8 @@ export class SealedJournal implements Journal {
   }
 
   /**
-   * Where the budget has no room for the spare after the next one, the segment that begins now says that the oldest go: as
-   * many as it takes, for one that a start cut short gives little.
+   * Where the budget has no room for one more spare, the segment that begins now records that the oldest ones are dropped: as
+   * many as needed, because a segment that was truncated at a start frees little.
    */
   #dropOldest(): void {
     const { dropsOldest, budgetBytes, segmentBytes } = this.#settings;
@@ -242,8 +242,8 @@ export class SealedJournal implements Journal {
   }
 
   /**
-   * Tags that the oldest kept segment gives to the record before it: the last commit's, which is the record's own unless that
-   * commit had none, and the one that the hub had acknowledged it with.
+   * Tags that the oldest kept segment knows for the entry before it: the tag of the last commit, which is the entry's own
+   * unless that commit had no entry, and the tag with which the hub acknowledged the entry.
    */
   #beforeOldest(): Buffer[] {
     const [oldest] = this.#log.segments;
@@ -252,10 +252,10 @@ export class SealedJournal implements Journal {
     return [header.previous.tag, ...(began.seq + 1 === firstSeq ? [began.tag] : [])];
   }
 
-  /** `told`: what it should be. */
-  async #tagAt(seq: number, told: Buffer): Promise<Buffer> {
+  /** `expected`: the tag that the hub named. */
+  async #tagAt(seq: number, expected: Buffer): Promise<Buffer> {
     if (seq === 0) return noTag;
-    if (seq + 1 === this.oldest && this.#beforeOldest().some(tag => tag.equals(told))) return told;
+    if (seq + 1 === this.oldest && this.#beforeOldest().some(tag => tag.equals(expected))) return expected;
     if (seq === this.last.seq) return this.last.tag;
     if (seq === this.#cursor.now.seq) return this.#cursor.now.tag;
     const [entry] = await this.read(seq - 1, { limit: 1 });

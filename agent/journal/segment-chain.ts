@@ -1,4 +1,4 @@
-// Follows one segment's chain of commits, and tells a torn last write from a part that was changed, cut, moved or copied.
+// Follows the chain of commits in one segment. Distinguishes a torn last write from a part that was changed, cut, moved or copied.
 import { type ChainPlace, openCommit, type SealedRecord } from './commit-format.ts';
 import { JournalError, type TamperCode } from './journal-error.ts';
 import type { SegmentSeal } from './seal.ts';
@@ -6,16 +6,16 @@ import { blockBytes, type SegmentHeader } from './segment-format.ts';
 
 export interface SegmentChain {
   records: SealedRecord[];
-  /** Bytes from the segment's beginning to where the next commit would go. */
+  /** Where the next commit would begin, in bytes from the segment's beginning. */
   end: number;
   /** Tag of the last commit. */
   tag: Buffer;
 }
 
 /**
- * Every record of the segment in `bytes`, in order. `end` is where the successor says that it ended; without it this
- * is the youngest segment, whose last write may be torn: what is behind the last whole commit then never counted,
- * because only one commit is ever under way.
+ * All records of the segment in `bytes`, in order. `end`: where the segment ended, by its successor's header. Without it this
+ * is the youngest segment, and its last write may be torn. What lies after the last whole commit was never acknowledged then,
+ * because only one commit is under way at a time.
  * Errors: journal/altered, journal/cut, journal/reordered, journal/duplicated with detail.segment and detail.offset.
  */
 export function followChain(
@@ -41,7 +41,7 @@ export function followChain(
   }
   const offence = offenceAt(segment, at, seal, next.counter);
   if (offence) refuse(offence, at);
-  // A segment gets its name only after its first commit is on the disk, and ends where its successor says.
+  // A segment gets its name only after its first commit is durable. It ends where its successor's header says.
   if (records.length === 0) refuse('journal/altered', at);
   if (end && (at !== end.end || !next.tag.equals(end.tag)))
     refuse(isBlank(segment, at) ? 'journal/cut' : 'journal/altered', at);
@@ -51,7 +51,7 @@ export function followChain(
 const isNext = (first: ChainPlace, { counter, seq, tag }: ChainPlace): boolean =>
   first.counter === counter && first.seq === seq && first.tag.equals(tag);
 
-/** What was done to the segment where its chain ends at `at`; undefined where nothing whole comes after. */
+/** What was done to the segment whose chain ends at `at`; undefined where no whole commit comes after. */
 function offenceAt(segment: Buffer, at: number, seal: SegmentSeal, expected: number): TamperCode | undefined {
   const counters: number[] = [];
   for (let place = at; place < segment.length; place += blockBytes) {

@@ -1,4 +1,4 @@
-// The segment files of a folder: their names, their headers, and whether each one belongs here at all.
+// The segment files of a folder: their names, their headers, and whether each belongs to this journal.
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { JournalError } from './journal-error.ts';
@@ -13,12 +13,12 @@ import {
 } from './segment-format.ts';
 import type { Storage } from './storage.ts';
 
-/** Whose journal this is. A folder of somebody else's is refused. */
+/** Whose journal this is. A folder of another terminal, log or epoch is refused. */
 export interface Owner {
   log: LogName;
   terminal: string;
   epoch: number;
-  /** 32-byte secret keys. The first seals; the others open what was sealed before a rotation. */
+  /** Secret keys of 32 bytes. The first one seals; the others open what was sealed before a rotation. */
   dataKeys: readonly KeyObject[];
 }
 
@@ -27,7 +27,7 @@ export interface SegmentFile {
   seal: SegmentSeal;
 }
 
-/** `roomFor` is asked where to put so many bytes. Errors: the system's. */
+/** Reads bytes of a file. `roomFor`: gives the buffer for so many bytes. Errors: the system's. */
 export async function readBytes(
   storage: Storage,
   path: string,
@@ -45,9 +45,9 @@ export async function readBytes(
 }
 
 /**
- * Headers of all segments, by number. Errors: journal/altered, journal/cut (a file without a whole block), journal/reordered,
+ * The headers of all segments, by number. Errors: journal/altered, journal/cut (a file without a whole block), journal/reordered,
  * journal/duplicated, journal/foreignLog, journal/foreignTerminal, journal/foreignEpoch, journal/foreignKey; journal/wrongKey
- * where no segment is of our keys; the system's.
+ * where no segment was sealed with one of our keys; the system's.
  */
 export async function readSegmentFiles(
   storage: Storage,

@@ -1,8 +1,8 @@
 // The first block of a segment: docs/journal-format.md, "Header". Everything in it is authenticated by every commit.
 
-/** Bytes. What is written begins and ends on a multiple of it: a torn write then never touches an older commit. */
+/** Bytes of a block. Each write begins and ends at a multiple of it, so that a torn write never damages an older commit. */
 export const blockBytes = 4096;
-/** Bytes of the header that are used and authenticated; the rest of its block is zero. */
+/** Bytes of the header that are used and authenticated. The rest of its block is zero. */
 export const headerBytes = 176;
 
 export const tagBytes = 16;
@@ -10,14 +10,14 @@ export const noTag: Buffer = Buffer.alloc(tagBytes);
 
 const magic = Buffer.from('MADOJRNL', 'latin1');
 const version = 2;
-/** AES-256-GCM; 2 is kept free for ChaCha20-Poly1305. */
+/** 1: AES-256-GCM. 2 is reserved for ChaCha20-Poly1305. */
 const algorithm = 1;
 const terminalAt = 113;
 const maxTerminal = 63;
 
-/** Where a segment ended when its successor began: whatever lies behind that place counts as never written. */
+/** Where a segment ended when its successor began. What lies after that place counts as never written. */
 export interface SegmentEnd {
-  /** Number of the segment; 0: there was none. */
+  /** Number of the segment; 0: none. */
   segment: number;
   /** Bytes from its beginning. */
   end: number;
@@ -25,7 +25,7 @@ export interface SegmentEnd {
   tag: Buffer;
 }
 
-/** Which of a terminal's logs: a segment of one is none of the other. */
+/** Which of a terminal's logs. A segment of one log is refused in the other. */
 export const logKind = { ledger: 1, telemetry: 2 } as const;
 export type LogName = keyof typeof logKind;
 
@@ -33,16 +33,16 @@ export interface SegmentHeader {
   log: LogName;
   terminal: string;
   epoch: number;
-  /** Counts segments from 1; also the file's name. */
+  /** Number of the segment, from 1. It is the file's name too. */
   number: number;
-  /** Sequence number that the first entry written here gets. */
+  /** Sequence number of the first entry in it. */
   firstSeq: number;
-  /** Bytes of the file when it began. */
+  /** Bytes of the file when the segment began. */
   size: number;
   previous: SegmentEnd;
   /** 32 random bytes for HKDF. */
   salt: Buffer;
-  /** 16 bytes that tell which data key. */
+  /** Identifies the data key: 16 bytes. */
   keyId: Buffer;
 }
 
@@ -65,7 +65,7 @@ export function encodeHeader(header: SegmentHeader): Buffer {
   return block;
 }
 
-/** The header, or undefined where the block is not exactly what `encodeHeader` would write. */
+/** The header; undefined where the block is not exactly what `encodeHeader` writes. */
 export function decodeHeader(block: Buffer): SegmentHeader | undefined {
   if (block.length < blockBytes || !block.subarray(0, 8).equals(magic)) return undefined;
   const counters = [16, 24, 32].map(at => block.readBigUInt64BE(at));
@@ -90,6 +90,6 @@ export function decodeHeader(block: Buffer): SegmentHeader | undefined {
 
 const suffix = '.segment';
 export const segmentName = (number: number): string => `${String(number).padStart(12, '0')}${suffix}`;
-/** The number in a segment's file name, or undefined for any other name. */
+/** The number in a segment's file name; undefined for any other name. */
 export const segmentNumber = (name: string): number | undefined =>
   /^\d{12}\.segment$/.test(name) ? Number(name.slice(0, -suffix.length)) : undefined;

@@ -1,4 +1,5 @@
-// The segments of a folder as one log: begins a new one at a boot, when one is full and when one failed; trims, recycles.
+// The segments of a folder as one log. A new segment begins after each start, when one is full, and when a write failed. Closed
+// segments are truncated, and recycled once nothing needs them.
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
 import { type JournalRecord, recordType, type SealedRecord } from './commit-format.ts';
@@ -16,7 +17,7 @@ export interface LogOptions {
   storage: Storage;
   folder: string;
   owner: Owner;
-  /** The data key for the segment that begins now. */
+  /** Gives the data key for a segment that begins. */
   sealingKey: () => Promise<KeyObject>;
   segmentBytes: number;
   budgetBytes: number;
@@ -24,14 +25,14 @@ export interface LogOptions {
 }
 
 export class SegmentLog {
-  /** By rising number; the current one is the last. */
+  /** By rising number: the last is the current one. */
   segments: KeptSegment[];
   readonly spares: Spares;
-  /** What went wrong last; undefined after a commit that went well. */
+  /** The last failure; undefined after a commit that succeeded. */
   failure: JournalError | undefined;
   /**
-   * Whether the next commit says that segments are given up. All else leaves the last spare alone, or a log that is full to
-   * its last byte could never hear that it may forget.
+   * Whether the next commit gives segments up. Only such a commit may use the last spare: else a log that is full could never
+   * record that it may drop something.
    */
   makesRoom = (): boolean => false;
   #options: LogOptions;
@@ -57,12 +58,12 @@ export class SegmentLog {
     return kept + this.spares.count * this.#options.segmentBytes;
   }
 
-  /** Whether anything was written since it was opened. */
+  /** Whether something was written since it was opened. */
   get writing(): boolean {
     return this.#current !== undefined;
   }
 
-  /** Makes the spare files, and spares of what nothing needs any more. */
+  /** Makes the spare files, also from segments that nothing needs any more. */
   async prepare(names: readonly string[]): Promise<void> {
     await this.spares.adopt(names);
     for (const number of this.#leftovers) await this.#release(number);
@@ -70,8 +71,9 @@ export class SegmentLog {
   }
 
   /**
-   * Makes `now()` durable, where need be in a new segment that begins with `beginning()`, asked before. A segment that
-   * failed is never written again: the records go, sealed anew, to the next one. Errors: journal/full, journal/io.
+   * Makes the records of `now()` durable. Where a new segment has to begin, its first records are those of `beginning()`, which
+   * is called before. A segment that failed is never written again: the records are sealed anew in the next one.
+   * Errors: journal/full, journal/io.
    */
   async append(
     now: () => readonly JournalRecord[],
@@ -92,20 +94,20 @@ export class SegmentLog {
     }
   }
 
-  /** Every entry of a kept segment. Errors: journal/recycled, and those of followChain. */
+  /** All entries of a kept segment. Errors: journal/recycled, and those of followChain. */
   async entriesOf(segment: KeptSegment): Promise<readonly Entry[]> {
     if (segment.number === this.#current?.kept.number) return this.#current.entries;
     try {
       return await this.#reader.entriesOf(this.#pathOf(segment.number), segment);
     } catch (cause) {
       this.#reader.forget(segment.number);
-      // its file may have become a spare while we read
+      // its file may have become a spare during the read
       if (!this.segments.includes(segment)) throw new JournalError('journal/recycled', {}, cause);
       throw toJournalError(cause);
     }
   }
 
-  /** Gives up every segment below `oldest`; the record that says so is durable already. */
+  /** Gives up all segments below `oldest`. The record that allows it is durable. */
   async recycle(oldest: number): Promise<void> {
     const given = this.segments.filter(segment => segment.number < oldest);
     this.segments = this.segments.filter(segment => segment.number >= oldest);
@@ -131,9 +133,9 @@ export class SegmentLog {
   async #begin(records: [JournalRecord, JournalRecord]): Promise<void> {
     const { segmentBytes, storage, folder, owner } = this.#options;
     const before = this.segments.at(-1);
-    // A segment without entries has nothing that the new one's first commit does not say again: it is left out.
+    // A segment without entries is left out of the chain: the new segment's first commit repeats all that it held.
     const empty = before !== undefined && before.lastSeq < before.firstSeq;
-    const dataKey = await this.#options.sealingKey(); // first: a spare that was taken has to be used or removed
+    const dataKey = await this.#options.sealingKey(); // asked first: a spare that was taken has to be used or removed
     const spare = await this.spares.take(this.makesRoom());
     const next = await Segment.begin(spare, {
       storage,
@@ -156,11 +158,11 @@ export class SegmentLog {
     void this.spares.fill();
   }
 
-  /** What may fail without any harm to what was appended. */
+  /** A failure here does no harm to what was appended. */
   async #tidy(before: KeptSegment | undefined, empty: boolean): Promise<void> {
     if (!before) return;
     if (empty) return this.#release(before.number);
-    // One that ended early (a boot, a failed flush) takes only the room that it used: a crash loop eats no budget.
+    // A segment that ended early (a start, a failed flush) keeps only the room that it used. So a crash loop uses up no budget.
     if (before.size - before.end < before.size / 4) return;
     const file = await this.#options.storage.open(this.#pathOf(before.number));
     try {
@@ -201,8 +203,8 @@ const endOf = (segment: KeptSegment | undefined): SegmentEnd =>
     ? { segment: segment.number, end: segment.end, tag: segment.tag }
     : { segment: 0, end: 0, tag: noTag };
 
-/** Longest commit and longest body of a segment of this size: at least three full commits fit. */
+/** Max bytes of a commit and of a body in segments of this size: at least three full commits fit. */
 export function limitsOf(segmentBytes: number): { commitBytes: number; bodyBytes: number } {
-  const longest = blockBytes * Math.floor(segmentBytes / 4 / blockBytes);
-  return { commitBytes: longest, bodyBytes: Math.min(64 << 10, longest >> 1) };
+  const maxCommit = blockBytes * Math.floor(segmentBytes / 4 / blockBytes);
+  return { commitBytes: maxCommit, bodyBytes: Math.min(64 << 10, maxCommit >> 1) };
 }

@@ -1,4 +1,4 @@
-// Reads closed segments again: for the hub, which asks for what it lacks, and for the tag of what it acknowledged.
+// Reads closed segments again: for records that the hub lacks, and for the tag of an entry that it acknowledged.
 import type { Entry } from './entry.ts';
 import { entriesOf } from './entry.ts';
 import type { KeptSegment } from './recovery.ts';
@@ -6,39 +6,39 @@ import { followChain } from './segment-chain.ts';
 import { readBytes } from './segment-files.ts';
 import type { Storage } from './storage.ts';
 
-/** A drain sends from one segment while the hub's words come for the one before. */
+/** A drain sends from one segment while acknowledgements come for the previous one. */
 const kept = 2;
 
 export class SegmentReader {
   #storage: Storage;
   #read = new Map<number, Promise<readonly Entry[]>>();
-  /** The same for every segment: a new one for each would grow the process faster than it is collected. */
+  /** One buffer for all segments: a new one for each would make the process grow faster than garbage is collected. */
   #room = Buffer.alloc(0);
-  #before: Promise<unknown> = Promise.resolve();
+  #previous: Promise<unknown> = Promise.resolve();
 
   constructor(storage: Storage) {
     this.#storage = storage;
   }
 
-  /** Every entry of the segment at `path`. Errors: those of followChain; the system's own. */
+  /** All entries of the segment at `path`. Errors: those of followChain; the system's. */
   entriesOf(path: string, segment: KeptSegment): Promise<readonly Entry[]> {
     const { number } = segment;
     const entries = this.#read.get(number) ?? this.#inTurn(() => this.#readWhole(path, segment));
-    this.#read.delete(number); // and behind all others again: the first is the one that was asked for longest ago
+    this.#read.delete(number); // and at the end again: the first is the one least recently asked for
     this.#read.set(number, entries);
     if (this.#read.size > kept) this.#read.delete(this.#read.keys().next().value!);
     return entries;
   }
 
-  /** The segment was given up, or could not be read. */
+  /** Forgets a segment that was given up, or could not be read. */
   forget(number: number): void {
     this.#read.delete(number);
   }
 
-  /** One after the other: they share the room. */
+  /** Reads one after the other: they share the buffer. */
   #inTurn<T>(read: () => Promise<T>): Promise<T> {
-    const reading = this.#before.then(read);
-    this.#before = reading.catch(() => undefined); // who asked hears of it
+    const reading = this.#previous.then(read);
+    this.#previous = reading.catch(() => undefined); // its own caller gets the error
     return reading;
   }
 

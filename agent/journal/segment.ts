@@ -1,4 +1,4 @@
-// The segment that is being written. It takes commits until one fails or none fits; then it is never written again.
+// The segment that is being written. It takes commits until one fails or does not fit. Then it is never written again.
 import { type KeyObject, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import {
@@ -27,21 +27,21 @@ export interface BeginOptions {
   storage: Storage;
   folder: string;
   owner: Owner;
-  /** Data key that seals it. */
+  /** The data key that seals it. */
   dataKey: KeyObject;
   number: number;
   firstSeq: number;
   /** Bytes of the spare file. */
   size: number;
   previous: SegmentEnd;
-  /** The hub's cursor and the checkpoint: the first commit. */
+  /** The first commit: the hub's cursor and the checkpoint. */
   records: readonly [cursor: JournalRecord, checkpoint: JournalRecord];
 }
 
 export class Segment {
-  /** What the journal keeps of it when it is closed; grows with each commit. */
+  /** What the journal keeps of it once it is closed. It grows with each commit. */
   readonly kept: KeptSegment;
-  /** Every entry written here. */
+  /** All entries written here. */
   readonly entries: Entry[] = [];
   #file: StorageFile;
   #next: ChainPlace;
@@ -53,8 +53,8 @@ export class Segment {
   }
 
   /**
-   * Turns the spare file at `spare` into a segment: header and first commit are flushed BEFORE it gets its name, so
-   * that a segment without a whole beginning is never a matter of bad luck.
+   * Turns the spare file at `spare` into a segment. Header and first commit are flushed BEFORE the file gets its name. So no
+   * power cut can leave a segment without a whole beginning.
    */
   static async begin(spare: string, options: BeginOptions): Promise<Segment> {
     const { storage, folder, owner, dataKey, number, firstSeq, size, previous, records } = options;
@@ -92,7 +92,7 @@ export class Segment {
     return this.kept.end + commitBytes(sum) <= this.kept.size;
   }
 
-  /** One write, which flushes. After an error the caller must not use this segment again (fsync(2) fails only once). */
+  /** One write, which flushes too. After an error the caller must not use this segment again (fsync(2) reports a failure only once). */
   async append(records: readonly JournalRecord[]): Promise<SealedRecord[]> {
     const commit = sealCommit(records, this.#next, this.kept.seal);
     await writeAll(this.#file, commit.written, this.kept.end);

@@ -1,5 +1,5 @@
-// Segment files made in advance and filled with zeros: an append then costs no allocation, and the last of them are the
-// reserve with which a transaction that is under way still finishes when disk or budget is full.
+// Segment files that are made in advance and filled with zeros, so that an append allocates nothing. They are the reserve too:
+// with it a transaction under way can still finish when the disk or the budget is full.
 import { join } from 'node:path';
 import { JournalError, toJournalError } from './journal-error.ts';
 import { type Storage, writeAll } from './storage.ts';
@@ -8,7 +8,7 @@ export interface SparesOptions {
   storage: Storage;
   folder: string;
   segmentBytes: number;
-  /** How many are kept ready. */
+  /** Number of files that are kept ready. */
   reserve: number;
   /** Whether the budget allows one more file. */
   roomForOne: () => boolean;
@@ -21,7 +21,7 @@ export class Spares {
   #ready: string[] = [];
   #made = 0;
   #filling: Promise<void> | undefined;
-  /** Why the last file could not be made; undefined while the reserve can be kept full. */
+  /** Why the last file could not be made; undefined while the reserve is full. */
   failure: JournalError | undefined;
 
   constructor(options: SparesOptions) {
@@ -32,7 +32,7 @@ export class Spares {
     return this.#ready.length;
   }
 
-  /** Takes over what an earlier run left, and removes what was not finished. */
+  /** Takes over the spares that a previous run left, and removes unfinished ones. */
   async adopt(names: readonly string[]): Promise<void> {
     const { storage, folder, segmentBytes } = this.#options;
     for (const name of names.filter(name => name.startsWith('spare-'))) {
@@ -46,14 +46,14 @@ export class Spares {
     }
   }
 
-  /** Nothing is left but the room behind the last spare, which was taken. */
+  /** The last spare was taken, and no other can be made. */
   get exhausted(): boolean {
     return this.#ready.length === 0 && this.failure !== undefined;
   }
 
   /**
-   * Path of a spare file, which is the caller's from now on; the last one, while no other can be made, only with
-   * `mayTakeLast`, which also goes one file over the budget: every start needs a new segment, before it can give one back.
+   * Path of a spare file, which belongs to the caller from now on. While no other can be made, the last one is given only with
+   * `mayTakeLast`. That may also exceed the budget by one file, because each start needs a new segment before it can free one.
    * Errors: journal/full, journal/io.
    */
   async take(mayTakeLast: boolean): Promise<string> {
@@ -66,18 +66,18 @@ export class Spares {
     return path;
   }
 
-  /** Makes a recycled segment a spare again; its old content is of no key that will be used again. */
+  /** Makes a recycled segment a spare again. The key of its old content is never used again. */
   async give(path: string): Promise<void> {
     const { storage, folder, segmentBytes, reserve } = this.#options;
     if (this.#ready.length >= reserve || (await sizeOf(storage, path)) !== segmentBytes)
       return storage.remove(path);
     const spare = join(folder, `spare-${++this.#made}`);
     await storage.rename(path, spare);
-    await storage.flushFolder(folder); // or a power cut shows the next segment's header under the old segment's name
+    await storage.flushFolder(folder); // else a power cut could show the next segment's header under the old segment's name
     this.#ready.push(spare);
   }
 
-  /** Fills the reserve up. Never throws: `failure` says why the reserve is short. */
+  /** Fills the reserve. Never throws: `failure` says why the reserve is short. */
   fill(): Promise<void> {
     this.#filling ??= this.#makeMissing().finally(() => {
       this.#filling = undefined;
@@ -92,10 +92,10 @@ export class Spares {
       if (!roomForOne()) failure = new JournalError('journal/full', { limit: 'budget' });
       else failure = await this.#makeOne().then(() => undefined, toJournalError);
     }
-    this.failure = failure; // only now: a look in between must not take a short reserve for a full one
+    this.failure = failure; // set only now, so that nobody takes a short reserve for a full one meanwhile
   }
 
-  /** temp > zero-fill > flush > rename > flush of the folder: a spare with its name is whole, whenever power goes. */
+  /** Temporary file, zeros, flush, rename, flush of the folder: a spare with its name is whole at any power cut. */
   async #makeOne(): Promise<void> {
     const { storage, folder, segmentBytes } = this.#options;
     const path = join(folder, `spare-${++this.#made}`);
@@ -106,7 +106,7 @@ export class Spares {
       await storage.flushFolder(folder);
     } catch (error) {
       await storage.remove(temporary);
-      await storage.remove(path); // one that is not counted would be one more each time
+      await storage.remove(path); // one that is not counted would remain, and one more each time
       throw error;
     }
     this.#ready.push(path);

@@ -1,36 +1,36 @@
-// The few things that the journal asks of a disk, handed in, so that a failing or a recording disk fits in its place.
+// What the journal needs of a disk. It is handed in, so that a test can use a disk that fails or records.
 import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 
 export interface StorageFile {
-  /** Bytes of the file now. */
+  /** Bytes of the file. */
   size(): Promise<number>;
-  /** Up to `length` bytes from `at`; fewer only at the end of the file. They are put into `room` where one of that size is given. */
+  /** Up to `length` bytes from `at`; fewer only at the end of the file. They are read into `room` where it is given. */
   read(at: number, length: number, room?: Buffer): Promise<Buffer>;
-  /** How many bytes were taken: fewer than given is a failure that the caller must notice (pwrite(2)). */
+  /** Number of bytes written. Fewer than given is a failure, which the caller must notice (pwrite(2)). */
   write(bytes: Buffer, at: number): Promise<number>;
-  /** Everything written, and a size that changed, is on the disk when it resolves (fdatasync(2)). */
+  /** All that was written, and a changed size, is durable when it resolves (fdatasync(2)). */
   flush(): Promise<void>;
   truncate(size: number): Promise<void>;
   close(): Promise<void>;
 }
 
-/** Paths are whole; errors are the system's own, with its `code` (ENOSPC, EIO, ENOENT). */
+/** Errors are the system's, with its `code` (ENOSPC, EIO, ENOENT). */
 export interface Storage {
-  /** Opens what is there, to read and write. */
+  /** Opens an existing file to read and write. */
   open(path: string): Promise<StorageFile>;
-  /** The same, to write durably: each write is on the disk when it resolves (O_DSYNC, open(2)), in one system call. */
+  /** The same; each write is durable when it resolves, in one system call (O_DSYNC, open(2)). */
   openDurable(path: string): Promise<StorageFile>;
-  /** Opens what is there, also where the file system turned read-only. */
+  /** Opens an existing file to read, also on a file system that became read-only. */
   openToRead(path: string): Promise<StorageFile>;
-  /** Makes an empty file, or empties one. */
+  /** Makes an empty file, or truncates an existing one. */
   create(path: string): Promise<StorageFile>;
-  /** Names in a folder, or undefined where there is no such folder. */
+  /** Names in a folder; undefined where there is no such folder. */
   list(folder: string): Promise<string[] | undefined>;
   makeFolder(folder: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
-  /** Makes new, renamed and removed names of a folder durable (fsync(2) of the folder). */
+  /** Makes new, renamed and removed names in a folder durable (fsync(2) of the folder). */
   flushFolder(folder: string): Promise<void>;
 }
 
@@ -102,7 +102,7 @@ export const nodeStorage: Storage = {
   },
 };
 
-/** Writes all of `bytes` or throws. A short write is a full disk in disguise, never a success. */
+/** Writes all of `bytes` or throws. A short write is never a success: it is reported as a full disk. */
 export async function writeAll(file: StorageFile, bytes: Buffer, at: number): Promise<void> {
   const written = await file.write(bytes, at);
   if (written !== bytes.length)

@@ -1,12 +1,12 @@
 // What goes into one batch of the ledger. Pure.
 import type { Entry } from '../journal/entry.ts';
 
-/** Most records of a batch. */
+/** Max records in a batch. */
 export const recordsInBatch = 1024;
-/** Most bytes of a batch's bodies. */
+/** Max bytes of all bodies in a batch. */
 export const bytesInBatch = 256 << 10;
 
-/** The first entries that fit, at least one where there is one, as the contract has them. */
+/** The first entries that fit, at least one where there is any, in the contract's form. */
 export function batchOf(entries: readonly Entry[]): Pick<Entry, 'tag' | 'body'>[] {
   let bytes = 0;
   const over = entries.findIndex(({ body }, i) => {

@@ -1,26 +1,26 @@
-// The ledger's drain as a pure machine: what to send next, what to wait for, when to go back to the hub's cursor.
+// The drain as a pure state machine: what to send next, what to wait for, when to go back to the hub's cursor.
 
 export interface DrainState {
   online: boolean;
-  /** Youngest durable entry of the journal. */
+  /** Number of the youngest durable entry of the journal. */
   last: number;
-  /** The hub's cursor as the journal has it. */
+  /** The hub's cursor, as the journal holds it. */
   acknowledged: number;
-  /** Youngest entry sent in this round. */
+  /** Number of the youngest entry that was sent in this round. */
   sent: number;
-  /** Last entry of each batch that is not acknowledged, in order. A batch without entries asks for the cursor only. */
+  /** Number of the last entry of each batch that is not acknowledged, in order. A batch without entries only asks for the cursor. */
   inFlight: readonly number[];
   /** A batch is being read, signed and published. */
   sending: boolean;
-  /** Rises whenever we go back to the cursor; what an earlier round still tells is not heard. */
+  /** Rises whenever we go back to the cursor. Events of an earlier round are ignored. */
   round: number;
-  /** Waits for the hub that ended without any news, in a row. */
+  /** Waits in a row that ended without an acknowledgement. */
   silent: number;
-  /** Since it was last asked, the hub has named a cursor that lies before ours, in our generation. */
+  /** Since it was last asked, the hub has named a cursor before ours, in our generation. */
   wasBehind: boolean;
-  /** Waits in a row that brought no other word than that. */
+  /** Waits in a row that brought only such a cursor. */
   behind: number;
-  /** The journal and the hub disagree: a person decides. */
+  /** The journal and the hub disagree. A person decides. */
   halted: boolean;
 }
 
@@ -31,17 +31,17 @@ export type DrainEvent =
   | { is: 'sent'; round: number; upto: number }
   | { is: 'notSent'; round: number }
   | { is: 'acknowledged'; seq: number }
-  /** A cursor before ours, in our generation: an answer of before that comes late, or the hub has lost records. */
+  /** A cursor before ours, in our generation: a previous answer came late, or the hub has lost records. */
   | { is: 'behind' }
   | { is: 'silence' }
-  /** Nothing was to be sent for long: the hub may have been restored from a backup meanwhile. */
+  /** Nothing was to be sent for a long time. The hub may have been restored from a backup meanwhile. */
   | { is: 'idle' }
   | { is: 'disagreement' };
 
 export type DrainEffect =
-  /** Send the entries behind `after`, as many as fit into a batch. */
+  /** Send the entries after number `after`, as many as fit into a batch. */
   | { do: 'send'; round: number; after: number }
-  /** Begin to wait for the hub anew; the older the silence, the longer. */
+  /** Begin a new wait for the hub: the more waits were silent, the longer. */
   | { do: 'wait'; silent: number }
   | { do: 'rest' };
 
@@ -59,15 +59,15 @@ export const drainFrom = (acknowledged: number, last: number): DrainState => ({
   halted: false,
 });
 
-/** As many waits in a row no late answer lasts. */
+/** No late answer comes after so many waits in a row. */
 const behindForGood = 3;
 
-/** The hub lacks what it has acknowledged, and does not say that it was restored: it can take nothing that we could send. */
+/** The hub lacks records that it acknowledged, in the same generation. It can take nothing that we could send. */
 export const isHubBehind = ({ behind }: DrainState): boolean => behind >= behindForGood;
 
 type Step = readonly [DrainState, readonly DrainEffect[]];
 
-/** One step. `window` is the most batches in flight. Pure. */
+/** One step. `window`: max batches in flight. Pure. */
 export function next(state: DrainState, event: DrainEvent, window: number): Step {
   if (state.halted) return [state, []];
   switch (event.is) {
@@ -96,7 +96,7 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
   }
 }
 
-/** `otherwise`: what `behind` is where not even an older cursor was named. A wait that the link cut short counts where one was. */
+/** Counts the wait where an older cursor was named, also if the link cut it short; else `behind` becomes `otherwise`. */
 const afterWait = (state: DrainState, otherwise: number): DrainState => ({
   ...state,
   behind: state.wasBehind ? state.behind + 1 : otherwise,
@@ -110,7 +110,7 @@ const goBack = (state: DrainState): DrainState => ({
   round: state.round + 1,
 });
 
-/** Sends from the cursor even where nothing is new: the hub's answer shows whether it has what we think it has. */
+/** Sends from the cursor even where nothing is new. The hub's answer shows whether it has what it acknowledged. */
 const ask = (state: DrainState): Step => [
   { ...state, sending: true, wasBehind: false },
   [{ do: 'send', round: state.round, after: state.sent }],
@@ -122,7 +122,7 @@ function fill(state: DrainState, window: number, effects: readonly DrainEffect[]
   return [{ ...state, sending: true }, [...effects, { do: 'send', round: state.round, after: state.sent }]];
 }
 
-/** An acknowledgement may have come by that is further: then there is nothing to go back for. */
+/** An acknowledgement beyond `upto` may have come meanwhile: then nothing has to be sent again. */
 function sent(state: DrainState, upto: number, window: number): Step {
   const inFlight = [...state.inFlight, upto];
   const after = { ...state, sending: false, sent: Math.max(upto, state.acknowledged), inFlight };
@@ -130,9 +130,9 @@ function sent(state: DrainState, upto: number, window: number): Step {
 }
 
 function acknowledged(state: DrainState, seq: number, window: number): Step {
-  const heard = { ...state, acknowledged: seq, silent: 0, wasBehind: false, behind: 0 };
-  if (seq < state.acknowledged) return ask(goBack(heard));
+  const now = { ...state, acknowledged: seq, silent: 0, wasBehind: false, behind: 0 };
+  if (seq < state.acknowledged) return ask(goBack(now));
   const inFlight = state.inFlight.filter(upto => upto > seq);
-  const after = { ...heard, sent: Math.max(state.sent, seq), inFlight };
+  const after = { ...now, sent: Math.max(state.sent, seq), inFlight };
   return fill(after, window, [inFlight.length > 0 ? { do: 'wait', silent: 0 } : { do: 'rest' }]);
 }

@@ -1,4 +1,4 @@
-// The two logs that are drained, and in what they differ on the wire.
+// The two logs that are drained, and how they differ on the wire.
 import type { KeyPair } from '../protocol/cose-key.ts';
 import { type Batch, signBatch } from '../protocol/ledger.ts';
 import { signTelemetryBatch } from '../protocol/telemetry.ts';
@@ -7,7 +7,7 @@ import type { Topics } from '../protocol/topics.ts';
 export interface DrainedLog {
   batches: keyof Topics;
   acknowledgements: keyof Topics;
-  /** Whether the journal drops what is oldest when it is full; of one that does not, a missing record is an alarm. */
+  /** Whether the journal drops its oldest records when it is full. Where it does not, a missing record is an alarm. */
   mayDrop: boolean;
   /** `oldest`: number of the oldest record that is kept. */
   sign(batch: Batch, oldest: number, topic: string, agent: KeyPair): Buffer;

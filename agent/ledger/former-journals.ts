@@ -1,23 +1,23 @@
-// Journals of earlier enrolments, carried over by `madoguchi enrol --former`: what the hub lacks of them is still delivered,
-// in their own epoch; then their keys are destroyed, and they go.
+// Journals of earlier enrolments, which `madoguchi enrol --former` carried over. Records that the hub lacks are delivered in the
+// journal's own epoch. Then the journal's keys are destroyed, and it is removed.
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { failure } from '../../drivers/base/log.ts';
-import type { AgentParts } from '../agent-parts.ts';
 import { destroyKey, journalKeyFiles, readJournalKeys } from '../config/journal-keys.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { nodeStorage } from '../journal/storage.ts';
 import type { Link } from '../link/link.ts';
 import { startDrain } from './drain.ts';
+import type { LedgerParts } from './ledger-journal.ts';
 
-/** Folder in the agent's, with one folder an epoch: `journal/`, and its data keys beside it. */
+/** Name of the folder in the agent's own. It holds one folder for each epoch: `journal/`, and its data keys beside it. */
 export const formerFolder = 'former';
 
 const delivered = '.delivered';
 export const isDelivered = (name: string): boolean => name.endsWith(delivered);
 
-/** Begins to deliver, until it is done or told to stop. Nothing of it keeps anybody from being served: what fails is told and kept. */
-export function deliverFormer(parts: AgentParts, link: Link): { stop(): Promise<void> } {
+/** Delivers until all is done or `stop` is called. A journal that cannot be delivered is logged and kept; residents are served all the same. */
+export function deliverFormer(parts: LedgerParts, link: Link): { stop(): Promise<void> } {
   const stop = new AbortController();
   const work = deliverAll(parts, link, stop.signal);
   return {
@@ -28,27 +28,27 @@ export function deliverFormer(parts: AgentParts, link: Link): { stop(): Promise<
   };
 }
 
-async function deliverAll(parts: AgentParts, link: Link, stop: AbortSignal): Promise<void> {
+async function deliverAll(parts: LedgerParts, link: Link, stop: AbortSignal): Promise<void> {
   const place = join(parts.folder, formerFolder);
-  const told = (which: string) => (error: unknown) =>
+  const failed = (which: string) => (error: unknown) =>
     parts.log.error('former journal not delivered', { former: which, ...failure(error) });
-  const names = await nodeStorage.list(place).catch(told(formerFolder));
+  const names = await nodeStorage.list(place).catch(failed(formerFolder));
   await Promise.all(
     (names ?? []).map(name =>
       (isDelivered(name) ? remove(join(place, name)) : deliver(parts, link, Number(name), stop)).catch(
-        told(name),
+        failed(name),
       ),
     ),
   );
 }
 
-async function deliver(parts: AgentParts, link: Link, epoch: number, stop: AbortSignal): Promise<void> {
+async function deliver(parts: LedgerParts, link: Link, epoch: number, stop: AbortSignal): Promise<void> {
   const { home, clock, log } = parts;
   const folder = join(parts.folder, formerFolder, String(epoch));
   const journal = await openJournal({
     ...({ log: 'ledger', folder: join(folder, 'journal'), terminal: home.terminal, epoch } as const),
     dataKeys: await readJournalKeys(folder),
-    checkpoint: () => ({ body: Buffer.alloc(0) }), // no transaction of it is open: enrol has looked
+    checkpoint: () => ({ body: Buffer.alloc(0) }), // enrol made sure that no transaction of it is open
     reserveSegments: 1,
   });
   const drain = startDrain({
@@ -70,7 +70,7 @@ async function deliver(parts: AgentParts, link: Link, epoch: number, stop: Abort
     await drain.close();
     await journal.close();
   }
-  // told by its name first: one that is half removed must never be taken for one that is owed
+  // renamed first: one that is half removed must never be taken for one that is not delivered yet
   await rename(folder, `${folder}${delivered}`);
   await nodeStorage.flushFolder(dirname(folder));
   await remove(`${folder}${delivered}`);

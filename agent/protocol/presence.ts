@@ -13,7 +13,7 @@ const presence = v.strictObject({
   session: bytes(16),
   online: v.boolean(),
   software: text(40),
-  /** The journal may not be used until a person has decided: why, and, where it lies in quarantine, what a consent is given to (release.ts). */
+  /** The journal may not be used until a person has decided: why, and, where it lies in quarantine or cannot be read, what a consent is given to (release.ts). */
   stopped: v.optional(v.strictObject({ code: refusalCode, evidence: v.optional(digest) })),
 });
 

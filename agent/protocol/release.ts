@@ -1,5 +1,5 @@
-// The hub's consent that a terminal leaves a journal in quarantine behind and begins a new one, in a new epoch. It is given
-// to exactly what lies there: the operator has seen the alarm with the same evidence.
+// The hub's consent that a terminal leaves a journal behind that lies in quarantine or cannot be read, and begins a new one in
+// a new epoch. It is given to exactly this journal: the operator has seen the alarm with the same evidence.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
@@ -9,10 +9,10 @@ import { count, digest, parse, terminalId } from './schema.ts';
 const release = v.pipe(
   v.strictObject({
     terminal: terminalId,
-    /** Epoch of the journal in quarantine, and of the one that begins. */
+    /** Epoch of the journal that is left behind, and of the one that begins. */
     epoch: count(1, 2 ** 32),
     newEpoch: count(2, 2 ** 32),
-    /** Of the quarantine, as the terminal told it. */
+    /** Of the journal, as the terminal reported it. */
     evidence: digest,
   }),
   v.check(({ epoch, newEpoch }) => newEpoch > epoch, 'expected a later epoch'),

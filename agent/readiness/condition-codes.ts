@@ -1,6 +1,6 @@
-// What can stand in the way of a transaction: each leg by its stable code, and what a person does about it.
+// The readiness conditions: each with its stable code, and what a person does where it is missing.
 
-/** All codes, for docs/codes.md: the leg, what an operator does about it, and the same for the store's staff on the screen. */
+/** All codes, for docs/codes.md: the part of the terminal (`leg` on the wire), what an operator does, and the same for the store's staff. */
 export const conditionCodes = {
   'panel/offline': ['panel', 'Start the screen of the terminal.', '画面を起動してください。'],
   'hub/offline': [
@@ -15,7 +15,7 @@ export const conditionCodes = {
   ],
   'journal/stopped': [
     'journal',
-    'Take nobody: the journal was altered, or the hub knows another one. Call the operator, who decides',
+    'Take nobody: the journal was altered, cannot be read, or the hub knows another one. Call the operator, who decides',
     '使用を中止し、管理者に連絡してください。',
   ],
   'journal/unconfirmed': [
@@ -114,7 +114,7 @@ export const conditionCodes = {
 } as const satisfies Record<string, readonly [leg: string, hint: string, text: string]>;
 
 export type ConditionCode = keyof typeof conditionCodes;
-/** What stands in the way: a leg, a stable code, and what a person does about it. */
+/** A missing condition: part of the terminal, stable code, and what a person does about it. */
 export interface Condition {
   leg: (typeof conditionCodes)[ConditionCode][0];
   code: ConditionCode;

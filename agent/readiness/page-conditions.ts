@@ -1,8 +1,8 @@
-// What the store's staff do about a page printer, by what it complains of: before anybody is served, and while it prints.
+// What the store's staff do about a page printer, by the reasons that it reports: before a resident is served, and while it prints.
 import type { PagePrinterStatus } from '../../drivers/contract/page.ts';
 import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
 
-/** What a person puts right, by the reason that the printer gives: base keywords (RFC 8011, 5.4.12). */
+/** The condition that is missing, by the printer's reason: base keywords (RFC 8011, 5.4.12). */
 const codeOfReason: Readonly<Record<string, ConditionCode>> = {
   'media-empty': 'page/paper',
   'media-needed': 'page/paper',
@@ -20,7 +20,7 @@ const codeOfReason: Readonly<Record<string, ConditionCode>> = {
   'opc-life-over': 'page/notReady',
   paused: 'page/notReady',
   shutdown: 'page/notReady',
-  'page/offline': 'page/offline', // not the printer's words: it went away in the middle of a print
+  'page/offline': 'page/offline', // ours, not the printer's: it went away in the middle of a print
 };
 
 /** Reasons that stop nothing yet: `toner-low`, `output-area-almost-full`, `opc-near-eol`. */
@@ -29,7 +29,7 @@ export const isWarning = (reason: string): boolean => warning.test(reason);
 
 type Complaint = Pick<PagePrinterStatus, 'reasons' | 'message'>;
 
-/** Nothing where the printer is ready for a job. */
+/** Empty where the printer is ready for a job. */
 export function pageConditions(page: PagePrinterStatus): Condition[] {
   if (!page.online) return [conditionOf('page/offline')];
   if (page.ready) return [];
@@ -39,7 +39,7 @@ export function pageConditions(page: PagePrinterStatus): Condition[] {
   return withWords([conditionOf('page/notReady')], page);
 }
 
-/** Nothing where what it complains of is not known to stop paper. */
+/** Empty where none of its reasons is known to stop paper. */
 export const conditionsWhilePrinting = (complaint: Complaint): Condition[] =>
   withWords(
     [...new Set(complaint.reasons.flatMap(reason => codeOfReason[reason] ?? []))].map(conditionOf),
@@ -54,7 +54,7 @@ const unnamed = ({ reasons }: Complaint): string[] =>
       (codeOfReason[reason] ?? 'page/notReady') === 'page/notReady',
   );
 
-/** The printer knows the place (a tray, a door): what it says goes with the first leg. */
+/** The printer knows the place (a tray, a cover): its own words go with the first condition. */
 function withWords([first, ...more]: Condition[], complaint: Complaint): Condition[] {
   const words = complaint.message ?? unnamed(complaint).join(', ');
   if (!first || !words) return first ? [first, ...more] : [];

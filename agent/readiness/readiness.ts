@@ -1,8 +1,8 @@
-// Rule 10: which leg the terminal does not stand on, said before a card's PIN or money is taken. Pure.
+// Which conditions are missing, before a card's PIN or money is taken. Pure.
 
 import { MadoguchiError } from '../../drivers/base/error.ts';
 import type { DeviceStatus } from '../commands/device-status.ts';
-import type { Standing } from '../ledger/drain.ts';
+import type { LedgerStatus } from '../ledger/status.ts';
 import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
 import { pageConditions } from './page-conditions.ts';
 
@@ -11,40 +11,35 @@ export interface ReadinessFacts {
   devices: DeviceStatus | undefined;
   hubOnline: boolean;
   panelConnected: boolean;
-  /** The journal has reached its reserve, or takes nothing. */
-  journalFull: boolean;
-  /** How the hub's ledger stands to the journal. */
-  standing: Standing;
-  /** Why the journal may not be used until a person has decided (a code of journal or ledger); undefined where it may. */
-  journalStopped: string | undefined;
-  /** A transaction of before a restart has not reached its end. */
+  ledger: LedgerStatus;
+  /** A transaction of a previous run has not ended. */
   openTransaction: boolean;
 }
 
-/** Empty when a resident may be served; in the order in which a person would look. */
+/** Empty where a resident may be served; else in the order in which a person would look. */
 export const missingConditions = (legs: ReadinessFacts): Condition[] => [
   ...ownConditions(legs),
   ...(legs.devices ? deviceConditions(legs.devices) : []),
 ];
 
-/** Until a person has decided. `why`: the code of journal or ledger. */
+/** The journal may not be used until a person has decided. `why`: the journal's code. */
 export function stoppedJournal(why: string): Condition {
   const leg = conditionOf('journal/stopped');
   return { ...leg, hint: `${leg.hint} (${why}).` };
 }
 
-/** What a paid certificate could not come out without: looked at once more before the fee. Errors: ConditionError. */
+/** Checks, before the fee is asked for, what a certificate and its receipt need to come out. Errors: ConditionError. */
 export function insistOnPaper(devices: DeviceStatus): void {
   const missing = deviceConditions(devices).find(({ leg }) => leg !== 'card' && leg !== 'pinpad');
   if (missing) throw new ConditionError(missing);
 }
 
-/** A leg that went in the middle of a transaction. */
+/** A condition that went missing in the middle of a transaction. */
 export class ConditionError extends MadoguchiError {
   declare readonly code: ConditionCode;
 
   constructor({ leg, code, hint }: Condition) {
-    super(code, `The leg ${leg} is missing.`, hint, { completion: 'deviceNotReady' });
+    super(code, `A condition of ${leg} is missing.`, hint, { completion: 'deviceNotReady' });
   }
 }
 
@@ -52,17 +47,18 @@ function ownConditions({ devices, ...own }: ReadinessFacts): Condition[] {
   return [
     ...(own.panelConnected ? [] : [conditionOf('panel/offline')]),
     ...(own.hubOnline ? [] : [conditionOf('hub/offline')]),
-    ...journalConditions(own),
+    ...ledgerConditions(own),
     ...(own.openTransaction ? [conditionOf('money/open')] : []),
     ...(devices ? [] : [conditionOf('gate/offline')]),
   ];
 }
 
-function journalConditions(own: Omit<ReadinessFacts, 'devices'>): Condition[] {
-  if (own.journalStopped !== undefined) return [stoppedJournal(own.journalStopped)];
-  if (own.journalFull) return [conditionOf('journal/reserve')];
-  if (own.standing === 'hubBehind') return [conditionOf('journal/hubBehind')];
-  return own.standing === 'unconfirmed' && own.hubOnline ? [conditionOf('journal/unconfirmed')] : [];
+function ledgerConditions({ ledger, hubOnline }: Pick<ReadinessFacts, 'ledger' | 'hubOnline'>): Condition[] {
+  const { stopped, reserveReached, failure, standing } = ledger;
+  if (stopped !== undefined) return [stoppedJournal(stopped)];
+  if (reserveReached || failure !== undefined) return [conditionOf('journal/reserve')];
+  if (standing === 'hubBehind') return [conditionOf('journal/hubBehind')];
+  return standing === 'unconfirmed' && hubOnline ? [conditionOf('journal/unconfirmed')] : [];
 }
 
 const deviceConditions = ({ native, card, pinpad, receipt, page }: DeviceStatus): Condition[] => [

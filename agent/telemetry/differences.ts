@@ -1,9 +1,9 @@
-// What is there now and was not before, and the other way round.
+// Compares each set with the previous one: what came, and what is gone.
 
 export class Differences {
   #before: ReadonlySet<string> = new Set();
 
-  /** Of `now` against what the last call was given; against nothing at first. */
+  /** Compares `now` with the set of the last call; with the empty set at first. */
   against(now: Iterable<string>): { come: string[]; gone: string[] } {
     const [before, after] = [this.#before, new Set(now)];
     this.#before = after;

@@ -1,4 +1,4 @@
-// What is told: a record of the contract, before it is known when.
+// A telemetry record of the contract, without its time.
 import type { TelemetryRecord } from '../protocol/telemetry.ts';
 
 type WithoutTime<R> = R extends unknown ? Omit<R, 'ms' | 'wall'> : never;

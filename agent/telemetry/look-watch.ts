@@ -1,4 +1,4 @@
-// From what the counter sees when it looks to what changed: legs that went or came back, printers that begin to warn.
+// Turns what the counter sees into changes: conditions that went missing or came back, printers that begin or cease to warn.
 import type { DeviceStatus } from '../commands/device-status.ts';
 import { isWarning } from '../readiness/page-conditions.ts';
 import { Differences } from './differences.ts';
@@ -6,11 +6,11 @@ import type { Fact } from './fact.ts';
 
 export interface Seen {
   legs: readonly { code: string }[];
-  /** Undefined while the gate does not answer: then nothing is known of the printers. */
+  /** Undefined while the gate does not answer: nothing is known about the printers then. */
   devices: DeviceStatus | undefined;
 }
 
-/** A keyword as printers are to have them (RFC 8011, 5.1.4): anything else could be anybody's words. */
+/** A keyword as RFC 8011, 5.1.4 wants it: anything else could be free text, and so personal. */
 const keyword = /^[a-z][a-z-]{0,39}$/;
 
 export class LookWatch {

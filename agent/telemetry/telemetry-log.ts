@@ -1,4 +1,4 @@
-// The telemetry log: a small journal that drops what is oldest. Whatever is wrong with it, the terminal goes on.
+// The telemetry log: a small journal that drops its oldest records. Whatever is wrong with it, the terminal goes on.
 import type { KeyObject } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
 import type { Clock } from '../../drivers/base/clock.ts';
@@ -15,43 +15,43 @@ export interface TelemetryLogOptions {
   folder: string;
   terminal: string;
   epoch: number;
-  /** The terminal's data keys, as the ledger's journal has them. */
+  /** The terminal's data keys: the same as the ledger's. */
   dataKeys: readonly KeyObject[];
   clock: Clock;
-  /** Bytes of a segment and of all files. Default 256 KiB, 4 MiB: some 900 records that come one by one, a block of 4 KiB each. */
+  /** Bytes of a segment and of all files. Default 256 KiB and 4 MiB: about 900 records where each is written by itself, in a block of 4 KiB. */
   limits?: Pick<JournalOptions, 'segmentBytes' | 'budgetBytes'>;
-  /** The log cannot be opened: a damaged one is put aside and begun anew, else nothing is told until the next start. */
+  /** The log cannot be opened. A damaged one is put aside and a new one begun; else nothing is recorded until the next start. */
   onFailure: (error: MadoguchiError) => void;
 }
 
-/** What lies in quarantine is kept until the next one; nobody has to decide before a new log begins. */
+/** The damaged log is kept until another one is damaged. No person has to decide before a new log begins. */
 async function putAway(folder: string): Promise<void> {
   const aside = `${folder}.aside`;
   await rm(aside, { recursive: true, force: true });
   await rename(quarantineOf(folder), aside);
 }
 
-/** Most records that wait for the disk: a disk that hangs takes no memory. */
+/** Max records that wait for the disk, so that a disk that hangs takes no memory. */
 const maxWaiting = 256;
 
 export class TelemetryLog {
   readonly journal: Journal | undefined;
   readonly #clock: Clock;
-  readonly #begun: number;
+  readonly #beganMs: number;
   #waiting = 0;
   #lost = 0;
-  /** What is being written; settles, never rejects. */
+  /** The last write. It never rejects. */
   #written: Promise<unknown> = Promise.resolve();
 
   private constructor(journal: Journal | undefined, clock: Clock) {
     this.journal = journal;
     this.#clock = clock;
-    this.#begun = clock.now();
+    this.#beganMs = clock.now();
   }
 
   static async open(options: TelemetryLogOptions): Promise<TelemetryLog> {
     const { folder, terminal, epoch, dataKeys, clock, limits, onFailure } = options;
-    const told = (error: unknown) => {
+    const failed = (error: unknown) => {
       onFailure(toJournalError(error));
       return undefined;
     };
@@ -67,16 +67,16 @@ export class TelemetryLog {
     };
     const journal = await openJournal(settings)
       .catch(async error => {
-        told(error);
+        failed(error);
         if (!needsDecision(error)) return undefined;
         await putAway(folder);
         return openJournal(settings);
       })
-      .catch(told);
+      .catch(failed);
     return new TelemetryLog(journal, clock);
   }
 
-  /** Never throws, and nobody waits for it. */
+  /** Writes one record. Never throws, and nobody waits for it. */
   tell(fact: Fact): void {
     const { journal } = this;
     if (!journal) return;
@@ -84,7 +84,7 @@ export class TelemetryLog {
       this.#lost++;
       return;
     }
-    const ms = Math.round(this.#clock.now() - this.#begun);
+    const ms = Math.round(this.#clock.now() - this.#beganMs);
     this.#waiting++;
     this.#written = journal
       .append(encodeTelemetry({ ...fact, ms, wall: this.#clock.wall() }))
@@ -96,7 +96,7 @@ export class TelemetryLog {
       });
   }
 
-  /** Records that are gone since the start, for want of room or because the disk did not take them. */
+  /** Records lost since the start: dropped for want of room, or not taken by the disk. */
   async dropped(): Promise<number> {
     return this.#lost + ((await this.journal?.health())?.dropped ?? 0);
   }

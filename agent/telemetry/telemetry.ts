@@ -1,39 +1,69 @@
-// What the terminal tells its operator of itself: watches the agent's parts, writes what changed, and sends it when the
-// ledger has nothing to send. Nothing personal: see agent/protocol/telemetry.ts.
+// Telemetry for the operator: watches the agent's parts, records what changed, and sends it when the ledger has nothing to
+// send. It holds nothing personal: see agent/protocol/telemetry.ts.
+import { join } from 'node:path';
 import type { MadoguchiError } from '../../drivers/base/error.ts';
-import type { Journal } from '../journal/journal.ts';
+import { failure } from '../../drivers/base/log.ts';
+import type { AgentParts } from '../agent-parts.ts';
 import { type Drain, type DrainOptions, startDrain } from '../ledger/drain.ts';
 import { telemetryLog } from '../ledger/drained-log.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import type { State, TransactionId } from '../transaction/state.ts';
 import { LookWatch, type Seen } from './look-watch.ts';
-import type { TelemetryLog } from './telemetry-log.ts';
+import { TelemetryLog } from './telemetry-log.ts';
 import { TransactionWatch } from './transaction-watch.ts';
 
-/** How often the journal's state is told, in ms. */
+/** How often the state of the ledger is recorded, in ms. */
 const healthMs = 3_600_000;
 
 export interface TelemetryOptions
   extends Pick<DrainOptions, 'link' | 'terminal' | 'epoch' | 'agentKey' | 'hubKey' | 'clock' | 'answerMs'> {
   log: TelemetryLog;
   software: string;
-  ledger: Pick<Journal, 'health' | 'last' | 'acknowledged'>;
-  ledgerDrain: Pick<Drain, 'settled'>;
-  /** The hub and the log disagree: nothing more is sent until the next start. */
+  ledger: Pick<Ledger, 'status' | 'settled'>;
+  /** The hub and the log disagree. Nothing more is sent until the next start. */
   onFailure: (error: MadoguchiError) => void;
 }
 
 export class Telemetry {
   readonly #options: TelemetryOptions;
-  readonly #drain: Drain | undefined;
   readonly #looks = new LookWatch();
   readonly #transactions = new TransactionWatch();
   readonly #closing = new AbortController();
-  readonly #stops: (() => void)[];
+  #drain: Drain | undefined;
+  #stops: (() => void)[] = [];
   #turn: Promise<unknown> | undefined;
 
   constructor(options: TelemetryOptions) {
-    const { log, link, onFailure, software } = options;
     this.#options = options;
+  }
+
+  /** With its log in the agent's folder. Whatever is wrong with it, the terminal goes on. */
+  static async open(parts: AgentParts, rooms: Pick<TelemetryOptions, 'ledger' | 'link'>): Promise<Telemetry> {
+    const { home, clock, panelSocket } = parts;
+    const { terminal, epoch, signingKey: agentKey, journalKeys: dataKeys } = home;
+    const own = { terminal, epoch, clock };
+    const onFailure = (error: Error) => parts.log.warn('telemetry not sent', failure(error));
+    const log = await TelemetryLog.open({
+      ...own,
+      folder: join(parts.folder, 'telemetry'),
+      dataKeys,
+      onFailure,
+    });
+    const { software } = panelSocket;
+    return new Telemetry({
+      ...own,
+      ...rooms,
+      agentKey,
+      hubKey: () => home.keySet.keys.hub,
+      log,
+      software,
+      onFailure,
+    });
+  }
+
+  /** Records the start, and begins to send. The ledger has been started before. */
+  start(): void {
+    const { log, link, onFailure, software } = this.#options;
     log.tell({ type: 'start', software });
     const tellLink = (online: boolean) => log.tell({ type: 'link', is: online ? 'up' : 'down' });
     if (link.online) tellLink(true);
@@ -41,7 +71,7 @@ export class Telemetry {
     this.#drain =
       log.journal &&
       startDrain({
-        ...options,
+        ...this.#options,
         log: telemetryLog,
         journal: log.journal,
         window: 1,
@@ -51,7 +81,7 @@ export class Telemetry {
     void this.#tellHealth();
   }
 
-  /** The counter has looked. */
+  /** The counter has looked at the conditions. */
   onLook(seen: Seen): void {
     for (const fact of this.#looks.take(seen)) this.#options.log.tell(fact);
   }
@@ -62,7 +92,7 @@ export class Telemetry {
     if (fact) this.#options.log.tell(fact);
   }
 
-  /** Says that the agent stops. */
+  /** Records that the agent stops. */
   async close(): Promise<void> {
     this.#closing.abort();
     for (const stop of this.#stops) stop();
@@ -71,9 +101,9 @@ export class Telemetry {
     await this.#options.log.close();
   }
 
-  /** A ledger that stopped, or that its hub has lost, is what an operator wants to hear more of, not less. */
+  /** Also where the ledger has stopped, or the hub lost records: an operator then needs telemetry more than ever. */
   #afterLedger(): Promise<unknown> {
-    this.#turn ??= this.#options.ledgerDrain.settled().finally(() => {
+    this.#turn ??= this.#options.ledger.settled().finally(() => {
       this.#turn = undefined;
     });
     return this.#turn;
@@ -83,8 +113,10 @@ export class Telemetry {
     const { ledger, clock } = this.#options;
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      const [{ reserveReached }, dropped] = await Promise.all([ledger.health(), this.#options.log.dropped()]);
-      const waiting = ledger.last.seq - ledger.acknowledged.seq;
+      const [{ waiting, reserveReached }, dropped] = await Promise.all([
+        ledger.status(),
+        this.#options.log.dropped(),
+      ]);
       this.#options.log.tell({ type: 'journal', waiting, reserveReached, dropped });
       await clock.sleep(healthMs, signal).catch(() => undefined); // closing
     }

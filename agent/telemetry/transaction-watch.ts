@@ -1,4 +1,4 @@
-// From a transaction's steps to how it ended and how long it was in each state. Its id stays here.
+// Turns a transaction's steps into how it ended and how long it was in each state. Its id is not passed on.
 import { isEnded, type State, type TransactionId } from '../transaction/state.ts';
 import type { Fact } from './fact.ts';
 
@@ -7,7 +7,7 @@ export class TransactionWatch {
     | { transaction: TransactionId; at: State['at']; since: number; spent: Map<string, number> }
     | undefined;
 
-  /** One step that became durable, at `now` (monotonic ms). The fact, where it was the last. */
+  /** One step that became durable, at `now` (monotonic ms). Returns the fact where it was the last step. */
   take(transaction: TransactionId, state: State, now: number): Fact | undefined {
     const before = this.#running?.transaction === transaction ? this.#running : undefined;
     const spent = before?.spent ?? new Map<string, number>();

@@ -93,7 +93,7 @@ export class TransactionLog {
     if (this.#open.bytes + bytes.length > maxOpenBytes) {
       if (!recordedAlways.has(event.is))
         throw new TransactionError('record/size', { detail: { maxBytes: maxOpenBytes } });
-      if (event.is === 'restarted' && this.#isSaid(transaction, bytes, state)) pending.shift();
+      if (event.is === 'restarted' && this.#isRecorded(transaction, bytes, state)) pending.shift();
     }
     for (const one of pending) await this.#append(one);
   }
@@ -118,7 +118,7 @@ export class TransactionLog {
   }
 
   /** A restart after a restart that changed nothing: a process that dies over and over fills no checkpoint. */
-  #isSaid(transaction: TransactionId, event: Buffer, state: State): boolean {
+  #isRecorded(transaction: TransactionId, event: Buffer, state: State): boolean {
     return this.#open.endsWith(transaction, event, last => isDeepStrictEqual(last, state));
   }
 

@@ -3,7 +3,7 @@ import { readFile, rename } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
 import { lockFolder } from '../../agent/journal/folder-lock.ts';
-import { quarantined } from '../../agent/journal/quarantine.ts';
+import { evidenceIn, quarantined } from '../../agent/journal/quarantine.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { type Release, readRelease } from '../../agent/protocol/release.ts';
@@ -25,13 +25,14 @@ export async function release(home: string, consent: Buffer): Promise<Released> 
   const journal = join(home, 'journal');
   const lock = lockFolder(journal);
   try {
-    const found = await quarantined(nodeStorage, journal);
+    const aside = await quarantined(nodeStorage, journal);
+    const found = aside ?? (await unreadable(journal));
     if (!found)
       throw new ProvisioningError('provisioning/quarantine', `No journal of ${home} lies in quarantine.`);
     const given = readConsent(consent, () => readRelease(consent, terminal, keySet.keys.hub));
     if (!given.evidence.equals(found.evidence))
       throw new ProvisioningError(
-        'provisioning/consent',
+        aside ? 'provisioning/consent' : 'provisioning/quarantine',
         'The consent is to another journal than the one that lies there.',
       );
     if (epoch !== given.epoch && epoch !== given.newEpoch)
@@ -49,6 +50,12 @@ export async function release(home: string, consent: Buffer): Promise<Released> 
   } finally {
     lock.release();
   }
+}
+
+/** One that no version of the agent reads lies in its place, and nothing is written to it; a consent to it says so. */
+async function unreadable(journal: string): Promise<{ folder: string; evidence: Buffer } | undefined> {
+  const evidence = await evidenceIn(nodeStorage, journal);
+  return evidence && { folder: journal, evidence };
 }
 
 function readConsent(consent: Buffer, read: () => Release): Release {

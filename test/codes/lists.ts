@@ -46,7 +46,7 @@ const enrolmentCodes: Readonly<Record<EnrolmentRefusalCode, string>> = {
 const legs: Table = Object.fromEntries(
   Object.entries(conditionCodes).map(([code, [leg, hint, text]]) => [
     code,
-    [`The leg ${leg} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
+    [`A condition of ${leg} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
   ]),
 );
 

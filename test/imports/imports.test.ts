@@ -47,6 +47,7 @@ const forbidden: [from: string, to: string][] = [
   ['agent/link/a.ts', 'drivers/page/b.ts'],
   ['agent/link/a.ts', 'agent/gate/b.ts'],
   ['agent/main.ts', 'agent/gate/b.ts'],
+  ['agent/ledger/a.ts', 'agent/transaction/b.ts'],
   ['agent/commands/a.ts', 'agent/gate/b.ts'],
   ['agent/commands/a.ts', 'agent/link/b.ts'],
   ['agent/commands/a.ts', 'drivers/door/b.ts'],

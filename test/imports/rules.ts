@@ -20,6 +20,12 @@ export const rules: readonly Rule[] = [
   { of: 'agent/commands/', may: ['agent/commands/', 'agent/protocol/', ...contract] },
   // the second program: it prints, so it has a driver; it checks what services signed, so it has the contract with the hub
   { of: 'agent/gate/', may: ['agent/gate/', 'agent/commands/', 'agent/protocol/', 'drivers/'] },
+  // records are bytes to it: what they mean is the transaction's
+  {
+    of: 'agent/ledger/',
+    may: ['agent/', ...devicesByContract],
+    butNot: ['agent/gate/', 'agent/transaction/', 'agent/counter/', 'agent/telemetry/'],
+  },
   { of: 'agent/', may: ['agent/', ...devicesByContract], butNot: ['agent/gate/'] },
   { of: 'drivers/base/', may: ['drivers/base/'] },
   // a channel: it is given the table of what goes through it

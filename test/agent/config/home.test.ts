@@ -46,7 +46,7 @@ for (const name of fileNames) {
   test(`${name} missing: refused, by name`, async () => {
     assert.is((await refused({ [name]: null })).file, name);
   });
-  test(`${name} cut off, empty or of other content: refused, by name`, async () => {
+  test(`${name} truncated, empty or with other content: refused, by name`, async () => {
     for (const content of ['', 'garbage', Buffer.alloc(31), Buffer.alloc(4096, 0xff)])
       assert.is((await refused({ [name]: content })).file, name);
   });
@@ -77,11 +77,11 @@ for (const [name, file, content] of strange)
     assert.is((await refused({ [file]: content })).file, file);
   });
 
-test('another root key than the one that signed the key set is not believed', async () => {
+test('a key set that another root key signed is refused', async () => {
   assert.is((await refused({ 'root-key.cbor': encode(stranger.coseKey) })).file, 'key-set.cbor');
 });
 
-test('no key is quoted in what is refused', async () => {
+test('no error quotes a key', async () => {
   const secret = pem(stranger).replace('PRIVATE', 'PRIVAT');
   const { error } = await refused({ 'keys/agent-signing.pem': secret });
   assert.not.match(`${error.message}${error.stack}`, new RegExp(secret.slice(40, 60).replaceAll('+', '\\+')));

@@ -1,8 +1,8 @@
-// The counter window between two runs: what an earlier one left, what stops it, and what it leaves itself.
+// The counter between two runs: what a previous run left, what stops the counter, and what it leaves itself.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
-import { goodDevices } from '../readiness/all-ready.ts';
+import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
 import { MemoryJournal } from '../transaction/memory-journal.ts';
 import { Stage } from '../transaction/stage.ts';
 import { CounterRig } from './counter-rig.ts';
@@ -10,7 +10,7 @@ import { CounterRig } from './counter-rig.ts';
 const never = () => new Promise<never>(() => undefined);
 const withCard: DeviceStatus = { ...goodDevices, card: { online: true, present: true } };
 
-/** A journal with a transaction that was cut off while its paper came. */
+/** A journal with a transaction that was interrupted during its print. */
 async function interrupted(): Promise<MemoryJournal> {
   const first = new Stage({ gate: { print: never } });
   const runner = first.run();
@@ -58,7 +58,7 @@ test('a step that cannot be made durable stops the counter: serve rejects, and n
 
 test('a journal that cannot be asked stops the counter', async () => {
   const rig = new CounterRig({}, own => {
-    own.journalFull = () => Promise.reject(new Error('no journal'));
+    own.ledger = () => Promise.reject(new Error('no journal'));
   });
   assert.match(String(await rig.served), /no journal/);
   rig.counter.close();
@@ -72,7 +72,7 @@ test('closed while the devices are asked: nobody is served after it', async () =
     if (late === 'status') rig.status = () => held.promise.then(() => withCard);
     else {
       rig.status = withCard;
-      rig.journalFull = () => held.promise.then(() => false);
+      rig.ledger = () => held.promise.then(() => goodLedger);
     }
     rig.counter.onChange();
     await rig.settle();

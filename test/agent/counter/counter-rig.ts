@@ -1,25 +1,23 @@
-// A counter with everything around it played: devices as the test sets them, a card that hands put in and take.
-
+// A counter with everything around it simulated: devices as the test sets them, a card that is put in and taken.
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import { Counter } from '../../../agent/counter/counter.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
-import type { Standing } from '../../../agent/ledger/drain.ts';
+import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import type { PanelConnection } from '../../../agent/panel/panel.ts';
-import { goodDevices } from '../readiness/all-ready.ts';
+import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
 import { Stage, type StageOptions } from '../transaction/stage.ts';
 
 export class CounterRig {
   readonly stage: Stage;
   readonly counter: Counter;
-  /** What the gate says of the devices; a function to fail or wait. */
+  /** What the gate reports about the devices; a function where it shall fail or wait. */
   status: DeviceStatus | (() => Promise<DeviceStatus>) = goodDevices;
   hubOnline = true;
-  journalFull: () => Promise<boolean> = async () => false;
-  standing: Standing = 'agreed';
-  journalStopped: string | undefined;
-  /** Codes of the legs that were shown as missing, each time. */
+  /** The ledger's status; a function where it shall fail or wait. */
+  ledger: LedgerStatus | (() => Promise<LedgerStatus>) = goodLedger;
+  /** Codes of the conditions that were shown as missing, each time. */
   readonly closed: string[][] = [];
-  /** What `serve` came to; a rejection is never unhandled. */
+  /** Outcome of `serve`: `closed`, or the error that it rejected with. */
   readonly served: Promise<unknown>;
   statusCalls = 0;
   transactions: string[] = [];
@@ -43,9 +41,9 @@ export class CounterRig {
       ports,
       log,
       hubOnline: () => this.hubOnline,
-      journalFull: () => this.journalFull(),
-      standing: () => this.standing,
-      journalStopped: () => this.journalStopped,
+      ledger: {
+        status: async () => (typeof this.ledger === 'function' ? this.ledger() : this.ledger),
+      },
       onStep: (transaction, { at }, { is }) => {
         if (is === 'started') this.transactions.push(transaction);
         if (is === 'ordered') queueMicrotask(() => this.takeCard());

@@ -1,19 +1,19 @@
-// What the counter tells of itself, and an alarm that closes it for good.
+// What the counter reports, and an alarm that closes it for good.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateDoor } from '../../../agent/commands/gate-door.ts';
 import type { ResultOf } from '../../../drivers/door/types.ts';
-import { goodDevices } from '../readiness/all-ready.ts';
+import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
 import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
 
-test('an alarm of hub or journal closes the window after the resident who is served, and it stays closed', async () => {
+test('an alarm of hub or journal closes the counter after the resident who is served, and it stays closed', async () => {
   const rig = new CounterRig({ till: { begin: 'pending' } });
   await rig.untilShown('insertCard');
   rig.putCard();
   await rig.untilAsked('till begin');
-  rig.journalStopped = 'journal/rolledBack';
+  rig.ledger = { ...goodLedger, stopped: 'journal/rolledBack' };
   rig.counter.onChange();
   await rig.settle();
   const [transaction] = rig.transactions;
@@ -29,7 +29,7 @@ test('an alarm of hub or journal closes the window after the resident who is ser
   await rig.close();
 });
 
-test('whoever asks for the status is told what was seen last, and makes no device work', async () => {
+test('the status is that of the last look: no device is asked for it', async () => {
   const rig = new CounterRig({ gate: { verifyPin: never } }, own => {
     own.hubOnline = false;
   });
@@ -54,7 +54,7 @@ test('whoever asks for the status is told what was seen last, and makes no devic
   await rig.close();
 });
 
-test('the status names the claims of before, and while a print waits for staff what they must do', async () => {
+test('the status lists earlier claims, and, while a print waits for staff, what they must do', async () => {
   const printing = Promise.withResolvers<ResultOf<GateDoor, 'print'>>();
   const rig = new CounterRig({
     gate: {

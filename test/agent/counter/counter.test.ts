@@ -1,10 +1,10 @@
-// The counter window: when it is open, and for whom.
+// The counter: when it is open, and for whom.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
-import { goodDevices } from '../readiness/all-ready.ts';
+import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
 import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
@@ -38,28 +38,28 @@ const faults: [code: string, fault: (rig: CounterRig) => void, mend: (rig: Count
   [
     'journal/reserve',
     rig => {
-      rig.journalFull = async () => true;
+      rig.ledger = { ...goodLedger, reserveReached: true };
     },
     rig => {
-      rig.journalFull = async () => false;
+      rig.ledger = goodLedger;
     },
   ],
   [
     'journal/unconfirmed',
     rig => {
-      rig.standing = 'unconfirmed';
+      rig.ledger = { ...goodLedger, standing: 'unconfirmed' };
     },
     rig => {
-      rig.standing = 'agreed';
+      rig.ledger = goodLedger;
     },
   ],
   [
     'journal/hubBehind',
     rig => {
-      rig.standing = 'hubBehind';
+      rig.ledger = { ...goodLedger, standing: 'hubBehind' };
     },
     rig => {
-      rig.standing = 'agreed';
+      rig.ledger = goodLedger;
     },
   ],
   [
@@ -74,7 +74,7 @@ const faults: [code: string, fault: (rig: CounterRig) => void, mend: (rig: Count
 ];
 
 for (const [code, fault, mend] of faults)
-  test(`${code}: said before anybody is served, and open by itself when it is back`, async () => {
+  test(`${code}: shown before anybody is served; the counter opens by itself when it is back`, async () => {
     const rig = new CounterRig({}, fault);
     await rig.untilShown('outOfService');
     rig.putCard();
@@ -94,7 +94,7 @@ for (const [code, fault, mend] of faults)
     await rig.close();
   });
 
-test('a leg that comes back without a word is seen at the next look', async () => {
+test('a condition that comes back without an event is seen at the next look', async () => {
   const rig = new CounterRig({}, own => {
     own.status = { ...goodDevices, native: false };
   });
@@ -105,7 +105,7 @@ test('a leg that comes back without a word is seen at the next look', async () =
   await rig.close();
 });
 
-test('a gate that does not answer is a missing leg: refused, or not answered until its time was over', async () => {
+test('a gate that does not answer is a missing condition, whether it refuses or stays silent until the deadline', async () => {
   const rig = new CounterRig({}, own => {
     own.status = async () => {
       throw new MadoguchiError('door/timeout', 'told by the test', 'nothing to do');
@@ -123,7 +123,7 @@ test('a gate that does not answer is a missing leg: refused, or not answered unt
   rig.counter.close();
 });
 
-test('a card that was there at boot serves nobody until it has left, open or closed', async () => {
+test('a card that was in the reader at the start is not served until it was taken out, whether the counter is open or closed', async () => {
   for (const open of [true, false]) {
     const rig = new CounterRig({}, own => {
       own.status = open ? withCard : { ...withCard, pinpad: { online: false } };
@@ -142,7 +142,7 @@ test('a card that was there at boot serves nobody until it has left, open or clo
   }
 });
 
-test('a card that was left in the reader serves nobody; the next one does, though it was changed while closed', async () => {
+test('a card that was left in the reader is not served; the next one is, also if it was put in while the counter was closed', async () => {
   const rig = new CounterRig({
     gate: { readCard: () => Promise.reject(new MadoguchiError('card/foreign', '', '')) },
   });
@@ -217,7 +217,7 @@ test('a card put in and taken while somebody pays is no new resident', async () 
   await rig.close();
 });
 
-test('a card put in while somebody pays, and left, is asked to be taken', async () => {
+test('the owner of a card that was put in while somebody pays is asked to take it', async () => {
   const rig = new CounterRig({ till: { begin: 'pending' } });
   await rig.untilShown('insertCard');
   rig.putCard();
@@ -236,7 +236,7 @@ test('a card put in while somebody pays, and left, is asked to be taken', async 
   await rig.close();
 });
 
-test('a card that leaves while the devices are asked begins nothing', async () => {
+test('a card that is taken while the devices are asked begins nothing', async () => {
   const rig = new CounterRig();
   await rig.untilShown('insertCard');
   const held = Promise.withResolvers<DeviceStatus>();
@@ -263,7 +263,7 @@ test('two looks at once begin one transaction', async () => {
   rig.counter.close();
 });
 
-test('cancel before the card was read to its end ends the transaction, and the counter opens again', async () => {
+test('a cancel while the card is read ends the transaction, and the counter opens again', async () => {
   const rig = new CounterRig({ gate: { verifyPin: never } });
   await rig.untilShown('insertCard');
   rig.putCard();

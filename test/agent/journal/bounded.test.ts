@@ -1,4 +1,4 @@
-// A log that may lose its oldest entries: it never refuses one, and says how many went.
+// A log that may drop its oldest entries: it never refuses a new one, and counts what it dropped.
 import { cp } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -10,7 +10,7 @@ import { body, numberOf, smallJournal, withFolder, withJournal } from './journal
 const bounded = (folder: string) =>
   smallJournal(folder, { log: 'telemetry', whenFull: 'dropOldest', budgetBytes: 6 * (64 << 10) });
 
-test('the oldest go, counted, the budget holds, and what is left is whole, now and after a restart', () =>
+test('the oldest entries are dropped and counted, the budget holds, and the rest is whole, now and after a restart', () =>
   withFolder(async folder => {
     const options = bounded(folder);
     await withJournal(options, async journal => {
@@ -32,7 +32,7 @@ test('the oldest go, counted, the budget holds, and what is left is whole, now a
     });
   }));
 
-test('what the hub has already is not counted as dropped', () =>
+test('entries that the hub has are not counted as dropped', () =>
   withFolder(folder =>
     withJournal(bounded(folder), async journal => {
       for (let n = 1; n <= 200; n++) {
@@ -43,7 +43,7 @@ test('what the hub has already is not counted as dropped', () =>
     }),
   ));
 
-test('an acknowledgement of what was dropped is passed over', () =>
+test('an acknowledgement of a dropped entry is ignored', () =>
   withFolder(folder =>
     withJournal(bounded(folder), async journal => {
       const first = await journal.append(body(1));
@@ -57,7 +57,7 @@ test('an acknowledgement of what was dropped is passed over', () =>
     }),
   ));
 
-test('starts that cut segments short do not keep a long run from dropping what is oldest', () =>
+test('segments that were truncated at starts do not keep a long run from dropping the oldest', () =>
   withFolder(async folder => {
     const options = { ...bounded(folder), reserveSegments: 1 };
     for (const n of [1, 2, 3]) await withJournal(options, journal => journal.append(body(n)));
@@ -81,7 +81,7 @@ const slowStorage = (waits: { readMs: number; beginMs: number }): Storage => ({
   },
 });
 
-test('an acknowledgement that is looked up while the oldest are dropped does not bring them back', () =>
+test('an acknowledgement that is compared while the oldest are dropped does not bring them back', () =>
   withFolder(async folder => {
     const waits = { readMs: 0, beginMs: 0 };
     const options = { ...bounded(folder), reserveSegments: 1 };

@@ -41,7 +41,7 @@ test('a journal that used its whole budget still takes the acknowledgement that 
     }),
   ));
 
-test('acknowledgements that make no room yet use up nothing that the one needs which does', () =>
+test('acknowledgements that free nothing yet use up no room that the freeing one needs', () =>
   withFolder(folder =>
     withJournal(smallJournal(folder, { budgetBytes: 6 * segment }), async journal => {
       const n = await appendUntilFull(journal);
@@ -59,7 +59,7 @@ test('acknowledgements that make no room yet use up nothing that the one needs w
     }),
   ));
 
-test('a journal that is full, and opened again between acknowledgements, still comes free', () =>
+test('a journal that is full, and opened again between acknowledgements, still gets room again', () =>
   withFolder(async folder => {
     const options = smallJournal(folder, { budgetBytes: 6 * segment });
     const n = await withJournal(options, appendUntilFull);

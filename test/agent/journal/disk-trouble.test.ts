@@ -60,7 +60,7 @@ for (const what of ['failWrites', 'failFlushes'] as const) {
       await device.order({});
       await mountedAgain(device);
       await withJournal(options, async journal => {
-        // of what was refused nobody knows: the device may have it, and the cursor behind it
+        // a refused record may be on the device or not, and so may the cursor after it
         let n = journal.last.seq;
         assert.ok(n === 3 || n === 4, `${n} records`);
         await holds(journal, n);

@@ -20,7 +20,7 @@ import {
   withJournal,
 } from './journal-rig.ts';
 
-/** A spare in the making is told by its name; a segment is opened while it is still a spare. */
+/** A spare in the making is recognised by its name; a segment is opened while it is still a spare. */
 const isSegment = (path: string) => !path.endsWith('.new');
 
 /** Fails the next call that `which` names, once. */
@@ -60,7 +60,7 @@ for (const [what, call, how] of [
       await withJournal(options, journal => allThere(journal, 8));
     }));
 
-test('a disk that says it wrote what it did not is found out at the next start', () =>
+test('a disk that reports writes that it did not do is found out at the next start', () =>
   withFolder(async folder => {
     const storage = watchedStorage();
     const options = smallJournal(folder, { storage });
@@ -74,7 +74,7 @@ test('a disk that says it wrote what it did not is found out at the next start',
     await refusedWith('journal/altered', () => openJournal(options));
   }));
 
-test('a disk that takes nothing rejects, says so in its health, and is used again when it recovers', () =>
+test('appends to a disk that takes nothing are rejected, `health` says why, and the disk is used again when it recovers', () =>
   withFolder(async folder => {
     const storage = watchedStorage();
     const options = smallJournal(folder, { storage });
@@ -134,7 +134,7 @@ test('the budget holds, and an acknowledgement makes room again', () =>
     });
   }));
 
-test('an acknowledgement that would make room and was not written does when it is said again', () =>
+test('an acknowledgement that could not be written makes room when it comes again', () =>
   withFolder(async folder => {
     const storage = watchedStorage();
     const options = smallJournal(folder, { storage, budgetBytes: 6 * (64 << 10) });
@@ -152,7 +152,7 @@ test('an acknowledgement that would make room and was not written does when it i
     });
   }));
 
-test('a key that can not be read costs no file each time', () =>
+test('a key that cannot be read leaves no file behind', () =>
   withFolder(async folder => {
     let isThere = false;
     const sealingKey = async () => (isThere ? dataKey : failWith('EIO'));
@@ -164,7 +164,7 @@ test('a key that can not be read costs no file each time', () =>
     });
   }));
 
-test('a journal that closes ends what it had begun for the hub first, while it still holds the folder', () =>
+test('a journal that closes first finishes a cursor that it began to save, while it still holds the lock', () =>
   withFolder(async folder => {
     const storage: Storage = {
       ...nodeStorage,

@@ -61,7 +61,7 @@ export interface Watched extends Storage {
   flushes: number;
   /** Claims that every byte was written. */
   lies: boolean;
-  /** Asked before each call on a segment or spare: throws, or says how many bytes a write takes. */
+  /** Called before each call on a segment or spare: throws, or returns how many bytes a write takes. */
   fault: (call: 'write' | 'flush' | 'create', path: string, bytes: number) => number | undefined;
 }
 

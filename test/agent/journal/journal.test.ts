@@ -45,7 +45,7 @@ test('what was appended is read again in order, now and after a restart', () =>
     });
   }));
 
-test('many who read closed segments at once each get what they asked for', () =>
+test('many readers of closed segments at once each get what they asked for', () =>
   withFolder(folder =>
     withJournal(smallJournal(folder), async journal => {
       await many(journal, 1, 2000);
@@ -57,7 +57,7 @@ test('many who read closed segments at once each get what they asked for', () =>
     }),
   ));
 
-test('a restart gives the youngest checkpoint and every entry behind it, and nothing twice', () =>
+test('a restart gives the youngest checkpoint and all entries after it, each once', () =>
   withFolder(async folder => {
     const seen: number[] = [];
     const options = smallJournal(folder, { checkpoint: () => ({ body: Buffer.from(seen.join(' ')) }) });
@@ -108,7 +108,7 @@ test('an acknowledgement survives a restart, and one that is older changes nothi
     });
   }));
 
-test('a hub of a newer generation gets back what is still kept, and one of an older is not heard', () =>
+test('a hub of a newer generation gets again what is still kept; one of an older generation is refused', () =>
   withFolder(async folder => {
     await withJournal(smallJournal(folder, { keepBytes: 4 << 20 }), async journal => {
       await many(journal, 1, 300);
@@ -123,7 +123,7 @@ test('a hub of a newer generation gets back what is still kept, and one of an ol
     });
   }));
 
-test('a hub restored to the very record before the oldest kept one gets all that is kept; with another tag there, or earlier, it can not', () =>
+test('a hub that was restored to the record before the oldest kept one gets all that is kept; with another tag, or at an earlier record, it is refused', () =>
   withFolder(async folder => {
     await withJournal(smallJournal(folder), async journal => {
       await many(journal, 1, 300);
@@ -142,7 +142,7 @@ test('a hub restored to the very record before the oldest kept one gets all that
     });
   }));
 
-test('the record before the oldest kept one is known by its tag, too, where the agent was stopped behind it', () =>
+test('the tag of the record before the oldest kept one is known also where the agent was stopped after it', () =>
   withFolder(async folder => {
     const tags: Buffer[] = [];
     await withJournal(smallJournal(folder), async journal => {
@@ -198,7 +198,7 @@ test('a hundred restarts take a block or two each, not a segment', () =>
     );
   }));
 
-test('a rotated key opens what the former one sealed; another key opens nothing and moves nothing', () =>
+test('after a rotation the previous key still opens what it sealed; another key opens nothing, and nothing is moved', () =>
   withFolder(async folder => {
     const other = createSecretKey(Buffer.alloc(32, 1));
     await withJournal(smallJournal(folder), journal => many(journal, 1, 20));

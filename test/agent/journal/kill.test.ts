@@ -20,7 +20,7 @@ function dice(start: number): (most: number) => number {
   };
 }
 
-/** Runs the writer and kills it after `acknowledged` numbers, at whatever it is doing then. Returns the last one told. */
+/** Runs the writer and kills it after `acknowledged` numbers, in whatever it is doing then. Returns the last number it printed. */
 async function writeAndKill(folder: string, lanes: number, acknowledged: number): Promise<number> {
   const child = spawn(process.execPath, [writer, folder, String(lanes)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -42,10 +42,10 @@ test(`${rounds} kills lose no acknowledged record and no order (SEED=${seed})`, 
     console.log(`SEED=${seed}`);
     const roll = dice(seed);
     for (let round = 0; round < rounds; round++) {
-      const told = await writeAndKill(folder, 1 + roll(12), 1 + roll(400));
+      const printed = await writeAndKill(folder, 1 + roll(12), 1 + roll(400));
       await withJournal(smallJournal(folder, { budgetBytes: 64 << 20 }), async journal => {
         const numbers = (await journal.read(0, { limit: 100_000 })).map(entry => numberOf(entry.body));
-        assert.ok(journal.last.seq >= told, `${journal.last.seq} is there, ${told} was acknowledged`);
+        assert.ok(journal.last.seq >= printed, `${journal.last.seq} is there, ${printed} was acknowledged`);
         assert.equal(
           numbers,
           Array.from({ length: journal.last.seq }, (_, i) => i + 1),
@@ -54,7 +54,7 @@ test(`${rounds} kills lose no acknowledged record and no order (SEED=${seed})`, 
     }
   }));
 
-test('a second process is refused a journal that one has open, and given it when that one was killed', () =>
+test('a journal that one process has open is refused to a second one, until the first was killed', () =>
   withFolder(async folder => {
     const child = spawn(process.execPath, [writer, folder, '1'], { stdio: ['ignore', 'pipe', 'inherit'] });
     const gone = once(child, 'close');

@@ -1,4 +1,4 @@
-// Each way of tampering has its own code, moves the folder aside and keeps the journal shut; a torn write does not.
+// Each way of tampering has its own code, moves the folder aside and keeps the journal closed; a torn write does not.
 
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -64,7 +64,7 @@ test('a last commit torn at any sector, or left as garbage, costs that commit on
     }
   }));
 
-test('after a torn write the journal goes on, and what was torn stays out', () =>
+test('after a torn write the journal goes on without the torn commit', () =>
   withFolder(async folder => {
     await withJournal(smallJournal(folder), async journal => {
       for (let n = 1; n <= 9; n++) await journal.append(body(n));

@@ -52,7 +52,7 @@ test('silence goes back to the cursor and waits longer each time', () => {
   assert.equal(play(after, { is: 'sent', round: 1, upto: 3 })[0], after);
 });
 
-test('a hub that names an older cursor in each of three waits is behind; one good word ends that', () => {
+test('a hub that names an older cursor in each of three waits is behind; one acknowledgement ends that', () => {
   const wait: DrainEvent[] = [{ is: 'behind' }, { is: 'behind' }, { is: 'silence' }];
   const [two] = play(drainFrom(9, 9), { is: 'online' }, ...wait, ...wait);
   assert.not(isHubBehind(two));
@@ -63,7 +63,7 @@ test('a hub that names an older cursor in each of three waits is behind; one goo
   assert.not(isHubBehind(play(two, { is: 'silence' }, ...wait)[0]), 'not in a row');
   const [cut] = play(two, { is: 'behind' }, { is: 'offline' }, { is: 'online' });
   assert.ok(isHubBehind(cut), 'a wait that the link cut short');
-  assert.is(play(two, { is: 'offline' }, { is: 'online' })[0].behind, 2, 'one in which nothing was heard');
+  assert.is(play(two, { is: 'offline' }, { is: 'online' })[0].behind, 2, 'one without any acknowledgement');
   const [rested] = play(drainFrom(9, 9), { is: 'online' }, { is: 'sent', round: 1, upto: 9 });
   const late: DrainEvent[] = [
     { is: 'acknowledged', seq: 9 },
@@ -71,7 +71,7 @@ test('a hub that names an older cursor in each of three waits is behind; one goo
     { is: 'idle' },
     { is: 'silence' },
   ];
-  assert.is(play(rested, ...late)[0].behind, 0, 'heard before it was asked');
+  assert.is(play(rested, ...late)[0].behind, 0, 'received before it was asked');
 });
 
 test('after a disagreement nothing is sent any more', () => {

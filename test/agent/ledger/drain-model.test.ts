@@ -1,5 +1,5 @@
-// Whatever is lost, repeated, late, restarted or restored: the ledger has each record once and in order in the end. The same
-// judge finds each mutant of the machine, of the agent's cursor and of the hub.
+// In the end the ledger has each record once and in order, whatever is lost, repeated, late, restarted or restored. The same
+// check finds each mutant of the machine, of the agent's cursor and of the hub.
 import fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,7 +10,7 @@ const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`seed ${seed}`);
 
 const long = { maxLength: 150, size: 'max' } as const; // left to itself, fast-check makes ten
-/** Or restarts would wipe out whatever else there is to find. */
+/** Rare: a restart discards all other faults that are under way. */
 const often: readonly Move[0][] = ['send', 'batchArrives', 'batchLost', 'wordArrives', 'wordTwice'];
 const movesOf = (names: readonly Move[0][]) =>
   fc.array(fc.tuple(fc.constantFrom(...names, ...often, ...often, ...often), fc.nat({ max: 8 })), long);
@@ -35,7 +35,7 @@ function judge(rules: Rules, restored: boolean, numRuns: number): void {
   );
 }
 
-test('each record once and in order, whatever the network and restarts do; nothing is read that was given up', () =>
+test('each record arrives once and in order, whatever network and restarts do; no record is read that was given up', () =>
   judge(rightRules, false, 2000));
 
 test('the same with a hub that is restored from old backups', () => judge(rightRules, true, 2000));
@@ -62,7 +62,7 @@ const mutants: Record<string, Partial<Rules>> = {
   'an agent that never asks while it is idle': {
     next: (state, event, window) => (event.is === 'idle' ? [state, []] : next(state, event, window)),
   },
-  'an agent that takes an acknowledgement of before the restore': { takesGeneration: () => true },
+  'an agent that takes an acknowledgement from before the restore': { takesGeneration: () => true },
   'a hub that takes a batch behind a gap': { fits: () => true },
   'a hub that takes again what it has': { isNew: () => true },
   'a hub that acknowledges before it commits': { commitsFirst: false },

@@ -1,5 +1,5 @@
-// The drain's machine between a journal, a network and a hub that are models: what is lost, repeated, late, restarted or
-// restored is one small event each, chosen by whoever plays.
+// The drain's machine between models of journal, network and hub. Each loss, repetition, delay, restart or restore is one small
+// event, which the player chooses.
 import {
   type DrainEffect,
   type DrainEvent,
@@ -23,7 +23,7 @@ interface Word {
   generation: number;
 }
 
-/** What a side does right; a mutant does one of it wrong. */
+/** The rules that each side keeps; a mutant breaks one. */
 export interface Rules {
   next: typeof next;
   /** Whether the hub takes a batch whose first record is number `from`, when it has `upto` records. */
@@ -65,11 +65,11 @@ export type Move = readonly [(typeof moves)[number], place: number];
 
 export class DrainModel {
   readonly #rules: Rules;
-  /** Restoring needs records that were acknowledged: without it they are gone at once, and a look at them is refused. */
+  /** A hub that is restored needs acknowledged records. Else they are removed at once, and reading them is refused. */
   readonly #keeps: boolean;
   #last = 0;
   #cursor = { seq: 0, generation: 1 };
-  /** What a restarted agent finds: the cursor's record is made durable later. */
+  /** The cursor that a restarted agent finds: its record becomes durable later. */
   #durableCursor = { seq: 0, generation: 1 };
   #state: DrainState = drainFrom(0, 0);
   #session = 1;
@@ -122,10 +122,10 @@ export class DrainModel {
     this.#moves[move](place);
   }
 
-  /** Everything works from now on. False where it comes to rest, or goes on for ever, before all is acknowledged. */
+  /** From now on everything works. False where the drain stops, or never stops, before all is acknowledged. */
   settles(): boolean {
     if (!this.#state.online) this.play(['online', 0]);
-    // once to wake up and once more for a hub that was restored since it last spoke
+    // once to connect, and once more for a hub that was restored since its last acknowledgement
     for (let rests = 0, turns = 0; rests < 3 && turns < 1000; turns++) {
       if (this.#sends.length > 0) this.play(['send', 0]);
       else if (this.#batches.length > 0) this.play(['batchArrives', 0]);
@@ -142,7 +142,7 @@ export class DrainModel {
   #feed(event: DrainEvent): void {
     const [state, effects] = this.#rules.next(this.#state, event, window);
     this.#state = state;
-    // or it would say that all is drained while it is not
+    // else it would report that all is drained while it is not
     if (state.acknowledged > this.#cursor.seq) throw new Error('more is acknowledged than the hub has said');
     for (const effect of effects) this.#run(effect);
   }

@@ -7,7 +7,8 @@ import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { JournalError } from '../../../agent/journal/journal-error.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
-import { type Drain, type Standing, startDrain } from '../../../agent/ledger/drain.ts';
+import { type Drain, startDrain } from '../../../agent/ledger/drain.ts';
+import type { Standing } from '../../../agent/ledger/status.ts';
 import { type Link, openLink } from '../../../agent/link/link.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
@@ -27,7 +28,7 @@ interface Scene {
   link: Link;
   drain: Drain;
   alarms: string[];
-  /** What was told of how they stand, in order. */
+  /** The standings that were reported, in order. */
   standings: Standing[];
 }
 
@@ -93,7 +94,7 @@ const nextBatch = (hub: TinyHub) =>
     hub.onBatch = resolve;
   });
 
-test('what piled up is drained at connect in batches, then each append by itself', () =>
+test('waiting records are drained in batches at connect, then each append by itself', () =>
   withDrain(
     2100,
     async ({ hub, journal, drain }) => {
@@ -124,7 +125,7 @@ test('each record is taken once and in order across two kills of the broker', ()
     assert.equal(alarms, []);
   }));
 
-test('a hub that says nothing is asked again from its cursor, and drained when it speaks', () =>
+test('a hub that does not answer is asked again from its cursor, and gets all once it answers', () =>
   withDrain(10, async ({ hub, journal, drain }) => {
     hub.acknowledges = false;
     await nextBatch(hub);
@@ -150,7 +151,7 @@ test('hub and journal agree once, at the first cursor that is found; without any
     });
 });
 
-test('a hub that is behind, and says so in the same generation, has found nothing here', () =>
+test('a hub that is behind in the same generation does not confirm the journal', () =>
   withDrain(10, async ({ hub, journal, drain, standings }) => {
     await journal.acknowledge({ ...journal.last, generation: 1 });
     hub.acknowledges = false;
@@ -164,7 +165,7 @@ test('a hub that is behind, and says so in the same generation, has found nothin
   }));
 
 for (const code of ['journal/full', 'journal/io'] as const)
-  test(`a disk that refuses for a while (${code}) is no disagreement: cursor and records go on when it takes again`, () =>
+  test(`a disk that refuses for a while (${code}) is no disagreement: cursor and records go on when it works again`, () =>
     withDrain(10, async ({ hub, journal, drain, alarms }) => {
       hub.acknowledges = false;
       await nextBatch(hub);
@@ -228,7 +229,7 @@ for (const [what, code, word] of [
       assert.ok(drain.state.halted);
     }));
 
-test('a hub that lost records without a new generation is asked ever more slowly, and told; restored, it gets them and agrees', () =>
+test('a hub that lost records without a new generation is reported, and asked more and more slowly; restored, it gets them and agrees', () =>
   withDrain(
     100,
     async ({ hub, journal, drain, standings }) => {

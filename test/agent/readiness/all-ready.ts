@@ -1,6 +1,6 @@
-// A terminal at which everything stands.
-
+// A terminal that misses nothing.
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
+import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import type { ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 
 export const goodDevices: DeviceStatus = {
@@ -11,12 +11,18 @@ export const goodDevices: DeviceStatus = {
   native: true,
 };
 
+export const goodLedger: LedgerStatus = {
+  waiting: 0,
+  reserveReached: false,
+  failure: undefined,
+  standing: 'agreed',
+  stopped: undefined,
+};
+
 export const allReady: ReadinessFacts = {
   devices: goodDevices,
   hubOnline: true,
   panelConnected: true,
-  journalFull: false,
-  standing: 'agreed',
-  journalStopped: undefined,
+  ledger: goodLedger,
   openTransaction: false,
 };

@@ -1,13 +1,17 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
+import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import { conditionCodes } from '../../../agent/readiness/condition-codes.ts';
 import { conditionsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
 import { missingConditions, type ReadinessFacts } from '../../../agent/readiness/readiness.ts';
-import { allReady, goodDevices } from './all-ready.ts';
+import { allReady, goodDevices, goodLedger } from './all-ready.ts';
 
 const withDevice = (change: Partial<DeviceStatus>): Partial<ReadinessFacts> => ({
   devices: { ...goodDevices, ...change },
+});
+const withLedger = (change: Partial<LedgerStatus>): Partial<ReadinessFacts> => ({
+  ledger: { ...goodLedger, ...change },
 });
 const { receipt, page } = goodDevices;
 const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready: false, reasons } });
@@ -15,7 +19,8 @@ const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready:
 const faults: [code: string, leg: string, hint: RegExp, change: Partial<ReadinessFacts>][] = [
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
   ['hub/offline', 'hub', /network/, { hubOnline: false }],
-  ['journal/reserve', 'journal', /hub/, { journalFull: true }],
+  ['journal/reserve', 'journal', /hub/, withLedger({ reserveReached: true })],
+  ['journal/reserve', 'journal', /hub/, withLedger({ failure: 'journal/io' })],
   ['money/open', 'money', /interrupted/, { openTransaction: true }],
   ['gate/offline', 'gate', /restart/, { devices: undefined }],
   ['native/offline', 'gate', /restart/, withDevice({ native: false })],
@@ -37,18 +42,18 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
   ['page/busy', 'page', /ended its job/, complains()],
   ['page/busy', 'page', /ended its job/, complains('toner-low')],
   ['pinpad/counterFile', 'pinpad', /disk/, withDevice({ pinpad: { online: false, counterFile: true } })],
-  ['journal/unconfirmed', 'journal', /compared/, { standing: 'unconfirmed' }],
-  ['journal/hubBehind', 'journal', /generation/, { standing: 'hubBehind' }],
+  ['journal/unconfirmed', 'journal', /compared/, withLedger({ standing: 'unconfirmed' })],
+  ['journal/hubBehind', 'journal', /generation/, withLedger({ standing: 'hubBehind' })],
   ['pinpad/tampered', 'pinpad', /operator/, withDevice({ pinpad: { online: true, tampered: true } })],
-  ['journal/stopped', 'journal', /\(journal\/cut\)/, { journalStopped: 'journal/cut' }],
+  ['journal/stopped', 'journal', /\(journal\/cut\)/, withLedger({ stopped: 'journal/cut' })],
 ];
 
-test('when everything stands, nothing is missing', () => {
+test('where everything is ready, nothing is missing', () => {
   assert.equal(missingConditions(allReady), []);
 });
 
 for (const [code, leg, hint, change] of faults)
-  test(`${code} is the one leg that is missing when it alone is (${hint.source})`, () => {
+  test(`${code} is the only missing condition where it alone is missing (${hint.source})`, () => {
     const missing = missingConditions({ ...allReady, ...change });
     assert.equal(
       missing.map(one => [one.leg, one.code]),
@@ -61,7 +66,7 @@ test('every code of the list is reached by a fault of its own', () => {
   assert.equal(Object.keys(conditionCodes).sort(), [...new Set(faults.map(([code]) => code))].sort());
 });
 
-test('what a device does not know, and paper that is low, stop nobody', () => {
+test('unknown states of a device, and paper that is low, stop nobody', () => {
   for (const change of [
     { cover: 'unknown' },
     { paper: 'unknown' },
@@ -74,7 +79,7 @@ test('what a device does not know, and paper that is low, stop nobody', () => {
     );
 });
 
-test('where the printer says the place, operator and staff are told it, with the first of its troubles', () => {
+test('where the printer names the place, operator and staff see it with the first of its conditions', () => {
   const message = 'Jam behind door B';
   const reasons = ['media-jam', 'door-open'];
   const [jam, door] = missingConditions({
@@ -87,7 +92,7 @@ test('where the printer says the place, operator and staff are told it, with the
   assert.equal(conditionsWhilePrinting({ reasons, message }), [jam, door]);
 });
 
-test('a printer that only warns, or warms up, while it prints calls nobody; one that goes away does', () => {
+test('a printer that only warns or warms up during a print calls nobody; one that goes away does', () => {
   assert.equal(conditionsWhilePrinting({ reasons: ['toner-low', 'fuser-under-temp', 'none'] }), []);
   assert.equal(
     conditionsWhilePrinting({ reasons: ['page/offline'] }).map(({ code }) => code),
@@ -95,16 +100,16 @@ test('a printer that only warns, or warms up, while it prints calls nobody; one 
   );
 });
 
-test('a hub that is away is said once: it can’t confirm the journal then; a stopped journal needs nothing else', () => {
+test('a hub that is away is one missing condition, not two; so is a stopped journal', () => {
   const codes = (legs: Partial<ReadinessFacts>) =>
     missingConditions({ ...allReady, ...legs }).map(({ code }) => code);
-  assert.equal(codes({ hubOnline: false, standing: 'unconfirmed' }), ['hub/offline']);
-  assert.equal(codes({ journalStopped: 'journal/cut', journalFull: true, standing: 'hubBehind' }), [
+  assert.equal(codes({ hubOnline: false, ...withLedger({ standing: 'unconfirmed' }) }), ['hub/offline']);
+  assert.equal(codes(withLedger({ stopped: 'journal/cut', reserveReached: true, standing: 'hubBehind' })), [
     'journal/stopped',
   ]);
 });
 
-test('a printer with several troubles has each of them told once, and each tells the staff what to do', () => {
+test('each trouble of a printer is listed once, and says what the staff do', () => {
   const reasons = ['media-jam', 'door-open', 'cover-open'];
   const missing = missingConditions({
     ...allReady,
@@ -118,7 +123,7 @@ test('a printer with several troubles has each of them told once, and each tells
   for (const [, , text] of Object.values(conditionCodes)) assert.match(text, /。$/);
 });
 
-test('several faults are all told, what is nearest to a person first', () => {
+test('several faults are all listed, the nearest to a person first', () => {
   const devices = {
     native: false,
     card: { online: false, present: false },

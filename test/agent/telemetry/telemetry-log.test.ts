@@ -1,5 +1,5 @@
 // timeout: 60 s
-// The telemetry log by itself: bounded, in order, durable, and of no harm to anybody when its disk fails.
+// The telemetry log by itself: bounded, in order, durable, and harmless when its disk fails.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,7 @@ async function tell(log: TelemetryLog, from: number, count: number): Promise<voi
 const bytesOf = (folder: string): number =>
   readdirSync(folder).reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
 
-test('it takes no more than its budget: the oldest go, are counted, and the rest stays in order, over a restart too', async () => {
+test('it keeps to its budget: the oldest records are dropped and counted, and the rest stays in order, also over a restart', async () => {
   const folder = newFolder();
   const log = await smallLog(folder);
   const count = 5000;
@@ -44,7 +44,7 @@ test('it takes no more than its budget: the oldest go, are counted, and the rest
   await again.close();
 });
 
-test('what it said was durable is there after a kill -9, in order', async () => {
+test('records that were reported as durable are there after a kill -9, in order', async () => {
   const folder = newFolder();
   for (const after of [10, 300, 1500]) {
     const writer = fileURLToPath(new URL('writer.fixture.ts', import.meta.url));
@@ -56,16 +56,16 @@ test('what it said was durable is there after a kill -9, in order', async () => 
       if (!killed && text.split('\n').length > after) killed = child.kill('SIGKILL');
     });
     await once(child, 'close');
-    const told = Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1));
+    const printed = Number(text.slice(0, text.lastIndexOf('\n')).split('\n').at(-1));
     const log = await smallLog(folder);
     const { last, oldest } = log.journal!;
-    assert.ok(last.seq >= told, `${last.seq} is there, ${told} was said`);
+    assert.ok(last.seq >= printed, `${last.seq} is there, ${printed} was printed`);
     assert.equal(span((await recordsOf(log)).map(numberOf)), [oldest, last.seq]);
     await log.close();
   }
 });
 
-test('a log that can not be opened is told of once; then nothing is kept and nobody is disturbed', async () => {
+test('a log that cannot be opened is reported once; then nothing is recorded, and nothing else fails', async () => {
   const folder = newFolder();
   writeFileSync(folder, 'no folder');
   const failures: string[] = [];
@@ -76,7 +76,7 @@ test('a log that can not be opened is told of once; then nothing is kept and nob
   assert.equal(failures, ['journal/io']);
 });
 
-test('a log that was altered is put aside, told of, and a new one begins: again and again', async () => {
+test('a log that was altered is put aside and reported, and a new one begins, each time', async () => {
   const folder = newFolder();
   for (const nth of [1, 2]) {
     const log = await smallLog(folder);
@@ -97,7 +97,7 @@ test('a log that was altered is put aside, told of, and a new one begins: again 
   }
 });
 
-test('what comes faster than the disk takes it is lost and counted, not kept in memory', async () => {
+test('records that come faster than the disk takes them are lost and counted, not kept in memory', async () => {
   const log = await smallLog(newFolder());
   for (let n = 1; n <= 1000; n++) log.tell(numbered(n));
   assert.is(await log.dropped(), 1000 - 256);

@@ -13,6 +13,7 @@ import { openLedgerReader } from '../../../simulator/hub/ledger/ledger.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { enrolled, until } from '../../simulator/hub/enrolled.ts';
+import { goodLedger } from '../readiness/all-ready.ts';
 import { numbered, numberOf, smallLog, span } from './telemetry-rig.ts';
 
 const dir = temporaryFolder('telemetry');
@@ -47,11 +48,19 @@ async function telling(before = 0, ledgerRecords = 0) {
   const failures: string[] = [];
   const onAlarm = ({ code }: { code: string }) => void failures.push(code);
   const drain = startDrain({ ...own, journal: ledger, link, onAlarm });
-  const telemetry = new Telemetry({ ...own, log, link, ledger, ledgerDrain: drain, onFailure: onAlarm });
+  const status = async () => ({
+    ...goodLedger,
+    waiting: ledger.last.seq - ledger.acknowledged.seq,
+  });
+  const telemetry = new Telemetry({
+    ...{ ...own, log, link, onFailure: onAlarm },
+    ledger: { status, settled: () => drain.settled() },
+  });
+  telemetry.start();
   return {
     ...{ terminal, log, ledger, drain, telemetry, failures },
     record,
-    told: () => hub.telemetry.records(terminal),
+    received: () => hub.telemetry.records(terminal),
     async close() {
       await drain.close();
       await telemetry.close();
@@ -61,22 +70,22 @@ async function telling(before = 0, ledgerRecords = 0) {
   };
 }
 
-test('what is told arrives once and in order, over a hub and a broker that die', async () => {
-  const { told, telemetry, failures, terminal, ...rest } = await telling();
+test('each record arrives once and in order, while hub and broker die', async () => {
+  const { received, telemetry, failures, terminal, ...rest } = await telling();
   const legs = (codes: string[]) =>
     telemetry.onLook({ legs: codes.map(code => ({ code })), devices: undefined });
   legs(['hub/offline']);
-  await until(() => told().length >= 4);
+  await until(() => received().length >= 4);
   await hub.crash();
   legs([]);
   await hub.recover();
   await hub.broker.kill();
   legs(['receipt/paper']);
   await hub.broker.start();
-  await until(() => told().some(record => record.type === 'leg' && record.code === 'receipt/paper'));
-  await until(() => told().at(-1)!.type === 'link');
+  await until(() => received().some(record => record.type === 'leg' && record.code === 'receipt/paper'));
+  await until(() => received().at(-1)!.type === 'link');
   assert.equal(
-    told()
+    received()
       .filter(({ type }) => type !== 'link')
       .map(record => ('code' in record ? `${record.code} ${'is' in record ? record.is : ''}` : record.type)),
     ['start', 'hub/offline lost', 'journal', 'hub/offline back', 'receipt/paper lost'],
@@ -87,40 +96,40 @@ test('what is told arrives once and in order, over a hub and a broker that die',
 
 test('it waits until the ledger has everything, and the ledger never waits for it', async () => {
   hub.behaviours.acknowledgement.push(() => 'nothing');
-  const { record, told, drain, ledger, terminal, ...rest } = await telling(1500, 1);
+  const { record, received, drain, ledger, terminal, ...rest } = await telling(1500, 1);
   await until(() => hub.ledger.cursor(terminal) === 1 && drain.state.silent > 0);
-  assert.is(told().length, 0);
+  assert.is(received().length, 0);
   hub.behaviours.acknowledgement.pop();
-  await until(() => told().length >= 1500);
+  await until(() => received().length >= 1500);
   for (let n = 0; n < 20; n++) await record();
   await drain.drained();
   assert.is(ledger.acknowledged.seq, 21);
   await rest.close();
 });
 
-test('it is told, too, by a terminal whose hub has lost what it acknowledged', async () => {
-  const { record, told, drain, telemetry, terminal, ...rest } = await telling(0, 5);
+test('telemetry is sent also where the hub has lost what it acknowledged', async () => {
+  const { record, received, drain, telemetry, terminal, ...rest } = await telling(0, 5);
   await drain.drained();
-  await until(() => told().length > 0);
+  await until(() => received().length > 0);
   const empty = join(dir, `${terminal}-empty.db`);
   openLedgerReader(empty).close();
   await hub.restore(empty, { unsaid: true });
   await record();
   await until(() => isHubBehind(drain.state));
   telemetry.onLook({ legs: [{ code: 'journal/hubBehind' }], devices: undefined });
-  await until(() => told().some(({ type }) => type === 'leg'));
+  await until(() => received().some(({ type }) => type === 'leg'));
   assert.is(hub.ledger.cursor(terminal), 0);
   await rest.close();
 });
 
-test('what it had to drop before the hub heard it is a gap that the hub counts; all behind it is there', async () => {
-  const { told, log, terminal, failures, ...rest } = await telling(5000);
-  await until(() => told().filter(({ type }) => type !== 'journal').length >= 2);
+test('records that were dropped before they were sent are a gap that the hub counts; all later ones arrive', async () => {
+  const { received, log, terminal, failures, ...rest } = await telling(5000);
+  await until(() => received().filter(({ type }) => type !== 'journal').length >= 2);
   const dropped = await log.dropped();
   assert.ok(dropped > 500, `${dropped} dropped`);
   const missing = hub.telemetry.missing(terminal);
   assert.ok(missing > 500 && missing <= dropped, `${missing} missing`); // more may have gone since it was sent
-  const numbers = told()
+  const numbers = received()
     .map(numberOf)
     .filter(number => number > 0);
   assert.equal(span(numbers), [missing + 1, 5000]);

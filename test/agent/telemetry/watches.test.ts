@@ -1,4 +1,4 @@
-// From what the agent sees to what is told: each change once, and nothing that could name anybody.
+// From what the agent sees to telemetry: each change once, and nothing that could identify a person.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encodeTelemetry, readTelemetry, type TelemetryRecord } from '../../../agent/protocol/telemetry.ts';
@@ -13,7 +13,7 @@ const seen = (legs: string[], paper: string, reasons: string[]): Seen => ({
   devices: { receipt: { paper }, page: { reasons } } as Seen['devices'] & object,
 });
 
-test('a leg is told when it goes and when it comes back', () => {
+test('a condition is recorded when it goes missing and when it comes back', () => {
   const watch = new LookWatch();
   assert.equal(watch.take(seen([], 'full', [])), []);
   assert.equal(watch.take(seen(['receipt/paper', 'hub/offline'], 'full', [])), [
@@ -25,7 +25,7 @@ test('a leg is told when it goes and when it comes back', () => {
   ]);
 });
 
-test('a printer warns once and is told when it no longer does; its own words and its errors are not told', () => {
+test('the warning of a printer is recorded as it begins and as it ends; its own words and its errors are not recorded', () => {
   const watch = new LookWatch();
   assert.equal(watch.take(seen([], 'low', ['toner-low', 'media-jam', 'Yoshida-low', '吉田-low'])), [
     { type: 'paper', printer: 'receipt', warning: 'paper-low', is: 'on' },
@@ -37,7 +37,7 @@ test('a printer warns once and is told when it no longer does; its own words and
   ]);
 });
 
-test('a transaction is told at its end, without its id, with the time in each state', () => {
+test('a transaction is recorded at its end, without its id, with the time in each state', () => {
   const watch = new TransactionWatch();
   const state = (at: string, more = {}) => ({ at, ...more }) as State;
   const steps: [State, number][] = [

@@ -1,4 +1,4 @@
-// Tells without end until it is killed; prints each number when its record is durable. Argument: folder.
+// Records without end until it is killed; prints each number when its record is durable. Argument: folder.
 import { writeSync } from 'node:fs';
 import { numbered, smallLog } from './telemetry-rig.ts';
 

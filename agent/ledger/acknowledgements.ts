@@ -1,0 +1,68 @@
+// The hub's signed acknowledgements: checked, and compared with the journal.
+import type { Journal } from '../journal/journal.ts';
+import { isJournalError } from '../journal/journal-error.ts';
+import type { CoseKey } from '../protocol/cose-key.ts';
+import { isProtocolError } from '../protocol/error.ts';
+import { type Acknowledgement, readAcknowledgement } from '../protocol/ledger.ts';
+import { isDiskTrouble, isRecycled } from './disk-trouble.ts';
+import type { DrainEvent } from './drain-machine.ts';
+
+export interface AcknowledgementsOptions {
+  journal: Journal;
+  /** Topic on which they come; they are signed for it. */
+  topic: string;
+  terminal: string;
+  epoch: number;
+  /** Of this run. An acknowledgement of an earlier run, which anybody may have kept, says nothing about this one. */
+  session: Buffer;
+  hubKey: () => CoseKey;
+  /** Whether the journal drops its oldest records when it is full. */
+  mayDrop: boolean;
+  onRefused: ((refused: Acknowledgement['refused']) => void) | undefined;
+}
+
+export interface Taken {
+  event: DrainEvent;
+  /** The cursor was found in the journal. */
+  found: boolean;
+}
+
+export class Acknowledgements {
+  /** Not the hub's; of another run, enrolment or generation; not taken by the disk. */
+  readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
+  readonly #options: AcknowledgementsOptions;
+
+  constructor(options: AcknowledgementsOptions) {
+    this.#options = options;
+  }
+
+  /** Moves the journal's cursor. Undefined where the message was dropped. Errors: JournalError where hub and journal disagree. */
+  async take(payload: Buffer): Promise<Taken | undefined> {
+    const { journal, topic, terminal, epoch, session, hubKey, onRefused } = this.#options;
+    try {
+      const word = readAcknowledgement(payload, topic, hubKey());
+      if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(session))
+        return this.#drop('outdated');
+      const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
+      if (word.refused.length > 0) onRefused?.(word.refused);
+      const { seq } = journal.acknowledged;
+      return { found, event: !found && word.upto < seq ? { is: 'behind' } : { is: 'acknowledged', seq } };
+    } catch (error) {
+      const reason = this.#reasonToDrop(error);
+      if (!reason) throw error;
+      return this.#drop(reason);
+    }
+  }
+
+  #reasonToDrop(error: unknown): keyof Acknowledgements['dropped'] | undefined {
+    if (isProtocolError(error)) return 'forged';
+    if (isJournalError(error) && error.code === 'journal/oldGeneration') return 'outdated';
+    // the drain asks for the cursor again after the wait that runs
+    if (isDiskTrouble(error) || (this.#options.mayDrop && isRecycled(error))) return 'unwritten';
+    return undefined;
+  }
+
+  #drop(reason: keyof Acknowledgements['dropped']): undefined {
+    this.dropped[reason]++;
+  }
+}
