@@ -42,7 +42,7 @@ export function testFaults(title: string, sets: readonly (readonly Fault[])[], o
 
 /** One test for each fault of the suite. */
 export function playSuite(name: SuiteName, options: Options = {}): void {
-  const { title, hub }: FaultSuite = suites[name];
+  const { title, takes: _, ...shopOptions }: FaultSuite = suites[name];
   const sets = faultsOf(name).map(fault => [fault]);
-  testFaults(title, sets, { ...options, ...(hub && { hub }) });
+  testFaults(title, sets, { ...options, ...shopOptions });
 }
