@@ -7,7 +7,7 @@ import { playAll, type StageOptions } from './stage.ts';
 import { type FaultSuite, faultsOf, type SuiteName, suites } from './suites.ts';
 
 /** Shops side by side: they wait for most of the time. */
-const shops = 3;
+const shops = 2;
 
 export const nameOf = (faults: readonly Fault[]): string => faults.map(({ name }) => name).join(' + ');
 

@@ -5,7 +5,7 @@ import { Shop, type ShopOptions } from '../../../simulator/shop/shop.ts';
 import { stock } from '../../shop-stock.ts';
 
 /** Visits to one shop: processes that died often come back after ever longer pauses. */
-const maxVisits = 8;
+const maxVisits = 12;
 
 export interface StageOptions {
   /** As Shop.open has them; default `inside` and `shortWaits`. */
