@@ -7,17 +7,32 @@ import { untilShown } from '../terminal/until-shown.ts';
 import { type Fault, mayEnd } from './fault.ts';
 import { Scene } from './scene.ts';
 
-/** Patience of a terminal that faults are played on, in ms: short, and still enough for a busy machine. */
+/** Patience of a terminal that faults are played on, in ms: short, for some wait until it is over, and enough for a busy machine. */
 export const shortWaits = {
-  pinMs: 5_000,
-  hubMs: 3_000,
-  deviceMs: 6_000,
-  choiceMs: 5_000,
-  takeCardMs: 5_000,
-  fetchMs: 6_000,
-  payMs: 8_000,
-  printMs: 10_000,
-  receiptMs: 15_000,
+  pinMs: 8_000,
+  hubMs: 5_000,
+  deviceMs: 10_000,
+  choiceMs: 8_000,
+  takeCardMs: 8_000,
+  fetchMs: 10_000,
+  payMs: 10_000,
+  printMs: 15_000,
+  receiptMs: 20_000,
+} as const;
+
+/**
+ * The same where processes are killed, in ms. The resident waits until what was killed has come back, however slow the
+ * machine is; only a question to the hub that was lost runs out.
+ */
+export const deathWaits = {
+  ...shortWaits,
+  pinMs: 300_000,
+  deviceMs: 60_000,
+  choiceMs: 300_000,
+  takeCardMs: 300_000,
+  payMs: 300_000,
+  printMs: 60_000,
+  receiptMs: 60_000,
 } as const;
 
 /** Longest wait for whatever must come of a fault, in ms: several patiences in a row. */
@@ -39,7 +54,7 @@ export interface Played {
   wrong: readonly string[];
 }
 
-/** Plays `faults` in one visit, and leaves the shop as it was. `shop` has `shortWaits`. */
+/** Plays `faults` in one visit, and leaves the shop as it was. `shop` has `shortWaits` or `deathWaits`. */
 export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<Played> {
   const scene = new Scene(shop);
   const seen = watch(shop);

@@ -103,7 +103,11 @@ test.before(async context => {
     const during = searchProcesses(needles);
     const isGate = ({ pid }: { pid: number }) => pid === stage.pid('gate');
     while (panel.prompt?.id === 'pay') if (!panel.till.insert(100)) await sleep(5);
-    assert.is(await visiting, 'issued');
+    assert.is(
+      await visiting,
+      'issued',
+      shop.log.map(({ msg, fields }) => `${msg} ${JSON.stringify(fields)}`).join('\n'),
+    );
     await shop.ended();
     await sleep(afterEndMs);
     const after = searchProcesses(needles);

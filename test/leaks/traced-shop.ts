@@ -9,6 +9,16 @@ import { type Call, callsIn } from './strace.ts';
 
 /** -ff: a file a thread, so that no call is cut in two; -yy: what each descriptor is; -ttt: when. */
 export const strace = ['strace', '-f', '-ff', '--seccomp-bpf', '-yy', '-ttt', '-q'];
+/** Patience of a terminal that strace makes slow, on a machine that others keep busy, in ms. */
+const slow = {
+  pinMs: 300_000,
+  hubMs: 120_000,
+  deviceMs: 120_000,
+  takeCardMs: 600_000,
+  fetchMs: 600_000,
+  payMs: 600_000,
+  receiptMs: 120_000,
+};
 const names: readonly ProcessName[] = ['agent', 'gate', 'native'];
 
 export class TracedShop {
@@ -28,7 +38,7 @@ export class TracedShop {
     prepare: (shop: Shop) => Promise<void> = async () => {},
   ): Promise<TracedShop> {
     delete process.env.NODE_COMPILE_CACHE; // compiled code would be among what is written, in one run and not in the next
-    const shop = await Shop.open({ stock });
+    const shop = await Shop.open({ stock, waits: slow });
     const { terminal, dir, panel, log } = shop;
     const folder = join(dir, 'trace');
     await mkdir(folder);

@@ -5,16 +5,18 @@
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { end, type Fault, issued, mayEnd } from '../../../simulator/faults/fault.ts';
+import { playFaults, shortWaits } from '../../../simulator/faults/faulty-visit.ts';
 import { findFault } from '../../../simulator/faults/registry.ts';
+import { Shop } from '../../../simulator/shop/shop.ts';
+import { stock } from '../../shop-stock.ts';
 import { complaintsOf } from './fault-suite.ts';
 import { pairsBySeed } from './pairs.ts';
-import { Stage } from './stage.ts';
 
-const test = suite<{ stage: Stage }>('judge of faults');
-test.before(context => {
-  context.stage = new Stage();
+const test = suite<{ shop: Shop }>('judge of faults');
+test.before(async context => {
+  context.shop = await Shop.open({ waits: shortWaits, stock });
 });
-test.after(({ stage }) => stage.close());
+test.after(({ shop }) => shop.close());
 
 const locked = findFault('card.locked')!;
 const fault = (change: Partial<Fault>): Fault => ({
@@ -22,27 +24,28 @@ const fault = (change: Partial<Fault>): Fault => ({
   ...change,
 });
 
-test('an end that is not the expected one', async ({ stage }) => {
-  const complaints = complaintsOf(await stage.play([{ ...locked, expected: issued }]));
+test('an end that is not the expected one', async ({ shop }) => {
+  const complaints = complaintsOf(await playFaults(shop, [{ ...locked, expected: issued }]));
   assert.match(complaints.join(), /^ended refused \(card\/locked\)/);
 });
 
-test('a coin that is in nobody’s books', async ({ stage }) => {
+test('a coin that is in nobody’s books', async ({ shop }) => {
   const coin = fault({
     arrange: ({ shop }) => {
       shop.panel.till.coinsIn += 100;
     },
   });
-  assert.match(complaintsOf(await stage.play([coin])).join(), /yen stayed, the ledger says/);
+  assert.match(complaintsOf(await playFaults(shop, [coin])).join(), /yen stayed, the ledger says/);
+  shop.panel.till.coinsIn -= 100;
 });
 
-test('what a fault itself looks at afterwards', async ({ stage }) => {
+test('what a fault itself looks at afterwards', async ({ shop }) => {
   const watched = fault({ after: () => ['it was seen'] });
-  assert.match(complaintsOf(await stage.play([watched])).join(), /^it was seen/);
+  assert.match(complaintsOf(await playFaults(shop, [watched])).join(), /^it was seen/);
 });
 
-test('a visit without trouble passes', async ({ stage }) => {
-  assert.equal(complaintsOf(await stage.play([fault({})])), []);
+test('a visit without trouble passes', async ({ shop }) => {
+  assert.equal(complaintsOf(await playFaults(shop, [fault({})])), []);
 });
 
 test('of two faults either may strike first; neither may be worse than the worse, nor good where one is not', () => {

@@ -5,11 +5,12 @@ import { Shop, type ShopOptions } from '../../../simulator/shop/shop.ts';
 import { stock } from '../../shop-stock.ts';
 
 /** Visits to one shop: processes that died often come back after ever longer pauses. */
-const maxVisits = 8;
+const maxVisits = 12;
 
 export interface StageOptions {
-  /** As Shop.open has it; default `inside`. */
+  /** As Shop.open has them; default `inside` and `shortWaits`. */
   hub?: ShopOptions['hub'];
+  waits?: ShopOptions['waits'];
   /** Looks at a shop's books before it closes. */
   onClose?(shop: Shop): void;
 }
@@ -25,7 +26,8 @@ export class Stage {
   }
 
   async play(faults: readonly Fault[]): Promise<Played> {
-    this.#shop ??= await Shop.open({ waits: shortWaits, hub: this.#options.hub ?? 'inside', stock });
+    const { onClose: _, ...shopOptions } = this.#options;
+    this.#shop ??= await Shop.open({ waits: shortWaits, stock, ...shopOptions });
     const played = await playFaults(this.#shop, faults);
     const isSpoilt = played.wrong.length > 0 || faults.some(({ expected }) => expected.staysClosed);
     if (isSpoilt || ++this.#visits === maxVisits) await this.close();

@@ -1,14 +1,17 @@
 // Which suite plays which faults, one visit a fault. complete.test.ts fails where a fault is in none of them.
 import { conditionOf, type Fault } from '../../../simulator/faults/fault.ts';
+import { deathWaits } from '../../../simulator/faults/faulty-visit.ts';
 import type { MomentName } from '../../../simulator/faults/moments.ts';
 import { faults } from '../../../simulator/faults/registry.ts';
 import { type Victim, victims } from '../../../simulator/faults/victims.ts';
+import type { ShopOptions } from '../../../simulator/shop/shop.ts';
 
 export interface FaultSuite {
   title: string;
   takes(fault: Fault): boolean;
-  /** As Shop.open has it; `inside` where left out. */
+  /** As Shop.open has them; `inside` and `shortWaits` where left out. */
   hub?: 'process';
+  waits?: ShopOptions['waits'];
 }
 
 /** Up to the fee, and where only records are left to send: at the others a death outside the terminal changes nothing. */
@@ -33,18 +36,15 @@ const feltDeaths = (victim: Victim) => (fault: Fault) => deathOf(fault) === vict
 export const suites = {
   card: { title: 'faults of card and reader', takes: of('card') },
   'pinpad-and-receipt': { title: 'faults of PIN pad and receipt printer', takes: of('pinpad', 'receipt') },
-  page: { title: 'faults of the page printer', takes: of('page') },
+  page: { title: 'faults of the page printer, and of a gate that prints', takes: of('page', 'gate') },
   hub: { title: 'faults of the hub', takes: of('hub') },
   people: { title: 'faults of till and customer', takes: of('till', 'customer') },
-  'agent-killed': { title: 'agent killed at every state', takes: deaths('agent') },
-  'gate-killed': {
-    title: 'gate killed at every state, or hanging',
-    takes: fault => conditionOf(fault) === 'gate',
-  },
-  'native-killed': { title: 'native killed at every state', takes: deaths('native') },
+  'agent-killed': { title: 'agent killed at every state', takes: deaths('agent'), waits: deathWaits },
+  'gate-killed': { title: 'gate killed at every state', takes: deaths('gate'), waits: deathWaits },
+  'native-killed': { title: 'native killed at every state', takes: deaths('native'), waits: deathWaits },
   // A process of its own here. Beside another fault of the hub's, which lives in the hub's own process, its death is played.
-  'hub-killed': { title: 'hub killed with -9', takes: feltDeaths('hub'), hub: 'process' },
-  'broker-killed': { title: 'broker killed', takes: feltDeaths('broker') },
+  'hub-killed': { title: 'hub killed with -9', takes: feltDeaths('hub'), waits: deathWaits, hub: 'process' },
+  'broker-killed': { title: 'broker killed', takes: feltDeaths('broker'), waits: deathWaits },
 } as const satisfies Record<string, FaultSuite>;
 
 export type SuiteName = keyof typeof suites;
