@@ -28,6 +28,8 @@ export interface ShopOptions {
   say?(line: string): void;
   onDevice?: DeviceSay;
   onLog?(entry: LogEntry): void;
+  /** What is started next. What was started before it is up. */
+  onStarting?(part: 'hub' | 'devices' | 'enrolment' | 'agent'): void;
   /** Aborted: whatever was started is ended. */
   signal?: AbortSignal;
 }
@@ -85,7 +87,15 @@ export class Shop {
 
   /** Whatever fails, what was started before is ended. Errors: TerminalError with the leg; the signal's reason. */
   static async open(options: ShopOptions = {}): Promise<Shop> {
-    const { name = 'shop-1', waits, say = () => {}, onDevice = () => {}, onLog, signal } = options;
+    const {
+      name = 'shop-1',
+      waits,
+      say = () => {},
+      onDevice = () => {},
+      onLog,
+      onStarting,
+      signal,
+    } = options;
     const stoppers: (() => Promise<unknown>)[] = [];
     const close = async () => {
       for (let stop = stoppers.pop(); stop; stop = stoppers.pop()) await stop();
@@ -94,6 +104,7 @@ export class Shop {
       const dir =
         options.dir ?? (await mkdtemp(join(tmpdir().length > maxBase ? '/tmp' : tmpdir(), 'shop-')));
       if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
+      onStarting?.('hub');
       const authority = await makeCardAuthority();
       const start = options.hub === 'process' ? startHubProcess : startHub;
       const starting = start({
@@ -113,6 +124,7 @@ export class Shop {
         dir: join(dir, 't'),
         hub: { enrolmentUrl, rootThumbprint, code: hub.createEnrolmentCode({ terminal: name }) },
         onDevice,
+        ...(onStarting && { onStarting }),
         onLog: entry => {
           log.push(entry);
           onLog?.(entry);

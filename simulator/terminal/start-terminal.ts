@@ -13,6 +13,8 @@ export interface TerminalOptions {
   hub: { enrolmentUrl: string; rootThumbprint: string; code: string };
   onDevice: DeviceSay;
   onLog(entry: LogEntry): void;
+  /** What is started next. What was started before it is up. */
+  onStarting?(part: 'devices' | 'enrolment' | 'agent'): void;
 }
 
 export interface RunningTerminal {
@@ -31,7 +33,9 @@ export async function startTerminal({
   hub,
   onDevice,
   onLog,
+  onStarting = () => {},
 }: TerminalOptions): Promise<RunningTerminal> {
+  onStarting('devices');
   const devices = await startDevices(join(dir, 'devices'), onDevice);
   const run = join(dir, 'run');
   const home = join(dir, 'home');
@@ -43,7 +47,9 @@ export async function startTerminal({
   };
   try {
     await mkdir(run, { recursive: true });
+    onStarting('enrolment');
     await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket }));
+    onStarting('agent');
     await agent.start();
     return { devices, agent, home, panelSocket, close };
   } catch (error) {
