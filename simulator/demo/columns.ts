@@ -10,7 +10,7 @@ const widthOf = (character: string): number => (without.test(character) ? 0 : wi
 export const columnsOf = (text: string): number =>
   Array.from(text).reduce((sum, character) => sum + widthOf(character), 0);
 
-/** `text` in at most `columns`; what is cut off is told by an ellipsis. */
+/** `text` in at most `columns`; an ellipsis stands for what is cut off. */
 export function cut(text: string, columns: number): string {
   if (columnsOf(text) <= columns) return text;
   let [fits, left] = ['', columns - 1];

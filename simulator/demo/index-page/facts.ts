@@ -5,7 +5,7 @@ import { type Html, html, japanese } from './html.ts';
 
 type Fact = [label: string, value: Html, note?: Html | string | undefined];
 
-/** `books`: what does not agree of money, paper and ledger; undefined where that is told for all visits together. */
+/** `books`: what does not agree of money, paper and ledger; undefined where one line says it of all visits. */
 export function facts(visit: VisitRecord, books: readonly string[] | undefined): Html {
   const rows = [...(visit.fault ? faultFacts(visit, visit.fault) : []), ...visitFacts(visit, books)];
   return html`<dl>

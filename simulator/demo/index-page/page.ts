@@ -40,7 +40,7 @@ export function indexPage({ visits, books, wanted, screens, records, failure }: 
 <h1>${titleOf(visits)}</h1>
 <p class="made-up">A resident at a terminal in a shop, played on this machine with virtual devices. The people, their cards, addresses and records, the municipalities’ fees and all keys are made up.</p>
 </header>
-${failure && html`<section><div class="card"><h3 class="bad">Failed: ${failure.condition}</h3><p>${failure.message}</p><p>${failure.hint}</p></div></section>`}
+${failure && html`<section><div class="card"><h2 class="small bad">Failed: ${failure.condition}</h2><p>${failure.message}</p><p>${failure.hint}</p></div></section>`}
 ${wanted > 1 || visits.length !== 1 ? overview({ visits, books, wanted }, shown) : undefined}
 ${shown.map(visit => visitSection(visit, { screens, books: visits.length > 1 ? undefined : books }))}
 <footer>
@@ -67,7 +67,7 @@ function overview(
   shown: readonly VisitRecord[],
 ): Html {
   const right = visits.filter(({ wrong }) => wrong.length === 0).length;
-  return html`<section><div class="card"><h3>Visits <span lang="ja">一覧</span></h3>
+  return html`<section><div class="card"><h2 class="small">Visits <span lang="ja">一覧</span></h2>
 <div class="scroll"><table class="visits">
 <caption>${right} of ${wanted} ended as they must. ${booksInWords(books)}${shown.length < visits.length ? ` The first ${picturedVisits} are shown below.` : ''}</caption>
 <thead><tr><th scope="col">Visit</th><th scope="col">Resident, made up</th><th scope="col">End</th><th scope="col" class="number">Fee</th><th scope="col" class="number">Pages</th><th scope="col" class="number">Seconds</th></tr></thead>

@@ -4,7 +4,7 @@ import { kindInEnglish } from '../words.ts';
 import { dataUri, type Html, html } from './html.ts';
 
 /** Longest that the pictures of one visit may be in all, in characters of base64. What goes beyond is named instead. */
-export const maxPictureLength = 1_300_000;
+const maxPictureLength = 1_300_000;
 
 const lengthOf = (bytes: Buffer): number => 4 * Math.ceil(bytes.length / 3);
 

@@ -24,7 +24,8 @@ main { max-width: 1180px; margin: 0 auto; padding: 40px 24px 64px; }
 h1, h2, h3 { line-height: 1.25; margin: 0; font-weight: 650; text-wrap: balance; }
 h1 { font-size: 34px; letter-spacing: -.01em; }
 h2 { font-size: 24px; }
-h3 { font-size: 17px; margin-bottom: 12px; }
+h3, h2.small { font-size: 17px; margin-bottom: 12px; }
+.unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 h3 [lang=ja], h2 [lang=ja] { font-weight: 400; color: var(--soft); margin-left: .4em; }
 p { margin: 0; }
 .brand { font-size: 14px; color: var(--soft); margin-bottom: 10px; display: flex; align-items: center; gap: 8px; }
@@ -91,7 +92,7 @@ footer { margin-top: 36px; color: var(--soft); font-size: 14px; }
   main { max-width: none; padding: 0; }
   h1 { font-size: 20pt; }
   h2 { font-size: 15pt; }
-  h3 { font-size: 11pt; margin-bottom: 6px; }
+  h3, h2.small { font-size: 11pt; margin-bottom: 6px; }
   h2, h3 { break-after: avoid; }
   section, .after { margin-top: 16px; }
   .card { border: 0; padding: 0; }

@@ -20,7 +20,7 @@ export function visitSection(
     ? fault.faults.map(({ name }) => name).join(', ')
     : html`${kindInEnglish(kind)} ${japanese(title)}`;
   return html`<section class="visit" id="visit-${nth}">
-${books === undefined ? html`<h2>${nth}. ${heading}</h2>` : undefined}
+<h2${books === undefined ? undefined : html` class="unseen"`}>${nth}. ${heading}</h2>
 <div class="desk">
 <div class="card"><h3>Paper <span lang="ja">証明書</span></h3>
 ${pages}</div>

@@ -45,7 +45,7 @@ test('no fault has the word: there is no list', () => {
   assert.is(faultList(faults, 'no-such-fault'), undefined);
 });
 
-test('the end of several faults is the gravest, and out of service is told before it', () => {
+test('the end of several faults is the gravest, and out of service stands before it', () => {
   const named = (...names: string[]) => names.map(name => findFault(name)!);
   assert.is(expectedOf([]), 'issued (issued/done)');
   assert.is(expectedOf(named('page.jam-before')), 'out of service (page/jam), then issued (issued/done)');
