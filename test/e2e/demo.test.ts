@@ -31,8 +31,9 @@ interface Demo {
 
 /** Starts a demo whose working folder is made in `dir`. */
 function start(dir: string, ...args: string[]): Demo {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [main, '--out', join(dir, 'out'), ...args], {
-    env: { PATH: process.env.PATH, TMPDIR: dir },
+    env: { PATH, TMPDIR: dir, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [said, printed] = ['', ''];

@@ -57,7 +57,11 @@ function visitFacts(visit: VisitRecord, books: readonly string[] | undefined): F
       html`${feeYen} yen`,
       `coins: ${coins.inYen} yen in, ${coins.outYen} out; kept ${keptYen}, owed ${owedYen}`,
     ],
-    ['Time', html`${(tookMs / 1000).toFixed(1)} s`, 'from card to end; this resident answers at once'],
+    [
+      'Time',
+      html`${(tookMs / 1000).toFixed(1)} s`,
+      visit.fault ? 'from card to end' : 'from card to end; this resident answers at once',
+    ],
     [
       'Paper',
       html`${counted(pages.out, 'page')}, ${counted(slips, end?.outcome === 'issued' ? 'receipt' : 'slip')}`,

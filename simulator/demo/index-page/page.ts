@@ -58,7 +58,10 @@ function titleOf(visits: readonly VisitRecord[]): string {
   if (others.length > 0) return `${counted(visits.length, 'visit')}, from card to paper`;
   if (visit.fault)
     return `When things go wrong: ${visit.fault.faults.map(({ summary }) => summary).join('; ')}`;
-  return `A ${kindInEnglish(visit.kind)}, from card to paper`;
+  const certificate = `A ${kindInEnglish(visit.kind)}`;
+  return visit.end?.outcome === 'issued'
+    ? `${certificate}, from card to paper`
+    : `${certificate} that was not issued`;
 }
 
 /** All visits, a row each. */

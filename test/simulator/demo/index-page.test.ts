@@ -88,6 +88,7 @@ test('one visit: its papers as pictures with words for who cannot see them, the 
   assert.match(text, 'From the card to the end: 0.94 s.');
   assert.match(text, 'x="4.26%" width="95.74%"');
   assert.match(text, 'made up');
+  assert.match(page([aVisit({ end: null })]), '<h1>A certificate of residence that was not issued</h1>');
   for (const image of text.match(/<img[^>]*>/g) ?? []) assert.match(image, / alt="[^"]+"/);
 });
 
