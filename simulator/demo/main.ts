@@ -1,34 +1,33 @@
-// The demo: starts everything, lets residents come, shows each step, leaves the papers in the out folder.
-import { mkdtemp, rm } from 'node:fs/promises';
+// The demo: starts everything, lets residents come, shows each step, leaves papers and an index page in the out folder.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { faults } from '../faults/registry.ts';
 import { TerminalError } from '../terminal/terminal-error.ts';
-import { expectedOf, playWithFaults } from './fault-play.ts';
-import { help, OptionError, readOptions } from './options.ts';
+import { faultList } from './fault-list.ts';
+import type { Played, PlayOptions } from './in-shop.ts';
+import { indexPage } from './index-page/page.ts';
+import { type DemoOptions, help, OptionError, readOptions } from './options.ts';
 import { takeOutFolder } from './out-folder.ts';
-import { type Played, play } from './play-demo.ts';
-import { asLine, Stopwatch } from './stopwatch.ts';
+import { jsonOutput, type Output, verboseOutput } from './output.ts';
+import { PlainOutput } from './plain-output.ts';
+import { playWithFaults } from './play-faults.ts';
+import { playResidents } from './play-residents.ts';
+import { recordFiles } from './records.ts';
+import { screensOf } from './steps.ts';
+import { Stopwatch } from './stopwatch.ts';
+import { keptLines, residentLines, whereLines } from './summary.ts';
 
 /** A socket's path has at most 107 bytes (unix(7)), and the terminal's sockets lie some folders deep. */
 const maxBase = 40;
 
-function failed(error: unknown): Played {
-  if (error instanceof TerminalError) return { issued: 0, failure: error };
-  throw error;
-}
-
-const faultList = (): string =>
-  faults
-    .map(fault => `${fault.name.padEnd(46)} ${fault.summary}\n${''.padEnd(46)} → ${expectedOf([fault])}\n`)
-    .join('');
-
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
-  if (options === 'help' || options === 'faults') {
-    process.stdout.write(options === 'help' ? help : faultList());
+  if (options === 'help') {
+    process.stdout.write(help);
     return 0;
   }
+  if ('listed' in options) return list(options.listed);
   const interrupted = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => interrupted.abort(new Error(`Interrupted by ${signal}.`)));
@@ -39,23 +38,65 @@ async function main(): Promise<number> {
   const base = tmpdir().length <= maxBase ? tmpdir() : '/tmp';
   const dir = await mkdtemp(join(base, 'madoguchi-'));
   const out = await takeOutFolder(options.out);
-  const stopwatch = new Stopwatch(entry =>
-    process.stdout.write(`${options.json ? JSON.stringify(entry) : asLine(entry)}\n`),
-  );
-  const say = (line: string) => void (options.json ? process.stderr : process.stdout).write(`${line}\n`);
-  const given = { options, dir, out: out.path, stopwatch, say, signal: interrupted.signal };
-  const { faults: chosen } = options;
-  const played = chosen.length > 0 ? playWithFaults(given, chosen) : play(given);
+  const output = outputOf(options);
+  const given: PlayOptions = {
+    ...{ options, dir, out: out.path, signal: interrupted.signal },
+    stopwatch: new Stopwatch(entry => output.entry(entry)),
+    say: line => output.line(line),
+  };
   try {
-    const { issued, failure } = await played.catch(failed);
-    if (failure) say(`FAILED at the leg "${failure.leg}": ${failure.message}\nWhat to do: ${failure.hint}`);
-    if (options.keep) say(`kept: ${dir}`);
-    say(`${chosen.length > 0 ? 'as expected' : 'issued'} ${issued} of ${options.count}`);
-    return issued === options.count ? 0 : 1;
+    const { faults: chosen } = options;
+    const playing = chosen.length > 0 ? playWithFaults(given, chosen) : playResidents(given);
+    return await report(given, await playing.catch(failed), output);
   } finally {
+    output.close();
     await out.release();
     if (!options.keep) await rm(dir, { recursive: true, force: true });
   }
+}
+
+function list(word: string): number {
+  const text = faultList(faults, word);
+  if (text === undefined) throw new OptionError(`no fault has ${word} in its name, summary or end`);
+  process.stdout.write(text);
+  return 0;
+}
+
+function outputOf({ json, verbose }: DemoOptions): Output {
+  if (json) return jsonOutput(process.stdout, process.stderr);
+  return verbose ? verboseOutput(process.stdout) : new PlainOutput(process.stdout, process.env);
+}
+
+function failed(error: unknown): Played {
+  if (error instanceof TerminalError) return { visits: [], books: [], right: 0, failure: error };
+  throw error;
+}
+
+/** The summary, in words and on the index page. Returns the exit code. */
+async function report({ options, dir, out, stopwatch, say }: PlayOptions, played: Played, output: Output) {
+  const { visits, books, right, startMs = 0 } = played;
+  const withFaults = options.faults.length > 0;
+  const index = join(out, 'index.html');
+  const { leg: condition = '', message = '', hint = '' } = played.failure ?? {};
+  const failure = played.failure && { failure: { condition, message, hint } };
+  const screens = screensOf(stopwatch.entries);
+  await writeFile(
+    index,
+    indexPage({ visits, books, wanted: options.count, screens, records: recordFiles, ...failure }),
+  );
+  say('');
+  if (!withFaults) for (const line of residentLines({ visits, books, startMs })) say(line);
+  if (failure) say(`FAILED at "${condition}": ${message}\nWhat to do: ${hint}`);
+  const records = recordFiles.map(name => join(out, name));
+  if (visits.length > 0) for (const line of whereLines({ index, records }, visits)) say(line);
+  if (options.keep) for (const line of keptLines(dir)) say(line);
+  output.result({
+    ...{ ms: stopwatch.ms, who: 'demo', right, of: options.count, books, index },
+    what: `${withFaults ? 'as expected' : 'issued'} ${right} of ${options.count}`,
+    visits: visits.map(({ papers: { files }, ...visit }) => ({ ...visit, files })),
+    ...failure,
+  });
+  return right === options.count && !failure ? 0 : 1;
 }
 
 main().then(

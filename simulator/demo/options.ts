@@ -1,4 +1,4 @@
-// What the demo can be told.
+// The options of the demo.
 import { parseArgs } from 'node:util';
 import type { Fault } from '../faults/fault.ts';
 import { findFault } from '../faults/registry.ts';
@@ -15,14 +15,17 @@ export interface DemoOptions {
   out: string;
   keep: boolean;
   json: boolean;
+  /** Every ledger and device line, as it happens. */
+  verbose: boolean;
   /** What goes wrong; none for a visit without trouble. */
   faults: readonly Fault[];
 }
 
 export const help = `Usage: npm run demo [-- OPTIONS]
 
-Issues certificates on a simulated terminal, with real parts on this machine only: broker, hub, smart card service,
-serial lines, printers, and the agent as it runs in a shop. Shows each step with its time.
+Issues certificates on a simulated terminal, with real parts on this machine only: broker, hub, smart card
+service, serial lines, printers, and the agent as it runs in a shop. Shows what starts, what the resident sees, with
+its English and its time, and a summary. Residents, cards, fees and keys are made up.
 
   --count N     how many residents come, one after the other (1 to 1000; default 1)
   --kind KIND   juminhyo, inkan, koseki, fuhyo or zei (default: juminhyo; with --count, whatever comes)
@@ -30,17 +33,22 @@ serial lines, printers, and the agent as it runs in a shop. Shows each step with
   --pin PIN     the 4 digits on the cards, typed on the pad (default 1234)
   --seed N      chance: residents, kinds, options, copies (default 1); the same seed gives the same run
   --out DIR     where the papers go (default out; a second demo at once takes out-2, and so on)
-  --keep        keep the working folder: homes, journal, logs, broker
-  --json        the steps as JSON lines
+  --keep        keep the working folder (homes, journal, broker), and say how to look at the journal
+  --verbose     every line of hub, ledger, devices and agent, as it happens
+  --json        one JSON array on standard output, an entry a line as it happens, the summary last; the rest goes to
+                standard error (npm run --silent demo -- --json)
   --fault NAME[,NAME…]
-                what goes wrong, one thing or several at once; \`list\` prints all names with the end to be expected
+                what goes wrong, one thing or several at once
+  --fault list [WORD]
+                all faults by the part that they are of, with the end to be expected; with WORD those that have it
   --help        this text
 
-Leaves in the out folder, for each issue: the PDF as the printer received it, its pages and the receipt as PNG; and
-timeline.json (every step, monotonic ms), ledger.json (the hub's rows), log.jsonl. Ends with "issued N of N" and 0;
-otherwise says which leg failed and what to do, and ends with 1 (2 for options that can't be read).
-With --fault it says the end that was reached, what the customer was told, coins, sheets and whether the books agree, and
-ends with 0 only if all that is as expected; the terminal's patience is short then.
+Leaves in the out folder index.html, one file with everything as pictures: papers, receipt, timeline. Beside it, for
+each issue, the PDF as the printer received it, its pages and the receipt as PNG; and timeline.json (every step,
+monotonic ms), ledger.json (the hub's rows), log.jsonl.
+Ends with "issued N of N" and 0; otherwise says what failed and what to do, and ends with 1 (2 for options that can't
+be read). With --fault it says the end that was reached, what the screen said, coins, sheets and whether the books
+agree, and ends with 0 only if all that is as expected; the terminal's waits are short then.
 `;
 
 /** A line for the person who typed the options. */
@@ -51,11 +59,14 @@ export class OptionError extends Error {
 const kinds = ['juminhyo', 'inkan', 'koseki', 'fuhyo', 'zei'];
 const cities = ['132047', '131130', '122033'];
 
-/** Errors: OptionError. `help` or `faults` where only that was asked for. */
-export function readOptions(args: string[]): DemoOptions | 'help' | 'faults' {
-  const values = parsed(args);
+/** Errors: OptionError. `help` or a list of faults where only that was asked for. */
+export function readOptions(args: string[]): DemoOptions | 'help' | { listed: string } {
+  const { values, positionals } = parsed(args);
   if (values.help) return 'help';
-  if (values.fault === 'list') return 'faults';
+  const isList = values.fault === 'list';
+  if (positionals.length > (isList ? 1 : 0))
+    throw new OptionError(`what does ${positionals.at(-1)} mean? Only --fault list takes a word`);
+  if (isList) return { listed: positionals[0] ?? '' };
   const count = whole('count', values.count, 1, 1000);
   const kind = oneOf('kind', values.kind, kinds);
   const city = oneOf('city', values.city, cities);
@@ -69,6 +80,7 @@ export function readOptions(args: string[]): DemoOptions | 'help' | 'faults' {
     out: values.out,
     keep: values.keep,
     json: values.json,
+    verbose: values.verbose,
     faults: (values.fault?.split(',') ?? []).map(named),
   };
 }
@@ -83,6 +95,7 @@ function parsed(args: string[]) {
   try {
     return parseArgs({
       args,
+      allowPositionals: true,
       options: {
         count: { type: 'string', default: '1' },
         kind: { type: 'string' },
@@ -92,10 +105,11 @@ function parsed(args: string[]) {
         out: { type: 'string', default: 'out' },
         keep: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        verbose: { type: 'boolean', default: false },
         fault: { type: 'string' },
         help: { type: 'boolean', default: false },
       },
-    }).values;
+    });
   } catch (error) {
     throw new OptionError(error instanceof Error ? error.message : String(error));
   }

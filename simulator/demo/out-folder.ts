@@ -1,10 +1,10 @@
-// The folder that a demo leaves behind: emptied of the last demo's papers, and one for each of two demos at once.
+// The folder that a demo leaves behind: emptied of the previous demo's papers, and one for each of two demos at once.
 import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const lockName = '.demo.pid';
 /** What a demo writes; nothing else in the folder is touched. */
-const ours = /^(\d+-[a-z-]+(-\d+)?\.(pdf|png)|timeline\.json|ledger\.json|log\.jsonl)$/;
+const ours = /^(\d+-[a-z-]+(-\d+)?\.(pdf|png)|index\.html|timeline\.json|ledger\.json|log\.jsonl)$/;
 
 export interface OutFolder {
   path: string;

@@ -1,27 +1,37 @@
-// Every step of a demo with its time: on the screen as it happens, and in timeline.json afterwards.
+// Every step of a demo with its time: shown as it happens, and in timeline.json afterwards.
 
 export interface TimelineEntry {
   /** Monotonic milliseconds since the demo began. */
   ms: number;
+  /** `start`, `open`, `customer`, `fault`, `screen`, `agent`, `gate`, `native`, `hub`, `ledger`, or a device. */
   who: string;
   what: string;
+  /** Of the screen: the prompt's id, and the codes of what is missing (docs/panel.md). */
+  prompt?: string;
+  missing?: readonly string[];
+  /** Of the agent: a step of a transaction. */
+  step?: { transaction: string; event: string; at: string };
 }
+
+export type Details = Pick<TimelineEntry, 'prompt' | 'missing' | 'step'>;
 
 export class Stopwatch {
   readonly entries: TimelineEntry[] = [];
   readonly #begun = performance.now();
-  readonly #print: (entry: TimelineEntry) => void;
+  readonly #show: (entry: TimelineEntry) => void;
 
-  constructor(print: (entry: TimelineEntry) => void) {
-    this.#print = print;
+  constructor(show: (entry: TimelineEntry) => void) {
+    this.#show = show;
   }
 
-  mark(who: string, what: string): void {
-    const entry = { ms: Math.round((performance.now() - this.#begun) * 10) / 10, who, what };
+  /** Milliseconds since the demo began, to a tenth. */
+  get ms(): number {
+    return Math.round((performance.now() - this.#begun) * 10) / 10;
+  }
+
+  mark(who: string, what: string, details: Details = {}): void {
+    const entry = { ms: this.ms, who, what, ...details };
     this.entries.push(entry);
-    this.#print(entry);
+    this.#show(entry);
   }
 }
-
-export const asLine = ({ ms, who, what }: TimelineEntry): string =>
-  `${(ms / 1000).toFixed(3).padStart(8)} s  ${who.padEnd(15)} ${what}`;

@@ -41,6 +41,8 @@ const maxMs = 120_000;
 const refusedCardMs = 300;
 
 export interface Played {
+  /** Who came (simulator/hub/residents). */
+  resident: string;
   /** Codes of the missing legs that the screen named before anybody was served. */
   closed: readonly string[];
   /** The ledger's row of the visit. */
@@ -83,7 +85,7 @@ export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<
   wrong.push(...(await afterwards(shop, faults)));
   if (story.row && faults.some(({ mayLoseSlip }) => mayLoseSlip)) shop.slipsLost.add(story.row.transaction);
   wrong.push(...reconcile(shop), ...shop.panel.complaints.splice(0).filter(told => !crossed.test(told)));
-  return { ...story, ...seen.counted(), wrong };
+  return { resident: scene.resident, ...story, ...seen.counted(), wrong };
 }
 
 /** An answer that crossed with the end of its question: told, and nothing else happens (docs/panel.md). */

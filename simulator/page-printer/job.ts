@@ -1,5 +1,5 @@
 // A job as the printer holds it, and as the demo and the tests look at it afterwards.
-import { renderPages } from './pdf.ts';
+import { renderJpeg, renderPages } from './pdf.ts';
 
 export type JobState = 'pending' | 'processing' | 'processing-stopped' | 'canceled' | 'aborted' | 'completed';
 
@@ -55,5 +55,10 @@ export class VirtualJob {
   /** Renders what was received to `prefix`-N.png, 110 dpi; paths in page order. Errors: PdfError. */
   renderPng(prefix: string): Promise<string[]> {
     return renderPages(this.document, prefix);
+  }
+
+  /** Page `number` (from 1) of what was received as a JPEG, 110 dpi: about 0.2 MB. Errors: PdfError. */
+  renderJpeg(number: number): Promise<Buffer> {
+    return renderJpeg(this.document, number);
   }
 }

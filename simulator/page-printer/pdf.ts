@@ -9,7 +9,7 @@ export class PdfError extends Error {
 }
 
 export async function countPages(pdf: Buffer): Promise<number> {
-  const pages = /^Pages:\s+(\d+)$/m.exec(await run('pdfinfo', ['-'], pdf))?.[1];
+  const pages = /^Pages:\s+(\d+)$/m.exec(String(await run('pdfinfo', ['-'], pdf)))?.[1];
   if (pages === undefined) throw new PdfError('pdfinfo told no number of pages');
   return Number(pages);
 }
@@ -24,16 +24,20 @@ export async function renderPages(pdf: Buffer, prefix: string): Promise<string[]
     .map(name => join(dirname(prefix), name));
 }
 
-function run(tool: string, args: string[], input: Buffer): Promise<string> {
+/** Page `number` (from 1) at 110 dpi. */
+export const renderJpeg = (pdf: Buffer, number: number): Promise<Buffer> =>
+  run('pdftoppm', [...['-r', '110', '-jpeg', '-f', String(number)], '-singlefile', '-'], pdf);
+
+function run(tool: string, args: string[], input: Buffer): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn(tool, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const [out, err]: [string[], string[]] = [[], []];
-    child.stdout.setEncoding('utf8').on('data', chunk => out.push(chunk));
+    const [out, err]: [Buffer[], string[]] = [[], []];
+    child.stdout.on('data', chunk => out.push(chunk));
     child.stderr.setEncoding('utf8').on('data', chunk => err.push(chunk));
     child.on('error', cause => reject(new PdfError(`${tool} did not start`, { cause })));
     child.on('close', code =>
       code === 0
-        ? resolve(out.join(''))
+        ? resolve(Buffer.concat(out))
         : reject(new PdfError(`${tool} ended ${code}: ${err.join('').trim()}`)),
     );
     // A tool that refuses the document closes its pipe early; its exit code tells, not the pipe.

@@ -31,6 +31,8 @@ export interface ShopOptions {
   say?(line: string): void;
   onDevice?: DeviceSay;
   onLog?(entry: LogEntry): void;
+  /** What is started next. What was started before it is up. */
+  onStarting?(part: 'hub' | 'devices' | 'enrolment' | 'agent'): void;
   /** Aborted: whatever was started is ended. */
   signal?: AbortSignal;
 }
@@ -86,7 +88,15 @@ export class Shop {
 
   /** Whatever fails, what was started before is ended. Errors: TerminalError with the leg; the signal's reason. */
   static async open(options: ShopOptions = {}): Promise<Shop> {
-    const { name = 'shop-1', waits, say = () => {}, onDevice = () => {}, onLog, signal } = options;
+    const {
+      name = 'shop-1',
+      waits,
+      say = () => {},
+      onDevice = () => {},
+      onLog,
+      onStarting,
+      signal,
+    } = options;
     const stoppers: (() => Promise<unknown>)[] = [];
     const close = async () => {
       for (let stop = stoppers.pop(); stop; stop = stoppers.pop()) await stop();
@@ -98,6 +108,7 @@ export class Shop {
       const stock = options.stock === undefined ? undefined : new Stock(options.stock, { name, waits });
       if (stock) stoppers.push(async () => stock.giveUp());
       const enrolled = await stock?.take(join(dir, 'hub'));
+      onStarting?.('hub');
       const authority = await makeCardAuthority(enrolled?.authority);
       const start = options.hub === 'process' ? startHubProcess : startHub;
       const starting = start({
@@ -122,6 +133,7 @@ export class Shop {
           await stock.put({ authority: await authority.stock(stockedCards), pinpad, home }, join(dir, 'hub'));
         },
         onDevice,
+        ...(onStarting && { onStarting }),
         onLog: entry => {
           log.push(entry);
           onLog?.(entry);

@@ -17,6 +17,8 @@ export interface TerminalOptions {
   onEnrolled?(home: string, devices: Devices): Promise<void>;
   onDevice: DeviceSay;
   onLog(entry: LogEntry): void;
+  /** What is started next. What was started before it is up. */
+  onStarting?(part: 'devices' | 'enrolment' | 'agent'): void;
 }
 
 export interface RunningTerminal {
@@ -37,7 +39,9 @@ export async function startTerminal({
   onEnrolled,
   onDevice,
   onLog,
+  onStarting = () => {},
 }: TerminalOptions): Promise<RunningTerminal> {
+  onStarting('devices');
   const devices = await startDevices(join(dir, 'devices'), onDevice, enrolled?.pinpad);
   const run = join(dir, 'run');
   const home = join(dir, 'home');
@@ -49,9 +53,11 @@ export async function startTerminal({
   };
   try {
     await mkdir(run, { recursive: true });
+    onStarting('enrolment');
     if (enrolled) await copyHome(enrolled.home, { home, broker: enrolled.broker, devices, gateSocket });
     else await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket }));
     await onEnrolled?.(home, devices);
+    onStarting('agent');
     await agent.start();
     return { devices, agent, home, panelSocket, close };
   } catch (error) {

@@ -8,6 +8,10 @@ const advice: Readonly<Record<string, string>> = {
   pinpad: 'Is socat installed? Run npm run setup, then look at npm run simulator -- pinpad.',
   receipt: 'Run npm run setup, then look at npm run simulator -- receipt-printer.',
   page: 'Run npm run setup, then look at npm run simulator -- page-printer.',
+  pictures:
+    'Are poppler-utils, librsvg2-bin and fonts-noto-cjk installed? Run npm run setup, then try again.',
+  books:
+    'Money, paper and ledger do not agree: that is a fault of ours. Look into ledger.json in the out folder.',
   resident: 'Choose another --kind or --city, or leave one of them out.',
 };
 const otherAdvice =

@@ -1,5 +1,5 @@
 // timeout: 180 s
-// The demo as a stranger runs it: papers, records, last line, exit code; two at once; and nothing left behind.
+// The demo as a stranger runs it: papers, records, index page, last line, exit code; two at once; and nothing left behind.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, rm } from 'node:fs/promises';
@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
-import { faults } from '../../simulator/faults/registry.ts';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
+import { foreignReferences } from '../simulator/demo/html-judge.ts';
 
 const test = suite<{ dir: string }>('demo');
 const main = fileURLToPath(new URL('../../simulator/demo/main.ts', import.meta.url));
@@ -20,7 +20,10 @@ test.after.each(({ dir }) => rm(dir, { recursive: true, force: true }));
 
 interface Demo {
   child: ChildProcess;
+  /** On both streams. */
   said: () => string;
+  /** On standard output. */
+  printed: () => string;
   code: Promise<number | null>;
   /** Resolves when it has said `words`. */
   heard(words: string): Promise<void>;
@@ -28,20 +31,23 @@ interface Demo {
 
 /** Starts a demo whose working folder is made in `dir`. */
 function start(dir: string, ...args: string[]): Demo {
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
   const child = spawn(process.execPath, [main, '--out', join(dir, 'out'), ...args], {
-    env: { PATH: process.env.PATH, TMPDIR: dir },
+    env: { PATH, TMPDIR: dir, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
+  let [said, printed] = ['', ''];
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       said += text;
+      if (stream === child.stdout) printed += text;
       for (const watch of watchers) watch();
     });
   return {
     child,
     said: () => said,
+    printed: () => printed,
     code: once(child, 'close').then(([code]) => code as number | null),
     heard: words =>
       new Promise(resolve => {
@@ -81,12 +87,28 @@ async function nothingLeft(dir: string): Promise<void> {
   assert.equal(left, []);
 }
 
-test('one issue: PDF, pages, receipt, timeline, ledger, the last line, and nothing left running', async ({
+test('two at once, one for a person and one for a program, each with an out folder of its own', async ({
   dir,
 }) => {
-  const demo = start(dir, '--pin', '9876');
-  assert.is(await demo.code, 0, demo.said());
-  assert.is(demo.said().trim().split('\n').at(-1), 'issued 1 of 1');
+  const person = start(dir, '--pin', '9876');
+  await person.heard('hub and broker');
+  const program = start(dir, '--json', '--kind', 'zei');
+  for (const demo of [person, program]) assert.is(await demo.code, 0, demo.said());
+
+  const said = person.said();
+  assert.is(said.trim().split('\n').at(-1), 'issued 1 of 1');
+  for (const line of [
+    /^ {2}devices +\d+\.\d s {2}/m,
+    /^ +\d\.\d\d s {2}type the PIN on the pad +暗証番号4桁/m,
+    /^fee +200 yen: 200 in, 0 out$/m,
+    /^paper +1 page, 1 receipt$/m,
+    /^end +issued \(issued\/done\)/m,
+    /^books +agree/m,
+    /^open +.*out\/index\.html$/m,
+  ])
+    assert.match(said, line);
+  for (const chatter of ['9876', 'not available', 'ご利用いただけません', 'ledger: ', '\u001b'])
+    assert.not(said.includes(chatter), chatter);
   const out = join(dir, 'out');
   const files = await readdir(out);
   for (const name of ['1-juminhyo.pdf', '1-juminhyo-1.png', '1-receipt.png', 'timeline.json', 'ledger.json'])
@@ -108,36 +130,43 @@ test('one issue: PDF, pages, receipt, timeline, ledger, the last line, and nothi
     ledger.transactions.map((row: { outcome: string; feeYen: number }) => [row.outcome, row.feeYen]),
     [['issued', 200]],
   );
-  assert.not(demo.said().includes('9876'), 'the PIN is not told');
+  const index = await readFile(join(out, 'index.html'), 'utf8');
+  assert.ok(Buffer.byteLength(index) < 1_500_000, `index.html has ${Buffer.byteLength(index)} bytes`);
+  assert.equal(foreignReferences(index), []);
+  assert.is(index.match(/<img /g)?.length, 2, 'a page and a receipt');
+  assert.ok(index.includes('暗証番号4桁を入力し'));
+
+  const papers = await Promise.all(['out', 'out-2'].map(name => readdir(join(dir, name))));
   assert.equal(
-    (await readdir(dir)).filter(name => name !== 'out'),
+    papers.map(names => names.filter(name => name.endsWith('.pdf')).length),
+    [1, 1],
+  );
+  const entries = JSON.parse(program.printed()) as {
+    ms: number;
+    what: string;
+    visits?: { kind: string }[];
+  }[];
+  assert.ok(entries.length > 30 && entries.every(({ ms }) => typeof ms === 'number'));
+  assert.is(entries.at(-1)?.what, 'issued 1 of 1');
+  assert.equal(
+    entries.at(-1)?.visits?.map(({ kind }) => kind),
+    ['zei'],
+  );
+  const lines = program
+    .said()
+    .split('\n')
+    .filter(line => line.startsWith('{'));
+  assert.ok(lines.length > 30 && lines.every(line => typeof JSON.parse(line).ms === 'number'));
+  assert.equal(
+    (await readdir(dir)).filter(name => !['out', 'out-2'].includes(name)),
     [],
     'no working folder',
   );
   await nothingLeft(dir);
 });
 
-test('two at once, as JSON lines, each with an out folder of its own', async ({ dir }) => {
-  const demos = [
-    start(dir, '--json', '--kind', 'zei'),
-    start(dir, '--json', '--kind', 'inkan', '--seed', '3'),
-  ];
-  for (const demo of demos) assert.is(await demo.code, 0, demo.said());
-  const papers = await Promise.all(['out', 'out-2'].map(name => readdir(join(dir, name))));
-  assert.equal(
-    papers.map(names => names.filter(name => name.endsWith('.pdf')).length),
-    [1, 1],
-  );
-  const lines = demos[0]!
-    .said()
-    .split('\n')
-    .filter(line => line.startsWith('{'));
-  assert.ok(lines.length > 30 && lines.every(line => typeof JSON.parse(line).ms === 'number'));
-  await nothingLeft(dir);
-});
-
 test('Ctrl-C in the middle ends everything and says so by the exit code', async ({ dir }) => {
-  const demo = start(dir);
+  const demo = start(dir, '--verbose');
   await demo.heard('cardRead');
   demo.child.kill('SIGINT');
   assert.is(await demo.code, 1);
@@ -148,7 +177,7 @@ test('Ctrl-C in the middle ends everything and says so by the exit code', async 
 
 test('a demo whose output nobody reads any more ends in order', async ({ dir }) => {
   const demo = start(dir);
-  await demo.heard('cardRead');
+  await demo.heard('type the PIN');
   demo.child.stdout?.destroy();
   demo.child.stderr?.destroy();
   assert.is(await demo.code, 1);
@@ -158,33 +187,29 @@ test('a demo whose output nobody reads any more ends in order', async ({ dir }) 
 
 test('a demo that is killed leaves no process behind', async ({ dir }) => {
   const demo = start(dir);
-  await demo.heard('cardRead');
+  await demo.heard('type the PIN');
   demo.child.kill('SIGKILL');
   await demo.code;
   await nothingLeft(dir);
 });
 
-test('options that cannot be read end with 2 before anything is started; --help with 0', async ({ dir }) => {
-  for (const args of [
-    ['--count', '0'],
-    ['--kind', 'x'],
-    ['--pin', '12'],
-    ['--nonsense'],
-    ['--seed', '-1'],
-    ['--fault', 'x'],
-  ]) {
+test('what is answered at once starts nothing: --help and --fault list with 0, what cannot be read with 2', async ({
+  dir,
+}) => {
+  for (const [args, code, words] of [
+    [['--nonsense'], 2, '--help'],
+    [['--fault', 'list', 'no-such-fault'], 2, 'no fault has no-such-fault'],
+    [['--help'], 0, '--fault list [WORD]'],
+    [['--fault', 'list', 'jam'], 0, '  page.jam-after-page-1\n'],
+  ] as const) {
     const demo = start(dir, ...args);
-    assert.is(await demo.code, 2, args.join(' '));
-    assert.ok(demo.said().includes('--help'));
+    assert.is(await demo.code, code, args.join(' '));
+    assert.ok(demo.said().includes(words), demo.said());
   }
-  const help = start(dir, '--help');
-  assert.is(await help.code, 0);
-  for (const option of ['--count', '--kind', '--city', '--pin', '--seed', '--keep', '--json', '--fault'])
-    assert.ok(help.said().includes(option), option);
   assert.equal(await readdir(dir), []);
 });
 
-test('a fault says the end that was reached, what was told, coins, sheets and books; and ends with 0 when all is as expected', async ({
+test('a fault says the end that was reached, what the screen said, coins, sheets and books; and ends with 0 when all is as expected', async ({
   dir,
 }) => {
   const demo = start(dir, '--fault', 'till.half-paid,card.wrong-pin-twice');
@@ -192,7 +217,7 @@ test('a fault says the end that was reached, what was told, coins, sheets and bo
   for (const line of [
     /^expected +abandoned \(pay\/timeout\)/m,
     /^end +abandoned \(pay\/timeout\)$/m,
-    /^told +取引を中止しました/m,
+    /^screen +取引を中止しました/m,
     /^coins +100 yen in, 100 yen out; kept 0, owed 0$/m,
     /^paper +0 sheets, 0 slips$/m,
     /^books +agree$/m,
@@ -202,18 +227,10 @@ test('a fault says the end that was reached, what was told, coins, sheets and bo
   await nothingLeft(dir);
 });
 
-test('--fault list names every fault with its end, and starts nothing', async ({ dir }) => {
-  const list = start(dir, '--fault', 'list');
-  assert.is(await list.code, 0);
-  for (const { name } of faults) assert.ok(list.said().includes(`${name} `), name);
-  assert.is(list.said().split('→').length - 1, faults.length);
-  assert.equal(await readdir(dir), []);
-});
-
-test('a nobody-may-have-it wish says which leg failed and ends with 1', async ({ dir }) => {
+test('a wish that nobody may have says so at once, and ends with 1', async ({ dir }) => {
   const demo = start(dir, '--kind', 'fuhyo', '--city', '131130');
   assert.is(await demo.code, 1);
-  assert.match(demo.said(), /FAILED at the leg "resident": No resident may have/);
+  assert.match(demo.said(), /FAILED at "resident": No resident may have/);
   assert.match(demo.said(), /What to do: /);
   assert.is(demo.said().trim().split('\n').at(-1), 'issued 0 of 1');
   await nothingLeft(dir);
