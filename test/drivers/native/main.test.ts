@@ -21,14 +21,14 @@ test('a gate that is gone before it greeted ends it with one line of log, not wi
   const lines = (await said).trim().split('\n');
   assert.is(lines.length, 1, lines.join('\n'));
   const { msg, error } = JSON.parse(lines[0]!);
-  assert.equal([msg, error], ['gate turned away', 'door/closed']);
+  assert.equal([msg, error], ['handshake failed', 'door/closed']);
 });
 
 test('whoever is no gate is turned away', async () => {
   const { ended, said, door } = start();
   door.on('error', () => undefined).write(Buffer.alloc(64, 1));
   assert.equal(await ended, [1, null]);
-  assert.match(await said, 'gate turned away');
+  assert.match(await said, 'handshake failed');
 });
 
 test.run();
