@@ -335,7 +335,7 @@ test('the driver waits for a printer that is offline for some polls', () => {
 
 test("another job's end is not taken for the end of this one", () => {
   const mixesUp: Behaviour = {
-    name: 'tells of job 8 whatever it is asked',
+    name: 'always reports job 8',
     onRequest(request, printer) {
       if (request.operation !== 9) return undefined;
       const eight = new VirtualJob(8, { name: '', user: '', copies: 1, media: '', sides: '' }, 1);
