@@ -1,4 +1,4 @@
-// How long to wait before the next attempt. Full jitter: a thousand terminals that lost one broker do not all come back
+// How long to wait before the next attempt. Full jitter: a thousand terminals that lost one broker do not all reconnect
 // at the same moment.
 
 export interface BackOff {

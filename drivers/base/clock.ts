@@ -1,12 +1,12 @@
-// Time is handed in, so that tests move it and a wrong wall clock changes no deadline.
+// The clock is injected: tests can move it, and a wrong wall clock changes no deadline.
 
-/** A source of time. Deadlines use `now()` and `sleep()`; only papers and logs use `wall()`. */
+/** A source of time. Deadlines use `now()` and `sleep()`; only certificates and logs use `wall()`. */
 export interface Clock {
-  /** Monotonic milliseconds since an arbitrary start. Never goes back, ignores wall-clock changes. */
+  /** Monotonic milliseconds since an arbitrary start. It never decreases and ignores changes of the wall clock. */
   now(): number;
   /** Wall clock, milliseconds since 1970 UTC. May be wrong: never decide a deadline by it. */
   wall(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when aborted first. */
+  /** Resolves after `ms`; rejects with the signal's reason when the signal aborts before that. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 

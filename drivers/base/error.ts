@@ -1,4 +1,4 @@
-// The error that every room shares: a stable code for programs, a hint for the person in front of the machine.
+// The base class of all our errors: a stable code for programs, a hint for the person at the terminal.
 
 /** Completion codes of a device command, after XFS4IoT's (Specification 2023-2, part 1, "Completion codes"). */
 export type CompletionCode =
@@ -16,14 +16,16 @@ export type CompletionCode =
   | 'commandErrorCode';
 
 export interface ErrorOptions {
-  /** What kind of failure, in XFS4IoT's words; default `commandErrorCode` (the reason is `code`). */
+  /** XFS4IoT's kind of failure; default `commandErrorCode` (the reason is `code`). */
   completion?: CompletionCode;
+  /** What was observed, in a few words. It is added to the message in parentheses. */
+  observed?: string;
   /** Facts for a program: never a PIN, never personal data. */
   detail?: Record<string, string | number | boolean>;
   cause?: unknown;
 }
 
-/** `code` is stable and documented (docs/codes.md); `message` says what happened, `hint` what to do next. */
+/** `code` is stable and documented (docs/codes.md); `message` states what happened, `hint` what to do next. */
 export class MadoguchiError extends Error {
   readonly code: string;
   readonly hint: string;
@@ -31,7 +33,11 @@ export class MadoguchiError extends Error {
   readonly detail: Record<string, string | number | boolean>;
 
   constructor(code: string, message: string, hint: string, options: ErrorOptions = {}) {
-    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    const { cause, observed } = options;
+    super(
+      observed === undefined ? message : `${message} (${observed})`,
+      cause === undefined ? undefined : { cause },
+    );
     this.name = new.target.name;
     this.code = code;
     this.hint = hint;
@@ -40,12 +46,12 @@ export class MadoguchiError extends Error {
   }
 }
 
-/** What a room's codes say, for its errors and for docs/codes.md. */
+/** The codes of one folder: message, hint and kind of failure. Errors and docs/codes.md are made from it. */
 export type Codes = Readonly<
   Record<string, readonly [message: string, hint: string, completion?: CompletionCode]>
 >;
 
-/** The error class of one room, made from its codes. */
+/** Makes the error class of one folder from its codes. */
 export function errorOf<const C extends Codes>(codes: C) {
   return class extends MadoguchiError {
     declare readonly code: keyof C & string;

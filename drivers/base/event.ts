@@ -1,10 +1,10 @@
-// An event that one of our programs passes to another: its name, and what it carries.
+// An event that one of our programs sends to another: its name and its payload.
 import type * as v from 'valibot';
 
-/** What each event carries, by the event's name. */
+/** Schema of each event's payload, by the event's name. */
 export type EventSchemas = Readonly<Record<string, v.GenericSchema>>;
 
-/** One of these events; `name` tells them apart. */
+/** The union of these events, discriminated by `name`. */
 export type EventOf<E extends EventSchemas> = {
   [N in keyof E & string]: { name: N; payload: v.InferOutput<E[N]> };
 }[keyof E & string];

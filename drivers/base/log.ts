@@ -1,5 +1,5 @@
-// What a process says of itself: JSON lines on stderr, by pino. Facts only: an event's name and plain fields,
-// never a payload, a PIN, a key, a certificate or personal data.
+// The log of a process: JSON lines on stderr, written by pino. A line has an event's name and plain fields. It never has a
+// payload, a PIN, a key, a certificate or personal data.
 import { pino } from 'pino';
 
 type Fields = Record<string, string | number | boolean>;
@@ -10,7 +10,7 @@ export interface Log {
   error(event: string, fields?: Fields): void;
 }
 
-/** Synchronous: what a process says last before it dies is not lost (pino issues 542 and 2054). */
+/** Writes synchronously, so that the last lines before a crash are not lost (pino issues 542 and 2054). */
 export function openLog(name: 'agent' | 'gate' | 'native'): Log {
   const out = pino({ base: { process: name, pid: process.pid } }, pino.destination({ fd: 2, sync: true }));
   return {
@@ -20,10 +20,10 @@ export function openLog(name: 'agent' | 'gate' | 'native'): Log {
   };
 }
 
-/** Says nothing. */
+/** Writes nothing. */
 export const silentLog: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-/** Fields of a caught error: its code or name. Messages stay out, for they may quote what was handled. */
+/** Log fields of a caught error: its code or its name. Not its message, which may quote the data that was processed. */
 export const failure = (error: unknown): { error: string } => {
   if (!(error instanceof Error)) return { error: typeof error };
   return { error: 'code' in error ? String(error.code) : error.name };

@@ -1,7 +1,7 @@
-// Work that others must not wait for longer than so long.
+// Limits how long a caller waits for work.
 import type { Clock } from './clock.ts';
 
-/** What `work` brings within `limitMs`, `otherwise` after that; the work goes on all the same. */
+/** Resolves with the result of `work`, or with `otherwise` after `limitMs`. The work itself is not stopped. */
 export async function withTimeout<T>(
   clock: Clock,
   limitMs: number,
@@ -11,7 +11,7 @@ export async function withTimeout<T>(
   const done = new AbortController();
   const late = clock.sleep(limitMs, done.signal).then(
     () => otherwise,
-    () => otherwise, // never looked at: the work was in time
+    () => otherwise, // unused: the work ended in time
   );
   try {
     return await Promise.race([work, late]);

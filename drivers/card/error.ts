@@ -1,9 +1,9 @@
-// What a card or its reader refuses, each with what the person at the machine does next.
+// Errors of a card and its reader.
 import { type Codes, errorOf } from '../base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const cardCodes = {
-  'card/absent': ['No card lies in the reader', 'Put the card on the reader'],
+  'card/absent': ['There is no card in the reader', 'Put the card on the reader'],
   'card/readerOffline': [
     'The card reader does not answer',
     'Staff: check the cable of the card reader and that pcscd runs; the terminal tries again by itself',
@@ -13,25 +13,22 @@ export const cardCodes = {
     "Use a My Number Card. Other cards, a city's own resident card (市民カード) among them, work only at that city's own machines",
   ],
   'card/foreign': [
-    'The card calls itself something that this terminal does not serve',
+    'The card is of a kind that this terminal does not support',
     "Use the My Number Card itself; a smartphone's certificate is not read by this reader",
   ],
   'card/expired': [
-    'The authentication certificate has run out',
-    'The certificate (利用者証明用電子証明書) is renewed at the counter of the municipality',
+    'The authentication certificate has expired',
+    'Renew the certificate (利用者証明用電子証明書) at the counter of the municipality',
   ],
   'card/locked': [
-    'The PIN is locked after three wrong tries',
-    'The PIN is set anew at the counter of the municipality',
+    'The PIN is locked after three wrong entries',
+    'Reset the PIN at the counter of the municipality',
   ],
   'card/wrongPin': ['The PIN was wrong', 'Enter the 4-digit PIN (利用者証明用) again'],
-  'card/removed': [
-    'The card was taken away too early',
-    'Put the card on the reader again and leave it there',
-  ],
-  'card/notVerified': ['The card has not taken a PIN yet', 'Begin again with the PIN'],
+  'card/removed': ['The card was removed too early', 'Put the card on the reader again and leave it there'],
+  'card/notVerified': ['The card has not accepted a PIN yet', 'Enter the PIN again'],
   'card/protocol': [
-    'The card gave an answer that no JPKI card gives',
+    'The card sent a response that a JPKI card does not send',
     'Put the card on the reader again; if it happens again, the card or the reader may be damaged',
   ],
 } as const satisfies Codes;

@@ -1,4 +1,5 @@
-// A JPKI card behind a function that carries APDUs: what is asked of it and in which order, and each refusal.
+// The driver of a JPKI card. It sends commands in the right order through a function that transmits APDUs, and turns each
+// status word into an error.
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { CardIdentity, IdCard } from '../contract/card.ts';
@@ -7,10 +8,10 @@ import { CardError } from './error.ts';
 import { jpki as defaultProfile, type JpkiProfile, TRUSTED_SINCE_MS } from './jpki.ts';
 
 export interface JpkiCardOptions {
-  /** Only `wall()` is asked, for the certificate's end. */
+  /** Only `wall()` is used, to check the certificate's end of validity. */
   clock: Clock;
   profile?: JpkiProfile;
-  /** Wall clocks before this (ms since 1970) refuse no card; default TRUSTED_SINCE_MS. */
+  /** A wall clock before this time (ms since 1970) refuses no card. Default TRUSTED_SINCE_MS. */
   trustedSinceMs?: number;
 }
 
@@ -21,9 +22,8 @@ const unexpected = (what: string, sw: number) =>
   new CardError('card/protocol', { detail: { what, sw: sw.toString(16).padStart(4, '0') } });
 
 /**
- * Keeps every try the resident's own: the retry counter is asked before VERIFY, VERIFY is sent once a call and never
- * when none is left, and nothing here is ever sent again by itself. After a failed transmission the card is to be
- * opened anew.
+ * Only the resident's own entries cost PIN tries: the retry counter is read before VERIFY, VERIFY is sent once in each call
+ * and never if no try is left, and no command is repeated automatically. After a failed transmission, open the card again.
  */
 export class JpkiCard implements IdCard {
   #transmit: Transmit;
@@ -31,7 +31,7 @@ export class JpkiCard implements IdCard {
   #profile: JpkiProfile;
   #trustedSinceMs: number;
   #verified = false;
-  /** Calls take turns: the file selected by one must not be read by another. */
+  /** Calls run one after another: a call must not read the file that another call has selected. */
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(transmit: Transmit, options: JpkiCardOptions) {
@@ -41,14 +41,14 @@ export class JpkiCard implements IdCard {
     this.#trustedSinceMs = options.trustedSinceMs ?? TRUSTED_SINCE_MS;
   }
 
-  /** Selects the application. Errors: card/noApplication, and what `transmit` rejects with. */
+  /** Selects the application. Errors: card/noApplication, and the errors of `transmit`. */
   static async open(transmit: Transmit, options: JpkiCardOptions): Promise<JpkiCard> {
     const card = new JpkiCard(transmit, options);
     await card.#selectApplication();
     return card;
   }
 
-  /** Clears a PIN verified before: the application is selected anew. Errors: see IdCard, and card/protocol. */
+  /** Selects the application again, which clears a verified PIN. Errors: see IdCard, and card/protocol. */
   read(): Promise<CardIdentity> {
     return this.#inTurn(async () => {
       await this.#selectApplication();
@@ -62,7 +62,7 @@ export class JpkiCard implements IdCard {
     });
   }
 
-  /** Errors: see IdCard; card/protocol where `pin` is not 4 ASCII digits (nothing is sent then). */
+  /** Errors: see IdCard; card/protocol if `pin` is not 4 ASCII digits (then nothing is sent). */
   verify(pin: Buffer): Promise<void> {
     return this.#inTurn(async () => {
       this.#verified = false;
@@ -98,7 +98,7 @@ export class JpkiCard implements IdCard {
     return bytes.toString('latin1').replace(/[^!-~]+$/, '');
   }
 
-  /** The file is larger than the certificate, and only the certificate's own length says where it ends. */
+  /** The file is larger than the certificate. Only the length field in the certificate shows where it ends. */
   async #certificate(): Promise<Buffer> {
     await this.#selectFile(this.#profile.files.certificate, 'certificate');
     const head = await this.#readBinary(0, 4, 'certificate');
@@ -108,8 +108,8 @@ export class JpkiCard implements IdCard {
       throw new CardError('card/protocol', { detail: { what: 'certificate' } });
     const parts = [head];
     for (let offset = 4; offset < length; offset += parts.at(-1)!.length) {
-      const wanted = Math.min(this.#profile.readBytes, length - offset);
-      parts.push(await this.#readBinary(offset, wanted, 'certificate'));
+      const requested = Math.min(this.#profile.readBytes, length - offset);
+      parts.push(await this.#readBinary(offset, requested, 'certificate'));
     }
     return Buffer.concat(parts);
   }
@@ -125,7 +125,7 @@ export class JpkiCard implements IdCard {
     if (now >= this.#trustedSinceMs && now > end) throw new CardError('card/expired');
   }
 
-  /** Tries left, 1 to 3, at no cost: VERIFY without data (ISO/IEC 7816-4:2013, 11.6.6). Errors: card/locked. */
+  /** Reads the tries left, 1 to 3, without using one: VERIFY without data (ISO/IEC 7816-4:2013, 11.6.6). Errors: card/locked. */
   async #triesLeft(): Promise<number> {
     await this.#selectFile(this.#profile.files.pin, 'pin');
     const { sw } = await this.#send(command(0x00, 0x20, 0x00, 0x80));
@@ -147,7 +147,7 @@ export class JpkiCard implements IdCard {
     if (sw !== SW.ok) throw unexpected(`select ${what}`, sw);
   }
 
-  /** Reads `length` bytes (1 to 256) at most, one at least. */
+  /** Reads at least 1 and at most `length` bytes (1 to 256). */
   async #readBinary(offset: number, length: number, what: string): Promise<Buffer> {
     const { sw, data } = await this.#send(command(0x00, 0xb0, offset >> 8, offset & 0xff, { le: length }));
     if (sw !== SW.ok || data.length === 0 || data.length > length) throw unexpected(`read ${what}`, sw);
@@ -162,7 +162,7 @@ export class JpkiCard implements IdCard {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const mine = this.#turn.then(work);
-    this.#turn = mine.catch(() => {}); // its caller hears of it; the next in turn asks the card for itself
+    this.#turn = mine.catch(() => {}); // the caller gets the error; the next call runs nevertheless
     return mine;
   }
 }

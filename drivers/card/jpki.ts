@@ -1,22 +1,26 @@
 // The JPKI application (公的個人認証AP) as data. Source of every number: OpenSC, src/libopensc/jpki.h, card-jpki.c and
-// pkcs15-jpki.c; labels: myna, libmyna. Only what a certificate at a convenience store needs: the 利用者証明用 side.
+// pkcs15-jpki.c; labels: myna, libmyna. Only the part for user authentication (利用者証明用), which is all that certificates at
+// a convenience store need.
 import { type CardProfile, maxCertificateBytes, signatureBytes } from '../contract/card.ts';
 
 export interface JpkiProfile {
   aid: Buffer;
   /** File ids. */
   files: { label: number; certificate: number; pin: number; key: number };
-  /** Bytes of the label, padded with spaces. */
+  /** Length of the label, padded with spaces, in bytes. */
   labelBytes: number;
-  /** Token label -> card. A smartphone (JPKIAPGPSETOKEN, JPKIAPIOSTOKEN) wants its PIN first and is not served. */
+  /**
+   * Token label -> kind of card. A smartphone (JPKIAPGPSETOKEN, JPKIAPIOSTOKEN) requires its PIN before reading and is not
+   * supported.
+   */
   labels: Readonly<Record<string, CardProfile>>;
-  /** Digits of the PIN. */
+  /** Number of digits of the PIN. */
   pinDigits: number;
-  /** Most bytes asked for in one READ BINARY, 1 to 256. */
+  /** Max. bytes requested by one READ BINARY, 1 to 256. */
   readBytes: number;
-  /** Longest certificate believed, bytes. */
+  /** Max. length of a certificate, in bytes. A longer one is refused. */
   maxCertificateBytes: number;
-  /** Bytes of a signature: RSA-2048. */
+  /** Length of a signature, in bytes: RSA-2048. */
   signatureBytes: number;
 }
 
@@ -32,7 +36,7 @@ export const jpki: JpkiProfile = {
 };
 
 /**
- * Wall clocks before this are wrong (2026-11-01 UTC, before the first release), and then no card is refused as
- * expired: the hub, which has the right time, decides.
+ * A wall clock before this time is wrong (2026-11-01 UTC, before the first release). Then the driver refuses no card as
+ * expired. The hub, which has the right time, checks the certificate.
  */
 export const TRUSTED_SINCE_MS = Date.UTC(2026, 10, 1);

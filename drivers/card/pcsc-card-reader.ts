@@ -1,4 +1,4 @@
-// A contact or contactless card reader through PC/SC.
+// The driver of a contact or contactless card reader, through PC/SC.
 
 import type { Clock } from '../base/clock.ts';
 import type { CardReader, CardReaderEvent, IdCard } from '../contract/card.ts';
@@ -13,19 +13,19 @@ export interface PcscCardReaderOptions {
   /** pcsclite's default export. It finds pcscd by itself. */
   openPcsc: OpenPcsc;
   clock: Clock;
-  /** In [0, 1), for the waits between two contexts. Default Math.random. */
+  /** In [0, 1), for the jitter of the waits between two contexts. Default Math.random. */
   random?: () => number;
-  /** Beginning of the reader's PC/SC name; default: the first reader that there is. */
+  /** Prefix of the reader's PC/SC name. Default: the first reader. */
   reader?: string;
 }
 
-/** The longest short response: 256 bytes and the status word. */
+/** Max. length of a short response: 256 bytes and the status word. */
 const MAX_RESPONSE = 258;
 
 /**
- * The card is held exclusively from `open()` on: nobody else on this machine can use a PIN that was verified. The PIN
- * is cleared by a reset at the next `open()` and at `close()`. pcsclite copies each APDU to memory that it frees
- * unwiped (docs/threat-model.md, "Memory"), so this runs in a process of its own.
+ * From `open()` on the connection to the card is exclusive: no other program on this machine can use a verified PIN. A
+ * reset at the next `open()` and at `close()` clears the PIN. pcsclite copies each APDU to memory that it frees without
+ * wiping (docs/threat-model.md, "Memory"). Therefore this driver runs in its own process.
  */
 export class PcscCardReader implements CardReader {
   #clock: Clock;
@@ -33,9 +33,9 @@ export class PcscCardReader implements CardReader {
   #watch: PcscWatch;
   #reader: PcscReader | undefined;
   #present = false;
-  /** Counter and presence as pcscd told them last. */
-  #told: { counter: number; present: boolean } | undefined;
-  /** Counts up whenever an open card stops being ours: taken out, opened again, failed, reader lost. */
+  /** Counter and presence as last reported by pcscd. */
+  #lastReported: { counter: number; present: boolean } | undefined;
+  /** Increased whenever an open card becomes invalid: removed, opened again, failed, reader lost. */
   #session = 0;
 
   constructor(options: PcscCardReaderOptions) {
@@ -49,7 +49,7 @@ export class PcscCardReader implements CardReader {
     });
   }
 
-  /** Begins to look for the reader. It is offline until then. */
+  /** Begins to search for the reader. It is offline until then. */
   start(): void {
     this.#watch.start();
   }
@@ -71,7 +71,7 @@ export class PcscCardReader implements CardReader {
     if (!reader) throw new CardError('card/readerOffline', { completion: 'deviceNotReady' });
     if (!this.#present) throw new CardError('card/absent', { completion: 'deviceNotReady' });
     const session = ++this.#session;
-    await this.#letGo(reader);
+    await this.#release(reader);
     const protocol = await this.#ask<number>(session, 'card/absent', done =>
       reader.connect({ share_mode: SCARD.shareExclusive, protocol: SCARD.protocolT0OrT1 }, done),
     );
@@ -87,19 +87,19 @@ export class PcscCardReader implements CardReader {
     try {
       return await JpkiCard.open(transmit, { clock: this.#clock });
     } catch (error) {
-      await this.#letGo(reader).catch(() => {}); // it has begun anew then; the first error tells why
+      await this.#release(reader).catch(() => {}); // the watch opens a new context then; the original error is the reason
       throw error;
     }
   }
 
   async close(): Promise<void> {
     this.#session++;
-    // A handle that can't be given back goes with its context.
-    if (this.#reader) await this.#letGo(this.#reader).catch(() => {});
+    // A handle that can't be released is closed with its context.
+    if (this.#reader) await this.#release(this.#reader).catch(() => {});
     await this.#watch.stop();
   }
 
-  /** Events coalesce: it is the counter that tells of a card changed for another. */
+  /** pcscd may merge several events into one. Only the counter shows that a card was replaced by another. */
   #status(reader: PcscReader, state: number): void {
     if ((state & SCARD.stateUnavailable) !== 0) {
       this.#lost();
@@ -107,19 +107,20 @@ export class PcscCardReader implements CardReader {
     }
     const counter = state >>> 16;
     const present = (state & SCARD.statePresent) !== 0;
-    const before = this.#told;
-    if (before?.counter === counter && before.present === present) return;
-    this.#told = { counter, present };
+    const previous = this.#lastReported;
+    if (previous?.counter === counter && previous.present === present) return;
+    this.#lastReported = { counter, present };
     const session = ++this.#session;
-    this.#left();
-    const wasPutIn = before !== undefined && before.counter !== counter;
-    if (!present || wasPutIn) this.#found(reader, present);
-    // Not counted as put in: pcscd 1.9.9 can tell of a card that left while the handle of a dead client was being reset.
-    else void answers(reader).then(there => session === this.#session && this.#found(reader, there));
+    this.#removed();
+    const wasInserted = previous !== undefined && previous.counter !== counter;
+    if (!present || wasInserted) this.#setPresence(reader, present);
+    // Without a counted insertion the card is checked: pcscd 1.9.9 can report a card as present that was removed while pcscd
+    // reset the handle of a crashed client.
+    else void answers(reader).then(there => session === this.#session && this.#setPresence(reader, there));
   }
 
-  /** What lies in the slot is known now. */
-  #found(reader: PcscReader, present: boolean): void {
+  /** Sets whether a card is in the slot, and reports the reader as online. */
+  #setPresence(reader: PcscReader, present: boolean): void {
     if (!this.#reader) {
       this.#reader = reader;
       this.#emit('online');
@@ -128,7 +129,7 @@ export class PcscCardReader implements CardReader {
     if (present) this.#emit('inserted');
   }
 
-  #left(): void {
+  #removed(): void {
     if (!this.#present) return;
     this.#present = false;
     this.#emit('removed');
@@ -138,8 +139,8 @@ export class PcscCardReader implements CardReader {
     const had = this.#reader;
     this.#session++;
     this.#reader = undefined;
-    this.#told = undefined;
-    this.#left();
+    this.#lastReported = undefined;
+    this.#removed();
     if (had) this.#emit('offline');
   }
 
@@ -147,7 +148,7 @@ export class PcscCardReader implements CardReader {
     for (const listener of this.#listeners) listener(event);
   }
 
-  /** One call for the card of `session`. A failure ends the session: nothing is ever sent again by itself. */
+  /** Makes one call for the card of `session`. A failure ends the session: no command is repeated automatically. */
   async #ask<T>(
     session: number,
     gone: CardErrorCode,
@@ -159,14 +160,14 @@ export class PcscCardReader implements CardReader {
     } catch (cause) {
       if (session === this.#session) {
         this.#session++;
-        if (pcscFailure(cause) === 'noCard') this.#left();
+        if (pcscFailure(cause) === 'noCard') this.#removed();
       }
       throw refusal(cause, gone);
     }
   }
 
-  /** Gives the card back reset, which clears its PIN. A handle that can't be given back needs a new context. */
-  async #letGo(reader: PcscReader): Promise<void> {
+  /** Disconnects and resets the card, which clears its PIN. If the handle can't be released, a new context is needed. */
+  async #release(reader: PcscReader): Promise<void> {
     if (!reader.connected) return;
     try {
       await pcscCall<void>(done => reader.disconnect(SCARD.resetCard, done));
@@ -177,7 +178,7 @@ export class PcscCardReader implements CardReader {
   }
 }
 
-/** Whether a card answers, whatever it is: asked with a command that changes nothing, GET DATA (ISO 7816-4, 11.4). */
+/** Whether a card of any kind answers. Sends GET DATA (ISO 7816-4, 11.4), which changes nothing on the card. */
 async function answers(reader: PcscReader): Promise<boolean> {
   try {
     const protocol = await pcscCall<number>(done =>

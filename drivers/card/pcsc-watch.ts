@@ -1,24 +1,24 @@
-// Keeps a PC/SC context alive. Whenever anything fails, it closes the context with all its readers and opens a new one.
+// Keeps a PC/SC context alive. After any failure it closes the context with all its readers and opens a new one.
 import type { Clock } from '../base/clock.ts';
 import { startDeadline } from '../base/deadline.ts';
 import { keepAlive } from '../base/keep-alive.ts';
 import type { OpenPcsc, PcscContext, PcscReader } from './pcsc.ts';
 
 export interface WatchListener {
-  /** State as SCardGetStatusChange reports it: flags below, a counter of insertions and removals in the upper 16 bits. */
+  /** State from SCardGetStatusChange: flags in the lower 16 bits, a counter of insertions and removals in the upper 16 bits. */
   status(reader: PcscReader, state: number): void;
-  /** The reader, or pcscd, has gone; what was known of it is no longer valid. */
+  /** The reader or pcscd is gone. Its last reported state is no longer valid. */
   lost(): void;
 }
 
 const pauses = {
   initialMs: 100,
   maxMs: 5_000,
-  /** The threads of a context that was just closed need a moment to end. */
+  /** The threads of a closed context need this time to end. */
   minMs: 50,
   stableMs: 2_000,
 };
-/** A context without a reader is replaced after this time: it may not see one that is plugged in again (node-pcsclite#68). */
+/** A context without a reader is replaced after this time: it may miss a reader that is plugged in again (node-pcsclite#68). */
 const rescanMs = 5_000;
 
 export interface WatchOptions {
@@ -26,7 +26,7 @@ export interface WatchOptions {
   clock: Clock;
   /** In [0, 1). */
   random: () => number;
-  /** Whether the reader of this name is the one to watch. The first for which it is true is watched. */
+  /** Whether the reader of this name is the one to watch. The first reader for which it is true is watched. */
   wants: (name: string) => boolean;
   listener: WatchListener;
 }
@@ -35,7 +35,7 @@ export class PcscWatch {
   #options: WatchOptions;
   #stop = new AbortController();
   #lost: () => void = () => {};
-  /** Native threads refer to closed objects for a moment: the last ones are kept from the garbage collector. */
+  /** Native threads use closed objects for a short time. This protects the last ones from the garbage collector. */
   #retired = new Set<unknown>();
   #running: Promise<void> | undefined;
 
@@ -64,10 +64,10 @@ export class PcscWatch {
     const context = this.#tryOpen();
     if (!context) return;
     up();
-    await this.#live(context);
+    await this.#use(context);
   }
 
-  /** A pcscd that does not run is no error here: it is the state `offline`, with which the listener begins. */
+  /** It is not an error if pcscd does not run: the listener is in state `offline` then, which is its initial state. */
   #tryOpen(): PcscContext | undefined {
     try {
       return this.#options.open();
@@ -76,14 +76,14 @@ export class PcscWatch {
     }
   }
 
-  /** Returns when the context is of no more use, and is closed. */
-  async #live(context: PcscContext): Promise<void> {
+  /** Returns when the context has failed and is closed. */
+  async #use(context: PcscContext): Promise<void> {
     const { clock, wants, listener } = this.#options;
     const readers: PcscReader[] = [];
     let chosen: PcscReader | undefined;
     const end = Promise.withResolvers<void>();
     const over = new AbortController();
-    // By setImmediate: the library calls with the reader's mutex held, and close() would wait for that mutex for ever.
+    // By setImmediate: the library calls back while it holds the reader's mutex, and close() would wait for it for ever.
     this.#lost = () => setImmediate(end.resolve);
     context.on('error', this.#lost);
     context.on('reader', reader => {
@@ -101,7 +101,7 @@ export class PcscWatch {
     over.abort();
     stopRescan();
     if (chosen) listener.lost();
-    // Readers first: closing the context alone leaves their threads running, and the process never ends.
+    // The readers are closed before the context. Closing only the context leaves their threads running, and the process never ends.
     for (const reader of readers) reader.close();
     context.close();
     this.#retired.clear();

@@ -1,4 +1,4 @@
-// The part of npm pcsclite that we use, as interfaces (so that a test can hand in its own), and its errors' codes.
+// Interfaces of the part of npm pcsclite that we use, so that a test can inject its own; and the codes of its errors.
 
 type Done<T> = (error: unknown, value: T) => void;
 
@@ -20,7 +20,7 @@ export interface PcscContext {
   close(): void;
 }
 
-/** pcsclite's default export. Throws where pcscd is down. */
+/** pcsclite's default export. Throws if pcscd does not run. */
 export type OpenPcsc = () => PcscContext;
 
 /** Values of winscard.h and pcsclite.h (pcsc-lite 1.9.9). */
@@ -29,7 +29,7 @@ export const SCARD = {
   protocolT0OrT1: 3,
   leaveCard: 0,
   resetCard: 1,
-  /** The reader is there by name only: unplugged, or without power. */
+  /** The reader is listed but not usable: unplugged, or without power. */
   stateUnavailable: 0x08,
   statePresent: 0x20,
 } as const;
@@ -38,21 +38,21 @@ export const SCARD = {
 const CODES = {
   serviceLost: [0x80100003, 0x80100009, 0x80100013, 0x80100017, 0x8010001d, 0x8010001e, 0x8010002e],
   heldByAnother: [0x8010000b],
-  /** Also `unpowered`: what pcscd 1.9.9 says of a card that left while it was being reset. */
+  /** Also `unpowered`: pcscd 1.9.9 reports it for a card that was removed during a reset. */
   noCard: [0x8010000c, 0x80100067, 0x80100069],
-  /** A card that gives no answer to reset, or one that no reader can speak with. */
+  /** A card without an answer to reset, or one that no reader can communicate with. */
   mute: [0x8010000f, 0x80100065, 0x80100066],
 } as const;
 
 export type PcscFailure = keyof typeof CODES | 'other';
 
-/** The code of a pcsclite error. The library tells it nowhere but at the end of the message, as (0x8010001d). */
+/** The code of a pcsclite error. It is only at the end of the message, as (0x8010001d). */
 export function pcscCode(error: unknown): number | undefined {
   const hex = error instanceof Error ? /0x([0-9a-f]{8})\)?$/i.exec(error.message)?.[1] : undefined;
   return hex === undefined ? undefined : Number.parseInt(hex, 16);
 }
 
-/** What kind of failure a pcsclite error is. */
+/** The kind of failure of a pcsclite error. */
 export function pcscFailure(error: unknown): PcscFailure {
   const code = pcscCode(error);
   const kinds = Object.entries(CODES) as [keyof typeof CODES, readonly number[]][];
@@ -60,8 +60,8 @@ export function pcscFailure(error: unknown): PcscFailure {
 }
 
 /**
- * Turns a pcsclite call into a promise. Settled from setImmediate, for the library calls back outside of Node's
- * callback scope, where promises would rest until something else happens, and while it holds the reader's mutex.
+ * Turns a pcsclite call into a promise. It is settled by setImmediate, for two reasons. The library calls back outside of
+ * Node's callback scope, where promise reactions would wait until another event. And it holds the reader's mutex then.
  */
 export const pcscCall = <T>(start: (done: Done<T>) => void): Promise<T> =>
   new Promise((resolve, reject) => {

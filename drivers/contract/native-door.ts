@@ -1,5 +1,5 @@
-// The door between the gate and its native process: commands, and events. Both ends check what they send and receive by
-// this table. The native process gets nothing of the hub, of the gate's keys or of a document.
+// The door between the gate and its native process: commands and events. Both ends check what they send and receive against
+// this table. The native process receives no data of the hub, no key of the gate and no document.
 import * as v from 'valibot';
 import type { EventOf } from '../base/event.ts';
 import { cardIdentity, cardReaderStatus, signatureBytes } from './card.ts';
@@ -24,20 +24,20 @@ export const receiptParams = v.strictObject({ receipt });
 export const nativeDoor = {
   commands: {
     /**
-     * The first command, once; others fail with native/notConfigured before it. Errors: native/configured,
+     * Must be the first command, and is accepted once; earlier commands fail with native/notConfigured. Errors: native/configured,
      * native/unknownDriver, native/unknownProfile.
      */
     configure: { params: nativeSettings, result: nothing },
-    /** State of its devices, asked now. */
+    /** Queries the devices and returns their state. */
     status: { params: nothing, result: nativeStatus },
-    /** Connects to the card that lies in the reader, and reads it. Errors: card/*. */
+    /** Connects to the card in the reader and reads it. Errors: card/*. */
     readCard: { params: nothing, result: cardIdentity },
     /**
-     * Asks for the PIN on the pad and shows it to the card that was read, once. Errors: card/wrongPin with
+     * Reads the PIN from the pad and sends it to the card once. Needs readCard before. Errors: card/wrongPin with
      * detail.triesLeft, card/locked, card/removed, pinpad/*.
      */
     verifyPin: { params: v.strictObject({ timeoutMs }), result: nothing, events: pinEvents },
-    /** Has the card sign, PKCS#1 v1.5 over SHA-256. Errors: card/notVerified, card/removed. */
+    /** The card signs `message`: PKCS#1 v1.5 over SHA-256. Errors: card/notVerified, card/removed. */
     sign: {
       params: v.strictObject({ message: bytes(1, 4096) }),
       result: v.strictObject({ signature: bytes(signatureBytes, signatureBytes) }),
@@ -49,11 +49,11 @@ export const nativeDoor = {
   events: {
     cardInserted: nothing,
     cardRemoved: nothing,
-    /** A device went or came back. */
+    /** A device was disconnected or connected. */
     device: v.strictObject({ device: v.picklist(['card', 'pinpad', 'receipt']), online: v.boolean() }),
   },
 };
 
 export type NativeDoor = typeof nativeDoor;
-/** Sent by itself. */
+/** An event that the native process sends at any time. */
 export type NativeEvent = EventOf<NativeDoor['events']>;

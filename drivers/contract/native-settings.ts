@@ -1,4 +1,4 @@
-// Which devices the native process drives; each `driver` is a name in its registry, each profile one of that driver's.
+// The devices of the native process. Each `driver` is a name in its registry; each profile is a name of that driver.
 import * as v from 'valibot';
 import { bytes, text } from './fields.ts';
 
@@ -8,19 +8,19 @@ const path = text(4096);
 export const nativeSettings = v.strictObject({
   cardReader: v.strictObject({
     driver: name,
-    /** Beginning of the reader's PC/SC name. Left out: the first reader. */
+    /** Prefix of the reader's PC/SC name. Default: the first reader. */
     reader: v.optional(name),
   }),
   pinpad: v.strictObject({
     driver: name,
-    /** Device file of the line. */
+    /** Device file of the serial line. */
     path,
     dialect: name,
-    /** The KSN that the initial key was loaded with, counter cleared, 20 hex digits. */
+    /** The KSN that was loaded with the initial key, with its counter cleared: 20 hex digits. */
     keySetId: v.pipe(v.string(), v.regex(/^[0-9A-F]{20}$/)),
     /** The pad's secret key. */
     initialKey: bytes(16, 16),
-    /** Path of the file that remembers the last counter of each key set. */
+    /** Path of the file that stores the last counter of each key set. */
     ksnFile: path,
   }),
   receipt: v.strictObject({ driver: name, path, profile: name }),

@@ -1,9 +1,9 @@
-// Checks a value that comes or goes through a door by its schema.
+// Checks a value that passes a door against its schema.
 import * as v from 'valibot';
 
 export type Checked<T> = { ok: true; value: T } | { ok: false; field: string };
 
-/** `field` is the path of what is wrong, for errors and logs. It never holds a value: it could be a secret. */
+/** `field` is the path of the wrong field, for errors and logs. It never contains a value, which could be a secret. */
 export function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown): Checked<T> {
   const result = v.safeParse(schema, value, { abortEarly: true });
   return result.success
@@ -11,7 +11,7 @@ export function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown): C
     : { ok: false, field: fieldOf(result.issues[0]) };
 }
 
-/** Form of the names in our schemas. Other names are the peer's, which may put anything into a name. */
+/** Form of the names in our schemas. Other names come from the peer, which may put anything into a name. */
 const ourName = /^[a-z][a-zA-Z]{0,29}$/;
 
 function fieldOf({ path, expected }: v.BaseIssue<unknown>): string {

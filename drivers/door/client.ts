@@ -1,5 +1,5 @@
-// The client end of a door: the agent calls the gate, the gate calls the native process. Results and events are checked:
-// a caller gets what the table allows, or a coded error.
+// The client end of a door: the agent calls the gate, the gate calls the native process. Results and events are checked
+// against the door's table: a caller gets a result that the table allows, or a coded error.
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { startDeadline } from '../base/deadline.ts';
@@ -20,13 +20,13 @@ import type {
 } from './types.ts';
 import { fromWire } from './wire-error.ts';
 
-/** Longest wait for a command's acknowledgement, in ms. A peer that works acknowledges every command at once. */
+/** Max. wait for a command's acknowledgement, in ms. A working peer acknowledges every command at once. */
 const acknowledgeMs = 10_000;
 
 export interface CallOptions<E> {
-  /** Longest wait for the completion, in ms. The server gets it too, and ends the command then. */
+  /** Max. wait for the completion, in ms. It is also sent to the server, which then ends the command. */
   timeoutMs: number;
-  /** Asks the server to cancel the command; its completion still decides what the call brings. */
+  /** Asks the server to cancel the command. The command's completion still decides the result of the call. */
   signal?: AbortSignal | undefined;
   onEvent?: ((event: E) => void) | undefined;
 }
@@ -34,9 +34,9 @@ export interface CallOptions<E> {
 export interface DoorOptions<D extends DoorTable> extends Greeting {
   table: D;
   clock: Clock;
-  /** Receives what was refused: the names of command or event and field, never a value. */
+  /** Logs what was refused: the names of the command or event and of the field, never a value. */
   log: Log;
-  /** Commands that may run at once. Default 16. */
+  /** Max. commands that run at the same time. Default 16. */
   maxPending?: number;
 }
 
@@ -57,7 +57,7 @@ export class Door<D extends DoorTable> {
   #events: EventFilter;
   #maxPending: number;
   #pending = new Map<number, Pending>();
-  /** Ends the wait for the acknowledgement of each command that has none yet. */
+  /** By command: stops the deadline of its acknowledgement. */
   #unacknowledged = new Map<number, () => void>();
   #lastId = 0;
   #closedBy: DoorError | undefined;
@@ -81,9 +81,9 @@ export class Door<D extends DoorTable> {
 
   /**
    * Errors: the server's own codes, as a MadoguchiError; door/timeout (a cancel was sent), door/canceled,
-   * door/queueFull (not sent), door/closed, door/stuck (no acknowledgement came: the door closes),
-   * door/unknownCommand, door/badParams, door/internal; door/badResult (the result is not what the table allows; what the
-   * command did is then not known, and the door stays open), with detail.command and detail.field.
+   * door/queueFull (not sent), door/closed, door/stuck (no acknowledgement was received: the door closes),
+   * door/unknownCommand, door/badParams, door/internal; door/badResult, with detail.command and detail.field (the table
+   * does not allow the result: the effect of the command is then unknown, and the door stays open).
    */
   async call<N extends CommandName<D>>(
     name: N,
@@ -120,12 +120,12 @@ export class Door<D extends DoorTable> {
     return promise;
   }
 
-  /** Each event that the table names, with a payload that fits. Others are logged and dropped; the door stays open. */
+  /** Called for each event that the table allows. Other events are logged and dropped; the door stays open. */
   onEvent(listener: (event: DoorEvent<D>) => void): void {
     this.#listeners.push(listener);
   }
 
-  /** Is called once, with why the door closed. */
+  /** `listener` is called once, with the reason why the door closed. */
   onClose(listener: (why: DoorError) => void): void {
     this.#link.onClose(listener);
   }
@@ -137,8 +137,8 @@ export class Door<D extends DoorTable> {
 
   #expectAcknowledgement(id: number, command: string): void {
     if (this.#closedBy) return;
-    const hangs = () => this.#link.close(new DoorError('door/stuck', { detail: { command } }), 'now');
-    this.#unacknowledged.set(id, startDeadline(this.#clock, acknowledgeMs, hangs));
+    const onTimeout = () => this.#link.close(new DoorError('door/stuck', { detail: { command } }), 'now');
+    this.#unacknowledged.set(id, startDeadline(this.#clock, acknowledgeMs, onTimeout));
   }
 
   #take(message: DoorMessage): void {
@@ -152,7 +152,7 @@ export class Door<D extends DoorTable> {
     this.#unacknowledged.get(message.id!)?.();
     this.#unacknowledged.delete(message.id!);
     const call = this.#pending.get(message.id!);
-    if (!call) return; // it has timed out
+    if (!call) return; // the call has timed out
     if (message.is === 'event') {
       const event = this.#events.admit(message, call.schemas?.events, call.name);
       if (event) call.onEvent?.(event as never);
@@ -172,7 +172,7 @@ export class Door<D extends DoorTable> {
   }
 }
 
-/** Greets as a client. Errors: door/version, door/role, door/handshake, door/closed, door/frame. */
+/** Exchanges greetings as the client. Errors: door/version, door/role, door/handshake, door/closed, door/frame. */
 export async function openDoor<D extends DoorTable>(
   duplex: Duplex,
   options: DoorOptions<D>,

@@ -1,5 +1,5 @@
-// Passes on the events that a door's table allows, and drops others. The door stays open: a wrong event must not end a
-// print under way.
+// Forwards the events that a door's table allows and drops others. The door stays open: a wrong event must not stop a
+// print that is running.
 import type { EventSchemas } from '../base/event.ts';
 import type { Log } from '../base/log.ts';
 import { check } from './check.ts';
@@ -18,8 +18,8 @@ export class EventFilter {
   }
 
   /**
-   * The event as its schema gives it, or undefined for one that is dropped. Of each name only the first is logged, so that
-   * no peer can fill the log. `command`: the command that sent it while it ran.
+   * Returns the event after its schema's check, or undefined if it is dropped. Only the first dropped event of each name is
+   * logged, so that no peer can fill the log. `command`: the command that sent the event while it ran.
    */
   admit({ name, payload }: SentEvent, schemas: EventSchemas = {}, command?: string): SentEvent | undefined {
     const schema = Object.hasOwn(schemas, name) ? schemas[name] : undefined;

@@ -1,13 +1,13 @@
-// Frames of a door: four bytes of length, most significant first, then that many bytes.
+// Frames of a door: the body's length in four bytes, most significant byte first, then the body.
 import { Transform, type TransformCallback } from 'node:stream';
 import { DoorError } from './error.ts';
 
-/** Longest frame either way, in bytes, its length not counted. */
+/** Max. length of a frame's body in either direction, in bytes. */
 export const maxFrame = 1 << 20;
 
 const lengthBytes = 4;
 
-/** Bytes with their length in front. Errors: door/frame for none or too many. */
+/** Puts the length in front of `body`. Errors: door/frame if `body` is empty or too long. */
 export function frame(body: Buffer): Buffer {
   if (body.length === 0 || body.length > maxFrame)
     throw new DoorError('door/frame', { detail: { length: body.length } });
@@ -18,8 +18,8 @@ export function frame(body: Buffer): Buffer {
 }
 
 /**
- * Bytes in any pieces in, whole frames out. Between two of our processes there is no noise to skip: a wrong length
- * ends the stream with door/frame. Holds at most one frame and one chunk.
+ * Takes bytes in chunks of any size and emits whole frames. A channel between two of our processes has no noise to skip: a
+ * wrong length ends the stream with door/frame. Buffers at most one frame and one chunk.
  */
 export class DoorFraming extends Transform {
   #chunks: Buffer[] = [];
@@ -40,7 +40,7 @@ export class DoorFraming extends Transform {
     }
   }
 
-  /** A stream that ends inside a frame was cut off. */
+  /** A stream that ends inside a frame was interrupted. */
   override _flush(done: TransformCallback): void {
     done(this.#held === 0 ? null : new DoorError('door/frame', { detail: { cutOff: true } }));
   }
@@ -57,7 +57,7 @@ export class DoorFraming extends Transform {
     return all.subarray(lengthBytes, lengthBytes + length);
   }
 
-  /** The length may itself lie in pieces; the body is put together only once it is whole. */
+  /** The length itself may be split over chunks. The body is concatenated only when all of it has arrived. */
   #peekLength(): number {
     const first = this.#chunks[0]!;
     if (first.length < lengthBytes) this.#chunks = [Buffer.concat(this.#chunks, this.#held)];

@@ -1,4 +1,4 @@
-// One end of a door: messages over a byte stream, until it closes. Both ends greet before anything else.
+// One end of a door: messages over a byte stream until it closes. Both ends send a greeting before anything else.
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { startDeadline } from '../base/deadline.ts';
@@ -13,18 +13,18 @@ import {
   type Hello,
 } from './message.ts';
 
-/** Bytes that may wait for a peer that does not read. With more, the door closes. */
+/** Max. bytes that wait to be sent to a peer that does not read. With more, the door closes. */
 const maxUnsent = 4 << 20;
-/** Longest wait for the greeting of a process that runs, in ms. */
-const greetsWithinMs = 5000;
+/** Max. wait for the greeting of a running process, in ms. */
+const defaultHelloMs = 5000;
 
 export interface Greeting {
-  /** The role of this process, and the role that the other one must have. */
+  /** The role of this process. `peer`: the role that the other process must have. */
   role: DoorRole;
   peer: DoorRole;
-  /** Our name and version, for the other side's log. At most 80 characters. */
+  /** Our name and version, for the other side's log. Max. 80 characters. */
   software: string;
-  /** Longest wait for the other side's greeting, in ms; default 5000, which is too short for one that has just been started. */
+  /** Max. wait for the other side's greeting, in ms. Default 5000, which is too short for a process that is starting. */
   helloMs?: number;
 }
 
@@ -46,18 +46,18 @@ export class DoorLink {
     duplex.pipe(this.#framing);
   }
 
-  /** Passes on each message from now on. A DoorError that `listener` throws closes the door. */
+  /** Passes each further message to `listener`. A DoorError that `listener` throws closes the door. */
   listen(listener: (message: DoorMessage) => void): void {
     this.#receive = listener;
     this.#framing.resume();
   }
 
-  /** Holds messages back until the next `listen`. */
+  /** Buffers messages until the next `listen`. */
   hold(): void {
     this.#framing.pause();
   }
 
-  /** Nothing happens on a closed door. Errors: door/frame for a message that is too long. */
+  /** Does nothing on a closed door. Errors: door/frame if the message is too long. */
   send(message: DoorMessage): void {
     if (this.#why) return;
     const bytes = encodeMessage(message);
@@ -65,13 +65,13 @@ export class DoorLink {
     else this.#duplex.write(bytes);
   }
 
-  /** Calls `listener` once, with why the door closed; at once where it is closed. */
+  /** Calls `listener` once, with the reason why the door closed; at once if it is already closed. */
   onClose(listener: (why: DoorError) => void): void {
     if (this.#why) listener(this.#why);
     else this.#listeners.push(listener);
   }
 
-  /** `afterwards`: bytes that wait are sent first. */
+  /** `afterwards`: waiting bytes are sent before the door closes. */
   close(why: DoorError, when: 'afterwards' | 'now' = 'afterwards'): void {
     if (this.#why) {
       if (when === 'now') this.#duplex.destroy();
@@ -96,8 +96,8 @@ export class DoorLink {
 }
 
 /**
- * Greets and waits for the other side's greeting. Messages after it wait for `listen`.
- * Errors, with the door closed: door/version, door/role, door/handshake, door/closed, door/frame.
+ * Sends our greeting and waits for the other side's. Later messages are buffered until `listen`.
+ * Errors, after which the door is closed: door/version, door/role, door/handshake, door/closed, door/frame.
  */
 export async function greet(link: DoorLink, greeting: Greeting, clock: Clock): Promise<Hello> {
   const { promise, resolve, reject } = Promise.withResolvers<Hello>();
@@ -115,7 +115,7 @@ export async function greet(link: DoorLink, greeting: Greeting, clock: Clock): P
     role: greeting.role,
     software: greeting.software,
   });
-  const { helloMs = greetsWithinMs } = greeting;
+  const { helloMs = defaultHelloMs } = greeting;
   const stop = startDeadline(clock, helloMs, () => link.close(new DoorError('door/handshake')));
   try {
     return await promise;

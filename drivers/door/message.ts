@@ -1,5 +1,5 @@
-// The messages of a door, after XFS4IoT's (Specification 2023-2, part 1, "Message types"): a command is acknowledged
-// (taken, or refused), may send events while it runs, and completes exactly once.
+// The messages of a door, modelled on XFS4IoT (Specification 2023-2, part 1, "Message types"): a command is acknowledged
+// (accepted or refused), may send events while it runs, and completes exactly once.
 import { Decoder, Encoder } from 'cbor-x';
 import * as v from 'valibot';
 import { check } from './check.ts';
@@ -8,7 +8,7 @@ import { frame } from './framing.ts';
 import { scanDoorFrame } from './scan.ts';
 import { wireError } from './wire-error.ts';
 
-/** Rises with every change that the other side must know of; both sides must have the same. */
+/** Increased with every incompatible change. Both sides must have the same version. */
 export const doorVersion = 1;
 
 export type DoorRole = 'agent' | 'gate' | 'native';
@@ -19,10 +19,10 @@ const timeoutMs = v.pipe(v.number(), v.minValue(0), v.maxValue(3_600_000));
 
 const doorMessage = v.variant('is', [
   v.strictObject({ is: v.literal('hello'), door: short, version: v.number(), role: short, software: short }),
-  /** `timeoutMs`: how long the sender will wait; the server ends the command then too. */
+  /** `timeoutMs`: how long the sender waits. After that the server ends the command too. */
   v.strictObject({ is: v.literal('command'), id, name: short, params: v.unknown(), timeoutMs }),
   v.strictObject({ is: v.literal('acknowledge'), id, error: v.optional(wireError) }),
-  /** With `id`: of that command while it runs. Without: of the server itself. */
+  /** With `id`: an event of that command while it runs. Without `id`: an event of the server itself. */
   v.strictObject({ is: v.literal('event'), id: v.optional(id), name: short, payload: v.unknown() }),
   v.strictObject({ is: v.literal('completion'), id, ok: v.unknown() }),
   v.strictObject({ is: v.literal('failure'), id, error: wireError }),
@@ -36,10 +36,10 @@ const options = { useRecords: false, tagUint8Array: false, variableMapSize: true
 const encoder = new Encoder(options);
 const decoder = new Decoder(options);
 
-/** A message as it travels, framed. Errors: door/frame for one that is too long. */
+/** Encodes a message as a frame. Errors: door/frame if it is too long. */
 export const encodeMessage = (message: DoorMessage): Buffer => frame(encoder.encode(message) as Buffer);
 
-/** One frame's message. Errors: door/frame for anything else. Bytes in it are Buffers of their own. */
+/** Decodes the message of one frame. Byte strings in it are copies. Errors: door/frame if it is not a valid message. */
 export function decodeMessage(body: Buffer): DoorMessage {
   scanDoorFrame(body);
   const checked = check(doorMessage, owned(decodeCbor(body)));
@@ -55,7 +55,7 @@ function decodeCbor(body: Buffer): unknown {
   }
 }
 
-/** cbor-x gives views of the frame: a copy can be zeroed alone, and does not keep the frame alive. */
+/** Copies byte strings. cbor-x returns views of the frame. A copy can be zeroed alone, and does not keep the frame in memory. */
 function owned(value: unknown): unknown {
   if (value instanceof Uint8Array) return Buffer.from(value);
   if (Array.isArray(value)) return value.map(owned);

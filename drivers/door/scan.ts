@@ -1,18 +1,18 @@
-// Looks over CBOR before cbor-x decodes it: plain values only, no more items than bytes, no deep nesting.
-// cbor-x alone takes tags with a meaning of its own, endless lengths, and makes arrays as long as they claim to be.
+// Checks CBOR before cbor-x decodes it: plain values only, no more items than bytes, no deep nesting.
+// cbor-x alone accepts tags with special meanings and indefinite lengths, and allocates arrays of any declared length.
 import { DoorError } from './error.ts';
 
-/** Deepest nesting: message > payload > status > device > list, with room. */
-const deepest = 12;
+/** Max. nesting. Our deepest message is message > payload > status > device > list; the rest is reserve. */
+const maxDepth = 12;
 
 const refuse = (): never => {
   throw new DoorError('door/frame', { detail: { reason: 'cbor' } });
 };
 
-/** Where the item that begins at `at` ends. */
+/** The end of the item that begins at `at`. */
 function skip(bytes: Buffer, at: number, depth: number): number {
   const first = bytes[at];
-  if (first === undefined || depth > deepest) return refuse();
+  if (first === undefined || depth > maxDepth) return refuse();
   const major = first >> 5;
   const info = first & 31;
   if (info > 27) return refuse();
@@ -31,7 +31,7 @@ function skip(bytes: Buffer, at: number, depth: number): number {
   return next;
 }
 
-/** Errors: door/frame unless `bytes` is exactly one such item. */
+/** Errors: door/frame if `bytes` is not exactly one such item. */
 export function scanDoorFrame(bytes: Buffer): void {
   if (skip(bytes, 0, 0) !== bytes.length) refuse();
 }

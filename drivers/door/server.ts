@@ -1,5 +1,5 @@
-// The server end of a door: checks parameters, runs commands side by side, and completes each exactly once. Results and
-// events are checked before they are sent, so that a fault of this process is logged by this process.
+// The server end of a door: checks parameters, runs commands concurrently, and completes each exactly once. Results and
+// events are checked before they are sent, so that this process logs its own faults.
 import type { Duplex } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { startDeadline } from '../base/deadline.ts';
@@ -18,7 +18,7 @@ export interface ServeOptions<D extends DoorTable> extends Greeting {
   commands: CommandSet<D>;
   clock: Clock;
   log: Log;
-  /** Commands that may run at once; one more is refused with door/queueFull. Default 16. */
+  /** Max. commands that run at the same time; further ones are refused with door/queueFull. Default 16. */
   maxRunning?: number;
 }
 
@@ -49,8 +49,8 @@ export class ServedDoor<D extends DoorTable> {
   }
 
   /**
-   * Sends an event that belongs to no command. One that the table does not allow is logged, and not sent. The door closes
-   * where the peer no longer reads.
+   * Sends an event that belongs to no command. An event that the table does not allow is logged and not sent. The door
+   * closes if the peer no longer reads.
    */
   emit(event: DoorEvent<D>): void {
     const admitted = this.#events.admit(event, this.#options.table.events);
@@ -61,7 +61,7 @@ export class ServedDoor<D extends DoorTable> {
     this.#link.onClose(listener);
   }
 
-  /** Every running command's signal aborts. */
+  /** Aborts the signals of all running commands. */
   close(): void {
     this.#link.close(new DoorError('door/closed'));
   }
@@ -94,7 +94,7 @@ export class ServedDoor<D extends DoorTable> {
     return new DoorError('door/badParams', { detail: { name, field: checked.field } });
   }
 
-  /** Never rejects: every end of a command is a completion or a failure. */
+  /** Never rejects: every command ends with a completion or a failure. */
   async #run({ id, name, timeoutMs }: CommandMessage, { command, schemas, params }: Admitted) {
     const { clock } = this.#options;
     const controller = new AbortController();
@@ -107,7 +107,7 @@ export class ServedDoor<D extends DoorTable> {
     };
     try {
       const ok = await command.run(params, { signal: controller.signal, deadlineMs, emit });
-      this.#link.send({ is: 'completion', id, ok: this.#insistOn(schemas, ok, name) });
+      this.#link.send({ is: 'completion', id, ok: this.#checkResult(schemas, ok, name) });
     } catch (error) {
       this.#link.send({ is: 'failure', id, error: toWire(this.#coded(error, name)) });
     } finally {
@@ -117,7 +117,7 @@ export class ServedDoor<D extends DoorTable> {
   }
 
   /** Errors: door/badResult. */
-  #insistOn({ result }: CommandSchemas, ok: unknown, command: string): unknown {
+  #checkResult({ result }: CommandSchemas, ok: unknown, command: string): unknown {
     const checked = check(result, ok);
     if (checked.ok) return checked.value;
     const detail = { command, field: checked.field };
@@ -131,7 +131,7 @@ export class ServedDoor<D extends DoorTable> {
   }
 }
 
-/** Greets as a server, then answers. Errors: door/version, door/role, door/handshake, door/closed, door/frame. */
+/** Exchanges greetings as the server, then answers commands. Errors: door/version, door/role, door/handshake, door/closed, door/frame. */
 export async function serveDoor<D extends DoorTable>(
   duplex: Duplex,
   options: ServeOptions<D>,

@@ -4,13 +4,13 @@ import type { EventOf, EventSchemas } from '../base/event.ts';
 
 export interface CommandSchemas {
   params: v.GenericSchema;
-  /** Of its completion. */
+  /** The payload of the completion. */
   result: v.GenericSchema;
   /** Sent while it runs. */
   events?: EventSchemas;
 }
 
-/** Everything that may go through a door. Both ends get the same table, and check by it what they send and receive. */
+/** Everything that may pass a door. Both ends have the same table and check against it what they send and receive. */
 export interface DoorTable {
   commands: Readonly<Record<string, CommandSchemas>>;
   /** Sent by the server at any time, not in answer to a command. */
@@ -25,28 +25,28 @@ export type ResultOf<D extends DoorTable, N extends CommandName<D>> = v.InferOut
   D['commands'][N]['result']
 >;
 
-/** Sent by the server by itself. */
+/** An event that the server sends at any time, not in answer to a command. */
 export type DoorEvent<D extends DoorTable> = EventOf<D['events']>;
 
 type EventsIn<S extends CommandSchemas> = S extends { events: infer E extends EventSchemas }
   ? EventOf<E>
   : never;
 
-/** Sent while a command runs. */
+/** An event that is sent while a command runs. */
 export type CommandEventOf<D extends DoorTable, N extends CommandName<D> = CommandName<D>> = {
   [M in N]: EventsIn<D['commands'][M]>;
 }[N];
 
 export interface CommandContext<E> {
-  /** Aborts when the caller cancels, the time is over or the door closes; the reason is a DoorError. */
+  /** Aborts when the caller cancels, the time limit passes or the door closes. The reason is a DoorError. */
   signal: AbortSignal;
-  /** When the time is over, in ms of the server's clock. */
+  /** The command's deadline, in ms of the server's clock. */
   deadlineMs: number;
-  /** An event that the table does not allow for this command is logged, and not sent. */
+  /** Sends an event. An event that the table does not allow for this command is logged and not sent. */
   emit(event: E): void;
 }
 
-/** How a server runs a command. `params` have passed their schema. */
+/** How a server runs a command. `params` have been checked against their schema. */
 export interface Command<P, R, E> {
   run(params: P, context: CommandContext<E>): Promise<R>;
 }

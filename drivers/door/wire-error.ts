@@ -1,17 +1,17 @@
-// A coded error as it travels.
+// A coded error as it is sent through a door.
 import * as v from 'valibot';
 import { type CompletionCode, isMadoguchiError, MadoguchiError } from '../base/error.ts';
 import { DoorError } from './error.ts';
 
-/** Longest name in a detail, and longest text, in characters. */
+/** Max. length of a name in a detail and of a text, in characters. */
 const maxName = 80;
 const maxText = 500;
-/** Entries of a detail. */
+/** Max. entries of a detail. */
 const maxDetails = 32;
 
 const name = v.pipe(v.string(), v.maxLength(maxName));
 const text = v.pipe(v.string(), v.maxLength(maxText));
-/** The form that the ledger takes: a transaction may end with such a code. */
+/** The form that the ledger accepts: a transaction may end with such a code. */
 const codeForm = /^[a-z][a-zA-Z]{0,38}\/[a-zA-Z]{1,40}$/;
 
 const completionCode: v.GenericSchema<string, CompletionCode> = v.picklist([
@@ -41,7 +41,7 @@ export const wireError = v.strictObject({
 
 type WireError = v.InferOutput<typeof wireError>;
 
-/** Codes pass as they are. An error without one becomes door/internal, and its message stays here. */
+/** Codes are sent unchanged. An error without a code becomes door/internal; its message is not sent. */
 export function toWire(error: unknown): WireError {
   const isCoded = isMadoguchiError(error) && codeForm.test(error.code);
   const { code, completion, message, hint, detail } = isCoded ? error : new DoorError('door/internal');

@@ -1,4 +1,4 @@
-// A Line that outlives its device: after an unplug it waits for the device, and opens it again at the same path.
+// A Line that stays usable when its device is unplugged: it waits for the device and opens it again at the same path.
 import { EventEmitter } from 'node:events';
 import type { BackOff } from '../base/back-off.ts';
 import type { Clock } from '../base/clock.ts';
@@ -8,7 +8,7 @@ import { LineError } from './line-error.ts';
 
 /** Waits between two attempts to open, with full jitter. Default 250 ms to 5 s. */
 export interface KeepOpenOptions extends Partial<BackOff> {
-  /** How long the line must have been open, in ms, for the waits to begin anew. Default 2000. */
+  /** A line that was open for at least this time, in ms, resets the waits. Default 2000. */
   stableMs?: number;
   /** In [0, 1). Default Math.random. */
   random?: () => number;
@@ -17,8 +17,8 @@ export interface KeepOpenOptions extends Partial<BackOff> {
 }
 
 /**
- * Returns a line at once, offline until `open` (e.g. `() => openLine(path, settings, clock)`) has resolved.
- * Bytes written while the device is away are refused with line/offline: a command is never sent late.
+ * Returns a line at once. It is offline until `open` (e.g. `() => openLine(path, settings, clock)`) has resolved.
+ * Bytes written while the device is absent are refused with line/offline, so that a command is never sent late.
  */
 export function keepOpen(open: () => Promise<Line>, clock: Clock, options: KeepOpenOptions = {}): Line {
   const line = new KeptLine(open);
@@ -60,7 +60,7 @@ class KeptLine extends EventEmitter<LineEvents> implements Line {
     await this.#running;
   }
 
-  /** Emits one line's bytes until its device goes or this line is closed. */
+  /** Forwards one line's bytes until its device is gone or this line is closed. */
   async #use(line: Line, up: () => void): Promise<void> {
     const { promise: over, resolve: end } = Promise.withResolvers<void>();
     line.on('data', bytes => this.emit('data', bytes));

@@ -1,26 +1,29 @@
-// A line of bytes to a serial device, as the PIN pad and the receipt printer take it.
+// A byte stream to and from a serial device. The drivers of the PIN pad and the receipt printer use it.
 import type { EventEmitter } from 'node:events';
 import type { LineError } from './line-error.ts';
 
 export interface LineEvents {
-  /** Bytes as they came, in pieces of any size. */
+  /** Received bytes, in chunks of any size. */
   data: [bytes: Buffer];
-  /** The device is (again) at its place. */
+  /** The device is connected (again). */
   online: [];
-  /** The device went away. A line of `openLine` is over then; one of `keepOpen` waits for the device. */
+  /** The device was disconnected. A line of `openLine` has then ended; a line of `keepOpen` waits for the device. */
   offline: [error: LineError];
 }
 
-/** Bytes both ways and word of the device's coming and going. Never throws from an event; bytes sent offline are refused, not kept. */
+/**
+ * Sends and receives bytes, and reports when the device is connected or disconnected. No event throws. Bytes written while
+ * the line is offline are refused, not queued.
+ */
 export interface Line extends EventEmitter<LineEvents> {
   readonly online: boolean;
-  /** Resolves when the operating system took all bytes (not when the device did). Errors: line/offline, line/lost. */
+  /** Resolves when the operating system has accepted all bytes, not when the device has. Errors: line/offline, line/lost. */
   write(bytes: Uint8Array): Promise<void>;
-  /** Frees the device; no event comes after. Safe to call twice. */
+  /** Releases the device. No event follows. May be called twice. */
   close(): Promise<void>;
 }
 
-/** How a serial line is set. One stop bit, no flow control by the line itself. */
+/** Settings of a serial line. Always one stop bit and no flow control. */
 export interface LineSettings {
   /** Bits per second, e.g. 1200. */
   baudRate: number;

@@ -1,4 +1,4 @@
-// A serial port as a Line, by node-serialport. It ends when the device goes; `keep-open.ts` waits for its return.
+// A serial port as a Line, by node-serialport. It ends when the device is disconnected; `keep-open.ts` opens it again.
 import { EventEmitter } from 'node:events';
 import { stat } from 'node:fs/promises';
 import type { SerialPort } from 'serialport';
@@ -6,18 +6,18 @@ import type { Clock } from '../base/clock.ts';
 import type { Line, LineEvents, LineSettings } from './line.ts';
 import { LineError, type LineErrorCode } from './line-error.ts';
 
-/** How often the device's place is looked at: an unplug may raise no event (node-serialport issues 2043 and 2351). */
-const lookMs = 250;
+/** Interval between checks of the device's path: an unplug may raise no event (node-serialport issues 2043 and 2351). */
+const checkMs = 250;
 
 /**
- * Opens the serial device at `path` and locks it against a second program (flock).
+ * Opens the serial device at `path` and locks it against other programs (flock).
  * Errors: line/absent, line/denied, line/busy, line/unusable.
  */
 export async function openLine(path: string, settings: LineSettings, clock: Clock): Promise<Line> {
   const device = await identity(path).catch(cause => {
     throw new LineError(openFailure(cause), path, cause);
   });
-  const { SerialPort } = await import('serialport'); // native: loaded only where a line is used
+  const { SerialPort } = await import('serialport'); // native addon: loaded only if a line is used
   const port = new SerialPort({ path, ...settings, stopBits: 1, autoOpen: false });
   await new Promise<void>((resolve, reject) => {
     port.open(cause => (cause ? reject(new LineError(openFailure(cause), path, cause)) : resolve()));
@@ -38,7 +38,7 @@ class SerialLine extends EventEmitter<LineEvents> implements Line {
     port.on('data', bytes => this.emit('data', bytes));
     port.on('error', cause => this.#lose(cause));
     port.on('close', (cause: unknown) => this.#lose(cause));
-    void this.#lookAfter(device, clock);
+    void this.#monitor(device, clock);
   }
 
   get online(): boolean {
@@ -49,7 +49,7 @@ class SerialLine extends EventEmitter<LineEvents> implements Line {
     if (!this.online) return Promise.reject(new LineError('line/offline', this.#path));
     return new Promise((resolve, reject) => {
       const lost = (cause?: unknown) => reject(new LineError('line/lost', this.#path, cause));
-      const ended = () => lost(); // serialport itself may never call back then
+      const ended = () => lost(); // serialport may never call back after the end
       this.#watch.signal.addEventListener('abort', ended, { once: true });
       this.#port.write(Buffer.from(bytes), cause => {
         this.#watch.signal.removeEventListener('abort', ended);
@@ -78,26 +78,26 @@ class SerialLine extends EventEmitter<LineEvents> implements Line {
     this.emit('offline', new LineError('line/lost', this.#path, cause));
   }
 
-  /** Ends the line when another device, or none, is at its place. */
-  async #lookAfter(device: string, clock: Clock): Promise<void> {
+  /** Ends the line when its path has another device, or none. */
+  async #monitor(device: string, clock: Clock): Promise<void> {
     while (this.online) {
       try {
-        await clock.sleep(lookMs, this.#watch.signal);
+        await clock.sleep(checkMs, this.#watch.signal);
         if ((await identity(this.#path)) !== device) this.#lose(new Error('another device is at this path'));
       } catch (cause) {
-        this.#lose(cause); // the path is gone; or we were closed, and this does nothing
+        this.#lose(cause); // the path is gone. After our own close this does nothing
       }
     }
   }
 }
 
-/** What tells this device from a later one at the same path. */
+/** Distinguishes this device from a later one at the same path. */
 async function identity(path: string): Promise<string> {
   const { dev, ino, rdev } = await stat(path);
   return `${dev}:${ino}:${rdev}`;
 }
 
-/** serialport gives most causes as text only; the system's error names are its stable part. */
+/** serialport reports most causes as text only. The stable part of the text is the system's error name. */
 function openFailure(cause: unknown): LineErrorCode {
   const text = String(cause);
   if (/ENOENT|ENXIO|ENODEV|No such (file|device)/i.test(text)) return 'line/absent';

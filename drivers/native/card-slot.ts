@@ -1,4 +1,4 @@
-// The card that lies in the reader, from readCard until it leaves.
+// The card in the reader, from readCard until it is removed.
 import { CardError } from '../card/error.ts';
 import type { CardReader, IdCard } from '../contract/card.ts';
 
@@ -14,7 +14,7 @@ export class CardSlot {
     });
   }
 
-  /** Connects to the card anew: a PIN that was verified before counts no more. Errors: those of CardReader.open. */
+  /** Connects to the card again. A verified PIN is no longer valid then. Errors: those of CardReader.open. */
   async open(): Promise<IdCard> {
     this.#forget();
     const { signal } = this.#left;
@@ -24,7 +24,7 @@ export class CardSlot {
     return card;
   }
 
-  /** The card that was read, and a signal that aborts when it leaves, with card/removed. Errors: card/removed. */
+  /** Returns the card that was read, and a signal that aborts with card/removed when the card is removed. Errors: card/removed. */
   current(): { card: IdCard; left: AbortSignal } {
     if (!this.#card) throw removed();
     return { card: this.#card, left: this.#left.signal };

@@ -1,4 +1,4 @@
-// The devices of a terminal, as the native process holds them.
+// The devices of a terminal in the native process.
 
 import type { Clock } from '../base/clock.ts';
 import type { Log } from '../base/log.ts';
@@ -16,11 +16,11 @@ export interface Devices {
 export interface DeviceContext {
   clock: Clock;
   log: Log;
-  /** A line came or went. A card reader reports that itself, by its events. */
+  /** Called when a line goes online or offline. A card reader reports that by its own events. */
   onLine: (device: 'pinpad' | 'receipt', online: boolean) => void;
 }
 
-/** Makes a device from its settings. Devices that are away are made all the same, and come online by themselves. */
+/** Creates a device from its settings, also if the device is absent: it goes online when it is connected. */
 export type Maker<D extends keyof Devices, S extends keyof NativeSettings> = (
   settings: NativeSettings[S],
   context: DeviceContext,

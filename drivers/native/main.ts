@@ -1,5 +1,5 @@
-// The native process: the only one that loads native addons. The gate starts it; its door is descriptor 3, and when that
-// closes it ends. It has no network, and no arguments: its settings are the first command.
+// The native process: the only one that loads native addons. The gate starts it. Its door is descriptor 3; the process ends
+// when the door closes. It has no network and no arguments: its settings come with the first command.
 import { Socket } from 'node:net';
 import { systemClock } from '../base/clock.ts';
 import { failure, openLog } from '../base/log.ts';
@@ -29,13 +29,13 @@ async function make(settings: NativeSettings): Promise<Devices> {
   return devices;
 }
 
-process.on('SIGINT', () => {}); // a terminal's Ctrl-C reaches the whole group: the gate decides when this ends
+process.on('SIGINT', () => {}); // Ctrl-C reaches the whole process group: the gate decides when this process ends
 const commands = nativeCommands(make, clock);
 const greeting = { role: 'native', peer: 'gate', software: 'madoguchi' } as const;
 door = await serveDoor(new Socket({ fd: 3 }), { ...greeting, table: nativeDoor, commands, clock, log }).catch(
   error => {
-    log.error('gate turned away', failure(error));
+    log.error('handshake failed', failure(error));
     process.exit(1);
   },
 );
-door.onClose(() => process.exit(0)); // a PIN pad's or reader's handle must not keep a dead process alive
+door.onClose(() => process.exit(0)); // open handles of a PIN pad or reader must not keep the process running

@@ -1,4 +1,4 @@
-// What the native process does for the gate: one row a command.
+// The commands of the native process.
 import type { Clock } from '../base/clock.ts';
 import { innerMs } from '../base/deadline.ts';
 import { withTimeout } from '../base/with-timeout.ts';
@@ -11,10 +11,10 @@ import type { Devices } from './devices.ts';
 import { NativeError } from './native-error.ts';
 import { verifyPin } from './verify-pin.ts';
 
-/** A device that takes longer for its status, in ms, is reported as offline, so that the status of others is not late. */
+/** Time limit for the status of one device, in ms. A slower device is reported as offline, so that it does not delay the others. */
 const statusWithinMs = 2_500;
 
-/** `make` makes the devices, once, when the settings come. */
+/** `make` creates the devices once, when the settings are received. */
 export function nativeCommands(
   make: (settings: NativeSettings) => Promise<Devices>,
   clock: Clock,
@@ -32,7 +32,7 @@ export function nativeCommands(
         if (configured) throw new NativeError('native/configured');
         configured = true;
         const devices = await make(settings);
-        settings.pinpad.initialKey.fill(0); // the pad's driver has a copy of its own
+        settings.pinpad.initialKey.fill(0); // the pad's driver has its own copy
         ready = { devices, slot: new CardSlot(devices.card) };
         return {};
       },

@@ -1,5 +1,5 @@
-// Which drivers there are: a new device is a new file in its class's folder and one line here.
-// Native addons are loaded by the maker that needs them.
+// The list of drivers. A new driver is a new file in its class's folder and one line here.
+// Each native addon is loaded only by the function that needs it.
 
 import { failure } from '../base/log.ts';
 import type { OpenPcsc } from '../card/pcsc.ts';
@@ -60,22 +60,22 @@ export async function makeDevices(settings: NativeSettings, context: DeviceConte
   };
 }
 
-/** A line that waits for its device, for ever, and tells when it comes and goes. */
+/** Opens a line that waits for its device without a time limit, and reports when it goes online or offline. */
 function keptLine(
   device: 'pinpad' | 'receipt',
   path: string,
   settings: LineSettings,
   { clock, log, onLine }: DeviceContext,
 ): Line {
-  let told = '';
+  let lastLogged = '';
   const onFailure = (cause: unknown) => {
     const { error } = failure(cause);
-    if (error !== told) log.warn('line not open', { device, error }); // every few seconds, for as long as it is away
-    told = error;
+    if (error !== lastLogged) log.warn('line not open', { device, error }); // not again at each attempt, every few seconds
+    lastLogged = error;
   };
   const line = keepOpen(() => openLine(path, settings, clock), clock, { onFailure });
   line.on('online', () => {
-    told = '';
+    lastLogged = '';
     onLine(device, true);
   });
   line.on('offline', () => onLine(device, false));

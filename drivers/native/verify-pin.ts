@@ -1,4 +1,4 @@
-// The one place where a PIN exists: from the pad to the card, then zeroed. It is in no message, event, error or log.
+// Passes a PIN from the pad to the card and then zeroes it. The PIN is in no message, event, error or log.
 
 import type { NativeDoor } from '../contract/native-door.ts';
 import type { PinPad } from '../contract/pinpad.ts';
@@ -6,8 +6,9 @@ import type { CommandContext, CommandEventOf } from '../door/types.ts';
 import type { CardSlot } from './card-slot.ts';
 
 /**
- * `limitMs`: for the entry, whatever the pad was told. One entry on the pad, one VERIFY at most. A card that leaves meanwhile ends the entry, and no other card gets the PIN.
- * Errors: card/removed, card/wrongPin, card/locked, pinpad/*; door/canceled and door/timeout, before the card saw it.
+ * Makes one entry on the pad and at most one VERIFY. `limitMs`: max. duration of the entry, independent of the time sent to
+ * the pad. If the card is removed meanwhile, the entry ends, and no other card gets the PIN.
+ * Errors: card/removed, card/wrongPin, card/locked, pinpad/*; door/canceled and door/timeout, before the card got the PIN.
  */
 export async function verifyPin(
   slot: CardSlot,
@@ -26,7 +27,7 @@ export async function verifyPin(
       signal,
       onPrompt: () => context.emit({ name: 'pinPrompted', payload: {} }),
     });
-    signal.throwIfAborted(); // cancelled with the last key: the card is not asked, so it costs no try
+    signal.throwIfAborted(); // cancelled at the last key: the PIN is not sent to the card, so no try is used
     await card.verify(pin);
     return {};
   } catch (error) {

@@ -1,4 +1,4 @@
-// Asks the printer one operation and reads the answer: what every request has in common.
+// Sends one operation to the printer and reads the response: the part that all requests share.
 import type { IppLine } from './ipp-line.ts';
 import type { OperationName } from './ipp-names.ts';
 import { refusal, succeeded } from './ipp-refusal.ts';
@@ -7,13 +7,13 @@ import { decodeResponse, type IppResponse } from './ipp-response.ts';
 import type { PageProfile } from './page-profile.ts';
 
 interface Call {
-  /** The job that the operation is about. */
+  /** The job of the operation. */
   jobId?: number;
   /** Operation attributes after printer-uri, job-id and requesting-user-name (RFC 8011, 4.1.5). */
   attributes: readonly IppAttribute[];
   jobAttributes?: readonly IppAttribute[];
   document?: Buffer;
-  /** How long the call may take, in ms, where that is less than the profile says. */
+  /** Max. duration of the call, in ms, if it is shorter than the profile's. */
   limitMs?: number | undefined;
   signal?: AbortSignal;
 }
@@ -28,7 +28,7 @@ export class IppClient {
     this.#profile = profile;
   }
 
-  /** The answer, whatever its status. Errors: page/offline, page/protocol. */
+  /** Returns the response, with any status. Errors: page/offline, page/protocol. */
   async ask(operation: OperationName, call: Call): Promise<IppResponse> {
     const { version, printerUri, userName, callTimeoutMs, sendTimeoutMs, maxAnswerBytes } = this.#profile;
     const requestId = ++this.#requestId;
@@ -41,16 +41,16 @@ export class IppClient {
       operationAttributes: [...target, ['name', 'requesting-user-name', userName], ...call.attributes],
       jobAttributes: call.jobAttributes,
     });
-    const patienceMs = call.document ? sendTimeoutMs : callTimeoutMs;
+    const profileMs = call.document ? sendTimeoutMs : callTimeoutMs;
     const answer = await this.#line.post(call.document ? [head, call.document] : [head], {
-      timeoutMs: Math.max(1, Math.min(patienceMs, call.limitMs ?? Infinity)),
+      timeoutMs: Math.max(1, Math.min(profileMs, call.limitMs ?? Infinity)),
       maxAnswerBytes,
       signal: call.signal,
     });
     return decodeResponse(answer, requestId);
   }
 
-  /** The answer, when it is a success. Errors: those of `ask`, and page/busy, page/notAccepting, page/refused. */
+  /** Returns the response if its status is a success. Errors: those of `ask`, page/busy, page/notAccepting, page/refused. */
   async call(operation: OperationName, call: Call): Promise<IppResponse> {
     const response = await this.ask(operation, call);
     if (!succeeded(response)) throw refusal(operation, response);

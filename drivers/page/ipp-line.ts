@@ -1,27 +1,27 @@
-// One IPP call over HTTP (RFC 8010, 4): a request goes out, a whole answer comes back or the deadline passes.
+// One IPP call over HTTP (RFC 8010, 4): sends a request and receives the whole response, or fails at the deadline.
 import { request as httpRequest } from 'node:http';
 import type { Clock } from '../base/clock.ts';
 import { PageError } from './page-error.ts';
 
-/** Where the printer listens: a Unix socket (in production), or a port on loopback (ipp-usb on a developer's machine). */
+/** The printer's address: a Unix socket (in production), or a port on loopback (ipp-usb on a developer's machine). */
 export type PageEndpoint =
   | { socketPath: string; path: string }
   | { host: 'localhost' | '127.0.0.1' | '::1'; port: number; path: string };
 
 export interface CallLimits {
-  /** For the whole call, connecting and the last byte of the answer included. */
+  /** For the whole call, in ms: from connecting to the last byte of the response. */
   timeoutMs: number;
   maxAnswerBytes: number;
-  /** Ends the call at once; it then rejects with the signal's reason. */
+  /** Ends the call at once. It then rejects with the signal's reason. */
   signal?: AbortSignal;
 }
 
-/** Carries one request to the printer. Errors: page/offline, page/protocol, both with detail.sent. */
+/** Sends one request to the printer. Errors: page/offline, page/protocol, both with detail.sent. */
 export interface IppLine {
   post(parts: readonly Buffer[], limits: CallLimits): Promise<Buffer>;
 }
 
-/** A connection for each call: an idle one that the printer drops would cost an outcome. */
+/** Opens a connection for each call. If the printer dropped an idle connection, an outcome could be lost. */
 export class HttpIppLine implements IppLine {
   readonly #endpoint: PageEndpoint;
   readonly #clock: Clock;
@@ -83,7 +83,7 @@ async function collect(response: AsyncIterable<Buffer>, maxBytes: number): Promi
   let length = 0;
   for await (const chunk of response) {
     length += chunk.length;
-    if (length > maxBytes) throw notIpp(`an answer longer than ${maxBytes} bytes`);
+    if (length > maxBytes) throw notIpp(`the response is longer than ${maxBytes} bytes`);
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
@@ -93,7 +93,7 @@ const notIpp = (what: string) => new PageError('page/protocol', what, { detail: 
 
 function asPageError(error: Error & { code?: string }, sent: boolean): PageError {
   if (error instanceof PageError) return error;
-  // HPE_*: Node's HTTP parser met something that is not HTTP.
+  // HPE_*: Node's HTTP parser received bytes that are not HTTP.
   const garbage = error.code?.startsWith('HPE_') ?? false;
   return new PageError(garbage ? 'page/protocol' : 'page/offline', error.message, {
     detail: { sent, cause: error.code ?? error.name },

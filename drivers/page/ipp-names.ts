@@ -1,4 +1,4 @@
-// The few numbers of IPP that this driver speaks (RFC 8010, 3.5; RFC 8011, 5.4.15, 5.3.7, 5.4.11 and appendix B).
+// The IPP numbers that this driver uses (RFC 8010, 3.5; RFC 8011, 5.4.15, 5.3.7, 5.4.11 and appendix B).
 
 /** Delimiter tags that open or end a group (RFC 8010, 3.5.1). */
 export const group = { operation: 0x01, job: 0x02, end: 0x03, printer: 0x04, unsupported: 0x05 } as const;
@@ -28,7 +28,7 @@ export const operations = {
 
 export type OperationName = keyof typeof operations;
 
-/** Status codes that we tell apart (RFC 8011, appendix B.1). */
+/** Status codes that the driver distinguishes (RFC 8011, appendix B.1). */
 export const status = {
   lastSuccessful: 0x00ff,
   notPossible: 0x0404,
@@ -56,7 +56,7 @@ export const jobStates = {
 /** printer-state (RFC 8011, 5.4.11). */
 export const printerStates = { 3: 'idle', 4: 'processing', 5: 'stopped' } as const;
 
-/** The keyword of an enum value, or undefined for a number that the table doesn't know. */
+/** The keyword of an enum value, or undefined if the table does not have the number. */
 export const nameOf = <T extends Record<number, string>>(
   table: T,
   value: number | undefined,

@@ -1,4 +1,5 @@
-// A page printer that speaks IPP (RFC 8010, RFC 8011): one job at a time, its document sent once, its end read.
+// The driver of a page printer that uses IPP (RFC 8010, RFC 8011). It handles one job at a time, sends the document once
+// and reads the job's end.
 import type { Clock } from '../base/clock.ts';
 import {
   type JobOutcome,
@@ -15,7 +16,7 @@ import { group, jobStates, nameOf, status } from './ipp-names.ts';
 import { isLost, refusal, succeeded, unsupportedNames } from './ipp-refusal.ts';
 import type { IppAttribute } from './ipp-request.ts';
 import { groupOf, type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
-import { hasEnded, type JobSight, jobAttributes, judge, sightOf, unseen } from './job-outcome.ts';
+import { hasEnded, type JobReport, jobAttributes, judge, reportOf, unreported } from './job-outcome.ts';
 import { isPageError, PageError } from './page-error.ts';
 import type { PageProfile } from './page-profile.ts';
 import { offlineStatus, statusAttributes, statusOf } from './printer-status.ts';
@@ -31,7 +32,7 @@ export class IppPagePrinter implements PagePrinter {
     this.#profile = profile;
   }
 
-  /** Never throws for a printer that is away or talks nonsense: `online` is false, the reason is the error's code. */
+  /** Never throws for a printer that is offline or sends invalid responses: `online` is false, the reason is the error's code. */
   async status(): Promise<PagePrinterStatus> {
     try {
       return statusOf(await this.#printerAttributes());
@@ -42,9 +43,9 @@ export class IppPagePrinter implements PagePrinter {
   }
 
   /**
-   * `impressions` counts one copy (job-impressions, RFC 8011, 5.3.17.2). A printer that would put another paper,
-   * side, scale or number of copies in place of ours is refused before it has a document: page/refused. So is one whose
-   * job has no job-uri, or a longer one than IPP has (1023 octets): page/protocol. Its job is canceled, by its id.
+   * `impressions` counts one copy (job-impressions, RFC 8011, 5.3.17.2). Errors: those of the contract; page/refused if the
+   * printer would use another paper, sides, scaling or number of copies than requested; page/protocol if the job has no
+   * job-uri or one longer than IPP allows (1023 octets). In both cases the job gets no document and is canceled by its id.
    */
   async createJob(
     job: { name: string; copies: number; impressions: number },
@@ -66,14 +67,14 @@ export class IppPagePrinter implements PagePrinter {
       jobAttributes: template,
       limitMs,
     });
-    const made = groupOf(response, group.job);
-    const id = jobIdOf(made);
-    const uri = jobUriOf(made);
+    const created = groupOf(response, group.job);
+    const id = jobIdOf(created);
+    const uri = jobUriOf(created);
     if (id === undefined) throw new PageError('page/protocol', 'no job-id after Create-Job');
     if (uri === undefined)
       return await this.#refuse(
         id,
-        new PageError('page/protocol', 'no job-uri, or too long a one, after Create-Job'),
+        new PageError('page/protocol', 'no job-uri, or one that is too long, after Create-Job'),
       );
     const ignored = unsupportedNames(response);
     if (template.some(([, name]) => ignored.includes(name)))
@@ -81,7 +82,7 @@ export class IppPagePrinter implements PagePrinter {
     return { id, uri };
   }
 
-  /** Cancels a job that gets no document, then throws `why`. Where it can't be canceled, that error is the cause. */
+  /** Cancels a job that gets no document, then throws `why`. If the cancel fails, its error becomes the cause. */
   async #refuse(id: number, why: PageError): Promise<never> {
     await this.#cancel(id).catch(cause => {
       why.cause = cause;
@@ -89,7 +90,7 @@ export class IppPagePrinter implements PagePrinter {
     throw why;
   }
 
-  /** Whatever fails after the connection stood is page/unknown: the outcome says what became of the job. */
+  /** Every failure after the connection was made is page/unknown: read the outcome to learn whether the job was printed. */
   async sendDocument(job: PageJob, pdf: Buffer, limitMs?: number): Promise<void> {
     try {
       await this.#client.call('Send-Document', {
@@ -112,8 +113,8 @@ export class IppPagePrinter implements PagePrinter {
   }
 
   /**
-   * A printer that is away for a while is asked again until it answers or `signal` comes; progress then has the
-   * error's code as reason. `jobState` is the last reported one, or `pending`.
+   * While the printer is offline, it is polled again until it answers or `signal` aborts; the progress then has the error's
+   * code as its reason. `jobState` is the last reported one, or `pending`.
    */
   async outcome(
     job: PageJob,
@@ -124,30 +125,30 @@ export class IppPagePrinter implements PagePrinter {
     },
   ): Promise<JobOutcome> {
     const { signal, onProgress } = options;
-    let sight = unseen;
-    let told = '';
-    for (let looks = 0; !signal.aborted; looks++) {
-      let said: Pick<PrintProgress, 'reasons' | 'message'> = { reasons: [] };
+    let report = unreported;
+    let lastReported = '';
+    for (let polls = 0; !signal.aborted; polls++) {
+      let complaint: Pick<PrintProgress, 'reasons' | 'message'> = { reasons: [] };
       try {
-        // The printer first: what it complains of has then already had its effect on the job that is read after it.
+        // The printer is read before the job: a problem that it reports has then already affected the job's state.
         const { reasons, message } = statusOf(await this.#printerAttributes(signal));
-        said = { reasons, ...(message && { message }) };
-        sight = await this.#look(job, sight, signal);
-        if (sight.jobState === 'lost' || hasEnded(sight)) break;
+        complaint = { reasons, ...(message && { message }) };
+        report = await this.#jobReport(job, report, signal);
+        if (report.jobState === 'lost' || hasEnded(report)) break;
       } catch (error) {
         if (signal.aborted) break;
         if (!isPageError(error)) throw error;
-        said = { reasons: [error.code] };
+        complaint = { reasons: [error.code] };
       }
-      const now = { impressions: sight.impressions, ...said };
-      if (JSON.stringify(now) !== told) onProgress?.(now);
-      told = JSON.stringify(now);
-      await this.#pause(looks, signal);
+      const now = { impressions: report.impressions, ...complaint };
+      if (JSON.stringify(now) !== lastReported) onProgress?.(now);
+      lastReported = JSON.stringify(now);
+      await this.#pause(polls, signal);
     }
-    return judge(sight, expected);
+    return judge(report, expected);
   }
 
-  /** A job that has ended, or that the printer no longer knows, needs no cancelling: no error. */
+  /** No error for a job that has ended or that the printer no longer knows: it needs no cancel. */
   async cancelJob(job: PageJob, limitMs?: number): Promise<void> {
     await this.#cancel(job.id, limitMs);
   }
@@ -171,12 +172,12 @@ export class IppPagePrinter implements PagePrinter {
         const id = jobIdOf(found);
         if (id === undefined) throw new PageError('page/protocol', 'a job without job-id in Get-Jobs');
         const state = nameOf(jobStates, integerOf(found, 'job-state'));
-        const uri = jobUriOf(found) ?? ''; // the id alone is needed to cancel it
+        const uri = jobUriOf(found) ?? ''; // optional: the id is enough to cancel the job
         return { id, uri, name: stringsOf(found, 'job-name')[0] ?? '', waits: state === 'pending' };
       });
   }
 
-  async #look(job: PageJob, last: JobSight, signal: AbortSignal): Promise<JobSight> {
+  async #jobReport(job: PageJob, last: JobReport, signal: AbortSignal): Promise<JobReport> {
     const response = await this.#client.ask('Get-Job-Attributes', {
       jobId: job.id,
       attributes: [['keyword', 'requested-attributes', ...jobAttributes]],
@@ -184,12 +185,12 @@ export class IppPagePrinter implements PagePrinter {
     });
     if (isLost(response)) return { ...last, jobState: 'lost' };
     if (!succeeded(response)) throw refusal('Get-Job-Attributes', response);
-    const told = groupOf(response, group.job);
-    const sight = sightOf(told);
-    const id = integerOf(told, 'job-id');
-    if (!sight || (id !== undefined && id !== job.id))
-      throw new PageError('page/protocol', 'no job, or another, in Get-Job-Attributes');
-    return sight;
+    const attributes = groupOf(response, group.job);
+    const report = reportOf(attributes);
+    const id = integerOf(attributes, 'job-id');
+    if (!report || (id !== undefined && id !== job.id))
+      throw new PageError('page/protocol', 'no job, or another job, in Get-Job-Attributes');
+    return report;
   }
 
   async #printerAttributes(signal?: AbortSignal): Promise<IppGroup | undefined> {
@@ -200,11 +201,11 @@ export class IppPagePrinter implements PagePrinter {
     return groupOf(response, group.printer);
   }
 
-  /** Short at first, for a page or two on a fast printer; each twice the one before. */
-  async #pause(looks: number, signal: AbortSignal): Promise<void> {
+  /** Each pause is twice the previous one, up to `pollMs`. The initial one is short, for one or two pages on a fast printer. */
+  async #pause(polls: number, signal: AbortSignal): Promise<void> {
     const { pollMs } = this.#profile;
     try {
-      await this.#clock.sleep(Math.min(pollMs, (pollMs / 16) * 2 ** looks), signal);
+      await this.#clock.sleep(Math.min(pollMs, (pollMs / 16) * 2 ** polls), signal);
     } catch (error) {
       if (!signal.aborted) throw error;
     }

@@ -1,4 +1,4 @@
-// An IPP status that is no success, as an error of this room (RFC 8011, appendix B.1).
+// Turns an IPP status that is not a success into a PageError (RFC 8011, appendix B.1).
 import { group, type OperationName, status } from './ipp-names.ts';
 import type { IppResponse } from './ipp-response.ts';
 import { PageError, type PageErrorCode } from './page-error.ts';
@@ -14,17 +14,17 @@ const codes: Partial<Record<number, PageErrorCode>> = {
 
 export const succeeded = (response: IppResponse): boolean => response.status <= status.lastSuccessful;
 
-/** The printer knows no such job, or no longer. */
+/** The printer does not know the job, or has deleted it. */
 export const isLost = (response: IppResponse): boolean =>
   response.status === status.notFound || response.status === status.gone;
 
-/** Names that the printer put into its unsupported group (RFC 8011, 4.1.7). */
+/** Names of the attributes in the printer's unsupported group (RFC 8011, 4.1.7). */
 export const unsupportedNames = (response: IppResponse): string[] =>
   response.groups
     .filter(({ tag }) => tag === group.unsupported)
     .flatMap(({ attributes }) => [...attributes.keys()]);
 
-/** detail.status is the IPP status code in hexadecimal, detail.unsupported the attributes that were refused. */
+/** detail.status is the IPP status code in hexadecimal; detail.unsupported lists the refused attributes. */
 export function refusal(operation: OperationName, response: IppResponse): PageError {
   const code = codes[response.status] ?? 'page/refused';
   const statusCode = `0x${response.status.toString(16).padStart(4, '0')}`;

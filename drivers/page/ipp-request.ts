@@ -1,7 +1,7 @@
 // Encodes an IPP request: header, operation attributes, job attributes (RFC 8010, 3.1 to 3.9).
 import { group, type OperationName, operations, syntax } from './ipp-names.ts';
 
-/** One attribute with one or more values; the syntax decides how a value is written. */
+/** One attribute with one or more values. The syntax defines the encoding of a value. */
 export type IppAttribute = readonly [
   syntax: keyof typeof syntax,
   name: string,
@@ -13,7 +13,7 @@ export interface IppRequest {
   operation: OperationName;
   /** [1..2^31-1] (RFC 8011, 4.1.2). */
   requestId: number;
-  /** charset and natural-language are put in front (RFC 8011, 4.1.4): leave them out. */
+  /** Without charset and natural-language, which `encodeRequest` adds in front (RFC 8011, 4.1.4). */
   operationAttributes: readonly IppAttribute[];
   jobAttributes?: readonly IppAttribute[];
 }
@@ -24,13 +24,13 @@ export function encodeRequest(request: IppRequest): Buffer {
   header.set(request.version === '2.0' ? [2, 0] : [1, 1]);
   header.writeUInt16BE(operations[request.operation], 2);
   header.writeInt32BE(request.requestId, 4);
-  const first: IppAttribute[] = [
+  const leading: IppAttribute[] = [
     ['charset', 'attributes-charset', 'utf-8'],
     ['naturalLanguage', 'attributes-natural-language', 'en'],
   ];
   return Buffer.concat([
     header,
-    encodeGroup(group.operation, [...first, ...request.operationAttributes]),
+    encodeGroup(group.operation, [...leading, ...request.operationAttributes]),
     request.jobAttributes?.length ? encodeGroup(group.job, request.jobAttributes) : Buffer.alloc(0),
     Buffer.of(group.end),
   ]);

@@ -1,11 +1,11 @@
-// Decodes an IPP response, strictly: every length is held against what is there (RFC 8010, 3.1 to 3.9).
+// Decodes an IPP response strictly: every length is checked against the bytes that are left (RFC 8010, 3.1 to 3.9).
 import { group } from './ipp-names.ts';
 import { PageError } from './page-error.ts';
 
-/** Integers and enums as numbers, strings as text; what this driver never reads (dates, ranges) as bytes. */
+/** Integers and enums are numbers, strings are text. Values that this driver never reads (dates, ranges) are bytes. */
 export type IppValue = number | boolean | string | Buffer;
 
-/** Attributes of one group by name. An out-of-band value (no-value, unknown) leaves an empty list. */
+/** Attributes of one group by name. An out-of-band value (no-value, unknown) gives an empty list. */
 export interface IppGroup {
   tag: number;
   attributes: ReadonlyMap<string, readonly IppValue[]>;
@@ -22,12 +22,12 @@ const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 const broken = (why: string, cause?: unknown) => new PageError('page/protocol', why, { cause });
 
-/** Reads one whole response that must answer `requestId`. Collections are checked and left out. Errors: page/protocol. */
+/** Decodes one whole response to request `requestId`. Collections are checked but not returned. Errors: page/protocol. */
 export function decodeResponse(bytes: Buffer, requestId: number): IppResponse {
   if (bytes.length < 9) throw broken('shorter than a header and its end tag');
   const major = bytes.readUInt8(0);
   if (major !== 1 && major !== 2) throw broken(`version ${major}.${bytes.readUInt8(1)}`);
-  if (bytes.readInt32BE(4) !== requestId) throw broken('it answers another request');
+  if (bytes.readInt32BE(4) !== requestId) throw broken('the response is for another request');
   return { status: bytes.readUInt16BE(2), groups: readGroups(bytes) };
 }
 
@@ -39,7 +39,7 @@ function readGroups(bytes: Buffer): IppGroup[] {
   for (let at = 8; ; ) {
     const tag = byteAt(bytes, at++);
     if (tag < 0x10) {
-      if (depth > 0) throw broken('a collection is left open');
+      if (depth > 0) throw broken('a collection has no end');
       if (tag === group.end) {
         if (at !== bytes.length) throw broken('bytes follow the end tag');
         return groups;
@@ -60,16 +60,16 @@ function readGroups(bytes: Buffer): IppGroup[] {
       values = [];
       attributes.set(key, values);
     }
-    if (values === undefined) throw broken('a further value of no attribute');
+    if (values === undefined) throw broken('an additional value without an attribute');
     if (tag === endCollection) depth--;
-    if (depth < 0) throw broken('a collection ends that never began');
+    if (depth < 0) throw broken('a collection ends without a beginning');
     if (depth === 0 && tag >= 0x20 && tag !== beginCollection && tag !== endCollection)
       values.push(decodeValue(tag, value));
     if (tag === beginCollection) depth++;
   }
 }
 
-/** A two-byte length and so many bytes. */
+/** A field: a two-byte length, then that number of bytes. */
 function field(bytes: Buffer, at: number): Buffer {
   const length = (byteAt(bytes, at) << 8) | byteAt(bytes, at + 1);
   if (length > 0x7fff || at + 2 + length > bytes.length) throw broken('a length beyond the end');
@@ -78,7 +78,7 @@ function field(bytes: Buffer, at: number): Buffer {
 
 function byteAt(bytes: Buffer, at: number): number {
   const byte = bytes[at];
-  if (byte === undefined) throw broken('it breaks off');
+  if (byte === undefined) throw broken('the response is cut off');
   return byte;
 }
 
@@ -105,11 +105,11 @@ function decodeText(value: Buffer): string {
   }
 }
 
-/** First group of a kind. */
+/** The first group with this tag. */
 export const groupOf = (response: IppResponse, tag: number): IppGroup | undefined =>
   response.groups.find(found => found.tag === tag);
 
-/** First integer (or enum) of an attribute; undefined where it is absent or of another kind. */
+/** First integer (or enum) of an attribute; undefined if it is absent or has another type. */
 export function integerOf(from: IppGroup | undefined, name: string): number | undefined {
   const value = from?.attributes.get(name)?.[0];
   return typeof value === 'number' ? value : undefined;

@@ -1,4 +1,4 @@
-// What became of a job, judged by what the printer reports. Pure. Where paper may be out, the answer is `unknown`.
+// Decides the outcome of a job from the printer's reports. Pure. If paper may be out, the outcome is `unknown`.
 import { type JobOutcome, maxImpressions } from '../contract/page.ts';
 import { jobStates, nameOf } from './ipp-names.ts';
 import { type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
@@ -6,19 +6,19 @@ import { boundReasons } from './reasons.ts';
 
 export const jobAttributes = ['job-id', 'job-state', 'job-state-reasons', 'job-impressions-completed'];
 
-/** The last that is known of a job. */
-export interface JobSight {
+/** The last report of a job. */
+export interface JobReport {
   jobState: JobOutcome['jobState'];
   jobReasons: readonly string[];
-  /** Impressions so far, all copies; -1 where not reported, or where no job here can reach the number. */
+  /** Impressions of all copies so far; -1 if not reported, or if the number is above `maxImpressions`. */
   impressions: number;
 }
 
-/** Made, and not reported on yet. */
-export const unseen: JobSight = { jobState: 'pending', jobReasons: [], impressions: -1 };
+/** For a job that was created and has no report yet. */
+export const unreported: JobReport = { jobState: 'pending', jobReasons: [], impressions: -1 };
 
-/** Undefined where the answer has no known job-state, which RFC 8011 (5.3.7) requires. */
-export function sightOf(job: IppGroup | undefined): JobSight | undefined {
+/** Undefined if the response has no known job-state, which RFC 8011 (5.3.7) requires. */
+export function reportOf(job: IppGroup | undefined): JobReport | undefined {
   const jobState = nameOf(jobStates, integerOf(job, 'job-state'));
   if (jobState === undefined) return undefined;
   return {
@@ -28,29 +28,29 @@ export function sightOf(job: IppGroup | undefined): JobSight | undefined {
   };
 }
 
-const countable = (said: number | undefined): number =>
-  said !== undefined && said >= 0 && said <= maxImpressions ? said : -1;
+const countable = (reported: number | undefined): number =>
+  reported !== undefined && reported >= 0 && reported <= maxImpressions ? reported : -1;
 
 const stillMoving = 'processing-to-stop-point';
-const wellDone = 'job-completed-successfully';
-const deciding: ReadonlySet<string> = new Set([stillMoving, wellDone]);
+const successful = 'job-completed-successfully';
+const deciding: ReadonlySet<string> = new Set([stillMoving, successful]);
 
-/** A job at processing-to-stop-point still moves paper, whatever its state (RFC 8011, 5.3.8). */
-export function hasEnded({ jobState, jobReasons }: JobSight): boolean {
+/** A job with processing-to-stop-point still moves paper in any job-state (RFC 8011, 5.3.8). */
+export function hasEnded({ jobState, jobReasons }: JobReport): boolean {
   return ['canceled', 'aborted', 'completed'].includes(jobState) && !jobReasons.includes(stillMoving);
 }
 
 /** `expected` counts the impressions of all copies. */
-export function judge(sight: JobSight, expected: number): JobOutcome {
-  const jobReasons = boundReasons(sight.jobReasons, deciding);
-  return { ...sight, jobReasons, expected, result: resultOf(sight, expected) };
+export function judge(report: JobReport, expected: number): JobOutcome {
+  const jobReasons = boundReasons(report.jobReasons, deciding);
+  return { ...report, jobReasons, expected, result: resultOf(report, expected) };
 }
 
-function resultOf(sight: JobSight, expected: number): JobOutcome['result'] {
-  if (!hasEnded(sight)) return 'unknown';
-  if (sight.jobState === 'completed') {
-    const well = sight.jobReasons.includes(wellDone);
-    return well && sight.impressions === expected ? 'printed' : 'unknown';
+function resultOf(report: JobReport, expected: number): JobOutcome['result'] {
+  if (!hasEnded(report)) return 'unknown';
+  if (report.jobState === 'completed') {
+    const isSuccess = report.jobReasons.includes(successful);
+    return isSuccess && report.impressions === expected ? 'printed' : 'unknown';
   }
-  return sight.impressions === 0 ? 'notPrinted' : 'unknown';
+  return report.impressions === 0 ? 'notPrinted' : 'unknown';
 }

@@ -1,5 +1,5 @@
-// What can go wrong at the page printer, for a program and for the person who stands in front of it.
-import { type CompletionCode, type ErrorOptions, MadoguchiError } from '../base/error.ts';
+// Errors of the page printer.
+import { type Codes, type ErrorOptions, errorOf } from '../base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const pageCodes = {
@@ -9,41 +9,38 @@ export const pageCodes = {
     'connectionLost',
   ],
   'page/notAccepting': [
-    'The page printer takes no jobs',
-    'Read its own display, clear what it shows, and resume it',
+    'The page printer accepts no jobs',
+    'Read the printer’s display, correct what it shows, and resume printing',
     'deviceNotReady',
   ],
   'page/busy': [
-    'The page printer is still at another job',
+    'The page printer is still working on another job',
     'Wait until it is idle, or cancel that job',
     'deviceNotReady',
   ],
   'page/unknown': [
-    'A document was sent and its fate is not known',
-    'Paper may be out: look into the output tray before anything is printed again',
+    'A document was sent; it is not known whether it was printed',
+    'Check the output tray before anything is printed again: paper may be out',
     'commandErrorCode',
   ],
   'page/protocol': [
-    'The page printer gave an answer that is not IPP',
-    'Restart it; check its model and firmware',
+    'The page printer sent a response that is not valid IPP',
+    'Restart the printer; check its model and firmware',
     'invalidData',
   ],
   'page/refused': [
-    'The page printer refuses what was asked',
-    'Compare its paper and options with the profile',
+    'The page printer refused the request',
+    'Compare the printer’s paper and options with its profile',
     'unsupportedCommand',
   ],
-} as const satisfies Record<string, readonly [message: string, hint: string, CompletionCode]>;
+} as const satisfies Codes;
 
 export type PageErrorCode = keyof typeof pageCodes;
 
-export class PageError extends MadoguchiError {
-  declare readonly code: PageErrorCode;
-
-  /** `why` is added to the code's own message: what was seen, in a few words. */
-  constructor(code: PageErrorCode, why: string, options: ErrorOptions = {}) {
-    const [message, hint, completion] = pageCodes[code];
-    super(code, `${message} (${why})`, hint, { completion, ...options });
+export class PageError extends errorOf(pageCodes) {
+  /** `observed`: what was observed, in a few words; it is added to the message. */
+  constructor(code: PageErrorCode, observed: string, options: Omit<ErrorOptions, 'observed'> = {}) {
+    super(code, { ...options, observed });
   }
 }
 

@@ -1,29 +1,29 @@
-// What differs between page printers, as data.
+// The differences between page printers, as data.
 
 export interface PageProfile {
   /** IPP version put into requests. 2.0 for any IPP Everywhere device, 1.1 for older ones. */
   version: '1.1' | '2.0';
-  /** printer-uri of every request: how the printer itself is named, whatever carries the bytes. */
+  /** printer-uri of every request: the printer's own name, independent of the transport. */
   printerUri: string;
-  /** requesting-user-name: the terminal, never a resident. */
+  /** requesting-user-name: names the terminal, never a resident. */
   userName: string;
   /** PWG 5101.1 self-describing media name. */
   media: string;
-  /** Certificates are printed on one side: the back carries the ground against copying. */
+  /** Certificates are printed on one side: the back of the paper has a pattern against copying. */
   sides: 'one-sided' | 'two-sided-long-edge';
-  /** print-scaling (PWG 5100.16, 5.1.5); left out for a printer that doesn't know it. */
+  /** print-scaling (PWG 5100.16, 5.1.5); absent for a printer that does not support it. */
   printScaling?: 'none';
-  /** Deadline of a call without a document, ms. */
+  /** Time limit of a call without a document, in ms. */
   callTimeoutMs: number;
-  /** Deadline of Send-Document, ms: a slow USB device takes the PDF at its own pace. */
+  /** Time limit of Send-Document, in ms. It is longer because a slow USB device reads the PDF slowly. */
   sendTimeoutMs: number;
-  /** Longest time between two looks at a job, ms; the first are a sixteenth of it and more apart. */
+  /** Max. time between two polls of a job, in ms. The initial one is a sixteenth of it; each next one is twice as long. */
   pollMs: number;
-  /** Longest answer taken, bytes. ippeveprinter tells all its attributes in 7,615. */
+  /** Max. length of a response, in bytes. ippeveprinter sends all its attributes in 7,615. */
   maxAnswerBytes: number;
 }
 
-/** Plain A4, one side, unscaled, IPP/2.0: what a certificate needs. */
+/** For certificates: plain A4, one side, unscaled, IPP/2.0. */
 export const a4Certificate: PageProfile = {
   version: '2.0',
   printerUri: 'ipp://localhost/ipp/print',

@@ -1,8 +1,8 @@
-// What Get-Printer-Attributes says, as a status. Pure.
+// Turns the response to Get-Printer-Attributes into a status. Pure.
 import type { PagePrinterStatus } from '../contract/page.ts';
 import { nameOf, printerStates } from './ipp-names.ts';
 import { booleanOf, type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
-import { wordAttributes, wordsOf } from './printer-words.ts';
+import { messageAttributes, messageOf } from './printer-message.ts';
 import { boundReasons } from './reasons.ts';
 
 export const statusAttributes = [
@@ -10,10 +10,13 @@ export const statusAttributes = [
   'printer-state-reasons',
   'printer-is-accepting-jobs',
   'queued-job-count',
-  ...wordAttributes,
+  ...messageAttributes,
 ];
 
-/** Base keywords that stop paper or are about to (RFC 8011, 5.4.12). Low and almost-full ones are warnings. */
+/**
+ * Base keywords of conditions that stop printing, or soon will (RFC 8011, 5.4.12). Conditions such as toner-low and
+ * output-area-almost-full are only warnings.
+ */
 const stopping: ReadonlySet<string> = new Set([
   'connecting-to-device',
   'cover-open',
@@ -42,27 +45,27 @@ const stopping: ReadonlySet<string> = new Set([
   'toner-empty',
 ]);
 
-/** Cuts -error, -warning or -report off: a jam is seen as media-jam-warning on a printer that still says processing. */
+/** Removes -error, -warning or -report: a printer in state `processing` reports a jam as media-jam-warning. */
 const baseKeyword = (reason: string): string => reason.replace(/-(error|warning|report)$/, '');
 
-/** Base keywords of the reported reasons, without `none` and without repeats. */
+/** Base keywords of the reported reasons, without `none` and without duplicates. */
 const baseReasons = (reasons: readonly string[]): string[] => [
   ...new Set(reasons.filter(reason => reason !== 'none').map(baseKeyword)),
 ];
 
 export function statusOf(printer: IppGroup | undefined): PagePrinterStatus {
   const state = nameOf(printerStates, integerOf(printer, 'printer-state')) ?? 'unknown';
-  const told = stringsOf(printer, 'printer-state-reasons');
-  const reasons = baseReasons(told);
+  const reported = stringsOf(printer, 'printer-state-reasons');
+  const reasons = baseReasons(reported);
   const accepting = booleanOf(printer, 'printer-is-accepting-jobs') ?? false;
-  // A vendor's own keyword stops paper too when the printer calls it an error.
+  // A vendor's own keyword also stops printing if the printer reports it as an error.
   const stops =
-    reasons.some(reason => stopping.has(reason)) || told.some(reason => reason.endsWith('-error'));
-  // a job that waits, such as one whose document a gate that died never sent, keeps the next one out while the printer
-  // says idle (RFC 8011, 5.4.24)
+    reasons.some(reason => stopping.has(reason)) || reported.some(reason => reason.endsWith('-error'));
+  // A waiting job blocks the next one although the printer reports `idle` (RFC 8011, 5.4.24). An example is a job whose
+  // document was never sent because the gate crashed.
   const queued = integerOf(printer, 'queued-job-count') ?? 0;
   const ready = state === 'idle' && accepting && !stops && queued === 0;
-  const message = ready ? undefined : wordsOf(printer);
+  const message = ready ? undefined : messageOf(printer);
   return {
     online: true,
     state,
@@ -73,7 +76,7 @@ export function statusOf(printer: IppGroup | undefined): PagePrinterStatus {
   };
 }
 
-/** A printer that gave no usable answer; `why` is the error's code. */
+/** The status of a printer that sent no usable response. `why` is the error's code. */
 export const offlineStatus = (why: string): PagePrinterStatus => ({
   online: false,
   state: 'unknown',

@@ -1,11 +1,11 @@
-// TDES DUKPT (ANSI X9.24-1:2009, annex A): from a pad's initial key and a KSN to the key of one PIN.
-// Every Buffer made on the way is zeroed here. node:crypto's own copy of a key ends with its cipher.
+// TDES DUKPT (ANSI X9.24-1:2009, annex A): derives the key of one PIN from a pad's initial key and a KSN.
+// Every intermediate Buffer is zeroed here. node:crypto frees its own copy of a key with the cipher.
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 
 /** The counter is the KSN's last 21 bits. */
 const counterBits = 21;
 const counterMask = 2 ** counterBits - 1;
-/** Only counters with at most ten one bits are used: 1 048 575 PINs for an initial key. */
+/** Only counters with at most ten one bits are used: an initial key is enough for 1 048 575 PINs. */
 const maxOnes = 10;
 const keyMask = Buffer.from('C0C0C0C000000000C0C0C0C000000000', 'hex');
 const pinMask = Buffer.from('00000000000000FF00000000000000FF', 'hex');
@@ -13,14 +13,14 @@ const pinMask = Buffer.from('00000000000000FF00000000000000FF', 'hex');
 /** Transaction counter of a 10-byte KSN, 0 to 2^21 - 1. */
 export const counterOf = (ksn: Buffer): number => ksn.readUIntBE(7, 3) & counterMask;
 
-/** The KSN with its counter cleared, as 20 upper-case hex digits: names the initial key. */
+/** The KSN with its counter cleared, as 20 upper-case hex digits. It identifies the initial key. */
 export function keySetOf(ksn: Buffer): string {
   const set = Buffer.from(ksn);
   set.writeUIntBE(set.readUIntBE(7, 3) & ~counterMask & 0xffffff, 7, 3);
   return set.toString('hex').toUpperCase();
 }
 
-/** Whether a pad that keeps the standard can have used this counter. */
+/** Whether a pad that follows the standard can have used this counter. */
 export function isUsable(counter: number): boolean {
   const ones = onesIn(counter);
   return ones >= 1 && ones <= maxOnes;
@@ -44,7 +44,7 @@ export function derivePinKey(initialKey: Buffer, ksn: Buffer): Buffer {
   return key;
 }
 
-/** Derived key of `ksn` before a variant is taken, 16 bytes: counter bits enter the register one by one, highest first. */
+/** Derived key of `ksn` before a variant is applied, 16 bytes. Counter bits enter the register one by one, highest first. */
 export function deriveKey(initialKey: Buffer, ksn: Buffer): Buffer {
   const counter = counterOf(ksn);
   const key = Buffer.from(initialKey);
@@ -80,13 +80,16 @@ function half(key: Buffer, register: Buffer): Buffer {
   return output;
 }
 
-/** One block of DES (8-byte key) or two-key TDES (16-byte key). OpenSSL 3 has no single DES: it is TDES with one key thrice. */
+/**
+ * One block of DES (8-byte key) or two-key TDES (16-byte key). OpenSSL 3 has no single DES: TDES with three equal keys is
+ * the same.
+ */
 function cipher(make: typeof createCipheriv | typeof createDecipheriv, key: Buffer, block: Buffer): Buffer {
   const first = key.subarray(0, 8);
   const triple = Buffer.concat([first, key.length === 8 ? first : key.subarray(8), first]);
   const des = make('des-ede3', triple, null).setAutoPadding(false);
   const output = des.update(block);
-  des.final(); // nothing is left; frees OpenSSL's copy of the key now
+  des.final(); // returns no more bytes, but frees OpenSSL's copy of the key now
   triple.fill(0);
   return output;
 }

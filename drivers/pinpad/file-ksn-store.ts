@@ -1,5 +1,5 @@
-// The last counter of each key set in one small JSON file, e.g. {"FFFF9876543210E00000": 17}; "distrusted" in place of the
-// counter where the pad was tampered with. It holds no key.
+// Stores the last counter of each key set in one small JSON file, e.g. {"FFFF9876543210E00000": 17}. The value is "distrusted"
+// instead of a counter if the pad was tampered with. The file contains no key.
 import { open, readFile, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { KsnStore } from '../contract/pinpad.ts';
@@ -8,7 +8,7 @@ import { PinPadError } from './pinpad-error.ts';
 const distrusted = 'distrusted';
 type Counters = Record<string, number | typeof distrusted>;
 
-/** For one process. A file that is damaged stops PIN entry: a forgotten counter would let an old answer in again. */
+/** For use by one process. A damaged file stops PIN entry: without the counter an old response would be accepted again. */
 export class FileKsnStore implements KsnStore {
   #path: string;
 
@@ -37,7 +37,7 @@ export class FileKsnStore implements KsnStore {
     return this.#write(keySetId, counter);
   }
 
-  /** Replaces the file as a whole, so that a power cut leaves the old or the new one. */
+  /** Replaces the whole file, so that a power failure leaves either the old or the new one. */
   async #write(keySetId: string, value: Counters[string]): Promise<void> {
     const text = JSON.stringify({ ...(await this.#read()), [keySetId]: value });
     const next = `${this.#path}.new`;
@@ -47,7 +47,7 @@ export class FileKsnStore implements KsnStore {
       await file.sync();
       await rename(next, this.#path);
       await using folder = await open(dirname(this.#path), 'r');
-      await folder.sync(); // the rename itself
+      await folder.sync(); // makes the rename durable
     } catch (cause) {
       throw new PinPadError('pinpad/counterFile', { cause });
     }
@@ -57,7 +57,7 @@ export class FileKsnStore implements KsnStore {
     try {
       return counters(await readFile(this.#path, 'utf8'));
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {}; // no pad was ever used here
+      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return {}; // no pad was used here yet
       throw new PinPadError('pinpad/counterFile', { cause });
     }
   }

@@ -23,12 +23,12 @@ export interface Frame {
 const startOf = { transaction: STX, management: SI } as const;
 export const endOf = { transaction: ETX, management: SO } as const;
 
-/** XOR of `body` and its end byte; the start byte is left out. May equal any control byte. */
+/** XOR of `body` and its end byte, without the start byte. The result may equal any control byte. */
 export function checkByte(body: Uint8Array, end: number): number {
   return body.reduce((sum, byte) => sum ^ byte, end);
 }
 
-/** A frame for the line. `body` is 7-bit text. */
+/** Encodes a frame. `body` is 7-bit text. */
 export function encodeFrame(kind: FrameKind, body: string): Buffer {
   const bytes = Buffer.from(body, 'latin1');
   return Buffer.from([startOf[kind], ...bytes, endOf[kind], checkByte(bytes, endOf[kind])]);

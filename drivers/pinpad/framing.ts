@@ -1,4 +1,4 @@
-// Bytes in, tokens out: frames with a right or wrong check byte, and bare ACK, NAK, EOT. Noise is skipped and counted.
+// Splits bytes into tokens: frames with a right or wrong check byte, and single ACK, NAK and EOT. Noise is skipped and counted.
 import { Transform, type TransformCallback } from 'node:stream';
 import type { Clock } from '../base/clock.ts';
 import { ACK, checkByte, EOT, endOf, type Frame, type FrameKind, NAK, SI, STX } from './frame-codec.ts';
@@ -6,18 +6,18 @@ import { ACK, checkByte, EOT, endOf, type Frame, type FrameKind, NAK, SI, STX } 
 export type Token = { is: 'ack' | 'nak' | 'eot' | 'broken' } | { is: 'frame'; frame: Frame };
 
 export interface FramingLimits {
-  /** Longest body in bytes; a longer one is noise. The longest packet of the family is a Z66 of 255 bytes. */
+  /** Max. length of a body, in bytes; a longer one is noise. The longest packet of the family is a Z66 of 255 bytes. */
   maxBody: number;
-  /** Longest pause inside a frame, in ms; after it the beginning is noise. One byte takes 8.3 ms at 1200 bps. */
+  /** Max. pause inside a frame, in ms. After a longer pause the bytes before it are noise. One byte takes 8.3 ms at 1200 bps. */
   betweenBytesMs: number;
-  /** Drop bit 7, where a 7-bit line leaves its parity. */
+  /** Whether to clear bit 7, which contains the parity of a 7-bit line. */
   sevenBit: boolean;
 }
 
 const bare: Record<number, Token> = { [ACK]: { is: 'ack' }, [NAK]: { is: 'nak' }, [EOT]: { is: 'eot' } };
 
 export class Framing extends Transform {
-  /** Bytes that belonged to nothing, since the start. */
+  /** Number of bytes since the start that belonged to no token. */
   skipped = 0;
   #limits: FramingLimits;
   #clock: Clock;
@@ -32,7 +32,7 @@ export class Framing extends Transform {
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     const now = this.#clock.now();
-    if (this.#open && now - this.#lastByteAt > this.#limits.betweenBytesMs) this.#giveUp();
+    if (this.#open && now - this.#lastByteAt > this.#limits.betweenBytesMs) this.#discard();
     this.#lastByteAt = now;
     for (const byte of chunk) this.#accept(this.#limits.sevenBit ? byte & 0x7f : byte);
     done();
@@ -44,14 +44,14 @@ export class Framing extends Transform {
     else if (byte === STX || byte === SI) this.#begin(byte === STX ? 'transaction' : 'management');
     else if (!open) this.#bareByte(byte);
     else if (byte === endOf[open.kind])
-      open.ended = true; // the next byte is the check byte, whatever it looks like
-    else if (open.body.length === this.#limits.maxBody) this.#giveUp(byte);
+      open.ended = true; // the next byte is the check byte, whatever its value
+    else if (open.body.length === this.#limits.maxBody) this.#discard(byte);
     else open.body.push(byte);
   }
 
-  /** No body holds a start byte: the frame under way was cut short. */
+  /** A body never contains a start byte, so an open frame was interrupted. */
   #begin(kind: FrameKind): void {
-    if (this.#open) this.#giveUp();
+    if (this.#open) this.#discard();
     this.#open = { kind, body: [], ended: false };
   }
 
@@ -68,7 +68,7 @@ export class Framing extends Transform {
     else this.skipped += 1;
   }
 
-  #giveUp(...more: number[]): void {
+  #discard(...more: number[]): void {
     if (this.#open) this.skipped += 1 + this.#open.body.length + (this.#open.ended ? 1 : 0) + more.length;
     this.#open = undefined;
   }

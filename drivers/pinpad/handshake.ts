@@ -1,4 +1,4 @@
-// Each frame is answered by ACK or NAK, and sent again on NAK or silence; EOT ends the session. The same both ways.
+// Each frame is answered by ACK or NAK, and is sent again after NAK or silence. EOT ends the session. Both sides do the same.
 // Uniform PP791 manual p. 27, 203; VeriFone Mx800 guide p. 315-337.
 import type { Clock } from '../base/clock.ts';
 import type { Line } from '../line/line.ts';
@@ -21,20 +21,20 @@ export class Handshake {
     this.#clock = clock;
     this.#timing = dialect.timing;
     this.framing = new Framing(dialect.framing, clock);
-    // A frame that nobody waits for is one whose ACK was lost: it gets another, or the pad would end our next session.
+    // An unexpected frame is one whose ACK was lost. It gets another ACK; otherwise the pad would end our next session.
     this.#inbox = new Inbox(line, this.framing, clock, () => {
-      void this.#write([ACK]).catch(() => undefined); // offline: the next session says so
+      void this.#write([ACK]).catch(() => undefined); // offline: the next session reports it
     });
   }
 
-  /** Runs one exchange with the pad; one at a time. */
+  /** Runs one session with the pad. Only one may run at a time. */
   session<T>(work: () => Promise<T>): Promise<T> {
     return this.#inbox.during(work);
   }
 
   /**
-   * Sends a frame until the pad acknowledges it. `ended` when the pad answered EOT instead.
-   * Errors: pinpad/offline (no answer, or no line), pinpad/protocol (NAK to every try).
+   * Sends a frame until the pad acknowledges it. Returns `ended` if the pad answered EOT instead.
+   * Errors: pinpad/offline (no answer, or no line), pinpad/protocol (NAK after every try).
    */
   async send(kind: FrameKind, body: string): Promise<'acknowledged' | 'ended'> {
     const bytes = encodeFrame(kind, body);
@@ -52,7 +52,7 @@ export class Handshake {
 
   /**
    * Waits up to `waitMs` for a frame and acknowledges it.
-   * Errors: pinpad/offline (no line), pinpad/protocol (every try came broken).
+   * Errors: pinpad/offline (no line), pinpad/protocol (the frame was broken at every try).
    */
   async receive(waitMs: number, signal?: AbortSignal): Promise<Frame | 'ended' | 'silence' | 'aborted'> {
     const deadline = this.#clock.now() + waitMs;
@@ -76,7 +76,7 @@ export class Handshake {
     return this.#line.close();
   }
 
-  /** A frame that comes before our ACK is an old one, sent again: it gets its ACK and is dropped. */
+  /** A frame that arrives before the pad's ACK is an old one that the pad repeats. It gets an ACK and is dropped. */
   async #acknowledgement(): Promise<Arrival> {
     const deadline = this.#clock.now() + this.#timing.ackMs;
     for (;;) {

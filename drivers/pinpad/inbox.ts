@@ -1,4 +1,4 @@
-// What came from the pad, one arrival at a time, with a limit on the wait.
+// Returns what arrives from the pad, one item at a time, with a limit on the wait.
 import type { Clock } from '../base/clock.ts';
 import type { Line } from '../line/line.ts';
 import type { LineError } from '../line/line-error.ts';
@@ -10,23 +10,23 @@ export class Inbox {
   #clock: Clock;
   #line: Line;
   #framing: Framing;
-  #unasked: (token: Token) => void;
+  #unexpected: (token: Token) => void;
   #engaged = false;
   #queue: Arrival[] = [];
   #wake: ((arrival: Arrival) => void) | undefined;
 
-  /** `unasked` gets what comes between two sessions. */
-  constructor(line: Line, framing: Framing, clock: Clock, unasked: (token: Token) => void) {
+  /** `unexpected` receives the frames that arrive between two sessions. */
+  constructor(line: Line, framing: Framing, clock: Clock, unexpected: (token: Token) => void) {
     this.#line = line;
     this.#framing = framing;
     this.#clock = clock;
-    this.#unasked = unasked;
+    this.#unexpected = unexpected;
     line.on('data', this.#onData);
     line.on('offline', this.#onOffline);
     framing.on('data', (token: Token) => this.#put(token));
   }
 
-  /** Keeps arrivals for `next()` while `work` runs, and forgets those that it left. */
+  /** Queues arrivals for `next()` while `work` runs. Afterwards it drops those that are left over. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#engaged = true;
     try {
@@ -37,7 +37,7 @@ export class Inbox {
     }
   }
 
-  /** The next arrival; `silence` after `waitMs`, `aborted` by `signal`, `gone` when the line went away. */
+  /** The next arrival; `silence` after `waitMs`, `aborted` by `signal`, `gone` when the line is lost. */
   async next(waitMs: number, signal?: AbortSignal): Promise<Arrival> {
     const queued = this.#queue.shift();
     if (queued) return queued;
@@ -49,7 +49,7 @@ export class Inbox {
     signal?.addEventListener('abort', abort, { once: true });
     void this.#clock.sleep(waitMs, over.signal).then(
       () => resolve({ is: 'silence' }),
-      () => undefined, // something came first
+      () => undefined, // the wait ended before the limit
     );
     try {
       return await promise;
@@ -60,7 +60,7 @@ export class Inbox {
     }
   }
 
-  /** Ends a wait under way as `aborted`. */
+  /** Ends a running wait with `aborted`. */
   close(): void {
     this.#line.off('data', this.#onData);
     this.#line.off('offline', this.#onOffline);
@@ -79,6 +79,6 @@ export class Inbox {
       this.#wake(arrival);
       this.#wake = undefined;
     } else if (this.#engaged) this.#queue.push(arrival);
-    else if (arrival.is === 'frame') this.#unasked(arrival);
+    else if (arrival.is === 'frame') this.#unexpected(arrival);
   }
 }

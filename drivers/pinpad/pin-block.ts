@@ -1,11 +1,11 @@
-// ISO 9564-1 format 0: a PIN block that is bound to an account number. Ours is a fresh random one for each request.
+// ISO 9564-1 format 0: a PIN block that is bound to an account number. We use a new random number for each request.
 import { randomInt } from 'node:crypto';
 import { secretBytes } from '../base/secret-bytes.ts';
 import { PinPadError } from './pinpad-error.ts';
 
 /**
- * A number for one PIN request: 16 digits, 12 of them random and in the block. It begins with 9, which ISO/IEC 7812
- * leaves to national bodies, and ends in a Luhn digit, so that a pad that checks one is content.
+ * Creates the account number of one PIN request: 16 digits, of which the 12 random ones enter the block. It begins with 9,
+ * which ISO/IEC 7812 reserves for national bodies, and ends with a Luhn digit, because a pad may check it.
  */
 export function sessionAccount(): string {
   const digits = `999${Array.from({ length: 12 }, () => randomInt(10)).join('')}`;
@@ -13,8 +13,8 @@ export function sessionAccount(): string {
 }
 
 /**
- * Takes the PIN out of a clear format 0 block (8 bytes, left as it is) as ASCII digits; the caller zeroes both.
- * A block of another account number shows in its filler.
+ * Extracts the PIN from a clear format 0 block (8 bytes, not changed) as ASCII digits. The caller zeroes both.
+ * If the block belongs to another account number, its filler is wrong.
  * @param account the request's account number, 13 to 19 digits
  * @param length digits that a PIN must have
  * Errors: pinpad/fraudAttempt with detail.reason `binding`; pinpad/protocol for a PIN of another length.

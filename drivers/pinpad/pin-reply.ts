@@ -1,4 +1,4 @@
-// What a pad answers to a PIN request in DUKPT mode.
+// A pad's answer to a PIN request in DUKPT mode.
 // 71: Uniform PP791 manual p. 245, Mx800 guide p. 331. 73: Mx800 guide p. 327.
 
 export type PinReply =
@@ -9,9 +9,9 @@ export type PinReply =
   /** Not an answer of this family, or one in master/session-key mode (`71.`). */
   | { is: 'foreign' };
 
-/** Packet id and status, KSN with its leading F left out, encrypted block. */
+/** Packet id and status, KSN without its leading F digits, encrypted block. */
 const blockReply = /^(?:710|73\.00000)([0-9A-F]{10,20})([0-9A-F]{16})$/;
-/** Which form a VeriFone 73 error takes is UNCONFIRMED (Mx800 guide p. 328 not seen): all three are accepted. */
+/** The form of a VeriFone 73 error is UNCONFIRMED (we have not seen Mx800 guide p. 328): all three forms are accepted. */
 const errorReply = /^(?:71|73|73\.)([0-9A-Z])$/;
 const nullPinReply = '73.00000';
 

@@ -1,4 +1,4 @@
-// PIN pad of the VeriFone packet family on a serial line.
+// The driver of a PIN pad of the VeriFone packet family on a serial line.
 import type { Clock } from '../base/clock.ts';
 import type { KsnStore, PinPad, PinPadStatus, PinRequest } from '../contract/pinpad.ts';
 import type { Line } from '../line/line.ts';
@@ -9,12 +9,15 @@ import { type PinReply, parsePinReply } from './pin-reply.ts';
 import { isPinPadError, PinPadError } from './pinpad-error.ts';
 import { type PadKey, unsealPin } from './unseal-pin.ts';
 
-/** Serial number request and the id of its answer (PP791 manual p. 36-37, Mx800 guide p. 290-291). */
+/** Serial number request, and the packet id of its answer (PP791 manual p. 36-37, Mx800 guide p. 290-291). */
 const serialPacket = '06';
 /** Ends a PIN entry: EOT during one, ACK when idle (PP791 manual p. 206). */
 const cancelPacket = '72';
 
-/** An answer of before, or one that does not belong to this request. A pad with another key than ours is refused only: that may be a mistake. */
+/**
+ * Reasons to distrust a pad: it repeated an old response, or sent one that does not belong to the request. A response under
+ * another key is only refused: it may be a mistake in the configuration.
+ */
 const distrusting: ReadonlySet<string> = new Set(['repeatedKsn', 'binding']);
 
 export class SerialPinPad implements PinPad {
@@ -26,12 +29,12 @@ export class SerialPinPad implements PinPad {
   #handshake: Handshake;
   #serial: string | undefined;
   #busy = false;
-  /** A PIN is being read, or waits for a status request to end. */
+  /** A PIN is being read, or the read waits for a status request to end. */
   #reading = false;
   #distrusted = false;
   #asking: Promise<PinPadStatus> | undefined;
 
-  /** Takes the line over: nothing else may read from it, and `close()` closes it. Copies `key`. */
+  /** Owns the line: no other code may read from it, and `close()` closes it. Copies `key`. */
   constructor(line: Line, clock: Clock, dialect: Dialect, key: PadKey, ksnStore: KsnStore) {
     this.#clock = clock;
     this.#line = line;
@@ -41,7 +44,7 @@ export class SerialPinPad implements PinPad {
     this.#handshake = new Handshake(line, clock, dialect);
   }
 
-  /** While a resident types, the pad can't be asked: then this tells what is known. Asked twice at once, it asks once. */
+  /** During a PIN entry the pad can't be queried, so this returns the last known status. Concurrent calls share one query. */
   status(): Promise<PinPadStatus> {
     this.#asking ??= this.#askStatus().finally(() => {
       this.#asking = undefined;
@@ -64,11 +67,11 @@ export class SerialPinPad implements PinPad {
 
   async readPin(request: PinRequest): Promise<Buffer> {
     if (this.#reading) throw new PinPadError('pinpad/busy');
-    this.#reading = true; // from now on a status request asks the pad nothing
+    this.#reading = true; // from now on a status request does not query the pad
     const { limitMs = Infinity } = request;
     const endMs = this.#clock.now() + limitMs;
     try {
-      await this.#asking; // our own status request, which is short
+      await this.#asking; // wait for our own status request, which is short
       return await this.#readPin(request, endMs);
     } finally {
       this.#reading = false;
@@ -97,9 +100,9 @@ export class SerialPinPad implements PinPad {
     }
   }
 
-  /** No sound pad does so, and who replays must not go on: for this key set it is over. */
+  /** An intact pad never sends such a response, and a replay attack must not continue. So this key set is never used again. */
   async #distrust(why: PinPadError): Promise<void> {
-    this.#distrusted = true; // also where the disk refuses
+    this.#distrusted = true; // also if the write to disk fails
     try {
       await this.#ksnStore.distrust(this.#key.keySetId);
     } catch (cause) {
@@ -119,13 +122,13 @@ export class SerialPinPad implements PinPad {
   async #askPin(account: string, request: PinRequest, endMs: number): Promise<PinReply> {
     const { timeoutMs, signal, onPrompt } = request;
     const { body, waitMs } = pinRequest(this.#dialect, account, timeoutMs);
-    // `signal` does not cut this short wait: a cancel must find the pad in step with us.
+    // `signal` does not interrupt this short wait: before a cancel, pad and driver must be in the same state.
     let sent = await this.#handshake.send('transaction', body);
-    // the end of a session that a process of before has left: ours has not begun, so it is asked for once more
+    // The EOT may belong to a session that a previous process left open. Ours has not begun then, so the request is sent again.
     if (sent === 'ended') sent = await this.#handshake.send('transaction', body);
     if (sent === 'ended') throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
     onPrompt?.();
-    const graceMs = this.#dialect.timeout ? this.#dialect.timing.replyMs : 0; // the pad itself ends the entry
+    const graceMs = this.#dialect.timeout ? this.#dialect.timing.replyMs : 0; // the pad itself ends the entry at its own timeout
     const leftMs = Math.max(1, endMs - this.#clock.now());
     const reply = await this.#handshake.receive(Math.min(waitMs + graceMs, leftMs), signal);
     if (typeof reply === 'object') return parsePinReply(reply.body);
@@ -142,8 +145,8 @@ export class SerialPinPad implements PinPad {
     if (!text.startsWith(serialPacket))
       throw new PinPadError('pinpad/protocol', { detail: { reason: 'foreignReply' } });
     const serial = text.slice(serialPacket.length);
-    this.#serial = /[^0]/.test(serial) ? serial : undefined; // all zeros: never set
-    await this.#handshake.receive(timing.ackMs); // the pad ends a management session by EOT; it must not end our next
+    this.#serial = /[^0]/.test(serial) ? serial : undefined; // all zeros: no serial number was set
+    await this.#handshake.receive(timing.ackMs); // the pad ends a management session by EOT, which must not end our next session
   }
 
   async #exclusively<T>(work: () => Promise<T>): Promise<T> {

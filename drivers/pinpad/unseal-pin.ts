@@ -1,4 +1,4 @@
-// From a pad's encrypted answer to the PIN: only for this request, only for this pad's key, only once.
+// Decrypts a pad's response to the PIN. It is accepted only for this request, only under this pad's key, and only once.
 import type { KsnStore } from '../contract/pinpad.ts';
 import { counterOf, decryptPinBlock, isUsable, keySetOf } from './dukpt.ts';
 import { pinOf } from './pin-block.ts';
@@ -7,7 +7,7 @@ import { PinPadError } from './pinpad-error.ts';
 export interface PadKey {
   /** The pad's initial key (IPEK), 16 bytes. */
   initialKey: Buffer;
-  /** The KSN that was loaded with it, counter cleared, as 20 upper-case hex digits. */
+  /** The KSN that was loaded with it, with its counter cleared, as 20 upper-case hex digits. */
   keySetId: string;
 }
 
@@ -15,7 +15,7 @@ export interface PadKey {
 const pinDigits = 4;
 
 /**
- * Returns the PIN as ASCII, after its counter is saved: a crash in between costs a PIN, never a replay.
+ * Returns the PIN as ASCII after its counter is saved. A crash in between loses a PIN, but never allows a replay.
  * Errors: pinpad/fraudAttempt with detail.reason `keySet`, `counter`, `repeatedKsn` or `binding`; pinpad/protocol.
  */
 export async function unsealPin(
@@ -37,7 +37,7 @@ export async function unsealPin(
     clear.fill(0);
   }
   try {
-    await store.save(key.keySetId, counter); // only now: a forged block must not move the counter
+    await store.save(key.keySetId, counter); // after the checks: a forged block must not change the counter
   } catch (error) {
     pin.fill(0);
     throw error;

@@ -1,15 +1,15 @@
-// Which characters the printer can show. What it can't is refused before a byte is sent: a receipt never says `?`.
+// The characters that the printer can print. Others are refused before a byte is sent: a receipt never has `?` in their place.
 import { commands } from 'receiptline';
 import type { EscPosProfile } from './profile.ts';
 import { ReceiptError } from './receipt-error.ts';
 
 const { epson } = commands;
-/** What the printer is sent before text of this encoding; receiptline's types leave it out. */
+/** The command before text in this encoding. It is missing from receiptline's types. */
 const { codepage } = epson as typeof epson & { codepage: { shiftjis: string } };
 
 /**
- * Same character in Unicode's JIS reading (left) and in CP932's (right): one JIS X 0208 cell, two mappings
- * (Unicode, JIS0208.TXT against Microsoft's CP932.TXT). And backslash, which prints as ¥ in the Japanese set (ESC R 8).
+ * One JIS X 0208 cell with two mappings: Unicode's JIS0208.TXT (left) and Microsoft's CP932.TXT (right). Also backslash,
+ * whose byte prints as ¥ in the Japanese character set (ESC R 8).
  */
 const twins: Record<string, string> = {
   '\u301c': '\uff5e', // 〜 ～
@@ -26,8 +26,8 @@ const twins: Record<string, string> = {
 };
 
 /**
- * `text` as the printer will show it: kana composed with their voice marks, JIS variants in CP932's mapping.
- * Errors: receipt/character, with detail.codePoint (`U+20BB7`), for what the printer has no glyph for.
+ * Returns `text` as it will be printed: kana composed with their voiced sound marks, JIS variants in CP932's mapping.
+ * Errors: receipt/character, with detail.codePoint (e.g. `U+20BB7`), if the printer has no glyph for a character.
  */
 export function printable(text: string, kanji: EscPosProfile['kanji']): string {
   const composed = text.replace(/[\u3040-\u30ff][\u3099\u309a]/g, pair => pair.normalize('NFC'));
@@ -44,12 +44,12 @@ function shown(character: string, kanji: EscPosProfile['kanji']): string {
 const decoder = new TextDecoder('shift_jis', { fatal: true });
 
 function isShown(character: string, kanji: EscPosProfile['kanji']): boolean {
-  if (/\p{C}/u.test(character)) return false; // controls, private use: user-defined cells are empty in the ROM
-  if (character.normalize() !== character) return false; // receiptline would put another character in its place
-  if (character === '¥') return true; // 5C, shown as ¥ in the Japanese set (ESC R 8)
+  if (/\p{C}/u.test(character)) return false; // control characters; and private use: user-defined cells are empty in the ROM
+  if (character.normalize() !== character) return false; // receiptline would replace it by another character
+  if (character === '¥') return true; // 5C, printed as ¥ in the Japanese character set (ESC R 8)
   const bytes = Buffer.from(epson.text(character, 'shiftjis'), 'latin1');
   const code = bytes.subarray(codepage.shiftjis.length);
-  if (kanji === 'jisx0208' && code.length === 2 && code[0]! > 0xea) return false; // rows above 84: IBM's and NEC's copies
+  if (kanji === 'jisx0208' && code.length === 2 && code[0]! > 0xea) return false; // rows above 84: IBM's characters, and NEC's copies of them
   try {
     return decoder.decode(code) === character;
   } catch {

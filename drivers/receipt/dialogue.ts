@@ -1,4 +1,4 @@
-// Question and answer with the printer on its line: one question at a time, each with its time limit.
+// Requests to the printer and its responses: one request at a time, each with a time limit.
 import type { Clock } from '../base/clock.ts';
 import type { Line } from '../line/line.ts';
 import { type PrinterAnswer, ResponseFraming } from './response-framing.ts';
@@ -8,7 +8,7 @@ export class Dialogue {
   #clock: Clock;
   #framing: ResponseFraming;
 
-  /** `pauseMs`: longest pause inside one answer. */
+  /** `pauseMs`: max. pause inside one response, in ms. */
   constructor(line: Line, clock: Clock, pauseMs: number) {
     this.#line = line;
     this.#clock = clock;
@@ -21,8 +21,8 @@ export class Dialogue {
   }
 
   /**
-   * Sends `question` once and waits for the answer that `isIt` knows. Rejects when the line goes (LineError), when
-   * `limitMs` are over, or on close(); `line/offline` says that not a byte was sent.
+   * Sends `question` once and waits for the answer that `isIt` accepts. Rejects when the line is lost (LineError), after
+   * `limitMs`, or on close(). `line/offline` means that no byte was sent.
    */
   async ask<A extends PrinterAnswer>(
     question: Buffer,
@@ -31,21 +31,21 @@ export class Dialogue {
   ): Promise<A> {
     const { promise, resolve, reject } = Promise.withResolvers<A>();
     const over = new AbortController();
-    const hear = (answer: PrinterAnswer) => {
+    const onAnswer = (answer: PrinterAnswer) => {
       if (isIt(answer)) resolve(answer);
     };
     const late = () => reject(new Error(`no answer within ${limitMs} ms`));
     const closed = () => reject(new Error('closed while waiting for an answer'));
-    this.#framing.on('data', hear);
+    this.#framing.on('data', onAnswer);
     this.#framing.on('close', closed);
     this.#line.on('offline', reject);
-    this.#clock.sleep(limitMs, over.signal).then(late, () => undefined); // aborted: the answer came first
+    this.#clock.sleep(limitMs, over.signal).then(late, () => undefined); // aborted: the wait ended before the limit
     this.#line.write(question).catch(reject);
     try {
       return await promise;
     } finally {
       over.abort();
-      this.#framing.off('data', hear);
+      this.#framing.off('data', onAnswer);
       this.#framing.off('close', closed);
       this.#line.off('offline', reject);
     }

@@ -1,4 +1,4 @@
-// Receipt printer that speaks ESC/POS on a serial line.
+// The driver of a receipt printer that uses ESC/POS on a serial line.
 import { randomInt } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Receipt, ReceiptPrinter, ReceiptPrinterStatus } from '../contract/receipt.ts';
@@ -12,8 +12,8 @@ import type { PrinterAnswer } from './response-framing.ts';
 import { absent, askStatus, isReady, readAutomatic, readRealtime } from './status-bits.ts';
 
 /**
- * Completion: the answer to a process id, GS ( H fn 48 (Epson, "ESC/POS command reference"). No answer means
- * receipt/unknown. Commands run one after another. Closing the printer closes the line.
+ * A print is complete when the printer answers to its process id, GS ( H fn 48 (Epson, "ESC/POS command reference"). No
+ * answer means receipt/unknown. Commands run one after another. Closing the printer closes the line.
  */
 export class EscPosPrinter implements ReceiptPrinter {
   #line: Line;
@@ -21,10 +21,10 @@ export class EscPosPrinter implements ReceiptPrinter {
   #profile: EscPosProfile;
   #dialogue: Dialogue;
   #turn: Promise<unknown> = Promise.resolve();
-  /** Counts on from anywhere: a late answer for an earlier receipt is not taken for this one's. [0..9999] */
+  /** Counts up from a random number, so that a late answer for an earlier receipt is not taken for this one's. [0..9999] */
   #processId = randomInt(10_000);
-  /** The printer's last word of itself, for the record of an unknown outcome. */
-  #heard = absent;
+  /** The printer's last reported status, for the record of an unknown outcome. */
+  #lastStatus = absent;
   #answersMayBeLate = false;
 
   constructor(line: Line, clock: Clock, profile: EscPosProfile) {
@@ -33,7 +33,7 @@ export class EscPosPrinter implements ReceiptPrinter {
     this.#profile = profile;
     this.#dialogue = new Dialogue(line, clock, profile.pauseMs);
     this.#dialogue.onAnswer(answer => {
-      if (answer.is === 'automatic') this.#heard = readAutomatic(answer.bytes);
+      if (answer.is === 'automatic') this.#lastStatus = readAutomatic(answer.bytes);
     });
   }
 
@@ -41,7 +41,7 @@ export class EscPosPrinter implements ReceiptPrinter {
     return this.#inTurn(async () => (await this.#readStatus()) ?? absent);
   }
 
-  /** As the contract says; and receipt/amount for a sum that is not a whole number of yen (nothing was sent). */
+  /** Errors: those of the contract, and receipt/amount if the total is not a whole number of yen (nothing was sent). */
   async print(receipt: Receipt, limitMs = Infinity): Promise<void> {
     const endMs = this.#clock.now() + limitMs;
     this.#processId = (this.#processId + 1) % 10_000;
@@ -51,7 +51,7 @@ export class EscPosPrinter implements ReceiptPrinter {
       const status = await this.#readStatus();
       if (!status) throw new ReceiptError('receipt/offline');
       if (!isReady(status)) throw new ReceiptError('receipt/notReady', { detail: { ...status } });
-      this.#heard = status;
+      this.#lastStatus = status;
       await this.#send(job, id, endMs - this.#clock.now());
     });
   }
@@ -60,7 +60,7 @@ export class EscPosPrinter implements ReceiptPrinter {
     return this.#dialogue.close();
   }
 
-  /** Sends once. Whatever goes wrong after the first byte, paper may be out: receipt/unknown, and no second try. */
+  /** Sends once. After any failure behind the first byte the paper may be out: receipt/unknown, and no second try. */
   async #send(job: Buffer, id: string, leftMs: number): Promise<void> {
     if (leftMs <= 0) throw new ReceiptError('receipt/offline'); // nothing was sent
 
@@ -74,14 +74,14 @@ export class EscPosPrinter implements ReceiptPrinter {
     } catch (cause) {
       if (cause instanceof LineError && cause.code === 'line/offline')
         throw new ReceiptError('receipt/offline', { cause });
-      throw new ReceiptError('receipt/unknown', { cause, detail: { processId: id, ...this.#heard } });
+      throw new ReceiptError('receipt/unknown', { cause, detail: { processId: id, ...this.#lastStatus } });
     }
   }
 
   /** DLE EOT 1 to 4, one after another; undefined when the printer does not answer. */
   async #readStatus(): Promise<ReceiptPrinterStatus | undefined> {
     if (!this.#line.online) return undefined;
-    // Nothing in an answer says which question it is for: let late ones come in before the next question.
+    // An answer does not name its request. So wait until late answers have arrived before the next request.
     if (this.#answersMayBeLate) await this.#clock.sleep(this.#profile.statusMs);
     this.#answersMayBeLate = true;
     try {
@@ -94,7 +94,7 @@ export class EscPosPrinter implements ReceiptPrinter {
       this.#answersMayBeLate = false;
       return status;
     } catch {
-      return undefined; // no answer, or no line: the caller's status says so
+      return undefined; // no answer, or no line: the caller reports the printer as offline
     }
   }
 
@@ -109,7 +109,7 @@ export class EscPosPrinter implements ReceiptPrinter {
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined); // the caller of `work` hears it; the next one starts all the same
+    this.#turn = done.catch(() => undefined); // the caller of `work` gets the error; the next work starts nevertheless
     return done;
   }
 }

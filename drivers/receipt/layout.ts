@@ -1,4 +1,4 @@
-// A receipt's content as a ReceiptLine document (npm receiptline): what stands where. Bytes are made by print-job.ts.
+// Lays out a receipt's content as a ReceiptLine document (npm receiptline). print-job.ts turns it into bytes.
 import { commands } from 'receiptline';
 import type { Receipt } from '../contract/receipt.ts';
 import { printable } from './characters.ts';
@@ -6,7 +6,7 @@ import type { EscPosProfile } from './profile.ts';
 import { ReceiptError } from './receipt-error.ts';
 
 /**
- * Title double-sized in the middle, rows as label and value at the two edges, the sum double-sized, notes below.
+ * Title in double size, centred; rows with the label on the left and the value on the right; total in double size; notes below.
  * Errors: receipt/character, receipt/amount.
  */
 export function layOut(receipt: Receipt, { columns, kanji }: EscPosProfile): string {
@@ -26,7 +26,7 @@ export function layOut(receipt: Receipt, { columns, kanji }: EscPosProfile): str
   ].join('\n');
 }
 
-/** Escapes what ReceiptLine could take for markup: every ASCII character but letters and digits, the space too. */
+/** Escapes every character that could be ReceiptLine markup: all ASCII characters except letters and digits, also the space. */
 function literal(text: string): string {
   return text.replace(
     /[\x20-\x2f\x3a-\x40\x5b-\x60\x7b-\x7e]/g,

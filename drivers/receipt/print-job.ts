@@ -1,4 +1,4 @@
-// A receipt as ESC/POS bytes, with the fence that the printer answers when the paper is out.
+// A receipt as ESC/POS bytes. It ends with a fence: a command that the printer answers when all before it is printed.
 import { commands, transform } from 'receiptline';
 import type { Receipt } from '../contract/receipt.ts';
 import { layOut } from './layout.ts';
@@ -6,9 +6,12 @@ import type { EscPosProfile } from './profile.ts';
 
 const { epson } = commands;
 
-/** Ends a command that an earlier, torn line left half sent: no command we send is longer. NUL alone does nothing. */
+/**
+ * Completes a command that was sent only in part when the line was lost: none of our commands is longer. NUL alone has no
+ * effect.
+ */
 const flush = '\0'.repeat(16);
-/** ESC @ (initialise), then GS a 0E: automatic status on change of cover, error or paper. */
+/** ESC @ (initialise), then GS a 0E: automatic status when the cover, an error or the paper changes. */
 const begin = `${flush}\x1b@\x1da\x0e`;
 
 /**
@@ -19,7 +22,7 @@ export function printJob(receipt: Receipt, profile: EscPosProfile, processId: st
   const command = {
     ...epson,
     charWidth: profile.columnDots,
-    // receiptline turns automatic status off at the start, and asks for a plain status at the end: neither is for us.
+    // receiptline turns automatic status off at the start and requests a plain status at the end. Both are removed.
     open(printer: Parameters<typeof epson.open>[0]): string {
       return begin + without(/^\x1b@\x1da\0/, epson.open.call(this, printer));
     },
@@ -42,7 +45,7 @@ export function printJob(receipt: Receipt, profile: EscPosProfile, processId: st
 }
 
 /**
- * GS ( H fn 48: the printer answers `37 22 d1 d2 d3 d4 00` when all before it is printed; a cleared job never answers.
+ * GS ( H fn 48: the printer answers `37 22 d1 d2 d3 d4 00` when all before it is printed. It never answers for a cleared job.
  * Source: Epson, "ESC/POS command reference", GS ( H <Function 48>.
  */
 const fence = (processId: string): string => `\x1d(H\x06\0\x30\x30${processId}`;

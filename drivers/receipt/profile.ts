@@ -1,24 +1,24 @@
-// What differs between receipt printers that speak ESC/POS: data, not code.
+// The differences between receipt printers that use ESC/POS, as data.
 import type { LineSettings } from '../line/line.ts';
 
 export interface EscPosProfile {
-  /** How the serial line is set at the printer (its DIP switches or set-up program). */
+  /** The serial settings of the printer (from its DIP switches or set-up program). */
   line: LineSettings;
-  /** Half-width characters on a line. [24..96] */
+  /** Half-width characters in a line. [24..96] */
   columns: number;
-  /** Dots of a half-width character; columns times this is the printed width. 203 dpi printers: 12. */
+  /** Width of a half-width character, in dots. The printed width is columns times this. 12 for 203 dpi printers. */
   columnDots: number;
-  /** Whether the printer cuts; else the paper is fed for tearing off. */
+  /** Whether the printer has a cutter. Without one, the paper is fed so that it can be torn off. */
   cutter: boolean;
-  /** Lines fed before the paper is torn off, without a cutter. [0..255] */
+  /** Lines to feed before the paper is torn off, if there is no cutter. [0..255] */
   feedLines: number;
   /** Characters in the printer's ROM: `cp932` with NEC's and IBM's extensions, `jisx0208` without IBM's. */
   kanji: 'cp932' | 'jisx0208';
-  /** How long an answer to a status request may take, in ms. */
+  /** Max. time for the answer to a status request, in ms. */
   statusMs: number;
-  /** How long one receipt may take from the first byte to the printer's word that it is out, in ms. */
+  /** Max. time for one receipt, from the first byte to the printer's answer that it is printed, in ms. */
   printMs: number;
-  /** Longest pause inside one answer of the printer, in ms. */
+  /** Max. pause inside one answer of the printer, in ms. */
   pauseMs: number;
 }
 

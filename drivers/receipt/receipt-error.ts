@@ -1,31 +1,31 @@
-// What can go wrong with a receipt, for a program and for the person at the machine.
+// Errors of the receipt printer.
 import { type Codes, errorOf } from '../base/error.ts';
 
 /** All codes, for docs/codes.md. */
 export const receiptCodes = {
   'receipt/notReady': [
     'The receipt printer cannot print now; nothing was sent',
-    'Close the cover, put in a paper roll, look at the cutter',
+    'Close the cover, check the paper roll, check the cutter',
     'deviceNotReady',
   ],
   'receipt/character': [
-    'The receipt printer cannot show a character; nothing was sent',
-    'Write the text with characters of Shift_JIS (CP932)',
+    'The receipt printer cannot print a character of the text; nothing was sent',
+    'Use only characters of Shift_JIS (CP932) in the text',
     'invalidData',
   ],
   'receipt/amount': [
-    'The sum is not a whole number of yen; nothing was sent',
+    'The total is not a whole number of yen; nothing was sent',
     'Report this to the maintainers',
     'invalidData',
   ],
   'receipt/unknown': [
-    'The receipt was sent, and the printer did not say that it is out',
-    'Look whether paper came out; do not print it again without looking',
+    'The receipt was sent, but the printer did not confirm that it is printed',
+    'Check whether the receipt came out; do not print it again before that',
     'timeout',
   ],
   'receipt/offline': [
     'The receipt printer does not answer; nothing was sent',
-    'Check the plug and the power of the receipt printer',
+    'Check the cable and the power of the receipt printer',
     'connectionLost',
   ],
 } as const satisfies Codes;

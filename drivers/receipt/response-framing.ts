@@ -1,9 +1,10 @@
-// What a receipt printer sends back, cut into answers.
+// Splits the bytes from a receipt printer into answers.
 import { Transform, type TransformCallback } from 'node:stream';
 
 /**
  * One answer (Epson, "ESC/POS command reference"):
- * `realtime` to DLE EOT n, one byte; `automatic` status, 4 bytes (GS a); `process` to GS ( H, `id` of 4 digits, as we send.
+ * `realtime`: to DLE EOT n, one byte. `automatic`: a status of 4 bytes (GS a). `process`: to GS ( H, with the 4-digit `id` that
+ * we sent.
  */
 export type PrinterAnswer =
   | { is: 'realtime'; bits: number }
@@ -13,11 +14,11 @@ export type PrinterAnswer =
 export interface FramingOptions {
   /** Monotonic milliseconds, as Clock.now(). */
   now(): number;
-  /** Longest pause inside one answer, in ms; what came before a longer one is noise. */
+  /** Max. pause inside one answer, in ms. After a longer pause the bytes before it are noise. */
   pauseMs: number;
 }
 
-/** Bytes in, PrinterAnswer out. Noise is counted and skipped, never thrown. The longest answer is 7 bytes. */
+/** Takes bytes and emits PrinterAnswer. Noise is counted and skipped; it causes no error. The longest answer has 7 bytes. */
 export class ResponseFraming extends Transform {
   /** Bytes that belonged to no answer. */
   noise = 0;
@@ -50,7 +51,7 @@ export class ResponseFraming extends Transform {
     this.push(answer);
   }
 
-  /** What is held was no answer: its first byte is noise, and any later one may begin the next. */
+  /** The buffered bytes are not an answer: the first is noise, and any later one may begin the next answer. */
   #rescan(byte: number): void {
     const later = this.#held.length === 0 ? [] : [...this.#held.slice(1), byte];
     this.#held = [];
@@ -67,7 +68,7 @@ export class ResponseFraming extends Transform {
 const isRealtime = (byte: number): boolean => (byte & 0x93) === 0x12;
 const isAutomatic = (byte: number): boolean => (byte & 0x93) === 0x10;
 
-/** Whether `byte` can follow what is held. */
+/** Whether `byte` can follow the buffered bytes. */
 function fits(held: readonly number[], byte: number): boolean {
   const [first] = held;
   if (first === undefined) return isRealtime(byte) || isAutomatic(byte) || byte === 0x37;

@@ -1,7 +1,7 @@
-// The printer's status bits, read. Source: Epson, "ESC/POS command reference", DLE EOT n and GS a.
+// Decodes the printer's status bits. Source: Epson, "ESC/POS command reference", DLE EOT n and GS a.
 import type { ReceiptPrinterStatus } from '../contract/receipt.ts';
 
-/** DLE EOT n: asks for the real-time status n; answered even while the printer is offline. */
+/** DLE EOT n: requests the real-time status n. The printer answers it even while it is offline. */
 export const askStatus = (n: 1 | 2 | 3 | 4): Buffer => Buffer.from([0x10, 0x04, n]);
 
 export const absent: ReceiptPrinterStatus = {
@@ -11,7 +11,7 @@ export const absent: ReceiptPrinterStatus = {
   error: 'unknown',
 };
 
-/** The answers to DLE EOT 1, 2, 3 and 4 as one status. */
+/** Combines the answers to DLE EOT 1, 2, 3 and 4 into one status. */
 export function readRealtime(bits: readonly [number, number, number, number]): ReceiptPrinterStatus {
   const [printer, offline, error, paper] = bits;
   return answering(printer, {
@@ -22,16 +22,17 @@ export function readRealtime(bits: readonly [number, number, number, number]): R
 }
 
 /**
- * A printer that answers is online, whatever keeps it from printing. It calls itself offline (08) then: where nothing
- * that we know is the reason, such as its feed button being held, that is an error that goes by itself.
+ * For us a printer that answers is online, even if it cannot print. The printer's own offline bit (08) is set whenever it
+ * cannot print. If cover, paper and error do not explain it, the reason is temporary, such as a pressed feed button: then it
+ * is reported as a recoverable error.
  */
-function answering(printer: number, told: Omit<ReceiptPrinterStatus, 'online'>): ReceiptPrinterStatus {
-  const explained = told.cover === 'open' || told.paper === 'out' || told.error !== 'none';
-  const error = (printer & 0x08) !== 0 && !explained ? 'recoverable' : told.error;
-  return { online: true, ...told, error };
+function answering(printer: number, reported: Omit<ReceiptPrinterStatus, 'online'>): ReceiptPrinterStatus {
+  const explained = reported.cover === 'open' || reported.paper === 'out' || reported.error !== 'none';
+  const error = (printer & 0x08) !== 0 && !explained ? 'recoverable' : reported.error;
+  return { online: true, ...reported, error };
 }
 
-/** The 4 bytes of an automatic status. */
+/** Decodes the 4 bytes of an automatic status. */
 export function readAutomatic(bytes: readonly number[]): ReceiptPrinterStatus {
   const [printer = 0, error = 0, paper = 0] = bytes;
   return answering(printer, {
@@ -41,14 +42,14 @@ export function readAutomatic(bytes: readonly number[]): ReceiptPrinterStatus {
   });
 }
 
-/** Byte 2 of the automatic status and the answer to DLE EOT 3 agree in these bits. */
+/** Byte 2 of the automatic status and the answer to DLE EOT 3 have the same meaning in these bits. */
 function readError(bits: number): ReceiptPrinterStatus['error'] {
   if (bits & 0x20) return 'unrecoverable';
   if (bits & 0x08) return 'cutter';
   return bits & 0x40 ? 'recoverable' : 'none';
 }
 
-/** Ready to print one receipt now: a roll that is near its end still serves. */
+/** Ready to print one receipt now. A roll that is near its end is still enough. */
 export const isReady = (status: ReceiptPrinterStatus): boolean =>
   status.online &&
   status.cover === 'closed' &&

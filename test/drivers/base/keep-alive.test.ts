@@ -1,4 +1,4 @@
-// One life after the other: how long the waits between them are, what makes them short again, and what ends the loop.
+// The waits between two lives: their length, what resets them, and what ends the loop.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { jitteredMs } from '../../../drivers/base/back-off.ts';
@@ -6,7 +6,7 @@ import { MadoguchiError } from '../../../drivers/base/error.ts';
 import { type KeepAliveOptions, keepAlive, type Life } from '../../../drivers/base/keep-alive.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
 
-/** How a life goes. Without `upMs` it never comes up. */
+/** The course of one life. Without `upMs` it never comes up. */
 interface Fate {
   /** Time until it comes up, or fails, in ms. */
   startMs?: number;
@@ -43,7 +43,7 @@ class Rig {
     });
   }
 
-  /** Lives as `fates` say, waits after each, and is stopped then. */
+  /** Runs the lives in `fates` with a wait after each, then stops. */
   async play(fates: readonly Fate[], options: Partial<KeepAliveOptions> = {}): Promise<this> {
     const left = [...fates];
     const running = this.run(async up => {
@@ -63,7 +63,7 @@ class Rig {
 
 const times = (count: number, fate: Fate): Fate[] => Array.from({ length: count }, () => fate);
 const refused = new MadoguchiError('test/refused', 'Refused', 'Wait');
-/** As `once(socket, 'connect')` rejects where nobody listens. */
+/** The error of `once(socket, 'connect')` if no process listens. */
 const system = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
 
 const outcome = (running: Promise<void>): Promise<unknown> =>
@@ -78,36 +78,36 @@ test('waits double up to their limit while no life comes up, whether it resolves
   assert.equal((await new Rig().play(times(6, { throws: refused }))).waits, doubled);
 });
 
-test('a thing that comes up and ends at once, again and again, is tried ever more rarely', async () => {
+test('a thing that comes up and ends at once, repeatedly, is tried less and less often', async () => {
   const { waits, attempts } = await new Rig().play(times(6, { upMs: 200 }));
   assert.equal(waits, [50, 100, 200, 400, 500, 500]);
   assert.equal(attempts, [0, 1, 2, 3, 4, 5]);
 });
 
-test('a thing that comes up and fails in turns is tried ever more rarely, too', async () => {
+test('a thing that alternately comes up and fails is tried less and less often too', async () => {
   const turns = times(3, { upMs: 4999 }).flatMap(fate => [fate, { throws: refused }]);
   assert.equal((await new Rig().play(turns)).attempts, [0, 1, 2, 3, 4, 5]);
 });
 
-test('the waits begin anew after a life that was up for stableMs, and not 1 ms before', async () => {
+test('a life that was up for stableMs resets the waits; 1 ms less does not', async () => {
   const almost = await new Rig().play([...times(3, {}), { upMs: 4999 }, {}]);
   assert.equal(almost.attempts, [0, 1, 2, 3, 4]);
   const stable = await new Rig().play([...times(3, {}), { upMs: 5000 }, {}]);
   assert.equal(stable.attempts, [0, 1, 2, 0, 1]);
 });
 
-test('a stable life that ends with an error begins anew all the same, and its error is reported', async () => {
+test('a stable life that ends with an error resets the waits too, and its error is reported', async () => {
   const rig = await new Rig().play([{}, {}, { upMs: 5000, throws: refused }]);
   assert.equal(rig.attempts, [0, 1, 0]);
   assert.equal(rig.failures, [[refused, 0]]);
 });
 
-test('only the time while it is up counts as stable, not the time that it took to come up or to fail', async () => {
+test('only the time while it is up counts as stable, not the time to come up or to fail', async () => {
   const slow = [...times(2, { startMs: 60_000 }), { startMs: 60_000, upMs: 100 }];
   assert.equal((await new Rig().play(slow)).attempts, [0, 1, 2]);
 });
 
-test('a life that says twice that it is up is up since the first time', async () => {
+test('a life that calls up twice is up since the first call', async () => {
   const rig = new Rig();
   const running = rig.run(async up => {
     if (rig.lives === 3) rig.stop.abort();
@@ -121,7 +121,7 @@ test('a life that says twice that it is up is up since the first time', async ()
   assert.equal(rig.attempts, [0, 0]);
 });
 
-test('what an earlier life says late does not make the present one stable', async () => {
+test('a late call of up by a previous life does not make the present one stable', async () => {
   const rig = new Rig();
   let late = () => {};
   const running = rig.run(async up => {
@@ -136,13 +136,13 @@ test('what an earlier life says late does not make the present one stable', asyn
   assert.equal(rig.attempts, [0, 1]);
 });
 
-test('counted apart, a thing that died often is looked for soon while it starts, and its deaths stay counted', async () => {
+test('counted separately, a thing that failed often is tried soon while it starts, and its failures stay counted', async () => {
   const fates = [...times(3, { upMs: 1 }), ...times(2, {}), { upMs: 1 }, {}, { upMs: 5000 }, { upMs: 1 }];
   const { attempts } = await new Rig().play(fates, { countsApart: true });
   assert.equal(attempts, [0, 1, 2, 0, 1, 3, 0, 0, 1]);
 });
 
-test('the jitter is full: from 0 to just below the upper bound, which doubles up to maxMs', () => {
+test('full jitter: from 0 to just below the upper bound, which doubles up to maxMs', () => {
   const backOff = { initialMs: 100, maxMs: 1000 };
   const highest = 1 - Number.EPSILON;
   for (const [attempt, bound] of [100, 200, 400, 800, 1000, 1000].entries()) {
@@ -155,7 +155,7 @@ test('the jitter is full: from 0 to just below the upper bound, which doubles up
   }
 });
 
-test('the limit holds for any number of failures, and where the initial bound is above it', () => {
+test('the limit holds for any number of failures, and if the initial bound is above it', () => {
   for (const attempt of [40, 1023, 1024, Number.MAX_SAFE_INTEGER])
     assert.is(
       jitteredMs({ initialMs: 100, maxMs: 1000 }, attempt, () => 0.5),
@@ -173,7 +173,7 @@ test('each wait has its own random number', async () => {
   assert.equal(waits, [25, 150, 200]);
 });
 
-test('no wait is shorter than minMs, even above maxMs, and longer ones are left as they are', async () => {
+test('no wait is shorter than minMs, even above maxMs; longer waits do not change', async () => {
   const none = await new Rig().play([{}], { random: () => 0 });
   assert.equal(none.waits, [0], 'none by default');
   const low = await new Rig().play(times(3, {}), { minMs: 100 });
@@ -182,7 +182,7 @@ test('no wait is shorter than minMs, even above maxMs, and longer ones are left 
   assert.equal(above.waits, [2000, 2000]);
 });
 
-test('the wait is slept through on the clock, and only one life runs at a time', async () => {
+test('the loop sleeps for the whole wait on the clock, and only one life runs at a time', async () => {
   const rig = new Rig();
   const end = Promise.withResolvers<void>();
   const running = rig.run(up => {
@@ -201,7 +201,7 @@ test('the wait is slept through on the clock, and only one life runs at a time',
   await running;
 });
 
-test('a clock that jumps an hour ahead during a wait brings one life, not a burst', async () => {
+test('a clock that jumps an hour ahead during a wait starts one life, not many', async () => {
   const rig = new Rig();
   const running = rig.run(() => Promise.resolve());
   await settle(); // it waits
@@ -212,7 +212,7 @@ test('a clock that jumps an hour ahead during a wait brings one life, not a burs
   await running;
 });
 
-test('a clock that goes back makes no life stable, and no wait wrong', async () => {
+test('a clock that goes back makes no life stable and no wait wrong', async () => {
   const rig = new Rig();
   const running = rig.run(async up => {
     if (rig.lives === 3) rig.stop.abort();
@@ -225,7 +225,7 @@ test('a clock that goes back makes no life stable, and no wait wrong', async () 
   assert.equal(rig.waits, [50, 100]);
 });
 
-test('the first life begins at once; none does where the signal is aborted already', async () => {
+test('the first life begins at once; none begins if the signal is already aborted', async () => {
   const rig = new Rig();
   const end = Promise.withResolvers<void>();
   const running = rig.run(() => end.promise);
@@ -237,7 +237,7 @@ test('the first life begins at once; none does where the signal is aborted alrea
   assert.is(rig.lives, 1);
 });
 
-test('an abort during a wait ends it at once, and leaves no timer', async () => {
+test('an abort during a wait ends it at once and leaves no timer', async () => {
   const rig = new Rig();
   const running = rig.run(() => Promise.resolve());
   await settle();
@@ -267,13 +267,13 @@ test('an abort during a life waits for its end, reports no failure and does not 
   assert.equal([rig.failures, rig.waits], [[], []]);
 });
 
-test('an abort from within a hook is obeyed', async () => {
+test('an abort inside a hook ends the loop', async () => {
   const rig = new Rig();
   await rig.run(() => Promise.reject(refused), { onFailure: () => rig.stop.abort() });
   assert.is(rig.lives, 1);
 });
 
-test('each expected error is reported, with its attempt: ours, and the system’s', async () => {
+test('each expected error, ours and the system’s, is reported with its attempt', async () => {
   const rig = await new Rig().play([{ throws: refused }, {}, { throws: system }]);
   assert.equal(rig.failures, [
     [refused, 0],
@@ -297,7 +297,7 @@ test('an error that is not expected ends the loop, even during the end', async (
   assert.is(await outcome(running), wrong);
 });
 
-test('a life that throws before it gives a promise is judged alike', async () => {
+test('a life that throws before it returns a promise is handled in the same way', async () => {
   const rig = new Rig();
   const running = rig.run(() => {
     if (rig.lives === 1) throw refused;
@@ -308,7 +308,7 @@ test('a life that throws before it gives a promise is judged alike', async () =>
   assert.equal(rig.failures, [[refused, 0]]);
 });
 
-test('who keeps a thing alive says what is expected', async () => {
+test('the caller defines which errors are expected', async () => {
   const rig = new Rig();
   const isExpected = (error: unknown) => error === system;
   const running = rig.run(() => Promise.reject(rig.lives === 1 ? system : refused), { isExpected });

@@ -1,4 +1,4 @@
-// The log is the last thing that may stop a process.
+// The log must never stop a process.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,7 @@ import * as assert from 'uvu/assert';
 
 const logModule = fileURLToPath(new URL('../../../drivers/base/log.ts', import.meta.url));
 
-/** A process that logs before and after its reader has gone, then says by its exit code that it came to its end. */
+/** A process that logs before and after its reader has closed. Its exit code shows that it ran to its end. */
 const script = `
   import { openLog } from ${JSON.stringify(logModule)};
   const log = openLog('agent');
@@ -18,7 +18,7 @@ const script = `
   });
 `;
 
-test('lines are JSON with process, pid and fields; a reader that has gone stops nobody', async () => {
+test('lines are JSON with process, pid and fields; a closed reader does not stop the process', async () => {
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['pipe', 'ignore', 'pipe'],
   });

@@ -15,12 +15,12 @@ test('the four cases of a short command (ISO/IEC 7816-4, 5.2)', () => {
   );
 });
 
-test('what does not fit a short command is refused, not cut', () => {
+test('data that does not fit a short command is refused, not truncated', () => {
   for (const length of [0, 256]) assert.throws(() => command(0, 0, 0, 0, { data: Buffer.alloc(length) }));
   for (const le of [0, 257]) assert.throws(() => command(0, 0, 0, 0, { le }));
 });
 
-test('a command lies in memory of its own, so that zeroing it leaves no copy in a shared pool', () => {
+test('a command has its own memory, so that zeroing it leaves no copy in a shared pool', () => {
   assert.is(command(0, 0x20, 0, 0x80, { data: Buffer.from('1234') }).buffer.byteLength, 9);
 });
 

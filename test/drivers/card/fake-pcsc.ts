@@ -1,4 +1,4 @@
-// A PC/SC service made of objects: for what a real pcscd does only once in a blue moon.
+// A PC/SC service made of objects, for events that are rare with a real pcscd.
 import { EventEmitter } from 'node:events';
 import type { PcscContext, PcscReader } from '../../../drivers/card/pcsc.ts';
 
@@ -6,7 +6,7 @@ export class FakeReader extends EventEmitter implements PcscReader {
   readonly name: string;
   connected = false;
   closed = false;
-  /** What the next calls fail with, by PC/SC code; answers 9000 to everything otherwise. */
+  /** PC/SC codes that the next calls fail with. Without one, every command is answered by 9000. */
   failure: string | undefined;
   disconnectFailure: string | undefined;
 
@@ -47,7 +47,7 @@ export class FakeContext extends EventEmitter implements PcscContext {
   }
 }
 
-/** Opens contexts; `down` makes it throw as pcsclite does where pcscd is down. */
+/** Opens contexts. With `down` it throws, as pcsclite does if pcscd does not run. */
 export class FakePcsc extends EventEmitter {
   down = false;
   context = new FakeContext();

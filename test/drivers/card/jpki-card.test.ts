@@ -1,4 +1,4 @@
-// What the driver asks of a card, and each refusal, against the virtual card without any PC/SC between them.
+// The driver's commands to a card, and each error. With the virtual card, without PC/SC between them.
 import { verify, X509Certificate } from 'node:crypto';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,7 +12,7 @@ const test = suite('JpkiCard');
 const DAY_MS = 24 * 3600 * 1000;
 const NOW = Date.UTC(2027, 3, 1);
 const authority: CardAuthority = await makeCardAuthority();
-/** One good card for all that don't change it; its key takes a while to make. */
+/** One valid card for all tests that don't change it: creating its key takes a while. */
 const good = authority.issue({ notBefore: new Date(NOW - DAY_MS), notAfter: new Date(NOW + DAY_MS) });
 
 const at = (wall: number): Clock => ({
@@ -21,7 +21,7 @@ const at = (wall: number): Clock => ({
   sleep: () => assert.unreachable('nothing to wait for') as never,
 });
 
-/** Opens `card` as the driver does; `sent` are the APDUs themselves (not copies), `log` their text at that time. */
+/** Opens `card` as the driver does. `sent`: the APDUs themselves (not copies). `log`: their text at the time of sending. */
 async function open(card: VirtualCard, wall = NOW) {
   const [sent, log]: [Buffer[], string[]] = [[], []];
   const transmit = async (apdu: Buffer) => {
@@ -37,7 +37,7 @@ async function open(card: VirtualCard, wall = NOW) {
 const answers = (ins: number, hex: string, when: (data: Buffer) => boolean = () => true): CardBehaviour => {
   return command => (command.ins === ins && when(command.data) ? Buffer.from(hex, 'hex') : undefined);
 };
-/** The good card with another state of PINs, and `faults` before its behaviours. */
+/** The valid card with another PIN state, and with `faults` before its behaviours. */
 function faulty(...faults: CardBehaviour[]): VirtualCard {
   const card = authority.issue();
   card.credential = purpose => good.credential(purpose);
@@ -50,14 +50,14 @@ const refusal = async (work: Promise<unknown>) => {
 };
 const verifies = (log: string[]) => log.filter(apdu => apdu.startsWith('00200080') && apdu.length > 8).length;
 
-test('a good card is read whole: the certificate ends where its own length says', async () => {
+test('a valid card is read completely: the length in the certificate shows its end', async () => {
   const { card } = await open(good);
   const { certificate, profile, triesLeft } = await card.read();
   assert.equal(certificate, (await good.credential('auth')).certificate);
   assert.equal([profile, triesLeft], ['mynumber', 3]);
 });
 
-test('label decides: 住基カード is served, a smartphone or an unknown token is foreign', async () => {
+test('the label decides: 住基カード is supported, a smartphone or an unknown token is card/foreign', async () => {
   const labels = [
     'JPKIAPICCTOKEN',
     'JPKIAPGPSETOKEN',
@@ -81,12 +81,12 @@ test('label decides: 住基カード is served, a smartphone or an unknown token
   assert.equal(seen, ['juki', ...Array(5).fill('card/foreign')]);
 });
 
-test('no application, whatever the status word', async () => {
+test('card/noApplication for any error status word', async () => {
   for (const sw of ['6a82', '6d00', '6999'])
     assert.is((await refusal(open(faulty(answers(0xa4, sw))))).code, 'card/noApplication');
 });
 
-test('an expired certificate is refused, but not by a clock that is older than this software', async () => {
+test('an expired certificate is refused, but not with a clock that is before the release of this software', async () => {
   const read = async (wall: number) => (await open(good, wall)).card.read();
   await read(NOW);
   assert.is(await codeOf(read(NOW + 2 * DAY_MS)), 'card/expired');
@@ -95,11 +95,11 @@ test('an expired certificate is refused, but not by a clock that is older than t
     notAfter: new Date(Date.UTC(2020, 0)),
   });
   assert.is((await refusal((await open(old, NOW)).card.read())).code, 'card/expired');
-  await (await open(old, Date.UTC(2024, 0))).card.read(); // the hub decides
+  await (await open(old, Date.UTC(2024, 0))).card.read(); // the hub checks it
   await (await open(old, 0)).card.read();
 });
 
-test('tries are counted by the card, told to the resident, and a locked card is never sent a PIN', async () => {
+test('the card counts the tries, the resident sees them, and a locked card never gets a PIN', async () => {
   const issued = faulty();
   const { card, log } = await open(issued);
   assert.equal(await refusal(card.verify(Buffer.from('0000'))), {
@@ -118,7 +118,7 @@ test('tries are counted by the card, told to the resident, and a locked card is 
   assert.is(verifies(log), 3, 'nothing was sent to a locked card');
 });
 
-test('a card that answers the counter with "locked" in another word is locked too', async () => {
+test('a card that reports "locked" by another status word is locked too', async () => {
   for (const sw of ['6983', '6984']) {
     const { card, log } = await open(faulty(answers(0x20, sw)));
     assert.is((await refusal(card.verify(Buffer.from('1234')))).code, 'card/locked');
@@ -132,7 +132,7 @@ test('a counter that cannot be read stops the PIN from being sent', async () => 
   assert.is(verifies(log), 0);
 });
 
-test('VERIFY goes out once, whatever happens to it', async () => {
+test('VERIFY is sent once, with any result', async () => {
   const strange = [() => 'mute' as const, () => Buffer.from('6f00', 'hex'), () => Buffer.alloc(0)];
   for (const answer of strange) {
     const { card, log } = await open(
@@ -144,14 +144,14 @@ test('VERIFY goes out once, whatever happens to it', async () => {
   }
 });
 
-test('every buffer that held the PIN is zero afterwards, also when the card is torn out; the caller keeps its own', async () => {
+test('every buffer that contained the PIN is zeroed, also if the card is removed; the caller’s buffer is not changed', async () => {
   const given = (answer: 'mute' | Buffer | undefined): CardBehaviour => {
     return ({ ins, data }) => (ins === 0x20 && data.length > 0 ? answer : undefined);
   };
   for (const fault of [given(undefined), given(Buffer.from('63c2', 'hex')), given('mute')]) {
     const { card, sent } = await open(faulty(fault));
     const pin = Buffer.from('1234');
-    await card.verify(pin).catch(() => {}); // how it ends is another test's business
+    await card.verify(pin).catch(() => {}); // the result is tested elsewhere
     assert.is(pin.toString(), '1234');
     assert.equal(
       sent.find(apdu => apdu.length === 9),
@@ -161,14 +161,14 @@ test('every buffer that held the PIN is zero afterwards, also when the card is t
   }
 });
 
-test('what is no PIN is not sent', async () => {
+test('bytes that are not a PIN are not sent', async () => {
   const { card, log } = await open(faulty());
   for (const pin of ['', '123', '12345', '12a4', '１２'])
     assert.is((await refusal(card.verify(Buffer.from(pin)))).code, 'card/protocol');
   assert.is(verifies(log), 0);
 });
 
-test('signs after the PIN, and not after the application was selected again', async () => {
+test('signs after the PIN, but not after the application was selected again', async () => {
   const { card, log } = await open(faulty());
   const message = Buffer.from('order');
   assert.is((await refusal(card.sign(message))).code, 'card/notVerified');
@@ -186,13 +186,13 @@ test('signs after the PIN, and not after the application was selected again', as
   );
 });
 
-test('a card that forgot the PIN by itself says notVerified', async () => {
+test('a card that lost its verified state gives card/notVerified', async () => {
   const { card } = await open(faulty(answers(0x2a, '6982')));
   await card.verify(Buffer.from('1234'));
   assert.is((await refusal(card.sign(Buffer.from('x')))).code, 'card/notVerified');
 });
 
-test('calls at the same time take turns', async () => {
+test('concurrent calls run one after another', async () => {
   const { card, log } = await open(faulty());
   await card.verify(Buffer.from('1234'));
   log.length = 0;
@@ -203,7 +203,7 @@ test('calls at the same time take turns', async () => {
   );
 });
 
-test('broken answers end in card/protocol, never in a wrong identity or an endless read', async () => {
+test('invalid responses end in card/protocol, never in a wrong identity or an endless read', async () => {
   const { certificate } = await good.credential('auth');
   const at = (offset: number, bytes: Buffer): CardBehaviour => {
     return ({ ins, p1, p2 }, { file }) =>
@@ -232,7 +232,7 @@ test('broken answers end in card/protocol, never in a wrong identity or an endle
   }
 });
 
-test('no error carries the PIN', async () => {
+test('no error contains the PIN', async () => {
   const { card } = await open(faulty());
   const error = await refusalOf(card.verify(Buffer.from('8642')));
   assert.not.match(JSON.stringify({ ...error, message: error.message, stack: error.stack }), '8642');

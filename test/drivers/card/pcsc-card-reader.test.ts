@@ -1,4 +1,4 @@
-// The driver end to end: its own process, libpcsclite, a real pcscd, the virtual card.
+// The driver end to end: in its own process, with libpcsclite, a real pcscd and the virtual card.
 import { verify, X509Certificate } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { suite } from 'uvu';
@@ -41,12 +41,12 @@ const insert = async (card = authority.issue()) => {
 };
 const isVerify: (ins: number, data: Buffer) => boolean = (ins, data) => ins === 0x20 && data.length > 0;
 
-test('an empty slot is online and refuses to be opened', async () => {
+test('an empty slot is online, and open() is refused', async () => {
   assert.equal(await reader.state(), { online: true, present: false });
   assert.is((await refusalOf(reader.open())).code, 'card/absent');
 });
 
-test('a card goes in, is read, takes its PIN, signs and comes out', async () => {
+test('a card is inserted, is read, accepts its PIN, signs and is removed', async () => {
   const card = await insert();
   await reader.open();
   const { profile, certificate, triesLeft } = await reader.read();
@@ -66,7 +66,7 @@ test('a card goes in, is read, takes its PIN, signs and comes out', async () => 
   assert.is((await refusalOf(reader.open())).code, 'card/absent');
 });
 
-test('opening again resets the card, so that no PIN stays verified', async () => {
+test('a second open() resets the card, so that no PIN stays verified', async () => {
   const card = await insert();
   await reader.open();
   await reader.verify('1234');
@@ -76,7 +76,7 @@ test('opening again resets the card, so that no PIN stays verified', async () =>
   assert.is((await refusalOf(reader.sign(Buffer.from('x')))).code, 'card/notVerified');
 });
 
-test('closing resets the card: what stays in the slot is not verified', async () => {
+test('close() resets the card: the card in the slot is no longer verified', async () => {
   const card = await insert();
   await reader.open();
   await reader.verify('1234');
@@ -86,7 +86,7 @@ test('closing resets the card: what stays in the slot is not verified', async ()
   await reader.until('inserted');
 });
 
-test('a card changed for another is never taken for the first', async () => {
+test('a card that replaces another is never taken for the previous one', async () => {
   await insert();
   await reader.open();
   const other = authority.issue({ serial: 'ANOTHER' });
@@ -100,7 +100,7 @@ test('a card changed for another is never taken for the first', async () => {
   assert.match(new X509Certificate((await reader.read()).certificate).subject, 'CN=ANOTHER');
 });
 
-test('a card torn out during VERIFY costs no try more than the card itself took, and the next one works', async () => {
+test('a card removed during VERIFY loses no more tries than the card itself counted, and the next card works', async () => {
   const card = authority.issue();
   let sent = 0;
   const tear: CardBehaviour = ({ ins, data }) => {
@@ -123,7 +123,7 @@ test('a card torn out during VERIFY costs no try more than the card itself took,
   await reader.verify('1234');
 });
 
-test('a card that never answers VERIFY is asked once, and is closed until it is opened again', async () => {
+test('a card that never answers VERIFY gets it once, and is closed until it is opened again', async () => {
   let sent = 0;
   const card = authority.issue();
   card.behaviours.unshift(({ ins, data }) => {
@@ -145,7 +145,7 @@ test('a card without the application is refused at once', async () => {
   assert.is((await refusalOf(reader.open())).code, 'card/noApplication');
 });
 
-test('pcscd dies and comes back: offline, then online with the card that still lies there', async () => {
+test('pcscd is killed and restarted: offline, then online with the card that is still in the slot', async () => {
   await insert();
   await reader.open();
   await slot.crash();
@@ -160,7 +160,7 @@ test('pcscd dies and comes back: offline, then online with the card that still l
   assert.is((await reader.read()).triesLeft, 3);
 });
 
-test('pcscd dies in the middle of VERIFY: the PIN is not sent again', async () => {
+test('pcscd is killed during VERIFY: the PIN is not sent again', async () => {
   const card = authority.issue();
   let sent = 0;
   card.behaviours.unshift(async ({ ins, data }) => {

@@ -1,4 +1,4 @@
-// How the reader lives through a PC/SC service that fails: back-off, rebuilding, coalesced events, each error code.
+// The reader with a PC/SC service that fails: back-off, new contexts, merged events, each error code.
 import { setImmediate as turn } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -27,12 +27,12 @@ async function start(name?: string) {
   };
   return { service, clock, slot, reader, events, plug };
 }
-/** A card that lies there already is asked, in a few turns of the loop, before it counts. */
+/** The driver checks a card that is already in the slot. That takes a few turns of the event loop. */
 const settled = async () => {
   for (let turns = 0; turns < 6; turns++) await turn();
 };
 
-test('a service that is down is asked again within 0.1, 0.2, 0.4 .. 5 s, until it is up', async () => {
+test('a service that is down is tried again within 0.1, 0.2, 0.4 .. 5 s, until it is up', async () => {
   const { service, clock, reader, plug, events } = await start();
   service.down = true;
   service.context.emit('error', new Error('gone (0x80100013)'));
@@ -50,7 +50,7 @@ test('a service that is down is asked again within 0.1, 0.2, 0.4 .. 5 s, until i
   assert.ok(service.context.closed);
 });
 
-test('a service that fails soon after each opening is opened ever more rarely, until it was up for 2 s', async () => {
+test('a service that fails soon after each opening is opened less and less often, until it was up for 2 s', async () => {
   const { service, clock, reader } = await start();
   const waits: number[] = [];
   for (const ms of [0, 1999, 0, 2000, 0]) {
@@ -68,7 +68,7 @@ test('a service that fails soon after each opening is opened ever more rarely, u
   assert.is(clock.waiting, 0);
 });
 
-test('nothing is opened before `start`, and a new context never sooner than 50 ms after the previous one', async () => {
+test('nothing is opened before `start`, and a new context at least 50 ms after the previous one', async () => {
   const [service, clock] = [new FakePcsc(), new ManualClock()];
   let opened = 0;
   service.on('open', () => opened++);
@@ -86,7 +86,7 @@ test('nothing is opened before `start`, and a new context never sooner than 50 m
   await reader.close();
 });
 
-test('a service without any reader is opened anew after 5 s, for one plugged in may stay unseen', async () => {
+test('a service without a reader is opened again after 5 s, because it may miss a new reader', async () => {
   const { service, clock, reader } = await start();
   const first = service.context;
   assert.is(await clock.skip(), 5000);
@@ -95,11 +95,11 @@ test('a service without any reader is opened anew after 5 s, for one plugged in 
   await reader.close();
 });
 
-test('events that coalesced are told apart by their counter; a flag alone is no event', async () => {
+test('merged events are distinguished by their counter; a flag alone is not an event', async () => {
   const { slot, reader, events, plug } = await start();
   await plug(1, PRESENT);
   slot.emit('status', state(1, PRESENT | 0x100)); // in use
-  slot.emit('status', state(3, PRESENT)); // out and in again
+  slot.emit('status', state(3, PRESENT)); // removed and inserted again
   slot.emit('status', state(5, PRESENT));
   slot.emit('status', state(6, EMPTY));
   await turn();
@@ -107,7 +107,7 @@ test('events that coalesced are told apart by their counter; a flag alone is no 
   await reader.close();
 });
 
-test('a lost reader is closed before its context, and what it says later is not heard', async () => {
+test('a lost reader is closed before its context, and its later events are ignored', async () => {
   const { service, slot, reader, events, plug } = await start();
   await plug(1, PRESENT);
   const order: string[] = [];
@@ -135,7 +135,7 @@ test('only the reader of the configured name is watched', async () => {
   await reader.close();
 });
 
-test('each PC/SC code becomes its refusal', async () => {
+test('each PC/SC code is mapped to its error', async () => {
   const seen: Record<string, unknown> = {};
   for (const failure of ['8010001d', '8010000b', '8010000c', '80100066', '80100069']) {
     const { slot, reader, plug } = await start();
@@ -155,7 +155,7 @@ test('each PC/SC code becomes its refusal', async () => {
   assert.is(pcscFailure('not an error'), 'other');
 });
 
-test('an open card is dead after one failed transmission, and by a second open()', async () => {
+test('an open card becomes invalid by one failed transmission or by a second open()', async () => {
   const { slot, reader, plug } = await start();
   await plug(1, PRESENT);
   const first = await reader.open();
@@ -168,7 +168,7 @@ test('an open card is dead after one failed transmission, and by a second open()
   await reader.close();
 });
 
-test('a handle that cannot be given back makes the reader start over', async () => {
+test('a handle that cannot be released makes the driver open a new context', async () => {
   const { service, slot, reader, events, plug } = await start();
   await plug(1, PRESENT);
   await reader.open();
@@ -181,7 +181,7 @@ test('a handle that cannot be given back makes the reader start over', async () 
   await reader.close();
 });
 
-test('a card that was there before us is asked first: pcscd may go on telling of one that has left', async () => {
+test('a card that was present before the start is checked: pcscd may still report a removed card', async () => {
   const ghost = await start();
   ghost.slot.failure = '80100067';
   await ghost.plug(3, PRESENT);
@@ -190,7 +190,7 @@ test('a card that was there before us is asked first: pcscd may go on telling of
   assert.is(await codeOf(ghost.reader.open()), 'card/absent');
   ghost.slot.emit('status', state(3, PRESENT | 0x80));
   await turn();
-  assert.equal(ghost.events, ['online'], 'the same card, told again');
+  assert.equal(ghost.events, ['online'], 'the same card, reported again');
   ghost.slot.emit('status', state(3, EMPTY));
   ghost.slot.emit('status', state(3, PRESENT));
   await settled();
@@ -209,7 +209,7 @@ test('a card that was there before us is asked first: pcscd may go on telling of
   await real.reader.close();
 });
 
-test('a card that turns out to have left when it is opened is told as removed', async () => {
+test('if open() finds that the card is gone, it is reported as removed', async () => {
   const { slot, reader, events, plug } = await start();
   await plug(0);
   slot.emit('status', state(1, PRESENT));

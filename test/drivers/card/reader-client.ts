@@ -1,4 +1,4 @@
-// Drives reader.fixture.ts: calls it, and waits for the events that it saw.
+// Controls reader.fixture.ts: calls it and waits for its events.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -55,14 +55,14 @@ export function startReaderProcess(socketName: string) {
     verify: (pin: string) => call<void>('verify', Buffer.from(pin)),
     sign: async (message: Buffer) => Buffer.from(await call<Uint8Array>('sign', message)),
     state: () => call<{ online: boolean; present: boolean }>('state'),
-    /** Waits until `event` was seen, and forgets what came before it. */
+    /** Waits until `event` was received, and drops earlier events. */
     async until(event: CardReaderEvent): Promise<void> {
       while (!seen.includes(event)) await wake.promise;
       seen.splice(0, seen.indexOf(event) + 1);
     },
-    /** Closes the reader and gives the exit code of a process that nothing held any more. */
+    /** Closes the reader. Returns the exit code of the process, which then ends by itself. */
     async close(): Promise<number | null> {
-      call('close').catch(() => {}); // its answer is the exit
+      call('close').catch(() => {}); // no answer: the process exits
       return exited;
     },
   };

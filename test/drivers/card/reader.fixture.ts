@@ -1,5 +1,5 @@
-// The driver in a process of its own, as in production: pcsclite stops the whole event loop while a card thinks, so it
-// must not share a process with the simulated card. Obeys the messages of reader-client.ts.
+// The driver in its own process, as in production: pcsclite blocks the event loop while a card works, so it must not share
+// a process with the virtual card. Executes the messages of reader-client.ts.
 import pcsclite from 'pcsclite';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { isCardError } from '../../../drivers/card/error.ts';
@@ -32,7 +32,7 @@ async function obey({ method, argument }: Call): Promise<unknown> {
       return { online: reader.online, present: reader.present };
     case 'close':
       await reader.close();
-      return process.disconnect(); // then nothing must hold this process
+      return process.disconnect(); // after that nothing must keep this process running
   }
 }
 

@@ -1,4 +1,4 @@
-// The command that holds the PIN, and no other, is written over in the smart card service (test/leaks searches its memory).
+// Only the command that contains the PIN is overwritten in the smart card service (test/leaks searches its memory).
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { JpkiCard } from '../../../drivers/card/jpki-card.ts';
@@ -17,13 +17,13 @@ test('VERIFY is secret, right or wrong; nothing else is', async () => {
   };
   const jpki = await JpkiCard.open(transmit, { clock: new ManualClock() });
   await jpki.read();
-  await jpki.verify(Buffer.from('0000')).catch(() => undefined); // wrong, on purpose
+  await jpki.verify(Buffer.from('0000')).catch(() => undefined); // intentionally wrong
   await jpki.verify(Buffer.from('4711'));
   await jpki.sign(Buffer.from('message'));
   assert.equal(secrets, ['0000', '4711']);
 });
 
-test('what is written over it is longer than any short command, and for a protocol that no card speaks', async () => {
+test('the overwriting bytes have the max. length of a short command, and a protocol that no card uses', async () => {
   const reader = new FakeReader('reader');
   const sent: [string, number][] = [];
   reader.transmit = (apdu, _max, protocol, done) => {

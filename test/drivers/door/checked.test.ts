@@ -1,4 +1,4 @@
-// What goes through a door is held against its table at both ends: results, events of commands, and the server's own.
+// Everything that passes a door is checked against its table at both ends: results, events of commands and of the server.
 import { duplexPair } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -25,11 +25,11 @@ const table = {
 type Table = typeof table;
 
 const within = { timeoutMs: 1000 };
-/** Texts that must never stand in an error or in a log. */
+/** Texts that must never be in an error or a log. */
 const secret = 'hunter2';
 const tells = (...said: unknown[]) => JSON.stringify(said).includes(secret);
 
-test('a result that is not the command’s fails the call, by field and without value; the door stays open', async () => {
+test('an invalid result fails the call with its field but without its value; the door stays open', async () => {
   const results: unknown[] = [
     { tries: -1 },
     { tries: secret },
@@ -55,7 +55,7 @@ test('a result that is not the command’s fails the call, by field and without 
   assert.equal(await door.call('read', {}, within), { tries: 3 });
 });
 
-test('a wrong completion after the deadline is ignored like a right one', async () => {
+test('an invalid completion after the deadline is ignored like a valid one', async () => {
   const ids: number[] = [];
   const { door, link, clock, log } = await rawServer(table, ({ id }) => void ids.push(id));
   const call = codeOf(door.call('read', {}, within));
@@ -68,7 +68,7 @@ test('a wrong completion after the deadline is ignored like a right one', async 
   assert.equal(log.lines, []);
 });
 
-test('events of a command that the table does not have are dropped, logged once, and end nothing', async () => {
+test('events of a command that the table does not have are dropped and logged once; nothing ends', async () => {
   const { door, log } = await rawServer(table, ({ id }, link) => {
     const event = (name: string, payload: unknown) => link.send({ is: 'event', id, name, payload });
     for (let i = 0; i < 50; i++) event('counted', { pages: secret });
@@ -94,7 +94,7 @@ test('events of a command that the table does not have are dropped, logged once,
   assert.not(tells(log.lines));
 });
 
-test('events of the server itself are held against the table too, and the door stays open', async () => {
+test('events of the server itself are checked too, and the door stays open', async () => {
   const { door, link, log } = await rawServer(table, ({ id }, back) =>
     back.send({ is: 'completion', id, ok: { tries: 0 } }),
   );
@@ -114,7 +114,7 @@ test('events of the server itself are held against the table too, and the door s
   assert.equal(await door.call('read', {}, within), { tries: 0 });
 });
 
-/** A real server that runs `read` so. */
+/** A real server with this implementation of `read`. */
 async function served(read: (context: CommandContext<CommandEventOf<Table>>) => Promise<unknown>) {
   const [a, b] = duplexPair();
   const clock = new ManualClock();
@@ -132,7 +132,7 @@ async function served(read: (context: CommandContext<CommandEventOf<Table>>) => 
   return { door, end, log, clientLog };
 }
 
-test('a wrong result of our own is not sent: the command fails, the server says so, and goes on', async () => {
+test('our own invalid result is not sent: the command fails, the server logs it and continues', async () => {
   const results: unknown[] = [{ tries: -1 }, () => secret, undefined, { tries: 2n }, { tries: 2 }];
   const { door, log, clientLog } = await served(async () => results.shift());
   while (results.length > 1) {
@@ -145,7 +145,7 @@ test('a wrong result of our own is not sent: the command fails, the server says 
   assert.equal(await door.call('read', {}, within), { tries: 2 });
 });
 
-test('a wrong event of our own is not sent, and the server says so', async () => {
+test('our own invalid event is not sent, and the server logs it', async () => {
   const { door, end, log, clientLog } = await served(async ({ emit }) => {
     emit({ name: 'counted', payload: { pages: secret } } as never);
     emit({ name: 'counted', payload: { pages: 1 } });
@@ -167,7 +167,7 @@ test('a wrong event of our own is not sent, and the server says so', async () =>
   assert.equal(clientLog.lines, []);
 });
 
-test('refused parameters are named by command and field, and their value stays where it is', async () => {
+test('refused parameters are reported by command and field, without their value', async () => {
   const { door, log } = await served(async () => ({ tries: 1 }));
   for (const [params, field] of [
     [{ key: secret }, 'key'],

@@ -34,7 +34,7 @@ interface Ends {
   clock: ManualClock;
   door: Door<Table>;
   served: ServedDoor<Table>;
-  /** Of each `wait` that runs: its context, and how to end it. */
+  /** For each running `wait`: its context, and a function that ends it. */
   waits: { context: CommandContext<CommandEventOf<Table>>; end: (how: string) => void }[];
 }
 
@@ -83,14 +83,14 @@ async function bothEnds(limits: { maxPending?: number; maxRunning?: number } = {
   return { clock, door, served, waits };
 }
 
-test('a command completes with its result, and leaves no timer behind', async () => {
+test('a command completes with its result and leaves no timer', async () => {
   const { door, clock } = await bothEnds();
   assert.equal(await door.call('add', { a: 2, b: 3 }, { timeoutMs: 100 }), { sum: 5 });
   await settle();
   assert.is(clock.waiting, 0);
 });
 
-test('commands run side by side and complete in any order', async () => {
+test('commands run concurrently and complete in any order', async () => {
   const { door, waits } = await bothEnds();
   const first = door.call('wait', {}, { timeoutMs: 100 });
   const second = door.call('wait', {}, { timeoutMs: 100 });
@@ -101,7 +101,7 @@ test('commands run side by side and complete in any order', async () => {
   assert.equal(await first, { end: 'first' });
 });
 
-test('a coded error passes as it is; another one says nothing of the inside', async () => {
+test('a coded error is sent unchanged; any other error is sent without its message', async () => {
   const { door } = await bothEnds();
   const coded = await refusalOf(door.call('fail', { how: 'coded' }, { timeoutMs: 100 }));
   assert.is(coded.code, 'card/wrongPin');
@@ -111,7 +111,7 @@ test('a coded error passes as it is; another one says nothing of the inside', as
   assert.not.match(JSON.stringify([plain, plain.message, plain.hint]), 'secret');
 });
 
-test('unknown commands and wrong parameters are refused at the door', async () => {
+test('unknown commands and invalid parameters are refused by the server', async () => {
   const { door } = await bothEnds();
   assert.is(
     await codeOf(door.call('nothing' as 'add', { a: 1, b: 1 }, { timeoutMs: 9 })),
@@ -137,7 +137,7 @@ test('a deadline ends the call and the command on both sides', async () => {
   assert.ok(waits[0]!.context.signal.aborted);
 });
 
-test('a command that was too long to be sent leaves the door open', async () => {
+test('a command that is too long to be sent leaves the door open', async () => {
   const { door, clock } = await bothEnds();
   const b = Buffer.alloc(2 << 20) as never;
   assert.is(await codeOf(door.call('add', { a: 1, b }, { timeoutMs: 100 })), 'door/frame');
@@ -151,7 +151,7 @@ test('a completion after the deadline is ignored', async () => {
   const link = new DoorLink(b);
   link.listen(message => {
     if (message.is !== 'command') return;
-    if (message.id === 2) link.send({ is: 'completion', id: 1, ok: { sum: -1 } }); // of the first, too late
+    if (message.id === 2) link.send({ is: 'completion', id: 1, ok: { sum: -1 } }); // for the first command, too late
     if (message.id === 2) link.send({ is: 'completion', id: 2, ok: { sum: 2 } });
   });
   link.send(hello);
@@ -163,7 +163,7 @@ test('a completion after the deadline is ignored', async () => {
   assert.equal(await door.call('add', { a: 1, b: 1 }, { timeoutMs: 100 }), { sum: 2 });
 });
 
-test('a cancel reaches the command, whose completion decides', async () => {
+test('a cancel reaches the command, and its completion decides the result', async () => {
   const { door, waits } = await bothEnds();
   const stop = new AbortController();
   const call = codeOf(door.call('wait', {}, { timeoutMs: 500, signal: stop.signal }));
@@ -173,7 +173,7 @@ test('a cancel reaches the command, whose completion decides', async () => {
   assert.is((waits[0]!.context.signal.reason as MadoguchiError).code, 'door/canceled');
 });
 
-test('more commands than either side takes are refused, not kept', async () => {
+test('more commands than either side accepts are refused, not queued', async () => {
   const few = await bothEnds({ maxPending: 1 });
   void codeOf(few.door.call('wait', {}, { timeoutMs: 500 }));
   assert.is(await codeOf(few.door.call('add', { a: 1, b: 1 }, { timeoutMs: 9 })), 'door/queueFull');
@@ -182,7 +182,7 @@ test('more commands than either side takes are refused, not kept', async () => {
   assert.is(await codeOf(busy.door.call('add', { a: 1, b: 1 }, { timeoutMs: 9 })), 'door/queueFull');
 });
 
-test('a door that closes fails what is pending, and stops what runs', async () => {
+test('when the door closes, pending calls fail and running commands are aborted', async () => {
   const { door, served, waits } = await bothEnds();
   const call = codeOf(door.call('wait', {}, { timeoutMs: 500 }));
   await settle();
@@ -205,7 +205,7 @@ test('events of a command go to its caller, others to every listener', async () 
   assert.equal(seen, ['pinPrompted', 'cardInserted']);
 });
 
-test('an event that is handed on through two doors reaches the caller of the first', async () => {
+test('an event that is forwarded through two doors reaches the caller of the first', async () => {
   const [outer, inner] = [await bothEnds(), await bothEnds()];
   await inner.door.call('add', { a: 1, b: 1 }, { timeoutMs: 9 }); // so that the ids differ
   const seen: unknown[] = [];
@@ -222,7 +222,7 @@ test('an event that is handed on through two doors reaches the caller of the fir
   assert.equal(seen, [{ name: 'pinPrompted', payload: {} }]);
 });
 
-/** A bare other side that says `messages`; gives the code that ends the greeting of a client. */
+/** A raw peer that sends `messages`. Returns the code that ends the greeting of a client. */
 async function greetedBy(messages: readonly DoorMessage[] | Buffer): Promise<unknown> {
   const [a, b] = duplexPair();
   const opened = codeOf(openDoor(a, { ...client, clock: new ManualClock() }));
@@ -239,17 +239,17 @@ test('another version, role or protocol is refused at the greeting', async () =>
   assert.is(await greetedBy(Buffer.from('GET / HTTP/1.1\r\n\r\n')), 'door/frame');
 });
 
-test('both sides learn of a version that differs', async () => {
+test('both sides detect a different version', async () => {
   const [a, b] = duplexPair();
   const opened = codeOf(openDoor(a, { ...client, clock: new ManualClock() }));
   const link = new DoorLink(b);
-  const heard = new Promise<DoorMessage>(resolve => link.listen(resolve));
+  const received = new Promise<DoorMessage>(resolve => link.listen(resolve));
   link.send({ ...hello, version: 2 });
   assert.is(await opened, 'door/version');
-  assert.is(((await heard) as typeof hello).version, 1);
+  assert.is(((await received) as typeof hello).version, 1);
 });
 
-test('a side that does not greet is given up after five seconds', async () => {
+test('the door closes after five seconds if the other side sends no greeting', async () => {
   const clock = new ManualClock();
   const [a] = duplexPair();
   const opened = codeOf(openDoor(a, { ...client, clock }));
@@ -257,7 +257,7 @@ test('a side that does not greet is given up after five seconds', async () => {
   assert.is(await opened, 'door/handshake');
 });
 
-test('a command id that is running already closes the door', async () => {
+test('the id of a running command, used again, closes the door', async () => {
   const [a, b] = duplexPair();
   const waits: Ends['waits'] = [];
   const served = serveDoor(b, {
@@ -274,7 +274,7 @@ test('a command id that is running already closes the door', async () => {
   assert.is(await why, 'door/protocol');
 });
 
-test('a side that stops reading loses the door instead of filling our memory', async () => {
+test('if the other side stops reading, the door closes before our memory fills', async () => {
   const [a, b] = duplexPair();
   const opening = openDoor(a, { ...client, clock: new ManualClock() });
   b.write(encodeMessage(hello));

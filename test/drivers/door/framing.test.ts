@@ -4,7 +4,7 @@ import * as assert from 'uvu/assert';
 import { DoorFraming, frame, maxFrame } from '../../../drivers/door/framing.ts';
 import { codeOf } from '../../refusal.ts';
 
-/** What comes out of these pieces, or the code that ends the stream. */
+/** The frames in these pieces, or the code of the error that ends the stream. */
 async function framesOf(pieces: readonly Buffer[]): Promise<string[]> {
   const framing = new DoorFraming();
   const frames: string[] = [];
@@ -19,7 +19,7 @@ async function framesOf(pieces: readonly Buffer[]): Promise<string[]> {
 const seed = Number(process.env.SEED ?? Date.now() % 2 ** 31);
 const bytes = (buffer: Buffer): Buffer[] => [...buffer].map(byte => Buffer.from([byte]));
 
-test('frames come out whole from single bytes', async () => {
+test('whole frames are read from single bytes', async () => {
   const wire = Buffer.concat([frame(Buffer.from('a1', 'hex')), frame(Buffer.from('b1b2', 'hex'))]);
   assert.equal(await framesOf(bytes(wire)), ['a1', 'b1b2']);
 });
@@ -31,16 +31,16 @@ test('two frames in one chunk are two frames', async () => {
   ]);
 });
 
-test('the longest frame passes and one byte more does not', async () => {
-  const longest = Buffer.alloc(maxFrame, 1);
-  assert.equal((await framesOf([frame(longest)]))[0]?.length, 2 * maxFrame);
+test('a frame of max. length is accepted; one more byte is refused', async () => {
+  const maxBody = Buffer.alloc(maxFrame, 1);
+  assert.equal((await framesOf([frame(maxBody)]))[0]?.length, 2 * maxFrame);
   assert.is(await codeOf(() => frame(Buffer.alloc(maxFrame + 1))), 'door/frame');
   const tooLong = Buffer.alloc(4);
   tooLong.writeUInt32BE(maxFrame + 1);
   assert.is(await codeOf(framesOf([tooLong])), 'door/frame');
 });
 
-test('an endless frame is refused at its length, before its bytes are kept', async () => {
+test('a frame that is too long is refused at its length, before its bytes are buffered', async () => {
   assert.is(await codeOf(framesOf([Buffer.from('ffffffff', 'hex')])), 'door/frame');
 });
 
@@ -49,7 +49,7 @@ test('an empty frame and a frame that is cut off are refused', async () => {
   assert.is(await codeOf(framesOf([frame(Buffer.from('abc')).subarray(0, 6)])), 'door/frame');
 });
 
-test(`any frames cut anywhere come out the same (SEED=${seed})`, async () => {
+test(`any frames, split anywhere, are read unchanged (SEED=${seed})`, async () => {
   const body = fc.uint8Array({ minLength: 1, maxLength: 300 });
   await fc.assert(
     fc.asyncProperty(

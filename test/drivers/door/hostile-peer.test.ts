@@ -1,4 +1,4 @@
-// Whatever a peer puts into a completion, a failure or an event: the caller gets what the table allows, or a coded error.
+// For any content of a completion, a failure or an event, the caller gets what the table allows, or a coded error.
 import { duplexPair } from 'node:stream';
 import fc from 'fast-check';
 import { test } from 'uvu';
@@ -25,7 +25,7 @@ const { card, pinpad, receipt } = goodDevices;
 const job = { id: 1, uri: 'ipp://localhost/1' };
 const certificate = Buffer.alloc(900, 1);
 
-/** A right result of each command, to be made wrong: what is almost right gets furthest. */
+/** A valid result of each command, to be mutated: an almost valid result passes most of the code. */
 const right: Record<string, unknown>[] = [
   {},
   goodDevices,
@@ -56,14 +56,14 @@ const leaf = fc.oneof(
 );
 const anything = fc.anything({ values: [leaf], maxDepth: 4 });
 
-/** Every place in a value: the object that holds it, and its key there. */
+/** Every place in a value: its parent object and its key there. */
 function places(value: unknown): { holder: Record<string, unknown>; key: string }[] {
   if (typeof value !== 'object' || value === null || Buffer.isBuffer(value)) return [];
   const holder = value as Record<string, unknown>;
   return Object.keys(holder).flatMap(key => [{ holder, key }, ...places(holder[key])]);
 }
 
-/** One of `samples` with one place of it made wrong, or none. */
+/** One of `samples`, with no or one place made invalid. */
 const spoilt = (samples: readonly Record<string, unknown>[]) =>
   fc
     .tuple(fc.constantFrom(...samples), fc.nat(), fc.constantFrom('replace', 'remove', 'add', 'keep'), leaf)
@@ -79,14 +79,14 @@ const spoilt = (samples: readonly Record<string, unknown>[]) =>
       return copy;
     });
 const value = fc.oneof(spoilt(right), anything);
-/** For a command whose right results are among `right`: mostly nearly right. */
+/** Results for a command with valid results `right`: most are almost valid. */
 const resultFor = ({ result }: CommandSchemas) =>
   fc.oneof({ weight: 3, arbitrary: spoilt(right.filter(sample => v.is(result, sample))) }, value);
 
 const tables: Record<string, DoorTable> = { gate: gateDoor, native: nativeDoor };
 const within = { timeoutMs: 1000 };
 
-/** A value that `schemas` allow, or a coded error. */
+/** Checks for a value that `schemas` allow, or a coded error. */
 async function insist(call: Promise<unknown>, { result }: CommandSchemas): Promise<'allowed' | 'coded'> {
   try {
     const got = await call;
@@ -150,7 +150,7 @@ for (const [name, table] of Object.entries(tables)) {
     assert.ok(tally.allowed > 5 && tally.coded > 100, JSON.stringify(tally));
   });
 
-  test(`${name}: whatever our own command comes to, it completes and the door stays open (SEED=${seed})`, async () => {
+  test(`${name}: for any result of our own command it completes and the door stays open (SEED=${seed})`, async () => {
     const [a, b] = duplexPair();
     const clock = new ManualClock();
     let ok: unknown;
@@ -159,7 +159,7 @@ for (const [name, table] of Object.entries(tables)) {
       for (const each of events) emit(each);
       return ok;
     };
-    // every command takes nothing here: the parameters are not what is tried
+    // no command has parameters here: they are not the subject of this test
     const commandsOf = <T>(of: (schemas: CommandSchemas) => T) =>
       Object.fromEntries(Object.entries(table.commands).map(([key, schemas]) => [key, of(schemas)]));
     const open = { ...table, commands: commandsOf(schemas => ({ ...schemas, params: v.unknown() })) };
@@ -193,7 +193,7 @@ for (const [name, table] of Object.entries(tables)) {
   });
 }
 
-test('an error that an own command throws always travels, whatever stands in it', () => {
+test('an error that our own command throws is always sent, with any content', () => {
   fc.assert(
     fc.property(
       fc.constantFrom('card/removed', 'nonsense', 'a/b1', `${'c'.repeat(90)}/d`),

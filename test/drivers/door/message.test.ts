@@ -31,11 +31,11 @@ const messages: DoorMessage[] = [
   { is: 'cancel', id: 7 },
 ];
 
-test('every kind of message comes back as it went', () => {
+test('every kind of message is decoded as it was encoded', () => {
   for (const message of messages) assert.equal(decodeMessage(bodyOf(message)), message);
 });
 
-test('bytes in a message are their own: zeroing them leaves the frame alone', () => {
+test('bytes in a message are copies: zeroing them does not change the frame', () => {
   const body = bodyOf({ is: 'completion', id: 1, ok: { certificate: Buffer.from([7, 7]) } });
   const before = Buffer.from(body);
   const { ok } = decodeMessage(body) as { ok: { certificate: Buffer } };
@@ -60,7 +60,7 @@ for (const [what, hex] of Object.entries(hostile))
     assert.is(await codeOf(() => decodeMessage(Buffer.from(hex, 'hex'))), 'door/frame');
   });
 
-test(`whatever bytes come, a message or door/frame comes out (SEED=${seed})`, () => {
+test(`any bytes give a message or door/frame (SEED=${seed})`, () => {
   const whole = messages.map(bodyOf);
   const mutated = fc
     .tuple(fc.constantFrom(...whole), fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { maxLength: 4 }))

@@ -1,4 +1,4 @@
-// A server at the other end of a door that sends whatever a test wants, past every check.
+// A server at the other end of a door. A test sends any message with it, without checks.
 import { duplexPair } from 'node:stream';
 import type { Log } from '../../../drivers/base/log.ts';
 import { type Door, openDoor } from '../../../drivers/door/client.ts';
@@ -10,7 +10,7 @@ import { ManualClock } from '../../manual-clock.ts';
 type Command = Extract<DoorMessage, { is: 'command' }>;
 type Line = [event: string, fields: object];
 
-/** A log whose lines a test reads. */
+/** A log whose lines a test can read. */
 export function notedLog(): Log & { lines: Line[] } {
   const lines: Line[] = [];
   const note = (event: string, fields: object = {}) => void lines.push([event, fields]);
@@ -21,11 +21,11 @@ export interface RawServer<D extends DoorTable> {
   door: Door<D>;
   link: DoorLink;
   clock: ManualClock;
-  /** Of the client. */
+  /** The log of the client. */
   log: ReturnType<typeof notedLog>;
 }
 
-/** `onCommand` gets each command, acknowledged. */
+/** `onCommand` receives each command after its acknowledgement. */
 export async function rawServer<D extends DoorTable>(
   table: D,
   onCommand: (command: Command, link: DoorLink) => void,

@@ -20,7 +20,7 @@ test.after(() => rm(dir, { recursive: true }));
 const echo = (name: string) => joinPty({ dir, name }, wire => wire.pipe(wire));
 const open = (path: string) => () => openLine(path, settings, systemClock);
 
-test('bytes go out and come back, control bytes too', async () => {
+test('bytes are sent and received, control bytes too', async () => {
   const pty = await echo('bytes');
   const line = await open(pty.path)();
   const bytes = Buffer.from([0, 1, 2, 3, 4, 6, 0x0a, 0x0d, 0x11, 0x13, 0x15, 0x7f]);
@@ -37,12 +37,12 @@ test('bytes go out and come back, control bytes too', async () => {
   await pty.close();
 });
 
-test('a place without a device, and a place that is no serial device', async () => {
+test('a path without a device, and a path that is not a serial device', async () => {
   assert.is(await codeOf(open(join(dir, 'nothing'))()), 'line/absent');
   assert.is(await codeOf(open('/dev/null')()), 'line/unusable');
 });
 
-test('a device that another program holds', async () => {
+test('a device that another program uses', async () => {
   const pty = await echo('held');
   const line = await open(pty.path)();
   assert.is(await codeOf(open(pty.path)()), 'line/busy');
@@ -52,7 +52,7 @@ test('a device that another program holds', async () => {
   await pty.close();
 });
 
-test('a device that goes is noticed, ten times out of ten', async () => {
+test('a disconnected device is detected, ten times out of ten', async () => {
   for (let time = 0; time < 10; time++) {
     const pty = await echo('gone');
     const line = await open(pty.path)();
@@ -65,7 +65,7 @@ test('a device that goes is noticed, ten times out of ten', async () => {
   }
 });
 
-test('a kept line is there again when its device is back', async () => {
+test('a kept line is online again when its device is connected again', async () => {
   const pty = await echo('kept');
   const line = keepOpen(open(pty.path), systemClock, { initialMs: 5, maxMs: 20 });
   assert.is(line.online, false);
@@ -84,7 +84,7 @@ test('a kept line is there again when its device is back', async () => {
   await pty.close();
 });
 
-test('a kept line tries with growing pauses until it is closed', async () => {
+test('a kept line tries to open with growing waits until it is closed', async () => {
   const pauses: number[] = [];
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   const clock = {
@@ -98,7 +98,7 @@ test('a kept line tries with growing pauses until it is closed', async () => {
   };
   let failures = 0;
   const line = keepOpen(() => openLine(join(dir, 'never'), settings, clock), clock, {
-    random: () => 1, // the upper bound of each pause
+    random: () => 1, // the upper bound of each wait
     onFailure: () => {
       failures += 1;
     },
@@ -109,7 +109,7 @@ test('a kept line tries with growing pauses until it is closed', async () => {
   assert.is(failures, 7);
 });
 
-test('a device that opens and goes at once, again and again, is tried ever more rarely, until it stayed for 2 s', async () => {
+test('a device that disconnects again at once is opened less and less often, until it was open for 2 s', async () => {
   const clock = new ManualClock();
   class ShortLine extends EventEmitter<LineEvents> implements Line {
     online = true;

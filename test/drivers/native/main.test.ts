@@ -1,4 +1,4 @@
-// The native process itself: how it ends when its gate does.
+// How the native process ends when its gate ends.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Duplex } from 'node:stream';
@@ -14,21 +14,21 @@ function start() {
   return { ended: once(child, 'exit'), said: text(child.stderr!), door: child.stdio[3] as Duplex };
 }
 
-test('a gate that is gone before it greeted ends it with one line of log, not with a stack', async () => {
+test('if the gate ends before its greeting, the process ends with one log line and no stack trace', async () => {
   const { ended, said, door } = start();
   door.on('error', () => undefined).destroy();
   assert.equal(await ended, [1, null]);
   const lines = (await said).trim().split('\n');
   assert.is(lines.length, 1, lines.join('\n'));
   const { msg, error } = JSON.parse(lines[0]!);
-  assert.equal([msg, error], ['gate turned away', 'door/closed']);
+  assert.equal([msg, error], ['handshake failed', 'door/closed']);
 });
 
-test('whoever is no gate is turned away', async () => {
+test('a peer that is not a gate is refused', async () => {
   const { ended, said, door } = start();
   door.on('error', () => undefined).write(Buffer.alloc(64, 1));
   assert.equal(await ended, [1, null]);
-  assert.match(await said, 'gate turned away');
+  assert.match(await said, 'handshake failed');
 });
 
 test.run();

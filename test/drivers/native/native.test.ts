@@ -1,4 +1,4 @@
-// The native process's commands on faked devices: above all, what becomes of a PIN.
+// The native process's commands on fake devices. Above all: where a PIN goes.
 import { duplexPair } from 'node:stream';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -23,12 +23,12 @@ import { codeOf, refusalOf } from '../../refusal.ts';
 import { notedLog } from '../door/raw-server.ts';
 import { settings } from './settings.ts';
 
-/** What each command may take, in ms. */
+/** Time limit of each command, in ms. */
 const commandMs = 60_000;
 
 function rig() {
   let tell: (event: CardReaderEvent) => void = () => {};
-  /** The Buffers that held a PIN, and what the card saw. */
+  /** The Buffers that contained a PIN. `seen`: the PINs that the card received. */
   const pins: Buffer[] = [];
   const seen: string[] = [];
   const pad = {
@@ -97,7 +97,7 @@ function rig() {
   };
 }
 
-test('a device that does not say how it is counts as away, and hides no other', async () => {
+test('a device that does not report its status counts as offline, and does not delay the others', async () => {
   const { call, clock, devices } = rig();
   await call('configure', settings);
   devices.pinpad.status = () => new Promise(() => undefined);
@@ -116,7 +116,7 @@ async function withCard() {
 
 const zeroed = (pins: Buffer[]) => pins.length > 0 && pins.every(pin => pin.every(byte => byte === 0));
 
-test('nothing works before the settings, and they come once', async () => {
+test('no command works before the settings, which are accepted once', async () => {
   const b = rig();
   assert.is(await codeOf(b.call('status', {})), 'native/notConfigured');
   const key = Buffer.alloc(16, 9);
@@ -127,7 +127,7 @@ test('nothing works before the settings, and they come once', async () => {
   assert.equal((await b.call('status', {})).card, { online: true, present: true });
 });
 
-test('an entry has less time than its command, so that its end is reported as what it is', async () => {
+test('an entry has less time than its command, so that its own result is reported', async () => {
   const b = await withCard();
   let limitMs = Infinity;
   b.pad.reading = async request => {
@@ -138,7 +138,7 @@ test('an entry has less time than its command, so that its end is reported as wh
   assert.ok(limitMs < commandMs, `${limitMs}`);
 });
 
-test('settings that are refused are named by their field: the pad’s key is in no error and in no log', async () => {
+test('refused settings are reported by field: the pad’s key is in no error and no log', async () => {
   const [a, b] = duplexPair();
   const log = notedLog();
   const common = { software: 'test', table: nativeDoor, clock: new ManualClock(), log } as const;
@@ -174,7 +174,7 @@ test('a right PIN goes from pad to card once, and is zeroed', async () => {
   assert.is((await b.call('sign', { message: Buffer.from([5]) })).signature[255], 5);
 });
 
-test('a wrong PIN is zeroed too, and its error holds the tries left and no digit', async () => {
+test('a wrong PIN is zeroed too, and its error has the tries left but no digit', async () => {
   const b = await withCard();
   b.pad.reading = async () => Buffer.from('9876');
   const error = await refusalOf(b.call('verifyPin', { timeoutMs: 1000 }));
@@ -183,7 +183,7 @@ test('a wrong PIN is zeroed too, and its error holds the tries left and no digit
   assert.ok(zeroed(b.pins));
 });
 
-test('a card that leaves during the entry ends it, and the PIN that comes all the same is shown to no card', async () => {
+test('removing the card ends the entry, and a PIN that still arrives is sent to no card', async () => {
   const b = await withCard();
   let asked: PinRequest | undefined;
   const { promise, resolve } = Promise.withResolvers<Buffer>();
@@ -203,7 +203,7 @@ test('a card that leaves during the entry ends it, and the PIN that comes all th
   assert.is(await codeOf(b.call('sign', { message: Buffer.from([1]) })), 'card/removed');
 });
 
-test('a call that is called off at the last key costs no try', async () => {
+test('a call that is cancelled at the last key costs no try', async () => {
   const b = await withCard();
   b.pad.reading = async () => {
     b.stop.abort(new MadoguchiError('door/canceled', 'off', 'nothing'));

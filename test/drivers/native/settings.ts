@@ -1,4 +1,4 @@
-// Settings of a native process whose devices are faked, or never asked.
+// Settings of a native process whose devices are fake or unused.
 import type { NativeSettings } from '../../../drivers/contract/native-settings.ts';
 
 export const settings: NativeSettings = {

@@ -1,4 +1,4 @@
-// The driver against things on the socket that are no printer: garbage, endless, silent, foreign.
+// The driver with peers on the socket that are not a printer: invalid bytes, endless responses, silence, other protocols.
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
@@ -18,7 +18,7 @@ const job = { id: 1, uri: 'ipp://localhost/ipp/print/1' };
 const request = { name: 'tx', copies: 1, impressions: 1 };
 const head = (type: string, more = '') => `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\n${more}\r\n`;
 
-/** Serves each connection with `answer` once its first bytes came, and hands a driver on `clock` to `use`. */
+/** Serves each connection with `answer` after its first bytes, and passes a driver on `clock` to `use`. */
 async function against(
   answer: (socket: Socket) => void,
   use: (driver: IppPagePrinter) => Promise<void>,
@@ -29,7 +29,7 @@ async function against(
   const open = new Set<Socket>();
   const server = createServer(socket => {
     open.add(socket);
-    // The driver tears the connection down in most of these tests: that is what is wanted.
+    // The driver closes the connection in most of these tests, as it should.
     socket.on('error', () => open.delete(socket));
     socket.once('data', () => answer(socket));
   }).listen(socketPath);
@@ -70,7 +70,7 @@ for (const [name, bytes] of Object.entries(garbage)) {
     ));
 }
 
-test('an endless answer is cut off as page/protocol', () => {
+test('an endless response is stopped with page/protocol', () => {
   let written = 0;
   const chunk = Buffer.alloc(65_536, 0x21);
   return against(
@@ -89,29 +89,29 @@ test('an endless answer is cut off as page/protocol', () => {
   );
 });
 
-test('a printer that says nothing is offline by the deadline; after a document it is page/unknown', () => {
-  let heard = Promise.withResolvers<void>();
+test('a silent printer is page/offline at the deadline; after a document it is page/unknown', () => {
+  let received = Promise.withResolvers<void>();
   let hungUp: Promise<unknown> | undefined;
-  // Every deadline on this clock passes at the moment when the printer has the request.
-  const clock: Clock = { ...systemClock, sleep: () => heard.promise };
+  // On this clock every deadline passes when the printer has received the request.
+  const clock: Clock = { ...systemClock, sleep: () => received.promise };
   return against(
     socket => {
       hungUp = once(socket, 'close');
-      heard.resolve();
+      received.resolve();
     },
     async driver => {
       const error = await caught(driver.createJob(request));
       assert.is(error.code, 'page/offline');
       assert.is(error.completion, 'timeout');
       await hungUp;
-      heard = Promise.withResolvers();
+      received = Promise.withResolvers();
       assert.is((await caught(driver.sendDocument(job, Buffer.from('%PDF')))).code, 'page/unknown');
     },
     clock,
   );
 });
 
-test('an answer that breaks off is page/offline', () =>
+test('a response that is cut off is page/offline', () =>
   against(
     socket => socket.end(`${head('application/ipp', 'content-length: 900\r\n')}\x02\x00`),
     async driver => {
@@ -119,7 +119,7 @@ test('an answer that breaks off is page/offline', () =>
     },
   ));
 
-test('nobody on the socket is page/offline, with nothing sent', async () => {
+test('a socket without a printer is page/offline, and nothing was sent', async () => {
   const line = new HttpIppLine(
     { socketPath: join(tmpdir(), 'no-such-printer.sock'), path: '/' },
     systemClock,
@@ -131,7 +131,7 @@ test('nobody on the socket is page/offline, with nothing sent', async () => {
   assert.not((await driver.status()).online);
 });
 
-test('waiting for an outcome in the middle of a silent call ends with its signal', () => {
+test('the wait for an outcome ends with its signal during a silent call', () => {
   const stop = new AbortController();
   return against(
     () => stop.abort(),

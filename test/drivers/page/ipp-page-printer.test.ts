@@ -1,4 +1,4 @@
-// The driver against the virtual printer, on a real Unix socket.
+// The driver with the virtual printer, on a real Unix socket.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -46,7 +46,7 @@ async function rig(
 
 const rejects = (work: Promise<unknown>, code: string) => refusedWith(code, work);
 
-test('two pages print, byte for byte what was sent, and are rendered', () =>
+test('two pages are printed byte for byte as sent, and rendered', () =>
   rig([], async ({ machine, driver, dir }) => {
     assert.ok((await driver.status()).ready);
     const job = await driver.createJob({ name: 'tx-1', copies: 1, impressions: 2 });
@@ -61,7 +61,7 @@ test('two pages print, byte for byte what was sent, and are rendered', () =>
     assert.equal(pngs, [join(dir, 'page-1.png'), join(dir, 'page-2.png')]);
   }));
 
-test('a call is given up when its command has no more time, whatever the profile would wait', () => {
+test('a call ends at its command’s time limit even if the profile allows more', () => {
   const silent: Behaviour = { name: 'silent', onRequest: () => new Promise<never>(() => {}) };
   return rig([silent], async ({ driver }) => {
     const job = { id: 1, uri: 'ipp://localhost/jobs/1' };
@@ -80,7 +80,7 @@ test('two copies of two pages are four impressions', () =>
     assert.is(machine.impressions, 4);
   }));
 
-test('a printer without paper is not ready before anybody pays', () =>
+test('a printer without paper is not ready before the payment', () =>
   rig([paperOut()], async ({ driver }) => {
     const status = await driver.status();
     assert.equal(status.reasons, ['media-empty']);
@@ -88,19 +88,19 @@ test('a printer without paper is not ready before anybody pays', () =>
     assert.not(status.ready);
   }));
 
-test('paper that runs out is told while the job waits, and the job prints when it is filled up', () =>
+test('missing paper is reported while the job waits, and the job is printed after a refill', () =>
   rig([paperOut(1)], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-3', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
-    const heard: string[] = [];
+    const reported: string[] = [];
     const outcome = await driver.outcome(job, 2, {
       signal: patient(),
       onProgress: ({ impressions, reasons }) => {
-        heard.push(`${impressions} ${reasons}`);
+        reported.push(`${impressions} ${reasons}`);
         if (reasons.includes('media-empty')) machine.clear('media-empty-error');
       },
     });
-    assert.ok(heard.includes('1 media-empty'), heard.join('; '));
+    assert.ok(reported.includes('1 media-empty'), reported.join('; '));
     assert.is(outcome.result, 'printed');
   }));
 
@@ -130,14 +130,14 @@ test('a job canceled before its first page is not printed', () =>
     await rejects(driver.sendDocument(job, pdf), 'page/unknown');
   }));
 
-test('a second job is told that the printer is busy, and the first is found open by its name', () =>
+test('a second job is refused as busy, and the first is found open by its name', () =>
   rig([], async ({ driver }) => {
     const first = await driver.createJob({ name: 'tx-6', copies: 1, impressions: 2 });
     await rejects(driver.createJob({ name: 'tx-7', copies: 1, impressions: 2 }), 'page/busy');
     assert.equal(await driver.openJobs(), [{ ...first, name: 'tx-6', waits: true }]);
   }));
 
-test('a printer that was restarted and forgot the job has lost it: unknown, with the sheet it had told of', () =>
+test('a printer that lost the job in a restart: unknown, with the impression that it had reported', () =>
   rig([jamAtPage(2)], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-8', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
@@ -153,7 +153,7 @@ test('a printer that was restarted and forgot the job has lost it: unknown, with
     await driver.cancelJob(job);
   }));
 
-test('the wait ends on its signal with what is known then', () =>
+test('the wait ends on its signal with the last report', () =>
   rig([jamAtPage(1)], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-9', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
@@ -169,7 +169,7 @@ test('the wait ends on its signal with what is known then', () =>
     assert.is(outcome.result, 'unknown');
   }));
 
-test('a document that is no PDF is aborted with no sheet: not printed', () =>
+test('a document that is not a PDF is aborted with no impression: not printed', () =>
   rig([], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-10', copies: 1, impressions: 1 });
     await driver.sendDocument(job, Buffer.from('no such thing'));
@@ -178,7 +178,7 @@ test('a document that is no PDF is aborted with no sheet: not printed', () =>
     assert.is(outcome.result, 'notPrinted');
   }));
 
-test('paper that the printer has not got is refused with no job made', () =>
+test('paper that the printer does not have is refused, and no job is created', () =>
   rig(
     [],
     async ({ machine, driver }) => {
@@ -190,7 +190,7 @@ test('paper that the printer has not got is refused with no job made', () =>
     { media: 'na_letter_8.5x11in' },
   ));
 
-/** Makes the job although it can't do what was asked: RFC 8011 forbids it with ipp-attribute-fidelity. */
+/** Creates the job although it can't do what was requested: RFC 8011 forbids that with ipp-attribute-fidelity. */
 const substitutes: Behaviour = {
   name: 'substitutes sides',
   onRequest(request) {
@@ -212,7 +212,7 @@ const substitutes: Behaviour = {
   },
 };
 
-test('a printer that prints otherwise than asked gets no document', () =>
+test('a printer that would not print as requested gets no document', () =>
   rig([substitutes], ({ driver }) =>
     rejects(driver.createJob({ name: 'tx-12', copies: 1, impressions: 1 }), 'page/refused'),
   ));
@@ -234,7 +234,7 @@ function makesJob(attributes: [name: string, tag: number, bytes: Buffer][], canc
 const idNine = Buffer.from([0, 0, 0, 9]);
 const uriOf = (octets: number) => `ipp://localhost/${'j'.repeat(octets - 16)}`;
 
-test('a job-uri of the longest kind that IPP has is taken', () => {
+test('a job-uri of the max. length of IPP is accepted', () => {
   const uri = uriOf(1023);
   const made = makesJob(
     [
@@ -252,7 +252,7 @@ test('a job-uri of the longest kind that IPP has is taken', () => {
 
 for (const [what, uri] of [
   ['a job-uri longer than IPP has', uriOf(1024)],
-  ['a job-uri whose characters are few and whose octets are too many', `ipp://localhost/${'印'.repeat(400)}`],
+  ['a job-uri with few characters and too many octets', `ipp://localhost/${'印'.repeat(400)}`],
   ['no job-uri', undefined],
 ] as const)
   test(`${what} is page/protocol, and the job is canceled by its id`, () => {
@@ -270,7 +270,7 @@ for (const [what, uri] of [
     });
   });
 
-test('a job-id that IPP does not have is page/protocol', async () => {
+test('a job-id that IPP does not allow is page/protocol', async () => {
   const ids = [Buffer.from([0, 0, 0, 0]), Buffer.from([255, 255, 255, 255])];
   await Promise.all(
     ids.map(id =>
@@ -291,7 +291,7 @@ test('a job-id that IPP does not have is page/protocol', async () => {
   );
 });
 
-test('a printer that dies between Create-Job and Send-Document is offline, and nothing was sent', () =>
+test('a printer that crashes between Create-Job and Send-Document is offline, and nothing was sent', () =>
   rig([], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-13', copies: 1, impressions: 2 });
     await machine.close();
@@ -306,7 +306,7 @@ test('a printer that dies between Create-Job and Send-Document is offline, and n
     await rejects(driver.createJob({ name: 'tx-14', copies: 1, impressions: 2 }), 'page/offline');
   }));
 
-test('a printer that hangs up on the document leaves it unknown', () => {
+test('a printer that closes the connection during the document: unknown', () => {
   const hangsUp: Behaviour = {
     name: 'hangs up on Send-Document',
     onRequest: request => (request.operation === 6 ? 'hangUp' : undefined),
@@ -317,7 +317,7 @@ test('a printer that hangs up on the document leaves it unknown', () => {
   });
 });
 
-test('a printer that is away for some polls is waited for', () => {
+test('the driver waits for a printer that is offline for some polls', () => {
   let calls = 0;
   const flaky: Behaviour = {
     name: 'every other look fails',
@@ -326,16 +326,16 @@ test('a printer that is away for some polls is waited for', () => {
   return rig([flaky], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-16', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
-    const heard: string[] = [];
-    const onProgress = ({ reasons }: { reasons: readonly string[] }) => heard.push(...reasons);
+    const reported: string[] = [];
+    const onProgress = ({ reasons }: { reasons: readonly string[] }) => reported.push(...reasons);
     assert.is((await driver.outcome(job, 2, { signal: patient(), onProgress })).result, 'printed');
-    assert.ok(heard.includes('page/offline'));
+    assert.ok(reported.includes('page/offline'));
   });
 });
 
 test("another job's end is not taken for the end of this one", () => {
   const mixesUp: Behaviour = {
-    name: 'tells of job 8 whatever it is asked',
+    name: 'always reports job 8',
     onRequest(request, printer) {
       if (request.operation !== 9) return undefined;
       const eight = new VirtualJob(8, { name: '', user: '', copies: 1, media: '', sides: '' }, 1);

@@ -26,7 +26,7 @@ const refuses = (bytes: Buffer, why: RegExp) =>
     (error: Error) => isPageError(error) && error.code === 'page/protocol' && why.test(error.message),
   );
 
-test('a request is written byte for byte as RFC 8010, 3.1 lays it out', () => {
+test('a request is encoded byte for byte as in RFC 8010, 3.1', () => {
   const bytes = encodeRequest({
     version: '1.1',
     operation: 'Get-Jobs',
@@ -46,7 +46,7 @@ test('a request is written byte for byte as RFC 8010, 3.1 lays it out', () => {
   assert.is(bytes.toString('hex'), expected.replaceAll(' ', ''));
 });
 
-test('an independent reader finds in a request what was put into it', () => {
+test('an independent decoder reads the same request', () => {
   const head = encodeRequest({
     version: '2.0',
     operation: 'Create-Job',
@@ -64,7 +64,7 @@ test('an independent reader finds in a request what was put into it', () => {
   assert.is(read.document.toString(), '%PDF');
 });
 
-test('a response of an independent writer is read: sets, out-of-band values, ranges', () => {
+test('a response of an independent encoder is decoded: sets, out-of-band values, ranges', () => {
   const attributes = [
     keyword('printer-state-reasons', 'media-low-report', 'toner-low-warning'),
     enumeration('printer-state', 3),
@@ -83,24 +83,24 @@ test('a response of an independent writer is read: sets, out-of-band values, ran
   assert.equal(printer?.attributes.get('time-at-completed'), []);
 });
 
-test('a collection is stepped over, its neighbours are read', () => {
+test('a collection is skipped, and the attributes around it are read', () => {
   const collection = '34 0001 63 0000 4a 0000 0001 78 21 0000 0004 00000001 37 0000 0000';
   const response = decodeResponse(answer(`04 ${collection} 21 0001 61 0004 00000009 03`), 7);
   assert.is(integerOf(groupOf(response, 4), 'a'), 9);
-  refuses(answer('04 34 0001 63 0000 03'), /left open/);
+  refuses(answer('04 34 0001 63 0000 03'), /has no end/);
   refuses(answer('04 34 0001 63 0000 21 0001 61 0004 00000009 37 0000 0000 03'), /inside a collection/);
-  refuses(answer('04 37 0001 63 0000 03'), /never began/);
+  refuses(answer('04 37 0001 63 0000 03'), /without a beginning/);
 });
 
-test('what is not well-formed is refused, each for its reason', () => {
+test('each malformed response is refused with its reason', () => {
   refuses(Buffer.alloc(0), /shorter/);
   refuses(Buffer.from('050000000000000703', 'hex'), /version 5/);
   refuses(Buffer.from('020000000000000803', 'hex'), /another request/);
-  refuses(answer('01'), /breaks off/);
+  refuses(answer('01'), /cut off/);
   refuses(answer('21 0001 61 0004 00000001 03'), /outside of any group/);
   refuses(answer('04 21 0001 61 7fff 00000001 03'), /beyond the end/);
   refuses(answer('04 21 ffff 61 0004 00000001 03'), /beyond the end/);
-  refuses(answer('04 21 0000 0004 00000001 03'), /no attribute/);
+  refuses(answer('04 21 0000 0004 00000001 03'), /without an attribute/);
   refuses(answer('04 21 0001 61 0003 000001 03'), /integer of 3/);
   refuses(answer('04 22 0001 61 0001 02 03'), /boolean/);
   refuses(answer('04 44 0001 61 0001 ff 03'), /UTF-8/);
@@ -108,7 +108,7 @@ test('what is not well-formed is refused, each for its reason', () => {
   refuses(answer('03 00'), /follow the end/);
 });
 
-/** Decodes or refuses as page/protocol; anything else is a fault of the codec. */
+/** Decodes, or refuses with page/protocol. Any other error is a fault of the codec. */
 function settles(bytes: Buffer): void {
   try {
     decodeResponse(bytes, 7);
@@ -117,12 +117,12 @@ function settles(bytes: Buffer): void {
   }
 }
 
-test('no bytes make the decoder throw anything but page/protocol', () => {
+test('for any bytes the decoder throws only page/protocol', () => {
   const body = fc.uint8Array({ maxLength: 400 }).map(bytes => Buffer.concat([answer(''), bytes]));
   fc.assert(fc.property(body, settles), { seed, numRuns: 3000 });
 });
 
-test('nor do damaged answers of a real printer', () => {
+test('for damaged responses of a real printer too', () => {
   const good = formatResponse(parseRequest(answer('03')), {
     status: 0,
     groups: [

@@ -1,4 +1,4 @@
-// Judge: the driver against ippeveprinter, CUPS's own IPP Everywhere printer (Debian: cups-ipp-utils, dbus-daemon).
+// The driver is checked with ippeveprinter, CUPS's own IPP Everywhere printer (Debian: cups-ipp-utils, dbus-daemon).
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -50,7 +50,7 @@ test.before.each(async () => {
   const bus = `unix:path=${join(dir, 'bus')}`;
   await start('guid=', 'dbus-daemon', ['--session', '--nofork', '--print-address', `--address=${bus}`]);
   const port = await freePort('localhost');
-  // -r off: no DNS-SD; a bus has to be there all the same.
+  // -r off: no DNS-SD. A D-Bus daemon must run nevertheless.
   const args = `-v -r off -n localhost -p ${port} -2 -f application/pdf -D file:///dev/null`.split(' ');
   await start(
     'printer-uri-supported',
@@ -95,14 +95,14 @@ test('it prints two pages, and keeps the document that was sent', async () => {
   assert.ok((await readFile(join(dir, 'spool', kept!))).equals(pdf));
 });
 
-test('a job that says completed but one page short is unknown', async () => {
+test('a job that reports completed with one page missing is unknown', async () => {
   await prints('echo "ATTR: job-impressions-completed=1" >&2');
   const outcome = await driver.outcome(await send('tx-2'), 2, { signal: patient() });
   assert.is(outcome.jobState, 'completed');
   assert.is(outcome.result, 'unknown');
 });
 
-test('its jam is told, and the job canceled then is unknown with one page out', async () => {
+test('its jam is reported, and the job that is then canceled is unknown with one page printed', async () => {
   const fifo = join(dir, 'cleared');
   await prints(
     `mkfifo ${fifo}`,
@@ -129,7 +129,7 @@ test('its jam is told, and the job canceled then is unknown with one page out', 
   assert.is(outcome.result, 'unknown');
 });
 
-test('a second job hears busy, and the first is found open by its name', async () => {
+test('a second job is refused as busy, and the first is found open by its name', async () => {
   const job = await driver.createJob({ name: 'tx-4', copies: 1, impressions: 2 });
   await refusedWith('page/busy', driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 }));
   assert.equal(
@@ -140,7 +140,7 @@ test('a second job hears busy, and the first is found open by its name', async (
   assert.is((await driver.outcome(job, 2, { signal: patient() })).jobState, 'canceled');
 });
 
-test('a job that it never had is lost', async () => {
+test('a job that the printer never had is lost', async () => {
   const outcome = await driver.outcome({ id: 77, uri: 'ipp://localhost/ipp/print/77' }, 2, {
     signal: patient(),
   });

@@ -1,15 +1,15 @@
-// What the printer's words mean: outcome of a job, readiness, coded refusals. Tables.
+// Decisions from the printer's reports: outcome of a job, readiness, error codes. Tables.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import { jobOutcome, pagePrinterStatus } from '../../../drivers/contract/page.ts';
 import { refusal } from '../../../drivers/page/ipp-refusal.ts';
 import type { IppGroup, IppValue } from '../../../drivers/page/ipp-response.ts';
-import { hasEnded, judge, sightOf, unseen } from '../../../drivers/page/job-outcome.ts';
+import { hasEnded, judge, reportOf, unreported } from '../../../drivers/page/job-outcome.ts';
 import { pageCodes } from '../../../drivers/page/page-error.ts';
 import { statusOf } from '../../../drivers/page/printer-status.ts';
 
-const told = (attributes: Record<string, IppValue[]>): IppGroup => ({
+const groupWith = (attributes: Record<string, IppValue[]>): IppGroup => ({
   tag: 2,
   attributes: new Map(Object.entries(attributes)),
 });
@@ -36,49 +36,49 @@ const cases: [jobState: number, reasons: string[], impressions: number | undefin
 
 for (const [state, reasons, impressions, result] of cases) {
   test(`job-state ${state}, ${reasons.join(' and ')}, ${impressions ?? 'no'} impressions of 2: ${result}`, () => {
-    const sight = sightOf(
-      told({
+    const report = reportOf(
+      groupWith({
         'job-state': [state],
         'job-state-reasons': reasons,
         ...(impressions === undefined ? {} : { 'job-impressions-completed': [impressions] }),
       }),
     );
-    assert.is(judge(sight!, 2).result, result);
+    assert.is(judge(report!, 2).result, result);
   });
 }
 
-test('a job that was never seen, or is lost, is unknown', () => {
-  assert.is(judge(unseen, 1).result, 'unknown');
-  assert.is(judge({ ...unseen, jobState: 'lost', impressions: 0 }, 1).result, 'unknown');
+test('a job without a report, or a lost job, is unknown', () => {
+  assert.is(judge(unreported, 1).result, 'unknown');
+  assert.is(judge({ ...unreported, jobState: 'lost', impressions: 0 }, 1).result, 'unknown');
 });
 
-test('impressions that no job here can reach count as not told', () => {
+test('impressions outside of the possible range count as not reported', () => {
   for (const said of [-2, -(2 ** 31), 10_000, 2 ** 31 - 1]) {
-    const sight = sightOf(told({ 'job-state': [9], 'job-impressions-completed': [said] }))!;
-    assert.is(sight.impressions, -1);
-    assert.ok(v.is(jobOutcome, judge(sight, 2)));
+    const report = reportOf(groupWith({ 'job-state': [9], 'job-impressions-completed': [said] }))!;
+    assert.is(report.impressions, -1);
+    assert.ok(v.is(jobOutcome, judge(report, 2)));
   }
   const counted = (said: number) =>
-    sightOf(told({ 'job-state': [9], 'job-impressions-completed': [said] }))?.impressions;
+    reportOf(groupWith({ 'job-state': [9], 'job-impressions-completed': [said] }))?.impressions;
   assert.equal([counted(0), counted(9999)], [0, 9999]);
 });
 
-/** More than a printer may state, each longer than a keyword can be. */
+/** More reasons than the contract allows, each longer than a keyword may be. */
 const flood = Array.from({ length: 100 }, (_, i) => `vendor-${i}-${'x'.repeat(300)}`);
 
-test('of a flood of reasons so many are kept as the contract allows, and those that decide among them', () => {
-  const sight = (...last: string[]) =>
-    sightOf(
-      told({
+test('too many reasons are limited to what the contract allows, and the deciding ones are kept', () => {
+  const report = (...last: string[]) =>
+    reportOf(
+      groupWith({
         'job-state': [9],
         'job-state-reasons': [...flood, ...last],
         'job-impressions-completed': [2],
       }),
     )!;
-  const moving = judge(sight(well, 'processing-to-stop-point'), 2);
+  const moving = judge(report(well, 'processing-to-stop-point'), 2);
   assert.is(moving.result, 'unknown');
-  assert.not(hasEnded(moving), 'also to whoever looks at the outcome');
-  const done = judge(sight(well), 2);
+  assert.not(hasEnded(moving), 'the outcome shows it too');
+  const done = judge(report(well), 2);
   assert.is(done.result, 'printed');
   for (const outcome of [moving, done]) assert.ok(v.is(jobOutcome, outcome));
   const status = printer(5, true, ...flood, 'media-jam-error');
@@ -87,27 +87,27 @@ test('of a flood of reasons so many are kept as the contract allows, and those t
   assert.not(status.ready);
 });
 
-test('words of the longest length, each a character of two code units, fit the contract', () => {
+test('a message of max. length, with characters of two code units, fits the contract', () => {
   const message = words({ 'printer-state-message': ['𠮷'.repeat(200)] })!;
   assert.is([...message].length, 120);
   assert.ok(v.is(pagePrinterStatus, { ...printer(5, true), message }));
 });
 
-test('a job-state of no known meaning is no sight', () => {
-  assert.is(sightOf(told({ 'job-state': [10] })), undefined);
-  assert.is(sightOf(told({ 'job-state': ['completed'] })), undefined);
+test('an unknown job-state gives no report', () => {
+  assert.is(reportOf(groupWith({ 'job-state': [10] })), undefined);
+  assert.is(reportOf(groupWith({ 'job-state': ['completed'] })), undefined);
 });
 
 const printer = (state: number, accepting: boolean, ...reasons: string[]) =>
   statusOf(
-    told({
+    groupWith({
       'printer-state': [state],
       'printer-is-accepting-jobs': [accepting],
       'printer-state-reasons': reasons,
     }),
   );
 
-test('an idle, accepting printer without complaint is ready', () => {
+test('an idle, accepting printer without reasons is ready', () => {
   assert.equal(printer(3, true, 'none'), {
     online: true,
     state: 'idle',
@@ -129,7 +129,7 @@ for (const reason of [
   'paused',
   'shutdown',
 ]) {
-  test(`${reason} makes it not ready, whatever its suffix`, () => {
+  test(`${reason} makes it not ready with any suffix`, () => {
     for (const suffix of ['', '-error', '-warning', '-report']) {
       const status = printer(3, true, reason + suffix);
       assert.equal(status.reasons, [reason]);
@@ -138,7 +138,7 @@ for (const reason of [
   });
 }
 
-test('stopped, processing, not accepting, a silent state and a foreign error are not ready', () => {
+test('stopped, processing, not accepting, a missing state and a vendor’s error are not ready', () => {
   assert.not(printer(5, true, 'none').ready);
   assert.not(printer(4, true, 'none').ready);
   assert.not(printer(3, false, 'none').ready);
@@ -152,9 +152,9 @@ const jammed = {
   'printer-state-reasons': ['media-jam-error'],
 };
 const words = (attributes: Record<string, IppValue[]>) =>
-  statusOf(told({ ...jammed, ...attributes })).message;
+  statusOf(groupWith({ ...jammed, ...attributes })).message;
 
-test('what a printer says of its trouble is told along; nothing where it says nothing, or is ready', () => {
+test('the status has the printer’s message; it has none if the printer sends none or is ready', () => {
   assert.is(words({ 'printer-state-message': ['Jam behind door B'] }), 'Jam behind door B');
   assert.is(words({}), undefined);
   assert.is(words({ 'printer-state-message': [''] }), undefined);
@@ -166,7 +166,7 @@ test('what a printer says of its trouble is told along; nothing where it says no
   assert.is(words(idle), undefined);
 });
 
-test('of a printer’s alerts the critical ones are told, once each, beside its message', () => {
+test('the message includes the printer’s critical alerts, each once', () => {
   const alerts = ['code=jam;severity=critical;location=3', 'code=tonerLow;severity=warning'].map(text =>
     Buffer.from(text),
   );
@@ -177,7 +177,7 @@ test('of a printer’s alerts the critical ones are told, once each, beside its 
   assert.is(words(all), 'Jam in tray 2');
 });
 
-test('a printer’s words are one short line without control characters, whatever it sends', () => {
+test('a printer’s message is always one short line without control characters', () => {
   assert.is(words({ 'printer-state-message': ['\x1b[2J Jam\r\n\u202eat\u2028B\0'] }), '[2J Jam at B');
   const long = words({ 'printer-state-message': ['用紙🖨'.repeat(200)] })!;
   assert.is([...long].length, 120);
@@ -185,17 +185,17 @@ test('a printer’s words are one short line without control characters, whateve
   assert.ok(long.isWellFormed());
 });
 
-test('a printer that says idle and still has a job is not ready for the next', () => {
+test('an idle printer with a queued job is not ready for the next', () => {
   const idle = {
     'printer-state': [3],
     'printer-is-accepting-jobs': [true],
     'printer-state-reasons': ['none'],
   };
-  assert.ok(statusOf(told({ ...idle, 'queued-job-count': [0] })).ready);
-  assert.not(statusOf(told({ ...idle, 'queued-job-count': [1] })).ready);
+  assert.ok(statusOf(groupWith({ ...idle, 'queued-job-count': [0] })).ready);
+  assert.not(statusOf(groupWith({ ...idle, 'queued-job-count': [1] })).ready);
 });
 
-test('each refusal of IPP has its code', () => {
+test('each IPP error status has its code', () => {
   const code = (status: number) => refusal('Create-Job', { status, groups: [] }).code;
   assert.is(code(0x0507), 'page/busy');
   assert.is(code(0x0506), 'page/notAccepting');
@@ -204,7 +204,7 @@ test('each refusal of IPP has its code', () => {
   assert.is(code(0x0500), 'page/refused');
 });
 
-test('every code of the room tells a person what happened and what to do', () => {
+test('every code of the page printer has a message and a hint', () => {
   for (const [code, [message, hint]] of Object.entries(pageCodes)) {
     assert.match(code, /^page\/[a-zA-Z]+$/);
     assert.ok(message.length > 10 && hint.length > 10, code);

@@ -8,7 +8,7 @@ import { minute, typing, withRig } from './pinpad-rig.ts';
 import { refusal } from './refusal.ts';
 import { initialKsn } from './vectors.ts';
 
-test('a repeated KSN is refused, and the pad is not used any more', () =>
+test('a repeated KSN is refused, and the pad is no longer used', () =>
   withRig({ behaviours: [repeatsKsn] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     assert.is((await pad.readPin(minute)).toString(), '1234');
@@ -18,7 +18,7 @@ test('a repeated KSN is refused, and the pad is not used any more', () =>
     assert.equal([...store.distrusted], [virtual.ksn.toString('hex').toUpperCase()]);
   }));
 
-test('a block of another session is refused, does not move the counter, and ends the pad’s use', () =>
+test('a block of another session is refused, does not change the counter, and the pad is no longer used', () =>
   withRig({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt binding');
@@ -26,7 +26,7 @@ test('a block of another session is refused, does not move the counter, and ends
     assert.ok((await pad.status()).tampered);
   }));
 
-test('a pad that was not trusted before this start asks for no PIN; with another key set it does', async () => {
+test('a pad distrusted before a restart reads no PIN; with another key set it does', async () => {
   const keySetId = initialKsn.toString('hex').toUpperCase();
   for (const before of [keySetId, 'FFFF0000000000200000'])
     await withRig({ ksn: initialKsn }, async ({ virtual, pad, store }) => {
@@ -42,7 +42,7 @@ test('a pad that was not trusted before this start asks for no PIN; with another
     });
 });
 
-test('a pad stays distrusted while it runs, though the record of it could not be written', () =>
+test('a pad stays distrusted while the process runs, even if the record could not be written', () =>
   withRig({ behaviours: [sealsForAnother] }, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     store.distrust = () => Promise.reject(new PinPadError('pinpad/counterFile'));
@@ -50,7 +50,7 @@ test('a pad stays distrusted while it runs, though the record of it could not be
     assert.ok((await pad.status()).tampered);
   }));
 
-test('a record of used keys that can’t be read is said in the status, and no PIN is asked for', () =>
+test('an unreadable record of used keys is reported in the status, and no PIN is read', () =>
   withRig({}, async ({ virtual, pad, store }) => {
     let prompted = 0;
     virtual.onPrompt(() => prompted++);
@@ -63,13 +63,13 @@ test('a record of used keys that can’t be read is said in the status, and no P
     assert.ok((await pad.status()).online, 'and it is over by itself');
   }));
 
-test('a pad with a key that is not ours is refused', () =>
+test('a response under a key that is not ours is refused', () =>
   withRig({ keySetId: 'FFFF0000000000000000' }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/fraudAttempt keySet');
   }));
 
-test('a counter that no sound pad reaches is refused', () => {
+test('a counter that an intact pad never uses is refused', () => {
   const behaviours = [answers('7109876543210FFFFFF1B9C1845EB993A7A')];
   return withRig({ ksn: initialKsn, behaviours }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
@@ -77,7 +77,7 @@ test('a counter that no sound pad reaches is refused', () => {
   });
 });
 
-test('no refusal carries the answer, its block or its KSN', () =>
+test('no error contains the response, its block or its KSN', () =>
   withRig({ behaviours: [sealsForAnother] }, async ({ virtual, line, pad }) => {
     typing(virtual, '1234');
     let answer = '';
@@ -87,8 +87,8 @@ test('no refusal carries the answer, its block or its KSN', () =>
     const error = await refusalOf(pad.readPin(minute));
     const [, ksn = '', block = ''] = /710([0-9A-F]{10,20})([0-9A-F]{16})/.exec(answer) ?? [];
     assert.is(block.length, 16);
-    const told = inspect(error, { depth: 9, showHidden: true }).toUpperCase();
-    for (const secret of [ksn, block, '1234']) assert.not.ok(told.includes(secret));
+    const shown = inspect(error, { depth: 9, showHidden: true }).toUpperCase();
+    for (const secret of [ksn, block, '1234']) assert.not.ok(shown.includes(secret));
   }));
 
 test.run();

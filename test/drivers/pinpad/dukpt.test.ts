@@ -22,7 +22,7 @@ for (const [ksn, derived, pinKey, block] of rows) {
   });
 }
 
-test('openssl opens the first block with our PIN key, and not with the one after', () => {
+test('openssl decrypts the first block with our PIN key, and not with the next one', () => {
   const open = (ksn: string) =>
     execFileSync(
       'openssl',
@@ -33,7 +33,7 @@ test('openssl opens the first block with our PIN key, and not with the one after
   assert.is.not(hex(open(rows[1]![0])), clearBlock);
 });
 
-test('deriving leaves the initial key and the KSN as they were', () => {
+test('deriving does not change the initial key or the KSN', () => {
   const key = Buffer.from(initialKey);
   const ksn = Buffer.from('FFFF9876543210EFF801', 'hex');
   derivePinKey(key, ksn);
@@ -41,14 +41,14 @@ test('deriving leaves the initial key and the KSN as they were', () => {
   assert.is(hex(ksn), 'FFFF9876543210EFF801');
 });
 
-test('the counter is 21 bits, the rest names the key', () => {
+test('the counter has 21 bits; the rest identifies the key', () => {
   assert.is(counterOf(Buffer.from('FFFF9876543210FFF800', 'hex')), 0x1ff800);
   assert.is(counterOf(Buffer.from('FFFF9876543210E00001', 'hex')), 1);
   assert.is(keySetOf(Buffer.from('FFFF9876543210FFF800', 'hex')), hex(initialKsn));
   assert.is(keySetOf(Buffer.from('ffff9876543210000001', 'hex')), 'FFFF9876543210000000');
 });
 
-test('a counter of no, or of more than ten, one bits is one that no pad uses', () => {
+test('no pad uses a counter with zero or more than ten one bits', () => {
   assert.not.ok(isUsable(0));
   assert.ok(isUsable(1));
   assert.ok(isUsable(0x1ff800));

@@ -1,4 +1,4 @@
-// A line in memory: what was written can be awaited, what comes is put in by the test.
+// A line in memory. The test waits for written bytes and injects received ones.
 import { EventEmitter } from 'node:events';
 import type { Line, LineEvents } from '../../../drivers/line/line.ts';
 import { LineError } from '../../../drivers/line/line-error.ts';
@@ -14,7 +14,7 @@ export class FakeLine extends EventEmitter<LineEvents> implements Line {
     for (const go of this.#waiting.splice(0)) go();
   }
 
-  /** Waits until `count` writes were made in all. */
+  /** Waits until `count` writes in total were made. */
   async wrote(count: number): Promise<void> {
     while (this.written.length < count) await new Promise<void>(resolve => this.#waiting.push(resolve));
   }

@@ -12,7 +12,7 @@ const dir = temporaryFolder('ksn');
 const path = join(dir, 'pinpad-ksn.json');
 test.after(() => rm(dir, { recursive: true }));
 
-test('a counter is there again after a restart, each key set with its own', async () => {
+test('each key set has its own counter, also after a restart', async () => {
   assert.is(await new FileKsnStore(path).load(one), undefined);
   await new FileKsnStore(path).save(one, 17);
   await new FileKsnStore(path).save(other, 3);
@@ -24,9 +24,9 @@ test('a counter is there again after a restart, each key set with its own', asyn
   assert.is(await readFile(path, 'utf8'), `{"${one}":18,"${other}":3}`);
 });
 
-test('a key set that is not trusted any more stays so over restarts, and takes no other along', async () => {
+test('a distrusted key set stays distrusted after restarts; other key sets do not change', async () => {
   const file = join(dir, 'distrust.json');
-  await writeFile(file, `{"${one}":17}`); // as before there was distrust
+  await writeFile(file, `{"${one}":17}`); // the format before `distrusted` existed
   await new FileKsnStore(file).save(other, 3);
   assert.not(await new FileKsnStore(file).isDistrusted(one));
   await new FileKsnStore(file).distrust(one);
@@ -61,7 +61,7 @@ for (const damaged of [
   });
 }
 
-test('a folder that is not there', async () => {
+test('a folder that does not exist', async () => {
   const store = new FileKsnStore(join(dir, 'no', 'file.json'));
   await refusedWith('pinpad/counterFile', store.save(one, 1));
 });

@@ -9,7 +9,7 @@ const limits = { maxBody: 255, betweenBytesMs: 500, sevenBit: true };
 const pan = '4012345678909';
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
 
-/** Kind, body and bytes, check byte last; worked out from the manuals' rules by hand. */
+/** Kind, body and bytes with the check byte last. Calculated by hand from the rules in the manuals. */
 const golden = [
   ['transaction', '72', '02 37 32 03 06'],
   ['transaction', 'Z1', '02 5a 31 03 68'],
@@ -56,7 +56,7 @@ const golden = [
   ['transaction', '910', '02 39 31 30 03 3b'],
 ] as const;
 
-/** Feeds chunks and tells tokens as text: `ack`, `broken`, `transaction 72`. */
+/** Feeds chunks and returns the tokens as text: `ack`, `broken`, `transaction 72`. */
 function read(chunks: Buffer[], use: Partial<typeof limits> = {}): { tokens: string[]; skipped: number } {
   const framing = new Framing({ ...limits, ...use }, new ManualClock());
   for (const chunk of chunks) framing.write(chunk);
@@ -80,7 +80,7 @@ for (const [kind, body, hex] of golden) {
   });
 }
 
-test('byte by byte, two frames in one chunk, controls between', () => {
+test('byte by byte, two frames in one chunk, control bytes between', () => {
   const all = Buffer.concat([
     bytes('06'),
     encodeFrame('transaction', '72'),
@@ -92,14 +92,14 @@ test('byte by byte, two frames in one chunk, controls between', () => {
   assert.equal(read([...all].map(byte => Buffer.of(byte))), { tokens, skipped: 0 });
 });
 
-test('a wrong check byte makes a broken frame, and the next is read', () => {
+test('a wrong check byte makes a broken frame, and the next frame is read', () => {
   assert.equal(read([bytes('02 37 32 03 07'), encodeFrame('transaction', '72')]).tokens, [
     'broken',
     'transaction 72',
   ]);
 });
 
-test('a check byte may look like any control byte', () => {
+test('a check byte may equal any control byte', () => {
   for (const control of [0x02, 0x03, 0x04, 0x06, 0x0e, 0x0f, 0x15]) {
     const body = `Q${String.fromCharCode(0x51 ^ 0x03 ^ control ^ 0x30)}0`;
     const frame = encodeFrame('transaction', body);
@@ -108,7 +108,7 @@ test('a check byte may look like any control byte', () => {
   }
 });
 
-test('garbage is counted and skipped', () => {
+test('noise is counted and skipped', () => {
   assert.equal(read([bytes('41 42 43 06 44')]), { tokens: ['ack'], skipped: 4 });
 });
 
@@ -121,20 +121,20 @@ test('a frame that never ends is noise, and the one after it is read', () => {
   });
 });
 
-test('a frame cut short by the start of another is noise', () => {
+test('a frame that is interrupted by the start of another is noise', () => {
   assert.equal(read([bytes('02 37 31'), encodeFrame('transaction', '72')]), {
     tokens: ['transaction 72'],
     skipped: 3,
   });
 });
 
-test('parity left in bit 7 is dropped on a seven-bit line only', () => {
+test('parity in bit 7 is cleared on a seven-bit line only', () => {
   const noisy = Buffer.from(encodeFrame('transaction', '72').map(byte => byte | 0x80));
   assert.equal(read([noisy]).tokens, ['transaction 72']);
   assert.equal(read([noisy], { sevenBit: false }), { tokens: [], skipped: 5 });
 });
 
-test('a pause inside a frame makes its beginning noise', () => {
+test('after a pause inside a frame the bytes before it are noise', () => {
   const clock = new ManualClock();
   const framing = new Framing(limits, clock);
   framing.write(bytes('02 37'));
@@ -146,10 +146,10 @@ test('a pause inside a frame makes its beginning noise', () => {
   assert.equal(drain(framing), ['ack', 'ack']);
 });
 
-test('frames in any noise, cut anywhere, are all read; nothing throws', () => {
+test('frames in any noise, split anywhere, are all read; nothing throws', () => {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
   console.log(`SEED=${seed}`);
-  const quiet = fc.uint8Array({ min: 0x20, max: 0x7f, maxLength: 20 }); // no control byte: such noise can't hide a frame
+  const quiet = fc.uint8Array({ min: 0x20, max: 0x7f, maxLength: 20 }); // without control bytes, noise can't hide a frame
   const body = fc.string({
     unit: fc.constantFrom(...'0123456789ABCDEFZ. \x1c'),
     minLength: 1,

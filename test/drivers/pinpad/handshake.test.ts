@@ -20,7 +20,7 @@ function setUp() {
   return { line, clock, handshake: new Handshake(line, clock, dialect) };
 }
 
-test('two NAKs, then ACK: the frame went out three times', async () => {
+test('two NAKs, then ACK: the frame was sent three times', async () => {
   const { line, handshake } = setUp();
   const sent = handshake.session(() => handshake.send('transaction', '72'));
   for (const [index, answer] of [nak, nak, ack].entries()) {
@@ -31,7 +31,7 @@ test('two NAKs, then ACK: the frame went out three times', async () => {
   assert.equal(line.written, [cancel, cancel, cancel]);
 });
 
-test('three NAKs: EOT, and a refusal', async () => {
+test('three NAKs: EOT and an error', async () => {
   const { line, handshake } = setUp();
   const sent = refusal(handshake.session(() => handshake.send('transaction', '72')));
   for (let time = 1; time <= 3; time++) {
@@ -54,7 +54,7 @@ test('no answer: three tries of 3 s, EOT, offline', async () => {
   assert.is(clock.now(), 9000);
 });
 
-test('EOT for an answer ends it', async () => {
+test('EOT as the answer ends the session', async () => {
   const { line, handshake } = setUp();
   const sent = handshake.session(() => handshake.send('transaction', '72'));
   await line.wrote(1);
@@ -62,7 +62,7 @@ test('EOT for an answer ends it', async () => {
   assert.is(await sent, 'ended');
 });
 
-test('an old frame that comes before the ACK gets its own and is dropped', async () => {
+test('an old frame before the ACK gets its own ACK and is dropped', async () => {
   const { line, handshake } = setUp();
   const sent = handshake.session(() => handshake.send('transaction', '72'));
   await line.wrote(1);
@@ -73,7 +73,7 @@ test('an old frame that comes before the ACK gets its own and is dropped', async
   assert.equal(line.written, [cancel, ack]);
 });
 
-test('a frame between two sessions is acknowledged, and is no answer to the next', async () => {
+test('a frame between two sessions is acknowledged, and is not an answer in the next', async () => {
   const { line, clock, handshake } = setUp();
   line.put('02 37 31 31 03 34');
   await line.wrote(1);
@@ -83,7 +83,7 @@ test('a frame between two sessions is acknowledged, and is no answer to the next
   assert.is(await got, 'silence');
 });
 
-test('what one session left is no answer to the next', async () => {
+test('left-over frames of one session are not an answer in the next', async () => {
   const { line, clock, handshake } = setUp();
   const first = handshake.session(() => handshake.send('transaction', '72'));
   await line.wrote(1);
@@ -94,7 +94,7 @@ test('what one session left is no answer to the next', async () => {
   assert.is(await next, 'silence');
 });
 
-test('two broken frames are asked for again; the third, right one is taken', async () => {
+test('two broken frames are requested again; the third, valid one is accepted', async () => {
   const { line, handshake } = setUp();
   const got = handshake.session(() => handshake.receive(1000));
   line.put('02 37 31 31 03 35');
@@ -127,7 +127,7 @@ test('noise does not lengthen the wait', async () => {
   assert.is(handshake.framing.skipped, 1);
 });
 
-test('the line goes away during a wait', async () => {
+test('the line is lost during a wait', async () => {
   const { line, handshake } = setUp();
   const got = refusal(handshake.session(() => handshake.receive(1000)));
   line.lose();

@@ -10,28 +10,28 @@ test('the PIN of a published block', () => {
   assert.is(pinOf(block(clearBlock), account, 4).toString(), '1234');
 });
 
-test('a block of any other account number is refused, whichever of its ten filler digits differs', async () => {
+test('a block of another account number is refused, for each of its ten filler digits', async () => {
   for (let at = 2; at < 12; at++) {
     const other = account.slice(0, at) + ((Number(account[at]) + 1) % 10) + account.slice(at + 1);
     assert.is(await refusal(() => pinOf(block(clearBlock), other, 4)), 'pinpad/fraudAttempt binding');
   }
 });
 
-test('a wrong format, a length out of range, a digit that is none', async () => {
+test('a wrong format, a length out of range, an invalid digit', async () => {
   assert.is(await refusal(() => pinOf(block('141274EDCBA9876F'), account, 4)), 'pinpad/fraudAttempt binding');
   assert.is(await refusal(() => pinOf(block('031274EDCBA9876F'), account, 4)), 'pinpad/fraudAttempt binding');
   assert.is(await refusal(() => pinOf(block('0D1274EDCBA9876F'), account, 4)), 'pinpad/fraudAttempt binding');
   assert.is(await refusal(() => pinOf(block('04A274EDCBA9876F'), account, 4)), 'pinpad/fraudAttempt binding');
 });
 
-test('five digits where four were asked for', async () => {
+test('five digits instead of four', async () => {
   const five = Buffer.from('0512345FFFFFFFFF', 'hex');
   const field = Buffer.from('0000401234567890', 'hex');
   for (let i = 0; i < 8; i++) five[i]! ^= field[i]!;
   assert.is(await refusal(() => pinOf(five, account, 4)), 'pinpad/protocol pinLength');
 });
 
-test('each request has an account number of its own: 16 digits, no payment card, a right check digit', () => {
+test('each request has its own account number: 16 digits, not a payment card, a valid check digit', () => {
   const seen = new Set(Array.from({ length: 200 }, sessionAccount));
   assert.is(seen.size, 200);
   for (const number of seen) {

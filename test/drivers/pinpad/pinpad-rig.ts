@@ -1,4 +1,4 @@
-// A PIN pad driver on a real PTY with the virtual pad behind it.
+// A PIN pad driver on a real PTY with the virtual pad at the other end.
 
 import { rm } from 'node:fs/promises';
 import { systemClock } from '../../../drivers/base/clock.ts';
@@ -15,7 +15,7 @@ import {
 } from '../../../simulator/pinpad/start-pinpad.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
-/** visa-70 with waits short enough for a test of what never comes. */
+/** visa-70 with short waits, for tests of responses that never come. */
 export const quick: Dialect = { ...visa70, timing: { ackMs: 150, replyMs: 300, tries: 3 } };
 
 class MemoryKsnStore implements KsnStore {
@@ -49,7 +49,7 @@ export interface Rig {
 export interface RigOptions extends Omit<PinPadOptions, 'dir'> {
   profile?: Dialect;
   keySetId?: string;
-  /** A line that waits for the pad's return. */
+  /** A line that waits until the pad is connected again. */
   kept?: boolean;
 }
 
@@ -73,7 +73,7 @@ export async function withRig(options: RigOptions, use: (rig: Rig) => Promise<vo
   }
 }
 
-/** A person who types `pin` and ENTER at each prompt. */
+/** Simulates a person who types `pin` and ENTER at each prompt. */
 export function typing(virtual: PinPadHandle, pin: string): void {
   virtual.onPrompt(() => {
     virtual.type(pin);

@@ -8,7 +8,7 @@ import { refusalOf } from '../../refusal.ts';
 import { minute, quick, typing, withRig } from './pinpad-rig.ts';
 import { refusal } from './refusal.ts';
 
-test('the PIN that was typed, and its counter on record before it is given', () =>
+test('the typed PIN is returned after its counter is recorded', () =>
   withRig({}, async ({ virtual, pad, store }) => {
     typing(virtual, '0579');
     const prompted: string[] = [];
@@ -19,13 +19,13 @@ test('the PIN that was typed, and its counter on record before it is given', () 
     assert.equal([...store.last.values()], [2]);
   }));
 
-test('a VeriFone pad answers by 73', () =>
+test('a VeriFone pad answers with packet 73', () =>
   withRig({ dialect: 'verifone-ipp', profile: verifoneIpp }, async ({ virtual, pad }) => {
     typing(virtual, '4321');
     assert.is((await pad.readPin(minute)).toString(), '4321');
   }));
 
-test('the keys of the pad: too early, too short, cleared, too long', () =>
+test('keys on the pad: before the prompt, too few digits, cleared, too many digits', () =>
   withRig({}, async ({ virtual, pad }) => {
     virtual.type('9999');
     virtual.enter();
@@ -55,7 +55,7 @@ test('the resident presses cancel, and may try again', () =>
     assert.is((await pad.readPin(minute)).toString(), '1234');
   }));
 
-test('the terminal calls the request off; the next one works', () =>
+test('the terminal cancels the request; the next one works', () =>
   withRig({}, async ({ virtual, pad, store }) => {
     const calls = [new AbortController(), new AbortController()];
     virtual.onPrompt(() => {
@@ -71,21 +71,21 @@ test('the terminal calls the request off; the next one works', () =>
     assert.is((await pad.readPin(minute)).toString(), '1234');
   }));
 
-test('a pad that is told no time of its own is called off when time is up', () => {
-  const heard: string[] = [];
+test('a request without a timeout field is cancelled by the driver at the timeout', () => {
+  const received: string[] = [];
   const spy: Behaviour = event => {
-    if (event.is === 'packet') heard.push(event.text);
+    if (event.is === 'packet') received.push(event.text);
     return undefined;
   };
   const options = { dialect: 'verifone-ipp', profile: verifoneIpp, behaviours: [spy] };
   return withRig(options, async ({ pad }) => {
     assert.is(await refusal(pad.readPin({ timeoutMs: 50 })), 'pinpad/canceledOrTimeout');
-    assert.equal(heard.slice(1), ['72']);
+    assert.equal(received.slice(1), ['72']);
     assert.is((await pad.status()).online, true);
   });
 });
 
-test('the end of a session of before does not end the next one', () => {
+test('a late EOT of a previous session does not end the next one', () => {
   let left = 1;
   const endsOnce: Behaviour = event =>
     event.is === 'packet' && event.text.startsWith('Z62') && left-- > 0 ? [{ do: 'eot' }] : undefined;
@@ -95,7 +95,7 @@ test('the end of a session of before does not end the next one', () => {
   });
 });
 
-test('a PIN is not given while its counter is not on record', () =>
+test('no PIN is returned if its counter could not be recorded', () =>
   withRig({}, async ({ virtual, pad, store }) => {
     typing(virtual, '1234');
     store.save = () => Promise.reject(new Error('disk full'));
@@ -114,25 +114,25 @@ for (const [text, expected] of [
   ['7109876543210', 'pinpad/protocol foreignReply'],
   ['7101B9C1845EB993A7A', 'pinpad/protocol foreignReply'],
 ] as const) {
-  test(`the answer ${text} is no PIN`, () =>
+  test(`the answer ${text} is not a PIN`, () =>
     withRig({ behaviours: [answers(text)] }, async ({ virtual, pad }) => {
       typing(virtual, '1234');
       assert.is(await refusal(pad.readPin(minute)), expected);
     }));
 }
 
-test('a pad without a key says so', () =>
+test('a pad without a key: pinpad/noKey', () =>
   withRig({ initialKey: null }, async ({ pad }) => {
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/noKey A');
   }));
 
-test('a pad whose key is used up says so', () =>
+test('a pad whose key is used up: pinpad/keyExhausted', () =>
   withRig({ ksn: Buffer.from('FFFF9876543210FFF800', 'hex') }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/keyExhausted F');
   }));
 
-test('noise and two broken answers do no harm', () =>
+test('noise and two broken answers do not prevent the PIN', () =>
   withRig({ behaviours: [noisy('~~~')] }, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     assert.is((await pad.readPin(minute)).toString(), '1234');
@@ -149,7 +149,7 @@ test('three broken answers end the request', () =>
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/protocol noise');
   }));
 
-test('a request is sent again after NAK or silence, three times at most', async () => {
+test('a request is sent again after NAK or silence, max. three times', async () => {
   for (const fault of [refusing(2), deaf(2)])
     await withRig({ behaviours: [fault], profile: quick }, async ({ virtual, pad }) => {
       typing(virtual, '1234');
@@ -166,11 +166,11 @@ test('a request is sent again after NAK or silence, three times at most', async 
   }
 });
 
-test('the status tells the serial number; a deaf pad is offline', async () => {
+test('the status has the serial number; a pad that does not answer is offline', async () => {
   await withRig({}, async ({ virtual, pad }) => {
     assert.equal(await pad.status(), { online: true, serial: '0010101010010001' });
     typing(virtual, '1234');
-    const pin = pad.readPin(minute); // right after: the EOT of the status must not end it
+    const pin = pad.readPin(minute); // directly after the status: its EOT must not end this request
     assert.is((await pin).toString(), '1234');
   });
   await withRig({ behaviours: [deaf()], profile: quick }, async ({ pad }) => {
@@ -178,7 +178,7 @@ test('the status tells the serial number; a deaf pad is offline', async () => {
   });
 });
 
-test('one PIN at a time; the status of a busy pad is what is known', () =>
+test('one PIN at a time; the status of a busy pad is the last known one', () =>
   withRig({}, async ({ virtual, pad }) => {
     const asked = new Promise<void>(resolve => virtual.onPrompt(() => resolve()));
     const pin = pad.readPin(minute);
@@ -190,7 +190,7 @@ test('one PIN at a time; the status of a busy pad is what is known', () =>
     assert.is((await pin).toString(), '1234');
   }));
 
-test('a PIN that is asked for while the pad is asked for its status waits for that, and is read', () =>
+test('a PIN request during a status request waits for its end, and then works', () =>
   withRig({}, async ({ virtual, pad }) => {
     typing(virtual, '1234');
     const status = pad.status();
@@ -200,17 +200,17 @@ test('a PIN that is asked for while the pad is asked for its status waits for th
     for (const asked of [await status, await meanwhile]) assert.ok(asked.online);
   }));
 
-test('an absent resident is one fact: the entry ends when its own time is over, however long the pad would wait', () =>
+test('an absent resident: the entry ends at its own time limit even if the pad would wait longer', () =>
   withRig({}, async ({ virtual, pad }) => {
-    const told = new Promise<number>(resolve => virtual.onPrompt(({ timeoutMs }) => resolve(timeoutMs)));
+    const received = new Promise<number>(resolve => virtual.onPrompt(({ timeoutMs }) => resolve(timeoutMs)));
     const pin = pad.readPin({ timeoutMs: 40_000, limitMs: 500 });
-    assert.is(await told, 60_000, 'this pad counts in half minutes');
+    assert.is(await received, 60_000, 'this pad counts in half minutes');
     assert.is(await refusal(pin), 'pinpad/canceledOrTimeout');
     typing(virtual, '1234');
     assert.is((await pad.readPin(minute)).toString(), '1234');
   }));
 
-test('a pad that is unplugged while someone types is offline', () =>
+test('a pad that is unplugged during an entry is offline', () =>
   withRig({}, async ({ virtual, pad }) => {
     virtual.onPrompt(() => void virtual.pty.unplug());
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/offline');
@@ -218,7 +218,7 @@ test('a pad that is unplugged while someone types is offline', () =>
     assert.is(await refusal(pad.readPin(minute)), 'pinpad/offline');
   }));
 
-test('a pad that is plugged in again serves the next resident', () =>
+test('a pad that is plugged in again works for the next resident', () =>
   withRig({ kept: true }, async ({ virtual, line, pad }) => {
     if (!line.online) await once(line, 'online');
     typing(virtual, '1234');
@@ -233,7 +233,7 @@ test('a pad that is plugged in again serves the next resident', () =>
     assert.is((await pad.readPin(minute)).toString(), '1234');
   }));
 
-test('closing ends a request under way', () =>
+test('close() ends a running request', () =>
   withRig({}, async ({ pad }) => {
     const { promise: asked, resolve: onPrompt } = Promise.withResolvers<void>();
     const pin = pad.readPin({ ...minute, onPrompt });

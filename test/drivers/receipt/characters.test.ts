@@ -7,7 +7,7 @@ import { isReceiptError } from '../../../drivers/receipt/receipt-error.ts';
 const refusedWith = (codePoint: string) => (error: unknown) =>
   isReceiptError(error) && error.code === 'receipt/character' && error.detail.codePoint === codePoint;
 
-test('what has no cell in CP932 is refused, its code point named', () => {
+test('a character without a cell in CP932 is refused, and the error has its code point', () => {
   for (const [text, codePoint] of [
     ['吉野家の𠮷', 'U+20BB7'],
     ['葛\u{e0101}飾', 'U+E0101'],
@@ -20,7 +20,7 @@ test('what has no cell in CP932 is refused, its code point named', () => {
     assert.throws(() => printable(text, 'cp932'), refusedWith(codePoint));
 });
 
-test('control bytes are refused: a text holds no command', () => {
+test('control characters are refused: a text contains no command', () => {
   for (let code = 0; code < 0xa0; code++) {
     if (code >= 0x20 && code < 0x7f) continue;
     const codePoint = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
@@ -28,18 +28,18 @@ test('control bytes are refused: a text holds no command', () => {
   }
 });
 
-test('variants that mean the same cell are put in the reading of CP932', () => {
+test('variants of the same cell are replaced by CP932’s mapping', () => {
   assert.is(printable('〜−‖—¢£¬¦‾\\', 'cp932'), '～－∥―￠￡￢￤￣＼');
   assert.is(printable('か\u3099は\u309a', 'cp932'), 'がぱ');
   assert.is(printable('髙﨑①㈱ｱ¥￥', 'cp932'), '髙﨑①㈱ｱ¥￥');
 });
 
-test('a printer without the extensions of IBM refuses 髙, and shows what JIS X 0208 has', () => {
+test('a printer without IBM’s extensions refuses 髙 and prints the characters of JIS X 0208', () => {
   assert.throws(() => printable('髙', 'jisx0208'), refusedWith('U+9AD9'));
   assert.is(printable('高崎熙', 'jisx0208'), '高崎熙');
 });
 
-test('the set of characters is that of CP932 in Python, but for 26 known ones', () => {
+test('the set of characters equals CP932 in Python except for 26 known ones', () => {
   const script = `
 for c in range(0x20, 0x10000):
     if 0xd800 <= c < 0xf900: continue
@@ -61,7 +61,7 @@ for c in range(0x20, 0x10000):
   assert.equal(
     [...ours].filter(hex => !python.has(hex)),
     ['a5'],
-  ); // ¥ stands where ASCII has the backslash
+  ); // ¥ has the code of ASCII's backslash
   const missing = [...python]
     .filter(hex => !ours.has(hex))
     .map(hex => String.fromCharCode(Number.parseInt(hex, 16)));

@@ -1,4 +1,4 @@
-// Answers carry no name: which question one belongs to is known by its time only.
+// An answer does not name its request: only its time shows which request it belongs to.
 import { EventEmitter } from 'node:events';
 import { setImmediate } from 'node:timers/promises';
 import { test } from 'uvu';
@@ -19,7 +19,7 @@ class FakeLine extends EventEmitter<LineEvents> implements Line {
   async close(): Promise<void> {}
 }
 
-/** Stands still until moved. */
+/** A clock that stands still until the test moves it. */
 function stillClock(): Clock & { move(ms: number): Promise<void> } {
   let nowMs = 0;
   const sleepers: { at: number; wake(): void }[] = [];
@@ -35,7 +35,7 @@ function stillClock(): Clock & { move(ms: number): Promise<void> } {
   };
 }
 
-test('a late answer is let in before the next question is asked', async () => {
+test('the driver waits for a late answer before the next request', async () => {
   const line = new FakeLine();
   const clock = stillClock();
   const driver = new EscPosPrinter(line, clock, profile);
@@ -52,7 +52,7 @@ test('a late answer is let in before the next question is asked', async () => {
 
   const second = driver.status();
   await setImmediate();
-  assert.is(line.written.length, 1); // nothing is asked yet
+  assert.is(line.written.length, 1); // no further request yet
   await answer('12'); // late
   await clock.move(profile.statusMs);
   for (const [question, bits] of [
@@ -68,7 +68,7 @@ test('a late answer is let in before the next question is asked', async () => {
   await driver.close();
 });
 
-test('one question at a time: a second caller waits until the first has all its answers', async () => {
+test('one request at a time: a second caller waits until the first has all its answers', async () => {
   const line = new FakeLine();
   const driver = new EscPosPrinter(line, stillClock(), profile);
   const both = [driver.status(), driver.status()];

@@ -1,4 +1,4 @@
-// The driver against the virtual printer on a real pseudo-terminal.
+// The driver with the virtual printer on a real pseudo-terminal.
 import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -23,7 +23,7 @@ import { refusalOf } from '../../refusal.ts';
 const dir = temporaryFolder('receipt');
 test.after(() => rm(dir, { recursive: true }));
 const profile = { ...escPosProfiles.thermal80, statusMs: 5000 };
-/** Where no answer comes: long enough for paper to come out on a busy machine. */
+/** For tests without an answer: long enough for the print on a busy machine. */
 const soon = 800;
 
 const receipt: Receipt = {
@@ -70,7 +70,7 @@ async function withPrinter(
 
 const failure = (work: Promise<unknown>) => refusalOf(work, ReceiptError);
 
-/** Notes every byte of text and command at the print head. */
+/** Records every byte of text and command at the print head. */
 function spy(): { names: string[]; behaviour: Behaviour } {
   const names: string[] = [];
   const behaviour: Behaviour = came => {
@@ -80,7 +80,7 @@ function spy(): { names: string[]; behaviour: Behaviour } {
   return { names, behaviour };
 }
 
-test('a receipt with kanji and yen is on paper as asked when print resolves', () =>
+test('a receipt with kanji and yen is on paper as requested when print resolves', () =>
   withPrinter({}, async (driver, virtual) => {
     assert.equal(await driver.status(), { online: true, cover: 'closed', paper: 'full', error: 'none' });
     await driver.print(receipt);
@@ -99,7 +99,7 @@ test('print resolves after the answer to its own process id, and to no other', a
   await withPrinter({ behaviours: [wrongId], printMs: soon }, async driver => {
     for (let i = 0; i < 2; i++) {
       const { code, detail } = await failure(driver.print(receipt));
-      if (ids[i] === '9999') return; // one in ten thousand: drawn by chance, nothing to see
+      if (ids[i] === '9999') return; // by chance 1 in 10,000: then this test shows nothing
       assert.is(code, 'receipt/unknown');
       assert.is((detail as { processId: string }).processId, ids[i]);
     }
@@ -117,7 +117,7 @@ test('paper out, cover open: notReady before a byte of text is sent', async () =
       const { code, detail } = await failure(driver.print(receipt));
       assert.is(code, 'receipt/notReady');
       assert.equal(detail, { online: true, cover, paper, error: 'none' });
-      virtual.change({ paper: 'full', cover: 'closed' }); // now it works through what it was sent
+      virtual.change({ paper: 'full', cover: 'closed' }); // now it processes what was sent
       await driver.status();
       assert.ok(names.length >= 4);
       assert.ok(names.every(name => name.startsWith('DLE')));
@@ -135,12 +135,12 @@ test('no answer to the fence: unknown, and one copy', () =>
     assert.is(virtual.receipts.length, 1);
   }));
 
-test('a printer that is silent is given up when its command has no more time, whatever the profile would wait', () =>
+test('a print on a silent printer ends at its command’s time limit even if the profile allows more', () =>
   withPrinter({ behaviours: [noFenceAnswer()], printMs: 600_000 }, async driver => {
     assert.is((await failure(driver.print(receipt, soon))).code, 'receipt/unknown');
   }));
 
-test('a roll that ends in the middle: unknown, with what the printer said of it', () =>
+test('a roll that ends in the middle: unknown, with the printer’s reported status', () =>
   withPrinter({ behaviours: [paperOut(3)], printMs: soon }, async (driver, virtual) => {
     const { code, detail } = await failure(driver.print(receipt));
     assert.is(code, 'receipt/unknown');
@@ -149,7 +149,7 @@ test('a roll that ends in the middle: unknown, with what the printer said of it'
     assert.is((await failure(driver.print(receipt))).code, 'receipt/notReady');
   }));
 
-test('a new roll in time lets the same copy come out', () => {
+test('after a new roll in time the same copy is printed', () => {
   const mended = Promise.withResolvers<void>();
   const said: Behaviour = (_, state) => {
     if (state.paper === 'out') mended.resolve();
@@ -167,7 +167,7 @@ test('a new roll in time lets the same copy come out', () => {
   });
 });
 
-test('a printer that answers nothing is offline, and nothing is sent', () => {
+test('a printer that does not answer is offline, and nothing is sent', () => {
   const { names, behaviour } = spy();
   return withPrinter({ behaviours: [behaviour, mute()], statusMs: 200 }, async driver => {
     const unknown = { online: false, cover: 'unknown', paper: 'unknown', error: 'unknown' };
@@ -177,7 +177,7 @@ test('a printer that answers nothing is offline, and nothing is sent', () => {
   });
 });
 
-test('the cable pulled after the paper came out: unknown at once, and one copy', () => {
+test('cable pulled after the print: unknown at once, and one copy', () => {
   const pulled = Promise.withResolvers<ReceiptPrinterHandle>();
   return withPrinter(
     {
@@ -196,7 +196,7 @@ test('the cable pulled after the paper came out: unknown at once, and one copy',
   );
 });
 
-test('closed while it waits for the paper: unknown at once', () => {
+test('closed while it waits for the print: unknown at once', () => {
   const out = Promise.withResolvers<void>();
   const options = { behaviours: [noFenceAnswer()], onReceipt: () => out.resolve() };
   return withPrinter(options, async driver => {
@@ -235,7 +235,7 @@ test('after the cable is back the same driver prints again', async () => {
   }
 });
 
-test('two receipts asked for at once come out one after the other; a bad character sends nothing', () =>
+test('two concurrent receipts are printed one after the other; an unknown character sends nothing', () =>
   withPrinter({}, async (driver, virtual) => {
     const bad = failure(driver.print({ ...receipt, notes: ['𠮷'] }));
     await Promise.all([driver.print(receipt), driver.print({ ...receipt, title: '控え' })]);

@@ -1,4 +1,4 @@
-// Content never becomes a command: what is asked for is what the virtual printer reads, whatever the characters.
+// Content never becomes a command: for any characters the virtual printer reads the requested text.
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -34,7 +34,7 @@ const receipt = (text: string): Receipt => ({ title: 'a', rows: [['b', text]], t
 const plain = printed(printJob(receipt('plain'), profile, '0001')).names;
 const known = (names: Set<string>): boolean => [...names].every(name => plain.has(name));
 
-test('receiptline’s own beginning and end are replaced: status stays on, the end is the fence', () => {
+test('receiptline’s own start and end are replaced: automatic status stays on, and the fence is last', () => {
   const job = printJob(receipt('x'), profile, '0427').toString('latin1');
   assert.match(job, /^\0{16}\x1b@\x1da\x0e/);
   assert.not.match(job, /\x1da\0/);
@@ -42,7 +42,7 @@ test('receiptline’s own beginning and end are replaced: status stays on, the e
   assert.ok(job.endsWith('\x1dVB\0\x1d(H\x06\x0000' + '0427'));
 });
 
-test('markup of ReceiptLine is printed as it stands', () => {
+test('markup of ReceiptLine is printed literally', () => {
   for (const text of [
     '|a|b|',
     '{code:123;option:qrcode}',
@@ -68,7 +68,7 @@ test('markup of ReceiptLine is printed as it stands', () => {
 const alphabet = fc.constantFrom(...' !"#$%&\'()*+,-./:;<=>?@[]^_`{|}~¥nxt09AZあ髙表ソ能～ｱ①円');
 const short = fc.string({ unit: alphabet, minLength: 1, maxLength: 20 }).filter(text => text.trim() === text);
 
-test('any text that the printer has: on paper as asked, and no command beyond those of a plain receipt', () => {
+test('any printable text: on paper as requested, with only the commands of a plain receipt', () => {
   const check = fc.property(short, short, short, (title, label, note) => {
     const job = printJob({ title, rows: [[label, note]], totalYen: 200, notes: [note] }, profile, '0001');
     const { names, lines, strips } = printed(job);
@@ -85,7 +85,7 @@ test('any text that the printer has: on paper as asked, and no command beyond th
   fc.assert(check, { seed, numRuns: 300 });
 });
 
-test('any string at all: refused with receipt/character, or printed by the same commands', () => {
+test('any string: refused with receipt/character, or printed with the same commands', () => {
   const check = fc.property(fc.string({ unit: 'binary', maxLength: 8 }), text => {
     try {
       assert.ok(known(printed(printJob(receipt(text), profile, '0001')).names));
@@ -96,13 +96,13 @@ test('any string at all: refused with receipt/character, or printed by the same 
   fc.assert(check, { seed, numRuns: 500 });
 });
 
-test('a planted command is seen by this very check', () => {
+test('this check detects a planted command', () => {
   const job = printJob(receipt('x'), profile, '0001');
   const planted = Buffer.concat([job, Buffer.from('\x1bp\0\x19\xfa', 'latin1')]); // opens a cash drawer
   assert.not.ok(known(printed(planted).names));
 });
 
-test('a sum that is not a whole number of yen is refused', () => {
+test('a total that is not a whole number of yen is refused', () => {
   for (const totalYen of [-1, 0.5, Number.NaN, Number.POSITIVE_INFINITY])
     assert.throws(() => printJob({ ...receipt('x'), totalYen }, profile, '0001'), refuses('receipt/amount'));
 });

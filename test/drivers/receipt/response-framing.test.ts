@@ -12,7 +12,7 @@ const all: PrinterAnswer[] = [
   { is: 'realtime', bits: 0x12 },
 ];
 
-/** Feeds pieces, `pauses[i]` ms before piece i. */
+/** Feeds pieces with a pause of `pauses[i]` ms before piece i. */
 function read(pieces: readonly Buffer[], pauses: readonly number[] = []) {
   let nowMs = 0;
   const framing = new ResponseFraming({ now: () => nowMs, pauseMs: 200 });
@@ -37,21 +37,21 @@ test('noise between answers is counted and skipped', () => {
   assert.equal(read([bytes]), { answers: all, noise: 16 });
 });
 
-test('an answer that breaks off is dropped, and the next one is read', () => {
+test('an answer that is cut off is dropped, and the next one is read', () => {
   assert.equal(read([fence.subarray(0, 4), fence]), { answers: [all[0]!], noise: 4 });
   assert.equal(read([fence.subarray(0, 4), fence], [0, 201]), { answers: [all[0]!], noise: 4 });
   assert.equal(read([automatic.subarray(0, 2), realtime]), { answers: [all[2]!], noise: 2 });
   assert.equal(read([Buffer.from('3722', 'hex'), realtime]), { answers: [all[2]!], noise: 2 });
 });
 
-test('a process id that is too long, or holds no text, is no answer', () => {
+test('a process id that is too long, or is not text, is not an answer', () => {
   for (const hex of ['372230313233343500', '37223031013300', '37224142434400', '37220000000000']) {
     const { answers } = read([Buffer.from(hex, 'hex')]);
     assert.not.ok(answers.some(({ is }) => is === 'process'));
   }
 });
 
-test('any bytes in any pieces: never an exception, and every byte is answer or noise', () => {
+test('any bytes in any pieces: no exception, and every byte is counted as answer or noise', () => {
   const pieces = fc.array(fc.uint8Array({ minLength: 1, maxLength: 12 }), { maxLength: 12 });
   const length: Record<PrinterAnswer['is'], number> = { realtime: 1, automatic: 4, process: 7 };
   const check = fc.property(pieces, chunks => {
