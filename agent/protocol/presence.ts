@@ -1,5 +1,5 @@
-// Birth and last will: retained, so that an operator who looks sees who is there. Signed like everything else; the will
-// is signed at connect, and names the session that it ends, so that an old one says nothing of a newer session.
+// Birth message and last will. They are retained, so that an operator always sees which terminals are online. The will is signed at
+// connect and names its session, so that an old will says nothing about a newer session.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
@@ -13,7 +13,7 @@ const presence = v.strictObject({
   session: bytes(16),
   online: v.boolean(),
   software: text(40),
-  /** The journal may not be used until a person has decided: why, and, where it lies in quarantine, what a consent is given to (release.ts). */
+  /** The journal may not be used until a person has decided. `code`: why. `evidence`: digest of the journal in quarantine, for the consent (release.ts). */
   stopped: v.optional(v.strictObject({ code: refusalCode, evidence: v.optional(digest) })),
 });
 

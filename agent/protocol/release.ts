@@ -1,5 +1,5 @@
-// The hub's consent that a terminal leaves a journal in quarantine behind and begins a new one, in a new epoch. It is given
-// to exactly what lies there: the operator has seen the alarm with the same evidence.
+// The hub's consent that a terminal leaves a journal in quarantine and begins a new one, in a new epoch. It is valid for exactly that
+// journal: its `evidence` is the one of the alarm that the operator has seen.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
@@ -12,7 +12,7 @@ const release = v.pipe(
     /** Epoch of the journal in quarantine, and of the one that begins. */
     epoch: count(1, 2 ** 32),
     newEpoch: count(2, 2 ** 32),
-    /** Of the quarantine, as the terminal told it. */
+    /** Digest of the quarantine, as the terminal reported it. */
     evidence: digest,
   }),
   v.check(({ epoch, newEpoch }) => newEpoch > epoch, 'expected a later epoch'),
