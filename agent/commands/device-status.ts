@@ -1,4 +1,4 @@
-// State of every device of a terminal, as the gate reports it.
+// State of every device of a terminal, as reported by the gate.
 import * as v from 'valibot';
 import { nativeStatus } from '../../drivers/contract/native-door.ts';
 import { pagePrinterStatus } from '../../drivers/contract/page.ts';

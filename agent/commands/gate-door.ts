@@ -1,5 +1,5 @@
 // The door between the agent and the gate: each command with its parameters, result and events, and the gate's own events.
-// Both ends check what they send and receive by this table. The gate answers for the devices of the native process too.
+// Both ends check by this table what they send and receive. The gate also serves the devices of the native process.
 import * as v from 'valibot';
 import type { EventOf } from '../../drivers/base/event.ts';
 import { cardIdentity } from '../../drivers/contract/card.ts';
@@ -19,30 +19,30 @@ const ofTransaction = v.strictObject({ transaction });
 const orderChoice = v.record(v.string(), v.unknown());
 
 const printEvents = {
-  /** How far the print is: each change. */
+  /** Progress of the print, sent at each change. */
   printing: printProgress,
 };
 
 /** Every command on a transaction fails with gate/noTransaction when it is not open. */
 export const gateDoor = {
   commands: {
-    /** State of every device, asked now. */
+    /** State of every device; the devices are asked now. */
     status: { params: nothing, result: deviceStatus },
     /**
-     * Makes the key pair and nonce of a new transaction, in memory only, and for half an hour at most: what is not printing
-     * by then is erased. Errors: gate/transactionOpen (there is one: close it).
+     * Makes the key pair and nonce of a new transaction, in memory only. After half an hour they are erased, unless a print is
+     * under way. Errors: gate/transactionOpen (one is open: close it first).
      */
     open: { params: ofTransaction, result: nothing },
-    /** Reads the card that lies in the reader, and forgets a previous one. Errors: card/*, gate/sequence after `order`. */
+    /** Reads the card in the reader, and erases what a previous card gave. Errors: card/*, gate/sequence after `order`. */
     readCard: { params: ofTransaction, result: v.omit(cardIdentity, ['certificate']) },
     /**
-     * Asks for the PIN on the pad and shows it to the card, once. Event: `pinPrompted` when the pad shows its prompt.
+     * Asks for the PIN on the pad and has the card verify it, once. Event: `pinPrompted` when the pad shows its prompt.
      * Errors: card/wrongPin with detail.triesLeft, card/locked, card/removed, pinpad/*, gate/sequence before `readCard`.
      */
     verifyPin: { params: v.strictObject({ transaction, timeoutMs }), result: nothing, events: pinEvents },
     /**
      * Has the card sign this transaction, terminal, challenge and the gate's key; seals it to the card authentication
-     * service. `sealed`: as much as the contract with the hub takes. Errors: card/*, gate/sequence.
+     * service. `sealed`: up to the size that the contract with the hub allows. Errors: card/*, gate/sequence.
      */
     authenticate: {
       params: v.strictObject({ transaction, challenge: nonce }),
@@ -50,7 +50,7 @@ export const gateDoor = {
     },
     /**
      * Verifies the card authentication service's token, has the card sign the order, seals it to the issuing service.
-     * `sealed`: as much as the contract with the hub takes. Errors: gate/token*, gate/orderSchema, gate/sequence, card/*.
+     * `sealed`: up to the size that the contract with the hub allows. Errors: gate/token*, gate/orderSchema, gate/sequence, card/*.
      */
     order: {
       params: v.strictObject({ transaction, token: bytes(1, 2048), challenge: nonce, order: orderChoice }),
@@ -69,13 +69,13 @@ export const gateDoor = {
       }),
       result: v.strictObject({ received: count(0, documentLimit) }),
     },
-    /** Decrypts and checks everything. Errors: gate/* with one code for each thing that can differ. */
+    /** Decrypts and checks the document. Errors: gate/*, one code for each thing that can differ. */
     check: {
       params: ofTransaction,
       result: v.strictObject({ pages: count(1, 99), copies: count(1, 20) }),
     },
     /**
-     * Makes the printer's job for what `check` holds. Once in a transaction. `impressions`: pages times copies.
+     * Makes a job at the printer for the document that `check` accepted. Once in a transaction. `impressions`: pages times copies.
      * Errors: gate/notChecked, gate/printedBefore, gate/note, page/*.
      */
     createJob: {
@@ -83,9 +83,9 @@ export const gateDoor = {
       result: v.strictObject({ job: pageJob, impressions: count(1, maxImpressions) }),
     },
     /**
-     * Sends the document and waits for the paper. Once in a transaction. Event: `printing` with impressions so far.
-     * Completes for every end of the job; the document is erased before it does. `evidence`: how it ended, signed by the
-     * gate (agent/protocol/evidence.ts). Errors: gate/notChecked.
+     * Sends the document and waits for the paper. Once in a transaction. Event: `printing` with the impressions so far.
+     * Completes for every end of the job, and erases the document before that. `evidence`: how the job ended, signed by the gate
+     * (agent/protocol/evidence.ts). Errors: gate/notChecked.
      */
     print: {
       params: v.strictObject({ transaction, timeoutMs }),
@@ -95,14 +95,14 @@ export const gateDoor = {
     /** Prints a receipt or claim slip. Errors: receipt/*. */
     printReceipt: { params: receiptParams, result: nothing },
     /**
-     * Ends a transaction and erases its keys and document, whatever it was at. A print under way goes on to its end first.
-     * `evidenceReceived`: the agent has recorded the evidence of its print, or there was none; otherwise the gate keeps what it
-     * signs for `lateEvidence`. Never fails for one that is not open.
+     * Ends a transaction in any state, and erases its keys and document. Waits first for the end of a print under way.
+     * `evidenceReceived`: the agent has recorded the evidence of the print, or there was none. Otherwise the gate keeps the evidence
+     * for `lateEvidence`. Never fails for a transaction that is not open.
      */
     close: { params: v.strictObject({ transaction, evidenceReceived: v.boolean() }), result: nothing },
     /**
-     * Evidence that the agent has not received, of a transaction that has ended: one at a time, until it is closed with
-     * `evidenceReceived`. `pending`: a print of an ended transaction goes on, so ask again. Not while a transaction is open.
+     * Evidence of ended transactions that the agent has not received: one at a time, until that transaction is closed with
+     * `evidenceReceived`. `pending`: ask again, because there may be more. While a transaction is open, nothing is found.
      */
     lateEvidence: {
       params: nothing,
@@ -117,7 +117,7 @@ export const gateDoor = {
   events: {
     cardInserted: nothing,
     cardRemoved: nothing,
-    /** A device, or the native process, went or came back. */
+    /** A device, or the native process, went offline or came back. */
     device: v.strictObject({
       device: v.picklist(['native', 'card', 'pinpad', 'receipt', 'page']),
       online: v.boolean(),
@@ -127,7 +127,7 @@ export const gateDoor = {
 
 export type GateDoor = typeof gateDoor;
 export type OrderChoice = v.InferOutput<typeof orderChoice>;
-/** Sent while a command runs. */
+/** Events that are sent while a command runs. */
 export type CommandEvent = EventOf<typeof pinEvents & typeof printEvents>;
-/** Sent by itself. */
+/** Events that are sent without a command. */
 export type GateEvent = EventOf<GateDoor['events']>;

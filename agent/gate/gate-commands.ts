@@ -1,5 +1,5 @@
-// What the gate does for the agent: one row a command. A device's word passes through; a certificate, a document and
-// its key never do.
+// The gate's commands for the agent, one entry each. Answers of devices are passed on; a certificate, a document and its key
+// never leave the gate.
 
 import { innerMs } from '../../drivers/base/deadline.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
@@ -20,7 +20,7 @@ import { order } from './transaction/order.ts';
 import type { Session } from './transaction/session.ts';
 import type { Transaction } from './transaction/transaction.ts';
 
-/** The devices behind the native process while it is away. */
+/** State of the native process's devices while that process is away. */
 const away: Omit<DeviceStatus, 'page'> = {
   card: { online: false, present: false },
   pinpad: { online: false },
@@ -28,14 +28,14 @@ const away: Omit<DeviceStatus, 'page'> = {
   native: false,
 };
 
-/** A printer that does not say how it is within so long, in ms, counts as away: it must not keep the others from telling. */
+/** A printer that does not answer within this time, in ms, counts as offline: it must not delay the report of the others. */
 const statusWithinMs = 2_500;
 
 export function gateCommands(parts: GateParts, session: Session): CommandSet<GateDoor> {
   const { native, printer, clock } = parts;
   const resolved = new ResolvedPrints(parts);
 
-  /** What is left of the agent's time is the native process's. */
+  /** The native process gets the time that is left of the agent's timeout. */
   const options = (
     { signal, deadlineMs, emit }: CommandContext<CommandEvent>,
     end?: AbortSignal,
@@ -76,7 +76,7 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
       run: ({ transaction }, context) =>
         session.run(transaction, async t => {
           if (t.order) throw new GateRefusal('gate/sequence', { detail: { reason: 'orderedBefore' } });
-          t.forgetCard(); // first: whichever card native is connected to from now on, it is another reading
+          t.forgetCard(); // first, because from now on native may be connected to another card
           const { profile, triesLeft, certificate } = await native.call(
             'readCard',
             {},
@@ -119,7 +119,7 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
         session.run(transaction, async t => {
           if (t.print) throw new GateRefusal('gate/printedBefore');
           if (!t.document) throw new GateRefusal('gate/notChecked');
-          t.print = new PrintRun(parts, t.document); // the latch: set before the printer hears of it
+          t.print = new PrintRun(parts, t.document); // the latch is set before anything is sent to the printer
           return {
             job: await t.print.createJob(transaction, innerMs(clock, deadlineMs)),
             impressions: t.print.impressions,
@@ -158,7 +158,7 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
   };
 }
 
-/** A document that was refused is erased at once, and no other is taken in this transaction. */
+/** A refused document is erased at once. No other document is taken in this transaction. */
 function check(t: Transaction, { settings, keySet }: GateParts): { pages: number; copies: number } {
   if (!t.document) {
     t.intake.whole();

@@ -1,4 +1,4 @@
-// What the gate is made of; handed in, so that a test can put other parts in.
+// The parts of the gate. They are handed in, so that a test can use others.
 import type { KeySet } from '../protocol/key-set.ts';
 import type { NativePort } from './native/native-port.ts';
 import type { PrintParts } from './print/print-parts.ts';

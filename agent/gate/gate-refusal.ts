@@ -1,4 +1,4 @@
-// Everything that the gate may refuse, in one list: what is wrong, what the person at the machine does, XFS4IoT's kind.
+// All refusals of the gate: what is wrong, what the person at the machine does, and the kind in XFS4IoT.
 import { type Codes, errorOf } from '../../drivers/base/error.ts';
 import { isProtocolError } from '../protocol/error.ts';
 
@@ -74,7 +74,7 @@ export class GateRefusal extends errorOf(gateCodes) {}
 
 export const isGateRefusal = (error: unknown): error is GateRefusal => error instanceof GateRefusal;
 
-/** What the contract's reader refuses is refused here with the gate's own code; which rule it broke is in the detail. */
+/** Makes `code` of a refusal by the contract's reader. The broken rule is in the detail. */
 export function refusing<T>(code: GateCode, read: () => T): T {
   try {
     return read();

@@ -1,4 +1,4 @@
-// The gate at work: serves its door to one agent after another, and lets no transaction outlive its agent.
+// The running gate: serves its door to one agent after another, and ends a transaction when its agent is lost.
 import type { Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { failure } from '../../drivers/base/log.ts';
@@ -11,9 +11,9 @@ import { Session } from './transaction/session.ts';
 import { listenOneByOne } from './unix-listener.ts';
 
 export interface RunningGate {
-  /** Tells the agent, where there is one. */
+  /** Sends an event to the agent, where one is connected. */
   emit(event: GateEvent): void;
-  /** Takes no more agents, ends the transaction (a print under way to its end) and lets the agent go. */
+  /** Takes no more agents, ends the transaction (waits for a print under way) and closes the agent's connection. */
   close(): Promise<void>;
 }
 
@@ -46,7 +46,7 @@ export async function startGate(parts: GateParts): Promise<RunningGate> {
   const listener = await listenOneByOne(settings.socket, serve);
   const closing = new AbortController();
   cancelLeftovers({ printer, clock, log, isOurs: name => session.has(name) }, closing.signal).catch(error => {
-    if (!closing.signal.aborted) log.error('leftover jobs not given back', failure(error));
+    if (!closing.signal.aborted) log.error('leftover jobs not cancelled', failure(error));
   });
   log.info('gate listens', { socket: settings.socket });
   return {
@@ -54,10 +54,10 @@ export async function startGate(parts: GateParts): Promise<RunningGate> {
     async close() {
       closing.abort();
       await session.close();
-      await setImmediate(); // the outcome of a print that just ended goes out first
+      await setImmediate(); // so that the outcome of a print that just ended is sent first
       door?.close();
       await listener.close();
-      await session.close(); // one that was opened meanwhile
+      await session.close(); // a transaction that was opened meanwhile
     },
   };
 }

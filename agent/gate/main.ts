@@ -1,5 +1,5 @@
-// The gate process: `node agent/gate/main.ts --home FOLDER` (home.ts says what the folder holds). Ends on SIGTERM and
-// SIGINT: a print under way goes on to its end first.
+// The gate process: `node agent/gate/main.ts --home FOLDER` (keys/home.ts lists the folder's files). Ends on SIGTERM and SIGINT,
+// after the end of a print under way.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../../drivers/base/clock.ts';
@@ -59,10 +59,10 @@ if (values.home === undefined) {
 }
 try {
   const close = await main(values.home);
-  const told = Promise.withResolvers<void>();
-  // not `once`: a second signal must not cut the ending short
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => told.resolve());
-  void told.promise.then(close).then(() => process.exit(0));
+  const stopped = Promise.withResolvers<void>();
+  // not `once`: a second signal must not end the process before it has closed
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopped.resolve());
+  void stopped.promise.then(close).then(() => process.exit(0));
 } catch (error) {
   log.error('gate not started', { ...failure(error), ...(isMadoguchiError(error) ? error.detail : {}) });
   process.stderr.write(isMadoguchiError(error) ? `${error.message}. ${error.hint}.\n` : `${error}\n`);

@@ -1,20 +1,20 @@
-// The gate's Unix socket: for user and group only, and for one client at a time.
+// The gate's Unix socket. Only user and group may connect, and one client is served at a time.
 import { lstat, unlink } from 'node:fs/promises';
 import { connect, createServer, type Socket } from 'node:net';
 import { listenAt } from '../../drivers/base/unix-socket.ts';
 import { GateRefusal } from './gate-refusal.ts';
 
-/** How many clients may wait for the present one to be gone. One more is turned away. */
+/** Max number of clients that wait for the end of the present one. Further ones are refused. */
 const maxWaiting = 1;
 
 export interface Listener {
-  /** Takes no more clients; the present one is left to `serve`. */
+  /** Takes no more clients. `serve` goes on with the present one. */
   close(): Promise<void>;
 }
 
 /**
- * Listens at `path`, mode 0660, in place of a socket that a dead gate left there. `serve` has one client and resolves
- * when it is gone; only then comes the next. Errors: gate/alreadyRunning; the system's for a path that can't be used.
+ * Listens at `path`, mode 0660. Replaces a socket that a dead gate left there. `serve` gets one client and resolves when that is
+ * gone; only then it gets the next. Errors: gate/alreadyRunning; the system's for a path that can't be used.
  */
 export async function listenOneByOne(
   path: string,
@@ -57,7 +57,7 @@ async function removeStale(path: string): Promise<void> {
   await unlink(path);
 }
 
-/** Whether somebody listens there. */
+/** Whether a process listens there. */
 function answers(path: string): Promise<boolean> {
   return new Promise((resolve, reject) => {
     const probe = connect(path);

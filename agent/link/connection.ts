@@ -1,17 +1,17 @@
-// One connection to the broker, from connect to its end: mqtt.js without its store, its queue and its reconnecting,
-// because those lose messages (mqttjs#607, #398, #2015). Whoever wants something sent again keeps it.
+// One connection to the broker, from its start to its end. Uses mqtt.js without its store, queue and reconnecting, because those
+// lose messages (mqttjs#607, #398, #2015). A caller that may have to send a message again must keep it.
 import { connect, type IClientPublishOptions, type MqttClient } from 'mqtt';
 import { LinkError } from './link-error.ts';
 
 export interface TlsCredentials {
-  /** PEM: the terminal's key and certificate, and the one authority that the broker is believed of. */
+  /** PEM: the terminal's key and certificate, and the one CA that the broker's certificate is verified against. */
   key: string | Buffer;
   cert: string | Buffer;
   ca: string | Buffer;
 }
 
 export interface ConnectionOptions {
-  /** mqtts://host:port; mqtt:// only where no TLS is wanted (tests on loopback). */
+  /** mqtts://host:port; mqtt:// is without TLS, for tests on loopback. */
   url: string;
   clientId: string;
   tls?: TlsCredentials;
@@ -19,24 +19,24 @@ export interface ConnectionOptions {
   connectTimeoutMs: number;
   keepaliveS: number;
   onMessage: (topic: string, payload: Buffer) => void;
-  /** Gives up a connection that does not stand yet. */
+  /** Aborts a connection that is not established yet. */
   signal: AbortSignal;
 }
 
 export interface Connection {
-  /** Resolves when the broker has it (PUBACK): that says nothing of the hub. Errors: link/offline, link/refused. */
+  /** Resolves when the broker has it (PUBACK). The hub may not have it then. Errors: link/offline, link/refused. */
   publish(topic: string, payload: Buffer, retain?: boolean): Promise<void>;
   /** Errors: link/offline, link/refused. */
   subscribe(topics: readonly string[]): Promise<void>;
-  /** Resolves when the connection is gone, whoever ended it. */
+  /** Resolves when the connection has ended, on either side. */
   readonly over: Promise<void>;
-  /** Says good-bye to the broker, which then publishes no will, and closes. */
+  /** Sends DISCONNECT, so that the broker publishes no will, and closes. */
   end(): Promise<void>;
-  /** Closes at once, without a word. */
+  /** Closes at once, without DISCONNECT. */
   cut(): void;
 }
 
-/** Errors: link/refused (the broker or TLS said no), link/offline. */
+/** Errors: link/refused (by the broker or by TLS), link/offline. */
 export async function openConnection(options: ConnectionOptions): Promise<Connection> {
   const { url, clientId, tls, will, connectTimeoutMs, keepaliveS, onMessage, signal } = options;
   const client = connect(url, {
@@ -53,10 +53,10 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
     will: { ...will, qos: 1, retain: true },
   });
   const { promise: over, resolve: gone } = Promise.withResolvers<void>();
-  /** Calls under way: mqtt.js forgets their callbacks when the connection goes. */
+  /** Calls under way. mqtt.js does not call their callbacks when the connection ends. */
   const waiting = new Set<(error: LinkError) => void>();
   let failure: Error | undefined;
-  // Without this handler an error of the socket would end the process.
+  // without this handler an error of the socket would end the process
   client.on('error', error => {
     failure = error;
   });
@@ -103,7 +103,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
   };
 }
 
-/** An MQTT 5 reason code from 128 up is the broker's no, and so is a TLS alert. */
+/** A refusal is an MQTT 5 reason code of 128 or more, or a TLS alert. */
 function isRefusal(error: Error | undefined): boolean {
   const code = (error as { code?: number | string } | undefined)?.code;
   return typeof code === 'number'
@@ -111,7 +111,7 @@ function isRefusal(error: Error | undefined): boolean {
     : /^(ERR_SSL|ERR_TLS|CERT|DEPTH|SELF_SIGNED|UNABLE)/.test(code ?? '');
 }
 
-/** One small message waits for no other: 52 to 6 ms for a TLS connect (the broker has `set_tcp_nodelay true`). */
+/** Switches Nagle's algorithm off, so that a small message is sent at once: 6 ms for a TLS connect in place of 52 (the broker has `set_tcp_nodelay true`). */
 function withoutDelay(client: MqttClient): void {
   const stream: { setNoDelay?: (on: boolean) => void } = client.stream as never;
   stream.setNoDelay?.(true);

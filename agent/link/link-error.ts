@@ -1,4 +1,4 @@
-// What can be wrong with the link, for a program and for the person at the machine.
+// Errors of the link, for a program and for the person at the machine.
 import { type Codes, errorOf } from '../../drivers/base/error.ts';
 
 /** All codes, for docs/codes.md. */

@@ -1,4 +1,4 @@
-// The agent's link to the hub: keeps one connection, reports when it goes and comes, asks questions, carries the ledger.
+// The agent's link to the hub: keeps one connection, reports each change, asks questions, and publishes messages.
 import { randomBytes } from 'node:crypto';
 import type { BackOff } from '../../drivers/base/back-off.ts';
 import type { Clock } from '../../drivers/base/clock.ts';
@@ -19,49 +19,49 @@ export interface LinkOptions {
   epoch: number;
   /** Version of the agent, for the birth message. */
   software: string;
-  /** The terminal serves nobody: the birth message says why. */
+  /** Why the terminal is stopped. The birth message carries it. */
   stopped?: NonNullable<Presence['stopped']>;
   agentKey: KeyPair;
-  /** Returns the hub's present key. Called for each message, so that a new key set is used at once. */
+  /** Returns the hub's present key. It is called for each message, so that a new key set is used at once. */
   hubKey: () => CoseKey;
   clock: Clock;
   /** In [0, 1). Default Math.random. */
   random?: () => number;
-  /** Waits between two connections, with full jitter. Default 500 ms to 60 s. */
+  /** Waits between two tries to connect, with full jitter. Default 500 ms to 60 s. */
   backOff?: BackOff;
   /**
-   * How long a connection must have been up, in ms, for the waits to begin anew: a broker that accepts and closes is asked
-   * ever more rarely. Default 10 s.
+   * A connection that was up for this time, in ms, resets the waits to the initial one. So a broker that accepts and closes again
+   * and again is tried more and more rarely. Default 10 s.
    */
   stableMs?: number;
   /** Default 10 s. */
   connectTimeoutMs?: number;
-  /** Seconds between signs of life. Default 30. */
+  /** MQTT keep-alive interval, in s. Default 30. */
   keepaliveS?: number;
-  /** Called with the reason each time that a connection could not be made. */
+  /** Called with the reason whenever a connection could not be made. */
   onFailure?: (error: LinkError) => void;
 }
 
 export interface Link {
   readonly online: boolean;
-  /** Answers that were not used. */
+  /** Numbers of answers that were dropped. */
   readonly dropped: Readonly<Dropped>;
   /**
-   * The hub's answer; a refusal is an answer too.
-   * Errors: link/offline (at once, nothing is queued), link/timeout, link/refused, link/busy, link/canceled, link/closed.
+   * Resolves with the hub's answer; a refusal is an answer too.
+   * Errors: link/offline (at once: nothing is queued), link/timeout, link/refused, link/busy, link/canceled, link/closed.
    */
   ask(question: Question, options: AskOptions): Promise<Answer>;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
   publish(topic: string, payload: Buffer): Promise<void>;
-  /** Calls `listener` for each message on a topic of ours, on this connection and later ones. Returns a function that stops it. */
+  /** Calls `listener` for each message on one of our topics, on this connection and later ones. Returns a function that removes it. */
   listen(topic: string, listener: (payload: Buffer) => void): () => void;
-  /** Calls `listener` at each change. Returns a function that stops it. */
+  /** Calls `listener` at each change. Returns a function that removes it. */
   onOnline(listener: (online: boolean) => void): () => void;
-  /** Says good-bye, ends open questions with link/closed. Safe to call twice. */
+  /** Reports this end to the hub, and ends open questions with link/closed. Safe to call twice. */
   close(): Promise<void>;
 }
 
-/** Returns the link at once, offline until the first connection stands. */
+/** Returns the link at once. It is offline until the first connection is established. */
 export function openLink(options: LinkOptions): Link {
   const link = new MqttLink(options);
   link.start();
@@ -150,7 +150,7 @@ class MqttLink implements Link {
     await this.#running;
   }
 
-  /** One connection's life. It subscribes before its birth message, so that no answer to an early question is missed. */
+  /** Runs one connection to its end. Subscribes before the birth message, so that no answer to an early question is missed. */
   async #live(up: () => void): Promise<void> {
     const { url, tls, terminal, connectTimeoutMs = 10_000, keepaliveS = 30 } = this.#options;
     const { signal } = this.#stop;
@@ -174,8 +174,8 @@ class MqttLink implements Link {
       if (signal.aborted) return;
       up();
       this.#session = session;
-      this.#connection = connection; // a topic that is listened to from now on is subscribed at once
-      await this.#subscribeAll(connection, subscribed); // topics that were added while the birth message was on its way
+      this.#connection = connection; // from now on `listen` subscribes a new topic at once
+      await this.#subscribeAll(connection, subscribed); // topics that were added during the birth message
       this.#report(true);
       await connection.over;
     } finally {
@@ -203,17 +203,17 @@ class MqttLink implements Link {
     const left = new AbortController();
     const slow = clock.sleep(1000, left.signal).then(
       () => connection.cut(),
-      () => undefined, // it answered
+      () => undefined, // the broker answered
     );
     const goodBye = connection
       .publish(this.#topics.presence, this.#presence(this.#session, false), true)
       .then(() => connection.end())
-      .catch(() => connection.cut()); // it was gone already: the broker publishes the will, which reports the same
+      .catch(() => connection.cut()); // the connection had ended: the broker publishes the will, which reports the same
     await Promise.race([goodBye, slow]);
     left.abort();
   }
 
-  /** Subscribes a topic that is added while the connection stands. Where that fails, the connection is cut, and made again. */
+  /** Subscribes a topic that is added while the link is online. Where that fails, the connection is cut and made again. */
   #subscribeLate(topic: string): void {
     const connection = this.#connection;
     connection?.subscribe([topic]).catch(() => connection.cut());

@@ -1,4 +1,4 @@
-// Questions to the hub and their answers: each answer is used once, in time, and only if the hub signed it for us.
+// Questions to the hub and their answers. An answer is used once, in time, and only if the hub signed it for this terminal.
 import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
@@ -13,15 +13,15 @@ export interface AskOptions {
   signal?: AbortSignal;
 }
 
-/** Answers that were not used, by reason. */
+/** Numbers of dropped answers, by reason. */
 export interface Dropped {
   /** Not signed by the hub for our reply topic, or not what the contract allows. */
   forged: number;
-  /** Its question had timed out or was given up. */
+  /** The question had timed out or was cancelled. */
   late: number;
-  /** Its question was answered before. */
+  /** The question was answered before. */
   duplicate: number;
-  /** No question of ours in living memory. */
+  /** No question of this terminal, as far as it remembers. */
   stray: number;
 }
 
@@ -38,11 +38,11 @@ export interface QuestionsOptions {
   hubKey: () => CoseKey;
   clock: Clock;
   publish: (topic: string, payload: Buffer) => Promise<void>;
-  /** Most questions open at a time. Default 8. */
-  most?: number;
+  /** Max number of open questions. Default 8. */
+  maxOpen?: number;
 }
 
-/** Ends remembered, to tell a late answer from a duplicate. */
+/** Max number of ended questions that are remembered, to distinguish a late answer from a duplicate. */
 const remembered = 64;
 
 export class Questions {
@@ -57,9 +57,9 @@ export class Questions {
 
   /** Errors: link/offline, link/timeout, link/refused, link/busy, link/canceled, link/closed. */
   async ask(question: Question, { timeoutMs, signal }: AskOptions): Promise<Answer> {
-    const { topics, agentKey, clock, publish, most = 8 } = this.#options;
+    const { topics, agentKey, clock, publish, maxOpen = 8 } = this.#options;
     if (signal?.aborted) throw new LinkError('link/canceled', { cause: signal.reason });
-    if (this.#open.size >= most) throw new LinkError('link/busy', { detail: { most } });
+    if (this.#open.size >= maxOpen) throw new LinkError('link/busy', { detail: { maxOpen } });
     const id = randomBytes(16);
     const key = id.toString('hex');
     const { promise, resolve, reject } = Promise.withResolvers<Answer>();
@@ -85,7 +85,7 @@ export class Questions {
     }
   }
 
-  /** A message on our reply topic. */
+  /** Takes a message from the reply topic. */
   take(payload: Buffer): void {
     const { topics, hubKey } = this.#options;
     try {
@@ -105,7 +105,7 @@ export class Questions {
     }
   }
 
-  /** The connection is gone. A question that the broker has may still be answered on the next one, within its time. */
+  /** The connection has ended. A question that the broker has may still be answered on the next connection, before its timeout. */
   offline(): void {
     for (const { sent, reject } of this.#open.values()) if (!sent) reject(new LinkError('link/offline'));
   }

@@ -1,16 +1,16 @@
-// What travels on the panel socket: JSON text frames of WebSocket (RFC 6455) on a Unix socket. See docs/panel.md.
+// Messages of the panel socket: JSON text frames of WebSocket (RFC 6455) on a Unix socket. See docs/panel.md.
 import * as v from 'valibot';
 
-/** Both sides send it first; another version closes the socket with 4000. */
+/** Each side sends its version first. A panel of another version is closed with 4000. */
 export const panelVersion = 1;
-/** Longest message taken from a panel, in bytes. */
+/** Max size of a message from a panel, in bytes. */
 export const panelMessageLimit = 16 << 10;
 
-/** Which lamp and which sound go with a prompt: a panel shows what it has. */
+/** Lamp and sound of a prompt. A panel uses those that it has. */
 export type Lamp = 'none' | 'card' | 'pinpad' | 'screen' | 'money' | 'paper' | 'receipt' | 'staff';
 export type Sound = 'none' | 'guide' | 'remind' | 'done' | 'error';
 
-/** What stands in the way: for a program (`leg`, `code`), an operator (`hint`), and the store's staff (`text`, plain Japanese). */
+/** A missing readiness condition: for a program (`leg`, `code`), an operator (`hint`), and the store's staff (`text`, plain Japanese). */
 export interface ShownCondition {
   leg: string;
   code: string;
@@ -24,11 +24,11 @@ export interface Prompt {
   text: string;
   lamp: Lamp;
   sound: Sound;
-  /** What the store's staff do next, where the resident is sent to them: plain Japanese. */
+  /** What the store's staff do next, where the prompt sends the resident to them: plain Japanese. */
   staff?: string;
-  /** With `outOfService` and `printerNeedsStaff`: what stands in the way. */
+  /** With `outOfService` and `printerNeedsStaff`: the missing conditions. */
   legs?: readonly ShownCondition[];
-  /** With `refundDue` and `unknown`: the transaction, in groups of eight, for who has no claim slip in hand. */
+  /** With `refundDue` and `unknown`: the transaction in groups of eight, for a resident without a claim slip. */
   claim?: string;
 }
 
@@ -44,7 +44,7 @@ export interface OfferedKind {
   members: boolean;
 }
 
-/** A question on the screen; the answer's shape goes with `kind`. */
+/** A question on the screen. The answer's shape depends on `kind`. */
 export type Ask =
   | {
       kind: 'choose';
@@ -61,13 +61,13 @@ export type ToPanel =
   | { type: 'hello'; version: number; terminal: string; software: string }
   | ({ type: 'prompt' } & Prompt)
   | { type: 'ask'; ask: number; timeoutMs: number; question: Ask }
-  /** The question is closed: answered, run out of time, or given up. */
+  /** The question is closed: it was answered, timed out, or was cancelled. */
   | { type: 'askEnd'; ask: number }
   | { type: 'payment'; request: number; operation: PaymentOperation; transaction: string; amountYen: number }
-  /** The last message was not taken; `message` says why, for the panel's developer. */
+  /** The last message was refused. `message` says why, for the panel's developer. */
   | { type: 'error'; code: string; message: string };
 
-/** Where a payment stands at the till. `none`: the till knows nothing of this transaction, and holds no money for it. */
+/** State of a payment at the till. `none`: the till does not know this transaction, and holds no money for it. */
 export const paymentState = v.picklist(['none', 'pending', 'paid', 'captured', 'voided', 'refused']);
 
 const yen = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(1_000_000));

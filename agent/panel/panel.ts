@@ -1,5 +1,5 @@
-// The terminal's screen and till, as the agent sees them: prompts out, choices in, and money as an idempotent protocol
-// keyed by the transaction. One panel at a time; the present prompt and question are told again when it comes back.
+// The terminal's screen and till, as the agent sees them. Prompts and questions go out, answers come in, and payments are an
+// idempotent protocol keyed by the transaction. One panel at a time. A panel that connects gets the present prompt and question.
 import type { Clock } from '../../drivers/base/clock.ts';
 import { PanelError } from './error.ts';
 import type { Ask, FromPanel, PaymentNews, PaymentOperation, Prompt, ToPanel } from './messages.ts';
@@ -12,7 +12,7 @@ export interface PanelConnection {
 interface OpenAsk {
   ask: number;
   message: ToPanel;
-  /** Throws where the answer is not one. */
+  /** Throws where the answer is invalid. */
   take(value: unknown): void;
   fail(error: PanelError): void;
 }
@@ -40,7 +40,7 @@ export class Panel {
     return this.#connection !== undefined;
   }
 
-  /** The present prompt, whether or not a panel is there to show it. */
+  /** The present prompt, whether or not a panel is connected. */
   get shown(): Prompt | undefined {
     return this.#prompt;
   }
@@ -50,15 +50,15 @@ export class Panel {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Shows `prompt` now, and again to a panel that comes back. */
+  /** Shows `prompt` now, and on every panel that connects later. */
   show(prompt: Prompt): void {
     this.#prompt = prompt;
     this.#connection?.send({ type: 'prompt', ...prompt });
   }
 
   /**
-   * Asks the resident; resolves with what `read` makes of the answer. An answer that `read` throws at is told to the
-   * panel, and the question stays open. Errors: panel/declined; the signal's reason.
+   * Asks the resident. Resolves with what `read` makes of the answer. Where `read` throws, the panel gets an error, and the question
+   * stays open. Errors: panel/declined; the signal's reason.
    */
   ask<T>(question: Ask, timeoutMs: number, read: (value: unknown) => T, signal: AbortSignal): Promise<T> {
     const ask = ++this.#count;
@@ -92,7 +92,7 @@ export class Panel {
     });
   }
 
-  /** One request to the till. Errors: panel/offline (no panel, or it went before it answered), panel/timeout. */
+  /** Sends one request to the till. Errors: panel/offline (no panel, or it disconnected before it answered), panel/timeout. */
   async pay(
     operation: PaymentOperation,
     transaction: string,
@@ -118,7 +118,7 @@ export class Panel {
     }
   }
 
-  /** A panel has said hello: it takes the place of any before it. */
+  /** A panel has said hello. It replaces a previous one. */
   connect(connection: PanelConnection): void {
     this.#failRequests();
     this.#connection = connection;
@@ -134,7 +134,7 @@ export class Panel {
     this.#tell({ is: 'disconnected' });
   }
 
-  /** What the connected panel said. Returns a complaint for its developer, or undefined. */
+  /** Takes a message of the connected panel. Returns a complaint for its developer, or undefined. */
   receive(message: Exclude<FromPanel, { type: 'hello' }>): string | undefined {
     if (message.type === 'cancel') {
       this.#ask?.fail(new PanelError('panel/declined'));
@@ -158,7 +158,7 @@ export class Panel {
     }
   }
 
-  /** Whoever was asked is gone; requests are safe to make again. */
+  /** Fails all requests: the panel that got them is gone. They can be made again without harm. */
   #failRequests(): void {
     for (const { fail } of this.#requests.values()) fail(new PanelError('panel/offline'));
   }

@@ -1,4 +1,4 @@
-// Every sentence that a resident or the store's staff is shown, by id. Plain Japanese; lamp and sound lead the eye.
+// All prompts for residents and the store's staff, by id: plain Japanese, with the lamp and the sound that go with them.
 import type { Lamp, Prompt, Sound } from './messages.ts';
 
 const prompt = (lamp: Lamp, sound: Sound, text: string, staff?: string): Omit<Prompt, 'id'> => ({
@@ -79,7 +79,7 @@ const prompts = {
 export type PromptId = keyof typeof prompts;
 export const promptIds = Object.keys(prompts) as PromptId[];
 
-/** What is told beside the general end, where the resident can do something about the reason. */
+/** Prompts in place of the outcome's general one, where the resident can do something about the reason. */
 export const promptForCode: Readonly<Record<string, PromptId>> = {
   'card/locked': 'cardLocked',
   'card/expired': 'cardExpired',

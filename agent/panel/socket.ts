@@ -1,5 +1,5 @@
-// The panel socket: a WebSocket server on a Unix socket, which also tells how the terminal stands. Checks the handshake
-// and every message, knows nothing of transactions.
+// The panel socket: a WebSocket server on a Unix socket, which also answers `GET /status`. It checks the handshake and every
+// message, and knows nothing of transactions.
 import { lstat, unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as v from 'valibot';
@@ -8,19 +8,19 @@ import { listenAt } from '../../drivers/base/unix-socket.ts';
 import { fromPanel, panelMessageLimit, panelVersion, type ToPanel } from './messages.ts';
 import type { Panel, PanelConnection } from './panel.ts';
 
-/** WebSocket close codes of ours (RFC 6455, 7.4.2: 4000 to 4999 are private). */
+/** Our WebSocket close codes (RFC 6455, 7.4.2: 4000 to 4999 are for private use). */
 const closeCodes = { version: 4000, replaced: 4001, slow: 4002 } as const;
 
-/** Bytes that may wait for a slow panel before it is closed. */
+/** Max bytes that wait for a slow panel. A panel with more is closed. */
 const backlogLimit = 1 << 20;
 
 export interface PanelSocketOptions {
-  /** Where to listen; an old socket there is replaced, any other file is not. Mode 0660: the panel's user is in the group. */
+  /** Where to listen. A left over socket there is replaced; any other file is not. Mode 0660: the panel's user is in the group. */
   path: string;
   panel: Panel;
   terminal: string;
   software: string;
-  /** What `GET /status` answers, as JSON. */
+  /** The answer to `GET /status`, as JSON. */
   status: () => Promise<unknown>;
 }
 
@@ -35,7 +35,7 @@ export class PanelSocket {
     this.#sockets.on('connection', socket => this.#greet(socket));
   }
 
-  /** Errors: the system's, e.g. EADDRINUSE where a file that is no socket has the name. */
+  /** Errors: the system's, e.g. EADDRINUSE where another kind of file has that path. */
   async listen(): Promise<void> {
     const { path } = this.#options;
     await removeSocket(path);
@@ -49,11 +49,11 @@ export class PanelSocket {
     for (const socket of this.#sockets.clients) socket.terminate();
     this.#sockets.close();
     const closed = new Promise<void>(resolve => this.#http.close(() => resolve()));
-    this.#http.closeAllConnections(); // whoever came and did not become a panel
+    this.#http.closeAllConnections(); // those that did not become a WebSocket
     await closed;
   }
 
-  /** Whoever asks without becoming a panel. */
+  /** Answers a plain HTTP request. */
   #answer({ method, url }: IncomingMessage, response: ServerResponse): void {
     if (method !== 'GET' || url !== '/status') return void response.writeHead(426).end();
     this.#options.status().then(
@@ -68,14 +68,14 @@ export class PanelSocket {
       send: message => {
         if (socket.bufferedAmount <= backlogLimit) return socket.send(JSON.stringify(message));
         socket.close(closeCodes.slow, 'The panel reads too slowly.');
-        panel.disconnect(connection); // the close reaches it when it reads again, or never
+        panel.disconnect(connection); // it gets the close only when it reads again
       },
     };
     let greeted = false;
-    socket.on('error', () => socket.terminate()); // a frame over the limit or not text: ws has closed it
+    socket.on('error', () => socket.terminate()); // a frame over the limit or with invalid text: ws has closed it
     socket.on('close', () => panel.disconnect(connection));
     socket.on('message', (data, isBinary) => {
-      if (socket.readyState !== socket.OPEN) return undefined; // we have closed it: what it still says is not heard
+      if (socket.readyState !== socket.OPEN) return undefined; // messages that come after our close are ignored
       const message = isBinary ? 'The message is not a text frame.' : read(String(data));
       if (typeof message === 'string') return complain(connection, message);
       if (message.type !== 'hello') {

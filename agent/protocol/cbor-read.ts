@@ -1,32 +1,32 @@
-// Reads CBOR and lets through only one encoding of each value, within limits: RFC 8949, 4.2.1 (core deterministic
-// encoding). Common decoders take duplicate keys, indefinite lengths and longer heads too.
+// Reads CBOR, within limits, and accepts only one encoding of each value: RFC 8949, 4.2.1 (core deterministic encoding). Common
+// decoders also accept duplicate keys, indefinite lengths and heads that are too long.
 import { Tag } from './cbor-value.ts';
 import { ProtocolError } from './error.ts';
 
-/** Deepest nesting that any message of ours needs, with room; the ledger's event inside a record inside a batch is 7. */
-const deepest = 16;
+/** Max nesting. Our messages need 7: an event inside a ledger record inside a batch. */
+const maxDepth = 16;
 
 const refuse = (why: string): never => {
   throw new ProtocolError('protocol/cbor', `Not deterministic CBOR (RFC 8949, 4.2.1): ${why}.`);
 };
 
-// a byte order mark is a character like any other: left out, the text would encode to other bytes
+// a byte order mark is kept as a character: without it the text would encode to other bytes
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export class CborReader {
   readonly #bytes: Buffer;
   readonly #ofBytes: (bytes: Buffer) => Buffer;
   #at = 0;
-  /** Type of the head that was read last. */
+  /** Major type of the last head. */
   #major = 0;
 
-  /** `ofBytes` makes what is returned for a byte string, from a view of it. */
+  /** `ofBytes` gets a view of each byte string, and makes of it what is returned. */
   constructor(bytes: Buffer, ofBytes: (bytes: Buffer) => Buffer) {
     this.#bytes = bytes;
     this.#ofBytes = ofBytes;
   }
 
-  /** The one item that the bytes are. Maps with text keys are plain objects; with an integer key among them, Maps. */
+  /** Reads the one item. A map with text keys only becomes a plain object; a map with an integer key becomes a Map. */
   readAll(): unknown {
     const value = this.#item(0);
     if (this.#at !== this.#bytes.length) refuse('bytes after the end');
@@ -34,7 +34,7 @@ export class CborReader {
   }
 
   #item(depth: number): unknown {
-    if (depth > deepest) refuse(`nested deeper than ${deepest}`);
+    if (depth > maxDepth) refuse(`nested deeper than ${maxDepth}`);
     const value = this.#head();
     switch (this.#major) {
       case 0:
@@ -57,7 +57,7 @@ export class CborReader {
     }
   }
 
-  /** Never sized by what a head claims: an array of 2^32 items that is 5 bytes long must cost nothing. */
+  /** Allocates nothing by the length in the head: a head of 5 bytes can claim 2^32 items. */
   #array(length: number, depth: number): unknown[] {
     const items: unknown[] = [];
     for (let i = 0; i < length; i++) items.push(this.#item(depth + 1));
@@ -84,12 +84,12 @@ export class CborReader {
     return object;
   }
 
-  /** Whether the bytes at `later` are above those in [from, to): byte by byte, for keys differ early. */
+  /** Whether the bytes at `later` are greater than those in [from, to). Compares byte by byte, because keys differ early. */
   #rises(from: number, to: number, later: number): boolean {
     const bytes = this.#bytes;
     for (let at = from; at < to; at++, later++)
       if (bytes[at] !== bytes[later]) return bytes[at]! < bytes[later]!;
-    return false; // no encoded key is the beginning of another: this is the same one
+    return false; // no encoded key is the beginning of another, so both are the same key
   }
 
   #key(depth: number): unknown {
@@ -123,7 +123,7 @@ export class CborReader {
     const bytes = this.#bytes;
     let at = from;
     while (at < this.#at && bytes[at]! < 0x80) at++;
-    if (at === this.#at) return bytes.toString('latin1', from, at); // ASCII: most of ours is
+    if (at === this.#at) return bytes.toString('latin1', from, at); // ASCII, as most of our text is
     try {
       return utf8.decode(bytes.subarray(from, this.#at));
     } catch (cause) {
@@ -131,7 +131,7 @@ export class CborReader {
     }
   }
 
-  /** Steps over `length` bytes and returns where they begin. */
+  /** Skips `length` bytes and returns where they begin. */
   #take(length: number): number {
     const from = this.#at;
     if (from + length > this.#bytes.length) refuse('cut short');

@@ -1,4 +1,4 @@
-// What a message is made of.
+// The values that a message can hold.
 
 /** A tagged value (RFC 8949, 3.4): 18 is COSE_Sign1, 96 COSE_Encrypt. */
 export class Tag {

@@ -7,11 +7,11 @@ const major = { unsigned: 0, negative: 1, bytes: 2, text: 3, array: 4, map: 5, t
 
 interface Key {
   bytes: Buffer;
-  /** One character a byte: compared as text, keys stand as their bytes do. */
+  /** The bytes as Latin-1 text, so that a comparison of texts orders keys by their bytes. */
   order: string;
 }
 
-/** Text keys are few and come again and again. */
+/** Cache of encoded text keys: they are few and are used again and again. */
 const knownKeys = new Map<string, Key>();
 const maxKnown = 1000;
 
@@ -19,7 +19,7 @@ export class CborWriter {
   #bytes = Buffer.allocUnsafe(256);
   #length = 0;
 
-  /** What was written, in memory of its own. */
+  /** A copy of what was written. */
   get written(): Buffer {
     return Buffer.from(this.#bytes.subarray(0, this.#length));
   }

@@ -1,11 +1,11 @@
-// CBOR as the contract speaks it: one encoding for each value, so that what is signed can be made again.
+// The contract's CBOR: one encoding for each value, so that signed bytes can be made again from the value.
 import { CborReader } from './cbor-read.ts';
 import { Tag, type Value } from './cbor-value.ts';
 import { CborWriter } from './cbor-write.ts';
 import { ProtocolError } from './error.ts';
 
 /**
- * Deterministic CBOR of `value` (RFC 8949, 4.2.1); a field that is `undefined` is left out.
+ * Deterministic CBOR of `value` (RFC 8949, 4.2.1). A field that is `undefined` is left out.
  * Errors: protocol/cbor for floats and unsafe integers.
  */
 export function encode(value: Value | Tag): Buffer {
@@ -19,12 +19,12 @@ const copyOf: OfBytes = bytes => Buffer.from(bytes);
 const viewOf: OfBytes = bytes => bytes;
 
 /**
- * Decodes what came from outside. `limit` is the longest message taken, in bytes.
- * Errors: protocol/size, protocol/cbor. Never returns something that `encode` would write otherwise.
+ * Decodes bytes from outside. `limit` is the max size, in bytes; default 1 MiB.
+ * Errors: protocol/size, protocol/cbor (also for every encoding that `encode` would not write).
  */
 export const decode = (bytes: Uint8Array, limit?: number): unknown => decodeWith(copyOf, bytes, limit);
 
-/** The same, but bytes in it are views of `bytes`, not copies: zeroed there, they are zeroed everywhere. */
+/** As `decode`, but byte strings in the result are views of `bytes`, not copies: zeroing `bytes` zeroes them too. */
 export const decodeInPlace = (bytes: Uint8Array, limit?: number): unknown => decodeWith(viewOf, bytes, limit);
 
 function decodeWith(ofBytes: OfBytes, bytes: Uint8Array, limit = 1 << 20): unknown {

@@ -1,11 +1,11 @@
-// Configuration of one terminal: a full, signed document. Fees, kinds, options and limits are data, never code.
+// Configuration of one terminal: a complete, signed document. Fees, kinds, options and limits are data, not code.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { catalogueWord, count, municipalityCode, parse, terminalId, text } from './schema.ts';
 
-/** How long each wait of a transaction may last, in ms. */
+/** Max length of each wait in a transaction, in ms. */
 export const waits = v.strictObject({
   /** Taking the PIN on the pad. */
   pinMs: count(5_000, 300_000),
@@ -28,13 +28,13 @@ export const waits = v.strictObject({
 
 export type Waits = v.InferOutput<typeof waits>;
 
-/** How long a visit may take before its certificate is printed, in ms: the gate keeps no transaction open much longer. */
+/** Max time of a visit before its certificate is printed, in ms. The gate ends a transaction soon after that (session.ts). */
 export const maxVisitMs = 28 * 60_000;
 
-/** How often a card takes a PIN before it is locked: 3 (JPKI, certificate for user authentication). */
+/** Number of wrong PINs that lock a card (JPKI, certificate for user authentication). */
 const pinTries = 3;
 
-/** The longest that a visit may take by these waits before its certificate is printed, in ms: every wait used up, every PIN but the last wrong. */
+/** Max time of a visit with these waits before its certificate is printed, in ms: every wait is used up, and every PIN but the last is wrong. */
 export const visitMs = (w: Waits): number =>
   pinTries * w.pinMs +
   3 * w.hubMs +
@@ -53,7 +53,7 @@ const kind = v.strictObject({
   title: text(60),
   feeYen: count(0, 100_000),
   maxCopies: count(1, 20),
-  /** Asked in this order; the first value is the proposal. */
+  /** Options are asked in this order. The first value of each is preselected. */
   options: v.array(v.strictObject({ name: catalogueWord, ...option.entries })),
   /** Whether `scope: members` lets the resident pick members of the household. */
   members: v.boolean(),
@@ -62,7 +62,7 @@ const kind = v.strictObject({
 const configuration = v.strictObject({
   schema: v.literal(1),
   audience: terminalId,
-  /** Rises with every document for this terminal. */
+  /** Rises with every configuration of this terminal. */
   seq: count(1, 2 ** 32),
   waits: v.pipe(
     waits,
@@ -79,6 +79,6 @@ export type Configuration = v.InferOutput<typeof configuration>;
 
 export const signConfiguration = (body: Configuration, key: KeyPair): Buffer =>
   sign1(body, key, contextOf.configuration(body.audience));
-/** Errors: protocol/signature where it is for another terminal; protocol/schema with the path that is wrong. */
+/** Errors: protocol/signature where it is for another terminal; protocol/schema with the path of the wrong field. */
 export const readConfiguration = (message: Uint8Array, terminal: string, key: CoseKey): Configuration =>
   parse(configuration, verify1(message, key, contextOf.configuration(terminal)));

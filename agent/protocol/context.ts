@@ -1,8 +1,8 @@
-// The external data of every signed or encrypted message: what it is, its version, and where it belongs.
-// Bound into the signature (RFC 9052, 4.3), so that nothing can be taken for something else or sent elsewhere.
+// External data of every signed or encrypted message: its kind, version, and place. It is bound into the signature (RFC 9052, 4.3).
+// So a message can't be taken for one of another kind, and is not valid in another place.
 
 export const contextOf = {
-  /** A message on a topic, either way. */
+  /** A message on a topic, in either direction. */
   topic: (topic: string): string => `madoguchi/1 topic ${topic}`,
   keySet: 'madoguchi/1 key set',
   configuration: (terminal: string): string => `madoguchi/1 configuration ${terminal}`,

@@ -1,5 +1,5 @@
 // COSE_Encrypt to one recipient (RFC 9052, 5.1): ECDH-ES + HKDF-256 on P-256 (RFC 9053, 6.3), AES-256-GCM (4.1).
-// A fresh ephemeral key for each message, so neither side's long-lived key opens what was sent to the other.
+// Each message has a new ephemeral key, so the sender's long-lived key cannot open it.
 import {
   createCipheriv,
   createDecipheriv,
@@ -24,7 +24,7 @@ const tagBytes = 16;
 const contentHeader = encode(new Map([[algorithm, aes256gcm]]));
 const recipientHeader = encode(new Map([[algorithm, ecdhEsHkdf256]]));
 
-/** COSE_KDF_Context (RFC 9053, 5.2) with no party information: it comes in by the external data instead. */
+/** COSE_KDF_Context (RFC 9053, 5.2) without party information: the external data has that. */
 const kdfContext = encode([aes256gcm, [null, null, null], [null, null, null], [256, recipientHeader]]);
 
 function contentKey(privateKey: KeyObject, publicKey: KeyObject): Buffer {
@@ -37,7 +37,7 @@ function contentKey(privateKey: KeyObject, publicKey: KeyObject): Buffer {
 const additional = (external: string | Buffer): Buffer =>
   encode(['Encrypt', contentHeader, Buffer.from(external)]);
 
-/** Encrypts `plaintext` to `recipient`; `external` is authenticated and not sent. */
+/** Encrypts `plaintext` to `recipient`. `external` is authenticated and not sent. */
 export function encrypt(plaintext: Buffer, recipient: CoseKey, external: string | Buffer): Buffer {
   const ephemeral = newKeyPair();
   const key = contentKey(ephemeral.privateKey, fromCoseKey(recipient));
@@ -58,7 +58,7 @@ export function encrypt(plaintext: Buffer, recipient: CoseKey, external: string 
 }
 
 /**
- * The plaintext of a message encrypted to `key` with the same external data.
+ * The plaintext of a message that was encrypted to `key` with the same external data.
  * Errors: protocol/cbor, protocol/cose (another shape or algorithm), protocol/decrypt (for another key, or altered).
  */
 export function decrypt(
@@ -86,14 +86,14 @@ export function decrypt(
   }
 }
 
-/** Bytes deciphered at a time. */
+/** Number of bytes that are decrypted at a time. */
 const pieceBytes = 1024;
-/** Allocations of a piece's size that are filled afterwards: more than an allocator keeps ready in one size. */
+/** Number of pieces that are overwritten afterwards: more than an allocator keeps ready in one size. */
 const overwrites = 32;
 
 /**
- * Node's `update` writes into memory of its own, copies that and frees it as it is (src/crypto/crypto_cipher.cc): a document
- * in one piece would lie there until somebody needs as much. Small pieces take each other's place; zeros take the last one's.
+ * Node's `update` decrypts into its own memory, copies that, and frees it without wiping (src/crypto/crypto_cipher.cc). A document in
+ * one piece would stay there until that memory is allocated again. Small pieces reuse the same memory, and zeros overwrite the last one.
  */
 function updatedInPieces(decipher: DecipherGCM, body: Buffer): Buffer {
   const plaintext = Buffer.alloc(body.length);

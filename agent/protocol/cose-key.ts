@@ -24,7 +24,7 @@ export function toCoseKey(key: KeyObject): CoseKey {
   ]);
 }
 
-/** A key that came in a message. Errors: protocol/key unless it is a point on P-256 and nothing else. */
+/** Reads a key from a message. Errors: protocol/key unless it is a point on P-256 and has no other fields. */
 export function fromCoseKey(key: unknown): KeyObject {
   const isKey = key instanceof Map && key.size === 4 && key.get(kty) === 2 && key.get(crv) === 1;
   const [px, py] = isKey ? [key.get(x), key.get(y)] : [];
@@ -38,7 +38,7 @@ export function fromCoseKey(key: unknown): KeyObject {
   }
 }
 
-/** SHA-256 over the deterministic CBOR of the required fields (RFC 9679, 4): 32 bytes. Used as key id everywhere. */
+/** SHA-256 over the deterministic CBOR of the required fields (RFC 9679, 4): 32 bytes. It is the key id everywhere. */
 export function thumbprint(key: CoseKey): Buffer {
   return createHash('sha256').update(encode(key)).digest();
 }

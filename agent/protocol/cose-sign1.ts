@@ -1,5 +1,5 @@
-// COSE_Sign1 (RFC 9052, 4.2) with ES256 (RFC 9053, 2.1). The external data binds a message to where it belongs:
-// the topic it travels on, or the transaction it is for.
+// COSE_Sign1 (RFC 9052, 4.2) with ES256 (RFC 9053, 2.1). The external data binds a message to its place: the topic that it is sent
+// on, or the transaction that it is for.
 import { sign, verify } from 'node:crypto';
 import { decode, encode, Tag, type Value } from './cbor.ts';
 import { type CoseKey, fromCoseKey, type KeyPair, thumbprint } from './cose-key.ts';
@@ -13,7 +13,7 @@ const emptyMap = encode({});
 const toBeSigned = (header: Buffer, external: Buffer, payload: Buffer): Buffer =>
   encode(['Signature1', header, external, payload]);
 
-/** Signs the deterministic CBOR of `payload`; `external` is authenticated and not sent. */
+/** Signs the deterministic CBOR of `payload`. `external` is authenticated and not sent. */
 export function sign1(payload: Value, key: KeyPair, external: string | Buffer): Buffer {
   const header = encode(
     new Map<number, Value>([

@@ -1,4 +1,4 @@
-// A document as the issuing service sends it: manifest and PDF, sealed to the gate's key of this transaction.
+// A document from the issuing service: manifest and PDF, sealed to the gate's key of this transaction.
 import * as v from 'valibot';
 import { decodeInPlace, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
@@ -8,9 +8,9 @@ import { sign1, verify1 } from './cose-sign1.ts';
 import { order } from './order-choice.ts';
 import { count, digest, nonce, parse, pseudonym, someBytes, terminalId, transactionId } from './schema.ts';
 
-/** Longest sealed document, in bytes: some hundred pages; what a terminal will hold in memory for one transaction. */
+/** Max size of a sealed document, in bytes: some hundred pages. A terminal holds it in memory for one transaction. */
 export const documentLimit = 16 << 20;
-/** Longest piece of a document in one reply, in bytes. */
+/** Max size of a piece of a document in one reply, in bytes. */
 export const chunkLimit = 64 << 10;
 
 const manifest = v.strictObject({
@@ -18,7 +18,7 @@ const manifest = v.strictObject({
   terminal: terminalId,
   gateNonce: nonce,
   gateKeyThumbprint: digest,
-  /** The pseudonym as stamped into this document when it was rendered. */
+  /** The pseudonym that was stamped into this document when it was rendered. */
   subject: pseudonym,
   order,
   /** Pages of one copy. */
@@ -42,8 +42,8 @@ export const readManifest = (message: Uint8Array, transaction: Buffer, issuing: 
 export const sealDocument = (body: DocumentBody, transaction: Buffer, gateKey: CoseKey): Buffer =>
   encrypt(encode(body), gateKey, contextOf.document(transaction));
 /**
- * Manifest and PDF are views of one clear text, the only one there is: the caller zeroes both. Zeroed here where it is
- * refused. Errors: those of `decrypt`; protocol/cbor, protocol/schema.
+ * Manifest and PDF are views of the only copy of the clear text: the caller must zero both. A refused one is zeroed here.
+ * Errors: those of `decrypt`; protocol/cbor, protocol/schema.
  */
 export function openDocument(sealed: Uint8Array, transaction: Buffer, gateKey: KeyPair): DocumentBody {
   const clear = decrypt(sealed, gateKey, contextOf.document(transaction), documentLimit);

@@ -1,5 +1,5 @@
-// How a terminal becomes known: a one-time code, and proof that it holds the keys it names.
-// HTTPS POST /enrol, body and answer in CBOR. The installer's sheet has the code and the root key's thumbprint.
+// Enrolment of a terminal: it sends a one-time code, and proves that it holds the keys that it names. HTTPS POST /enrol, body and
+// answer in CBOR. The installer's sheet has the code and the root key's thumbprint.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
@@ -13,12 +13,12 @@ const coseKey = v.custom<CoseKey>(key => key instanceof Map && key.size === 4, '
 /** 25 characters of Crockford's base 32 in five groups: 125 random bits. */
 export const enrolmentCode = word(/^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/);
 
-/** What each of the terminal's signing keys signs: the code, the request for the TLS certificate, and both keys. */
+/** Signed by each of the terminal's two signing keys: the code, the request for the TLS certificate, and both keys. */
 const claim = v.strictObject({
   code: enrolmentCode,
-  /** PKCS#10 request of the link's TLS key, DER. */
+  /** PKCS#10 request for the link's TLS key, DER. */
   certificateRequest: someBytes(4096),
-  /** Signs what the agent sends, and what the gate testifies. */
+  /** agentKey signs the agent's messages; gateKey signs the gate's evidence. */
   agentKey: coseKey,
   gateKey: coseKey,
 });
@@ -33,7 +33,7 @@ const grant = v.strictObject({
   /** PEM: the terminal's TLS certificate, and the CA that the broker's certificate is verified against. */
   certificate: text(16 << 10),
   authority: text(16 << 10),
-  /** The hub's root key; the installer's thumbprint must be this key's. */
+  /** The hub's root key. The thumbprint on the installer's sheet must be that of this key. */
   rootKey: coseKey,
   /** KeySet and Configuration, signed. */
   keySet: someBytes(8192),
@@ -52,7 +52,7 @@ export function encodeClaim(body: Claim, agent: KeyPair, gate: KeyPair): Buffer 
   });
 }
 
-/** The claim, once both keys that it names, two, have signed the same one. Errors: protocol/*. */
+/** The claim, where the two different keys that it names have both signed it. Errors: protocol/*. */
 export function readClaim(message: Uint8Array): Claim {
   const { byAgent, byGate } = parse(request, decode(message));
   const unverified = parse(v.looseObject({ agentKey: coseKey, gateKey: coseKey }), payloadOf(byAgent));

@@ -1,4 +1,4 @@
-// Refusals of the contract itself: bytes that are not what the contract allows.
+// Errors of the contract: bytes that it does not allow.
 
 export type ProtocolErrorCode =
   | 'protocol/cbor'
@@ -9,7 +9,7 @@ export type ProtocolErrorCode =
   | 'protocol/decrypt'
   | 'protocol/size';
 
-/** A message that must not be used. `code` is stable; `message` says which rule it broke, never its content. */
+/** A message that must not be used. `code` is stable. `message` names the broken rule, and never the content. */
 export class ProtocolError extends Error {
   readonly code: ProtocolErrorCode;
 

@@ -1,24 +1,24 @@
-// What the gate signs about paper: the hub refunds, or closes a case, on this and not on the agent's word.
+// What the gate signs about paper. The hub refunds or closes a claim by this evidence, not by what the agent reports.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { count, digest, parse, terminalId, text, transactionId } from './schema.ts';
 
-/** What the gate says of the paper. */
+/** The gate's result of a print. */
 export const printResult = v.picklist(['printed', 'notPrinted', 'unknown']);
 
 const evidence = v.strictObject({
   transaction: transactionId,
   terminal: terminalId,
-  /** SHA-256 of the manifest as it came, and of the PDF that was sent to the printer. */
+  /** SHA-256 of the manifest as received, and of the PDF that was sent to the printer. */
   manifestDigest: digest,
   pdfDigest: digest,
   result: printResult,
   /** The printer's job id and its last job-state, e.g. `completed`. */
   job: count(0, 2 ** 31 - 1),
   jobState: text(40),
-  /** Sides that the printer counted (-1: it did not tell), and pages times copies. */
+  /** Sides that the printer counted (-1: not reported), and sides expected: pages times copies. */
   impressions: count(-1, 9999),
   expected: count(1, 9999),
 });

@@ -7,13 +7,13 @@ import { chunkLimit, documentLimit } from './document.ts';
 import { offer } from './offer.ts';
 import { bytes, count, digest, nonce, parse, refusalCode, someBytes, text, transactionId } from './schema.ts';
 
-/** Correlates an answer with its question: 128 random bits. */
+/** Relates an answer to its question: 128 random bits. */
 const exchangeId = bytes(16);
 
 const question = v.variant('ask', [
   /** Card authentication service: a challenge for the card. */
   v.strictObject({ ask: v.literal('challenge'), transaction: transactionId }),
-  /** Card authentication, then card standard system: whose card, and what may be ordered with it. */
+  /** Card authentication service, then card standard service: whose card it is, and what may be ordered with it. */
   v.strictObject({ ask: v.literal('authenticate'), transaction: transactionId, sealed: someBytes(16 << 10) }),
   /** Issuing service: make the document. */
   v.strictObject({ ask: v.literal('order'), transaction: transactionId, sealed: someBytes(32 << 10) }),
@@ -37,13 +37,13 @@ const answer = v.variant('answer', [
     offset: count(0, documentLimit),
     chunk: someBytes(chunkLimit),
   }),
-  /** A refusal is an answer: `leg` says which service, `code` why, e.g. `issuing/moved`. */
+  /** A refusal is an answer. `leg` names the service, `code` the reason, e.g. `issuing/moved`. */
   v.strictObject({ answer: v.literal('refused'), leg: text(40), code: refusalCode }),
 ]);
 
 const questionEnvelope = v.strictObject({
   id: exchangeId,
-  /** How long the terminal waits from sending, in ms; the hub drops what it can't answer in time. */
+  /** How long the terminal waits after sending, in ms. The hub drops a question that it can't answer in time. */
   waitsMs: count(1, 600_000),
   question,
 });

@@ -1,5 +1,5 @@
-// The hub's public keys, signed by its root key. The agent and the gate each verify it for themselves against the
-// root key that the installer's code vouched for; neither takes it on the other's word.
+// The hub's public keys, signed by its root key. The root key's thumbprint is on the installer's sheet. Agent and gate each verify
+// the key set themselves; neither relies on the other.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
@@ -10,10 +10,10 @@ const coseKey = v.custom<CoseKey>(key => key instanceof Map && key.size === 4, '
 
 const keySet = v.strictObject({
   version: v.literal(1),
-  /** Rises with every key set: a lower one is never taken again. */
+  /** Rises with every key set. A lower one is never taken again. */
   generation: count(1, 2 ** 32),
   keys: v.strictObject({
-    /** Signs replies, acknowledgements. */
+    /** Signs replies and acknowledgements. */
     hub: coseKey,
     /** Signs configuration. */
     configuration: coseKey,

@@ -1,5 +1,5 @@
-// What the hub's ledger learns: records in the order in which the terminal's journal made them durable.
-// No field here could hold a name, an address or a PIN.
+// Records for the hub's ledger, in the order in which the terminal's journal made them durable.
+// No field here can hold a name, an address or a PIN.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
@@ -14,7 +14,7 @@ export const outcome = v.picklist(['issued', 'refused', 'abandoned', 'refundDue'
 const wall = count(0, Number.MAX_SAFE_INTEGER);
 
 export const ledgerRecord = v.variant('type', [
-  /** One step of a transaction, written before its effects ran. `event` is the machine's own, as CBOR. */
+  /** One step of a transaction, written before its effects ran. `event` is the state machine's event, as CBOR. */
   v.strictObject({
     type: v.literal('step'),
     transaction: transactionId,
@@ -23,7 +23,7 @@ export const ledgerRecord = v.variant('type', [
     /** The state after the step, e.g. `pay`. */
     at: text(20),
     event: someBytes(8 << 10),
-    /** Terminal's wall clock, ms since 1970 UTC: for people, never for deciding. */
+    /** The terminal's wall clock, ms since 1970 UTC: for people; nothing is decided by it. */
     wall,
   }),
   /** A transaction's end. */
@@ -31,9 +31,9 @@ export const ledgerRecord = v.variant('type', [
     type: v.literal('end'),
     transaction: transactionId,
     outcome,
-    /** Why, where it was not issued. */
+    /** Why it ended so. */
     code: v.optional(refusalCode),
-    /** What was ordered, where it came so far. */
+    /** What was ordered, where an order was made. */
     order: v.optional(order),
     /** Yen kept, and yen still owed to the resident. */
     keptYen: count(0, 1_000_000),
@@ -42,36 +42,36 @@ export const ledgerRecord = v.variant('type', [
     evidence: v.optional(someBytes(2048)),
     wall,
   }),
-  /** The gate signed what became of the paper after the transaction had ended without that. */
+  /** Evidence that the gate signed after the transaction had ended without it. */
   v.strictObject({
     type: v.literal('evidence'),
     transaction: transactionId,
-    /** The end as it was recorded, where the agent still knows it. */
+    /** The recorded outcome, where the agent still knows it. */
     outcome: v.optional(outcome),
-    /** What the evidence says of the paper; the hub believes the evidence only. */
+    /** The result in the evidence. The hub relies on the evidence only. */
     result: printResult,
     /** The gate's signed evidence. */
     evidence: someBytes(2048),
     wall,
   }),
-  /** Agent started: version and why it knows. */
+  /** The agent was started; `software` is its version. */
   v.strictObject({ type: v.literal('start'), software: text(40), wall }),
 ]);
 
-/** Of one run of the agent, at random: the answer says it again, so that nobody can show an old answer for a new one. */
+/** Random id of one run of the agent. The answer repeats it, so that an old answer can't be passed off as a new one. */
 const session = bytes(16);
 
-/** Of the telemetry log, too, with other bodies. */
+/** A batch of ledger records. The telemetry log has the same form with other bodies. */
 export const batch = v.strictObject({
   terminal: terminalId,
-  /** Counts enrolments of this terminal; a new one starts a new chain. */
+  /** Counts enrolments and releases of this terminal. Each begins a new chain. */
   epoch: count(1, 2 ** 32),
   session,
-  /** Sequence number of the first record. Without records the batch asks for the cursor only. */
+  /** Sequence number of the first record. A batch without records only asks for the cursor. */
   from: count(1, Number.MAX_SAFE_INTEGER),
   records: v.array(
     v.strictObject({
-      /** Tag of the commit that holds the record: the chain the hub compares. */
+      /** Tag of the commit that holds the record. The hub compares the chain by it. */
       tag: bytes(16),
       /** CBOR of a LedgerRecord. */
       body: someBytes(16 << 10),
@@ -82,14 +82,14 @@ export const batch = v.strictObject({
 const acknowledgement = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
-  /** As in the batch that it answers. */
+  /** As in the answered batch. */
   session,
-  /** Every record up to this one is in the ledger for good; 0: none yet. `tag` is that record's, zeroes for 0. */
+  /** Every record up to this one is in the ledger for good; 0: none yet. `tag` is the tag of that record, zeros for 0. */
   upto: count(0, Number.MAX_SAFE_INTEGER),
   tag: bytes(16),
-  /** Rises when the hub was restored from a backup and may ask again. */
+  /** Rises when the hub was restored from a backup, and may ask for records again. */
   generation: count(1, 2 ** 32),
-  /** Records that were taken as refused: kept, never retried. */
+  /** Records that the hub refused. It keeps them as refused; they are not sent again. */
   refused: v.array(v.strictObject({ seq: count(1, Number.MAX_SAFE_INTEGER), code: refusalCode })),
 });
 

@@ -1,15 +1,15 @@
-// What a resident may order here and now, as the card standard system answers: no names, no addresses.
+// What a resident may order now, as answered by the card standard service. It holds no name and no address.
 import * as v from 'valibot';
 import { catalogueWord, count, municipalityCode } from './schema.ts';
 
-/** Place in the household, as it is said on the screen. */
+/** Place in the household, as shown on the screen. */
 export const relation = v.picklist(['head', 'spouse', 'child', 'parent', 'other']);
 
 export const offer = v.strictObject({
   municipality: municipalityCode,
-  /** Kinds this resident may have; fee, options and words come from the catalogue. */
+  /** Kinds that this resident may have. Fees, options and titles come from the catalogue. */
   kinds: v.array(catalogueWord),
-  /** The household in the register's order; `nth` counts within a relation (子 1, 子 2). `self` is the card's holder. */
+  /** The household in the register's order; `nth` counts within a relation (子 1, 子 2). `self` marks the card's holder. */
   members: v.array(v.strictObject({ number: count(0, 31), relation, nth: count(1, 31), self: v.boolean() })),
 });
 

@@ -1,9 +1,9 @@
-// What a resident orders: kind, options, copies and the fee that was shown. Holds nothing personal:
-// members of the household are numbered as the hub offered them.
+// What a resident orders: kind, options, copies, and the fee that was shown. It holds nothing personal: household members have the
+// numbers of the hub's offer.
 import * as v from 'valibot';
 import { catalogueWord, count, municipalityCode } from './schema.ts';
 
-/** Option names to values, e.g. { scope: 'household', relation: 'shown' }; `members` lists member numbers. */
+/** Values by option name, e.g. { scope: 'household', relation: 'shown' }; `members` lists member numbers. */
 export const orderOptions = v.record(catalogueWord, v.union([catalogueWord, v.array(count(0, 31))]));
 
 export const order = v.strictObject({

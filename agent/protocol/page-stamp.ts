@@ -1,7 +1,7 @@
-// The stamp that every page of a certificate carries in its content stream, put there when that page is rendered:
+// The stamp in the content stream of every page of a certificate. The renderer writes it when it renders the page:
 //   /Madoguchi <</Stamp <HEX>>> BDC EMC
-// a marked-content sequence (ISO 32000-1, 14.6.2), HEX being the CBOR below. Nothing shows on paper. A page rendered
-// for someone else carries someone else's stamp, whatever the manifest around it says.
+// It is a marked-content sequence (ISO 32000-1, 14.6.2); HEX is the CBOR below. It is not visible on paper. A page that was rendered
+// for another resident has the other resident's stamp, whatever the manifest says.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { count, parse, pseudonym, transactionId } from './schema.ts';
@@ -15,7 +15,7 @@ const pageStamp = v.strictObject({
 
 export type PageStamp = v.InferOutput<typeof pageStamp>;
 
-/** The operators to put at the beginning of a page's content. */
+/** The operators for the beginning of a page's content. */
 export const writePageStamp = (stamp: PageStamp): string =>
   `/Madoguchi <</Stamp <${encode(stamp).toString('hex')}>>> BDC EMC`;
 

@@ -1,5 +1,5 @@
-// Birth and last will: retained, so that an operator who looks sees who is there. Signed like everything else; the will
-// is signed at connect, and names the session that it ends, so that an old one says nothing of a newer session.
+// Birth message and last will. They are retained, so that an operator always sees which terminals are online. The will is signed at
+// connect and names its session, so that an old will says nothing about a newer session.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';

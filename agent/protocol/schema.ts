@@ -1,29 +1,29 @@
-// The words that every message schema is made of. Objects are strict: a field nobody named is refused.
+// The parts of every message schema. Objects are strict: an unknown field is refused.
 import * as v from 'valibot';
 import { ProtocolError } from './error.ts';
 
-/** Bytes of exactly `length`, or of 1 to `most`; `decode` gives Buffers. */
+/** Bytes of exactly `length`, or of 1 to `max`. `decode` returns Buffers. */
 export const bytes = (length: number) =>
   v.custom<Buffer>(b => b instanceof Uint8Array && b.byteLength === length, `expected ${length} bytes`);
-export const someBytes = (most: number) =>
+export const someBytes = (max: number) =>
   v.custom<Buffer>(
-    b => b instanceof Uint8Array && b.byteLength > 0 && b.byteLength <= most,
-    `expected 1 to ${most} bytes`,
+    b => b instanceof Uint8Array && b.byteLength > 0 && b.byteLength <= max,
+    `expected 1 to ${max} bytes`,
   );
-export const count = (least: number, most: number) =>
-  v.pipe(v.number(), v.safeInteger(), v.minValue(least), v.maxValue(most));
+export const count = (min: number, max: number) =>
+  v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max));
 export const word = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
-/** Half of a surrogate pair would be encoded as another character. */
-export const text = (most: number) =>
+/** Text must be well-formed: half of a surrogate pair would be encoded as another character. */
+export const text = (max: number) =>
   v.pipe(
     v.string(),
-    v.maxLength(most),
+    v.maxLength(max),
     v.check(value => value.isWellFormed(), 'expected well-formed text'),
   );
 
-/** A transaction's id: 128 random bits, made by the agent, never used twice. */
+/** A transaction's id: 128 random bits. The agent makes it, and never uses it twice. */
 export const transactionId = bytes(16);
-/** A terminal's id as enrolled. */
+/** A terminal's id, given at enrolment. */
 export const terminalId = word(/^[a-z0-9][a-z0-9-]{1,62}$/);
 /** 全国地方公共団体コード with its check digit (総務省), e.g. 132047 for 三鷹市. */
 export const municipalityCode = word(/^\d{6}$/);
@@ -38,7 +38,7 @@ export const nonce = bytes(32);
 /** 16-byte pseudonym of a resident, for one transaction only. */
 export const pseudonym = bytes(16);
 
-/** `value` as the schema's type. Errors: protocol/schema, with the path of the field that is wrong, never its value. */
+/** `value` as the schema's type. Errors: protocol/schema, with the path of the wrong field, never with its value. */
 export function parse<const S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;

@@ -1,4 +1,4 @@
-// What the gate sends to a service, sealed to that service: agent, broker and hub router carry it unread.
+// Requests of the gate to a service, sealed to that service. Agent, broker and the hub's router carry them and can't read them.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
@@ -6,7 +6,7 @@ import { decrypt, encrypt } from './cose-encrypt.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { bytes, parse, someBytes } from './schema.ts';
 
-/** To the card authentication service: the statement, the card's signature, and the certificate it verifies under. */
+/** To the card authentication service: the statement, the card's signature, and the certificate that verifies it. */
 const authenticationRequest = v.strictObject({
   statement: someBytes(1024),
   signature: bytes(256),
@@ -14,12 +14,12 @@ const authenticationRequest = v.strictObject({
   certificate: someBytes(8192),
 });
 
-/** To the issuing service: the same for the order, with both statements, and the token that says whose card it is. */
+/** To the issuing service: both statements and signatures, the certificate, and the token that says whose card it is. */
 const orderRequest = v.strictObject({
   /** OrderStatement bytes and the card's signature over them. */
   statement: someBytes(2048),
   signature: bytes(256),
-  /** AuthenticationStatement bytes and signature: through it the card vouches for the gate's key and nonce. */
+  /** AuthenticationStatement bytes and signature. With it the card has signed the gate's key and nonce. */
   authentication: someBytes(1024),
   authenticationSignature: bytes(256),
   certificate: someBytes(8192),

@@ -1,12 +1,12 @@
-// What the resident's card signs (RSA-2048, PKCS#1 v1.5, SHA-256, over these CBOR bytes).
-// Made in the gate, so that the card vouches for the gate's own key and for what was really ordered.
+// Statements that the resident's card signs (RSA-2048, PKCS#1 v1.5, SHA-256, over these CBOR bytes).
+// The gate makes them, so that the card signs the gate's own key and the order that the gate was given.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import type { CoseKey } from './cose-key.ts';
 import { order } from './order-choice.ts';
 import { digest, nonce, parse, terminalId, transactionId } from './schema.ts';
 
-/** First signature: this card, here, now, and this key for the document. */
+/** First signature: this transaction, this terminal, this challenge, and the key for the document. */
 const authentication = v.strictObject({
   context: v.literal('madoguchi/1 authentication'),
   transaction: transactionId,

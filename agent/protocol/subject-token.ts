@@ -1,6 +1,6 @@
-// The card authentication service's word: in this transaction, this certificate is this subject.
-// The subject is a pseudonym for one transaction: HMAC-SHA-256(the services' common key, resident || transaction),
-// first 16 bytes; each service makes it from its own record of the resident.
+// Signed by the card authentication service: in this transaction, this certificate belongs to this subject.
+// The subject is a pseudonym for one transaction: the first 16 bytes of HMAC-SHA-256(the services' common key, resident ||
+// transaction). Each service makes it from its own record of the resident.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';

@@ -1,5 +1,5 @@
-// What an operator of many terminals learns of each: how it stands, not what anybody did there. No field holds free text,
-// a name or a transaction's id: numbers, codes, and words of fixed lists only.
+// Telemetry for an operator of many terminals: the state of a terminal, not what residents did there. Fields hold numbers, codes and
+// words of fixed lists only: no free text, no name, no transaction id.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
@@ -21,12 +21,12 @@ const when = {
 
 export const telemetryRecord = v.variant('type', [
   v.strictObject({ type: v.literal('start'), software, ...when }),
-  /** It was asked to stop; without it before a `start`, it was killed, crashed, or lost its power. */
+  /** The agent was asked to stop. Where it is missing before a `start`, the agent was killed, crashed, or lost its power. */
   v.strictObject({ type: v.literal('stop'), software, ...when }),
-  /** A leg that the terminal stands on, by its code (docs/codes.md): gone, or back. */
+  /** A readiness condition was lost, or is back; by its code (docs/codes.md). */
   v.strictObject({ type: v.literal('leg'), code: refusalCode, is: v.picklist(['lost', 'back']), ...when }),
   v.strictObject({ type: v.literal('link'), is: v.picklist(['up', 'down']), ...when }),
-  /** A transaction's end, and how long it was in each state, in ms. */
+  /** A transaction's end, and the time that it spent in each state, in ms. */
   v.strictObject({
     type: v.literal('transaction'),
     outcome,
@@ -34,7 +34,7 @@ export const telemetryRecord = v.variant('type', [
     spentMs: v.record(word(/^[a-z][a-zA-Z]{0,19}$/), anyCount),
     ...when,
   }),
-  /** A printer warns of what it will want soon, by its own keyword (RFC 8011, 5.4.12); `over`: no longer. */
+  /** A printer warns that it will need something soon, by its own keyword (RFC 8011, 5.4.12). `over`: it no longer warns. */
   v.strictObject({
     type: v.literal('paper'),
     printer: v.picklist(['receipt', 'page']),
@@ -42,7 +42,7 @@ export const telemetryRecord = v.variant('type', [
     is: v.picklist(['on', 'over']),
     ...when,
   }),
-  /** Of the ledger log: records that wait for the hub; whether the reserve is reached. Of the telemetry log: records lost. */
+  /** `waiting`: ledger records that the hub has not acknowledged; `reserveReached`: of the ledger's disk space; `dropped`: lost telemetry records. */
   v.strictObject({
     type: v.literal('journal'),
     waiting: anyCount,
@@ -54,7 +54,7 @@ export const telemetryRecord = v.variant('type', [
 
 export const telemetryBatch = v.strictObject({
   ...batch.entries,
-  /** Number of the oldest record that is kept: what is below it and not at the hub was dropped, and will never come. */
+  /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
   oldest: count(1, Number.MAX_SAFE_INTEGER),
 });
 

@@ -1,18 +1,18 @@
-// Where messages travel. One branch for each terminal: the broker lets a terminal touch its own branch only.
+// Topics of the messages. Each terminal has its own branch, and the broker allows it no other.
 
 const root = 'madoguchi/1';
 
 export interface Topics {
-  /** Terminal to hub, and the hub's answers; correlated by the envelope's id. */
+  /** Questions to the hub, and its answers. The envelope's id relates them. */
   request: string;
   reply: string;
-  /** Terminal to hub: batches of sealed records; the hub's cursor back. */
+  /** Batches of records to the hub; the hub's cursor comes back. */
   ledger: string;
   acknowledgement: string;
   /** The same for the telemetry log. */
   telemetry: string;
   telemetryAcknowledgement: string;
-  /** Retained: birth, and the last will that the broker publishes. */
+  /** Retained: birth message, and the last will that the broker publishes. */
   presence: string;
 }
 
@@ -26,12 +26,12 @@ export const topicsOf = (terminal: string): Topics => ({
   presence: `${root}/${terminal}/presence`,
 });
 
-/** What the hub subscribes to, for all terminals. */
+/** The hub's subscriptions, for all terminals. */
 export const hubSubscriptions = ['request', 'ledger', 'telemetry', 'presence'].map(
   leaf => `${root}/+/${leaf}`,
 );
 
-/** Which terminal's branch a topic is, and its leaf; undefined where it is none of ours. */
+/** Terminal and leaf of a topic. Undefined where it is no topic of the contract. */
 export function readTopic(topic: string): { terminal: string; leaf: keyof Topics } | undefined {
   const [, terminal, leaf] = /^madoguchi\/1\/([a-z0-9-]+)\/([a-zA-Z]+)$/.exec(topic) ?? [];
   return terminal && leaf && Object.hasOwn(topicsOf(terminal), leaf)

@@ -1,4 +1,4 @@
-// Body of a checkpoint of the ledger's journal: every event of each transaction that has not ended.
+// Body of a checkpoint of the ledger's journal. It holds every event of each transaction that has not ended.
 import * as v from 'valibot';
 import { decode, encode } from '../protocol/cbor.ts';
 import { bytes, count, parse, someBytes } from '../protocol/schema.ts';
@@ -38,6 +38,6 @@ export const decodeCheckpoint = (body: Buffer): OpenEvents[] =>
     events,
   }));
 
-/** The same with its events decoded. Errors: protocol/cbor, protocol/schema. */
+/** As decodeCheckpoint, with the events decoded. Errors: protocol/cbor, protocol/schema. */
 export const readCheckpoint = (body: Buffer): (Omit<OpenEvents, 'events'> & { events: Event[] })[] =>
   decodeCheckpoint(body).map(open => ({ ...open, events: open.events.map(readEvent) }));

@@ -1,4 +1,4 @@
-// From what the hub offers and the catalogue says to what the panel shows, and back to an order that both allow.
+// Makes the panel's question from the hub's offer and the catalogue. Makes an order from the answer, where both allow it.
 import * as v from 'valibot';
 import type { Ask, OfferedKind } from '../panel/messages.ts';
 import type { Configuration } from '../protocol/configuration.ts';
@@ -19,7 +19,7 @@ const maxFeeYen = 1_000_000;
 
 type ChooseAsk = Extract<Ask, { kind: 'choose' }>;
 
-/** Kinds that hub and catalogue both know, in the catalogue's order. Members of the household without a name. */
+/** Kinds that hub and catalogue both know, in the catalogue's order. Household members have no name here. */
 export function toAsk(offer: Offer, configuration: Configuration): ChooseAsk {
   const municipality = configuration.municipalities[offer.municipality];
   const kinds: OfferedKind[] = Object.entries(municipality?.kinds ?? {})
@@ -44,7 +44,7 @@ export function toAsk(offer: Offer, configuration: Configuration): ChooseAsk {
 
 const answer = v.strictObject({ kind: catalogueWord, options: orderOptions, copies: count(1, 20) });
 
-/** The order that an answer means. Throws a plain Error that tells the panel's developer which field is wrong. */
+/** The order that an answer means. Throws a plain Error whose message names the wrong field for the panel's developer. */
 export function toOrder(value: unknown, ask: ChooseAsk, municipality: string): Order {
   const result = v.safeParse(answer, value);
   if (!result.success)
@@ -74,7 +74,7 @@ function checkOptions(options: Order['options'], offered: OfferedKind, ask: Choo
     throw new Error('members must name members of the household that were offered, each once, at least one.');
 }
 
-/** What the confirmation screen and the receipt say of an order. */
+/** The lines about an order on the confirmation screen and on the receipt. */
 export function toLines(order: Order, configuration: Configuration): (readonly [string, string])[] {
   const municipality = configuration.municipalities[order.municipality];
   const kind = municipality?.kinds[order.kind];

@@ -1,15 +1,15 @@
-// How long everything in a transaction may take: the one table. A state lasts longer than its commands in a row, so a command
-// that fails reports its own code before the state's deadline comes. A person has no limit but the state's.
+// The table of all time limits in a transaction. A state's deadline is later than the sum of its commands' limits, so a command
+// that fails reports its own code before that deadline. A person's answer is limited by the state's deadline only.
 import type { Waits } from '../protocol/configuration.ts';
 import type { Effect } from './effect.ts';
 import { isEnded, type State } from './state.ts';
 
-/** How much longer a state lasts than its commands, in ms: the time that the failure of the last one needs to get here. */
+/** How much longer a state lasts than its commands, in ms. The failure of the last command needs this time to get here. */
 export const slackMs = 1_000;
 
 type EffectName = Effect['do'];
 
-/** The commands of each effect together, in ms. Effects that are not here wait for a person, or for a till as long as it takes. */
+/** Limit for all commands of one effect together, in ms. Effects that are not listed wait for a person or for the till, without a limit here. */
 const limits = {
   openGate: w => w.deviceMs,
   readCard: w => w.deviceMs,
@@ -20,7 +20,7 @@ const limits = {
   check: w => 2 * w.deviceMs,
   capture: w => w.deviceMs,
   createJob: w => w.deviceMs,
-  // the gate ends the wait for paper after printMs, with evidence, and has deviceMs to report it
+  // the gate ends the wait for paper after printMs and signs evidence; it has deviceMs to report that
   print: w => w.printMs + w.deviceMs,
   resolveJob: w => w.printMs + w.deviceMs,
   printReceipt: w => w.receiptMs,
@@ -28,11 +28,11 @@ const limits = {
   finish: w => w.deviceMs,
 } as const satisfies Partial<Record<EffectName, (waits: Waits) => number>>;
 
-/** How long the commands of an effect may take together, in ms; Infinity where it has no limit of its own. */
+/** Max time for all commands of an effect together, in ms. Infinity where the effect has no limit of its own. */
 export const effectMs = (name: EffectName, waits: Waits): number =>
   (limits as Partial<Record<EffectName, (waits: Waits) => number>>)[name]?.(waits) ?? Infinity;
 
-/** How long a state lasts before the event `deadline`, in ms; undefined where nothing is waited for. */
+/** Time from entering a state to its event `deadline`, in ms. Undefined where the state has no deadline. */
 export function stateMs(state: State): number | undefined {
   if (state.at === 'idle' || isEnded(state)) return undefined;
   const { waits } = state;
@@ -66,6 +66,6 @@ export function stateMs(state: State): number | undefined {
     case 'claim':
       return after('printClaim');
     case 'void':
-      return undefined; // money is never given up
+      return undefined; // a refund is asked for until it is answered
   }
 }

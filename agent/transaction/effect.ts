@@ -1,4 +1,4 @@
-// What a step asks the world to do. Data only: the runner turns a name into work, and the outcome into an event.
+// What a step asks for. Effects are data only: the runner does the work that an effect names, and makes an event of its outcome.
 import type { Order } from '../protocol/order-choice.ts';
 import type { Ending } from './state.ts';
 
@@ -23,5 +23,5 @@ export type Effect =
   | { do: 'void'; amountYen: number }
   | { do: 'printReceipt'; order: Order }
   | { do: 'printClaim'; order: Order; ending: Ending }
-  /** Ends the transaction at the gate (erases), tells the resident how it ended. */
+  /** Shows the resident how the transaction ended. Closes it at the gate, which erases its keys and document. */
   | { do: 'finish'; ending: Ending };

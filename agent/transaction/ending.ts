@@ -1,4 +1,4 @@
-// How a transaction leaves the straight road: paying, giving money back, a claim slip, and the ends.
+// Steps towards the end of a transaction: payment, refund, claim slip, and the ends.
 
 import type { Waits } from '../protocol/configuration.ts';
 import type { Outcome } from '../protocol/ledger.ts';
@@ -35,7 +35,7 @@ export function end({ transaction, waits, order }: Running, ending: Ending): Ste
 export const abandoned = (state: Running, code: string): Step =>
   end(state, { outcome: 'abandoned', code, keptYen: 0, owedYen: 0 });
 
-/** Asks for the fee; a certificate that costs nothing goes straight to the printer. */
+/** Asks for the fee. A certificate that costs nothing is printed at once. */
 export function toPay({ transaction, waits, order }: Ordered): Step {
   if (order.feeYen === 0) return to({ at: 'print', transaction, waits, order }, { do: 'createJob' });
   return to(
@@ -44,7 +44,7 @@ export function toPay({ transaction, waits, order }: Ordered): Step {
   );
 }
 
-/** Asks the till to give back what it may have taken; until it has answered, the money counts as owed. */
+/** Asks the till to return the money that it may have taken. The fee counts as owed until the till has answered. */
 export function toVoid(
   { transaction, waits, order }: Ordered,
   outcome: Outcome,
@@ -56,7 +56,7 @@ export function toVoid(
   return to({ at: 'void', transaction, waits, order, ending }, { do: 'void', amountYen: order.feeYen });
 }
 
-/** Paper may be out: the money stays, the resident gets a claim slip, a person decides on the evidence. */
+/** Paper may be out. The fee is kept, the resident gets a claim slip, and a person decides by the evidence. */
 export const unknownPaper = ({ order }: Ordered, code: string, evidence?: Buffer): Ending => ({
   outcome: 'unknown',
   code,

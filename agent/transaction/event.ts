@@ -1,18 +1,18 @@
-// What can happen to a transaction. These are journaled and go to the hub's ledger: strict, and nothing personal.
+// What can happen to a transaction. Events are journaled and go to the hub's ledger, so the schemas are strict and hold nothing personal.
 import * as v from 'valibot';
 import { decode, encode } from '../protocol/cbor.ts';
 import { waits } from '../protocol/configuration.ts';
 import { order } from '../protocol/order-choice.ts';
 import { count, digest, parse, someBytes, text, word } from '../protocol/schema.ts';
 
-/** What every code of a failure looks like. */
+/** Form of every failure code. */
 export const failureCode = /^[a-z][a-zA-Z]*\/[a-zA-Z]{1,40}$/;
 const code = word(failureCode);
-/** As the gate tells it (agent/commands/gate-door.ts); a URI of IPP has at most 1023 octets (RFC 8011, 5.1.6). */
+/** As the gate reports it (agent/commands/gate-door.ts). A URI of IPP has at most 1023 octets (RFC 8011, 5.1.6). */
 const job = v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(1023) });
 
 export const event = v.variant('is', [
-  /** A card came into the reader while every leg was ready. */
+  /** A card was put into the reader while no readiness condition was missing. */
   v.strictObject({ is: v.literal('started'), transaction: word(/^[0-9a-f]{32}$/), waits }),
   v.strictObject({ is: v.literal('cardRead'), triesLeft: count(0, 15) }),
   v.strictObject({ is: v.literal('lastTryTaken') }),
@@ -36,17 +36,17 @@ export const event = v.variant('is', [
   }),
   v.strictObject({ is: v.literal('receiptPrinted') }),
   v.strictObject({ is: v.literal('voided') }),
-  /** The till says that it will not, or cannot, give back what it has. */
+  /** The till reports that it will not, or cannot, return the money that it has: `paidYen`. */
   v.strictObject({ is: v.literal('voidRefused'), paidYen: count(0, 1_000_000) }),
-  /** The gate's process is gone, and with it the transaction's key and document. */
+  /** The gate's process ended. The transaction's key and document were in its memory and are lost. */
   v.strictObject({ is: v.literal('gateLost') }),
   v.strictObject({ is: v.literal('claimPrinted') }),
-  /** The resident pressed 取消, or said no. */
+  /** The resident pressed 取消, or answered no. */
   v.strictObject({ is: v.literal('declined') }),
-  /** An effect came back with a coded error. */
+  /** An effect failed with a coded error. */
   v.strictObject({ is: v.literal('failed'), effect: text(20), code }),
   v.strictObject({ is: v.literal('deadline') }),
-  /** The agent was started again and found this transaction open. */
+  /** The agent was restarted and found this transaction open in the journal. */
   v.strictObject({ is: v.literal('restarted') }),
 ]);
 

@@ -1,11 +1,11 @@
-// The whole of a certificate transaction, on one page: what each happening leads to, from the card to the end.
-// Nothing is looked up, waited for or drawn by chance here; whatever counts comes in with the event.
+// The state machine of a certificate transaction, from the card to the end: which state and effects follow each event.
+// It is pure: no I/O, no clock, no random numbers. All inputs come in with the event.
 import { abandoned, end, type Step, to, toClaim, toPay, toVoid, unknownPaper } from './ending.ts';
 import type { Event } from './event.ts';
 import { resume } from './resume.ts';
 import type { State } from './state.ts';
 
-/** The next state and what to do; `undefined` where the event means nothing here (late, or twice): nothing changes. */
+/** The next state and its effects. `undefined` where the event has no meaning in this state (it is late, or a duplicate): nothing changes. */
 export function next(state: State, event: Event): Step | undefined {
   if (event.is === 'restarted') return resume(state);
   switch (state.at) {
@@ -72,7 +72,7 @@ export function next(state: State, event: Event): Step | undefined {
 
     case 'fetch':
       if (event.is === 'fetched') return to({ ...state, at: 'check' }, { do: 'check' });
-      if (event.is === 'cardTaken') return undefined; // theirs is out already
+      if (event.is === 'cardTaken') return undefined; // the resident's own card is out already
       break;
 
     case 'check':
@@ -87,7 +87,7 @@ export function next(state: State, event: Event): Step | undefined {
         const { transaction, waits, order } = state;
         return to({ at: 'print', transaction, waits, order }, { do: 'createJob' });
       }
-      // whatever the till did or did not take: it is asked to give it back before anything is called over
+      // the till may have taken money: the transaction ends only after the till was asked to return it
       if (event.is === 'deadline') return toVoid(state, 'abandoned', 'pay/timeout');
       if (event.is === 'declined') return toVoid(state, 'abandoned', 'pay/declined');
       if (event.is === 'failed') return toVoid(state, 'abandoned', event.code);
@@ -97,11 +97,11 @@ export function next(state: State, event: Event): Step | undefined {
     case 'print':
       if (event.is === 'jobCreated' && !state.job) return to({ ...state, job: event.job }, { do: 'print' });
       if (event.is === 'printEnded' && state.job) return afterPrint(state, event);
-      if (event.is === 'failed' && event.effect === 'print' && state.resolving) return undefined; // told before
-      // a gate that died has left a note: the next one asks the printer what became of the job
+      if (event.is === 'failed' && event.effect === 'print' && state.resolving) return undefined; // reported before
+      // a gate that died has left a note: the next gate asks the printer for the outcome of the job
       if (event.is === 'failed' && event.effect === 'print' && state.job && gateDied.has(event.code))
         return to({ ...state, resolving: true }, { do: 'resolveJob' });
-      // no job yet: nothing was sent, so no paper can be out
+      // without a job nothing was sent, so no paper can be out
       if (event.is === 'failed' || event.is === 'deadline') {
         const code = event.is === 'failed' ? reportedAs(event.code) : 'print/timeout';
         return state.job ? toClaim(state, unknownPaper(state, code)) : toVoid(state, 'refused', code);
@@ -109,7 +109,7 @@ export function next(state: State, event: Event): Step | undefined {
       return undefined;
 
     case 'receipt':
-      // the paper is out and paid for: a receipt that fails is told, and changes nothing else
+      // the paper is out and paid for: a failed receipt changes the code of the end, and nothing else
       if (event.is === 'receiptPrinted') return end(state, state.ending);
       if (event.is === 'failed' || event.is === 'deadline')
         return end(state, { ...state.ending, code: 'issued/withoutReceipt' });
@@ -118,7 +118,7 @@ export function next(state: State, event: Event): Step | undefined {
     case 'void':
       if (event.is === 'voided') return end(state, { ...state.ending, keptYen: 0, owedYen: 0 });
       if (event.is === 'voidRefused' && event.paidYen === 0)
-        return end(state, { ...state.ending, keptYen: 0, owedYen: 0 }); // it has nothing to give back
+        return end(state, { ...state.ending, keptYen: 0, owedYen: 0 }); // the till has no money to return
       if (event.is === 'voidRefused')
         return toClaim(state, { ...state.ending, outcome: 'refundDue', owedYen: event.paidYen });
       if (event.is === 'failed' && event.effect === 'void')
@@ -134,7 +134,7 @@ export function next(state: State, event: Event): Step | undefined {
       return undefined;
   }
 
-  // before money: a person who leaves, a device or service that fails, ends it with nothing kept
+  // before payment: when the person leaves, or a device or service fails, the transaction ends and no money is kept
   if (event.is === 'deadline') return abandoned(state, `${state.at}/timeout`);
   if (event.is === 'declined') return abandoned(state, `${state.at}/declined`);
   if (event.is === 'cardTaken') return abandoned(state, 'card/removed');
@@ -147,13 +147,13 @@ export function next(state: State, event: Event): Step | undefined {
   return undefined;
 }
 
-/** The gate is gone, or is being replaced. */
+/** The gate's process ended, or is being replaced. */
 const gateDied: ReadonlySet<string> = new Set(['door/closed', 'door/stuck']);
 
-/** A gate that is gone is one fact, whether a command or the loss itself tells of it first. */
+/** The loss of the gate has one code, whether a failed command or the event `gateLost` reports it first. */
 const reportedAs = (code: string): string => (gateDied.has(code) ? 'gate/lost' : code);
 
-/** Failures by which a person leaves: a card taken out in the middle of a command, the pad's own cancel key. */
+/** Failures that mean that the person left: the card was removed during a command, or the pad's cancel key was pressed. */
 const personsDoing: ReadonlySet<string> = new Set(['card/removed', 'pinpad/canceledOrTimeout']);
 
 type Pin = Extract<State, { at: 'pin' }>;

@@ -1,4 +1,4 @@
-// The transactions that have not ended, as the journal has them: the fold of its checkpoint and of the entries behind it.
+// The transactions that have not ended: the fold of the journal's checkpoint and of the entries after it.
 import type { Entry } from '../journal/entry.ts';
 import type { Checkpoint, Journal } from '../journal/journal.ts';
 import { JournalError } from '../journal/journal-error.ts';
@@ -18,22 +18,22 @@ interface Step {
 interface Open {
   since: number;
   steps: Step[];
-  /** After the last step; undefined until it is asked for, where the steps were read. */
+  /** State after the last step. Undefined where the steps were read from the journal and not yet replayed. */
   state: State | undefined;
 }
 
 /** Max bytes that CBOR puts before an event. */
 const headBytes = 3;
 
-/** Ends that are remembered, for evidence that comes after them. */
+/** Max number of ends that are remembered, for evidence that comes after them. */
 const maxEnded = 64;
 
 export class OpenTransactions {
   readonly #open = new Map<TransactionId, Open>();
-  /** The latest of those that have ended. */
+  /** Outcomes of the last `maxEnded` transactions that ended. */
   readonly #ended = new Map<TransactionId, Outcome>();
 
-  /** Reads what the journal holds. A transaction that has ended is not decoded. Errors: journal/unreadable. */
+  /** Reads the journal. Events of transactions that have ended are not decoded. Errors: journal/unreadable. */
   read({ checkpoint, entries }: Journal['recovered']): { transaction: TransactionId; state: State }[] {
     if (checkpoint)
       readable({ checkpoint: true }, () => {
@@ -47,7 +47,7 @@ export class OpenTransactions {
     });
   }
 
-  /** An entry that is durable. `known`: what it holds, where that need not be decoded. */
+  /** Takes a durable entry. `known`: its content, where this process wrote it and need not decode it. */
   take({ seq, body }: Pick<Entry, 'seq' | 'body'>, known?: { record: LedgerRecord; state: State }): void {
     const { record, state } = known ?? { record: readRecord(body), state: undefined };
     if (record.type === 'start' || record.type === 'evidence') return;
@@ -65,7 +65,7 @@ export class OpenTransactions {
     this.#open.set(transaction, open);
   }
 
-  /** How it ended; undefined for one that is open, or that ended long ago. */
+  /** Outcome of a transaction. Undefined for one that is open, or that ended long ago. */
   outcomeOf(transaction: TransactionId): Outcome | undefined {
     return this.#ended.get(transaction);
   }
@@ -80,7 +80,7 @@ export class OpenTransactions {
     return open?.state !== undefined && open.steps.at(-1)!.event.equals(event) && isState(open.state);
   }
 
-  /** Bytes that the events take in a checkpoint. */
+  /** Size of all events in a checkpoint, in bytes. */
   get bytes(): number {
     const steps = [...this.#open.values()].flatMap(open => open.steps);
     return steps.reduce((sum, { event }) => sum + headBytes + event.length, 0);
@@ -97,7 +97,7 @@ export class OpenTransactions {
   }
 }
 
-/** Errors: those of readEvent; an Error where this version's machine comes to another state than was recorded. */
+/** Errors: those of readEvent; an Error where this version's state machine reaches another state than the recorded one. */
 function replay(steps: readonly Step[]): State {
   let state: State = { at: 'idle' };
   for (const { event, at } of steps) {
@@ -109,7 +109,7 @@ function replay(steps: readonly Step[]): State {
   return state;
 }
 
-/** Whatever is wrong with what an agent once recorded, another version may read it. */
+/** Makes any error of `read` journal/unreadable: another version of the agent may be able to read the record. */
 function readable<T>(where: Record<string, number | boolean>, read: () => T): T {
   try {
     return read();

@@ -1,4 +1,4 @@
-// What the transaction needs of the other rooms, as small as it is used; main.ts hands it in.
+// What the transaction needs of the other rooms, reduced to what it uses. main.ts hands it in.
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { Log } from '../../drivers/base/log.ts';
 import type { CallOptions } from '../../drivers/door/client.ts';
@@ -29,12 +29,12 @@ export interface Ports {
   panel: Panel;
   clock: Clock;
   configuration: Configuration;
-  /** Printed on receipts, so that the hub finds the shop. */
+  /** Printed on receipts, so that the hub can find the shop. */
   terminal: string;
   log: Log;
 }
 
-/** What one transaction knows and the journal must not: gone when it ends, or the process does. */
+/** What a transaction knows and the journal must not hold. It is lost when the transaction or the process ends. */
 export interface Memory {
   offer?: Offer;
   token?: Buffer;

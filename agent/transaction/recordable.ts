@@ -1,4 +1,4 @@
-// The bytes that the journal keeps, checked before they are written by the schemas that read them at the next start.
+// Encodes what the journal keeps. Before it is written, it is checked by the schemas that will read it at the next start.
 import * as v from 'valibot';
 import type { Value } from '../protocol/cbor.ts';
 import { encodeRecord, type LedgerRecord, ledgerRecord } from '../protocol/ledger.ts';

@@ -1,5 +1,5 @@
-// What a restart makes of a transaction that was under way: never a second print, never money kept in silence.
-// Every case is decided on what the journal knows; what only the printer or the till know is asked there.
+// How a restart continues a transaction that was under way. It never prints a second time, and never keeps money without a record.
+// Every case is decided by the journal. What only the printer or the till knows is asked there.
 import { abandoned, end, type Step, to, toClaim, toVoid } from './ending.ts';
 import type { State } from './state.ts';
 
@@ -18,11 +18,11 @@ export function resume(state: State): Step | undefined {
     case 'pay':
       return toVoid(state, 'abandoned', 'pay/restarted');
     case 'print':
-      // no job in the journal: no document was sent for one
+      // no job is in the journal, so no document was sent
       if (!state.job) return toVoid(state, 'refused', 'print/restarted');
       return to({ ...state, resolving: true }, { do: 'resolveJob' });
     case 'receipt':
-      // whether the receipt came out is not known: it is not printed again
+      // it is not known whether the receipt came out, so it is not printed again
       return end(state, { ...state.ending, code: 'issued/withoutReceipt' });
     case 'void':
       return to(state, { do: 'void', amountYen: state.order.feeYen });
@@ -31,7 +31,7 @@ export function resume(state: State): Step | undefined {
     case 'idle':
       return undefined;
     default:
-      // ended, but its end may not have been told: finishing twice is harmless
+      // it has ended, but the gate and the resident may not know it: finishing twice does no harm
       return to(state, { do: 'finish', ending: state.ending });
   }
 }

@@ -1,5 +1,5 @@
-// Runs one transaction: takes events one by one, writes each step to the journal BEFORE its effects run, turns effects
-// into work and their outcome into the next event, and keeps each state's deadline on monotonic time.
+// Runs one transaction. Takes events one by one, and writes each step to the journal BEFORE the step's effects run. Performs the
+// effects, and makes the next event of their outcome. Keeps each state's deadline by the monotonic clock.
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { failure } from '../../drivers/base/log.ts';
 import { effectMs, stateMs } from './deadlines.ts';
@@ -13,20 +13,20 @@ import { type Ended, isEnded, type State, type TransactionId } from './state.ts'
 import { isTransactionError, type TransactionError } from './transaction-error.ts';
 import type { TransactionLog } from './transaction-log.ts';
 
-/** Work that goes on over a change of state, until the transaction has ended; all other work ends with the state that asked for it. */
+/** Work that goes on over a change of state, until the transaction ends. All other work ends with the state that asked for it. */
 const lasting: ReadonlySet<Effect['do']> = new Set(['fetch', 'check']);
 
 interface Happened {
   event: Event;
-  /** Of the work or deadline that it came from: aborted once that was given up. */
+  /** Signal of the work or deadline that the event came from. Aborted when that was cancelled. */
   from: AbortSignal | undefined;
-  /** The work that it came from; undefined where it came from outside. */
+  /** The work that the event came from. Undefined where it came from outside. */
   effect: Effect['do'] | undefined;
 }
 
 export class TransactionRunner {
   readonly transaction: TransactionId;
-  /** Resolves with the end; rejects when a step could not be made durable: nothing may go on then. */
+  /** Resolves with the end. Rejects when a step could not be made durable: then nothing may go on. */
   readonly ended: Promise<Ended>;
   readonly #ports: Ports;
   readonly #log: TransactionLog;
@@ -59,8 +59,8 @@ export class TransactionRunner {
   }
 
   /**
-   * Takes what happened: in order, each event after the step before it is durable. It is dropped if `from` is aborted by then.
-   * `effect`: the work whose outcome it is.
+   * Takes an event. Events are taken in order, each after the previous step is durable. An event whose `from` is aborted by then
+   * is dropped. `effect`: the work whose outcome the event is.
    */
   dispatch(event: Event, from?: AbortSignal, effect?: Effect['do']): void {
     this.#queue.push({ event, from, effect });
@@ -96,7 +96,7 @@ export class TransactionRunner {
     void this.#run(step);
   }
 
-  /** What cannot be recorded has not happened: the work that reported it has failed. */
+  /** An event that cannot be recorded counts as not happened: the work that reported it has failed. */
   async #refuse(
     { event, effect }: Pick<Happened, 'event' | 'effect'>,
     error: TransactionError,
@@ -108,7 +108,7 @@ export class TransactionRunner {
     await this.#take({ event: { is: 'failed', effect, code: error.code }, effect });
   }
 
-  /** A new stage: what the last one asked for is given up, and the new one's time begins. */
+  /** Enters a new stage: cancels the work of the previous one, and starts the new deadline. */
   #enter(state: State): void {
     this.#stage.abort(new StageOver());
     this.#stage = new AbortController();
@@ -119,11 +119,11 @@ export class TransactionRunner {
     const { signal } = this.#deadline;
     this.#ports.clock.sleep(waitMs, signal).then(
       () => this.dispatch({ is: 'deadline' }, signal),
-      () => undefined, // left in time
+      () => undefined, // the stage was left before its deadline
     );
   }
 
-  /** Effects of one step, one after the other; the first that fails ends them. */
+  /** Performs the effects of one step, one after the other. The first failure ends them. */
   async #run({ state, effects }: Step): Promise<void> {
     const stage = this.#stage.signal;
     for (const effect of effects) {
@@ -133,12 +133,12 @@ export class TransactionRunner {
       if (event) this.dispatch(event, signal, effect.do);
       if (event?.is === 'failed') return;
     }
-    // only here: the last effect of an end has closed the gate
+    // only here, because the last effect of an end closes the gate
     if (isEnded(state)) this.#settle.resolve(state);
   }
 
   async #perform(effect: Effect, state: State, signal: AbortSignal): Promise<Event | undefined> {
-    if (state.at === 'idle') return undefined; // it asks for nothing
+    if (state.at === 'idle') return undefined; // this state has no effects
     const { transaction } = this;
     const { waits } = state;
     const { clock } = this.#ports;
@@ -153,14 +153,14 @@ export class TransactionRunner {
     } catch (error) {
       if (signal.aborted) return undefined;
       const code = codeOf(error);
-      // a cause may quote what it was given: its name and code are enough
+      // a cause may quote personal input: log its name and code only
       this.#ports.log.warn('effect failed', { transaction, effect: effect.do, code, ...failure(error) });
-      if (code === 'panel/declined') return undefined; // the panel's cancel is told as an event of its own
+      if (code === 'panel/declined') return undefined; // the panel reports a cancel as an event of its own
       return { is: 'failed', effect: effect.do, code };
     }
   }
 
-  /** Gives up all work without an end: the agent is going down, and the journal brings the transaction back. */
+  /** Cancels all work without ending the transaction. Called when the agent stops: the next start resumes it from the journal. */
   leave(): void {
     for (const controller of [this.#lasting, this.#stage, this.#deadline]) controller.abort(new StageOver());
   }
@@ -171,7 +171,7 @@ export class TransactionRunner {
   }
 }
 
-/** Two states in one stage share their work and their deadline. */
+/** Name of a state's stage. States of one stage share their work and their deadline. */
 function stageOf(state: State): string {
   if (state.at === 'pin') return `pin ${state.triesLeft} ${state.consent}`;
   if (state.at === 'pay') return `pay ${state.till}`;
@@ -179,12 +179,12 @@ function stageOf(state: State): string {
   return state.at;
 }
 
-/** The error's code, where it is one that the ledger takes. */
+/** The error's code, where the ledger takes it; otherwise `agent/internal`. */
 function codeOf(error: unknown): string {
   return isMadoguchiError(error) && failureCode.test(error.code) ? error.code : 'agent/internal';
 }
 
-/** Why work was given up: its transaction went on without it. */
+/** Reason of cancelled work: its transaction left the stage. */
 class StageOver extends Error {
   constructor() {
     super('The transaction has left the state that asked for this.');

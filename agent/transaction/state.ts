@@ -1,5 +1,5 @@
-// Where a transaction stands. One type a state, in the order in which a resident lives them; what later states need is
-// carried along, what is personal never is.
+// The states of a transaction: one type for each, in the order of a visit. A state carries what later states need, and never
+// anything personal.
 
 import type { Waits } from '../protocol/configuration.ts';
 import type { Outcome } from '../protocol/ledger.ts';
@@ -8,13 +8,13 @@ import type { Order } from '../protocol/order-choice.ts';
 /** 32 lower-case hex digits: 128 random bits. */
 export type TransactionId = string;
 
-/** As a person can read it out: in groups of eight digits. */
-export const groups = (transaction: TransactionId): string =>
+/** The id in groups of eight digits, so that a person can read it out. */
+export const inGroups = (transaction: TransactionId): string =>
   transaction.match(/.{8}/g)?.join(' ') ?? transaction;
 
 interface Running {
   transaction: TransactionId;
-  /** As configured when the transaction began: a push in the middle changes nothing. */
+  /** As configured when the transaction began: a new configuration changes nothing during it. */
   waits: Waits;
 }
 
@@ -27,7 +27,7 @@ export interface Job {
   uri: string;
 }
 
-/** Why it ended, and about whose money. */
+/** Why a transaction ended, and what happened to the money. */
 export interface Ending {
   outcome: Outcome;
   /** A stable code, `issued/done` when all went well. */
@@ -46,7 +46,7 @@ export interface Ended extends Running {
 export type State =
   | { at: 'idle' }
   | (Running & { at: 'card' })
-  /** `consent`: the last try before the card locks is used only if the resident says so. */
+  /** `consent`: the last try before the card locks is used only with the resident's consent. */
   | (Running & { at: 'pin'; triesLeft: number; consent: 'notNeeded' | 'asked' | 'given' })
   | (Running & { at: 'authenticate' })
   | (Running & { at: 'choose' })
@@ -57,12 +57,12 @@ export type State =
   | (Ordered & { at: 'fetch' })
   | (Ordered & { at: 'check' })
   | (Ordered & { at: 'pay'; till: 'asked' | 'capturing' })
-  /** `job` is known here, and so in the journal, before the document is sent. `resolving`: the printer is asked what became of it. */
+  /** `job` is in the journal before the document is sent. `resolving`: the gate asks the printer for the outcome of the job. */
   | (Ordered & { at: 'print'; job?: Job; resolving?: true })
   | (Ordered & { at: 'receipt'; ending: Ending })
-  /** Money goes back: asked of the till until it answers, however long that takes. */
+  /** The money is returned: the till is asked until it answers, without a limit. */
   | (Ordered & { at: 'void'; ending: Ending })
-  /** A claim slip is printed: a person decides. */
+  /** A claim slip is printed; a person will decide. */
   | (Ordered & { at: 'claim'; ending: Ending })
   | Ended;
 

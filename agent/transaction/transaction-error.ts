@@ -1,4 +1,4 @@
-// What the transaction itself finds wrong; all else that ends one has the code of the room that it happened in.
+// Errors that the transaction itself finds. Every other failure has the code of the room in which it happened.
 import { type Codes, errorOf } from '../../drivers/base/error.ts';
 
 const till = 'Look at the till; it knows the transaction by its id';

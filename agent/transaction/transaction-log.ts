@@ -1,5 +1,5 @@
-// Transactions in the ledger's journal: each step before its effects run, and the end. The fold of what is read back is the
-// state. So an incident can be replayed from its journal, without personal data.
+// Writes transactions to the ledger's journal: each step before its effects run, and the end. The fold of the recorded events is
+// the state, so an incident can be replayed from the journal without personal data.
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { Entry } from '../journal/entry.ts';
@@ -14,28 +14,28 @@ import { TransactionError } from './transaction-error.ts';
 
 export { readCheckpoint } from './checkpoint.ts';
 
-/** What became of the paper of a transaction, as the gate signed it. */
+/** Print result of a transaction, signed by the gate. */
 export interface SignedPrint {
   transaction: TransactionId;
   result: PrintResult;
   evidence: Buffer;
 }
 
-/** A record on its way to the disk. */
+/** A record that is being written to the disk. */
 interface Pending {
   record: LedgerRecord;
   body: Buffer;
-  /** What its transaction comes to with it. */
+  /** State of its transaction after it. */
   state: State;
 }
 
 /**
- * Max bytes of the events of open transactions: half of what a checkpoint may hold (a journal's longest body, 64 KiB). The
- * other half is for what brings a transaction to its end.
+ * Max size of the events of all open transactions, in bytes: half of a checkpoint's max size (the max body of a journal record,
+ * 64 KiB). The other half is for events that bring a transaction to its end.
  */
 const maxOpenBytes = 32 << 10;
 
-/** They are recorded even so: each brings a transaction nearer to its end. */
+/** Events that are recorded above that limit too, because each brings a transaction nearer to its end. */
 const recordedAlways: ReadonlySet<Event['is']> = new Set<Event['is']>([
   'failed',
   'declined',
@@ -57,7 +57,7 @@ export class TransactionLog {
   }
 
   /**
-   * Folds what an earlier run left, and follows the journal from now on. Returns the transactions to resume.
+   * Folds what a previous run left, and follows the journal from now on. Returns the transactions to resume.
    * Errors: journal/unreadable.
    */
   resume(
@@ -69,7 +69,7 @@ export class TransactionLog {
     return open;
   }
 
-  /** What a new segment begins with, so that an older one can go: the open transactions in full. */
+  /** First record of a new segment: the open transactions in full, so that older segments can be deleted. */
   checkpoint(): Checkpoint {
     return this.#open.checkpoint();
   }
@@ -79,8 +79,8 @@ export class TransactionLog {
   }
 
   /**
-   * Writes one step, and the end where it is one. `state` is what next() made of the event. What the step describes may be
-   * done once this resolves. Errors: record/field and record/size, and then nothing was written; those of Journal.append.
+   * Writes one step, and the end record where the step is an end. `state` is what next() made of the event. The step's effects may
+   * run once this resolves. Errors: record/field and record/size (then nothing was written); those of Journal.append.
    */
   async step(transaction: TransactionId, event: Event, state: State): Promise<void> {
     const bytes = eventBytes(event);
@@ -93,14 +93,14 @@ export class TransactionLog {
     if (this.#open.bytes + bytes.length > maxOpenBytes) {
       if (!recordedAlways.has(event.is))
         throw new TransactionError('record/size', { detail: { maxBytes: maxOpenBytes } });
-      if (event.is === 'restarted' && this.#isRecorded(transaction, bytes, state)) pending.shift();
+      if (event.is === 'restarted' && this.#isRepeated(transaction, bytes, state)) pending.shift();
     }
     for (const one of pending) await this.#append(one);
   }
 
   /**
-   * Writes evidence that the gate signed after `transaction` had ended. Resolves with the end that it is about, where that is
-   * still known. Errors: as of `step`.
+   * Writes evidence that the gate signed after `transaction` had ended. Resolves with the outcome of that transaction, where it
+   * is still known. Errors: as `step`.
    */
   async evidence({ transaction, result, evidence }: SignedPrint): Promise<Outcome | undefined> {
     const outcome = this.#open.outcomeOf(transaction);
@@ -117,8 +117,8 @@ export class TransactionLog {
     return { record, body: recordBytes(record), state };
   }
 
-  /** A restart after a restart that changed nothing: a process that dies over and over fills no checkpoint. */
-  #isRecorded(transaction: TransactionId, event: Buffer, state: State): boolean {
+  /** Whether this restart repeats the last step: a process that dies again and again must not fill the checkpoint. */
+  #isRepeated(transaction: TransactionId, event: Buffer, state: State): boolean {
     return this.#open.endsWith(transaction, event, last => isDeepStrictEqual(last, state));
   }
 
@@ -133,7 +133,7 @@ export class TransactionLog {
     }
   }
 
-  /** Our own entries are known already. */
+  /** An entry that this process wrote need not be decoded. */
   #onAppend(entry: Entry): void {
     const at = this.#pending.findIndex(({ body }) => body.equals(entry.body));
     this.#open.take(entry, this.#pending[at]);

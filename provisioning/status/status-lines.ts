@@ -1,6 +1,6 @@
 // A status as lines for a person: the shop's staff, an installer. Pure.
 import type { StatusReport } from '../../agent/counter/status.ts';
-import { groups } from '../../agent/transaction/state.ts';
+import { inGroups } from '../../agent/transaction/state.ts';
 import { shownText } from '../command-line/table.ts';
 
 const states = { open: 'open', serving: 'serving somebody', outOfService: 'OUT OF SERVICE' } as const;
@@ -42,14 +42,14 @@ const journalOf = ({ waiting, reserveReached, failure, stopped }: StatusReport['
 
 function transactionsOf({ serving, interrupted, claims }: StatusReport): string[] {
   const one = (what: string) => (it: { transaction: string; at: string }) =>
-    `  ${what}: ${groups(it.transaction)} (${it.at})`;
+    `  ${what}: ${inGroups(it.transaction)} (${it.at})`;
   return [
     ...(serving ? [one('under way')(serving)] : []),
     ...interrupted.map(one('interrupted, is brought to its end')),
     `  claims since the agent’s start: ${claims.length === 0 ? 'none' : claims.length}`,
     ...claims.map(
       ({ transaction, outcome, code, paper }) =>
-        `    ${groups(transaction)} (${outcome}, ${code}${paper ? `; the gate has signed since: ${paper}` : ''}): hand the claim slip over, or this number; the operator decides`,
+        `    ${inGroups(transaction)} (${outcome}, ${code}${paper ? `; the gate has signed since: ${paper}` : ''}): hand the claim slip over, or this number; the operator decides`,
     ),
   ];
 }

@@ -1,7 +1,7 @@
-// The gate's own folder, written by `madoguchi enrol` and read by nobody but the gate's user (folder 0700):
+// The gate's own folder. `madoguchi enrol` writes it; only the gate's user may read it (folder 0700):
 //   gate.json               settings, below
 //   root-key.cbor           the hub's root key, CBOR of a COSE_Key; its thumbprint is on the installer's sheet
-//   key-set.cbor            the hub's signed key set, as it came; the gate verifies it under root-key.cbor itself
+//   key-set.cbor            the hub's signed key set, as received; the gate itself verifies it under root-key.cbor
 //   keys/gate-signing.pem   PKCS#8, P-256: signs evidence (0600, as every file in keys/)
 //   keys/pinpad-<id>.bin    the 16-byte initial key of the PIN pad `id`, raw
 //   prints/                 a note of each print under way (print-notes.ts)
@@ -25,7 +25,7 @@ const settings = v.strictObject({
   terminal: terminalId,
   /** Unix socket that the agent connects to. */
   socket: path,
-  /** Where the page printer's IPP is reached; `profile` names one of drivers/page/page-profile.ts. */
+  /** IPP address of the page printer; `profile` names one of drivers/page/page-profile.ts. */
   pagePrinter: v.strictObject({
     profile: name,
     endpoint: v.union([
@@ -37,7 +37,7 @@ const settings = v.strictObject({
       }),
     ]),
   }),
-  /** PCSCLITE_CSOCK_NAME of the native process: pcscd's socket, where it is not the usual one. */
+  /** PCSCLITE_CSOCK_NAME of the native process: pcscd's socket, where it is not the default one. */
   pcscSocket: v.optional(path),
   /** Devices behind the native process; `driver` names a maker in drivers/native/registry.ts. */
   cardReader: v.strictObject({ driver: name, reader: v.optional(text(100)) }),
@@ -55,7 +55,7 @@ const settings = v.strictObject({
 
 export type GateSettings = v.InferOutput<typeof settings>;
 
-/** What the gate knows when it starts, all of it verified. */
+/** Content of the folder, verified. */
 export interface GateHome {
   settings: GateSettings;
   signingKey: KeyPair;
@@ -67,8 +67,8 @@ export interface GateHome {
 }
 
 /**
- * Reads and verifies the folder. Errors: gate/home with detail.file for one that is missing or not what it must be
- * (a key set that the root key did not sign included), gate/key, gate/keyExposed.
+ * Reads and verifies the folder. Errors: gate/home with detail.file for a file that is missing or invalid (also for a key set that
+ * the root key did not sign), gate/key, gate/keyExposed.
  */
 export async function readHome(folder: string, keys: KeyStore): Promise<GateHome> {
   const given = await understood(folder, 'gate.json', bytes =>

@@ -3,7 +3,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { KeyStore } from '../../../drivers/base/key-store.ts';
 import { GateRefusal } from '../gate-refusal.ts';
 
-/** Errors: gate/key where the PEM cannot be read; those of the store. The PEM's bytes are zeroed. */
+/** Zeroes the PEM's bytes after use. Errors: gate/key where the PEM is invalid; those of the store. */
 export async function readSigningKey(keys: KeyStore): Promise<KeyObject> {
   const pem = await keys.load('gate-signing.pem');
   try {

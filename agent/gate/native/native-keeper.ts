@@ -1,4 +1,4 @@
-// Keeps a native process running: starts it, sends it its settings, notices its end, starts another after a wait.
+// Keeps a native process running: starts it, sends it its settings, and starts another after a wait when it ends.
 import type { Clock } from '../../../drivers/base/clock.ts';
 import { keepAlive } from '../../../drivers/base/keep-alive.ts';
 import { failure, type Log } from '../../../drivers/base/log.ts';
@@ -12,7 +12,7 @@ import type { NativePort } from './native-port.ts';
 import type { NativeProcess } from './native-process.ts';
 
 const pauses = { initialMs: 500, maxMs: 30_000, stableMs: 60_000 };
-/** Longest wait for its greeting, in ms: Node with its addons on a slow board, or a busy one. */
+/** Max wait for its greeting, in ms: Node and its addons start slowly on a slow or busy board. */
 const startMs = 30_000;
 const configureMs = 10_000;
 
@@ -24,7 +24,7 @@ export interface KeeperOptions {
   /** In [0, 1). */
   random: () => number;
   onEvent: (event: NativeEvent) => void;
-  /** The process is ready for commands, or gone. */
+  /** Called when the process is ready for commands, and when it has ended. */
   onOnline: (online: boolean) => void;
 }
 
@@ -55,8 +55,8 @@ export class NativeKeeper implements NativePort {
   }
 
   /**
-   * Errors: those of Door.call; gate/nativeAway where there is no process, or where it dies while the command runs: what
-   * its device did is not known then.
+   * Errors: those of Door.call; gate/nativeAway where no process is ready, or where it dies while the command runs: then it is not
+   * known what its device did.
    */
   async call<N extends CommandName<NativeDoor>>(
     name: N,
@@ -73,13 +73,13 @@ export class NativeKeeper implements NativePort {
     }
   }
 
-  /** Ends the process; resolves when it is gone. */
+  /** Kills the process. Resolves when it has ended. */
   async close(): Promise<void> {
     this.#stop.abort();
     await this.#running;
   }
 
-  /** One life of the process, from its start to its end. Errors: those of the system where it cannot be started. */
+  /** Starts the process once, and resolves when it has ended. Errors: those of the system where it cannot be started. */
   async #runOne(up: () => void): Promise<void> {
     const { start, log } = this.#options;
     const native = start();
@@ -112,7 +112,7 @@ export class NativeKeeper implements NativePort {
     door.onClose(() => {
       this.#door = undefined;
       onOnline(false);
-      kill(); // a process without its door is of no use
+      kill(); // a process without its door is useless
     });
   }
 }

@@ -1,20 +1,20 @@
-// Starts the native process: its own child, with a pipe of messages on descriptor 3 and next to nothing else.
+// Starts the native process as a child of the gate. Its door is a pipe on descriptor 3; it gets only the environment that it needs.
 import { spawn } from 'node:child_process';
 import type { Duplex } from 'node:stream';
 
-/** A native process that runs. */
+/** A running native process. */
 export interface NativeProcess {
   /** Its door. */
   duplex: Duplex;
-  /** Hears once that it ended, and how. */
+  /** Calls `listener` once, when the process has ended. */
   onExit(listener: (how: { code: number; signal: string }) => void): void;
-  /** Ends it at once. It has nothing to save. */
+  /** Kills it at once: it has nothing to save. */
   kill(): void;
 }
 
 /**
- * `script` is the process's main file; `pcscSocket` goes to it as PCSCLITE_CSOCK_NAME. No other environment: NODE_OPTIONS
- * and its like must not reach it. SIGUSR1 would open the inspector (Node 24, `--disable-sigusr1`). stderr is the gate's.
+ * `script` is the process's main file. `pcscSocket` becomes its PCSCLITE_CSOCK_NAME. It gets no other environment but PATH, because
+ * NODE_OPTIONS and the like must not reach it. SIGUSR1 would open the inspector (Node 24, `--disable-sigusr1`). stderr is the gate's.
  */
 export function startNativeProcess(script: string, pcscSocket?: string): NativeProcess {
   const env: NodeJS.ProcessEnv = { PATH: '/usr/bin:/bin' };

@@ -1,5 +1,5 @@
-// A PDF file as its objects: written once, with a classic cross-reference table (ISO 32000-1, 7.5), and nothing between
-// or behind its objects. So there is no second revision, no hidden object, and no reader that could see another file.
+// Reads the objects of a PDF file. The file must have one revision, a classic cross-reference table (ISO 32000-1, 7.5), and nothing
+// between or after its objects. So it has no hidden object, and no two readers can read it in two ways.
 import { PdfParser } from './parser.ts';
 import { asDictionary, type PdfDictionary, PdfReference, type PdfValue, refusePdf } from './value.ts';
 
@@ -9,13 +9,13 @@ const entryBytes = 20;
 
 export interface PdfObject {
   value: PdfValue;
-  /** Of a stream: its bytes as they are in the file. */
+  /** Where the object is a stream: its bytes as they are in the file. */
   stream?: Buffer;
 }
 
 export interface PdfFile {
   trailer: PdfDictionary;
-  /** Index is the object's number; there is no object 0. */
+  /** The index is the object's number; object 0 does not exist. */
   objects: readonly (PdfObject | undefined)[];
 }
 
@@ -27,7 +27,7 @@ export function readPdfFile(bytes: Buffer): PdfFile {
   const { offsets, at } = readTable(bytes, table);
   const parser = new PdfParser(bytes, at);
   const trailer = asDictionary(parser.value(), 'trailer');
-  if (trailer.get('Size') !== offsets.length) refusePdf('size'); // objects beyond it would be there for some readers
+  if (trailer.get('Size') !== offsets.length) refusePdf('size'); // only some readers would see objects beyond it
   parser.skipSpace();
   if (parser.at !== bytes.length - endBytes) refusePdf('bytesAfterTrailer');
   return { trailer, objects: readObjects(bytes, offsets, table) };
@@ -51,7 +51,7 @@ function readTable(bytes: Buffer, table: number): { offsets: number[]; at: numbe
   return { offsets, at: parser.at };
 }
 
-/** Each object must end where the next begins, the first after the header, the last before the table. */
+/** Each object must end where the next one begins. The first must follow the header, and the table must follow the last. */
 function readObjects(bytes: Buffer, offsets: number[], table: number): (PdfObject | undefined)[] {
   const objects = new Array<PdfObject | undefined>(offsets.length);
   const inFile = offsets.map((offset, number) => ({ offset, number })).slice(1);
@@ -82,7 +82,7 @@ function readObject(bytes: Buffer, parser: PdfParser, number: number): PdfObject
   return stream ? { value, stream } : { value };
 }
 
-/** Its length stands in the dictionary itself: one that is told elsewhere could be told twice. */
+/** The length must be in the dictionary itself: a reference could lead two readers to two lengths. */
 function readStream(bytes: Buffer, parser: PdfParser, value: PdfValue): Buffer {
   const length = asDictionary(value, 'streamDictionary').get('Length');
   if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
@@ -95,7 +95,7 @@ function readStream(bytes: Buffer, parser: PdfParser, value: PdfValue): Buffer {
   return stream;
 }
 
-/** What a reference stands for; any other value is itself. */
+/** The object that a reference names; for any other value, the value itself. */
 export function resolve(file: PdfFile, value: PdfValue | undefined): PdfObject {
   if (!(value instanceof PdfReference)) return { value: value ?? null };
   return file.objects[value.object] ?? refusePdf('danglingReference');

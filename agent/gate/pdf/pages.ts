@@ -1,4 +1,4 @@
-// The pages of a certificate's PDF: for each the digest of its content, and the stamps that it carries.
+// The pages of a certificate's PDF: the digest of each page's content, and its stamps.
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { type PageStamp, readPageStamps } from '../../protocol/page-stamp.ts';
@@ -7,7 +7,7 @@ import { type PdfFile, readPdfFile, resolve } from './file.ts';
 import { refuseForbidden, refuseOtherKeys } from './profile.ts';
 import { asDictionary, isName, type PdfDictionary, PdfReference, refusePdf } from './value.ts';
 
-/** Longest decoded content of a page, in bytes: a full page of text in outlines is a tenth of it. */
+/** Max size of a page's decoded content, in bytes. A full page of text in outlines needs a tenth of it. */
 const maxContent = 8 << 20;
 const maxPages = 99;
 
@@ -18,8 +18,8 @@ export interface PdfPage {
 }
 
 /**
- * The pages in order, once the whole file is within the profile (profile.ts): one flat page tree that names every page
- * object once, one content stream a page, used by that page alone. Decoded content is zeroed. Errors: gate/pdfProfile.
+ * Checks the whole file against the profile (profile.ts), then returns the pages in order. The page tree must be flat and name every
+ * page object once. Each page must have one content stream of its own. Zeroes decoded content. Errors: gate/pdfProfile.
  */
 export function readPdfPages(bytes: Buffer): PdfPage[] {
   const file = readPdfFile(bytes);
@@ -32,7 +32,7 @@ export function readPdfPages(bytes: Buffer): PdfPage[] {
   return pagesOf(file, catalog).map(page => readPage(file, page));
 }
 
-/** The page dictionaries in order. A page object outside the tree, or twice in it, is refused. */
+/** The page dictionaries in order. Refuses a page object that is not in the tree, or twice in it. */
 function pagesOf(file: PdfFile, catalog: PdfDictionary): PdfDictionary[] {
   const root = catalog.get('Pages');
   const tree = asDictionary(resolve(file, root).value, 'pageTree');
@@ -83,7 +83,7 @@ function decoded(stream: Buffer, dictionary: PdfDictionary): Buffer {
   if (filter === undefined) return stream;
   if (!isName(filter, 'FlateDecode')) refusePdf('contentFilter');
   try {
-    // in one piece: of many, zlib's pieces would stay in memory beside the content that is zeroed
+    // in one piece: otherwise zlib's own pieces would stay in memory, and only the joined content would be zeroed
     return inflateSync(stream, { maxOutputLength: maxContent, chunkSize: maxContent });
   } catch (cause) {
     return refusePdf('contentFilter', cause);
@@ -92,12 +92,12 @@ function decoded(stream: Buffer, dictionary: PdfDictionary): Buffer {
 
 const stampStart = Buffer.from('/Madoguchi');
 const stampEnd = Buffer.from(' EMC');
-/** Longest stamp with its operators, in bytes (agent/protocol/page-stamp.ts). */
+/** Max size of a stamp with its operators, in bytes (agent/protocol/page-stamp.ts). */
 const maxStamp = 640;
 
 /**
- * Whatever begins like a stamp must be one: gate/stampMissing. Only the stamps' own bytes become text, because a string
- * can't be zeroed.
+ * Everything that begins like a stamp must be one; otherwise gate/stampMissing. Only the stamps' own bytes become a string, because
+ * a string can't be zeroed.
  */
 function stampsIn(content: Buffer): PageStamp[] {
   const stamps: PageStamp[] = [];

@@ -1,7 +1,7 @@
-// Reads PDF values out of bytes (ISO 32000-1, 7.2 and 7.3): strict, bounded, no comments, no escapes in names.
+// Parses PDF values (ISO 32000-1, 7.2 and 7.3). Strict and bounded: no comments, no escapes in names.
 import { PdfName, PdfReference, PdfString, type PdfValue, refusePdf } from './value.ts';
 
-const deepest = 16;
+const maxDepth = 16;
 const isSpace = (byte: number | undefined): boolean =>
   byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
@@ -43,7 +43,7 @@ export class PdfParser {
     return true;
   }
 
-  /** A whole number without sign. */
+  /** Reads an unsigned integer. */
   count(): number {
     this.skipSpace();
     const from = this.at;
@@ -53,7 +53,7 @@ export class PdfParser {
   }
 
   value(depth = 0): PdfValue {
-    if (depth > deepest) refusePdf('depth');
+    if (depth > maxDepth) refusePdf('depth');
     this.skipSpace();
     if (this.taken('<<')) return this.#dictionary(depth);
     if (this.taken('<')) return this.#hexString();
@@ -84,7 +84,7 @@ export class PdfParser {
     const from = this.at;
     while (isRegular(this.#bytes[this.at])) this.at++;
     const text = this.#bytes.toString('latin1', from, this.at);
-    // #53 for S would hide a name from the profile
+    // an escape (#53 for S) would hide a name from the profile
     return text.length === 0 || text.includes('#') ? refusePdf('name') : text;
   }
 
@@ -113,7 +113,7 @@ export class PdfParser {
     return this.#isReference(text) ? new PdfReference(Number(text)) : Number(text);
   }
 
-  /** `7 0 R` is a reference; `7 0 ` alone are two numbers. Only generation 0 exists in a file that was written once. */
+  /** `7 0 R` is a reference; `7 0 ` alone are two numbers. A file with one revision has generation 0 only. */
   #isReference(text: string): boolean {
     if (!/^\d+$/.test(text)) return false;
     const match = /^[ \t\r\n]+0[ \t\r\n]+R(?=[ \t\r\n/\]>])/.exec(

@@ -1,17 +1,16 @@
-// What a certificate's PDF may hold: text, lines and images, put on a page by that page's one content stream.
-// Everything that acts, hides, changes later, or draws from somewhere else is refused, wherever in the file it stands.
-// So "digest of a page" (its content stream) covers all that is drawn there but glyph shapes and image samples, and
-// those are covered by the digest of the file.
+// What a certificate's PDF may hold: text, lines and images, drawn by each page's one content stream. Refused anywhere in the file:
+// whatever runs, hides, changes later, or draws from another place. So the digest of a page (of its content stream) covers all that
+// is drawn there, except glyph shapes and image samples. The digest of the file covers those.
 import { PdfName, PdfReference, type PdfValue, refusePdf } from './value.ts';
 
 /** Dictionary keys that no object may have. */
 const refusedKeys = new Set([
-  ...['JS', 'JavaScript', 'OpenAction', 'AA', 'A', 'Launch', 'URI'], // acts
-  ...['Annots', 'AcroForm', 'XFA', 'RichMedia', 'Collection'], // draws or takes part beside the pages
+  ...['JS', 'JavaScript', 'OpenAction', 'AA', 'A', 'Launch', 'URI'], // run something
+  ...['Annots', 'AcroForm', 'XFA', 'RichMedia', 'Collection'], // draw or act beside the pages
   ...['EmbeddedFiles', 'EF', 'AF', 'F', 'FFilter', 'FDecodeParms', 'Ref', 'OPI', 'Alternates'], // other files
-  ...['OC', 'OCG', 'OCGs', 'OCProperties'], // shows or hides
+  ...['OC', 'OCG', 'OCGs', 'OCProperties'], // show or hide
   ...['PatternType', 'CharProcs', 'PieceInfo', 'PresSteps'], // content streams beside the page's own
-  ...['NumCopies', 'PrintPageRange', 'Duplex', 'PickTrayByPDFSize'], // would print otherwise than the job says
+  ...['NumCopies', 'PrintPageRange', 'Duplex', 'PickTrayByPDFSize'], // override the print job
   ...['Encrypt', 'Prev', 'XRefStm'], // other revisions, other readers
 ]);
 
@@ -49,19 +48,19 @@ const allowed = {
   ]),
 } as const;
 
-/** Refuses a dictionary with a key that its kind does not have here. */
+/** Refuses a dictionary with a key that is not allowed for its kind. */
 export function refuseOtherKeys(kind: keyof typeof allowed, dictionary: ReadonlyMap<string, PdfValue>): void {
   for (const key of dictionary.keys()) if (!allowed[kind].has(key)) refusePdf(`${kind}Key`);
 }
 
-/** Refuses a value that holds, at any depth, what no certificate may have. */
+/** Refuses a value that holds a forbidden key or name at any depth. */
 export function refuseForbidden(value: PdfValue): void {
   if (Array.isArray(value)) value.forEach(refuseForbidden);
   if (!(value instanceof Map)) return;
   for (const [key, item] of value as ReadonlyMap<string, PdfValue>) {
     if (refusedKeys.has(key)) refusePdf(`key ${key}`);
     if (key === 'Type' || key === 'Subtype' || key === 'S') {
-      if (item instanceof PdfReference) refusePdf(`${key} indirect`); // told elsewhere, where nobody looks
+      if (item instanceof PdfReference) refusePdf(`${key} indirect`); // its value is elsewhere and would not be checked
       if (item instanceof PdfName && refusedNames.has(item.name)) refusePdf(`${key} ${item.name}`);
     }
     refuseForbidden(item);

@@ -1,4 +1,4 @@
-// PDF values (ISO 32000-1, 7.3) as far as the gate looks at them. What a string holds is nobody's business here.
+// PDF values (ISO 32000-1, 7.3) as far as the gate needs them. The content of strings is not kept.
 import { GateRefusal } from '../gate-refusal.ts';
 
 export class PdfName {
@@ -28,7 +28,7 @@ export type PdfValue =
   | readonly PdfValue[]
   | PdfDictionary;
 
-/** Throws gate/pdfProfile; `reason` says which rule was broken, never what the file holds. */
+/** Throws gate/pdfProfile. `reason` names the broken rule, and never the content of the file. */
 export const refusePdf = (reason: string, cause?: unknown): never => {
   throw new GateRefusal('gate/pdfProfile', { detail: { reason }, cause });
 };

@@ -1,4 +1,4 @@
-// How a job ends: watched, cancelled where it takes too long, and signed as evidence. Asks and cancels; sends no document.
+// The end of a print job: watches it, cancels it when it is late, and signs how it ended as evidence. Sends no document.
 
 import type { Clock } from '../../../drivers/base/clock.ts';
 import { startDeadline } from '../../../drivers/base/deadline.ts';
@@ -10,20 +10,20 @@ import { type Evidence, signEvidence } from '../../protocol/evidence.ts';
 import type { PrintNote } from './print-notes.ts';
 import type { PrintParts } from './print-parts.ts';
 
-/** How the print ended, and the gate's word for it. */
+/** How the print ended, and the gate's evidence of it. */
 export interface Printed {
   outcome: JobOutcome;
   /** Signed (agent/protocol/evidence.ts). */
   evidence: Buffer;
 }
 
-/** How the time for one print is divided, so that all of it together is no longer. */
+/** Division of the time for one print. */
 export interface PrintTimes {
-  /** When it is over, in ms of the clock. */
+  /** End of that time, in ms of the clock. */
   endMs: number;
   /** For sending the document and waiting for the paper, in ms. */
   paperMs: number;
-  /** Kept for a job that is late: to cancel it and to read its end, in ms. */
+  /** Reserved for a late job: for cancelling it and reading its end, in ms. */
   stopMs: number;
 }
 
@@ -48,7 +48,7 @@ export class JobEnd {
     this.#note = note;
   }
 
-  /** What did not come out in time must not come out for the next customer: the job is cancelled, and read to its end. */
+  /** Waits for the end of the job. A late job is cancelled, so that its paper does not come out for the next customer. */
   async await({ endMs, stopMs }: PrintTimes, listener: (event: CommandEvent) => void): Promise<Printed> {
     const leftMs = () => Math.max(0, endMs - this.#parts.clock.now());
     const outcome = await this.#watch(Math.max(0, leftMs() - stopMs), listener);
@@ -57,14 +57,14 @@ export class JobEnd {
     return this.#withEvidence(await this.#watch(Math.max(minCallMs, leftMs()), listener));
   }
 
-  /** A job that never got a document brings no paper, whatever the printer would say of it. Never fails. */
+  /** Ends a job that never got a document. It brings no paper, so the printer is not asked for its outcome. Never fails. */
   async withoutDocument(limitMs?: number): Promise<Printed> {
     await this.cancel(limitMs);
     const seen = { jobState: 'pending', jobReasons: [], impressions: 0 } as const;
     return this.#withEvidence({ result: 'notPrinted', ...seen, expected: this.#note.expected });
   }
 
-  /** Never fails: as long as the printer has the job, it is not ready, and nobody is served. */
+  /** Never fails: as long as the printer has the job, it is not ready, and the counter stays closed. */
   async cancel(limitMs?: number): Promise<void> {
     const { printer, log } = this.#parts;
     await printer
@@ -109,6 +109,6 @@ export class JobEnd {
   }
 }
 
-/** A number that evidence can hold; one that no job here could reach says as much as none. */
+/** A number of impressions that evidence can hold. One that no job can reach counts as not reported (-1). */
 const countable = (impressions: number): number =>
   impressions >= 0 && impressions <= 9999 ? impressions : -1;

@@ -1,5 +1,5 @@
-// Evidence that the agent has not received: of a print that it did not wait for, or of one that a gate's death cut off. It is
-// kept beside the note of that print until the agent says that it has it.
+// Evidence that the agent has not received: of a print that the agent did not wait for, or that the gate's death interrupted.
+// It is kept with the note of that print until the agent reports that it has it.
 import type { CommandEvent } from '../../commands/gate-door.ts';
 import type { PrintResult } from '../../protocol/evidence.ts';
 import type { Printed } from './job-end.ts';
@@ -14,7 +14,7 @@ export interface SignedPrint {
   evidence: Buffer;
 }
 
-/** Keeps what a print came to; undefined where none was begun, or it is not known yet: then the note stays as it is. */
+/** Writes the evidence of a print into its note. `printed` is undefined where no print was begun or its end is not known yet: then the note stays as it is. */
 export async function keepEvidence(
   notes: PrintParts['notes'],
   transaction: string,
@@ -26,7 +26,7 @@ export async function keepEvidence(
   await notes.write({ ...note, signed: { result: outcome.result, evidence } });
 }
 
-/** The evidence for one of the notes; the printer is asked where none was signed yet, which takes at most `limitMs`. */
+/** The evidence for one note. Where none was signed yet, the printer is asked, for at most `limitMs`. */
 export async function evidenceFor(
   { transaction, signed, ...note }: PrintNote,
   resolved: ResolvedPrints,

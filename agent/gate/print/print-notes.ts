@@ -1,6 +1,6 @@
-// What a gate writes down before a job can bring paper, so that the next gate can ask the printer what became of it if this one
-// dies; and the evidence of a print that the agent has not received. Ids, digests and a count: nothing of what is printed, and
-// nothing personal.
+// Notes of prints, on the disk. The gate writes one before a job can bring paper. If this gate dies, the next one can then ask the
+// printer for the outcome of the job. A note also keeps evidence that the agent has not received. It holds ids, digests and a count,
+// and nothing of what is printed and nothing personal.
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
@@ -28,7 +28,7 @@ export interface PrintNote {
   manifestDigest: Buffer;
   pdfDigest: Buffer;
   expected: number;
-  /** What became of the paper, once that was signed and the agent was gone. */
+  /** Print result and evidence, where the gate signed them and the agent has not received them. */
   signed?: { result: PrintResult; evidence: Buffer } | undefined;
 }
 
@@ -37,12 +37,12 @@ const ending = '.note';
 export class PrintNotes {
   readonly #folder: string;
 
-  /** `folder` is made where there is none. */
+  /** `folder` is created where it does not exist. */
   constructor(folder: string) {
     this.#folder = folder;
   }
 
-  /** On the disk when it resolves. Errors: the system's. */
+  /** Resolves when the note is durable. Errors: the system's. */
   async write(note: PrintNote): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     const path = this.#pathOf(note.transaction);
@@ -62,7 +62,7 @@ export class PrintNotes {
     }
   }
 
-  /** All that can be read. */
+  /** All notes that can be read. */
   async list(): Promise<PrintNote[]> {
     const names = await readdir(this.#folder).catch(() => []); // no print was ever begun
     const notes = await Promise.all(
@@ -71,7 +71,7 @@ export class PrintNotes {
     return notes.filter(note => note !== undefined);
   }
 
-  /** Undefined where there is none, or one that cannot be read: nothing is known then. */
+  /** Undefined where there is no note, or an unreadable one. */
   async find(transaction: string): Promise<PrintNote | undefined> {
     try {
       const note = parse(printNote, decode(await readFile(this.#pathOf(transaction))));

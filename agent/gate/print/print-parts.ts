@@ -1,4 +1,4 @@
-// What a print needs of the gate.
+// The parts of the gate that a print needs.
 import type { Clock } from '../../../drivers/base/clock.ts';
 import type { Log } from '../../../drivers/base/log.ts';
 import type { PagePrinter } from '../../../drivers/contract/page.ts';
@@ -7,7 +7,7 @@ import type { PrintNotes } from './print-notes.ts';
 
 export interface PrintParts {
   settings: { terminal: string };
-  /** The gate's own: what became of the paper is signed with it. */
+  /** The gate's own key. It signs evidence. */
   signingKey: KeyPair;
   printer: PagePrinter;
   notes: Pick<PrintNotes, 'write' | 'find' | 'list' | 'forget'>;

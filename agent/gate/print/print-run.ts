@@ -1,4 +1,4 @@
-// The print of one transaction: one job, one document, once. Each latch is set before its effect, and never taken back.
+// The print of one transaction: one job and one document, once. Each latch is set before its effect, and is never reset.
 
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { failure } from '../../../drivers/base/log.ts';
@@ -9,12 +9,12 @@ import { GateRefusal } from '../gate-refusal.ts';
 import { JobEnd, type Printed, printTimes } from './job-end.ts';
 import type { PrintParts } from './print-parts.ts';
 
-/** A document that passed every check: what print releases. */
+/** A document that passed every check, and may be printed. */
 export interface HeldDocument {
   manifest: Manifest;
-  /** SHA-256 of the signed manifest as it came. */
+  /** SHA-256 of the signed manifest as received. */
   manifestDigest: Buffer;
-  /** This object's own; zeroed after use. */
+  /** Owned by this object; zeroed after use. */
   pdf: Buffer;
 }
 
@@ -36,18 +36,18 @@ export class PrintRun {
     this.impressions = pages * order.copies;
   }
 
-  /** Whether the document was released: then nothing stops the print any more. */
+  /** Whether the print has begun or was withdrawn. Then nothing begins it again. */
   get sending(): boolean {
     return this.#printing !== undefined;
   }
 
-  /** Whether the printer has made a job for it. */
+  /** Whether the printer has a job for this print. */
   get made(): boolean {
     return this.#job !== undefined;
   }
 
   /**
-   * Makes the job, named by the transaction, and writes down what the next gate has to know of it if this one dies.
+   * Makes the job, named by the transaction, and writes the note that the next gate needs if this one dies.
    * Errors: gate/printedBefore, gate/note, page/*.
    */
   async createJob(name: string, limitMs: number): Promise<PageJob> {
@@ -68,8 +68,8 @@ export class PrintRun {
   }
 
   /**
-   * Sends the document and waits for the paper, within `timeoutMs` in all. Asked again, it gives the same outcome and prints nothing; `listener`
-   * then hears the progress in place of the earlier one. Errors: gate/notChecked where no job was made.
+   * Sends the document and waits for the paper, within `timeoutMs` in all. A second call prints nothing and returns the same outcome;
+   * its `listener` replaces the previous one. Errors: gate/notChecked where no job was made.
    */
   print(timeoutMs: number, erase: () => void, listener: (event: CommandEvent) => void): Promise<Printed> {
     this.#listener = listener;
@@ -81,12 +81,12 @@ export class PrintRun {
     return this.#printing;
   }
 
-  /** Nobody is there to ask for the paper: it is not printed any more, and that can be testified to whoever asks later. */
+  /** Ends a print that was not begun: the document will not be sent. The evidence says so to an agent that asks later. */
   withdraw(): void {
     this.#printing ??= this.#end?.withoutDocument();
   }
 
-  /** Waits for a print under way, or cancels a job that never got its document. Resolves with how the print ended. Never fails. */
+  /** Waits for a print under way, or cancels a job that got no document. Resolves with how the print ended. Never fails. */
   async finish(): Promise<Printed | undefined> {
     if (this.#printing) return await this.#printing;
     if (this.#making) {
@@ -96,7 +96,7 @@ export class PrintRun {
     return undefined;
   }
 
-  /** Never rejects: whatever fails is an outcome, with evidence. */
+  /** Never rejects: a failure becomes an outcome with evidence. */
   async #run(job: PageJob, end: JobEnd, timeoutMs: number, erase: () => void): Promise<Printed> {
     const times = printTimes(this.#parts.clock, timeoutMs);
     const sent = await this.#send(job, times.paperMs);

@@ -1,4 +1,4 @@
-// Prints of a gate that died: the printer is asked what became of the job, and that is testified to. Nothing is printed.
+// Prints of a previous gate that died: asks the printer for the outcome of the job, and signs evidence of it. Prints nothing.
 import type { CommandEvent } from '../../commands/gate-door.ts';
 import { JobEnd, type Printed, printTimes } from './job-end.ts';
 import type { PrintNote } from './print-notes.ts';
@@ -6,7 +6,7 @@ import type { PrintParts } from './print-parts.ts';
 
 export class ResolvedPrints {
   #parts: PrintParts;
-  /** The last one: it is asked for again where the agent dies meanwhile. */
+  /** The last print: it is asked for again where the agent dies meanwhile. */
   #last: { transaction: string; printed: Promise<Printed> } | undefined;
 
   constructor(parts: PrintParts) {
@@ -20,7 +20,7 @@ export class ResolvedPrints {
     return this.#last.printed;
   }
 
-  /** One that waits has no document, and none will come: it is given back first. */
+  /** A job that waits for its document will never get it: it is cancelled first. */
   async #resolve(
     note: PrintNote,
     timeoutMs: number,
@@ -28,7 +28,7 @@ export class ResolvedPrints {
   ): Promise<Printed> {
     const times = printTimes(this.#parts.clock, timeoutMs);
     const end = new JobEnd(this.#parts, note);
-    const open = await this.#parts.printer.openJobs().catch(() => []); // it is asked again below
+    const open = await this.#parts.printer.openJobs().catch(() => []); // the printer is asked again below
     if (open.some(({ id, waits }) => id === note.job.id && waits)) await end.cancel(times.stopMs);
     return await end.await(times, listener);
   }

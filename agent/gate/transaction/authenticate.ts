@@ -1,10 +1,10 @@
-// First signature: the card vouches for this transaction, this terminal, and the key that the document comes back to.
+// First signature: the card signs this transaction, this terminal, and the key that the document will be sealed to.
 import { sealAuthentication } from '../../protocol/sealed-request.ts';
 import { encodeStatement } from '../../protocol/statement.ts';
 import type { GateParts, Signer } from '../gate-parts.ts';
 import type { Transaction } from './transaction.ts';
 
-/** Sealed to the card authentication service. Errors: gate/sequence before readCard; those of the card. */
+/** Returns the request, sealed to the card authentication service. Errors: gate/sequence before readCard; those of the card. */
 export async function authenticate(
   transaction: Transaction,
   challenge: Buffer,

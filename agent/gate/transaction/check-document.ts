@@ -1,4 +1,4 @@
-// Opens the document and holds it against everything that the gate knows. Nothing else decides what may be printed.
+// Opens the document and compares it with everything that the gate knows. Only this decides what may be printed.
 
 import { createHash } from 'node:crypto';
 import { openDocument, readManifest } from '../../protocol/document.ts';

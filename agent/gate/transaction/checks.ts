@@ -1,5 +1,5 @@
-// What must agree before anything is printed: a table, one row for each thing that can differ.
-// Rows are data, so that a test can take one away and show that the row alone had caught it.
+// The table of what must agree before anything is printed: one row for each thing that can differ.
+// Rows are data, so that a test can remove one and show that this row alone caught the difference.
 import { createHash } from 'node:crypto';
 import { encode } from '../../protocol/cbor.ts';
 import type { Manifest } from '../../protocol/document.ts';
@@ -8,13 +8,13 @@ import type { SubjectToken } from '../../protocol/subject-token.ts';
 import { type GateCode, GateRefusal } from '../gate-refusal.ts';
 import type { PdfPage } from '../pdf/pages.ts';
 
-/** One row: `holds` is false where the thing differs; the refusal then has this code. */
+/** One row. `holds` is false where the thing differs; then the refusal has this code. */
 export interface Check<Context> {
   code: GateCode;
   holds(context: Context): boolean;
 }
 
-/** What the gate itself knows of its transaction. */
+/** What the gate itself knows about its transaction. */
 export interface OwnFacts {
   transaction: Buffer;
   terminal: string;
@@ -26,16 +26,16 @@ export interface TokenContext {
   own: OwnFacts;
   /** DER of the certificate that the card gave. */
   certificate: Buffer;
-  /** Its signature is verified: it is the card authentication service's. */
+  /** Its signature by the card authentication service is verified. */
   token: SubjectToken;
 }
 
 export interface DocumentContext {
   own: OwnFacts;
-  /** What the card signed as its order, and the token that was accepted with it. */
+  /** The order that the card signed, and the token that was accepted with it. */
   order: Order;
   token: SubjectToken;
-  /** Its signature is verified: it is the issuing service's. */
+  /** Its signature by the issuing service is verified. */
   manifest: Manifest;
   pdf: Buffer;
   pages: readonly PdfPage[];
@@ -43,7 +43,7 @@ export interface DocumentContext {
 
 const sha256 = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 
-/** Against `order`: whose card, in which transaction, at which terminal, to which key. */
+/** Checks of the command `order`: whose card, in which transaction, at which terminal, for which key. */
 export const tokenChecks: readonly Check<TokenContext>[] = [
   { code: 'gate/tokenTransaction', holds: c => c.token.transaction.equals(c.own.transaction) },
   { code: 'gate/tokenTerminal', holds: c => c.token.terminal === c.own.terminal },
@@ -51,7 +51,7 @@ export const tokenChecks: readonly Check<TokenContext>[] = [
   { code: 'gate/tokenKey', holds: c => c.token.gateKeyThumbprint.equals(c.own.keyThumbprint) },
 ];
 
-/** Against `check`: the manifest against this transaction, order and person; then the PDF against the manifest. */
+/** Checks of the command `check`: the manifest against this transaction, order and person; then the PDF against the manifest. */
 export const documentChecks: readonly Check<DocumentContext>[] = [
   { code: 'gate/manifestTransaction', holds: c => c.manifest.transaction.equals(c.own.transaction) },
   { code: 'gate/manifestTerminal', holds: c => c.manifest.terminal === c.own.terminal },

@@ -1,4 +1,4 @@
-// Takes the sealed document piece by piece: in order, resumable, in memory of the announced size and no more.
+// Takes the sealed document piece by piece, in order and resumable. Allocates the announced size and no more.
 import { documentLimit } from '../../protocol/document.ts';
 import { GateRefusal } from '../gate-refusal.ts';
 
@@ -8,8 +8,8 @@ export class DocumentIntake {
   #closed = false;
 
   /**
-   * Takes the part of a piece that is new; returns how many bytes there are, from the beginning.
-   * Errors: gate/documentSize (another size than before, too long, or a piece past the end), gate/documentGap,
+   * Takes the new part of a piece. Returns the number of bytes received, from the beginning.
+   * Errors: gate/documentSize (another size than announced, too long, or a piece past the end), gate/documentGap,
    * gate/sequence after `erase`.
    */
   put(offset: number, size: number, chunk: Buffer): number {
@@ -24,14 +24,14 @@ export class DocumentIntake {
     return this.#received;
   }
 
-  /** The whole sealed document, still the intake's own. Errors: gate/documentIncomplete. */
+  /** The whole sealed document, still owned by the intake. Errors: gate/documentIncomplete. */
   whole(): Buffer {
     if (!this.#bytes || this.#received < this.#bytes.length)
       throw new GateRefusal('gate/documentIncomplete', { detail: { received: this.#received } });
     return this.#bytes;
   }
 
-  /** Zeroes what came, and takes no more. */
+  /** Zeroes what was received, and takes no more. */
   erase(): void {
     this.#bytes?.fill(0);
     this.#bytes = undefined;

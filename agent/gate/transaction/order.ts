@@ -1,4 +1,4 @@
-// Second signature: the card vouches for what was ordered. Only with a token that says whose card it is.
+// Second signature: the card signs the order. This needs a token that says whose card it is.
 
 import type { OrderChoice } from '../../commands/gate-door.ts';
 import { type Order, order as orderSchema } from '../../protocol/order-choice.ts';
@@ -12,8 +12,8 @@ import { runChecks, tokenChecks } from './checks.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
- * Sealed to the issuing service. Once in a transaction: the document is held against this order, and the card is
- * needed no longer. Errors: gate/sequence before authenticate or the second time, gate/orderSchema, gate/token*; those of the card.
+ * Returns the request, sealed to the issuing service. Once in a transaction: the document will be compared with this order, and the
+ * card is not needed afterwards. Errors: gate/sequence before authenticate or the second time, gate/orderSchema, gate/token*; those of the card.
  */
 export async function order(
   transaction: Transaction,

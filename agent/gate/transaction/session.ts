@@ -1,4 +1,4 @@
-// At most one transaction, from open to close. Whatever ends it, its keys and document go.
+// At most one transaction, from open to close. Every end erases its keys and document.
 import type { Clock } from '../../../drivers/base/clock.ts';
 import { startDeadline } from '../../../drivers/base/deadline.ts';
 import type { MadoguchiError } from '../../../drivers/base/error.ts';
@@ -8,8 +8,8 @@ import type { Printed } from '../print/job-end.ts';
 import { Transaction } from './transaction.ts';
 
 /**
- * How long a transaction may last from open to the beginning of its print, in ms: what a configuration may ask for, and two
- * minutes for the steps between the waits. Whatever the agent says, a document held back must not come out for the next customer.
+ * Max time of a transaction from open to the beginning of its print, in ms: the longest visit that a configuration allows, and two
+ * minutes for the steps between the waits. A hostile agent must not hold a document back and print it for the next customer.
  */
 export const sessionMs = maxVisitMs + 2 * 60_000;
 
@@ -31,12 +31,12 @@ export class Session {
     transaction.signal.addEventListener('abort', stop, { once: true });
   }
 
-  /** Whether this is the transaction that is open, or waits for its printer. */
+  /** Whether this transaction is open, or has ended and waits for its printer. */
   has(name: string): boolean {
     return this.#transaction?.name === name;
   }
 
-  /** The open transaction of this name; one that has ended, and waits for its printer, is not open. Errors: gate/noTransaction. */
+  /** The open transaction of this name. One that has ended and waits for its printer is not open. Errors: gate/noTransaction. */
   of(name: string): Transaction {
     const transaction = this.#transaction;
     if (transaction?.name !== name || transaction.signal.aborted) throw new GateRefusal('gate/noTransaction');
@@ -44,8 +44,8 @@ export class Session {
   }
 
   /**
-   * Runs one command on the open transaction. What it learns after the transaction's end is not let out.
-   * Errors: gate/noTransaction, gate/busy while another one runs, those of `work`.
+   * Runs one command on the open transaction. A result that comes after the transaction's end is dropped.
+   * Errors: gate/noTransaction, gate/busy while another command runs, those of `work`.
    */
   async run<T>(name: string, work: (transaction: Transaction) => Promise<T> | T): Promise<T> {
     const transaction = this.of(name);
@@ -62,19 +62,19 @@ export class Session {
     }
   }
 
-  /** Whether a transaction is open, or a print of one that has ended goes on. */
+  /** Whether a transaction is open, or the print of an ended one goes on. */
   get occupied(): boolean {
     return this.#transaction !== undefined;
   }
 
   /**
-   * Ends the transaction of this name, or any where none is given. A print under way goes on to its end first: paper is
-   * moving, and its outcome must be known. Resolves with that. Nothing happens where there is no such transaction.
+   * Ends the transaction of this name, or any where no name is given. Waits first for the end of a print under way, because paper is
+   * moving and its outcome must be known. Resolves with that outcome. Does nothing where there is no such transaction.
    */
   async close(name?: string): Promise<Printed | undefined> {
     const transaction = this.#transaction;
     if (!transaction || (name !== undefined && transaction.name !== name)) return undefined;
-    if (!transaction.print?.sending) transaction.end(); // at once: what runs on it stops now
+    if (!transaction.print?.sending) transaction.end(); // at once, so that its running command stops now
     const printed = await transaction.print?.finish();
     transaction.end();
     if (this.#transaction === transaction) this.#transaction = undefined;
@@ -82,8 +82,8 @@ export class Session {
   }
 
   /**
-   * The agent is gone, or the time is over: ends the transaction. One that has a job at the printer is kept, without its
-   * document, until somebody asks what became of the paper: a print that was begun goes on, no other is begun.
+   * Ends the transaction because the agent is lost or its time is over. One that has a job at the printer is kept, without its
+   * document, until an agent asks for the outcome of the print. A print that was begun goes on; no other is begun.
    */
   async abandon(): Promise<void> {
     const transaction = this.#transaction;

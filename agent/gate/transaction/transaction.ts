@@ -1,4 +1,4 @@
-// One transaction as the gate holds it: in memory only, and gone when it ends.
+// One transaction in the gate. It is in memory only, and is erased when it ends.
 import { randomBytes } from 'node:crypto';
 import { type KeyPair, newKeyPair } from '../../protocol/cose-key.ts';
 import type { Order } from '../../protocol/order-choice.ts';
@@ -7,17 +7,17 @@ import { GateRefusal } from '../gate-refusal.ts';
 import type { HeldDocument, PrintRun } from '../print/print-run.ts';
 import { DocumentIntake } from './document-intake.ts';
 
-/** What the card signed first, and its signature: the order is sealed together with them. */
+/** The card's first statement and its signature. The order is sealed together with them. */
 export interface SignedStatement {
   statement: Buffer;
   signature: Buffer;
 }
 
 export class Transaction {
-  /** As the agent names it, 32 hex digits; and its 16 bytes. */
+  /** The agent's name for it, 32 hex digits; and its 16 bytes. */
   readonly name: string;
   readonly id: Buffer;
-  /** The document is sealed to this pair. Made here, never written anywhere. */
+  /** The document is sealed to this key pair. It is made here and never written anywhere. */
   readonly key: KeyPair = newKeyPair();
   readonly nonce: Buffer = randomBytes(32);
   readonly intake = new DocumentIntake();
@@ -41,28 +41,28 @@ export class Transaction {
     return this.#over.signal;
   }
 
-  /** Errors: gate/sequence where `part` has not come yet. */
+  /** Errors: gate/sequence where `part` is not there yet. */
   need<N extends 'certificate' | 'authentication' | 'token' | 'order'>(part: N): NonNullable<this[N]> {
     const value = this[part];
     if (value === undefined) throw new GateRefusal('gate/sequence', { detail: { missing: part } });
     return value;
   }
 
-  /** Zeroes what the card gave and signed. A card that is read next begins anew. */
+  /** Zeroes what the card gave and signed. The next card has to authenticate again. */
   forgetCard(): void {
     this.certificate?.fill(0);
     this.authentication?.signature.fill(0);
     this.certificate = this.authentication = undefined;
   }
 
-  /** Zeroes the document, as far as it came. What was learned of the print stays. */
+  /** Zeroes the document, also a partly received one. The state of the print is kept. */
   eraseDocument(): void {
     this.intake.erase();
     this.document?.pdf.fill(0);
     this.document = undefined;
   }
 
-  /** Ends it: bytes are zeroed; the key pair, which Node cannot zero, goes with this object. */
+  /** Ends it and zeroes its bytes. Node cannot zero the key pair: it is collected with this object. */
   end(): void {
     this.#over.abort(new GateRefusal('gate/noTransaction'));
     this.eraseDocument();

@@ -1,4 +1,4 @@
-// Card and PIN: read, ask for the PIN, have both statements signed and carried, sealed, to the services.
+// Card and PIN: reads the card, asks for the PIN, has both statements signed, and carries them sealed to the services.
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { askGate, askHub, type Performer, transactionBytes } from './context.ts';
@@ -9,7 +9,8 @@ export const openGate: Performer<'openGate'> = async (_, context) => {
   await open().catch(async error => {
     const left = isMadoguchiError(error) && error.code === 'gate/transactionOpen' && error.detail.transaction;
     if (typeof left !== 'string') throw error;
-    // it has ended in the journal, and we died before the gate knew; whether its evidence was recorded is not known here
+    // that transaction ended in the journal, but this process died before it closed the gate; whether its evidence was recorded
+    // is not known here
     await askGate(context, 'close', { transaction: left, evidenceReceived: false });
     await open();
   });
@@ -39,7 +40,7 @@ export const verifyPin: Performer<'verifyPin'> = async (_, context) => {
   } catch (error) {
     if (!isMadoguchiError(error) || error.code !== 'card/wrongPin') throw error;
     const { triesLeft } = error.detail;
-    // how many are left is never guessed
+    // the number of tries that are left is never guessed
     if (typeof triesLeft !== 'number' || !Number.isInteger(triesLeft) || triesLeft < 0 || triesLeft > 15)
       throw error;
     memory.wrongPin = true;

@@ -1,4 +1,4 @@
-// The resident chooses and confirms, on the screen.
+// Asks the resident on the screen to choose and to confirm.
 import { promptOf } from '../../panel/prompts.ts';
 import { toAsk, toLines, toOrder } from '../choice.ts';
 import { readYes } from './card.ts';

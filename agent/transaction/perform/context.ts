@@ -1,4 +1,4 @@
-// What every performer gets, and how it asks the gate and the hub within its limit.
+// What every performer gets, and how it asks the gate and the hub within its time limit.
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 import type { GateDoor } from '../../commands/gate-door.ts';
@@ -16,13 +16,13 @@ export interface Context {
   transaction: TransactionId;
   /** As configured when the transaction began. */
   waits: Waits;
-  /** What is left of the effect's limit (deadlines.ts), in ms: at least 1; Infinity where it has none. */
+  /** Time left of the effect's limit (deadlines.ts), in ms: at least 1. Infinity where the effect has no limit. */
   leftMs(): number;
-  /** Aborted when the transaction has left the state that asked for the work. */
+  /** Aborted when the transaction leaves the state that asked for the work. */
   signal: AbortSignal;
 }
 
-/** Does the effect of one name. Resolves with the event that came of it, or undefined where there is none; a coded error becomes `failed`. */
+/** Does the effect of one name. Resolves with the resulting event, or undefined where there is none. The runner makes `failed` of a coded error. */
 export type Performer<N extends Effect['do']> = (
   effect: Extract<Effect, { do: N }>,
   context: Context,
@@ -31,11 +31,11 @@ export type Performer<N extends Effect['do']> = (
 export const transactionBytes = ({ transaction }: Pick<Context, 'transaction'>): Buffer =>
   Buffer.from(transaction, 'hex');
 
-/** How long one command may take, in ms: `limitMs` of its own, or what is left of its effect where that is less. */
+/** Max time for one command, in ms: the smaller of `limitMs` and the time left of its effect. */
 export const within = (limitMs: number, context: Pick<Context, 'leftMs'>): number =>
   Math.min(limitMs, context.leftMs());
 
-/** One command to the gate that waits for no person. Errors: MadoguchiError with the gate's code, or door/*. */
+/** Sends one command to the gate that waits for no person. Errors: MadoguchiError with the gate's code, or door/*. */
 export const askGate = <N extends CommandName<GateDoor>>(
   context: Context,
   name: N,
@@ -45,7 +45,7 @@ export const askGate = <N extends CommandName<GateDoor>>(
   return ports.gate.call(name, params, { timeoutMs: within(waits.deviceMs, context), signal });
 };
 
-/** Asks the hub and insists on the answer that goes with the question. Errors: LinkError; the hub's code as HubRefusal; hub/otherAnswer. */
+/** Asks the hub and takes only the answer that belongs to the question. Errors: LinkError; HubRefusal with the hub's code; hub/otherAnswer. */
 export async function askHub<A extends Answer['answer']>(
   context: Context,
   question: Question & { ask: A },
@@ -58,7 +58,10 @@ export async function askHub<A extends Answer['answer']>(
   return answer as Extract<Answer, { answer: A }>;
 }
 
-/** The hub, or a service behind it, said no; `code` is its word (docs/codes.md), `detail.leg` the service. */
+/**
+ * The hub, or a service behind it, refused. `code` comes from there (docs/codes.md); `detail.leg` names the service.
+ * Not made by errorOf: that takes codes of a list in this program, and these codes come from the hub.
+ */
 export class HubRefusal extends MadoguchiError {
   constructor(code: string, leg: string) {
     super(code, `The ${leg} refused.`, 'The reason is the code; the hub knows the transaction.', {

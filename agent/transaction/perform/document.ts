@@ -1,4 +1,4 @@
-// The sealed document: carried from the hub to the gate piece by piece, unread; then checked there.
+// Carries the sealed document from the hub to the gate, piece by piece, without reading it. Then has the gate check it.
 import { createHash } from 'node:crypto';
 import { insistOnPaper } from '../../readiness/readiness.ts';
 import { TransactionError } from '../transaction-error.ts';
@@ -22,7 +22,7 @@ export const fetchDocument: Performer<'fetch'> = async ({ size, digest }, contex
 
 export const check: Performer<'check'> = async (_, context) => {
   await askGate(context, 'check', { transaction: context.transaction });
-  // what was there when the card came in may be gone: nobody pays for a paper that can't come out
+  // paper that was there when the card came in may have run out since: the fee is asked for only where the printer can print
   insistOnPaper(await askGate(context, 'status', {}));
   return { is: 'documentHeld' };
 };

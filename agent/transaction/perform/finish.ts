@@ -1,14 +1,14 @@
-// The end: everything of the transaction is erased at the gate, and the resident is told.
+// The end of a transaction: shows the resident how it ended, and has the gate erase everything of it.
 import { failure } from '../../../drivers/base/log.ts';
 import { type PromptId, promptForCode, promptOf } from '../../panel/prompts.ts';
-import { groups } from '../state.ts';
+import { inGroups } from '../state.ts';
 import { type Performer, within } from './context.ts';
 
 export const finish: Performer<'finish'> = async ({ ending }, context) => {
   const { ports, memory, transaction, waits } = context;
   const prompt: PromptId = promptForCode[ending.code] ?? ending.outcome;
   const claimed = ending.outcome === 'refundDue' || ending.outcome === 'unknown';
-  ports.panel.show({ ...promptOf(prompt), ...(claimed && { claim: groups(transaction) }) });
+  ports.panel.show({ ...promptOf(prompt), ...(claimed && { claim: inGroups(transaction) }) });
   memory.token?.fill(0);
   delete memory.token;
   delete memory.offer;
@@ -20,7 +20,7 @@ export const finish: Performer<'finish'> = async ({ ending }, context) => {
     };
     await ports.gate.call('close', params, { timeoutMs: within(waits.deviceMs, context) });
   } catch (error) {
-    // a gate that can't be told has lost its memory, or ends the transaction itself when the next one opens
+    // a gate that can't be reached has lost its memory, or ends this transaction itself when the next one opens
     ports.log.warn('gate not closed', { transaction, ...failure(error) });
   }
   return undefined;

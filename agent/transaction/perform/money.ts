@@ -1,5 +1,5 @@
-// The till, behind the panel socket: the fee is begun, captured, or given back; keyed by the transaction, so that
-// asking twice takes money once.
+// Payment, by the till behind the panel socket: begins, captures and returns the fee. Each request is keyed by the transaction,
+// so that a repeated request takes the money only once.
 import { failure } from '../../../drivers/base/log.ts';
 import { isPanelError } from '../../panel/error.ts';
 import type { PaymentNews, PaymentOperation, PaymentState } from '../../panel/messages.ts';
@@ -7,13 +7,13 @@ import { promptOf } from '../../panel/prompts.ts';
 import { TransactionError } from '../transaction-error.ts';
 import { type Context, type Performer, within } from './context.ts';
 
-/** Pauses between two requests to give money back, in ms: each twice the one before. */
+/** Pauses between two requests to return the money, in ms. Each pause is twice the previous one, up to the max. */
 const initialPauseMs = 500;
 const maxPauseMs = 30_000;
-/** How often a till that has said nothing is asked how far the payment is, in ms: its news may have been lost. */
+/** Interval at which the till is asked for the state of the payment, in ms: its news may have been lost. */
 const lookMs = 2_000;
 
-/** Waits until the till says that the whole fee is there, by itself or when it is asked. */
+/** Waits until the till reports, unasked or when asked, that the whole fee is paid. */
 export const askFee: Performer<'askFee'> = async ({ amountYen }, context) => {
   const { ports, transaction, signal } = context;
   const { panel } = ports;
@@ -22,13 +22,13 @@ export const askFee: Performer<'askFee'> = async ({ amountYen }, context) => {
   const paid = Promise.withResolvers<void>();
   const till = async (operation: PaymentOperation): Promise<void> => {
     const { state } = await askTill(operation, amountYen, context);
-    // it never heard of this payment, or forgot it: no money is in
+    // the till does not know this payment: it received no request, or forgot it, and holds no money for it
     if (operation === 'status' && state === 'none') await till('begin');
   };
   const ask = (operation: PaymentOperation) =>
     till(operation).catch(error => {
       if (isPanelError(error) && error.code === 'panel/offline')
-        ports.log.info('till not asked', { transaction, ...failure(error) }); // it is, when it is back
+        ports.log.info('till not asked', { transaction, ...failure(error) }); // it is asked when it is connected again
       else paid.reject(error);
     });
   const stop = panel.onEvent(event => {
@@ -49,7 +49,7 @@ export const askFee: Performer<'askFee'> = async ({ amountYen }, context) => {
   };
   try {
     void ask('begin');
-    look().catch(() => undefined); // over
+    look().catch(() => undefined); // the wait has ended
     await paid.promise;
     return { is: 'paid' };
   } finally {
@@ -65,7 +65,7 @@ export const capture: Performer<'capture'> = async ({ amountYen }, context) => {
   return { is: 'captured' };
 };
 
-/** Asks until the till has answered: money is never given up for a panel that is away. */
+/** Asks until the till has answered. A panel that is away does not end the refund. */
 export const voidPayment: Performer<'void'> = async ({ amountYen }, context) => {
   const { ports, transaction, signal } = context;
   ports.panel.show(promptOf('refunding'));
@@ -74,16 +74,16 @@ export const voidPayment: Performer<'void'> = async ({ amountYen }, context) => 
       const { state, paidYen } = await askTill('void', amountYen, context);
       if (state === 'voided' || state === 'none') return { is: 'voided' };
       if (state === 'refused') return { is: 'voidRefused', paidYen };
-      ports.log.warn('money not given back yet', { transaction, state });
+      ports.log.warn('money not returned yet', { transaction, state });
     } catch (error) {
       if (!isPanelError(error)) throw error;
-      ports.log.warn('money not given back yet', { transaction, ...failure(error) });
+      ports.log.warn('money not returned yet', { transaction, ...failure(error) });
     }
     await ports.clock.sleep(pauseMs, signal);
   }
 };
 
-/** One request. Errors: panel/offline, panel/timeout. */
+/** Sends one request to the till. Errors: panel/offline, panel/timeout. */
 function askTill(operation: PaymentOperation, amountYen: number, context: Context): Promise<PaymentNews> {
   const { ports, transaction, waits } = context;
   return ports.panel.pay(operation, transaction, amountYen, within(waits.deviceMs, context));

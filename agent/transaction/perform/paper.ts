@@ -1,4 +1,4 @@
-// Paper: the certificate, once, by the gate; then the receipt, or a claim slip where a person has to decide.
+// Has the gate print: the certificate once, then the receipt, or a claim slip where a person has to decide.
 
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import type { Receipt } from '../../../drivers/contract/receipt.ts';
@@ -8,7 +8,7 @@ import { promptOf } from '../../panel/prompts.ts';
 import { conditionsWhilePrinting } from '../../readiness/page-conditions.ts';
 import { toLines } from '../choice.ts';
 import type { Event } from '../event.ts';
-import { groups } from '../state.ts';
+import { inGroups } from '../state.ts';
 import { askGate, type Context, type Performer } from './context.ts';
 
 export const createJob: Performer<'createJob'> = async (_, context) => {
@@ -17,23 +17,23 @@ export const createJob: Performer<'createJob'> = async (_, context) => {
   return { is: 'jobCreated', job };
 };
 
-/** A printer that stops in the middle: staff are told at once what to do, and the resident when it goes on. */
+/** When the printer stops during a print, shows the staff at once what to do. When it goes on, shows the resident that. */
 function tellStaff(panel: Panel): (event: CommandEvent) => void {
   let needed = false;
   return event => {
     if (event.name !== 'printing') return;
-    const legs = conditionsWhilePrinting(event.payload);
-    if (legs.length > 0) panel.show({ ...promptOf('printerNeedsStaff'), legs });
+    const conditions = conditionsWhilePrinting(event.payload);
+    if (conditions.length > 0) panel.show({ ...promptOf('printerNeedsStaff'), legs: conditions });
     else if (needed) panel.show(promptOf('printing'));
-    needed = legs.length > 0;
+    needed = conditions.length > 0;
   };
 }
 
 export const print: Performer<'print'> = (_, context) => askForPaper(context);
 
 /**
- * After a restart of ours, or of the gate: it tells how a print ended that went on without us, or what the printer says of
- * one that its own death cut off, and never prints again. Waited for until it is back, or the state's time is over.
+ * After a restart of the agent or of the gate. The gate reports how a print ended that went on without the agent, or asks the
+ * printer about one that the gate's own death interrupted. It never prints again. Waits for the gate until the state's deadline.
  */
 export const resolveJob: Performer<'resolveJob'> = async (_, context) => {
   const { clock } = context.ports;
@@ -47,7 +47,7 @@ export const resolveJob: Performer<'resolveJob'> = async (_, context) => {
   }
 };
 
-/** The gate gets the time for paper, and what is left behind that to report it. */
+/** Gives the gate the time for the paper. The call lasts deviceMs longer, so that the gate can report the outcome. */
 async function askForPaper(context: Context): Promise<Event> {
   const { ports, transaction, waits, signal } = context;
   const leftMs = context.leftMs();
@@ -76,13 +76,13 @@ export const printReceipt: Performer<'printReceipt'> = async ({ order }, context
       ...toLines(order, ports.configuration),
     ],
     totalYen: order.feeYen,
-    notes: ['取引番号', groups(transaction)],
+    notes: ['取引番号', inGroups(transaction)],
   } as const;
   await printSlip(receipt, context);
   return { is: 'receiptPrinted' };
 };
 
-/** What is missing is on its way back, or can be put right. A second slip of the same claim would harm nobody. */
+/** Failures that may go away by themselves or can be repaired. A second slip of the same claim does no harm. */
 const mayComeBack: ReadonlySet<string> = new Set([
   'door/closed',
   'gate/nativeAway',
@@ -91,7 +91,7 @@ const mayComeBack: ReadonlySet<string> = new Set([
 ]);
 const pauseMs = 1_000;
 
-/** All that the resident has in hand: asked for again until it is out, or the state's time is over. */
+/** The claim slip is all that the resident has in hand. So it is tried again until it is out, or until the state's deadline. */
 export const printClaim: Performer<'printClaim'> = async ({ ending }, context) => {
   const { ports, transaction, signal } = context;
   const receipt = {
@@ -101,7 +101,7 @@ export const printClaim: Performer<'printClaim'> = async ({ ending }, context) =
       ['端末', ports.terminal],
       ['理由', ending.code],
     ],
-    notes: ['店員にお渡しください。取引番号:', groups(transaction)],
+    notes: ['店員にお渡しください。取引番号:', inGroups(transaction)],
   } as const;
   for (;;) {
     try {

@@ -1,4 +1,4 @@
-// From an effect's name to the work. One line an effect.
+// The performer of each effect, by the effect's name.
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
 import {
