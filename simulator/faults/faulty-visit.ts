@@ -22,15 +22,15 @@ export const shortWaits = {
 
 /**
  * The same where processes are killed, in ms. The resident waits until what was killed has come back, however slow the
- * machine is; only a question to the hub that was lost runs out.
+ * machine is; only a question to the hub that was lost runs out. Nearly as long as a configuration may be (28 minutes in all).
  */
 export const deathWaits = {
   ...shortWaits,
-  pinMs: 300_000,
+  pinMs: 100_000,
   deviceMs: 60_000,
-  choiceMs: 300_000,
-  takeCardMs: 300_000,
-  payMs: 300_000,
+  choiceMs: 100_000,
+  takeCardMs: 150_000,
+  payMs: 150_000,
   printMs: 60_000,
   receiptMs: 60_000,
 } as const;

@@ -9,14 +9,14 @@ import { type Call, callsIn } from './strace.ts';
 
 /** -ff: a file a thread, so that no call is cut in two; -yy: what each descriptor is; -ttt: when. */
 export const strace = ['strace', '-f', '-ff', '--seccomp-bpf', '-yy', '-ttt', '-q'];
-/** Patience of a terminal that strace makes slow, on a machine that others keep busy, in ms. */
+/** Patience of a terminal that strace makes slow, on a machine that others keep busy, in ms; nearly as long as a configuration may be (28 minutes in all). */
 const slow = {
-  pinMs: 300_000,
-  hubMs: 120_000,
-  deviceMs: 120_000,
-  takeCardMs: 600_000,
-  fetchMs: 600_000,
-  payMs: 600_000,
+  pinMs: 60_000,
+  hubMs: 60_000,
+  deviceMs: 60_000,
+  takeCardMs: 100_000,
+  fetchMs: 100_000,
+  payMs: 100_000,
   receiptMs: 120_000,
 };
 const names: readonly ProcessName[] = ['agent', 'gate', 'native'];
