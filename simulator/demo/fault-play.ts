@@ -21,7 +21,7 @@ export function playWithFaults(given: PlayOptions, faults: readonly Fault[]): Pr
 
 /** What a person wants to know of it, a line each. */
 function report(faults: readonly Fault[], played: FaultPlayed): string[] {
-  const { closed, row, told, coins, sheets, slips, wrong } = played;
+  const { closed, row, lastPrompt: told, coins, sheets, slips, wrong } = played;
   const line = (what: string, words: string) => `${what.padEnd(10)}${words}`;
   return [
     line('fault', faults.map(({ name }) => name).join(', ')),

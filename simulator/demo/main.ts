@@ -48,7 +48,8 @@ async function main(): Promise<number> {
   const played = chosen.length > 0 ? playWithFaults(given, chosen) : play(given);
   try {
     const { issued, failure } = await played.catch(failed);
-    if (failure) say(`FAILED at the leg "${failure.leg}": ${failure.message}\nWhat to do: ${failure.hint}`);
+    if (failure)
+      say(`FAILED at the leg "${failure.condition}": ${failure.message}\nWhat to do: ${failure.hint}`);
     if (options.keep) say(`kept: ${dir}`);
     say(`${chosen.length > 0 ? 'as expected' : 'issued'} ${issued} of ${options.count}`);
     return issued === options.count ? 0 : 1;
