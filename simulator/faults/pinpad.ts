@@ -1,5 +1,5 @@
 // Faults of a PIN pad, of its serial line, and of the person who types.
-import { deaf, garbled, noisy, repeatsKsn } from '../pinpad/faults.ts';
+import { deaf, garbled, noisy, repeatsKsn } from '../pinpad/faulty-behaviours.ts';
 import { closed, type Expected, end, type Fault, issued } from './fault.ts';
 import { onPrompt } from './habits.ts';
 import { takeAway } from './scene.ts';

@@ -1,6 +1,6 @@
 // Faults of a receipt printer.
 import type { Behaviour } from '../receipt-printer/behaviour.ts';
-import { noFenceAnswer } from '../receipt-printer/faults.ts';
+import { noFenceAnswer } from '../receipt-printer/faulty-behaviours.ts';
 import type { PrinterState } from '../receipt-printer/printer-state.ts';
 import { closed, type Fault, withoutReceipt } from './fault.ts';
 import type { Scene } from './scene.ts';

@@ -23,10 +23,7 @@ export function reconcile(books: Books): string[] {
     ...pagePrinter.jobs
       .filter(({ name }) => !known.has(name))
       .map(({ name }) => `a print job without a transaction: ${name}`),
-    ...unless(
-      panel.till.keptYen === kept,
-      `${panel.till.keptYen} yen are in the till, the ledger has ${kept}`,
-    ),
+    ...unless(panel.till.keptYen === kept, `${panel.till.keptYen} yen stayed, the ledger says ${kept}`),
     ...unless(
       pagePrinter.impressions === out,
       `${pagePrinter.impressions} sheets were printed, the jobs have ${out}`,

@@ -104,7 +104,7 @@ test('it is told, too, by a terminal whose hub has lost what it acknowledged', a
   await until(() => told().length > 0);
   const empty = join(dir, `${terminal}-empty.db`);
   openLedgerReader(empty).close();
-  await hub.restore(empty, { unsaid: true });
+  await hub.restore(empty, { sameGeneration: true });
   await record();
   await until(() => isHubBehind(drain.state));
   telemetry.onLook({ legs: [{ code: 'journal/hubBehind' }], devices: undefined });
