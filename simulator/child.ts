@@ -1,4 +1,4 @@
-// A process of the simulated terminal: it ends when this process does, however this one ends.
+// Starts processes of the simulated terminal. Each ends when this process ends, also when this process is killed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -9,21 +9,21 @@ export class ChildError extends Error {
 
 export interface Child {
   readonly process: ChildProcess;
-  /** Resolves when it has ended. */
+  /** Resolves when the process has ended. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** SIGTERM, then SIGKILL after `graceMs` (default 20 s); resolves when it is gone. */
+  /** Sends SIGTERM, and SIGKILL after `graceMs` (default 20 s). Resolves when the process has ended. */
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Where Node may keep what it has compiled goes with it, so that many starts cost less (nodejs.org, module compile cache). */
+/** Passes Node's compile cache on, so that many starts cost less time (nodejs.org, "Module compile cache"). */
 function plainEnv(): NodeJS.ProcessEnv {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
   return { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
 }
 
 /**
- * Starts `command`; `onLine` hears each line of its standard error. `talks`: messages go both ways, as Node's child
- * processes send them. Needs `setpriv` (Debian: util-linux).
+ * Starts `command`. `onLine` receives each line of its standard error. `talks`: opens Node's IPC channel to it.
+ * Needs `setpriv` (Debian: util-linux).
  */
 export function startChild(
   command: readonly string[],
@@ -37,7 +37,7 @@ export function startChild(
   });
   createInterface({ input: child.stderr! }).on('line', onLine);
   const { promise: ended, resolve } = Promise.withResolvers<Awaited<Child['ended']>>();
-  // not 'close': a process that it started may hold the pipe for longer
+  // not 'close': a process that the child started may keep the pipe open after the child has ended
   child.once('exit', (code, signal) => resolve({ code, signal }));
   child.once('error', error => onLine(String(error)));
   return {
@@ -53,16 +53,17 @@ export function startChild(
   };
 }
 
-/** Runs `command` to its end. Errors: ChildError with what it said, unless it exits with 0. */
+/** Runs `command` and resolves with its output. Errors: ChildError with the output, unless the exit code is 0. */
 export async function runChild(command: readonly string[]): Promise<string> {
   const [file = '', ...args] = command;
   const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnv() });
-  let said = '';
+  let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
+      output += text;
     });
   const [code] = await once(child, 'close');
-  if (code !== 0) throw new ChildError(`${command.slice(0, 3).join(' ')} ended with ${code}: ${said.trim()}`);
-  return said;
+  if (code !== 0)
+    throw new ChildError(`${command.slice(0, 3).join(' ')} ended with ${code}: ${output.trim()}`);
+  return output;
 }

@@ -1,7 +1,7 @@
-// What an operator of the virtual hub does once, beside the parts that run: `npm run simulator -- NAME`.
+// A command of the virtual hub's operator: `npm run simulator -- NAME` runs it once and ends.
 import type { PartDefinition } from './part.ts';
 
 export interface CommandDefinition extends Pick<PartDefinition, 'name' | 'summary' | 'options'> {
-  /** `say` tells the person what was done. Errors: the command's own; TypeError for an option. */
+  /** `say` prints a line for the operator. Errors: the command's own; TypeError for a wrong option. */
   run(values: Record<string, string | boolean | undefined>, say: (line: string) => void): Promise<void>;
 }

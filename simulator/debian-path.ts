@@ -1,4 +1,4 @@
-// Where Debian's daemons are: an ordinary user's PATH leaves /usr/sbin out (mosquitto, pcscd, ippeveprinter).
+// Finds Debian's daemons (mosquitto, pcscd, ippeveprinter). They are in /usr/sbin, which an ordinary user's PATH lacks.
 
-/** PATH for a child that starts one of them. */
+/** PATH for a process that starts a daemon. */
 export const debianPath = (): string => `${process.env.PATH}:/usr/sbin:/sbin`;

@@ -1,8 +1,8 @@
-// A TCP port for a server that must be given one when it starts.
+// Finds a free TCP port, for a server that takes its port number as an option.
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 
-/** A port of `host` that was free a moment ago: another process may take it before the server does. */
+/** A port of `host` that was free when it was tested. Another process may take it before the server does. */
 export async function freePort(host = '127.0.0.1'): Promise<number> {
   const probe = createServer().listen(0, host);
   await once(probe, 'listening');

@@ -1,15 +1,15 @@
-// Makes a connection of the simulator again whenever it ends, with growing waits. The options are those of the product's
-// `keepAlive`; the code is the simulator's own, for it imports no driver.
+// Connects again whenever a connection of the simulator ends, with growing waits. The options are those of the product's
+// `keepAlive`. The simulator has its own code because it imports no driver.
 import { setTimeout as delay } from 'node:timers/promises';
 
 export interface KeepAliveOptions {
-  /** Upper bound of the first wait, in ms; it doubles after each life that was not stable. */
+  /** Upper bound of the initial wait, in ms. The bound doubles after each connection that was not stable. */
   initialMs: number;
   /** Upper bound of every wait, in ms. */
   maxMs: number;
-  /** A life that was up for at least this long, in ms, makes the bound the initial one again. */
+  /** A connection that was up for at least this long, in ms, sets the bound back to `initialMs`. */
   stableMs: number;
-  /** Ends the loop: no life begins any more, and a wait is over at once. */
+  /** Ends the loop: no connection is made any more, and a wait ends at once. */
   signal: AbortSignal;
   /** Default: the system's monotonic clock. */
   clock?: { now(): number; sleep(ms: number, signal: AbortSignal): Promise<unknown> };
@@ -23,9 +23,9 @@ const systemClock = {
 };
 
 /**
- * `run` is one life: it calls `up` when the connection can be used, and resolves when it is over, whatever ended it.
- * Resolves when the signal is aborted and the last life is over. Rejects with what `run` rejects with: no failure of a
- * connection, but a fault in the simulator.
+ * `run` makes one connection. It calls `up` when the connection can be used. It resolves when the connection has ended,
+ * for any reason. `keepAlive` resolves when the signal is aborted and the last connection has ended. It rejects with the
+ * error of `run`: that is a programming error in the simulator, not a failed connection.
  */
 export async function keepAlive(
   run: (up: () => void) => Promise<void>,

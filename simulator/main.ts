@@ -1,5 +1,5 @@
-// `npm run simulator -- NAME`: one virtual part alone, on real endpoints, for a person or an outside judge; or what an
-// operator of the virtual hub does once.
+// `npm run simulator -- NAME`: starts one virtual part alone, on real endpoints, for a person or for an independent test
+// tool; or runs one command of the virtual hub's operator.
 import { rm } from 'node:fs/promises';
 import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util';
 import { part as card } from './card/part.ts';
@@ -24,11 +24,11 @@ const usage = (): string =>
     '',
     ...parts.flatMap(about),
     '',
-    'Or does something once:',
+    'Or runs one command and ends:',
     '',
     ...commands.flatMap(about),
     '',
-    '  --help           this text, or one’s: npm run simulator -- NAME --help',
+    '  --help           this text; for one part or command: npm run simulator -- NAME --help',
     '',
   ].join('\n');
 

@@ -1,26 +1,27 @@
-// What every virtual part of the simulator is: it starts on real endpoints, says where, and goes away without trace.
+// The interface of a virtual part of the simulator. A part starts on real endpoints and reports their addresses. It leaves
+// nothing behind when it closes.
 import type { ParseArgsOptionDescriptor } from 'node:util';
 
-/** A running part. `listens` names each endpoint (socket path, PTY path, URL) for a person or a judge to point at. */
+/** A running part. `listens` names each endpoint (socket path, PTY path, URL), for a person or a test tool to connect to. */
 export interface RunningPart {
   listens: Record<string, string>;
-  /** Ends its processes, removes its sockets, PTYs and mounts. Safe to call twice. */
+  /** Ends the part's processes and removes its sockets, PTYs and mounts. Safe to call twice. */
   close(): Promise<void>;
 }
 
 export interface PartContext {
-  /** A folder of this part's own, already there; removed by the caller after `close()`. */
+  /** A folder for this part only. It exists already; the caller removes it after `close()`. */
   dir: string;
-  /** One plain line for the person who watches: what the part just saw or did. Never a PIN. */
+  /** Prints one line for the person who watches: what the part received or did. Never a PIN. */
   say(line: string): void;
 }
 
-/** A part as `npm run simulator -- NAME` knows it. */
+/** A part that `npm run simulator -- NAME` starts. */
 export interface PartDefinition {
   name: string;
   /** One line for `--help`. */
   summary: string;
-  /** Options as node:util parseArgs takes them, each with its line for `--help`. */
+  /** Options for parseArgs of node:util, each with its line for `--help`. */
   options: Record<string, ParseArgsOptionDescriptor & { help: string }>;
   start(values: Record<string, string | boolean | undefined>, context: PartContext): Promise<RunningPart>;
 }

@@ -1,5 +1,5 @@
-// A pseudo-terminal with a virtual device behind it: a driver opens its path as any serial port.
-// socat holds it, because Node can't make a PTY. When this process dies, however it dies, the PTY is gone too.
+// A pseudo-terminal (PTY) of a virtual device. A driver opens its path like any serial port.
+// socat makes the PTY, because Node cannot. When this process ends, also when it is killed, the PTY is removed.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -11,19 +11,20 @@ export class PtyError extends Error {
 }
 
 export interface Pty {
-  /** What a driver opens: a link that stays the same over unplug and plug. */
+  /** The path that a driver opens: a symbolic link that stays the same over unplug and plug. */
   readonly path: string;
-  /** Takes the device away, as a pulled cable does: the path is gone when it resolves. */
+  /** Removes the device, like a pulled cable. The path is gone when this resolves. */
   unplug(): Promise<void>;
-  /** Puts the device back; `onDuplex` gets the new stream. */
+  /** Puts the device back. `onDuplex` receives the new stream. */
   plug(): Promise<void>;
   /** Unplugs for good. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
- * Makes the PTY `dir`/`name`, raw and without echo. `onDuplex` gets the device's end of the wire at each plugging-in;
- * the stream ends when the device is unplugged. Needs `socat` and `setpriv` (Debian: socat, util-linux).
+ * Makes the PTY `dir`/`name`, raw and without echo. `onDuplex` receives the device's end of the wire each time the device
+ * is plugged in. The stream ends when the device is unplugged. Needs `socat` and `setpriv` (Debian: socat, util-linux).
+ * Errors: PtyError.
  */
 export async function joinPty(
   { dir, name }: { dir: string; name: string },
@@ -46,8 +47,8 @@ export async function joinPty(
     child.once('exit', () => {
       if (socat === child) socat = undefined;
     });
-    const wire = child.stdio[3] as Duplex; // a socket, both ways: Node's stdio pipes are socket pairs
-    wire.on('error', () => wire.destroy()); // unplugged while the device spoke: the stream is over, nothing more
+    const wire = child.stdio[3] as Duplex; // Node's stdio pipes are socket pairs: both directions
+    wire.on('error', () => wire.destroy()); // the device was unplugged while it sent
     onDuplex(wire);
   }
 
@@ -66,15 +67,17 @@ export async function joinPty(
   return { path, plug, unplug, close: unplug };
 }
 
-/** Resolves when socat says that both its ends stand; the link is there then. */
+/** Resolves when socat reports that it transfers data. The symbolic link exists then. */
 function linked(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    let said = '';
+    let output = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (said.length < 4096) said += text;
-      if (said.includes('starting data transfer loop')) resolve();
+      if (output.length < 4096) output += text;
+      if (output.includes('starting data transfer loop')) resolve();
     });
     child.once('error', cause => reject(new PtyError('setpriv is missing (Debian: util-linux)', { cause })));
-    child.once('exit', code => reject(new PtyError(`socat ended (${code}); Debian package: socat. ${said}`)));
+    child.once('exit', code =>
+      reject(new PtyError(`socat ended (${code}); Debian package: socat. ${output}`)),
+    );
   });
 }

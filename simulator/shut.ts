@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 
-/** Resolves when it listens no more and its connections are cut. Safe to call twice. */
+/** Closes the server and all its connections; resolves when both are done. Safe to call twice. */
 export async function shut(server: Server): Promise<void> {
   if (!server.listening) return;
   const closed = once(server, 'close');

@@ -1,11 +1,11 @@
-// The place for files that nobody needs afterwards.
+// Makes temporary folders.
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * Makes an empty folder with a new name that begins with `name`. Whoever asked for it removes it. It is in the system's folder
- * for temporary files, or in /tmp where the path of that one has more than `maxBase` characters: sockets need a short path
+ * Makes an empty folder with a new name that begins with `name`. The caller removes it. It is in the system's folder for
+ * temporary files, or in /tmp if the path of that folder has more than `maxBase` characters: a socket needs a short path
  * (sun_path holds 108 bytes with its NUL, unix(7)).
  */
 export function temporaryFolder(name: string, maxBase = 40): string {

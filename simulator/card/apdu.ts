@@ -1,4 +1,4 @@
-// Command APDUs as a card receives them: short form, cases 1 to 4 (ISO/IEC 7816-4:2013, 5.1 and 5.2).
+// Reads command APDUs, as a card does: short form, cases 1 to 4 (ISO/IEC 7816-4:2013, 5.1 and 5.2).
 
 export interface Command {
   cla: number;
@@ -6,11 +6,11 @@ export interface Command {
   p1: number;
   p2: number;
   data: Buffer;
-  /** Bytes wanted, 1 to 256; undefined where no Le was sent. */
+  /** Max length of the answer's data in bytes [1..256]; undefined if the command has no Le. */
   le: number | undefined;
 }
 
-/** Status words (ISO/IEC 7816-4:2013, table 6; 6984 for a locked PIN as JPKI cards answer). */
+/** Status words (ISO/IEC 7816-4:2013, table 6). JPKI cards answer 6984 for a locked PIN. */
 export const SW = {
   ok: 0x9000,
   endOfFile: 0x6282,
@@ -26,7 +26,7 @@ export const SW = {
   unknownInstruction: 0x6d00,
 } as const;
 
-/** Reads `bytes`; undefined where it is no short command APDU. `data` is a view, not a copy. */
+/** Reads `bytes`; undefined if it is not a short command APDU. `data` is a view, not a copy. */
 export function parseCommand(bytes: Buffer): Command | undefined {
   if (bytes.length < 4) return undefined;
   const [cla, ins, p1, p2] = bytes as Iterable<number> as [number, number, number, number];

@@ -1,4 +1,4 @@
-// A test certification authority in the shape of JPKI's, and the cards that it issues. Nothing of it outlives the process.
+// A test certification authority like JPKI's, and the cards that it issues. All of it is in memory only.
 import 'reflect-metadata'; // @peculiar/x509 needs it loaded first
 import { createPrivateKey, createPublicKey, KeyObject, randomBytes, type webcrypto } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
@@ -10,7 +10,7 @@ export interface IssueOptions {
   pin?: string;
   /** 署名用 PIN, 6 to 16 characters. Default ABC123. */
   signPin?: string;
-  /** Subject CN; says nothing of the holder. Default 26 random characters. */
+  /** Subject CN; it does not identify the holder. Default 26 random characters. */
   serial?: string;
   /** Default one year before now. */
   notBefore?: Date;
@@ -18,28 +18,28 @@ export interface IssueOptions {
   notAfter?: Date;
   /** My Number Card, or the older 住民基本台帳カード. Default `mynumber`. */
   profile?: 'mynumber' | 'juki';
-  /** Token label where it shall be another than the profile's, e.g. JPKIAPGPSETOKEN (a smartphone). */
+  /** Token label. Default: the profile's. Example of another: JPKIAPGPSETOKEN (a smartphone). */
   label?: string;
 }
 
-/** What an authority may be made of, in place of new keys. */
+/** Stored keys, from which an authority can be made without new keys. */
 export interface AuthorityStock {
-  /** PKCS#8 and the certificate, DER. */
+  /** The authority's key (PKCS#8) and certificate (DER). */
   authority: { key: Buffer; certificate: Buffer };
-  /** Keys of cards, PKCS#8: given to cards in turn, so that many cards share few keys. */
+  /** Card keys, PKCS#8. The cards take them in turn, so that many cards share a few keys. */
   cardKeys: readonly Buffer[];
 }
 
 export interface CardAuthority {
   readonly certificateDer: Buffer;
   readonly certificatePem: string;
-  /** This authority and `cards` new card keys, to make it of again. */
+  /** This authority's key and `cards` new card keys, to make the same authority again. */
   stock(cards: number): Promise<AuthorityStock>;
-  /** A new card with keys of its own, made when they are first needed. */
+  /** A new card. Its keys are made when they are needed. */
   issue(options?: IssueOptions): VirtualCard;
 }
 
-/** Token labels and answers to reset (contact interface) of both cards: OpenSC, card-jpki.c; myna, libmyna. */
+/** Token labels and answers to reset (contact interface) of both kinds of card: OpenSC, card-jpki.c; myna, libmyna. */
 const PROFILES = {
   mynumber: { label: 'JPKIAPICCTOKEN2', atr: '3bda13ff8131fb468012392f31c173c601c03b' },
   juki: { label: 'JPKIAPICCTOKEN', atr: '3be000ff8131fe4514' },
@@ -70,7 +70,7 @@ const pairOf = (pkcs8: Buffer): webcrypto.CryptoKeyPair => {
     publicKey: createPublicKey(key as never).toCryptoKey(RSA, true, ['verify']),
   };
 };
-/** 8 random bytes, first bit clear, as a DER INTEGER wants it (RFC 5280, 4.1.2.2). */
+/** 8 bytes: hex 40, then 7 random ones. The first bit is 0: the number is positive (DER INTEGER, RFC 5280, 4.1.2.2). */
 const serialNumber = () => Buffer.concat([Buffer.of(0x40), randomBytes(7)]).toString('hex');
 const randomSerial = () =>
   Array.from(randomBytes(26), byte => 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789'[byte % 32]).join('');
@@ -93,8 +93,8 @@ async function selfSigned(keys: webcrypto.CryptoKeyPair): Promise<x509.X509Certi
 }
 
 /**
- * Makes a fresh test CA (one RSA-2048 key, a second or less), or the one of `stock`. One CA serves both purposes, unlike
- * JPKI's two.
+ * Makes a new test CA (one RSA-2048 key, in a second or less), or the CA of `stock`. One CA signs the certificates of both
+ * purposes; JPKI has two CAs.
  */
 export async function makeCardAuthority(stock?: AuthorityStock): Promise<CardAuthority> {
   const keys = stock ? pairOf(stock.authority.key) : await newKeys();

@@ -1,4 +1,4 @@
-// What the virtual card reader refuses, with what to do about it.
+// Errors of the virtual card reader, with a hint for the person who runs it.
 
 /** `code`: `cardReader/build`, `cardReader/path`, `cardReader/start`. */
 export class VirtualReaderError extends Error {

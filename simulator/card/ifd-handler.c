@@ -1,15 +1,15 @@
 /*
- * An IFD handler (API 3.0, pcsc-lite's ifdhandler.h) whose slot is a Unix socket: pcscd loads it like any
- * reader's driver, and the card behind the socket is ours.
+ * An IFD handler (API 3.0, pcsc-lite's ifdhandler.h) whose slot is a Unix socket. pcscd loads it like the driver of any
+ * reader. The virtual card is at the other end of the socket.
  *
- * Two connections to the socket named by DEVICENAME, each opened with one byte that says which it is:
- *   'E' events:   the card's side sends '1' (a card lies in the slot) or '0' (none), first at once, then at each change;
- *                 each change is sent back when pcscd has taken it up.
- *   'C' commands: one byte of operation, two of length (big endian), the bytes; the answer has the same shape.
+ * The handler opens two connections to the socket DEVICENAME. The first byte of each names its purpose:
+ *   'E' events:   the card's side sends '1' (a card is in the slot) or '0' (no card): once at the start, then at each
+ *                 change. The handler sends each change back when pcscd has received it.
+ *   'C' commands: one byte of operation, two of length (big endian), the bytes; the answer has the same format.
  *                 'U' power up -> 'A' + ATR;  'D' power down -> 'A';  'T' APDU -> 'A' + response.
  *                 'N' instead of 'A': no card answered.
- * One reader in a pcscd, so one static state. A lock of our own keeps question and answer together, for pcscd calls
- * from its event thread as well as from its clients' threads.
+ * A pcscd has one such reader, so the state is static. pcscd calls from its event thread and from its clients' threads:
+ * a lock keeps each command and its answer together.
  */
 #include <errno.h>
 #include <ifdhandler.h>
@@ -28,7 +28,7 @@ enum { ANSWER_TIMEOUT_S = 30, MAX_PAYLOAD = 65535 };
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 static int commands = -1, events = -1, stopped = -1;
-static atomic_int present; /* 1, 0, or -1 when the card's side has gone */
+static atomic_int present; /* 1, 0, or -1 when the card's side has closed the connection */
 static UCHAR atr[MAX_ATR_SIZE];
 static DWORD atrLength;
 
@@ -58,7 +58,7 @@ static int dial(const char *path, char purpose) {
   return -1;
 }
 
-/* Sends one command and takes its answer; the caller holds `turn`. An answer that does not fit is drained. */
+/* Sends one command and receives its answer. The caller holds `turn`. An answer that is too long is read and discarded. */
 static RESPONSECODE exchange(char operation, const UCHAR *data, DWORD length, UCHAR *answer, DWORD *answerLength) {
   DWORD room = *answerLength;
   *answerLength = 0;
@@ -83,7 +83,7 @@ static RESPONSECODE exchange(char operation, const UCHAR *data, DWORD length, UC
   return result;
 }
 
-/* Waits for one change of presence; a byte at a time, so that pcscd sees a card that came and went. */
+/* Waits for one change of presence. It reads one byte, so that pcscd sees a card that was inserted and removed. */
 static RESPONSECODE pollSlot(DWORD Lun, int timeout) {
   (void)Lun;
   struct pollfd waits[2] = {{.fd = events, .events = POLLIN}, {.fd = stopped, .events = POLLIN}};
@@ -180,7 +180,7 @@ RESPONSECODE IFDHSetCapabilities(DWORD Lun, DWORD Tag, DWORD Length, PUCHAR Valu
   return IFD_ERROR_TAG;
 }
 
-static RESPONSECODE tell(const void *value, DWORD size, PDWORD Length, PUCHAR Value) {
+static RESPONSECODE copyValue(const void *value, DWORD size, PDWORD Length, PUCHAR Value) {
   if (*Length < size) return IFD_ERROR_INSUFFICIENT_BUFFER;
   memcpy(Value, value, size);
   *Length = size;
@@ -194,12 +194,12 @@ RESPONSECODE IFDHGetCapabilities(DWORD Lun, DWORD Tag, PDWORD Length, PUCHAR Val
   RESPONSECODE (*const stopper)(DWORD) = stopPolling;
   switch (Tag) {
     case TAG_IFD_ATR:
-    case SCARD_ATTR_ATR_STRING: return tell(atr, atrLength, Length, Value);
+    case SCARD_ATTR_ATR_STRING: return copyValue(atr, atrLength, Length, Value);
     case TAG_IFD_SLOTS_NUMBER:
-    case TAG_IFD_SIMULTANEOUS_ACCESS: return tell(&one, 1, Length, Value);
-    case TAG_IFD_POLLING_THREAD_KILLABLE: return tell(&no, 1, Length, Value);
-    case TAG_IFD_POLLING_THREAD_WITH_TIMEOUT: return tell(&poller, sizeof poller, Length, Value);
-    case TAG_IFD_STOP_POLLING_THREAD: return tell(&stopper, sizeof stopper, Length, Value);
+    case TAG_IFD_SIMULTANEOUS_ACCESS: return copyValue(&one, 1, Length, Value);
+    case TAG_IFD_POLLING_THREAD_KILLABLE: return copyValue(&no, 1, Length, Value);
+    case TAG_IFD_POLLING_THREAD_WITH_TIMEOUT: return copyValue(&poller, sizeof poller, Length, Value);
+    case TAG_IFD_STOP_POLLING_THREAD: return copyValue(&stopper, sizeof stopper, Length, Value);
     default: return IFD_ERROR_TAG;
   }
 }

@@ -1,5 +1,5 @@
-// The JPKI application of a My Number Card, as behaviours: what a good card answers.
-// Files, APDUs and the clearing of PINs on SELECT: OpenSC, src/libopensc/card-jpki.c, jpki.h and pkcs15-jpki.c.
+// The JPKI application of a My Number Card, as behaviours: the answers of a card without fault.
+// Source for files, APDUs and the reset of PINs by SELECT: OpenSC, src/libopensc/card-jpki.c, jpki.h and pkcs15-jpki.c.
 import { constants, privateEncrypt } from 'node:crypto';
 import { answer, SW } from './apdu.ts';
 import type { CardBehaviour, CardPurpose, VirtualCard } from './virtual-card.ts';
@@ -20,12 +20,12 @@ const FILES: Record<number, { kind: 'label' | 'certificate' | 'ca' | 'key' | 'pi
     27: { kind: 'pin', purpose: 'sign' },
   };
 
-/** Larger than any certificate in it: a reader must go by the certificate's own length. */
+/** Larger than every certificate in it: a client must use the length inside the certificate. */
 const CERTIFICATE_FILE_BYTES = 2048;
-/** The label stands in the first 32 bytes, padded with spaces. */
+/** The label is in the first 32 bytes, padded with spaces. */
 const LABEL_BYTES = 32;
-/** PKCS#1 v1.5 leaves 245 of 256 bytes to the message (RFC 8017, 9.2). */
-const LONGEST_DIGEST_INFO = 245;
+/** PKCS#1 v1.5 leaves 245 of 256 bytes for the message (RFC 8017, 9.2). */
+const MAX_DIGEST_INFO = 245;
 
 const select: CardBehaviour = ({ cla, ins, p1, p2, data }, card) => {
   if (cla !== 0 || ins !== 0xa4) return undefined;
@@ -57,7 +57,7 @@ const readBinary: CardBehaviour = async ({ cla, ins, p1, p2, le }, card) => {
   if (cla !== 0 || ins !== 0xb0) return undefined;
   const file = selectedFile(card);
   if (!file) return answer(SW.noFileSelected);
-  // The 署名用 certificate names its holder: readable only after the 署名用 PIN.
+  // The 署名用 certificate names its holder. It can be read only after the 署名用 PIN was verified.
   if (file.kind === 'certificate' && file.purpose === 'sign' && !card.pins.sign.verified)
     return answer(SW.notVerified);
   const bytes = await content(card);
@@ -89,10 +89,10 @@ const sign: CardBehaviour = async ({ cla, ins, p1, p2, data }, card) => {
   if (p1 !== 0 || p2 !== 0x80) return answer(SW.wrongParameters);
   if (file?.kind !== 'key') return answer(SW.noFileSelected);
   if (!card.pins[file.purpose].verified) return answer(SW.notVerified);
-  if (data.length === 0 || data.length > LONGEST_DIGEST_INFO) return answer(SW.wrongLength);
+  if (data.length === 0 || data.length > MAX_DIGEST_INFO) return answer(SW.wrongLength);
   const { key } = await card.credential(file.purpose);
   return answer(SW.ok, privateEncrypt({ key, padding: constants.RSA_PKCS1_PADDING }, data));
 };
 
-/** The good card. */
+/** A card without fault. */
 export const jpkiApplication: readonly CardBehaviour[] = [select, readBinary, verify, sign];

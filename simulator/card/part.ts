@@ -1,4 +1,4 @@
-// `npm run simulator -- card`: a virtual reader with a JPKI card in it, for OpenSC or any other PC/SC client.
+// `npm run simulator -- card`: a virtual reader with a JPKI card, for OpenSC or any other PC/SC client.
 import type { PartDefinition } from '../part.ts';
 import { makeCardAuthority } from './authority.ts';
 import { startCardReader } from './reader.ts';
@@ -12,7 +12,7 @@ export const part: PartDefinition = {
     pin: { type: 'string', default: '1234', help: 'the 4-digit PIN of the card' },
     profile: { type: 'string', default: 'mynumber', help: 'mynumber or juki' },
     label: { type: 'string', help: 'another token label, e.g. JPKIAPGPSETOKEN for a smartphone' },
-    expired: { type: 'boolean', help: 'the certificate ran out yesterday' },
+    expired: { type: 'boolean', help: 'the certificate expired yesterday' },
     empty: { type: 'boolean', help: 'leave the slot empty' },
   },
   async start(values, { dir, say }) {

@@ -1,4 +1,4 @@
-// Starts a real pcscd with the virtual reader, in a mount namespace of its own: any number side by side, root or not.
+// Starts a real pcscd with the virtual reader, in a mount namespace of its own. Many can run at once; root is not needed.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
@@ -8,9 +8,9 @@ import { VirtualReaderError } from './error.ts';
 
 export interface Pcscd {
   readonly pid: number;
-  /** Resolves when the process has ended, for whatever reason. */
+  /** Resolves when the process has ended, for any reason. */
   readonly ended: Promise<void>;
-  /** Ends it: SIGTERM, then SIGKILL after 10 s. `SIGKILL` at once where asked. */
+  /** Ends the process with `signal` (default SIGTERM), and with SIGKILL after 10 s. */
   stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
 }
 
@@ -19,23 +19,23 @@ const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 const KEPT_OUTPUT_CHARS = 4_000;
 
-/** True once something listens on the Unix socket `path`. */
+/** True if a server listens on the Unix socket `path`. */
 async function answers(path: string): Promise<boolean> {
   const socket = connect(path);
   try {
     await once(socket, 'connect');
     return true;
   } catch {
-    return false; // not bound or not listening yet: asked again until the deadline
+    return false; // no server listens yet; the caller tries again until the deadline
   } finally {
     socket.destroy();
   }
 }
 
-/** Runs pcscd with `dir` as its /run/pcscd; resolves when `dir`/pcscd.comm takes connections. Errors: cardReader/start. */
+/** Runs pcscd with `dir` as its /run/pcscd. Resolves when `dir`/pcscd.comm takes connections. Errors: cardReader/start. */
 export async function startPcscd(dir: string, library: string, readerName: string): Promise<Pcscd> {
   for (const left of ['pcscd.comm', 'pcscd.pid']) await rm(`${dir}/${left}`, { force: true });
-  // setpriv stands behind unshare: the death signal is lost where a user namespace changes the credentials (prctl(2)).
+  // setpriv comes after unshare: a new user namespace changes the credentials, and that clears the death signal (prctl(2)).
   const child = spawn(
     'unshare',
     [
@@ -63,9 +63,9 @@ export async function startPcscd(dir: string, library: string, readerName: strin
   });
   const stop = async (signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM') => {
     if (running) child.kill(signal);
-    const hard = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
+    const killTimer = setTimeout(() => child.kill('SIGKILL'), STOP_TIMEOUT_MS);
     await ended;
-    clearTimeout(hard);
+    clearTimeout(killTimer);
   };
 
   const deadline = performance.now() + START_TIMEOUT_MS;
@@ -77,6 +77,6 @@ export async function startPcscd(dir: string, library: string, readerName: strin
   throw new VirtualReaderError(
     'cardReader/start',
     `pcscd did not start: ${output.trim() || 'no output'}`,
-    'Install pcscd (Debian: apt-get install pcscd). It needs leave for a mount namespace: root, or user namespaces.',
+    'Install pcscd (Debian: apt-get install pcscd). It needs permission to make a mount namespace: root, or user namespaces.',
   );
 }

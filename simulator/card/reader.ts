@@ -1,4 +1,4 @@
-// A virtual card reader: a real pcscd on a socket of its own, and a slot that cards go into and come out of.
+// A virtual card reader: a real pcscd on a socket of its own, and a slot for one virtual card.
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm } from 'node:fs/promises';
@@ -11,32 +11,32 @@ import { type CardSlot, openSlot } from './slot.ts';
 import type { VirtualCard } from './virtual-card.ts';
 
 export interface CardReaderOptions {
-  /** A folder of the caller's; the reader makes `pcscd/` in it, and removes that at the end. */
+  /** A folder of the caller. The reader makes `pcscd/` in it and removes that at the end. */
   dir: string;
   say?(line: string): void;
-  /** Hears each command APDU (a view that is zeroed after the answer; it may hold a PIN: don't keep it). */
+  /** Receives each command APDU. It may hold a PIN: do not keep it. It is a view that is zeroed after the answer. */
   onApdu?(apdu: Buffer): void;
 }
 
 export interface VirtualCardReader {
-  /** Value for PCSCLITE_CSOCK_NAME, which libpcsclite reads: any PC/SC client finds this reader by it. */
+  /** Value for the variable PCSCLITE_CSOCK_NAME of libpcsclite. With it any PC/SC client finds this reader. */
   readonly socketName: string;
   readonly readerName: string;
   /** Process id of pcscd. */
   readonly pid: number;
-  /** Whether pcscd has the reader: false while it is unplugged, and while pcscd is down. */
+  /** Whether pcscd has the reader. False while the reader is unplugged, and while pcscd does not run. */
   readonly attached: boolean;
   /** The card in the slot. */
   readonly card: VirtualCard | undefined;
-  /** Puts a card in, its key made where it has none yet; resolves when pcscd, if it runs, has powered the card. */
+  /** Inserts a card; makes its key if it has none yet. Resolves when pcscd, if it runs, has powered the card. */
   insert(card: VirtualCard): Promise<void>;
-  /** Takes the card out, at once, whatever it is doing. */
+  /** Removes the card at once, also while it executes a command. */
   remove(): void;
-  /** Pulls the reader's cable, whatever it is doing; the card stays in the slot. */
+  /** Unplugs the reader's cable at once, also during a command. The card stays in the slot. */
   unplug(): void;
-  /** Puts it back. pcscd finds a reader of its configuration file only as it starts, so it is started anew. */
+  /** Plugs the cable in. pcscd finds a reader of its configuration file only at its start, so pcscd is started again. */
   plug(): Promise<void>;
-  /** Kills pcscd (SIGKILL), as a crash would. The card stays in the slot. */
+  /** Kills pcscd with SIGKILL, like a crash. The card stays in the slot. */
   crash(): Promise<void>;
   /** Starts pcscd again after `crash()`. */
   recover(): Promise<void>;
@@ -48,7 +48,7 @@ const FRIENDLY_NAME = 'Madoguchi virtual reader';
 const BUILD = fileURLToPath(new URL('build.sh', import.meta.url));
 const LIBRARY = fileURLToPath(new URL('build/ifd-handler.so', import.meta.url));
 /** sun_path holds 108 bytes with its NUL (unix(7)). */
-const LONGEST_SOCKET_PATH = 107;
+const MAX_SOCKET_PATH = 107;
 const CONNECT_TIMEOUT_MS = 60_000;
 
 async function buildHandler(): Promise<void> {
@@ -64,15 +64,15 @@ async function buildHandler(): Promise<void> {
   }
 }
 
-/** Starts the reader, its slot empty. Errors: cardReader/build, cardReader/path, cardReader/start. */
+/** Starts the reader with an empty slot. Errors: cardReader/build, cardReader/path, cardReader/start. */
 export async function startCardReader(options: CardReaderOptions): Promise<VirtualCardReader> {
   const say = options.say ?? (() => {});
   const home = join(options.dir, 'pcscd');
   const socketName = join(home, 'pcscd.comm');
-  if (Buffer.byteLength(socketName) > LONGEST_SOCKET_PATH)
+  if (Buffer.byteLength(socketName) > MAX_SOCKET_PATH)
     throw new VirtualReaderError(
       'cardReader/path',
-      `the path of the socket is longer than ${LONGEST_SOCKET_PATH} bytes`,
+      `the path of the socket is longer than ${MAX_SOCKET_PATH} bytes`,
       'Choose a folder with a shorter path.',
     );
   await buildHandler();
@@ -88,7 +88,7 @@ export async function startCardReader(options: CardReaderOptions): Promise<Virtu
     if (!slot?.attached)
       throw new VirtualReaderError(
         'cardReader/start',
-        'pcscd runs, but did not take the virtual reader',
+        'pcscd runs, but did not open the virtual reader',
         'Remove simulator/card/build and start again: the IFD handler may be built for another machine.',
       );
   };

@@ -1,4 +1,4 @@
-// The card's side of the IFD handler's socket (see ifd-handler.c): presence out, commands in, answers out.
+// The card's side of the IFD handler's socket (ifd-handler.c): it sends presence, receives commands and sends answers.
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { setImmediate as turnOfTheLoop } from 'node:timers/promises';
@@ -6,13 +6,13 @@ import type { VirtualCard } from './virtual-card.ts';
 
 export interface CardSlot {
   card: VirtualCard | undefined;
-  /** A pcscd holds the slot. */
+  /** Whether a pcscd is connected to the slot. */
   readonly attached: boolean;
-  /** Puts `card` in, or takes out what is there; resolves when pcscd, where one is attached, has powered it. */
+  /** Inserts `card`, or removes the present one. Resolves when pcscd, if it is connected, has powered the card. */
   put(card: VirtualCard | undefined): Promise<void>;
   /** Resolves when a pcscd has connected. */
   connected(): Promise<void>;
-  /** Lets go of pcscd, and of whoever comes, as a reader whose cable is out; `plug` takes it again. */
+  /** Closes pcscd's connections and refuses new ones, like a reader whose cable is unplugged; until `plug`. */
   unplug(): void;
   plug(): void;
   close(): Promise<void>;
@@ -23,13 +23,13 @@ const HEADER_BYTES = 3;
 const frame = (kind: string, data: Buffer) =>
   Buffer.concat([Buffer.from(kind, 'ascii'), Buffer.of(data.length >> 8, data.length & 0xff), data]);
 
-/** Listens on the Unix socket `path`. `onApdu` hears each command APDU before the card does; it may hold a PIN. */
+/** Listens on the Unix socket `path`. `onApdu` receives each command APDU before the card; it may hold a PIN. */
 export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Promise<CardSlot> {
   const sockets = new Set<Socket>();
   let events: Socket | undefined;
   let plugged = true;
   let arrived = Promise.withResolvers<void>();
-  /** Changes of presence that pcscd has not taken up yet. */
+  /** Number of presence changes that pcscd has not confirmed yet. */
   let pending = 0;
   let powered = Promise.withResolvers<void>();
 
@@ -40,8 +40,8 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
     if (!card) return frame('N', Buffer.alloc(0));
     if (operation === 'U') {
       card.reset();
-      // pcscd powers each card as it is put in (eventhandler.c). What it sent back on the other socket before lies there
-      // already, and is read within this turn of the loop.
+      // pcscd powers each card when it is inserted (eventhandler.c). It has confirmed the change on the other socket before.
+      // That byte has arrived already, and it is read within this turn of the event loop.
       await turnOfTheLoop();
       if (pending === 0) powered.resolve();
       return frame('A', card.atr);
@@ -49,18 +49,18 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
     onApdu(data);
     const answer = await card.transmit(data);
     data.fill(0); // a VERIFY holds a PIN
-    // Torn out while it was thinking: no answer arrives.
+    // The card was removed while it computed: no answer arrives.
     return answer === 'mute' || slot.card !== card ? frame('N', Buffer.alloc(0)) : frame('A', answer);
   }
 
   async function serve(socket: Socket): Promise<void> {
-    let held = Buffer.alloc(0);
+    let received = Buffer.alloc(0);
     for await (const chunk of socket as AsyncIterable<Buffer>) {
-      held = Buffer.concat([held, chunk]);
-      while (held.length >= HEADER_BYTES && held.length >= HEADER_BYTES + held.readUInt16BE(1)) {
-        const end = HEADER_BYTES + held.readUInt16BE(1);
-        const answer = await obey(String.fromCharCode(held[0]!), held.subarray(HEADER_BYTES, end));
-        held = held.subarray(end);
+      received = Buffer.concat([received, chunk]);
+      while (received.length >= HEADER_BYTES && received.length >= HEADER_BYTES + received.readUInt16BE(1)) {
+        const end = HEADER_BYTES + received.readUInt16BE(1);
+        const answer = await obey(String.fromCharCode(received[0]!), received.subarray(HEADER_BYTES, end));
+        received = received.subarray(end);
         socket.write(answer);
       }
     }
@@ -78,14 +78,14 @@ export async function openSlot(path: string, onApdu: (apdu: Buffer) => void): Pr
         powered.resolve();
       }
     });
-    socket.on('error', () => socket.destroy()); // a killed pcscd; its `close` is what counts
+    socket.on('error', () => socket.destroy()); // pcscd was killed; `close` follows
     socket.once('readable', () => {
       const purpose: Buffer | null = socket.read(1);
       if (purpose?.toString('ascii') === 'C') return void serve(socket).catch(() => socket.destroy());
       if (purpose?.toString('ascii') !== 'E') return void socket.destroy();
       events = socket;
-      socket.on('data', taken => {
-        pending -= taken.length;
+      socket.on('data', confirmed => {
+        pending -= confirmed.length;
       });
       socket.write(slot.card ? '1' : '0');
       arrived.resolve();

@@ -1,11 +1,11 @@
-// A card as a state and a list of behaviours: each command goes to the first behaviour that answers it.
+// A virtual card: a state and a list of behaviours. The first behaviour that answers a command decides.
 import type { KeyObject } from 'node:crypto';
 import { answer, type Command, parseCommand, SW } from './apdu.ts';
 
-/** What a card gives back: a response APDU, or nothing at all (torn out, dead). */
+/** The answer of a card: a response APDU; or `mute`, no answer (the card was removed or is broken). */
 export type CardAnswer = Buffer | 'mute';
 
-/** A behaviour answers, or gives `undefined` to let the next one try. A fault is a behaviour before the default ones. */
+/** Answers a command, or returns undefined: then the next behaviour is tried. A fault is a behaviour before the others. */
 export type CardBehaviour = (
   command: Command,
   card: VirtualCard,
@@ -16,7 +16,7 @@ export type CardPurpose = 'auth' | 'sign';
 
 export interface CardPin {
   readonly value: string;
-  /** Wrong tries in a row that lock it. */
+  /** Number of wrong tries in a row that lock the PIN. */
   readonly limit: number;
   triesLeft: number;
   verified: boolean;
@@ -30,7 +30,7 @@ export interface CardCredential {
 
 export interface VirtualCardOptions {
   atr: Buffer;
-  /** Subject CN of the certificates: a number that says nothing of the holder. */
+  /** Subject CN of the certificates. It does not identify the holder. */
   serial: string;
   label: string;
   pins: Record<CardPurpose, string>;
@@ -59,7 +59,7 @@ export class VirtualCard {
     this.label = options.label;
     this.caCertificate = options.caCertificate;
     this.pins = {
-      // facts of the card: 3 tries for 利用者証明用, 5 for 署名用
+      // as on real cards: 3 tries for 利用者証明用, 5 for 署名用
       auth: { value: options.pins.auth, limit: 3, triesLeft: 3, verified: false },
       sign: { value: options.pins.sign, limit: 5, triesLeft: 5, verified: false },
     };
@@ -67,14 +67,14 @@ export class VirtualCard {
     this.#makeCredential = options.makeCredential;
   }
 
-  /** The key pair and certificate of `purpose`; made when first asked for (an RSA key takes 50 to 500 ms). */
+  /** The key and certificate of `purpose`. They are made at the first call (an RSA key takes 50 to 500 ms). */
   credential(purpose: CardPurpose): Promise<CardCredential> {
     const made = this.#credentials.get(purpose) ?? this.#makeCredential(purpose);
     this.#credentials.set(purpose, made);
     return made;
   }
 
-  /** Power or reset: forgets what was selected and verified; the tries stay. */
+  /** Power-up or reset: the selection and the verified PINs are lost. The number of tries stays. */
   reset(): void {
     this.application = undefined;
     this.file = undefined;
@@ -90,8 +90,8 @@ export class VirtualCard {
     const command = parseCommand(apdu);
     if (!command) return answer(SW.wrongLength);
     for (const behaviour of this.behaviours) {
-      const given = await behaviour(command, this);
-      if (given !== undefined) return given;
+      const response = await behaviour(command, this);
+      if (response !== undefined) return response;
     }
     return answer(command.ins === 0xa4 ? SW.notFound : SW.unknownInstruction);
   }

@@ -1,9 +1,9 @@
-// A scripted customer: sees what the front panel shows, and has two hands for the card slot, the keypad and the coins.
-// Habits are tried in order: a habit that acts ends the look; a fault is a habit put before the good ones.
+// A scripted customer: sees what the front panel shows, and uses the card slot, the keypad and the coins.
+// Habits are tried in order until one acts. A fault is a habit before the good ones.
 import type { FrontPanel, Seen } from './front-panel.ts';
 import type { Wish } from './wish.ts';
 
-/** The card slot and the keypad, as hands know them. */
+/** The actions at the card slot and the keypad. */
 export interface Hands {
   putCardIn(): Promise<void>;
   takeCard(): void;
@@ -15,16 +15,16 @@ export interface Visit {
   hands: Hands;
   pin: string;
   wish: Wish;
-  /** Set when the customer has nothing more to do here: what the last screen said. */
+  /** Ends the visit with the id of the last prompt. */
   leave(lastPrompt: string): void;
-  /** Looks once more at what was seen, with all habits. */
+  /** Tries all habits on `seen` again. */
   look(seen: Seen): void;
 }
 
-/** True where the habit acted on what was seen. */
+/** Returns true if the habit acted on what was seen. */
 export type Habit = (seen: Seen, visit: Visit) => boolean;
 
-/** Screens after which a customer goes, with or without paper. */
+/** Prompts after which a customer leaves, with or without paper. */
 const lastScreens = new Set([
   'issued',
   'issuedWithoutReceipt',
@@ -71,14 +71,14 @@ export const goodHabits: readonly Habit[] = [
   },
 ];
 
-/** 100-yen coins until the till has enough; the till may not have been asked yet when the screen already shows it. */
+/** Inserts 100-yen coins until the till has the fee. The screen may ask for payment before the till takes coins. */
 async function coins(panel: FrontPanel): Promise<void> {
   while (panel.prompt?.id === 'pay') {
     if (!panel.till.insert(100)) await new Promise(resolve => setTimeout(resolve, 5));
   }
 }
 
-/** One visit: from putting the card in to the last screen, whose prompt id it returns. */
+/** One visit, from inserting the card to the last prompt. Resolves with the id of that prompt. */
 export async function visit(
   panel: FrontPanel,
   hands: Hands,

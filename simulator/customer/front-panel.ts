@@ -1,5 +1,5 @@
-// The front panel: screen, buttons and till of the terminal, as a client of the panel socket. Written from docs/panel.md,
-// knowing nothing of the agent's inside.
+// The front panel: screen, buttons and till of the terminal, as a client of the panel socket. It is written from
+// docs/panel.md only, without the agent's code.
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { Till } from './till.ts';
@@ -32,7 +32,7 @@ export type Question =
   | { kind: 'confirm'; lines: [string, string][]; feeYen: number }
   | { kind: 'lastTry'; triesLeft: number };
 
-/** What a customer can see happening. */
+/** What a customer can see. */
 export type Seen =
   | { is: 'prompt'; prompt: ShownPrompt }
   | { is: 'question'; ask: number; question: Question }
@@ -58,34 +58,34 @@ export class FrontPanelError extends Error {
 
 export class FrontPanel {
   readonly till: Till;
-  /** What the screen shows now; nothing while there is no terminal. */
+  /** What the screen shows now. Undefined while there is no connection. */
   prompt: ShownPrompt | undefined;
-  /** The question that is open, by its number. */
+  /** The number of the open question. */
   asking: number | undefined;
-  /** Complaints of the terminal about this panel: none, if both keep to docs/panel.md. */
+  /** Errors that the terminal sent to this panel. None, if both sides follow docs/panel.md. */
   readonly complaints: string[] = [];
   #socket: WebSocket;
   readonly #listeners = new Set<(seen: Seen) => void>();
 
-  /** `socket` is open. */
+  /** `socket` is open already. */
   constructor(socket: WebSocket, till: Till) {
     this.till = till;
-    till.onNews = (transaction, { state, paidYen }) =>
+    till.onPaid = (transaction, { state, paidYen }) =>
       this.#send({ type: 'payment', transaction, state, paidYen });
-    this.#socket = this.#greet(socket);
+    this.#socket = this.#start(socket);
   }
 
-  /** Comes back with another connection to `path`: the same screen, the same till. Errors: FrontPanelError. */
+  /** Closes the connection and makes a new one to `path`, with the same till. Errors: FrontPanelError. */
   async reopen(path: string): Promise<void> {
     await this.close();
-    this.#socket = this.#greet(await connect(path));
+    this.#socket = this.#start(await connect(path));
   }
 
-  #greet(socket: WebSocket): WebSocket {
-    socket.on('message', data => this.#take(JSON.parse(String(data)) as FromTerminal));
+  #start(socket: WebSocket): WebSocket {
+    socket.on('message', data => this.#receive(JSON.parse(String(data)) as FromTerminal));
     socket.on('close', code => {
       this.prompt = this.asking = undefined;
-      this.#tell({ is: 'closed', code });
+      this.#notify({ is: 'closed', code });
     });
     socket.on('error', () => undefined); // followed by close
     socket.send(JSON.stringify({ type: 'hello', version: 1, panel: 'virtual front panel' }));
@@ -113,17 +113,17 @@ export class FrontPanel {
     await closed;
   }
 
-  #take(message: FromTerminal): void {
+  #receive(message: FromTerminal): void {
     if (message.type === 'payment') {
       const { request, operation, transaction, amountYen } = message;
       const answer = this.till.ask(operation, transaction, amountYen);
       if (answer !== 'nothing') this.#send({ type: 'payment', request, transaction, ...answer });
     } else if (message.type === 'prompt') {
       this.prompt = message;
-      this.#tell({ is: 'prompt', prompt: message });
+      this.#notify({ is: 'prompt', prompt: message });
     } else if (message.type === 'ask') {
       this.asking = message.ask;
-      this.#tell({ is: 'question', ask: message.ask, question: message.question });
+      this.#notify({ is: 'question', ask: message.ask, question: message.question });
     } else if (message.type === 'askEnd') {
       if (this.asking === message.ask) this.asking = undefined;
     } else if (message.type === 'error') {
@@ -135,12 +135,12 @@ export class FrontPanel {
     if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(message));
   }
 
-  #tell(seen: Seen): void {
+  #notify(seen: Seen): void {
     for (const listener of this.#listeners) listener(seen);
   }
 }
 
-/** Connects to the panel socket at `path`; a panel that comes back brings its till. Errors: FrontPanelError. */
+/** Connects to the panel socket at `path`. Pass `till` to keep an earlier panel's till. Errors: FrontPanelError. */
 export async function openFrontPanel(path: string, till = new Till()): Promise<FrontPanel> {
   return new FrontPanel(await connect(path), till);
 }

@@ -1,4 +1,4 @@
-// Chance that can be had again: the same seed, the same residents, kinds and options.
+// Reproducible random numbers: the same seed gives the same residents, kinds and options.
 
 /** Mulberry32: uniform in [0, 1), period 2^32. `seed` is taken modulo 2^32. */
 export function seededRandom(seed: number): () => number {
@@ -12,7 +12,7 @@ export function seededRandom(seed: number): () => number {
   };
 }
 
-/** One of `items`. Errors: RangeError for none. */
+/** One of `items`. Errors: RangeError if there are none. */
 export function pick<T>(items: readonly T[], random: () => number): T {
   const item = items[Math.floor(random() * items.length)];
   if (item === undefined) throw new RangeError('There is nothing to pick from.');

@@ -1,5 +1,5 @@
-// The terminal's till: takes coins for one payment at a time, and answers the same question the same way twice.
-// Written from docs/panel.md.
+// The terminal's till. It takes coins for one payment at a time. Its operations are idempotent: a repeated request gets the
+// same answer. It is written from docs/panel.md.
 
 export type TillState = 'none' | 'pending' | 'paid' | 'captured' | 'voided' | 'refused';
 
@@ -16,31 +16,31 @@ export interface TillAnswer {
 
 export type TillOperation = 'begin' | 'status' | 'capture' | 'void';
 
-/** What the till is about to do: answer a request, or tell that all is paid. */
+/** What the till is about to do: answer a request, or report that the fee is paid. */
 export type TillEvent =
   | { is: 'asked'; operation: TillOperation; transaction: string }
   | { is: 'paid'; transaction: string };
 
-/** What the till says instead, `'nothing'` to stay silent; undefined lets the next behaviour try, at last the till itself. */
+/** An answer in place of the till's own; `'nothing'`: no answer. Undefined: the next behaviour is tried, then the till. */
 export type TillBehaviour = (event: TillEvent, till: Till) => TillAnswer | 'nothing' | undefined;
 
 export class Till {
   readonly #payments = new Map<string, Payment>();
   /** Tried in order. Put a fault in front: `behaviours.unshift(fault)`. */
   readonly behaviours: TillBehaviour[] = [];
-  /** Told when a payment is complete; the panel that has the till sets it. */
-  onNews: (transaction: string, answer: TillAnswer) => void = () => undefined;
-  /** All coins that ever went in and came out, in yen. */
+  /** Called when a payment is complete. The panel that has the till sets it. */
+  onPaid: (transaction: string, answer: TillAnswer) => void = () => undefined;
+  /** Totals of all coins that were inserted and returned, in yen. */
   coinsIn = 0;
   coinsOut = 0;
 
-  /** Answers the terminal; `'nothing'` where a behaviour keeps silent. */
+  /** The answer to a request of the terminal; `'nothing'` if a behaviour does not answer. */
   ask(operation: TillOperation, transaction: string, amountYen: number): TillAnswer | 'nothing' {
     const instead = this.#behave({ is: 'asked', operation, transaction });
     return instead ?? this.#obey(operation, transaction, amountYen);
   }
 
-  /** Will not give back what it has of this payment, now or later. */
+  /** Refuses to return the coins of this payment, now and later. */
   refuse(transaction: string): TillAnswer {
     const payment = this.#payments.get(transaction);
     if (!payment) return { state: 'none', paidYen: 0 };
@@ -48,15 +48,15 @@ export class Till {
     return this.holds(transaction);
   }
 
-  /** What the till has of this payment, whatever it says. */
+  /** The state and the coins of this payment, whatever a behaviour answers. */
   holds(transaction: string): TillAnswer {
     return this.#obey('status', transaction, 0);
   }
 
   #behave(event: TillEvent): TillAnswer | 'nothing' | undefined {
     for (const behaviour of this.behaviours) {
-      const said = behaviour(event, this);
-      if (said) return said;
+      const answer = behaviour(event, this);
+      if (answer) return answer;
     }
     return undefined;
   }
@@ -77,7 +77,7 @@ export class Till {
     return { state: payment.state, paidYen: payment.insertedYen };
   }
 
-  /** Coins from the customer's hand, for the payment that waits; change comes out at once. False when none waits. */
+  /** Takes coins for the pending payment and returns the change at once. False if no payment is pending. */
   insert(yen: number): boolean {
     const open = [...this.#payments].find(([, { state }]) => state === 'pending');
     if (!open) return false;
@@ -91,11 +91,11 @@ export class Till {
     payment.state = 'paid';
     const instead = this.#behave({ is: 'paid', transaction });
     if (instead !== 'nothing')
-      this.onNews(transaction, instead ?? { state: 'paid', paidYen: payment.insertedYen });
+      this.onPaid(transaction, instead ?? { state: 'paid', paidYen: payment.insertedYen });
     return true;
   }
 
-  /** Yen that stayed, over all payments. */
+  /** Yen in the till, over all payments. */
   get keptYen(): number {
     return this.coinsIn - this.coinsOut;
   }

@@ -1,4 +1,4 @@
-// What a customer wants, and how it is said in answer to the terminal's offer.
+// What a customer orders: the answer to the terminal's offer.
 import type { Question } from './front-panel.ts';
 import { pick } from './seeded-random.ts';
 
@@ -10,10 +10,10 @@ export interface Choice {
   copies: number;
 }
 
-/** Given an offer, what to take; undefined where it is not offered. */
+/** The choice from an offer; undefined if the wanted kind is not offered. */
 export type Wish = (offer: Offer) => Choice | undefined;
 
-/** `kind` as it is proposed: the first value of each option, one copy. */
+/** Orders `kind` as proposed: the first value of each option, one copy. */
 export const asProposed =
   (kind: string): Wish =>
   ({ kinds }) => {
@@ -26,7 +26,7 @@ const firstOf = ({ name, values }: Offer['kinds'][number]['options'][number]): [
   values[0]?.value ?? '',
 ];
 
-/** `kind` with options, members and copies by chance. */
+/** Orders `kind` with random options, members and copies. */
 export const byChance =
   (kind: string, random: () => number): Wish =>
   ({ kinds, members }) => {

@@ -77,7 +77,7 @@ async function report({ options, dir, out, stopwatch, say }: PlayOptions, played
   const { visits, books, right, startMs = 0 } = played;
   const withFaults = options.faults.length > 0;
   const index = join(out, 'index.html');
-  const { leg: condition = '', message = '', hint = '' } = played.failure ?? {};
+  const { condition = '', message = '', hint = '' } = played.failure ?? {};
   const failure = played.failure && { failure: { condition, message, hint } };
   const screens = screensOf(stopwatch.entries);
   await writeFile(

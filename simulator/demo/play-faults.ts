@@ -17,11 +17,11 @@ export function playWithFaults(given: PlayOptions, faults: readonly Fault[]): Pr
     for (let nth = 1; nth <= options.count && !failure; nth++) {
       for (const { name, summary } of faults) stopwatch.mark('fault', `${name}: ${summary}`);
       const then = before(shop);
-      const { row, told, closed, resident, wrong } = await playFaults(shop, faults);
+      const { row, lastPrompt, closed, resident, wrong } = await playFaults(shop, faults);
       const visit = await recordVisit(shop, given, {
         ...{ nth, then, resident, row, wrong },
         kind: 'juminhyo',
-        ...(told && { screen: { prompt: told.id, text: told.text } }),
+        ...(lastPrompt && { screen: { prompt: lastPrompt.id, text: lastPrompt.text } }),
         fault: {
           faults: faults.map(({ name, summary }) => ({ name, summary })),
           ...{ closed, expected: expectedOf(faults) },

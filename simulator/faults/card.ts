@@ -1,4 +1,4 @@
-// What can be wrong with a card, its reader, and the service that drives it.
+// Faults of a card, of its reader, and of pcscd.
 import type { CardBehaviour, VirtualCard } from '../card/virtual-card.ts';
 import { closed, end, type Fault, issued } from './fault.ts';
 import { answers, mistypes, onPrompt, onQuestion } from './habits.ts';
@@ -11,25 +11,28 @@ const locked = (card: VirtualCard) => {
   card.pins.auth.triesLeft = 0;
 };
 
-/** Which command of the visit: VERIFY with a PIN, or a signature. */
+/** The commands during which a card is torn out: VERIFY with a PIN, or a signature. `nth` counts them in one visit. */
 const commands = {
   verify: { ins: 0x20, nth: 1 },
   'first-signature': { ins: 0x2a, nth: 1 },
   'second-signature': { ins: 0x2a, nth: 2 },
 } as const;
 
-/** The card leaves before it has done a command, when it has done it and not yet said so, or right after its answer. */
+/**
+ * Removes the card before it executes a command (`before`), after it has executed it but before it answers (`in`), or
+ * right after its answer (`after`).
+ */
 function tornOut(scene: Scene, when: 'before' | 'in' | 'after', command: keyof typeof commands): void {
   const { ins, nth } = commands[command];
   let seen = 0;
   scene.withCard(card => {
-    const tear: CardBehaviour = async (given, itself) => {
-      if (given.ins !== ins || given.data.length === 0 || ++seen !== nth) return undefined;
+    const tear: CardBehaviour = async (received, tornCard) => {
+      if (received.ins !== ins || received.data.length === 0 || ++seen !== nth) return undefined;
       const { reader } = scene.shop.terminal.devices;
       if (when !== 'before') {
-        const rest = itself.behaviours.slice(itself.behaviours.indexOf(tear) + 1);
+        const rest = tornCard.behaviours.slice(tornCard.behaviours.indexOf(tear) + 1);
         for (const behaviour of rest) {
-          const answer = await behaviour(given, itself);
+          const answer = await behaviour(received, tornCard);
           if (answer === undefined) continue;
           if (when === 'in') break;
           setImmediate(() => reader.remove());
@@ -44,16 +47,16 @@ function tornOut(scene: Scene, when: 'before' | 'in' | 'after', command: keyof t
 }
 
 const moments = [
-  ['before', 'before the card has begun with it'],
-  ['in', 'before the card has answered'],
+  ['before', 'before the card executes it'],
+  ['in', 'after the card has executed it and before it answers'],
   ['after', 'right after the card’s answer'],
 ] as const;
 
 const tears = (Object.keys(commands) as (keyof typeof commands)[]).flatMap(command =>
   moments.map(
-    ([when, told]): Fault => ({
+    ([when, description]): Fault => ({
       name: `card.torn-out-${when}-${command}`,
-      summary: `the card is torn out at the ${command.replace('-', ' ')}, ${told}`,
+      summary: `the card is torn out at the ${command.replace('-', ' ')}, ${description}`,
       expected: leaves,
       arrange: scene => tornOut(scene, when, command),
     }),
@@ -63,31 +66,32 @@ const tears = (Object.keys(commands) as (keyof typeof commands)[]).flatMap(comma
 export const cardFaults: readonly Fault[] = [
   {
     name: 'card.wrong-pin-twice',
-    summary: 'two wrong PINs, consent to the last try, then the right one',
+    summary: 'the resident types two wrong PINs, agrees to use the last try, and types the right PIN',
     expected: issued,
     arrange: scene => scene.does(...mistypes(2, '0000')),
-    after: ({ card }) => (card?.pins.auth.triesLeft === 3 ? [] : ['the right PIN gives all tries back']),
+    after: ({ card }) =>
+      card?.pins.auth.triesLeft === 3 ? [] : ['the right PIN did not reset the number of tries'],
   },
   {
     name: 'card.last-try-declined',
-    summary: 'two wrong PINs; the resident does not risk the last try',
+    summary: 'the resident types two wrong PINs and declines the last try',
     expected: end('abandoned', 'pin/declined'),
     arrange(scene) {
       scene.does(...mistypes(2, '0000'));
       scene.does(onQuestion('lastTry', answers(false)));
     },
     after: ({ card }) =>
-      card?.pins.auth.triesLeft === 1 ? [] : ['a try was spent that the resident did not make'],
+      card?.pins.auth.triesLeft === 1 ? [] : ['a try was used that the resident did not make'],
   },
   {
     name: 'card.locked',
-    summary: 'a card that three wrong PINs have locked before',
+    summary: 'three wrong PINs locked the card before the visit',
     expected: end('refused', 'card/locked'),
     arrange: scene => scene.withCard(locked),
   },
   {
     name: 'card.locks',
-    summary: 'three wrong PINs',
+    summary: 'the resident types three wrong PINs',
     expected: end('refused', 'card/locked'),
     arrange: scene => scene.does(...mistypes(3, '0000')),
   },
@@ -101,7 +105,7 @@ export const cardFaults: readonly Fault[] = [
   },
   {
     name: 'card.foreign',
-    summary: 'an application that is JPKI’s by name, of a kind that is not served here',
+    summary: 'the card has a JPKI application of a kind that is not served here (a smartphone’s)',
     expected: end('refused', 'card/foreign'),
     arrange(scene) {
       scene.cardOptions.label = 'JPKIAPGPSETOKEN';
@@ -109,13 +113,13 @@ export const cardFaults: readonly Fault[] = [
   },
   {
     name: 'card.no-application',
-    summary: 'a card without the application, such as a 市民カード',
+    summary: 'the card has no JPKI application, for example a 市民カード',
     expected: end('refused', 'card/noApplication'),
     arrange: scene => scene.withCard(card => void card.behaviours.splice(0)),
   },
   {
     name: 'card.torn-out-at-once',
-    summary: 'the card is taken out while it is read',
+    summary: 'the resident removes the card while it is read',
     expected: leaves,
     arrange: scene =>
       scene.withCard(card =>

@@ -1,9 +1,9 @@
-// What a customer does, or does not do.
+// Faults of the customer.
 import { end, type Fault, issued } from './fault.ts';
 import { mistypes, onPrompt, onQuestion } from './habits.ts';
 import type { Scene } from './scene.ts';
 
-/** Goes away at a prompt or question, and takes the card along only where it says so. */
+/** The customer stops answering at a prompt or question. The card stays in the reader unless `habit` removes it. */
 const walksAway = (name: string, summary: string, code: string, habit: (scene: Scene) => void): Fault => ({
   name: `customer.${name}`,
   summary,
@@ -13,10 +13,15 @@ const walksAway = (name: string, summary: string, code: string, habit: (scene: S
 
 export const customerFaults: readonly Fault[] = [
   walksAway('leaves-at-pin', 'nobody types a PIN', 'pin/timeout', scene => scene.does(onPrompt('enterPin'))),
-  walksAway('leaves-at-last-try', 'two wrong PINs, and then nobody answers', 'pin/timeout', scene => {
-    scene.does(...mistypes(2, '0000'));
-    scene.does(onQuestion('lastTry'));
-  }),
+  walksAway(
+    'leaves-at-last-try',
+    'after two wrong PINs nobody answers whether to use the last try',
+    'pin/timeout',
+    scene => {
+      scene.does(...mistypes(2, '0000'));
+      scene.does(onQuestion('lastTry'));
+    },
+  ),
   walksAway('leaves-at-choose', 'nobody chooses a certificate', 'choose/timeout', scene =>
     scene.does(onQuestion('choose')),
   ),
@@ -34,7 +39,7 @@ export const customerFaults: readonly Fault[] = [
   ),
   {
     name: 'customer.leaves-the-paper',
-    summary: 'the resident goes without the paper; the printer says that its tray is filling up',
+    summary: 'the resident leaves the paper; the printer reports that its output tray is almost full',
     expected: issued,
     arrange(scene) {
       const { pagePrinter } = scene.shop.terminal.devices;
@@ -44,7 +49,7 @@ export const customerFaults: readonly Fault[] = [
   },
   {
     name: 'customer.second-card',
-    summary: 'another resident puts a card in while the first one pays',
+    summary: 'another resident inserts a card while the first one pays',
     expected: issued,
     async arrange(scene) {
       const { shop } = scene;

@@ -1,11 +1,11 @@
-// Documents of an issuing service that mixes residents up, signed and sealed as always.
+// Faults of an issuing service that mixes residents up. The documents are signed and sealed as usual.
 import { createHash } from 'node:crypto';
 import { draw, seal } from '../hub/issuing/make-document.ts';
 import { takeOrder } from '../hub/issuing/service.ts';
 import type { IssuingState } from '../hub/issuing/state.ts';
 import { end, type Fault } from './fault.ts';
 
-/** Who is mixed in: of the same municipality, and may have what is ordered. */
+/** The wrong resident: of the same municipality, and entitled to the ordered certificate. */
 const otherId = 'm201';
 
 const mixedUp = (name: string, summary: string, code: string, make: IssuingState['make']): Fault => ({
@@ -23,20 +23,20 @@ const other = ({ register }: IssuingState) => register.find(otherId)!;
 export const documentFaults: readonly Fault[] = [
   mixedUp(
     'another-residents-document',
-    'the document of another resident, right in itself',
+    'the hub delivers a correct document of another resident',
     'gate/manifestSubject',
     async (verified, _, state) => seal(verified, await draw(verified, [other(state)], state), state),
   ),
   mixedUp(
     'another-page-inside',
-    'one page of another resident between the right ones',
+    'one page of the document is another resident’s',
     'gate/stampSubject',
     async (verified, entry, state) =>
       seal(verified, await draw(verified, [entry, other(state)], state), state),
   ),
   mixedUp(
     'wrong-pdf',
-    'the right manifest with the PDF of another resident',
+    'the manifest is right and the PDF is another resident’s',
     'gate/pdfDigest',
     async (verified, entry, state) => {
       const [mine, theirs] = [

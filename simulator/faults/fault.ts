@@ -1,48 +1,53 @@
-// A fault: its name, what happens, and how it must end. Several may happen in one visit.
+// A fault: its name, what happens, and how the visit must end. Several faults may happen in one visit.
 import type { Scene } from './scene.ts';
 
 export interface End {
   outcome: 'issued' | 'refused' | 'abandoned' | 'refundDue' | 'unknown';
-  /** docs/codes.md */
+  /** A code of docs/codes.md. */
   code: string;
 }
 
 export interface Expected {
-  /** Codes of the legs that are missing before anybody is served; staff mend them (`mend`), and then the visit is. */
+  /**
+   * Codes of the readiness conditions that fail before the visit. Staff correct them (`mend`); then the visit takes place.
+   */
   closed?: readonly string[];
-  /** How the visit ends. More than one only where the moment decides. */
+  /** How the visit may end. More than one end only if timing decides. */
   ends: readonly End[];
-  /** It may end anyhow, as long as all books agree: too much happens to say. */
+  /** Every end is accepted, as long as money, paper and ledger agree. For faults whose end cannot be predicted. */
   anyhow?: boolean;
-  /** Codes of the legs for which the terminal stays closed afterwards, until a person decides. */
+  /** Codes of the conditions that keep the terminal closed after the visit, until a person decides. */
   staysClosed?: readonly string[];
 }
 
 export interface Fault {
-  /** `leg.what-happens` */
+  /** `condition.what-happens` */
   name: string;
   summary: string;
   expected: Expected;
-  /** Whether a claim slip may be lost by it: whoever prints slips is broken, or dies. The screen shows the claim then. */
+  /**
+   * Whether the claim slip may be lost: the receipt printer, or a process that prints slips, fails. The screen shows the
+   * claim then.
+   */
   readonly mayLoseSlip?: boolean;
-  /** Puts it in place, before anybody comes. */
+  /** Sets the fault up, before the visit. */
   arrange(scene: Scene): void | Promise<void>;
-  /** What staff do when the screen says which leg is missing. */
+  /** What staff do when the screen names the failed condition. */
   mend?(scene: Scene): void | Promise<void>;
-  /** Looked at when the visit is over: a sentence for each thing that is not as it must be. */
+  /** Checks the shop after the visit. Returns one sentence for each thing that is wrong. */
   after?(scene: Scene): string[] | Promise<string[]>;
 }
 
-/** The leg that a fault is of: the part of its name before the dot. */
+/** The condition that a fault belongs to: its name up to the dot. */
 export const conditionOf = ({ name }: Fault): string => name.slice(0, name.indexOf('.'));
 
 export const end = (outcome: End['outcome'], code: string): Expected => ({ ends: [{ outcome, code }] });
 export const issued: Expected = end('issued', 'issued/done');
 export const withoutReceipt: Expected = end('issued', 'issued/withoutReceipt');
-/** Out of service, then mended, then served. */
+/** The terminal is out of service, staff correct it, and the visit ends with the certificate. */
 export const closed = (...codes: string[]): Expected => ({ ...issued, closed: codes });
 
-const gravity: Record<End['outcome'], number> = {
+const severity: Record<End['outcome'], number> = {
   issued: 0,
   refused: 1,
   abandoned: 1,
@@ -51,8 +56,8 @@ const gravity: Record<End['outcome'], number> = {
 };
 
 /**
- * Whether faults that came together may end so. One alone ends exactly as it says. Of several, whichever strikes first
- * decides, and no pair may end worse than its worse half, or well where none of its halves does.
+ * Whether a visit with these faults may end so. One fault ends exactly as it declares. Of several faults, the one that
+ * takes effect first decides: the visit ends as one of them declares. It ends issued only if each of them may.
  */
 export function mayEnd(
   faults: readonly Fault[],
@@ -72,6 +77,8 @@ export function mayEnd(
 
 const isIssued = ({ outcome }: End): boolean => outcome === 'issued';
 
-/** The gravest end that these faults may have, for a person who reads the list. */
+/** The most severe end that these faults may have. It is shown to a person who reads the list. */
 export const gravest = (faults: readonly Fault[]): End | undefined =>
-  faults.flatMap(({ expected }) => expected.ends).sort((a, b) => gravity[b.outcome] - gravity[a.outcome])[0];
+  faults
+    .flatMap(({ expected }) => expected.ends)
+    .sort((a, b) => severity[b.outcome] - severity[a.outcome])[0];

@@ -1,4 +1,4 @@
-// One visit in which faults happen: from closed to open, from card to end, and what everybody has then.
+// One visit with faults: opens the terminal, serves the resident, and compares what the shop, the till and the ledger have.
 import { visit } from '../customer/customer.ts';
 import type { ShownPrompt } from '../customer/front-panel.ts';
 import { reconcile } from '../shop/reconcile.ts';
@@ -7,7 +7,7 @@ import { untilShown } from '../terminal/until-shown.ts';
 import { type Fault, mayEnd } from './fault.ts';
 import { Scene } from './scene.ts';
 
-/** Patience of a terminal that faults are played on, in ms: short, for some wait until it is over, and enough for a busy machine. */
+/** Time limits of a terminal for visits with faults, in ms: short, and still long enough for a busy machine. */
 export const shortWaits = {
   pinMs: 8_000,
   hubMs: 5_000,
@@ -35,42 +35,42 @@ export const deathWaits = {
   receiptMs: 60_000,
 } as const;
 
-/** Longest wait for whatever must come of a fault, in ms: several patiences in a row. */
+/** Max wait for the effect of a fault, in ms. It covers several time limits of the terminal in a row. */
 const maxMs = 120_000;
-/** How long a card lies in the reader of a closed terminal, in ms, to show that nobody is asked for anything. */
+/** How long a card stays in the reader of a closed terminal, in ms. The test shows that no visit starts. */
 const refusedCardMs = 300;
 
 export interface Played {
   /** Who came (simulator/hub/residents). */
   resident: string;
-  /** Codes of the missing legs that the screen named before anybody was served. */
+  /** Codes of the failed conditions that the screen named before the visit. */
   closed: readonly string[];
   /** The ledger's row of the visit. */
   row?: LedgerRow;
-  /** The last screen of the visit. */
-  told?: ShownPrompt;
+  /** The last prompt of the visit. */
+  lastPrompt?: ShownPrompt;
   coins: { inYen: number; outYen: number };
   sheets: number;
   slips: number;
-  /** A sentence for each thing that is not as it must be. */
+  /** One sentence for each thing that is wrong. */
   wrong: readonly string[];
 }
 
-/** Plays `faults` in one visit, and leaves the shop as it was. `shop` has `shortWaits` or `deathWaits`. */
+/** Plays `faults` in one visit, and undoes them afterwards. `shop` was opened with `shortWaits` or `deathWaits`. */
 export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<Played> {
   const scene = new Scene(shop);
   const seen = watch(shop);
   const wrong: string[] = [];
-  let story: Partial<Pick<Played, 'row' | 'told'>> & { closed: readonly string[] } = { closed: [] };
+  let result: Partial<Pick<Played, 'row' | 'lastPrompt'>> & { closed: readonly string[] } = { closed: [] };
   try {
-    // a terminal that has just started may lack what a fault keeps from it, and would never open
+    // a terminal that has just started may not have connected yet: with the fault in place it would never open
     await shop.isOpen();
     for (const fault of faults) await fault.arrange(scene);
-    story.closed = await whileClosed(scene, faults);
-    if (seen.started.length > 0) wrong.push('somebody was served while a leg was missing');
-    story = { ...story, ...(await served(scene, seen)) };
+    result.closed = await whileClosed(scene, faults);
+    if (seen.started.length > 0) wrong.push('a visit started while a condition was not met');
+    result = { ...result, ...(await served(scene, seen)) };
     for (const fault of faults) wrong.push(...((await fault.after?.(scene)) ?? []));
-    if (!story.row || !mayEnd(faults, story.row)) wrong.push(`ended ${asEnd(story.row)}`);
+    if (!result.row || !mayEnd(faults, result.row)) wrong.push(`ended ${asEnd(result.row)}`);
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
     for (const fault of faults) await fault.mend?.(scene);
@@ -81,32 +81,35 @@ export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<
     if (reader.card) reader.remove();
   }
   wrong.push(...personalOn(seen.slips(), scene));
-  if (seen.started.length > 1) wrong.push(`${seen.started.length} transactions were begun`);
+  if (seen.started.length > 1) wrong.push(`${seen.started.length} transactions were started`);
   wrong.push(...(await afterwards(shop, faults)));
-  if (story.row && faults.some(({ mayLoseSlip }) => mayLoseSlip)) shop.slipsLost.add(story.row.transaction);
-  wrong.push(...reconcile(shop), ...shop.panel.complaints.splice(0).filter(told => !crossed.test(told)));
-  return { resident: scene.resident, ...story, ...seen.counted(), wrong };
+  if (result.row && faults.some(({ mayLoseSlip }) => mayLoseSlip)) shop.slipsLost.add(result.row.transaction);
+  wrong.push(
+    ...reconcile(shop),
+    ...shop.panel.complaints.splice(0).filter(message => !crossed.test(message)),
+  );
+  return { resident: scene.resident, ...result, ...seen.counted(), wrong };
 }
 
-/** An answer that crossed with the end of its question: told, and nothing else happens (docs/panel.md). */
+/** The panel answered while the terminal closed the question. The terminal only reports it (docs/panel.md). */
 const crossed = /^Question \d+ is not open\.$/;
 
 const asEnd = (row: LedgerRow | undefined): string =>
   row ? `${row.outcome} (${row.code}), kept ${row.keptYen}, owed ${row.owedYen}` : 'nowhere';
 
-/** A slip names the transaction, and nobody. */
+/** Checks that the slips name the transaction and no person. */
 function personalOn(slips: readonly { text: readonly string[] }[], { shop, resident }: Scene): string[] {
   const entry = shop.hub.residents.find(resident);
   const words = [entry?.resident.name, entry?.household.address].map(word => word?.replace(/\s/g, ''));
-  const said = slips.map(({ text }) => text.join('').replace(/\s/g, '')).join('\n');
-  return words.some(word => word && said.includes(word)) ? ['a slip says who it is for'] : [];
+  const printed = slips.map(({ text }) => text.join('').replace(/\s/g, '')).join('\n');
+  return words.some(word => word && printed.includes(word)) ? ['a slip names the resident'] : [];
 }
 
-/** What comes and goes from now on. */
+/** Counts coins, sheets, slips and transactions, and records prompts, from now on. */
 function watch(shop: Shop) {
   const { pagePrinter, receiptPrinter } = shop.terminal.devices;
   const { till } = shop.panel;
-  const then = [
+  const initial = [
     till.coinsIn,
     till.coinsOut,
     pagePrinter.impressions,
@@ -128,16 +131,19 @@ function watch(shop: Shop) {
     stop() {
       for (const stop of stops) stop();
     },
-    slips: () => receiptPrinter.receipts.slice(then[3]),
+    slips: () => receiptPrinter.receipts.slice(initial[3]),
     counted: () => ({
-      coins: { inYen: till.coinsIn - then[0], outYen: till.coinsOut - then[1] },
-      sheets: pagePrinter.impressions - then[2],
-      slips: receiptPrinter.receipts.length - then[3],
+      coins: { inYen: till.coinsIn - initial[0], outYen: till.coinsOut - initial[1] },
+      sheets: pagePrinter.impressions - initial[2],
+      slips: receiptPrinter.receipts.length - initial[3],
     }),
   };
 }
 
-/** The terminal says which legs are missing, takes nobody's card, and is put right. The codes that it named. */
+/**
+ * Waits until the closed terminal names the failed conditions, inserts a card that it must ignore, and corrects the faults.
+ * Returns the codes that the screen named.
+ */
 async function whileClosed(scene: Scene, faults: readonly Fault[]): Promise<readonly string[]> {
   const wanted = faults.flatMap(({ expected }) => expected.closed ?? []);
   if (wanted.length === 0) return [];
@@ -153,7 +159,7 @@ async function whileClosed(scene: Scene, faults: readonly Fault[]): Promise<read
   return closed;
 }
 
-/** Resolves when the screen is out of service for all these legs. */
+/** Resolves with the codes on the screen, when it is out of service for all conditions of `wanted`. */
 async function conditionsShown(shop: Shop, wanted: readonly string[]): Promise<string[]> {
   const until = performance.now() + maxMs;
   for (;;) {
@@ -166,7 +172,10 @@ async function conditionsShown(shop: Shop, wanted: readonly string[]): Promise<s
 }
 
 /** The visit itself. */
-async function served(scene: Scene, seen: ReturnType<typeof watch>): Promise<Pick<Played, 'row' | 'told'>> {
+async function served(
+  scene: Scene,
+  seen: ReturnType<typeof watch>,
+): Promise<Pick<Played, 'row' | 'lastPrompt'>> {
   const { shop } = scene;
   await shop.isOpen();
   const card = await scene.makeCard();
@@ -176,13 +185,16 @@ async function served(scene: Scene, seen: ReturnType<typeof watch>): Promise<Pic
     'the visit did not end',
   );
   await scene.acted();
-  const told = seen.prompts.findLast(({ id }) => id === last);
+  const lastPrompt = seen.prompts.findLast(({ id }) => id === last);
   const [transaction] = seen.started;
-  if (transaction === undefined) throw new Error('nobody was served');
-  return { row: await within(shop.ended(transaction), 'the ledger heard of no end'), ...(told && { told }) };
+  if (transaction === undefined) throw new Error('no transaction was started');
+  return {
+    row: await within(shop.ended(transaction), 'no end came to the ledger'),
+    ...(lastPrompt && { lastPrompt }),
+  };
 }
 
-/** Open again by itself, unless a person has to decide. */
+/** Checks that the terminal opens again by itself, or stays closed where a person has to decide. */
 async function afterwards(shop: Shop, faults: readonly Fault[]): Promise<string[]> {
   const staysClosed = faults.flatMap(({ expected }) => expected.staysClosed ?? []);
   try {

@@ -1,9 +1,9 @@
-// Habits of customers who do not do as they should, from which faults are made.
+// Habits of customers who do not act as the terminal expects. Faults are made of them.
 import type { Habit, Visit } from '../customer/customer.ts';
 import type { Question, Seen } from '../customer/front-panel.ts';
 import type { TillBehaviour } from '../customer/till.ts';
 
-/** Acts on a prompt, each time; the good habit does not. */
+/** Acts each time prompt `id` is shown, in place of the good habit. */
 export const onPrompt =
   (id: string, act: (visit: Visit) => unknown = () => undefined): Habit =>
   (seen, visit) => {
@@ -12,7 +12,7 @@ export const onPrompt =
     return true;
   };
 
-/** Acts on a question, each time; the good habit does not. */
+/** Acts each time a question of `kind` is asked, in place of the good habit. */
 export const onQuestion =
   (kind: Question['kind'], act: (ask: number, visit: Visit) => unknown = () => undefined): Habit =>
   (seen, visit) => {
@@ -26,20 +26,20 @@ export const answers =
   (ask: number, { panel }: Visit): void =>
     panel.answer(ask, { yes });
 
-/** Types `wrong`, so many times, then the right PIN; asked for consent to the last try, gives it. */
+/** Types `wrong` `times` times, then the right PIN. Agrees to use the last try. */
 export function mistypes(times: number, wrong: string): Habit[] {
   let left = times;
   const type = ({ hands, pin }: Visit) => hands.typePin(left-- > 0 ? wrong : pin);
   return [onPrompt('enterPin', type), onPrompt('wrongPin', type), onQuestion('lastTry', answers(true))];
 }
 
-/** Coins, in yen, as soon as the till takes them. */
+/** Inserts a coin of `yen` as soon as the till takes it, while the terminal asks for payment. */
 export async function insert({ panel }: Visit, yen: number): Promise<void> {
   while (panel.prompt?.id === 'pay' && !panel.till.insert(yen))
     await new Promise(resolve => setTimeout(resolve, 5));
 }
 
-/** Does nothing about what `fits` until it is over; then what the customer's other habits have them do. */
+/** Ignores what `fits` until `over` resolves. Then the customer's other habits act on it. */
 export function waits(fits: (seen: Seen) => boolean, over: Promise<void>): Habit {
   let waiting = true;
   void over.then(() => {
@@ -61,12 +61,12 @@ export const isPrompt = (id: string) => (seen: Seen) => seen.is === 'prompt' && 
 export const isQuestion = (kind: Question['kind']) => (seen: Seen) =>
   seen.is === 'question' && seen.question.kind === kind;
 
-/** Presses 取消 when half of the fee is in: there is money to give back. */
+/** Inserts half of the fee and presses 取消: the till has to return money. */
 export const changesTheirMind: Habit = onPrompt('pay', async visit => {
   await insert(visit, 100);
   visit.panel.cancel();
 });
 
-/** A till that will not give money back. */
+/** A till that refuses to return money. */
 export const refusesVoid: TillBehaviour = (event, till) =>
   event.is === 'asked' && event.operation === 'void' ? till.refuse(event.transaction) : undefined;

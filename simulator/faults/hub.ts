@@ -1,4 +1,4 @@
-// What can go wrong on the way to the hub, at its door, and in one of its three services.
+// Faults of the connection to the hub, of the hub's routing, and of its three services.
 import { randomBytes } from 'node:crypto';
 import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { signAcknowledgement } from '../../agent/protocol/ledger.ts';
@@ -10,10 +10,10 @@ import type { Scene } from './scene.ts';
 
 const late = end('refused', 'link/timeout');
 
-const atDoor = (scene: Scene, behaviour: RoutingBehaviour) =>
+const putInRouting = (scene: Scene, behaviour: RoutingBehaviour) =>
   scene.put(scene.shop.hub.behaviours.routing, behaviour);
 
-/** Who orders is one of those who may have nothing here. */
+/** The resident is one who is not entitled to the certificate. */
 const refused = (name: string, summary: string, resident: string, code: string): Fault => ({
   name: `hub.${name}`,
   summary,
@@ -23,7 +23,7 @@ const refused = (name: string, summary: string, resident: string, code: string):
   },
 });
 
-/** A service throws at whatever it is asked. */
+/** A service throws an error at every question. */
 const down = (
   service: 'cardAuthentication' | 'cardStandard' | 'issuing',
   name: string,
@@ -49,12 +49,12 @@ export const hubFaults: readonly Fault[] = [
   },
   {
     name: 'hub.lost-after-order',
-    summary: 'the network goes down when the order is taken, before the document has come',
+    summary: 'the network fails after the hub took the order and before the document came',
     expected: { ends: [...end('refused', 'link/offline').ends, ...late.ends] },
     arrange(scene) {
       const { broker } = scene.shop.hub;
       const cut = Promise.withResolvers<void>();
-      atDoor(scene, async ({ question }) => {
+      putInRouting(scene, async ({ question }) => {
         if (question.ask === 'fetch') await cut.promise;
         return undefined;
       });
@@ -67,18 +67,18 @@ export const hubFaults: readonly Fault[] = [
   },
   {
     name: 'hub.answers-never',
-    summary: 'the hub takes the order and never answers',
+    summary: 'the hub receives the order and never answers',
     expected: late,
     arrange: scene =>
-      void atDoor(scene, ({ question }) => (question.ask === 'order' ? 'nothing' : undefined)),
+      void putInRouting(scene, ({ question }) => (question.ask === 'order' ? 'nothing' : undefined)),
   },
   {
     name: 'hub.answers-late',
-    summary: 'the hub’s answer to the order comes when the transaction is over',
+    summary: 'the hub’s answer to the order comes after the end of the transaction',
     expected: late,
     arrange(scene) {
       const over = Promise.withResolvers<void>();
-      atDoor(scene, async ({ question }, { answer, send }) => {
+      putInRouting(scene, async ({ question }, { answer, send }) => {
         if (question.ask !== 'order') return undefined;
         const made = await answer();
         void over.promise.then(() => send(made));
@@ -89,10 +89,10 @@ export const hubFaults: readonly Fault[] = [
   },
   {
     name: 'hub.answers-twice',
-    summary: 'each of the hub’s answers comes twice',
+    summary: 'the hub sends each answer twice',
     expected: issued,
     arrange: scene =>
-      void atDoor(scene, async (_, { answer, send }) => {
+      void putInRouting(scene, async (_, { answer, send }) => {
         const made = await answer();
         await send(made);
         return made;
@@ -100,10 +100,10 @@ export const hubFaults: readonly Fault[] = [
   },
   {
     name: 'hub.swaps-pieces',
-    summary: 'a piece of the document is answered with another',
+    summary: 'the hub sends a wrong piece of the document',
     expected: end('refused', 'document/digest'),
     arrange: scene =>
-      void atDoor(scene, async ({ question }, { answer }) => {
+      void putInRouting(scene, async ({ question }, { answer }) => {
         const made = await answer();
         if (question.ask !== 'fetch' || made.answer !== 'fetch') return made;
         return { ...made, chunk: randomBytes(made.chunk.length) };
@@ -111,21 +111,22 @@ export const hubFaults: readonly Fault[] = [
   },
   {
     name: 'hub.forged-acknowledgement',
-    summary: 'the broker acknowledges records that the hub never took, and keeps the hub’s own word back',
+    summary:
+      'the broker acknowledges records that the hub did not receive, and withholds the hub’s acknowledgements',
     expected: issued,
     arrange(scene) {
       const { hub } = scene.shop;
       const forger = newKeyPair();
-      const forget = scene.put(hub.behaviours.acknowledgement, async ({ terminal, acknowledgement }) => {
+      const stopForging = scene.put(hub.behaviours.acknowledgement, async ({ terminal, acknowledgement }) => {
         const { acknowledgement: topic } = topicsOf(terminal);
-        const wish = { ...acknowledgement, upto: acknowledgement.upto + 1000, tag: randomBytes(16) };
-        await hub.forge(topic, signAcknowledgement(wish, topic, forger));
+        const forged = { ...acknowledgement, upto: acknowledgement.upto + 1000, tag: randomBytes(16) };
+        await hub.forge(topic, signAcknowledgement(forged, topic, forger));
         await hub.forge(topic, randomBytes(200));
         return 'nothing' as const;
       });
-      // a terminal that starts again serves nobody before it has heard the hub's own word
+      // a terminal that starts again serves nobody before it has received an acknowledgement of the hub
       for (const state of ['receipt', 'claim', 'refused', 'abandoned', 'refundDue', 'unknown'])
-        scene.atState(state, forget);
+        scene.atState(state, stopForging);
     },
   },
   down('cardAuthentication', 'card-authentication', 'card/unavailable'),
@@ -140,7 +141,12 @@ export const hubFaults: readonly Fault[] = [
         authenticate(question, { ...state, commonKey: randomBytes(32) }),
       ),
   },
-  refused('protected', '支援措置: the record is given out at the counter only', 'm501', 'issuing/protected'),
+  refused(
+    'protected',
+    'the record is protected (支援措置): certificates are issued only at the counter of the municipality',
+    'm501',
+    'issuing/protected',
+  ),
   refused('minor', 'a resident under 15', 'm403', 'issuing/minor'),
   refused('moved-out', 'a resident who has moved out', 'm601', 'issuing/moved'),
 ];

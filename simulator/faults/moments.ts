@@ -1,29 +1,29 @@
-// Every state of a transaction as a moment that lasts: the way that leads to it, and what holds it there.
+// Holds a visit in a chosen state of its transaction: how the visit comes to the state, and what keeps it there.
 import type { Shop } from '../shop/shop.ts';
 import { changesTheirMind, isPrompt, isQuestion, onQuestion, refusesVoid, waits } from './habits.ts';
 import { atSide, twoSides } from './printing.ts';
 import type { Scene } from './scene.ts';
 
 interface Moment {
-  /** The machine's state, and the event that led to it where the state has parts. */
+  /** The state of the transaction, and the event that led to it if the state has several parts. */
   state: string;
   event?: string;
-  /** Tells when it has come, where the state alone does not. */
+  /** Calls `act` at the moment, if the state alone does not determine it. */
   when?(scene: Scene, act: () => void): void;
-  /** The way there, where it is not the straight one. */
+  /** Changes the visit so that it comes to this state, if an ordinary visit does not. */
   way?(scene: Scene): void;
-  /** Keeps it there until `over`; an end needs no keeping. */
+  /** Keeps the visit in the state until `over` resolves. Not needed for the state of an end. */
   hold?(scene: Scene, over: Promise<void>): void;
 }
 
-/** How a reader that comes up asks whether the card in it answers: that is not the transaction yet. */
+/** INS of the command that tests whether a card answers when the reader starts. It comes before the transaction. */
 const GET_DATA = 0xca;
 const CREATE_JOB = 5;
 const GET_PRINTER_ATTRIBUTES = 11;
 
 type Hold = NonNullable<Moment['hold']>;
 
-/** The hub keeps its answer to a question back. */
+/** The hub withholds its answer to a question. */
 const hubKeeps =
   (ask: Parameters<Shop['hub']['keepsBack']>[0]): Hold =>
   ({ shop }, over) =>
@@ -45,7 +45,7 @@ const pagePrinterKeeps =
       },
     });
 
-/** From state `at` on: a slip of another state is not kept back. */
+/** Holds the receipt printer from state `at` on. A slip of an earlier state is printed. */
 const receiptPrinterWaits =
   (at: 'receipt' | 'claim'): Hold =>
   (scene, over) =>
@@ -63,7 +63,7 @@ const tillRefusesVoid = (scene: Scene) => {
   scene.put(scene.shop.panel.till.behaviours, refusesVoid);
 };
 
-/** The till stays silent when it is asked for this, until it is over. */
+/** The till does not answer `operation` until `over` resolves. */
 const tillIsSilent =
   (operation: string): Hold =>
   (scene, over) => {
@@ -76,7 +76,7 @@ const tillIsSilent =
     );
   };
 
-/** By name, in the order in which a resident lives them; then the ends. */
+/** By name, in the order of an ordinary visit; then the ends. */
 export const moments = {
   card: {
     state: 'card',
@@ -97,7 +97,7 @@ export const moments = {
   fetch: { state: 'fetch', hold: hubKeeps('fetch') },
   check: {
     state: 'check',
-    // not before: the counter asks the printer too
+    // not earlier: the readiness check asks the printer for its attributes too
     hold: (scene, over) =>
       scene.atState('cardReturned', () => pagePrinterKeeps(GET_PRINTER_ATTRIBUTES)(scene, over)),
   },
@@ -109,7 +109,9 @@ export const moments = {
     state: 'print',
     when: (scene, act) => atSide(scene, 1, act),
     hold: (scene, over) =>
-      void over.then(() => scene.shop.terminal.devices.pagePrinter.clear('nothing: look again')),
+      void over.then(() =>
+        scene.shop.terminal.devices.pagePrinter.clear('no reason: only wakes the printer'),
+      ),
   },
   receipt: { state: 'receipt', hold: receiptPrinterWaits('receipt') },
   void: { state: 'void', way: scene => scene.does(changesTheirMind), hold: tillIsSilent('void') },
@@ -137,7 +139,7 @@ export const moments = {
 
 export type MomentName = keyof typeof moments;
 
-/** Leads a visit to this moment and acts there; what holds it there lets go when that is done. */
+/** Brings a visit to this moment and acts there. The visit goes on when `act` is done. */
 export function atMoment(scene: Scene, name: MomentName, act: () => Promise<void>): void {
   const moment: Moment = moments[name];
   const over = Promise.withResolvers<void>();

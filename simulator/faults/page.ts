@@ -1,4 +1,4 @@
-// What can be wrong with a page printer.
+// Faults of a page printer.
 
 import { BUSY } from '../page-printer/ipp-status.ts';
 import type { Behaviour } from '../page-printer/printer.ts';
@@ -9,12 +9,15 @@ import { type Scene, takeAway } from './scene.ts';
 
 const CREATE_JOB = 5;
 const unknown = end('unknown', 'print/unknown');
-/** The printer said that nothing came out: the money goes back. */
+/** The printer reports that no sheet came out: the money is returned. */
 const nothingOut = end('refused', 'print/notPrinted');
 
 const printerOf = ({ shop }: Scene): PagePrinterHandle => shop.terminal.devices.pagePrinter;
 
-/** Something that stops paper, at a side; put right by staff as soon as the screen says so, or when all is over. */
+/**
+ * A fault that stops the paper at `side`. `mended`: staff correct it as soon as the screen asks for them. Otherwise it is
+ * corrected after the visit.
+ */
 const stops = (
   name: string,
   summary: string,
@@ -49,7 +52,7 @@ const before = (name: string, summary: string, code: string, reason: string): Fa
 export const pageFaults: readonly Fault[] = [
   before('out-of-paper', 'the tray is empty', 'page/paper', 'media-empty-error'),
   before('jam', 'paper is jammed', 'page/jam', 'media-jam-error'),
-  before('door-open', 'the door is open', 'page/door', 'door-open-error'),
+  before('door-open', 'the cover is open', 'page/door', 'door-open-error'),
   {
     name: 'page.away-before',
     summary: 'the page printer is switched off',
@@ -59,7 +62,7 @@ export const pageFaults: readonly Fault[] = [
   },
   {
     name: 'page.silent-before',
-    summary: 'the page printer takes calls and answers none',
+    summary: 'the page printer accepts connections and answers no request',
     expected: closed('page/offline'),
     arrange: scene => void scene.put(printerOf(scene).behaviours, silent),
     mend: scene => takeAway(printerOf(scene).behaviours, silent),
@@ -97,20 +100,20 @@ export const pageFaults: readonly Fault[] = [
   ),
   stops(
     'out-of-paper-after-page-1',
-    'the tray is empty after the first of two pages; staff fill it',
+    'the tray is empty after the first of two pages, and staff fill it',
     'media-empty-error',
     {
       side: 2,
       mended: true,
     },
   ),
-  stops('door-opened', 'the door is opened before the first page, and stays so', 'door-open-error', {
+  stops('door-opened', 'the cover is opened before the first page, and stays open', 'door-open-error', {
     side: 1,
     mended: false,
   }),
   {
     name: 'page.busy',
-    summary: 'the printer says that it is busy when the job is made',
+    summary: 'the printer answers Create-Job with server-error-busy',
     expected: end('refused', 'page/busy'),
     arrange: scene =>
       void scene.put(printerOf(scene).behaviours, {
@@ -120,7 +123,7 @@ export const pageFaults: readonly Fault[] = [
   },
   {
     name: 'page.restarted',
-    summary: 'the printer is switched off and on after the first of two pages, and has forgotten the job',
+    summary: 'the printer is switched off and on after the first of two pages, and loses the job',
     expected: unknown,
     arrange(scene) {
       twoSides(scene);
@@ -129,7 +132,7 @@ export const pageFaults: readonly Fault[] = [
   },
   {
     name: 'page.canceled-with-pages-out',
-    summary: 'somebody cancels at the printer after the first of two pages',
+    summary: 'somebody cancels the job at the printer after the first of two pages',
     expected: unknown,
     arrange(scene) {
       twoSides(scene);
@@ -138,13 +141,13 @@ export const pageFaults: readonly Fault[] = [
   },
   {
     name: 'page.canceled',
-    summary: 'somebody cancels at the printer before the first page',
+    summary: 'somebody cancels the job at the printer before the first page',
     expected: nothingOut,
     arrange: scene => atSide(scene, 1, printer => printer.cancel()),
   },
   {
     name: 'page.away',
-    summary: 'the printer is away from the first page on',
+    summary: 'the printer closes every connection from the first page on',
     expected: unknown,
     arrange(scene) {
       atSide(scene, 1, printer => {

@@ -1,9 +1,9 @@
-// Printing as it is brought into trouble: how many sides, and what happens when one is about to move.
+// Helpers for faults of printing: the number of sides, and an action before a chosen side is printed.
 import type { Behaviour } from '../page-printer/printer.ts';
 import type { PagePrinterHandle } from '../page-printer/start.ts';
 import type { Scene } from './scene.ts';
 
-/** Two sides are ordered. */
+/** The resident orders two copies: two sides are printed. */
 export function twoSides(scene: Scene): void {
   const { wish } = scene;
   scene.wish = offer => {
@@ -12,7 +12,7 @@ export function twoSides(scene: Scene): void {
   };
 }
 
-/** Acts once, when `side` [1..] is about to leave the tray, and holds it there until something changes at the printer. */
+/** Acts once, before `side` [1..] leaves the tray. The printer holds the side until its state changes. */
 export function atSide(scene: Scene, side: number, act: (printer: PagePrinterHandle) => void): void {
   const printer = scene.shop.terminal.devices.pagePrinter;
   let acted = false;
@@ -21,7 +21,7 @@ export function atSide(scene: Scene, side: number, act: (printer: PagePrinterHan
     onPage(page) {
       if (acted || page.side !== side) return undefined;
       acted = true;
-      setImmediate(() => act(printer)); // when the page is held
+      setImmediate(() => act(printer)); // after the printer has stopped the page
       return 'hold';
     },
   };

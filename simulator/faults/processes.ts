@@ -1,9 +1,9 @@
-// Whatever can die, at every state of a transaction. Each death is kill -9, and the dead come back.
+// Kills each process at each state of a transaction, with kill -9. The process is started again.
 import { type Expected, end, type Fault, issued, withoutReceipt } from './fault.ts';
 import { atMoment, type MomentName, moments } from './moments.ts';
 import { bringBack, kill, type Victim, victims } from './victims.ts';
 
-/** What the moment comes to when nothing happens to it. */
+/** How the visit of a moment ends without a kill. Not listed: issued. */
 const otherwise: Partial<Record<MomentName, Expected>> = {
   void: end('abandoned', 'pay/declined'),
   claim: end('refundDue', 'pay/declined'),
@@ -27,38 +27,38 @@ const beforeMoney = [
   'check',
 ] as const;
 
-/** The same code rule for each of these moments. */
+/** The same rule for each of these moments. */
 const each = (names: readonly MomentName[], expected: (name: MomentName) => Expected) =>
   Object.fromEntries(names.map(name => [name, expected(name)]));
 
 const late = end('refused', 'link/timeout');
 
-/** What was killed took so long to end that the till, which waited for it, was given up. */
+/** The killed process took so long to end that the wait for the till timed out. */
 const tillTooLate = end('abandoned', 'panel/timeout');
 
-/** Where a death changes the end. */
+/** How the visit ends where the kill changes the end. */
 const changed: Record<Victim, Partial<Record<MomentName, Expected>>> = {
   agent: {
     ...each(beforeMoney, name => end('abandoned', `${name}/restarted`)),
     ...each(['pay', 'capture'], () => end('abandoned', 'pay/restarted')),
     print: end('refused', 'print/restarted'),
-    // whether the gate was asked for the paper before: a print that was begun goes on, no other is begun
+    // depends on whether the gate had received the print command: a print that was started goes on, a new one is not started
     jobMade: anyOf(end('refused', 'print/notPrinted'), withoutReceipt, issued),
     receipt: withoutReceipt,
   },
   gate: {
     ...each([...beforeMoney, 'pay', 'capture', 'print'], () => end('refused', 'gate/lost')),
-    // the next one asks the printer what became of the job
+    // the next gate asks the printer for the state of the job
     jobMade: anyOf(end('refused', 'print/notPrinted'), issued, withoutReceipt),
     printing: anyOf(issued, withoutReceipt),
     receipt: withoutReceipt,
   },
   native: {
-    // the card has to be read anew by the next process; there may be one already, which knows no card
+    // the next native process has to read the card again; it may run already, and has no card then
     ...each(['card', 'pin', 'authenticate', 'choose', 'confirm', 'order'], () =>
       anyOf(end('refused', 'gate/nativeAway'), end('abandoned', 'card/removed')),
     ),
-    // the receipt printer stands behind it: no fee for a paper without one, unless it is back by then
+    // the native process drives the receipt printer: without it no fee is taken, unless the process is back in time
     ...each(['cardReturned', 'fetch', 'check'], () =>
       anyOf(end('refused', 'native/offline'), issued, withoutReceipt),
     ),
@@ -68,14 +68,14 @@ const changed: Record<Victim, Partial<Record<MomentName, Expected>>> = {
   },
   hub: {
     authenticate: late,
-    // its challenges are gone
+    // the hub keeps its challenges in memory only
     ...each(['choose', 'confirm'], () => end('refused', 'issuing/challenge')),
     order: anyOf(late, end('refused', 'issuing/challenge')),
     ...each(['cardReturned', 'fetch'], () => anyOf(late, end('refused', 'issuing/gone'), issued)),
     capture: anyOf(issued, tillTooLate),
   },
   broker: {
-    // a link that is down for an instant: what is asked then, or was asked before, is lost
+    // the link is down for a moment: a question of that moment, or one without an answer yet, is lost
     ...each(['card', 'pin', 'authenticate', 'choose', 'confirm', 'order', 'cardReturned', 'fetch'], () =>
       anyOf(issued, late, end('refused', 'link/offline')),
     ),
@@ -83,7 +83,7 @@ const changed: Record<Victim, Partial<Record<MomentName, Expected>>> = {
   },
 };
 
-/** Whose death takes a claim slip with it that is being printed. */
+/** Processes whose kill may lose a claim slip that is being printed. */
 const printsSlips: readonly Victim[] = ['agent', 'gate', 'native'];
 
 const killed = (victim: Victim, name: MomentName): Fault => ({

@@ -1,14 +1,14 @@
-// What can be wrong with a receipt printer.
+// Faults of a receipt printer.
 import type { Behaviour } from '../receipt-printer/behaviour.ts';
-import { noFenceAnswer } from '../receipt-printer/faults.ts';
+import { noFenceAnswer } from '../receipt-printer/faulty-behaviours.ts';
 import type { PrinterState } from '../receipt-printer/printer-state.ts';
 import { closed, type Fault, withoutReceipt } from './fault.ts';
 import type { Scene } from './scene.ts';
 
-/** After so many lines of a slip, in the middle of its text. */
+/** Number of printed lines after which a fault strikes: in the middle of the text of a slip. */
 const someLines = 3;
 
-/** A sensor tells of trouble before the visit; staff put it right. */
+/** A sensor reports a fault before the visit. Staff correct it. */
 const before = (
   name: string,
   summary: string,
@@ -23,7 +23,7 @@ const before = (
   mend: ({ shop }) => shop.terminal.devices.receiptPrinter.change(good),
 });
 
-/** The same in the middle of a slip; put right when the visit is over. */
+/** A sensor reports a fault in the middle of a slip. It is corrected after the visit. */
 const during = (
   name: string,
   summary: string,
@@ -42,12 +42,12 @@ const during = (
 
 function inTheMiddle(bad: Partial<PrinterState>): Behaviour {
   let from: number | undefined;
-  let begun = false;
+  let struck = false;
   return (came, state) => {
-    if (came.is !== 'command' || begun) return undefined;
+    if (came.is !== 'command' || struck) return undefined;
     from ??= state.lines;
     if (state.lines - from < someLines) return undefined;
-    begun = true;
+    struck = true;
     Object.assign(state, bad);
     return undefined;
   };
@@ -69,13 +69,13 @@ const faults: readonly Fault[] = [
   before('cutter', 'the cutter is stuck', 'receipt/error', { error: 'cutter' }, { error: 'none' }),
   {
     name: 'receipt.no-fence-answer',
-    summary: 'the printer prints, and never says that it has',
+    summary: 'the printer prints, and never confirms it (no process ID response)',
     expected: withoutReceipt,
     arrange: scene => void scene.put(scene.shop.terminal.devices.receiptPrinter.behaviours, noFenceAnswer()),
   },
   {
     name: 'receipt.unplugged-before',
-    summary: 'the receipt printer’s cable is out',
+    summary: 'the receipt printer’s cable is unplugged',
     expected: closed('receipt/offline'),
     arrange: unplug,
     mend: plug,

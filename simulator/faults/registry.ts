@@ -1,4 +1,4 @@
-// All faults, by name. A new one is one entry in its leg's list.
+// All faults. A new fault is one entry in the list of its condition.
 import { cardFaults } from './card.ts';
 import { customerFaults } from './customer.ts';
 import { documentFaults } from './documents.ts';

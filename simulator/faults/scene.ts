@@ -1,4 +1,4 @@
-// What a fault may touch: the shop with all its parts, and the one visit that it is played in.
+// What a fault may change: the shop with all its parts, and the visit in which it is played.
 import type { IssueOptions } from '../card/authority.ts';
 import type { VirtualCard } from '../card/virtual-card.ts';
 import { goodHabits, type Habit } from '../customer/customer.ts';
@@ -7,12 +7,12 @@ import { cardPin, type Shop } from '../shop/shop.ts';
 
 export class Scene {
   readonly shop: Shop;
-  /** Who comes (simulator/hub/residents), with which card, what in mind, and what is typed. */
+  /** The resident (an id of simulator/hub/residents), the card, the order, and the PIN that is typed. */
   resident = 'm101';
   cardOptions: IssueOptions = { pin: cardPin };
   wish: Wish = asProposed('juminhyo');
   pin = cardPin;
-  /** The card that is put in; there once the visit begins. */
+  /** The card that is inserted. Undefined before the visit. */
   card: VirtualCard | undefined;
   readonly #habits: Habit[] = [];
   readonly #cardChanges: ((card: VirtualCard) => void)[] = [];
@@ -24,10 +24,10 @@ export class Scene {
   }
 
   get habits(): readonly Habit[] {
-    return [...this.#habits, staysInTheDark(), ...goodHabits];
+    return [...this.#habits, waitsForTheScreen(), ...goodHabits];
   }
 
-  /** Habits of this customer's, before the good ones and those that were added earlier. */
+  /** Adds habits of this customer. They come before the good habits and before those that were added earlier. */
   does(...habits: Habit[]): void {
     this.#habits.unshift(...habits);
   }
@@ -36,7 +36,7 @@ export class Scene {
     this.#cardChanges.push(change);
   }
 
-  /** Puts a behaviour in front of a part's own, until the visit is over. */
+  /** Puts a behaviour in front of a part's own, until the visit is over. The returned function removes it earlier. */
   put<T>(behaviours: T[], behaviour: T): () => void {
     behaviours.unshift(behaviour);
     const remove = () => takeAway(behaviours, behaviour);
@@ -44,19 +44,19 @@ export class Scene {
     return remove;
   }
 
-  /** Done when the visit is over, the last first: the shop is then as it was. */
+  /** Adds work that restores the shop after the visit. The work that was added last runs first. */
   undo(work: () => unknown): void {
     this.#undoing.push(work);
   }
 
-  /** Acts, and has the visit's end wait for it. */
+  /** Starts `work`. The end of the visit waits for it. */
   act(work: () => unknown): void {
     const done = (async () => work())();
-    done.catch(() => undefined); // `acted` tells of it
+    done.catch(() => undefined); // `acted` rejects with the error
     this.#acting.push(done);
   }
 
-  /** Acts once, when the transaction has come to state `at` (by `event`); the visit's end waits for it. */
+  /** Acts once, when the transaction has come to state `at` (by `event`). The end of the visit waits for it. */
   atState(at: string, act: () => unknown, event?: string): void {
     const stop = this.shop.onLog(({ msg, fields }) => {
       if (msg !== 'step' || fields.at !== at || (event !== undefined && fields.event !== event)) return;
@@ -66,7 +66,7 @@ export class Scene {
     this.undo(stop);
   }
 
-  /** The card of who comes, as the faults have it. */
+  /** Makes the resident's card, with the changes of the faults. */
   async makeCard(): Promise<VirtualCard> {
     const card = await this.shop.card(this.resident, this.cardOptions);
     for (const change of this.#cardChanges) change(card);
@@ -74,7 +74,7 @@ export class Scene {
     return card;
   }
 
-  /** What was begun at a state has been done. */
+  /** Resolves when everything that `act` started is done. Errors: the first that such work threw. */
   async acted(): Promise<void> {
     await Promise.all(this.#acting);
   }
@@ -86,14 +86,14 @@ export class Scene {
 }
 
 /**
- * Who plays a fault waits for the screen to come back, and sees what it says then: how it ended, or, where that was on
- * record before the screen could say it, that the terminal is ready for the next one.
+ * A customer who waits when the screen closes. The screen that comes back shows one of two things: how the visit ended; or,
+ * if the end was recorded before the screen could show it, that the terminal is ready for the next customer.
  */
-function staysInTheDark(): Habit {
-  let wasDark = false;
+function waitsForTheScreen(): Habit {
+  let wasClosed = false;
   return (seen, { hands, leave }) => {
-    if (seen.is === 'closed') wasDark = true;
-    else if (wasDark && seen.is === 'prompt' && ready.has(seen.prompt.id)) {
+    if (seen.is === 'closed') wasClosed = true;
+    else if (wasClosed && seen.is === 'prompt' && ready.has(seen.prompt.id)) {
       hands.takeCard();
       leave(seen.prompt.id);
     } else return false;
@@ -103,7 +103,7 @@ function staysInTheDark(): Habit {
 
 const ready: ReadonlySet<string> = new Set(['insertCard', 'takeCard']);
 
-/** Nothing happens where it is not there. */
+/** Removes `behaviour` from `behaviours`, if it is there. */
 export function takeAway<T>(behaviours: T[], behaviour: T): void {
   const at = behaviours.indexOf(behaviour);
   if (at >= 0) behaviours.splice(at, 1);

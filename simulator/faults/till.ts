@@ -1,4 +1,4 @@
-// What can be wrong with a till.
+// Faults of a till.
 import type { TillBehaviour } from '../customer/till.ts';
 import { end, type Fault, issued } from './fault.ts';
 import { changesTheirMind, insert, onPrompt, refusesVoid } from './habits.ts';
@@ -17,13 +17,13 @@ export const tillFaults: readonly Fault[] = [
   },
   {
     name: 'till.half-paid',
-    summary: 'half of the fee is paid, and no more',
+    summary: 'the resident pays half of the fee and no more',
     expected: end('abandoned', 'pay/timeout'),
     arrange: scene => scene.does(onPrompt('pay', visit => insert(visit, 100))),
   },
   {
     name: 'till.news-lost',
-    summary: 'the till takes the fee and says nothing, until it is asked',
+    summary: 'the till takes the fee and does not report it until it is asked',
     expected: issued,
     arrange: scene =>
       void scene.put(scene.shop.panel.till.behaviours, event =>
@@ -32,7 +32,7 @@ export const tillFaults: readonly Fault[] = [
   },
   {
     name: 'till.refuses-void',
-    summary: 'the resident presses 取消 when half is paid, and the till will not give it back',
+    summary: 'the resident pays half, presses 取消, and the till refuses to return the money',
     expected: end('refundDue', 'pay/declined'),
     arrange(scene) {
       scene.does(changesTheirMind);
@@ -41,7 +41,7 @@ export const tillFaults: readonly Fault[] = [
   },
   {
     name: 'till.slow-void',
-    summary: 'the resident presses 取消 when half is paid, and the till gives it back at the third asking',
+    summary: 'the resident pays half, presses 取消, and the till returns the money at the third request',
     expected: end('abandoned', 'pay/declined'),
     arrange(scene) {
       scene.does(changesTheirMind);
@@ -55,7 +55,7 @@ export const tillFaults: readonly Fault[] = [
   },
   {
     name: 'till.mute',
-    summary: 'the till answers nothing',
+    summary: 'the till does not answer',
     expected: end('abandoned', 'panel/timeout'),
     arrange(scene) {
       const { behaviours } = scene.shop.panel.till;
@@ -65,7 +65,7 @@ export const tillFaults: readonly Fault[] = [
   },
   {
     name: 'till.does-not-capture',
-    summary: 'the fee is paid, and the till does not keep it',
+    summary: 'the fee is paid, and the till does not capture it',
     expected: end('abandoned', 'till/notCaptured'),
     arrange: scene =>
       void scene.put(scene.shop.panel.till.behaviours, asked('capture', { state: 'paid', paidYen: 200 })),

@@ -1,4 +1,4 @@
-// A real mosquitto on a loopback port of its own: MQTT 5 over TLS 1.3, client certificates, one branch a terminal.
+// A real mosquitto on a loopback port: MQTT 5 over TLS 1.3, client certificates, one topic branch per terminal.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
@@ -10,7 +10,7 @@ import { freePort } from '../free-port.ts';
 import type { Authority } from './keys/authority.ts';
 import { HubError } from './service/hub-error.ts';
 
-/** The hub's name at the broker: no terminal's id may begin with an underscore. */
+/** The hub's name at the broker. The id of a terminal cannot begin with an underscore. */
 export const hubName = '_hub';
 const settingsFile = 'mosquitto.conf';
 const storeFolder = 'store';
@@ -18,16 +18,16 @@ const storeFolder = 'store';
 export interface Broker {
   /** mqtts://127.0.0.1:PORT */
   url: string;
-  /** Cuts the link: the broker is gone until `start`, at the same address. Safe to call twice. */
+  /** Stops the broker (SIGTERM) and so closes every connection. `start` uses the same address. Safe to call twice. */
   stop(): Promise<void>;
-  /** The same without warning (SIGKILL): what it had to deliver is lost. */
+  /** Kills the broker (SIGKILL): undelivered messages are lost. */
   kill(): Promise<void>;
-  /** `forgetful`: it has lost its own store meanwhile. */
+  /** Starts the broker again. `forgetful`: its store is deleted before. */
   start(options?: { forgetful?: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
-/** mosquitto puts the client certificate's common name where `%u` stands (mosquitto.conf(5), acl_file). */
+/** mosquitto replaces `%u` with the common name of the client's certificate (mosquitto.conf(5), acl_file). */
 const accessList = (): string => {
   const own = topicsOf('%u');
   const lines = [
@@ -53,7 +53,7 @@ const settings = (dir: string, port: number, stores: boolean): string =>
     'tls_version tlsv1.3',
     'require_certificate true',
     'use_identity_as_username true',
-    'use_username_as_clientid true', // or one terminal could take over another's session
+    'use_username_as_clientid true', // otherwise a terminal could take over the session of another
     'allow_anonymous false',
     `acl_file ${join(dir, 'access.acl')}`,
     'set_tcp_nodelay true',
@@ -62,7 +62,7 @@ const settings = (dir: string, port: number, stores: boolean): string =>
           'persistence true',
           `persistence_location ${join(dir, storeFolder)}/`,
           'autosave_on_changes true',
-          'autosave_interval 1', // whatever changes is saved at once, for a broker that is killed
+          'autosave_interval 1', // every change is saved at once, for a broker that is killed
         ]
       : ['persistence false']),
     'max_packet_size 1048576',
@@ -76,14 +76,14 @@ const settings = (dir: string, port: number, stores: boolean): string =>
   ].join('\n');
 
 export interface BrokerOptions {
-  /** A folder of the broker's own. */
+  /** A folder for this broker only. */
   dir: string;
   link: Authority;
-  /** Whether it keeps a store on disk, which outlives a kill; default false: it has its memory only. */
+  /** Whether it keeps a store on disk, which survives a kill. Default false: it keeps messages in memory only. */
   stores?: boolean;
 }
 
-/** Errors: HubError where mosquitto is missing or does not start. */
+/** Errors: HubError if mosquitto is missing or does not start. */
 export async function startBroker({ dir, link, stores = false }: BrokerOptions): Promise<Broker> {
   const identity = await link.server('Madoguchi broker');
   await mkdir(dir, { recursive: true, mode: 0o700 });
@@ -114,14 +114,14 @@ export async function startBroker({ dir, link, stores = false }: BrokerOptions):
   };
 }
 
-/** An empty store; what was in it is gone. */
+/** Makes an empty store, and deletes an existing one. */
 async function makeStore(dir: string): Promise<void> {
   const store = join(dir, storeFolder);
   await rm(store, { recursive: true, force: true });
   await mkdir(store, { mode: 0o700 });
 }
 
-/** Starts mosquitto with the settings that lie in `dir`; resolves when it runs. Errors: HubError. */
+/** Starts mosquitto with the settings in `dir`. Resolves when it runs. Errors: HubError. */
 async function startMosquitto(dir: string): Promise<ChildProcess> {
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'mosquitto', '-c', join(dir, settingsFile)], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -131,7 +131,7 @@ async function startMosquitto(dir: string): Promise<ChildProcess> {
   return child;
 }
 
-/** A port can be taken between the look and the start, so a few are tried. */
+/** Tries five ports: another process may take a port between the search and the start. */
 async function startOnFreePort(dir: string, stores: boolean): Promise<{ child: ChildProcess; port: number }> {
   let reason: unknown;
   for (let attempt = 0; attempt < 5; attempt++) {
@@ -146,17 +146,17 @@ async function startOnFreePort(dir: string, stores: boolean): Promise<{ child: C
   throw reason;
 }
 
-/** Resolves when mosquitto says that it runs. */
+/** Resolves when mosquitto logs that it runs. */
 function running(child: ChildProcess): Promise<void> {
   return new Promise((resolve, reject) => {
-    let said = '';
+    let output = '';
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      if (said.length < 4096) said += text;
-      if (/mosquitto version \S+ running/.test(said)) resolve();
+      if (output.length < 4096) output += text;
+      if (/mosquitto version \S+ running/.test(output)) resolve();
     });
     child.once('error', cause => reject(new HubError('setpriv is missing (Debian: util-linux)', { cause })));
     child.once('exit', code =>
-      reject(new HubError(`mosquitto ended (${code}); Debian package: mosquitto. ${said}`)),
+      reject(new HubError(`mosquitto ended (${code}); Debian package: mosquitto. ${output}`)),
     );
   });
 }

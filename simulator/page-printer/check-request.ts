@@ -1,10 +1,10 @@
-// What every request must satisfy before an operation looks at it (RFC 8011, 4.1).
+// Checks that apply to every request, before its operation (RFC 8011, 4.1).
 import * as status from './ipp-status.ts';
 import { bare, firstInteger, groupOf, operationFlag, texts } from './ipp-values.ts';
 import type { WireAttribute, WireRequest, WireResponse } from './ipp-wire.ts';
 import { capabilities, formats, maxCopies } from './printer-attributes.ts';
 
-/** A refusal, or undefined for a request that may go on. */
+/** A refusal, or undefined if the request is valid. */
 export function checkRequest(request: WireRequest): WireResponse | undefined {
   if (request.major !== 1 && request.major !== 2) return bare(status.VERSION_NOT_SUPPORTED);
   if (request.requestId < 1) return bare(status.BAD_REQUEST);
@@ -17,7 +17,7 @@ export function checkRequest(request: WireRequest): WireResponse | undefined {
   return named ? undefined : bare(status.BAD_REQUEST);
 }
 
-/** A format or compression that the printer can't read (RFC 8011, 4.2.1.1). */
+/** A refusal, if the printer does not support the format or compression (RFC 8011, 4.2.1.1). */
 export function checkDocument(request: WireRequest): WireResponse | undefined {
   const [format = formats[0]!] = texts(request, 'document-format');
   const [compression = 'none'] = texts(request, 'compression');
@@ -25,12 +25,12 @@ export function checkDocument(request: WireRequest): WireResponse | undefined {
   return compression === 'none' ? undefined : bare(status.COMPRESSION_NOT_SUPPORTED);
 }
 
-/** The Job Template attributes of a request that the printer can't honour (RFC 8011, 4.1.7). */
+/** The Job Template attributes of a request that the printer does not support (RFC 8011, 4.1.7). */
 export function unsupportedTemplate(request: WireRequest): WireAttribute[] {
   return groupOf(request, 0x02).filter(attribute => !supports(attribute));
 }
 
-/** True when the client would rather have no job than another than it asked for (RFC 8011, 4.2.1.1). */
+/** True if the job must be refused when an attribute is not supported (ipp-attribute-fidelity, RFC 8011, 4.2.1.1). */
 export const insists = (request: WireRequest): boolean =>
   operationFlag(request, 'ipp-attribute-fidelity') ?? false;
 

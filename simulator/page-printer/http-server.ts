@@ -1,4 +1,4 @@
-// IPP over HTTP (RFC 8010, 4): POSTs come in, behaviours are asked first, the good answer is given else.
+// IPP over HTTP (RFC 8010, 4). Behaviours are asked first for an answer to a POST; then the printer itself answers.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { BAD_REQUEST } from './ipp-status.ts';
 import { bare } from './ipp-values.ts';
@@ -6,13 +6,13 @@ import { formatResponse, parseRequest, WireError, type WireRequest } from './ipp
 import { operate } from './operations.ts';
 import type { Answer, VirtualPrinter } from './printer.ts';
 
-const LARGEST_REQUEST = 64 * 1024 * 1024;
+const MAX_REQUEST_BYTES = 64 * 1024 * 1024;
 const PATH = /^\/ipp\/print(\/\d+)?$/;
 
 export function httpServer(printer: VirtualPrinter): Server {
   return createServer((incoming, outgoing) => {
     serve(printer, incoming, outgoing).catch((error: Error) => {
-      printer.options.say(`page printer: call broken off: ${error.message}`);
+      printer.options.say(`page printer: request failed: ${error.message}`);
       outgoing.destroy();
     });
   });
@@ -49,13 +49,13 @@ async function answerTo(
   return { request, answer: await operate(request, printer) };
 }
 
-/** Undefined when it is larger than any certificate. */
+/** The body; undefined if it is longer than MAX_REQUEST_BYTES, which is more than any certificate needs. */
 async function read(incoming: IncomingMessage): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];
   let length = 0;
   for await (const chunk of incoming) {
     length += chunk.length;
-    if (length > LARGEST_REQUEST) return undefined;
+    if (length > MAX_REQUEST_BYTES) return undefined;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);

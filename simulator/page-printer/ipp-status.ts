@@ -1,4 +1,4 @@
-// Status codes that the printer answers with (RFC 8011, appendix B.1).
+// Status codes of the printer's answers (RFC 8011, appendix B.1).
 export const OK = 0x0000;
 export const OK_SUBSTITUTED = 0x0001;
 export const BAD_REQUEST = 0x0400;

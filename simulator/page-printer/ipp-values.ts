@@ -1,4 +1,4 @@
-// Makes and reads single attributes, one function for each syntax (RFC 8010, 3.9).
+// Makes and reads single attributes, with one function for each syntax (RFC 8010, 3.9).
 import type { WireAttribute, WireGroup, WireRequest, WireResponse } from './ipp-wire.ts';
 
 const text =
@@ -43,7 +43,7 @@ export const range = (name: string, from: number, to: number): WireAttribute => 
   values: [{ tag: 0x33, bytes: int32(from, to) }],
 });
 
-/** Dots per inch, the same both ways (unit 3, RFC 8011, 5.1.16). */
+/** Resolution in dots per inch, the same in both directions (unit 3, RFC 8011, 5.1.16). */
 export const dpi = (name: string, dots: number): WireAttribute => ({
   name,
   values: [{ tag: 0x32, bytes: Buffer.concat([int32(dots, dots), Buffer.from([3])]) }],
@@ -54,14 +54,14 @@ export const noValue = (name: string): WireAttribute => ({
   values: [{ tag: 0x13, bytes: Buffer.alloc(0) }],
 });
 
-/** `no-value` for a moment that has not come yet. */
+/** A time in seconds; `no-value` if it has not come yet. */
 export const moment = (name: string, seconds: number | undefined): WireAttribute =>
   seconds === undefined ? noValue(name) : integer(name, seconds);
 
 export const groupOf = (request: WireRequest, tag: number): WireAttribute[] =>
   request.groups.filter(group => group.tag === tag).flatMap((group: WireGroup) => group.attributes);
 
-/** All values of an operation attribute as text; none where it is absent. */
+/** All values of an operation attribute as text; none if it is absent. */
 export const texts = (request: WireRequest, name: string): string[] =>
   groupOf(request, 0x01)
     .filter(attribute => attribute.name === name)

@@ -1,6 +1,6 @@
-// IPP on the wire, as a printer sees it: requests in, responses out (RFC 8010). Written from the RFC, for this side only.
+// Reads IPP requests and writes IPP responses (RFC 8010). It is written from the RFC and shares no code with the driver.
 
-/** One value as it stood on the wire. */
+/** One value, as received or sent. */
 interface WireValue {
   tag: number;
   bytes: Buffer;
@@ -28,16 +28,16 @@ export interface WireRequest {
 
 export interface WireResponse {
   status: number;
-  /** Groups after the operation attributes, which the printer writes by itself. */
+  /** The groups after the operation attributes. `formatResponse` writes the operation attributes. */
   groups: WireGroup[];
 }
 
-/** The request can't be read: the printer answers client-error-bad-request. */
+/** The request cannot be read. The printer answers client-error-bad-request. */
 export class WireError extends Error {
   override name = 'WireError';
 }
 
-/** Walks over bytes and never past their end. */
+/** Reads bytes in order. Errors: WireError at the end of the bytes. */
 class Cursor {
   readonly #bytes: Buffer;
   #at = 0;
@@ -81,12 +81,12 @@ export function parseRequest(bytes: Buffer): WireRequest {
   return { major, minor, operation, requestId, groups, document: cursor.rest() };
 }
 
-/** Answers in the client's version; IPP/2.0 where that is not one of ours (RFC 8011, 4.1.8). */
+/** Answers in the client's version, or in IPP/2.0 if the printer does not have that version (RFC 8011, 4.1.8). */
 export function formatResponse(request: WireRequest | undefined, response: WireResponse): Buffer {
-  const ours = request?.major === 1 || request?.major === 2;
+  const supported = request?.major === 1 || request?.major === 2;
   const header = Buffer.alloc(8);
-  header.writeUInt8(ours ? request.major : 2, 0);
-  header.writeUInt8(ours ? request.minor : 0, 1);
+  header.writeUInt8(supported ? request.major : 2, 0);
+  header.writeUInt8(supported ? request.minor : 0, 1);
   header.writeUInt16BE(response.status, 2);
   header.writeInt32BE(request?.requestId ?? 0, 4);
   const operation: WireGroup = {

@@ -1,4 +1,4 @@
-// What Get-Job-Attributes and Get-Jobs tell of a job (RFC 8011, 5.3).
+// The attributes of a job, for Get-Job-Attributes and Get-Jobs (RFC 8011, 5.3).
 import { enumeration, integer, keyword, moment, nameValue, uri } from './ipp-values.ts';
 import type { WireAttribute, WireGroup } from './ipp-wire.ts';
 import type { JobState, VirtualJob } from './job.ts';
@@ -13,7 +13,7 @@ const stateNumbers: Record<JobState, number> = {
   completed: 9,
 };
 
-/** The answer to a job's creation and to its document (RFC 8011, 4.2.1.2). */
+/** The attributes in the answers to Create-Job, Print-Job and Send-Document (RFC 8011, 4.2.1.2). */
 export function receiptAttributes(job: VirtualJob, printer: VirtualPrinter): WireAttribute[] {
   return [
     uri('job-uri', `${printer.uri}/${job.id}`),
@@ -47,7 +47,7 @@ function templateAttributes(job: VirtualJob): WireAttribute[] {
   ];
 }
 
-/** A job as a group, cut down to what was requested. */
+/** A job as an attribute group, with the requested attributes only. */
 export function jobGroup(job: VirtualJob, printer: VirtualPrinter, wanted: readonly string[]): WireGroup {
   const sets = {
     'job-description': descriptionAttributes(job, printer),
@@ -56,7 +56,7 @@ export function jobGroup(job: VirtualJob, printer: VirtualPrinter, wanted: reado
   return { tag: 0x02, attributes: select(sets, wanted) };
 }
 
-/** Picks by attribute name, by group name or by `all` (RFC 8011, 4.2.5.1). */
+/** Selects attributes by name, by group name or by `all` (RFC 8011, 4.2.5.1). */
 export function select(sets: Record<string, WireAttribute[]>, wanted: readonly string[]): WireAttribute[] {
   return Object.entries(sets).flatMap(([set, attributes]) =>
     wanted.includes('all') || wanted.includes(set)

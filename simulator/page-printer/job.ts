@@ -1,4 +1,4 @@
-// A job as the printer holds it, and as the demo and the tests look at it afterwards.
+// A print job, for the printer, and afterwards for the demo and the tests.
 import { renderJpeg, renderPages } from './pdf.ts';
 
 export type JobState = 'pending' | 'processing' | 'processing-stopped' | 'canceled' | 'aborted' | 'completed';
@@ -17,11 +17,11 @@ export class VirtualJob {
   /** job-state-reasons. */
   reasons: string[] = ['job-incoming'];
   state: JobState = 'pending';
-  /** The document exactly as received; empty until it comes. */
+  /** The document as received; empty before. */
   document: Buffer = Buffer.alloc(0);
-  /** Pages of the document, once it was read. */
+  /** Number of pages; undefined until the document was read. */
   pages: number | undefined;
-  /** Sides printed and stacked, all copies. */
+  /** Sides printed and stacked, over all copies. */
   impressions = 0;
   cancelAsked = false;
   /** Printer up-time in seconds (RFC 8011, 5.3.14). */
@@ -52,7 +52,7 @@ export class VirtualJob {
     this.reasons = reasons;
   }
 
-  /** Renders what was received to `prefix`-N.png, 110 dpi; paths in page order. Errors: PdfError. */
+  /** Renders the received document to `prefix`-N.png, 110 dpi. Returns the paths in page order. Errors: PdfError. */
   renderPng(prefix: string): Promise<string[]> {
     return renderPages(this.document, prefix);
   }

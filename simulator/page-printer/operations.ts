@@ -1,4 +1,4 @@
-// The operations of the printer (RFC 8011, 4.2 and 4.3), each a function of the request and the machine.
+// The operations of the printer (RFC 8011, 4.2 and 4.3), each a function of the request and the printer.
 import { checkDocument, checkRequest, insists, unsupportedTemplate } from './check-request.ts';
 import * as status from './ipp-status.ts';
 import { bare, firstInteger, groupOf, operationFlag, operationInteger, texts } from './ipp-values.ts';
@@ -21,7 +21,7 @@ const operations: Record<number, Operation> = {
   11: getPrinterAttributes,
 };
 
-/** The good answer to a request. */
+/** The answer of a printer without fault. */
 export async function operate(request: WireRequest, printer: VirtualPrinter): Promise<WireResponse> {
   const refused = checkRequest(request);
   if (refused) return refused;
@@ -82,7 +82,7 @@ function getJobs(request: WireRequest, printer: VirtualPrinter): WireResponse {
   const jobs = [...printer.known.values()]
     .filter(job => which === 'all' || job.ended === (which === 'completed'))
     .filter(job => user === undefined || job.ticket.user === user);
-  // Ended jobs come newest first (RFC 8011, 4.2.6.1).
+  // Ended jobs are listed newest first (RFC 8011, 4.2.6.1).
   if (which === 'completed') jobs.reverse();
   const some = jobs.slice(0, operationInteger(request, 'limit'));
   const names = wanted(request, ['job-id', 'job-uri']);
@@ -102,7 +102,7 @@ function wanted(request: WireRequest, byDefault: string[]): string[] {
   return names.length ? names : byDefault;
 }
 
-/** By job-id beside printer-uri, or by job-uri alone (RFC 8011, 4.1.5). */
+/** Finds the job by printer-uri with job-id, or by job-uri (RFC 8011, 4.1.5). */
 function jobOf(request: WireRequest, printer: VirtualPrinter): VirtualJob | undefined {
   const inUri = /\/(\d+)$/.exec(texts(request, 'job-uri')[0] ?? '')?.[1];
   return printer.known.get(operationInteger(request, 'job-id') ?? Number(inUri));
@@ -132,8 +132,8 @@ const rejected = (attributes: WireAttribute[]): WireResponse => ({
 });
 
 function accepted(job: VirtualJob, printer: VirtualPrinter, ignored: WireAttribute[]): WireResponse {
-  const told = { tag: 0x02, attributes: receiptAttributes(job, printer) };
+  const jobAttributes = { tag: 0x02, attributes: receiptAttributes(job, printer) };
   return ignored.length
-    ? { status: status.OK_SUBSTITUTED, groups: [{ tag: 0x05, attributes: ignored }, told] }
-    : { status: status.OK, groups: [told] };
+    ? { status: status.OK_SUBSTITUTED, groups: [{ tag: 0x05, attributes: ignored }, jobAttributes] }
+    : { status: status.OK, groups: [jobAttributes] };
 }

@@ -6,8 +6,11 @@ export const part: PartDefinition = {
   name: 'page-printer',
   summary: 'a virtual IPP page printer (A4, PDF) on a Unix socket, and on loopback with --port',
   options: {
-    port: { type: 'string', help: 'loopback TCP port as well, for ipptool and the like; 0 takes a free one' },
-    'ms-per-page': { type: 'string', default: '5', help: 'time one side takes, in ms' },
+    port: {
+      type: 'string',
+      help: 'also listen on this loopback TCP port, for tools like ipptool; 0 takes a free one',
+    },
+    'ms-per-page': { type: 'string', default: '5', help: 'time to print one side, in ms' },
   },
   async start(values, { dir, say }) {
     const printer = await startPagePrinter({
@@ -22,9 +25,9 @@ export const part: PartDefinition = {
   },
 };
 
-function whole(value: string | boolean | undefined, option: string, most: number): number | undefined {
+function whole(value: string | boolean | undefined, option: string, max: number): number | undefined {
   if (value === undefined) return undefined;
-  if (typeof value !== 'string' || !/^\d{1,6}$/.test(value) || Number(value) > most)
-    throw new RangeError(`${option} takes a whole number from 0 to ${most}`);
+  if (typeof value !== 'string' || !/^\d{1,6}$/.test(value) || Number(value) > max)
+    throw new RangeError(`${option} takes a whole number from 0 to ${max}`);
   return Number(value);
 }

@@ -1,20 +1,20 @@
-// Reads and renders a PDF with Poppler's tools, as separate processes, over pipes: nothing of it goes to disk but the PNG.
+// Reads and renders a PDF with Poppler's tools, as separate processes, over pipes. Only the PNGs are written to disk.
 import { spawn } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
-/** The document is no PDF that Poppler can read, or the tool is not installed (Debian: poppler-utils). */
+/** Poppler cannot read the document, or the tool is not installed (Debian: poppler-utils). */
 export class PdfError extends Error {
   override name = 'PdfError';
 }
 
 export async function countPages(pdf: Buffer): Promise<number> {
   const pages = /^Pages:\s+(\d+)$/m.exec(String(await run('pdfinfo', ['-'], pdf)))?.[1];
-  if (pages === undefined) throw new PdfError('pdfinfo told no number of pages');
+  if (pages === undefined) throw new PdfError('pdfinfo printed no number of pages');
   return Number(pages);
 }
 
-/** Writes `prefix`-1.png and so on, at 110 dpi; returns their paths in page order. */
+/** Writes `prefix`-1.png and so on, at 110 dpi. Returns their paths in page order. */
 export async function renderPages(pdf: Buffer, prefix: string): Promise<string[]> {
   await run('pdftoppm', ['-r', '110', '-png', '-', prefix], pdf);
   const number = (name: string) => Number(/-(\d+)\.png$/.exec(name)?.[1]);
@@ -40,7 +40,7 @@ function run(tool: string, args: string[], input: Buffer): Promise<Buffer> {
         ? resolve(Buffer.concat(out))
         : reject(new PdfError(`${tool} ended ${code}: ${err.join('').trim()}`)),
     );
-    // A tool that refuses the document closes its pipe early; its exit code tells, not the pipe.
+    // A tool that refuses the document closes its pipe early. The exit code decides, not the pipe's error.
     child.stdin.on('error', cause => err.push(`(${cause.message})`));
     child.stdin.end(input);
   });

@@ -1,4 +1,4 @@
-// What Get-Printer-Attributes tells: RFC 8011 (5.2, 5.4) and PWG 5100.12 (6.2) for an IPP/2.0 printer of plain A4.
+// The answer to Get-Printer-Attributes: RFC 8011 (5.2, 5.4) and PWG 5100.12 (6.2), for an IPP/2.0 printer of plain A4.
 import {
   charset,
   dpi,
@@ -19,7 +19,7 @@ import type { VirtualPrinter } from './printer.ts';
 export const formats = ['application/pdf', 'application/octet-stream'];
 export const maxCopies = 99;
 
-/** Job Template values that the printer can do, as text or number; the validation of jobs reads the same table. */
+/** Supported Job Template values, as text or number. The validation of jobs reads this table too. */
 export const capabilities = {
   media: ['iso_a4_210x297mm', 'iso_a5_148x210mm', 'jis_b5_182x257mm'],
   sides: ['one-sided', 'two-sided-long-edge', 'two-sided-short-edge'],
@@ -79,7 +79,7 @@ export function descriptionAttributes(printer: VirtualPrinter): WireAttribute[] 
     enumeration('operations-supported', ...supportedOperations),
     integer('pages-per-minute', 30),
     keyword('pdl-override-supported', 'attempted'),
-    // PWG 5100.22: the counter that an auditor compares with the ledger.
+    // PWG 5100.22: an auditor compares this counter with the ledger.
     integer('printer-impressions-completed', printer.impressions),
     textValue('printer-info', 'Virtual page printer'),
     flag('printer-is-accepting-jobs', true),

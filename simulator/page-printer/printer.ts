@@ -1,22 +1,22 @@
-// The machine itself: one engine, one job at a time, conditions that stop paper, a counter that never goes back.
+// The virtual page printer: one engine, one job at a time, conditions that stop the paper, and a counter that only rises.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WireRequest, WireResponse } from './ipp-wire.ts';
 import { type JobTicket, VirtualJob } from './job.ts';
 import { countPages, PdfError } from './pdf.ts';
 
-/** A proper answer; bytes sent instead of one; or the connection closed or kept open without a word. */
+/** A response; raw bytes; `hangUp`: the connection is closed; `silence`: it stays open and no answer comes. */
 export type Answer = WireResponse | { bytes: Buffer } | 'hangUp' | 'silence';
 
-/** `feed` prints the page; `hold` keeps it until something at the printer changes, then asks again. */
+/** `feed`: the side is printed. `hold`: the printer waits until its state changes, then asks the behaviours again. */
 type PageFate = 'feed' | 'hold';
 
-/** A page about to leave the tray. `side` counts from 1 over all copies of the job. */
+/** A page that is about to leave the tray. `side` counts from 1 over all copies of the job. */
 interface PageDue {
   job: VirtualJob;
   side: number;
 }
 
-/** Behaviours are tried in order; the first that has an answer gives it. */
+/** Behaviours are tried in order. The first that has an answer decides. */
 export interface Behaviour {
   name: string;
   /** Called once, when the printer is switched on. */
@@ -28,29 +28,29 @@ export interface Behaviour {
 export interface PrinterOptions {
   behaviours: readonly Behaviour[];
   say(line: string): void;
-  /** Hears each job when it has ended. */
+  /** Receives each job when it has ended. */
   onJob?: (job: VirtualJob) => void;
-  /** Time one side takes, ms. */
+  /** Time to print one side, ms. */
   msPerPage: number;
-  /** How long a new job waits for the one before it until it is told that the printer is busy, ms. */
+  /** How long a new job waits for the previous one before it is refused with server-error-busy, ms. */
   busyAfterMs: number;
-  /** A job without a document is aborted after so long (multiple-operation-time-out), s. */
+  /** A job without a document is aborted after this time (multiple-operation-time-out), s. */
   documentWithinS: number;
 }
 
 export class VirtualPrinter {
   readonly options: PrinterOptions;
-  /** Tried in order; a fault may come and go at any time. */
+  /** Tried in order. A fault may be added and removed at any time. */
   readonly behaviours: Behaviour[];
-  /** printer-uri-supported; a loopback port is known only when it is open. */
+  /** printer-uri-supported. With a loopback port it is set when the port is open. */
   uri = 'ipp://localhost/ipp/print';
-  /** Jobs that the printer knows; a restart empties it. */
+  /** Jobs that the printer knows. A restart clears it. */
   readonly known = new Map<number, VirtualJob>();
-  /** Every job there ever was, also those that a restart forgot. */
+  /** All jobs, also those that the printer lost at a restart. */
   readonly jobs: VirtualJob[] = [];
-  /** Sides printed since the printer was made. Never goes back. */
+  /** Sides printed since the printer was made. It only rises. */
   impressions = 0;
-  /** printer-state-reasons now, each with whether it stops paper. */
+  /** Current printer-state-reasons. The value: whether the reason stops the paper. */
   readonly conditions = new Map<string, boolean>();
   #current: VirtualJob | undefined;
   #changed = Promise.withResolvers<void>();
@@ -62,7 +62,7 @@ export class VirtualPrinter {
     for (const behaviour of this.behaviours) behaviour.onStart?.(this);
   }
 
-  /** Seconds since switched on, from 1 (printer-up-time, RFC 8011, 5.4.29). */
+  /** Seconds since the printer was switched on, from 1 (printer-up-time, RFC 8011, 5.4.29). */
   get upTime(): number {
     return 1 + Math.floor((performance.now() - this.#started) / 1000);
   }
@@ -76,36 +76,36 @@ export class VirtualPrinter {
     return this.#current?.processingAt === undefined ? 'idle' : 'processing';
   }
 
-  /** Something happens to the machine: a full keyword such as `media-jam-error`. */
+  /** Adds a state reason: a full keyword such as `media-jam-error`. */
   raise(reason: string, stopsPaper = true): void {
     this.conditions.set(reason, stopsPaper);
     this.options.say(`page printer: ${reason}`);
     this.#change();
   }
 
-  /** Somebody has put it right. */
+  /** Removes a state reason: a person has corrected it. */
   clear(reason: string): void {
     if (this.conditions.delete(reason)) this.options.say(`page printer: ${reason} cleared`);
     this.#change();
   }
 
-  /** Power off and on: jobs are forgotten, sheets that are out stay out, conditions stay. */
+  /** Power off and on: the jobs are lost, the printed sheets and the state reasons stay. */
   restart(): void {
     this.known.clear();
-    this.options.say('page printer: restarted, its jobs are forgotten');
+    this.options.say('page printer: restarted, its jobs are lost');
     if (this.#current) this.#end(this.#current, 'aborted', 'aborted-by-system');
   }
 
-  /** Somebody at the printer gives the job under way up. */
+  /** A person at the printer cancels the current job. */
   cancelAtPrinter(): void {
     if (this.#current) this.cancel(this.#current);
   }
 
-  /** A new job, or undefined while the one before it keeps the engine. */
+  /** A new job; undefined if the previous one still uses the engine after `busyAfterMs`. */
   async create(ticket: JobTicket): Promise<VirtualJob | undefined> {
-    const patience = AbortSignal.timeout(this.options.busyAfterMs);
-    const given = new Promise<void>(resolve => patience.addEventListener('abort', () => resolve()));
-    while (this.#current && !patience.aborted) await Promise.race([this.#changed.promise, given]);
+    const timeLimit = AbortSignal.timeout(this.options.busyAfterMs);
+    const timedOut = new Promise<void>(resolve => timeLimit.addEventListener('abort', () => resolve()));
+    while (this.#current && !timeLimit.aborted) await Promise.race([this.#changed.promise, timedOut]);
     if (this.#current) return undefined;
     const job = new VirtualJob(this.jobs.length + 1, ticket, this.upTime);
     this.#current = job;
@@ -118,7 +118,7 @@ export class VirtualPrinter {
     return job;
   }
 
-  /** Takes the document and begins to print. */
+  /** Receives the document and starts to print. */
   submit(job: VirtualJob, document: Buffer): void {
     job.document = document;
     job.processingAt = this.upTime;
@@ -127,7 +127,7 @@ export class VirtualPrinter {
     void this.#print(job);
   }
 
-  /** Gives the job up at the next sheet boundary. */
+  /** Cancels the job before its next sheet. */
   cancel(job: VirtualJob): void {
     job.cancelAsked = true;
     if (job.processingAt === undefined) this.#end(job, 'canceled', 'job-canceled-by-user');
@@ -146,12 +146,12 @@ export class VirtualPrinter {
     const sides = job.pages * job.copies;
     for (let side = 1; side <= sides; side++) {
       if (!(await this.#feed(job, side))) return this.#end(job, 'canceled', 'job-canceled-by-user');
-      this.options.say(`page printer: job ${job.id} side ${side} of ${sides} out`);
+      this.options.say(`page printer: job ${job.id} side ${side} of ${sides} printed`);
     }
     this.#end(job, 'completed', 'job-completed-successfully');
   }
 
-  /** One side; false when the job was given up before it moved. */
+  /** Prints one side; false if the job was canceled before. */
   async #feed(job: VirtualJob, side: number): Promise<boolean> {
     for (;;) {
       if (job.cancelAsked || this.#current !== job) return false;
@@ -181,7 +181,7 @@ export class VirtualPrinter {
     job.set(state, ...reasons);
     job.endedAt = this.upTime;
     if (this.#current === job) this.#current = undefined;
-    this.options.say(`page printer: job ${job.id} ${state}, ${job.impressions} out`);
+    this.options.say(`page printer: job ${job.id} ${state}, ${job.impressions} sides printed`);
     this.options.onJob?.(job);
     this.#change();
   }

@@ -1,4 +1,4 @@
-// Starts a virtual IPP page printer on a Unix socket, and on a loopback port where an outside judge is to look at it.
+// Starts a virtual IPP page printer on a Unix socket, and on a loopback port for an independent test tool.
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import type { Server } from 'node:http';
@@ -10,38 +10,38 @@ import type { VirtualJob } from './job.ts';
 import { type Behaviour, VirtualPrinter } from './printer.ts';
 
 export interface PagePrinterOptions {
-  /** A folder that is already there; the socket is made in it. */
+  /** An existing folder. The socket is made in it. */
   dir: string;
   say(line: string): void;
   behaviours?: readonly Behaviour[];
   /** Loopback TCP port to listen on as well [0..65535]; 0 takes a free one. */
   port?: number;
-  /** Hears each job when it has ended. */
+  /** Receives each job when it has ended. */
   onJob?: (job: VirtualJob) => void;
-  /** Time one side takes, ms; default 5. */
+  /** Time to print one side, ms; default 5. */
   msPerPage?: number;
-  /** How long a job waits for the one before it before it hears `busy`, ms; default 250. */
+  /** How long a job waits for the previous one before it is refused with server-error-busy, ms; default 250. */
   busyAfterMs?: number;
 }
 
 export interface PagePrinterHandle {
-  /** Unix socket that speaks IPP over HTTP at /ipp/print. */
+  /** Unix socket: IPP over HTTP at /ipp/print. */
   readonly socket: string;
-  /** ipp://127.0.0.1:PORT/ipp/print, when a port was asked for. */
+  /** ipp://127.0.0.1:PORT/ipp/print, if `port` was given. */
   readonly url?: string;
-  /** Tried before the machine does its work. Put a fault in front: `behaviours.unshift(fault)`. */
+  /** Tried before the printer's own answers. Put a fault in front: `behaviours.unshift(fault)`. */
   readonly behaviours: Behaviour[];
-  /** Every job there ever was, with its document as received. */
+  /** All jobs, with their documents as received. */
   readonly jobs: readonly VirtualJob[];
-  /** Sides printed in all. Never goes back. */
+  /** Sides printed in all. It only rises. */
   readonly impressions: number;
-  /** Something happens to the machine, such as `door-open-error`. */
+  /** Adds a state reason, such as `door-open-error`. */
   raise(reason: string, stopsPaper?: boolean): void;
-  /** Somebody has put it right. */
+  /** Removes a state reason: a person has corrected it. */
   clear(reason: string): void;
-  /** Somebody at the printer gives the job under way up: the sheet that moves comes out. */
+  /** A person at the printer cancels the current job. The sheet that already moves is printed. */
   cancel(): void;
-  /** Power off and on: the printer forgets its jobs. */
+  /** Power off and on: the printer loses its jobs. */
   restart(): void;
   /** Closes both endpoints and every connection. Safe to call twice. */
   close(): Promise<void>;
@@ -58,7 +58,7 @@ export async function startPagePrinter(options: PagePrinterOptions): Promise<Pag
     documentWithinS: 60,
   });
   const socket = join(dir, 'page-printer.sock');
-  // The folder is this part's own: what lies here is left from one that was killed.
+  // The folder is for this part only: an existing socket was left by a printer that was killed.
   await rm(socket, { force: true });
   const servers = [await listen(httpServer(printer), { path: socket })];
   if (port !== undefined) {

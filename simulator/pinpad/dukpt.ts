@@ -1,5 +1,5 @@
-// A pad's side of TDES DUKPT, from the algorithm's text (ANSI X9.24-1:2009, annex A), in whole numbers:
-// the key of a counter is made from the key of that counter without its lowest one bit.
+// The pad's side of TDES DUKPT, written from the text of the standard (ANSI X9.24-1:2009, annex A) with bigints.
+// The key of a counter is derived from the key of the counter without its lowest 1 bit.
 import { createCipheriv } from 'node:crypto';
 
 const half = (1n << 64n) - 1n;
@@ -7,7 +7,7 @@ const variantOfLeft = 0xc0c0c0c000000000c0c0c0c000000000n;
 const variantOfPin = 0x00000000000000ff00000000000000ffn;
 const counterSize = 21n;
 
-/** Encrypts one 64-bit block: two-key TDES; with both halves alike it is single DES. */
+/** Encrypts one 64-bit block with two-key TDES. With two equal halves of the key it is single DES. */
 function encrypt(key: bigint, block: bigint): bigint {
   const cipher = createCipheriv('des-ede', bytes(key, 16), null).setAutoPadding(false);
   return number(cipher.update(bytes(block, 8)));
@@ -17,7 +17,7 @@ function singleDes(key: bigint, block: bigint): bigint {
   return encrypt((key << 64n) | key, block);
 }
 
-/** The key under which nothing is encrypted, only keys of later counters are made. */
+/** The key of `counter`. It encrypts no data; the PIN key and the keys of later counters are derived from it. */
 function transactionKey(initial: bigint, serial: bigint, counter: bigint): bigint {
   if (counter === 0n) return initial;
   const lowest = counter & -counter;
@@ -36,7 +36,7 @@ export function pinKey(initialKey: Buffer, ksn: Buffer, counter: number): Buffer
   return bytes(transactionKey(number(initialKey), number(ksn), BigInt(counter)) ^ variantOfPin, 16);
 }
 
-/** The 10-byte KSN with `counter` in its last 21 bits. */
+/** The 10-byte key serial number (KSN) with `counter` in its last 21 bits. */
 export function ksnAt(ksn: Buffer, counter: number): Buffer {
   return bytes(((number(ksn) >> counterSize) << counterSize) | BigInt(counter), 10);
 }
@@ -46,14 +46,14 @@ export function counterIn(ksn: Buffer): number {
   return Number(number(ksn) & ((1n << counterSize) - 1n));
 }
 
-/** The next counter with at most ten one bits, or undefined when the key is used up. */
+/** The next counter with at most ten 1 bits, or undefined when the initial key has no more. */
 export function counterAfter(counter: number): number | undefined {
   const ones = [...counter.toString(2)].filter(bit => bit === '1').length;
   const next = ones < 10 ? counter + 1 : counter + (counter & -counter);
   return next < 2 ** 21 ? next : undefined;
 }
 
-/** An encrypted PIN block, ISO 9564-1 format 0, for `digits` and the account's last 12 digits but one. */
+/** An encrypted PIN block, ISO 9564-1 format 0, for `digits` and the account's 12 digits before its check digit. */
 export function sealPin(key: Buffer, digits: string, account: string): Buffer {
   const pinField = BigInt(`0x0${digits.length.toString(16)}${digits.padEnd(14, 'f')}`);
   const accountField = BigInt(`0x${account.slice(0, -1).slice(-12).padStart(16, '0')}`);

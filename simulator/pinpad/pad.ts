@@ -1,13 +1,13 @@
-// The virtual pad itself: it hands what comes in to its behaviours, and does what the first one answers.
+// The virtual PIN pad. It gives each event to its behaviours, and carries out the actions of the first one that answers.
 import { ACK, EOT, NAK, packed, type Shell, type Wire, type WireListener } from './wire.ts';
 
-/** A PIN entry under way. */
+/** A PIN entry in progress. */
 export interface Entry {
   account: string;
-  /** Fewest and most digits. */
+  /** Min and max number of digits. */
   min: number;
   max: number;
-  /** What the display shows in turn. */
+  /** The texts that the display shows in turn. */
   prompts: string[];
   timeoutMs: number;
   digits: string;
@@ -16,9 +16,9 @@ export interface Entry {
 export interface PadState {
   /** 16 bytes; a pad without a key refuses every PIN request. */
   initialKey: Buffer | undefined;
-  /** As loaded, 10 bytes. */
+  /** The KSN as loaded with the key, 10 bytes. */
   ksn: Buffer;
-  /** Of the last PIN block that was made. */
+  /** The counter of the last PIN block. */
   counter: number;
   serial: string;
   entry: Entry | undefined;
@@ -26,20 +26,20 @@ export interface PadState {
 
 export type PadEvent =
   | { is: 'packet'; shell: Shell; text: string }
-  /** The `count`th broken packet in a row. */
+  /** A packet with a wrong check character, the `count`th in a row. */
   | { is: 'broken'; count: number }
-  /** ENTER on a long enough entry. */
+  /** ENTER was pressed and the entry has enough digits. */
   | { is: 'entered'; entry: Entry }
   | { is: 'canceled' | 'timedOut' };
 
-/** `packet` waits for the host's ACK before the next action; `raw` and the controls don't. */
+/** After `packet` the pad waits for the host's ACK before the next action. After the others it does not wait. */
 export type Action =
   | { do: 'ack' | 'nak' | 'eot' | 'idle' }
   | { do: 'packet'; shell: Shell; text: string }
   | { do: 'prompt'; entry: Entry }
   | { do: 'raw'; characters: string };
 
-/** An answer (none at all is `[]`), or undefined to let the next behaviour try. May change the state. */
+/** The actions for an event (`[]`: none), or undefined: then the next behaviour is tried. May change the state. */
 export type Behaviour = (event: PadEvent, state: PadState) => Action[] | undefined;
 
 export interface PadOptions {
@@ -53,42 +53,42 @@ const tries = 3;
 
 export class VirtualPad implements WireListener {
   readonly state: PadState;
-  /** Tried in order, before the sound ones; a fault may come and go at any time. */
+  /** Tried in order, before the good ones. A fault may be added and removed at any time. */
   readonly behaviours: Behaviour[];
-  #sound: readonly Behaviour[];
+  #good: readonly Behaviour[];
   #options: PadOptions;
   #wire: Wire | undefined;
   #work: Promise<void> = Promise.resolve();
   #answered: ((control: string) => void) | undefined;
   #entryTimer: NodeJS.Timeout | undefined;
-  #broke = 0;
+  #brokenPackets = 0;
 
   constructor(
     state: PadState,
-    { faults, sound }: { faults: readonly Behaviour[]; sound: readonly Behaviour[] },
+    { faults, good }: { faults: readonly Behaviour[]; good: readonly Behaviour[] },
     options: PadOptions = {},
   ) {
     this.state = state;
     this.behaviours = [...faults];
-    this.#sound = sound;
+    this.#good = good;
     this.#options = options;
   }
 
-  /** A pad that lost its wire, or its power with it, forgets its entry. */
+  /** Connects the pad to a new wire. A pad that lost its wire, and its power with it, loses its entry. */
   connect(wire: Wire): void {
     this.#idle();
     this.#wire = wire;
   }
 
   packet(shell: Shell, text: string): void {
-    this.#broke = 0;
+    this.#brokenPackets = 0;
     this.happen({ is: 'packet', shell, text });
   }
 
   broken(): void {
-    this.#broke += 1;
-    this.happen({ is: 'broken', count: this.#broke });
-    if (this.#broke === tries) this.#broke = 0;
+    this.#brokenPackets += 1;
+    this.happen({ is: 'broken', count: this.#brokenPackets });
+    if (this.#brokenPackets === tries) this.#brokenPackets = 0;
   }
 
   control(character: string): void {
@@ -96,10 +96,10 @@ export class VirtualPad implements WireListener {
     else if (character === EOT) this.#idle(); // the host ends the session
   }
 
-  /** Behaviours see events one after another, each after the answer to the one before. */
+  /** Gives an event to the behaviours, after the answer to the previous event. */
   happen(event: PadEvent): void {
     this.#work = this.#work.then(async () => {
-      for (const behaviour of [...this.behaviours, ...this.#sound]) {
+      for (const behaviour of [...this.behaviours, ...this.#good]) {
         const actions = behaviour(event, this.state);
         if (!actions) continue;
         for (const action of actions) if (!(await this.#perform(action))) return;
@@ -113,7 +113,7 @@ export class VirtualPad implements WireListener {
     this.#answered?.(EOT);
   }
 
-  /** False when the host did not take a packet: what was to follow is dropped. */
+  /** False if the host did not acknowledge a packet: the following actions are dropped. */
   async #perform(action: Action): Promise<boolean> {
     if (action.do === 'packet') return await this.#deliver(packed(action.shell, action.text));
     if (action.do === 'prompt') this.#prompt(action.entry);

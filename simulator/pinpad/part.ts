@@ -28,7 +28,7 @@ export const part: PartDefinition = {
         pad.enter();
       });
     }
-    // A test key, made to be told: a terminal needs it to read what this pad seals.
+    // This is a test key, not a secret: a terminal needs it to decrypt this pad's PIN blocks.
     say(`initial key ${hexOf(pad.initialKey)}, key serial number ${hexOf(pad.ksn)}`);
     return { listens: { pinpad: pad.path }, close: () => pad.close() };
   },

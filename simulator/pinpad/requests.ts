@@ -1,4 +1,4 @@
-// PIN requests as a pad in DUKPT mode reads them: an entry to show, or the pad's error character.
+// Reads PIN requests, like a pad in DUKPT mode. The result is an entry, or the pad's error character.
 // Uniform PP791 manual p. 228-229 (Z62), 244-249, 252; VeriFone Mx800 guide p. 311 (Z60, Z63), 331 (76).
 import type { Entry } from './pad.ts';
 
@@ -28,7 +28,7 @@ export function readVerifoneRequest(text: string): Request | undefined {
   return limits ? entry(account, { min: Number(limits[1]), max: Number(limits[2]) }) : undefined;
 }
 
-/** The test request 76, which asks nobody: its PIN is 1234. */
+/** The test request 76: the pad does not ask a person, and answers with the PIN 1234. */
 export function readTestRequest(text: string): Request | undefined {
   const form = /^76([^\x1c]*)\x1c(.?)/.exec(text);
   if (!form) return undefined;

@@ -1,8 +1,8 @@
-// Starts a virtual PIN pad on a PTY, with a handle for the one who presses its keys.
+// Starts a virtual PIN pad on a PTY, with a handle for the person who presses its keys.
 import { randomBytes } from 'node:crypto';
 import { joinPty, type Pty } from '../pty.ts';
-import { padDialects, soundBehaviours } from './behaviours.ts';
 import { counterIn } from './dukpt.ts';
+import { goodBehaviours, padDialects } from './good-behaviours.ts';
 import { type Behaviour, type Entry, VirtualPad } from './pad.ts';
 import { attachWire } from './wire.ts';
 
@@ -15,7 +15,7 @@ export interface PinPadOptions {
   /** Name of the PTY's link in `dir`. Default `pinpad`. */
   name?: string;
   say?: (line: string) => void;
-  /** Tried in order before the sound ones. */
+  /** Tried in order before the good ones. */
   behaviours?: Behaviour[];
   /** `visa-70` (default) or `verifone-ipp`. */
   dialect?: string;
@@ -29,26 +29,26 @@ export interface PinPadOptions {
 
 export interface PinPadHandle {
   path: string;
-  /** Tried before the sound ones. Put a fault in front: `behaviours.unshift(fault)`. */
+  /** Tried before the good ones. Put a fault in front: `behaviours.unshift(fault)`. */
   readonly behaviours: Behaviour[];
-  /** The pad's end of the wire, to pull it out and put it back. */
+  /** The pad's end of the wire, to unplug and plug it. */
   pty: Pty;
   initialKey: Buffer;
-  /** As loaded. With a zero counter its upper-case hex is the name of the key set. */
+  /** The KSN as loaded. With a zero counter its upper-case hex is the name of the key set. */
   ksn: Buffer;
-  /** Presses digit keys. Ignored while no prompt is shown, and past the longest PIN (the pad beeps). */
+  /** Presses digit keys. Digits are ignored while no prompt is shown, and beyond the max length (the pad beeps). */
   type(digits: string): void;
-  /** Ignored while the entry is too short. */
+  /** Presses ENTER. It is ignored while the entry is too short. */
   enter(): void;
   cancel(): void;
-  /** Takes back the digits typed so far. */
+  /** Deletes the digits that were typed. */
   clear(): void;
-  /** Called whenever the pad starts to ask for a PIN. */
+  /** Adds a listener that is called each time the pad asks for a PIN. */
   onPrompt(listener: (entry: Readonly<Entry>) => void): void;
   close(): Promise<void>;
 }
 
-/** Key and KSN are made at start unless given. Errors: PinPadSimulatorError for an option, PtyError. */
+/** Makes a new key and KSN unless they are given. Errors: PinPadSimulatorError for a wrong option, PtyError. */
 export async function startPinPad(options: PinPadOptions): Promise<PinPadHandle> {
   const { dir, name = 'pinpad', say = () => undefined, behaviours = [], dialect = 'visa-70' } = options;
   const words = padDialects[dialect];
@@ -62,7 +62,7 @@ export async function startPinPad(options: PinPadOptions): Promise<PinPadHandle>
   const listeners: ((entry: Readonly<Entry>) => void)[] = [];
   const pad = new VirtualPad(
     { initialKey, ksn, counter: counterIn(ksn), serial: '0010101010010001', entry: undefined },
-    { faults: behaviours, sound: soundBehaviours(words) },
+    { faults: behaviours, good: goodBehaviours(words) },
     {
       say,
       onPrompt: entry => {

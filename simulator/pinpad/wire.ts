@@ -1,4 +1,4 @@
-// The pad's end of the wire, written from the packet family's manuals for the simulator alone.
+// The pad's end of the wire. It is written from the manuals for the simulator only, and shares no code with the driver.
 // Uniform PP791 Programmer's Manual PM0103-U rev 06, p. 26-27 and 203.
 import type { Duplex } from 'node:stream';
 
@@ -10,7 +10,7 @@ export const EOT = '\x04';
 export const ACK = '\x06';
 export const NAK = '\x15';
 
-/** A packet travels in STX … ETX, or, when it manages the pad, in SI … SO. */
+/** The framing of a packet: STX … ETX, or SI … SO for a packet that manages the pad. */
 export type Shell = 'stx' | 'si';
 
 export interface WireListener {
@@ -21,12 +21,12 @@ export interface WireListener {
 }
 
 export interface Wire {
-  /** Puts characters on the wire as they are. */
+  /** Sends characters unchanged. */
   send(characters: string): void;
   end(): void;
 }
 
-/** The characters of one packet: shell, text, end, and the exclusive or of all that follows the start. */
+/** The characters of one packet: start, text, end, and the exclusive or of everything after the start. */
 export function packed(shell: Shell, text: string): string {
   const checked = text + (shell === 'stx' ? ETX : SO);
   return (shell === 'stx' ? STX : SI) + checked + checkCharacter(checked);
@@ -38,12 +38,13 @@ function checkCharacter(checked: string): string {
   return String.fromCharCode(sum);
 }
 
-/** Cuts what comes over `duplex` into packets and control characters; drops what is neither. */
+/** Splits the bytes from `duplex` into packets and control characters, and drops all other bytes. */
 export function attachWire(duplex: Duplex, listener: WireListener): Wire {
-  let heard = '';
+  let received = '';
   duplex.on('data', (bytes: Buffer) => {
-    heard += String.fromCharCode(...bytes.map(byte => byte & 0x7f));
-    for (let used = cut(heard, listener); used > 0; used = cut(heard, listener)) heard = heard.slice(used);
+    received += String.fromCharCode(...bytes.map(byte => byte & 0x7f));
+    for (let used = cut(received, listener); used > 0; used = cut(received, listener))
+      received = received.slice(used);
   });
   return {
     send: characters => void duplex.write(Buffer.from(characters, 'latin1')),
@@ -51,17 +52,17 @@ export function attachWire(duplex: Duplex, listener: WireListener): Wire {
   };
 }
 
-/** Serves the first thing in `heard`. Returns how many characters it took; 0 while it is not whole. */
-function cut(heard: string, listener: WireListener): number {
-  const first = heard[0];
+/** Handles the first item in `received`. Returns its number of characters; 0 while it is incomplete. */
+function cut(received: string, listener: WireListener): number {
+  const first = received[0];
   if (first === undefined) return 0;
   if (first === ACK || first === NAK || first === EOT) listener.control(first);
   if (first !== STX && first !== SI) return 1;
-  const end = heard.indexOf(first === STX ? ETX : SO, 1);
-  if (end < 0) return heard.length > 300 ? 1 : 0; // no packet is that long: its start was noise
-  if (heard.length < end + 2) return 0;
-  if (checkCharacter(heard.slice(1, end + 1)) === heard[end + 1]) {
-    listener.packet(first === STX ? 'stx' : 'si', heard.slice(1, end));
+  const end = received.indexOf(first === STX ? ETX : SO, 1);
+  if (end < 0) return received.length > 300 ? 1 : 0; // no packet is that long: the start character was noise
+  if (received.length < end + 2) return 0;
+  if (checkCharacter(received.slice(1, end + 1)) === received[end + 1]) {
+    listener.packet(first === STX ? 'stx' : 'si', received.slice(1, end));
   } else {
     listener.broken();
   }

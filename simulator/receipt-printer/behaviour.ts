@@ -1,9 +1,9 @@
-// How the virtual printer answers: a list of behaviours, tried in order, faults before the good ones.
+// The behaviours of the virtual printer. They are tried in order, faults before the good ones.
 import type { Command } from './command-parser.ts';
 import { automaticStatus, type PrinterState, paperStatus, realtimeStatus } from './printer-state.ts';
 import type { Realtime } from './realtime-scanner.ts';
 
-/** What came in: the connection itself, a real-time command, or a command at its turn in the receive buffer. */
+/** An event: a new connection, a real-time command, or the next command of the receive buffer. */
 export type Came =
   | { is: 'connected' }
   | { is: 'realtime'; realtime: Realtime }
@@ -12,22 +12,22 @@ export type Came =
 export interface Answer {
   /** Bytes to the host. */
   send?: Buffer;
-  /** Hand the command to the print head. */
+  /** Give the command to the print head. */
   print?: boolean;
   /** Turn automatic status on or off (GS a). */
   automatic?: boolean;
-  /** Throw away what waits in the receive buffer (DLE ENQ 2). */
+  /** Clear the receive buffer (DLE ENQ 2). */
   clear?: boolean;
 }
 
 /**
- * Sees what came and the printer's state, which it may change (a fault begins that way).
- * An answer, even an empty one, ends the search; undefined lets the next behaviour try. A promise holds the printer up.
+ * Receives an event and the printer's state. It may change the state: a fault can start so.
+ * It returns an answer, which may be empty, or undefined: then the next behaviour is tried. The printer waits for a promise.
  */
 export type Behaviour = (came: Came, state: PrinterState) => Answer | undefined | Promise<Answer | undefined>;
 
 /** DLE EOT n. */
-const tellStatus: Behaviour = (came, state) => {
+const sendStatus: Behaviour = (came, state) => {
   if (came.is !== 'realtime' || came.realtime.is !== 'status') return undefined;
   return { send: realtimeStatus(state, came.realtime.n) };
 };
@@ -39,21 +39,21 @@ const recover: Behaviour = (came, state) => {
   return { clear: came.realtime.n === 2 };
 };
 
-/** GS a n: automatic status, its first word at once. */
+/** GS a n: turns automatic status on or off. The first status is sent at once. */
 const automatic = command('GS a', ({ args: [n] }, state) =>
   n ? { automatic: true, send: automaticStatus(state) } : { automatic: false },
 );
 
 /** GS r 1: paper sensor. */
-const tellPaper = command('GS r', (_, state) => ({ send: paperStatus(state) }));
+const sendPaper = command('GS r', (_, state) => ({ send: paperStatus(state) }));
 
-/** GS I 66 and 67: maker and model. The maker is named for clients that choose their commands by it. */
-const tellIdentity = command('GS I', ({ args: [n] }) => {
+/** GS I 66 and 67: maker and model. Some clients choose their commands by the maker. */
+const sendIdentity = command('GS I', ({ args: [n] }) => {
   const text = { 66: 'EPSON', 67: 'VIRTUAL' }[n ?? 0];
   return text ? { send: Buffer.from(`_${text}\0`, 'latin1') } : {};
 });
 
-/** GS ( H fn 48: says that all before it is printed. */
+/** GS ( H fn 48 (process ID response): confirms that everything before it is printed. */
 const answerFence = command('GS ( H', ({ data }) =>
   data[0] === 0x30 && data[1] === 0x30 && data.length === 6
     ? { send: Buffer.from([0x37, 0x22, ...data.subarray(2), 0]) }
@@ -64,11 +64,11 @@ const printIt: Behaviour = came => (came.is === 'command' ? { print: true } : {}
 
 /** A printer without fault. */
 export const good: readonly Behaviour[] = [
-  tellStatus,
+  sendStatus,
   recover,
   automatic,
-  tellPaper,
-  tellIdentity,
+  sendPaper,
+  sendIdentity,
   answerFence,
   printIt,
 ];

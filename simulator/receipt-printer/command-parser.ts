@@ -1,6 +1,6 @@
-// Cuts an ESC/POS byte stream into commands and single bytes of text. Lengths: Epson, "ESC/POS command reference".
+// Splits an ESC/POS byte stream into commands and single bytes of text. Lengths: Epson, "ESC/POS command reference".
 
-/** `name` is e.g. `ESC a`, `GS ( H`, or `byte` for a byte that is no command. `data` is what follows the parameters. */
+/** `name`: for example `ESC a` or `GS ( H`; `byte` for a byte of text. `data`: the bytes after the parameters. */
 export interface Command {
   name: string;
   args: readonly number[];
@@ -9,7 +9,7 @@ export interface Command {
 
 const prefixes: Record<number, string> = { 16: 'DLE', 27: 'ESC', 28: 'FS', 29: 'GS' };
 
-/** Parameter bytes of each command of fixed length. What is not named here nor below is dropped with no parameters. */
+/** Number of parameter bytes of each command of fixed length. A command that is not listed here or below has none. */
 const parameters: Record<string, string> = {
   DLE: '\x04 1 \x05 1',
   ESC: '\x20 1 ! 1 $ 2 % 1 - 1 3 1 = 1 ? 1 E 1 G 1 J 1 K 1 M 1 R 1 T 1 V 1 W 8 \\ 2 a 1 c 2 d 1 e 1 p 3 r 1 t 1 { 1',
@@ -21,7 +21,7 @@ for (const [prefix, list] of Object.entries(parameters))
   for (const [, sign, count] of list.matchAll(/(.) (\d+)(?: |$)/gs))
     lengths.set(`${prefix} ${sign}`, Number(count));
 
-/** The first command in `bytes` and how many bytes it takes; undefined while it is not all there. */
+/** The first command in `bytes` and its length in bytes; undefined while it is incomplete. */
 export function nextCommand(bytes: Buffer): { command: Command; length: number } | undefined {
   if (bytes.length === 0) return undefined;
   const prefix = prefixes[bytes[0]!];
@@ -33,7 +33,7 @@ export function nextCommand(bytes: Buffer): { command: Command; length: number }
 
 type Next = ReturnType<typeof nextCommand>;
 
-/** Commands whose length stands in their parameters. `null` where `name` is not one of them. */
+/** Reads a command whose length is in its parameters. `null` if `name` is another command. */
 function variable(bytes: Buffer, name: string): Next | null {
   const at = (index: number): number => bytes[index] ?? 0;
   const word = (index: number): number => at(index) | (at(index + 1) << 8);

@@ -1,4 +1,4 @@
-// What stands on the paper, in dots (8 a millimetre) from the top left corner of the printed area.
+// The printed paper. Positions are in dots (8 per millimetre) from the top left corner of the printed area.
 import type { Raster } from './raster.ts';
 
 /** A half-width character: 12 by 24 dots (font A). */
@@ -21,7 +21,7 @@ export class Strip {
   readonly columns: number;
   readonly glyphs: Glyph[] = [];
   readonly rasters: (Raster & { x: number; y: number })[] = [];
-  /** Text of each line as printed, its columns kept by spaces. */
+  /** Text of each printed line. Spaces keep the columns. */
   readonly lines: string[] = [];
   height = 0;
 
@@ -34,7 +34,7 @@ export class Strip {
   }
 }
 
-/** One line as plain text: characters at their columns, spaces between. */
+/** One line as plain text. Spaces keep the columns. */
 export function plainText(glyphs: readonly Glyph[]): string {
   let text = '';
   let end = 0;

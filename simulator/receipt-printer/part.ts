@@ -1,4 +1,4 @@
-// The virtual receipt printer as `npm run simulator -- receipt-printer` starts it.
+// `npm run simulator -- receipt-printer`: the virtual receipt printer alone.
 import { isIP } from 'node:net';
 import { join } from 'node:path';
 import type { PartDefinition } from '../part.ts';
@@ -12,7 +12,7 @@ export const part: PartDefinition = {
   name: 'receipt-printer',
   summary: 'an ESC/POS receipt printer on a PTY; each receipt becomes a PNG',
   options: {
-    columns: { type: 'string', default: '48', help: 'half-width characters on a line, 24 to 96' },
+    columns: { type: 'string', default: '48', help: 'half-width characters per line, 24 to 96' },
     tcp: {
       type: 'string',
       help: 'also listen on loopback: PORT or ADDRESS:PORT, e.g. 127.0.0.9:9100 for receiptio -d 127.0.0.9',

@@ -1,4 +1,4 @@
-// Puts commands on paper: the line in the making, and the strip under the head.
+// The print head: carries out commands. It holds the current line and the strip of paper under it.
 import { isLead, narrowCharacter, wideCharacter } from './character-set.ts';
 import type { Command } from './command-parser.ts';
 import { columnDots, type Glyph, plainText, rowDots, Strip } from './paper.ts';
@@ -11,7 +11,7 @@ const cutterDots = 96;
 export interface PrintHeadEvents {
   /** A line has left the head. */
   onLine(): void;
-  /** A strip with something on it was cut off. */
+  /** A strip that is not blank was cut off. */
   onCut(strip: Strip): void;
 }
 
@@ -25,14 +25,14 @@ export class PrintHead {
   #lead: number | undefined;
   #stored: Raster | undefined;
 
-  /** `columns` half-width characters fit on the paper. */
+  /** `columns`: half-width characters per line. */
   constructor(columns: number, events: PrintHeadEvents) {
     this.#columns = columns;
     this.#events = events;
     this.#strip = new Strip(columns);
   }
 
-  /** Carries out one command; what this printer doesn't know does nothing. */
+  /** Carries out one command. An unknown command does nothing. */
   do({ name, args, data }: Command): void {
     const [n = 0, high = 0] = args;
     if (name === 'byte') {
@@ -44,7 +44,7 @@ export class PrintHead {
     const change = modeCommands[name];
     if (change) Object.assign(this.#mode, change(n, word));
     switch (name) {
-      case 'ESC @': // the print buffer is cleared, the paper is not
+      case 'ESC @': // clears the print buffer; the paper stays
         this.#line = [];
         this.#x = 0;
         break;
@@ -80,7 +80,7 @@ export class PrintHead {
     }
   }
 
-  /** Cuts, or tears, off what is there, after feeding it `dots`. */
+  /** Prints the current line, feeds `dots`, and cuts the strip off. */
   cut(dots: number): void {
     this.#printLine();
     this.#strip.height += dots;
@@ -96,7 +96,7 @@ export class PrintHead {
     if (lead !== undefined && byte >= 0x21) this.#put(wideCharacter(lead, byte, system), 2);
     else if (byte === 0x0a) this.#feed(this.#mode.spacing);
     else if (byte < 0x20)
-      return; // CR does nothing beside LF; nor do other controls
+      return; // CR and the other control characters do nothing
     else if (isLead(byte, system, kanji)) this.#lead = byte;
     else this.#put(narrowCharacter(byte, page, region), 1);
   }
@@ -118,7 +118,7 @@ export class PrintHead {
     this.#x += width;
   }
 
-  /** Prints the line and moves the paper by `dots`, or by the line's own height where that is more. */
+  /** Prints the line and feeds `dots`, or the line's height if that is more. */
   #feed(dots: number): void {
     const wanted = this.#strip.height + dots;
     if (!this.#printLine()) this.#strip.lines.push('');
@@ -126,7 +126,7 @@ export class PrintHead {
     this.#events.onLine();
   }
 
-  /** Puts the glyphs of the line on the strip, on one base line. False when there are none. */
+  /** Puts the glyphs of the line on the strip, on one base line. False if there are none. */
   #printLine(): boolean {
     const glyphs = this.#line;
     this.#line = [];
@@ -162,7 +162,7 @@ export class PrintHead {
     return this.#mode.width ?? this.#columns * columnDots;
   }
 
-  /** Where something `width` dots wide begins, by margin and justification. */
+  /** Left edge of an item of `width` dots, by margin and justification. */
   #leftFor(width: number): number {
     return this.#mode.left + Math.floor((Math.max(0, this.#areaDots - width) * this.#mode.align) / 2);
   }

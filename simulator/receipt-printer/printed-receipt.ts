@@ -1,4 +1,4 @@
-// A receipt as the customer gets it: its words, and what it looks like.
+// A printed receipt: its text and its picture.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Strip } from './paper.ts';
@@ -9,10 +9,13 @@ class PictureError extends Error {
 }
 
 export interface PrintedReceipt {
-  /** One string a printed line, columns kept by spaces; an empty one for a line that was only fed. */
+  /** One string per printed line. Spaces keep the columns; a line that was only fed is empty. */
   text: readonly string[];
   svg(): string;
-  /** Writes a PNG, 8 dots a millimetre; rejects with PictureError. Needs rsvg-convert and a Japanese font (Debian: librsvg2-bin, fonts-noto-cjk). */
+  /**
+   * Writes a PNG, 8 dots per millimetre. Needs rsvg-convert and a Japanese font (Debian: librsvg2-bin, fonts-noto-cjk).
+   * Errors: PictureError.
+   */
   png(file: string): Promise<void>;
 }
 
@@ -26,14 +29,14 @@ export function printedReceipt(strip: Strip): PrintedReceipt {
 
 async function rasterise(svg: string, file: string): Promise<void> {
   const child = spawn('rsvg-convert', ['--output', file], { stdio: ['pipe', 'ignore', 'pipe'] });
-  let said = '';
+  let errorOutput = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    if (said.length < 4096) said += text;
+    if (errorOutput.length < 4096) errorOutput += text;
   });
-  child.stdin.on('error', () => undefined); // its exit code tells
+  child.stdin.on('error', () => undefined); // the exit code reports the failure
   child.stdin.end(svg);
   const [code] = await once(child, 'close').catch(cause => {
     throw new PictureError('rsvg-convert is missing (Debian: librsvg2-bin)', { cause });
   });
-  if (code !== 0) throw new PictureError(`rsvg-convert ended with ${code}: ${said}`);
+  if (code !== 0) throw new PictureError(`rsvg-convert ended with ${code}: ${errorOutput}`);
 }

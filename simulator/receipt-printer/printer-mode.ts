@@ -1,4 +1,4 @@
-// The modes that a receipt printer is in, and the commands that set them. Source: Epson, "ESC/POS command reference".
+// The modes of a receipt printer, and the commands that set them. Source: Epson, "ESC/POS command reference".
 
 export interface PrinterMode {
   /** ESC t. */
@@ -12,19 +12,19 @@ export interface PrinterMode {
   bold: boolean;
   underline: boolean;
   inverted: boolean;
-  /** Times the plain width and height. [1..8] */
+  /** Factors of the normal width and height [1..8]. */
   scaleX: number;
   scaleY: number;
   /** 0 left, 1 middle, 2 right. */
   align: number;
-  /** Dots; `width` undefined is all of the paper. */
+  /** Left margin and width of the print area, in dots. `width` undefined: the whole paper. */
   left: number;
   width: number | undefined;
-  /** Dots from one line to the next, at least. */
+  /** Min distance from one line to the next, in dots. */
   spacing: number;
 }
 
-/** 30 dots: 1/6 inch at 203 dpi, less a little, as Epson's models of 80 mm have it. */
+/** 30 dots: a little less than 1/6 inch at 203 dpi, as on Epson's 80 mm models. */
 const defaultSpacing = 30;
 
 export const powerOn = (): PrinterMode => ({
@@ -43,7 +43,7 @@ export const powerOn = (): PrinterMode => ({
   spacing: defaultSpacing,
 });
 
-/** What each command changes; `n` is its first parameter, `word` its first two, low byte first. */
+/** The change of each command. `n`: its first parameter; `word`: its first two, low byte first. */
 export const modeCommands: Record<string, (n: number, word: number) => Partial<PrinterMode>> = {
   'ESC @': powerOn,
   'ESC !': n => ({

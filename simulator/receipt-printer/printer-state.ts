@@ -1,22 +1,22 @@
-// What the printer's sensors say, and how it tells them. Source: Epson, "ESC/POS command reference", DLE EOT n, GS a, GS r.
+// The state of the printer's sensors and its status bytes. Source: Epson, "ESC/POS command reference", DLE EOT, GS a, GS r.
 
 export interface PrinterState {
   paper: 'full' | 'low' | 'out';
   cover: 'closed' | 'open';
   error: 'none' | 'cutter' | 'recoverable' | 'unrecoverable';
-  /** Lines printed since it was switched on; behaviours time their faults by it. */
+  /** Lines printed since the printer was switched on. Behaviours use it to time their faults. */
   lines: number;
 }
 
 export const goodState = (): PrinterState => ({ paper: 'full', cover: 'closed', error: 'none', lines: 0 });
 
-/** Offline: it takes bytes into its buffer and answers real-time commands, and prints nothing. */
+/** Offline: the printer stores bytes in its buffer and answers real-time commands, but it does not print. */
 export const isOffline = ({ paper, cover, error }: PrinterState): boolean =>
   paper === 'out' || cover === 'open' || error !== 'none';
 
 const errorBits = { none: 0, cutter: 0x08, unrecoverable: 0x20, recoverable: 0x40 } as const;
 
-/** The answer to DLE EOT n; none for an n that it does not know. */
+/** The answer to DLE EOT n; undefined for an unknown n. */
 export function realtimeStatus(state: PrinterState, n: number): Buffer | undefined {
   const { paper, cover, error } = state;
   const bits: Record<number, number> = {

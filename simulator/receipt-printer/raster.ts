@@ -1,6 +1,6 @@
-// Images in the three ways ESC/POS sends them, as rows of dots.
+// Converts images from the three formats of ESC/POS to rows of dots.
 
-/** Rows of bytes, the highest bit on the left, 1 is black. Width and height in dots. */
+/** Rows of bytes: the highest bit is on the left, 1 is black. Width and height in dots. */
 export interface Raster {
   width: number;
   height: number;
@@ -16,7 +16,7 @@ export const plainRaster = (bytesPerRow: number, height: number, bits: Buffer): 
   bits,
 });
 
-/** GS ( L and GS 8 L, fn 112: m fn a bx by c xL xH yL yH, then the rows. Double sizes (bx, by) are not in this printer. */
+/** GS ( L and GS 8 L, fn 112: m fn a bx by c xL xH yL yH, then the rows. This printer ignores the scales (bx, by). */
 export function storedRaster(data: Buffer): Raster | undefined {
   if (data.length < 10) return undefined;
   const width = data.readUInt16LE(6);
@@ -24,7 +24,7 @@ export function storedRaster(data: Buffer): Raster | undefined {
   return { width, height, bytesPerRow: (width + 7) >> 3, bits: data.subarray(10) };
 }
 
-/** ESC * m: columns of 8 dots (m below 32) or 24, turned into rows. Single density (0, 32) doubles a dot's width. */
+/** ESC * m: columns of 8 dots (m below 32) or 24 dots. Single density (m is 0 or 32) doubles a dot's width. */
 export function columnRaster(m: number, columns: Buffer): Raster {
   const bytesPerColumn = m < 32 ? 1 : 3;
   const wide = m === 0 || m === 32 ? 2 : 1;

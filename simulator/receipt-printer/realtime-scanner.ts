@@ -1,4 +1,4 @@
-// Finds the real-time commands in what comes in, before and beside the receive buffer: they work while the printer is offline.
+// Finds real-time commands in the received bytes. They bypass the receive buffer: they work while the printer is offline.
 
 export interface Realtime {
   /** `status` is DLE EOT n, `recover` is DLE ENQ n. */
@@ -6,7 +6,10 @@ export interface Realtime {
   n: number;
 }
 
-/** One for each connection: a command may come in pieces. Found inside data too, as in real printers (Epson, DLE EOT, "Notes"). */
+/**
+ * One scanner per connection, because a command may come in pieces. It finds commands inside image data too, like real
+ * printers (Epson, DLE EOT, "Notes").
+ */
 export class RealtimeScanner {
   #held: number[] = [];
 

@@ -1,4 +1,4 @@
-// Starts the virtual receipt printer on a pseudo-terminal, and on a TCP port where asked.
+// Starts the virtual receipt printer on a pseudo-terminal, and on a TCP port if `tcp` is given.
 import { once } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { joinPty, type Pty } from '../pty.ts';
@@ -8,32 +8,32 @@ import type { PrinterState } from './printer-state.ts';
 import { VirtualPrinter } from './virtual-printer.ts';
 
 export interface ReceiptPrinterOptions {
-  /** Where the PTY's link goes. */
+  /** Folder of the PTY's symbolic link. */
   dir: string;
   say(line: string): void;
-  /** Half-width characters on a line. Default 48, for 80 mm of paper. */
+  /** Half-width characters per line. Default 48, for 80 mm paper. */
   columns?: number;
-  /** Faults; tried in order, before the behaviours of a good printer. */
+  /** Faults. They are tried in order, before the good behaviours. */
   behaviours?: readonly Behaviour[];
-  /** Also listens there, as printers on a network do. Loopback only. */
+  /** Also listens on this address, like a network printer. Loopback only. */
   tcp?: { host: string; port: number };
-  /** Hears each receipt when it is cut off. */
+  /** Receives each receipt when it is cut off. */
   onReceipt?(receipt: PrintedReceipt): void;
 }
 
-/** The printer as the scripted customer has it. */
+/** The printer, as the customer and the staff use it. */
 export interface ReceiptPrinterHandle {
-  /** The serial device. */
+  /** Path of the serial device. */
   path: string;
   /** Tried before the good ones. Put a fault in front: `behaviours.unshift(fault)`. */
   readonly behaviours: Behaviour[];
-  /** All that was cut off, in order. */
+  /** All receipts, in the order in which they were cut off. */
   receipts: readonly PrintedReceipt[];
-  /** Opens the cover, puts paper in, and so on. */
+  /** Changes the sensors: opens the cover, inserts paper, and so on. */
   change(sensors: Partial<PrinterState>): void;
-  /** Tears off what a host without a cutter has printed. */
+  /** Tears the paper off, for a host that does not cut. */
   tear(): void;
-  /** Pulls the serial cable; `plug` puts it back, at the same path. */
+  /** Unplugs the serial cable. `plug` plugs it in again, at the same path. */
   unplug(): Promise<void>;
   plug(): Promise<void>;
   close(): Promise<void>;
@@ -49,7 +49,7 @@ export async function startReceiptPrinter(options: ReceiptPrinterOptions): Promi
     onStrip: strip => {
       const receipt = printedReceipt(strip);
       receipts.push(receipt);
-      say(`receipt ${receipts.length} is out, ${receipt.text.length} lines`);
+      say(`receipt ${receipts.length} is printed, ${receipt.text.length} lines`);
       onReceipt?.(receipt);
     },
   });

@@ -1,15 +1,15 @@
-// Draws a strip of paper as SVG, dot for dot: every character in its cell, as a thermal printer's ROM has it.
+// Draws a strip of paper as SVG, dot for dot. Each character is in its cell, as in a thermal printer's ROM.
 import { columnDots, type Glyph, type Strip } from './paper.ts';
 
-/** Blank paper beside and above the print, in dots: 80 mm of paper around 72 mm of print. */
+/** Margin on each side of the print, in dots: the paper is 80 mm wide, the print 72 mm. */
 const marginDots = 32;
-/** Teeth of the cutter. */
+/** Width of a tooth of the cutter, in dots. */
 const toothDots = 8;
 const ink = '#26242b';
-/** Fixed pitch, kana and kanji twice as wide as letters (Debian: fonts-noto-cjk); the second serves, less evenly. */
+/** Fixed pitch: kana and kanji are twice as wide as letters (Debian: fonts-noto-cjk). The second font is less even. */
 const fonts = "'Noto Sans Mono CJK JP','IPAmjMincho',monospace";
 
-/** Arms of the ruled-line characters (left, right, up, down): fonts draw them wider than a printer's cell. */
+/** Arms (left, right, up, down) of the ruled-line characters. They are drawn here: fonts draw them wider than the cell. */
 const arms: Record<string, string> = {
   '─': 'lr',
   '│': 'ud',
@@ -41,7 +41,7 @@ ${content}
 `;
 }
 
-/** Straight at the sides, toothed where the cutter went. */
+/** The outline of the paper: straight sides, toothed edges where it was cut. */
 function outline(width: number, height: number): string {
   const teeth = Math.ceil(width / toothDots);
   const edge = (from: number, to: number, y: number) =>
@@ -63,7 +63,7 @@ function drawCharacter({ character, x, y, width, height, bold, inverted }: Glyph
   if (/\s/u.test(character)) return '';
   const ruled = arms[character];
   if (ruled) return drawArms(ruled, x, y, width, height);
-  // A cell is 24 units high; half-width characters are 12 wide, in the font as in the printer.
+  // A cell is 24 units high. A half-width character is 12 units wide, in the font and in the printer.
   const columns = isHalfWidth(character) ? 1 : 2;
   const scale = `${width / (columns * columnDots)} ${height / 24}`;
   const style = (bold ? ' font-weight="bold"' : '') + (inverted ? ' fill="#fdfcf7"' : '');

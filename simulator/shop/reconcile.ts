@@ -1,12 +1,12 @@
-// Money, paper and ledger, held against each other as an auditor would: what each of them counted by itself.
+// Compares money, paper and ledger as an auditor would: each of them was counted independently.
 import type { LedgerRow, Shop } from './shop.ts';
 
-/** Outcomes that say on record that a person decides about this money. */
+/** Outcomes that record a claim: a person decides about the money. */
 const claims: readonly (string | null)[] = ['unknown', 'refundDue'];
 
 export type Books = Pick<Shop, 'hub' | 'terminal' | 'panel' | 'slipsLost'>;
 
-/** One sentence for each thing that does not agree; none where all is in order. */
+/** One sentence for each difference; none if everything agrees. */
 export function reconcile(books: Books): string[] {
   const { hub, terminal, panel } = books;
   const { pagePrinter } = terminal.devices;
@@ -22,11 +22,11 @@ export function reconcile(books: Books): string[] {
     ),
     ...pagePrinter.jobs
       .filter(({ name }) => !known.has(name))
-      .map(({ name }) => `a job of no transaction: ${name}`),
+      .map(({ name }) => `a print job without a transaction: ${name}`),
     ...unless(panel.till.keptYen === kept, `${panel.till.keptYen} yen stayed, the ledger says ${kept}`),
     ...unless(
       pagePrinter.impressions === out,
-      `${pagePrinter.impressions} sheets came out, the jobs say ${out}`,
+      `${pagePrinter.impressions} sheets were printed, the jobs have ${out}`,
     ),
     ...hub.ledger.alarms().map(({ code }) => `alarm ${code}`),
   ];
@@ -34,7 +34,7 @@ export function reconcile(books: Books): string[] {
 
 function ofTransaction(row: LedgerRow, { terminal, panel, slipsLost }: Books): string[] {
   const { pagePrinter, receiptPrinter } = terminal.devices;
-  if (!row.outcome) return ['is open'];
+  if (!row.outcome) return ['the transaction has not ended'];
   const { state, paidYen } = panel.till.holds(row.transaction);
   const jobs = pagePrinter.jobs.filter(({ name }) => name === row.transaction);
   const sheets = jobs.reduce((sum, { impressions }) => sum + impressions, 0);
@@ -43,32 +43,38 @@ function ofTransaction(row: LedgerRow, { terminal, panel, slipsLost }: Books): s
   const isClaim = claims.includes(row.outcome);
   const owed = row.owedYen ?? 0;
   return [
-    ...unless(state !== 'pending' || paidYen === 0, 'coins wait for nobody'),
-    // what is owed is still in the till, and on record as not the store's
+    ...unless(
+      state !== 'pending' || paidYen === 0,
+      'coins are in the till for a payment that nobody completes',
+    ),
+    // money that is owed to the resident is still in the till, and is recorded as not the store's
     ...unless(
       paidYen === (row.keptYen ?? 0) + owed,
-      `the till has ${paidYen} yen, the ledger says ${row.keptYen}`,
+      `the till has ${paidYen} yen, the ledger has ${row.keptYen}`,
     ),
-    ...unless(owed === 0 || isClaim, 'money is owed and nobody decides about it'),
-    ...unless(!row.keptYen || isClaim || row.outcome === 'issued', 'money was kept for nothing'),
-    ...unless(jobs.length <= 1, 'more than one print'),
+    ...unless(owed === 0 || isClaim, 'money is owed and no claim is recorded'),
+    ...unless(!row.keptYen || isClaim || row.outcome === 'issued', 'money was kept and nothing was issued'),
+    ...unless(jobs.length <= 1, 'more than one print job'),
     ...unless(
       row.outcome !== 'issued' || (sheets > 0 && sheets === ordered),
-      'issued, and not all paper is out',
+      'issued, and not all sheets were printed',
     ),
-    ...unless(row.outcome === 'issued' || isClaim || sheets === 0, 'paper is out without a record'),
+    ...unless(
+      row.outcome === 'issued' || isClaim || sheets === 0,
+      'sheets were printed and the ledger does not have it',
+    ),
     ...unless(!isClaim || slips > 0 || slipsLost.has(row.transaction), 'no claim slip'),
-    // whose slip may be lost gets it again: the same claim twice harms nobody
+    // a slip that may be lost is printed again: two slips of one claim do no harm
     ...unless(
       slips <= 1 || (isClaim && slipsLost.has(row.transaction)),
       'more than one receipt or claim slip',
     ),
-    ...unless(slips === 0 || Boolean(row.keptYen || owed), 'a receipt without money'),
+    ...unless(slips === 0 || Boolean(row.keptYen || owed), 'a receipt was printed and no money was kept'),
   ];
 }
 
 const unless = (holds: boolean, what: string): string[] => (holds ? [] : [what]);
 
-/** Slips name the transaction in groups of eight digits, on one line or several. */
+/** Whether a slip names the transaction. It prints the id in groups of eight digits, on one line or several. */
 const named = (lines: readonly string[], transaction: string): boolean =>
   lines.join('').replaceAll(/\s/g, '').includes(transaction);

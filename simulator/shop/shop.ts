@@ -1,4 +1,4 @@
-// A whole shop: hub, terminal and front panel on real endpoints, and residents who come in, each with a card of their own.
+// A whole shop: hub, terminal and front panel on real endpoints, and visits of residents, each with a card of their own.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,31 +17,31 @@ import { untilShown } from '../terminal/until-shown.ts';
 import { Stock, stockedCards } from './stock.ts';
 
 export interface ShopOptions {
-  /** Working folder, there already and the caller's to remove; a new one where left out. Short, for it holds sockets. */
+  /** Working folder: it exists, and the caller removes it. Default: a new one. Its path is short, for it holds sockets. */
   dir?: string;
   /** The terminal's id; default `shop-1`. */
   name?: string;
-  /** Patience of the terminal, in ms, where it shall be another than the hub's default. */
+  /** Time limits of the terminal, in ms. Default: those of the hub's configuration. */
   waits?: HubOptions['waits'];
-  /** `process`: one of its own, which dies when it is killed; what behaviours do needs it `inside`, the default. */
+  /** `process`: the hub is a process that can be killed. `inside` (default): behaviours can be added to the hub. */
   hub?: 'inside' | 'process';
-  /** Folder in which enrolments are in stock: one is copied from there, or put there for the shops after this one. */
+  /** Folder with stored enrolments. The shop copies one from there; if there is none, it stores its own for later shops. */
   stock?: string | undefined;
-  /** What the hub says. */
+  /** Receives the log lines of the hub. */
   say?(line: string): void;
   onDevice?: DeviceSay;
   onLog?(entry: LogEntry): void;
   /** What is started next. What was started before it is up. */
   onStarting?(part: 'hub' | 'devices' | 'enrolment' | 'agent'): void;
-  /** Aborted: whatever was started is ended. */
+  /** When it is aborted while the shop opens, everything that was started is ended. */
   signal?: AbortSignal;
 }
 
 export interface VisitOptions {
   resident: string;
-  /** What is typed; the card's own by default. */
+  /** The PIN that is typed. Default: the card's own. */
   pin?: string;
-  /** The card that is put in; a new one of the resident's by default. */
+  /** The card that is inserted. Default: a new card of the resident. */
   card?: VirtualCard;
   kind?: string;
   wish?: Wish;
@@ -50,9 +50,9 @@ export interface VisitOptions {
 
 export type LedgerRow = ReturnType<RunningHub['ledger']['transactions']>[number];
 
-/** The PIN of every card here, unless it is issued with another. */
+/** Default PIN of the cards. */
 export const cardPin = '4711';
-/** sun_path holds 108 bytes with its NUL (unix(7)), and the terminal's sockets lie some folders deep. */
+/** Max length of the temporary folder's path. Sockets are some folders deeper; sun_path holds 108 bytes (unix(7)). */
 const maxBase = 40;
 
 export class Shop {
@@ -63,12 +63,12 @@ export class Shop {
   readonly log: LogEntry[];
   readonly authority: CardAuthority;
   /**
-   * Transactions whose claim slip may not have come out, or twice: a broken receipt printer, or who prints slips died over
-   * it. The screen showed the claim.
+   * Transactions whose claim slip may be missing or printed twice: the receipt printer was broken, or a process that prints
+   * slips was killed. The screen showed the claim.
    */
   readonly slipsLost = new Set<string>();
   readonly #listeners: Set<(entry: LogEntry) => void>;
-  readonly #told = new Set<string>();
+  readonly #reported = new Set<string>();
   readonly #close: () => Promise<void>;
 
   private constructor(
@@ -86,7 +86,7 @@ export class Shop {
     this.#close = close;
   }
 
-  /** Whatever fails, what was started before is ended. Errors: TerminalError with the leg; the signal's reason. */
+  /** If a part fails, all parts are ended. Errors: TerminalError with the condition; the reason of `signal`. */
   static async open(options: ShopOptions = {}): Promise<Shop> {
     const {
       name = 'shop-1',
@@ -152,17 +152,17 @@ export class Shop {
     }
   }
 
-  /** A card of this resident's, known to the hub. */
+  /** A new card of this resident, registered at the hub. */
   async card(resident: string, options: IssueOptions = {}): Promise<VirtualCard> {
     const card = this.authority.issue({ pin: cardPin, ...options });
     this.hub.bindCard(resident, (await card.credential('auth')).certificate);
     return card;
   }
 
-  /** Resolves when the screen asks for a card. Errors: TerminalError naming the legs that stand in the way. */
+  /** Resolves when the screen asks for a card. Errors: TerminalError with the conditions that are not met. */
   isOpen = (): Promise<void> => untilShown(this.panel, 'insertCard');
 
-  /** One visit; resolves with the last screen's id. */
+  /** One visit. Resolves with the id of its last prompt. */
   async visit({ resident, pin = cardPin, kind = 'juminhyo', ...given }: VisitOptions): Promise<string> {
     const { wish = asProposed(kind), habits } = given;
     await this.isOpen();
@@ -184,7 +184,7 @@ export class Shop {
     };
   }
 
-  /** Starts a killed or stopped agent again; the panel, which has the till, comes back to it. */
+  /** Starts a killed or stopped agent again, and connects the panel with its till to it. */
   async restart(): Promise<void> {
     await this.terminal.agent.start();
     await this.panel.reopen(this.terminal.panelSocket);
@@ -210,21 +210,21 @@ export class Shop {
   reached = (at: string): Promise<LogEntry> =>
     this.logged(({ msg, fields }) => msg === 'step' && fields.at === at);
 
-  /** Resolves when event `is` has been taken. */
+  /** Resolves when the transaction has processed event `is`. */
   happened = (is: string): Promise<LogEntry> =>
     this.logged(({ msg, fields }) => msg === 'step' && fields.event === is);
 
-  /** The ledger's row of a transaction that has ended since the last call; of `wanted`, where it is given. */
+  /** The ledger's row of `wanted` when it has ended, or of an ended transaction that no call has returned yet. */
   async ended(wanted?: string): Promise<LedgerRow> {
     for (;;) {
       const row = this.hub.ledger
         .transactions()
         .find(
           ({ outcome, transaction }) =>
-            outcome !== null && (wanted ? transaction === wanted : !this.#told.has(transaction)),
+            outcome !== null && (wanted ? transaction === wanted : !this.#reported.has(transaction)),
         );
       if (row) {
-        this.#told.add(row.transaction);
+        this.#reported.add(row.transaction);
         return row;
       }
       await new Promise(resolve => setTimeout(resolve, 20));

@@ -1,37 +1,37 @@
-// An enrolled terminal and its hub, kept in a folder: the shops that open after it are copies, and need no enrolment.
+// Stores an enrolled terminal and its hub in a folder. Later shops copy it and need no enrolment.
 import { createHash } from 'node:crypto';
 import { cpSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AuthorityStock } from '../card/authority.ts';
 
-/** Keys of cards that the residents of such shops share. */
+/** Number of stored card keys. The residents of these shops share them. */
 export const stockedCards = 8;
 
 export interface Enrolled {
   authority: AuthorityStock;
   pinpad: { initialKey: Buffer; ksn: Buffer };
-  /** The terminal's home. */
+  /** The terminal's home folder. */
   home: string;
 }
 
-/** By folder: settled when this process has put into it what it is enrolling. */
+/** By folder: enrolments that this process is making. Each resolves when it is stored or given up. */
 const making = new Map<string, PromiseWithResolvers<void>>();
 
-/** Enrolments by what the hub was asked for: terminal and configuration. */
+/** Stored enrolments, by the terminal's name and configuration. */
 export class Stock {
   readonly #folder: string;
   #makes = false;
 
-  /** `wanted`: whatever the enrolment depends on. */
+  /** `wanted`: all values that the enrolment depends on. */
   constructor(folder: string, wanted: unknown) {
     const name = createHash('sha256').update(JSON.stringify(wanted)).digest('hex').slice(0, 16);
     this.#folder = join(folder, name);
   }
 
   /**
-   * Copies the hub's folder to `hub`; undefined where nothing is in stock: then `put`, or `giveUp`, must follow, for other
-   * shops of this process wait for it.
+   * Copies the stored hub folder to `hub`. Undefined if there is none: then the caller must call `put` or `giveUp`, because
+   * other shops of this process wait for it.
    */
   async take(hub: string): Promise<Enrolled | undefined> {
     while (making.has(this.#folder)) await making.get(this.#folder)!.promise;
@@ -57,12 +57,12 @@ export class Stock {
     };
   }
 
-  /** Puts a new enrolment in stock; nothing happens where another process was faster. The hub must have nothing to do. */
+  /** Stores a new enrolment. It does nothing if another process was faster. The hub must be idle. */
   async put({ authority: { authority, cardKeys }, pinpad, home }: Enrolled, hub: string): Promise<void> {
     const parent = join(this.#folder, '..');
     await mkdir(parent, { recursive: true });
     const draft = await mkdtemp(join(parent, 'draft-'));
-    cpSync(hub, join(draft, 'hub'), { recursive: true }); // at once: nothing is written to its databases meanwhile
+    cpSync(hub, join(draft, 'hub'), { recursive: true }); // synchronous: nothing is written to the hub's databases meanwhile
     await cp(home, join(draft, 'home'), { recursive: true });
     const hex = (bytes: Buffer) => bytes.toString('hex');
     const keys = {
@@ -77,7 +77,7 @@ export class Stock {
     this.giveUp();
   }
 
-  /** Nothing will be put in by this one. Safe to call at any time. */
+  /** This shop stores nothing: another one may. Safe to call at any time. */
   giveUp(): void {
     if (!this.#makes) return;
     this.#makes = false;

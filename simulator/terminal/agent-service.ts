@@ -1,5 +1,5 @@
-// The agent as a service manager would run it: started, told to stop, killed and started again. The agent starts the gate,
-// and the gate its native child; each is known here by what it logs.
+// Runs the agent as a service manager does: starts it, stops it, kills it and starts it again. The agent starts the gate,
+// and the gate starts the native process. Their process ids are known from their log lines.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -8,22 +8,22 @@ import { type LogEntry, type ProcessName, readLogLine } from './log-entry.ts';
 import { TerminalError } from './terminal-error.ts';
 
 const main = fileURLToPath(new URL('../../agent/main.ts', import.meta.url));
-/** Longest wait from the agent's start to its panel socket, in ms: Node on a slow board with an empty file cache. */
+/** Max wait from the agent's start to its panel socket, in ms: Node on a slow board with an empty file cache. */
 const startWithinMs = 120_000;
-const goneWithinMs = 60_000;
+const endWithinMs = 60_000;
 
 export interface AgentOptions {
-  /** The folder that `madoguchi enrol` wrote: agent/ and gate/ in it. */
+  /** The folder that `madoguchi enrol` wrote. It holds agent/ and gate/. */
   home: string;
   panelSocket: string;
   gateSocket: string;
-  /** Put in front of the agent's command, as `strace …` is. */
+  /** A command in front of the agent's command, for example `strace …`. */
   wrap?: readonly string[];
-  /** Hears each log line of the three processes. */
+  /** Receives each log line of the three processes. */
   onLog(entry: LogEntry): void;
 }
 
-/** As in a shop: no inspector by a signal; a young generation that keeps the agent small (docs/architecture.md, "Memory"). */
+/** As in a shop: no inspector on a signal; a small young generation to save memory (docs/architecture.md, "Memory"). */
 const flags = ['--disable-sigusr1', '--max-semi-space-size=2'];
 
 export class AgentService {
@@ -35,7 +35,7 @@ export class AgentService {
     this.#options = options;
   }
 
-  /** What starts the agent, as a person could by hand. */
+  /** The command that starts the agent. A person can run it by hand. */
   get command(): string[] {
     const { home, panelSocket, gateSocket } = this.#options;
     return [
@@ -55,7 +55,7 @@ export class AgentService {
       onLog(entry);
     });
     this.#agent = agent;
-    // it can be killed before it has said a word
+    // the agent can be killed before it has logged a line
     if (wrap.length === 0 && agent.process.pid !== undefined) this.#pids.set('agent', agent.process.pid);
     const giveUp = new AbortController();
     const late = sleep(startWithinMs, undefined, { signal: giveUp.signal });
@@ -67,32 +67,32 @@ export class AgentService {
       ]);
       if (first !== undefined) throw new TerminalError('agent', first);
     } finally {
-      late.catch(() => undefined); // given up below, on purpose
+      late.catch(() => undefined); // the next line aborts it
       giveUp.abort();
     }
   }
 
-  /** The process as it last spoke; undefined before it did. */
+  /** The process id of the last log line of this process; undefined before the first line. */
   pid(name: ProcessName): number | undefined {
     return this.#pids.get(name);
   }
 
-  /** How the agent's process ended; pending while it runs. */
+  /** Resolves with the exit code or signal when the agent's process has ended. */
   get ended(): Child['ended'] {
     if (!this.#agent) throw new TerminalError('agent', 'The agent was never started.');
     return this.#agent.ended;
   }
 
   /**
-   * kill -9, as a crash would; resolves when it is gone, with false where it was not there. Only the agent stays away: the
-   * others are started again.
+   * Kills the process with SIGKILL, like a crash. Resolves when it has ended; false if it did not run. The agent starts the
+   * gate again, and the gate the native process. The agent itself is not started again.
    */
   async kill(name: ProcessName): Promise<boolean> {
     const pid = this.#pids.get(name);
     if (pid === undefined || !isRunning(pid)) return false;
     process.kill(pid, 'SIGKILL');
     if (name === 'agent') await this.#agent?.ended;
-    const until = performance.now() + goneWithinMs;
+    const until = performance.now() + endWithinMs;
     while (isRunning(pid) && performance.now() < until) await sleep(5);
     return true;
   }
@@ -109,14 +109,14 @@ export class AgentService {
     if (pid !== undefined && isRunning(pid)) process.kill(pid, 'SIGCONT');
   }
 
-  /** Ends all three; a gate that its agent left behind too. */
+  /** Ends all three processes, also a gate whose agent was killed. */
   async stop(): Promise<void> {
     await this.#agent?.stop();
     for (const name of ['gate', 'native'] as const) await this.kill(name);
   }
 }
 
-/** One that has ended and that nobody has waited for yet (a gate whose agent died first) runs no more. */
+/** False for a zombie too: a process that has ended and whose parent has not waited for it (a gate of a killed agent). */
 function isRunning(pid: number): boolean {
   try {
     return !readFileSync(`/proc/${pid}/stat`, 'latin1').includes(') Z '); // proc(5): state after the name

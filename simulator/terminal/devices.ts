@@ -15,13 +15,13 @@ export interface Devices {
   close(): Promise<void>;
 }
 
-/** Hears what a device saw or did. */
+/** Receives a line about what a device received or did. */
 export type DeviceSay = (
   device: 'card' | 'pinpad' | 'receipt-printer' | 'page-printer',
   line: string,
 ) => void;
 
-/** Starts all of them; what was started is ended again when one does not. `pad`: the PIN pad's key, where it has one already. */
+/** Starts all devices. If one fails, the others are ended. `pad`: the PIN pad's key. Errors: TerminalError. */
 export async function startDevices(
   dir: string,
   say: DeviceSay,

@@ -1,5 +1,5 @@
-// What an installer does in the shop, with the commands an installer uses: enrol with the one-time code, name the
-// devices, bring in the PIN pad's key.
+// Does an installer's work in the shop, with the installer's commands: enrols with the one-time code, names the devices, and
+// imports the PIN pad's key.
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -10,7 +10,7 @@ const madoguchi = fileURLToPath(new URL('../../provisioning/madoguchi.ts', impor
 
 export interface EnrolOptions {
   home: string;
-  /** For the two files that are handed to the commands. */
+  /** Folder for the two files that the commands read. */
   dir: string;
   hub: { enrolmentUrl: string; rootThumbprint: string; code: string };
   devices: Devices;
@@ -19,7 +19,7 @@ export interface EnrolOptions {
 
 const padId = 'pad1';
 
-/** What an installer writes down of the devices, for the gate. */
+/** The gate's settings for the devices, as an installer writes them. */
 const settingsOf = (
   { reader, pinpad, receiptPrinter, pagePrinter }: Devices,
   gateSocket: string,
@@ -41,7 +41,7 @@ const settingsOf = (
   receipt: { driver: 'escpos', path: receiptPrinter.path, profile: 'thermal80' },
 });
 
-/** Errors: ChildError with what the command said. */
+/** Errors: ChildError with the output of the command. */
 export async function enrol({ home, dir, hub, devices, gateSocket }: EnrolOptions): Promise<void> {
   const devicesFile = join(dir, 'devices.json');
   const keyFile = join(dir, 'pinpad-key.bin');
@@ -58,8 +58,8 @@ export async function enrol({ home, dir, hub, devices, gateSocket }: EnrolOption
 }
 
 /**
- * Copies the home of a terminal that was enrolled at the same hub: its devices have other paths now, and the broker another
- * port.
+ * Copies the home of a terminal that was enrolled at the same hub. The devices have other paths now, and the broker has
+ * another port: both are changed in the copy.
  */
 export async function copyHome(
   enrolled: string,

@@ -1,4 +1,4 @@
-// What agent, gate and native process say of themselves: JSON lines on standard error.
+// The log of agent, gate and native process: JSON lines on standard error.
 
 export type ProcessName = 'agent' | 'gate' | 'native';
 
@@ -12,7 +12,7 @@ export interface LogEntry {
 
 const levels: Record<number, LogEntry['level']> = { 30: 'info', 40: 'warn', 50: 'error', 60: 'error' };
 
-/** A line that is not JSON is a process's last word before it dies, or Node's own warning. */
+/** A line that is not JSON is an uncaught error of a process, or a warning of Node. */
 export function readLogLine(line: string): LogEntry {
   try {
     const { level, msg, process, pid, time: _time, ...fields } = JSON.parse(line) as Record<string, unknown>;

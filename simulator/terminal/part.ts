@@ -1,5 +1,5 @@
-// `npm run simulator -- terminal`: a hub and a whole terminal with everything but the screen. Whoever connects to the panel
-// socket is the screen and the till; the hands that hold the card and type the PIN are here.
+// `npm run simulator -- terminal`: a hub and a whole terminal without screen and till. The client that connects to the panel
+// socket is the screen and the till. This part inserts the card and types the PIN.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCardAuthority } from '../card/authority.ts';
@@ -8,7 +8,7 @@ import { startHub } from '../hub/process/hub.ts';
 import type { PartDefinition } from '../part.ts';
 import { startTerminal } from './start-terminal.ts';
 
-/** Where a resident takes the card: states and prompts, as the agent's log names them. */
+/** States and prompts, as the agent's log names them, at which the resident takes the card. */
 const cardGoesBack = new Set<unknown>(['cardReturned', 'refused', 'abandoned', 'takeCard']);
 const terminalId = 'terminal-1';
 
@@ -20,7 +20,7 @@ export const part: PartDefinition = {
     resident: {
       type: 'string',
       default: 'm101',
-      help: 'whose card is put in, each time the screen asks for one',
+      help: 'the resident whose card is inserted each time the screen asks for a card',
     },
     pin: { type: 'string', default: '1234', help: "the card's PIN, typed whenever the pad asks" },
   },

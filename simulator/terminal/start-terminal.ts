@@ -1,4 +1,4 @@
-// One whole terminal on real endpoints: virtual devices, enrolment at a hub, and the real agent, gate and native process.
+// Starts a whole terminal on real endpoints: virtual devices, enrolment at a hub, and the agent, gate and native process.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AgentService } from './agent-service.ts';
@@ -8,12 +8,12 @@ import type { LogEntry } from './log-entry.ts';
 import { onPart } from './terminal-error.ts';
 
 export interface TerminalOptions {
-  /** A folder of the terminal's own; short, for it holds sockets. */
+  /** A folder for this terminal only. Its path is short, for it holds sockets. */
   dir: string;
   hub: { enrolmentUrl: string; rootThumbprint: string; code: string };
-  /** A terminal that is enrolled at this hub already: its home, which is copied, and its PIN pad's key. */
+  /** A terminal that is enrolled at this hub already: its home folder, which is copied, and its PIN pad's key. */
   enrolled?: { home: string; broker: string; pinpad: { initialKey: Buffer; ksn: Buffer } };
-  /** Hears of the home before the agent starts. */
+  /** Called after the enrolment and before the agent starts. */
   onEnrolled?(home: string, devices: Devices): Promise<void>;
   onDevice: DeviceSay;
   onLog(entry: LogEntry): void;
@@ -24,14 +24,14 @@ export interface TerminalOptions {
 export interface RunningTerminal {
   devices: Devices;
   agent: AgentService;
-  /** The folder that enrolment wrote. */
+  /** The folder that the enrolment wrote. */
   home: string;
-  /** Where a panel connects. */
+  /** Path of the Unix socket for a panel. */
   panelSocket: string;
   close(): Promise<void>;
 }
 
-/** Errors: TerminalError with the leg, and those of the parts. */
+/** Errors: TerminalError with the condition. */
 export async function startTerminal({
   dir,
   hub,

@@ -1,9 +1,10 @@
-// What kept a terminal from doing its work: on which leg, and what the person who runs it does next.
+// An error of a terminal: the condition that failed, and what the person who runs the terminal does next.
 
-/** By leg, named as the terminal names its own (docs/codes.md, "Out of service"). */
+/** By condition, with the terminal's names for its readiness conditions (docs/codes.md, "Out of service"). */
 const advice: Readonly<Record<string, string>> = {
   hub: 'Are mosquitto and the fonts installed? Run npm run setup, then try again.',
-  enrolment: 'Run again; if it stays, start the hub alone (npm run simulator -- hub) and enrol by hand.',
+  enrolment:
+    'Run it again. If it fails again, start the hub alone (npm run simulator -- hub) and enrol by hand.',
   card: 'Run npm run setup, then look at npm run simulator -- card. Without root, pcscd needs user namespaces (unshare).',
   pinpad: 'Is socat installed? Run npm run setup, then look at npm run simulator -- pinpad.',
   receipt: 'Run npm run setup, then look at npm run simulator -- receipt-printer.',
@@ -19,24 +20,24 @@ const otherAdvice =
 
 export class TerminalError extends Error {
   override readonly name = 'TerminalError';
-  readonly leg: string;
+  readonly condition: string;
 
-  constructor(leg: string, message: string, cause?: unknown) {
+  constructor(condition: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
-    this.leg = leg;
+    this.condition = condition;
   }
 
   get hint(): string {
-    return advice[this.leg] ?? otherAdvice;
+    return advice[this.condition] ?? otherAdvice;
   }
 }
 
-/** What `work` brings; whatever it throws is told as this leg's. */
-export async function onPart<T>(leg: string, work: Promise<T>): Promise<T> {
+/** The result of `work`. An error that it throws becomes a TerminalError with `condition`. */
+export async function onPart<T>(condition: string, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (cause) {
     if (cause instanceof TerminalError) throw cause;
-    throw new TerminalError(leg, cause instanceof Error ? cause.message : String(cause), cause);
+    throw new TerminalError(condition, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

@@ -1,12 +1,12 @@
-// Waits for what the screen shows.
+// Waits for a prompt on the screen.
 import type { FrontPanel } from '../customer/front-panel.ts';
 import { TerminalError } from './terminal-error.ts';
 
-/** A net for what never comes, in ms: far more than a slow machine under load needs. */
-const patienceMs = 120_000;
+/** Max wait for a prompt, in ms: much more than a slow machine under load needs. */
+const maxWaitMs = 120_000;
 
-/** Resolves when the screen shows prompt `id`. Errors: TerminalError naming the legs that stand in the way. */
-export async function untilShown(panel: FrontPanel, id: string, withinMs = patienceMs): Promise<void> {
+/** Resolves when the screen shows prompt `id`. Errors: TerminalError with the conditions that are not met. */
+export async function untilShown(panel: FrontPanel, id: string, withinMs = maxWaitMs): Promise<void> {
   if (panel.prompt?.id === id) return;
   const shown = Promise.withResolvers<void>();
   const stop = panel.onSeen(seen => {

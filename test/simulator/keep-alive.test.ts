@@ -1,10 +1,10 @@
-// The simulator's own loop that keeps a connection: its waits, what makes them short again, and its end.
+// The simulator's own keepAlive: its waits, their reset, and its end.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type KeepAliveOptions, keepAlive } from '../../simulator/keep-alive.ts';
 import { ManualClock, settle } from '../manual-clock.ts';
 
-/** The waits after lives that were up for so many ms; undefined: never up. */
+/** The waits after connections that were up for these times, in ms. Undefined: the connection was never up. */
 async function waitsAfter(
   lives: readonly (number | undefined)[],
   options: Partial<KeepAliveOptions> = {},
@@ -29,17 +29,17 @@ async function waitsAfter(
   return waits;
 }
 
-test('waits double up to their limit, whether a life never came up or ended early', async () => {
+test('waits double up to their limit, if connections fail or end early', async () => {
   const never = undefined;
   assert.equal(await waitsAfter([never, never, never, never, never, never]), [50, 100, 200, 400, 500, 500]);
   assert.equal(await waitsAfter([0, 4999, never, 0, 4999, 0]), [50, 100, 200, 400, 500, 500]);
 });
 
-test('waits begin anew after a life that was up for stableMs', async () => {
+test('waits start again at the initial one after a connection that was up for stableMs', async () => {
   assert.equal(await waitsAfter([0, 0, 0, 5000, 0]), [50, 100, 200, 50, 100]);
 });
 
-test('the jitter is full, and the limit holds for the first wait too', async () => {
+test('the jitter is full, and the limit applies to the initial wait too', async () => {
   assert.equal(await waitsAfter([0, 0], { random: () => 0 }), [0, 0]);
   const highest = 1 - Number.EPSILON;
   for (const [i, ms] of (await waitsAfter([0, 0], { random: () => highest })).entries())
@@ -47,7 +47,7 @@ test('the jitter is full, and the limit holds for the first wait too', async () 
   assert.equal(await waitsAfter([0, 0], { maxMs: 20 }), [10, 10]);
 });
 
-test('a life that says twice that it is up is up since the first time', async () => {
+test('a connection that calls `up` twice is up since the first call', async () => {
   const [clock, stop] = [new ManualClock(), new AbortController()];
   let lives = 0;
   const running = keepAlive(
@@ -63,7 +63,7 @@ test('a life that says twice that it is up is up since the first time', async ()
   await running;
 });
 
-test('an abort ends a wait at once; after it no life begins', async () => {
+test('an abort ends a wait at once; no connection is made after it', async () => {
   const [clock, stop] = [new ManualClock(), new AbortController()];
   let lives = 0;
   const life = async () => {
@@ -80,7 +80,7 @@ test('an abort ends a wait at once; after it no life begins', async () => {
   assert.is(lives, 1);
 });
 
-test('the system’s clock is waited on where none is given, and an abort ends it as well', async () => {
+test('the system’s clock is the default, and an abort ends its wait too', async () => {
   const stop = new AbortController();
   let lives = 0;
   const life = async () => {
@@ -91,7 +91,7 @@ test('the system’s clock is waited on where none is given, and an abort ends i
   assert.is(lives, 2);
 });
 
-test('a fault in a life ends the loop', async () => {
+test('an error that `run` throws ends the loop', async () => {
   const fault = new TypeError('a fault');
   const stop = new AbortController();
   const running = keepAlive(() => Promise.reject(fault), {

@@ -11,7 +11,7 @@ import { refusalOf } from '../refusal.ts';
 const dir = temporaryFolder('pty');
 test.after(() => rm(dir, { recursive: true }));
 
-test('the path is there while plugged in, and the stream ends at the unplug', async () => {
+test('the path exists while the device is plugged in, and the stream ends when it is unplugged', async () => {
   const ended: Promise<unknown>[] = [];
   const pty = await joinPty({ dir, name: 'pad' }, wire => ended.push(once(wire.resume(), 'close')));
   assert.ok(existsSync(pty.path));
@@ -41,13 +41,13 @@ test('a simulator that is killed leaves no socat behind', async () => {
   const gone = once(parent, 'close');
   parent.kill('SIGKILL');
   await gone;
-  // The kernel frees the terminal when socat, its only holder, has gone.
+  // The kernel frees the PTY when socat, the only process that has it open, has ended.
   const deadline = performance.now() + 5000;
   while (existsSync(device) && performance.now() < deadline) await new Promise(setImmediate);
   assert.not.ok(existsSync(device));
 });
 
-test('a place that socat would misread is refused', async () => {
+test('a path that socat would misread is refused', async () => {
   await refusalOf(
     joinPty({ dir, name: 'a,b' }, () => undefined),
     PtyError,

@@ -5,7 +5,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 
-test('each folder is new, empty and where the system keeps temporary files', () => {
+test('each folder is new, empty and in the folder for temporary files', () => {
   const folders = [temporaryFolder('one'), temporaryFolder('one')];
   assert.is.not(folders[0], folders[1]);
   for (const folder of folders) {
@@ -16,7 +16,7 @@ test('each folder is new, empty and where the system keeps temporary files', () 
   }
 });
 
-test('where that place has a long path, a folder with sockets lies in /tmp', () => {
+test('if the path of that folder is too long for sockets, the new folder is in /tmp', () => {
   const before = process.env.TMPDIR;
   const above = temporaryFolder('above');
   process.env.TMPDIR = join(above, 'x'.repeat(60));

@@ -1,4 +1,4 @@
-// Whose card it is: certificates, each by its digest, and the revocation list. Durable.
+// The holders of cards, by the digest of the certificate, and the revocation list. Durable.
 import { X509Certificate } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { HubError } from '../service/hub-error.ts';
@@ -11,20 +11,20 @@ export class CardRegistry {
   readonly #authorities: readonly X509Certificate[];
   readonly #database: DatabaseSync;
 
-  /** `authorities`: DER of each authority whose cards are taken. `database` has `cardsSchema`. */
+  /** `authorities`: certificates (DER) of the authorities whose cards are accepted. `database` has `cardsSchema`. */
   constructor(authorities: readonly Buffer[], database: DatabaseSync) {
     this.#authorities = authorities.map(der => new X509Certificate(der));
     this.#database = database;
   }
 
-  /** The authority whose signature the certificate carries; undefined where none of ours. */
+  /** The authority that signed the certificate; undefined if it is not one of `authorities`. */
   issuerOf(certificate: X509Certificate): X509Certificate | undefined {
     return this.#authorities.find(
       authority => certificate.checkIssued(authority) && certificate.verify(authority.publicKey),
     );
   }
 
-  /** Binds a card's certificate (DER) to a resident, for good. Errors: HubError where it is another resident's. */
+  /** Binds a card's certificate (DER) to a resident permanently. Errors: HubError if it is bound to another resident. */
   register(der: Buffer, resident: string): void {
     const certificate = new X509Certificate(der);
     this.#database

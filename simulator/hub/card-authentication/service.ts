@@ -1,4 +1,4 @@
-// ICカード認証: gives the card's challenge, verifies what the card signed, and says whose card it is.
+// ICカード認証: gives a challenge for the card, verifies the card's signature, and identifies the holder.
 import { createHash, verify, X509Certificate } from 'node:crypto';
 import { type KeyPair, thumbprint } from '../../../agent/protocol/cose-key.ts';
 import { type AuthenticationRequest, openAuthentication } from '../../../agent/protocol/sealed-request.ts';
@@ -12,7 +12,7 @@ import { Challenges } from '../service/challenges.ts';
 import type { HubClock } from '../service/hub-clock.ts';
 import { orMalformed, unless } from '../service/refusal.ts';
 import type { CardRegistry } from './card-registry.ts';
-import { pseudonymOf } from './pseudonym.ts';
+import { pseudonymOf } from './holder-pseudonym.ts';
 
 export type CardQuestion =
   | { ask: 'challenge'; terminal: string; transaction: Buffer }
@@ -20,7 +20,7 @@ export type CardQuestion =
 
 export type CardAnswer =
   | { answer: 'challenge'; challenge: Buffer }
-  /** `holder` is for the hub's other services, and goes to no terminal. */
+  /** `holder` is for the hub's other services only. It is not sent to a terminal. */
   | { answer: 'authenticate'; token: Buffer; holder: string };
 
 export interface CardAuthenticationState {
@@ -28,7 +28,7 @@ export interface CardAuthenticationState {
   challenges: Challenges<string>;
   signing: KeyPair;
   seal: KeyPair;
-  /** Shared with the issuing service, and nobody else. */
+  /** Shared with the issuing service only. */
   commonKey: Buffer;
   clock: HubClock;
 }

@@ -1,5 +1,5 @@
-// ICカード標準システム: which municipality a card's holder belongs to, what may be ordered there, and the household,
-// by place and number only.
+// ICカード標準システム: names the municipality of a card's holder, the kinds that may be ordered there, and the household
+// members, by relation and number only.
 import type { Offer, Relation } from '../../../agent/protocol/offer.ts';
 import { catalogueOn } from '../catalogue/catalogue.ts';
 import { hasRecordFor } from '../residents/eligibility.ts';
@@ -17,7 +17,7 @@ export interface CardStandardState {
 export type CardStandardBehaviour = Behaviour<{ holder: string }, CardStandardState, Offer>;
 
 export interface CardStandard {
-  /** What `holder` may order. Errors: Refusal standard/*. */
+  /** The offer for `holder`. Errors: Refusal standard/*. */
   offerFor(holder: string): Promise<Offer | undefined>;
 }
 

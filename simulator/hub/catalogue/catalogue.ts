@@ -1,9 +1,9 @@
-// What each municipality issues here, with fees and options: data for the configuration and for the services.
-// Fees as published by municipalities: 200 to 450 yen, 350 for some; codes: 全国地方公共団体コード (総務省).
+// The certificates that each municipality issues here, with fees and options: data for the configuration and the services.
+// Fees as published by municipalities: 200 to 450 yen, 350 for some. Codes: 全国地方公共団体コード (総務省).
 import type { Kind } from '../../../agent/protocol/configuration.ts';
 import { newestTaxYear, taxTitle, taxWord } from './tax-year.ts';
 
-/** Shown or hidden; the first is what is proposed. */
+/** An option with the values shown and hidden. The first value is the proposed one. */
 const shownOrHidden = (name: string, title: string, first: 'shown' | 'hidden') => {
   const values = [
     { value: 'shown', title: '記載する' },
@@ -52,7 +52,7 @@ export interface Municipality {
   kinds: Record<string, Kind>;
 }
 
-/** By municipality code, as of `wall` (ms since 1970): the tax year is shown before payment, and it switches in June. */
+/** By municipality code, at `wall` (ms since 1970). The offered tax year changes in June, and is shown before payment. */
 export const catalogueOn = (wall: number): Readonly<Record<string, Municipality>> => ({
   '132047': {
     name: '三鷹市',
@@ -79,7 +79,7 @@ export const catalogueOn = (wall: number): Readonly<Record<string, Municipality>
   },
 });
 
-/** The kind where the municipality issues it; undefined for every other word. */
+/** The kind, if the municipality issues it; undefined for every other name. */
 export function kindOf(municipality: string, kind: string, wall: number): Kind | undefined {
   const kinds = catalogueOn(wall)[municipality]?.kinds ?? {};
   return Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;

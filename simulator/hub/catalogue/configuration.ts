@@ -2,8 +2,8 @@
 import type { Configuration, Waits } from '../../../agent/protocol/configuration.ts';
 import { catalogueOn } from './catalogue.ts';
 
-/** As long as a person or a printer may need. */
-const patient: Waits = {
+/** Default time limits: long enough for a slow person or printer. */
+const defaultWaits: Waits = {
   pinMs: 60_000,
   hubMs: 15_000,
   deviceMs: 10_000,
@@ -15,7 +15,7 @@ const patient: Waits = {
   receiptMs: 20_000,
 };
 
-/** The whole catalogue as of `wall` (ms since 1970); `waits` where a terminal shall have another patience. */
+/** A configuration with the whole catalogue at `wall` (ms since 1970). `waits`: time limits that differ from the default. */
 export const defaultConfiguration = (
   terminal: string,
   seq: number,
@@ -25,6 +25,6 @@ export const defaultConfiguration = (
   schema: 1,
   audience: terminal,
   seq,
-  waits: { ...patient, ...waits },
+  waits: { ...defaultWaits, ...waits },
   municipalities: { ...catalogueOn(wall) },
 });

@@ -1,4 +1,4 @@
-// Dates as they stand on Japanese certificates (和暦), in the time zone of Japan.
+// Dates as printed on Japanese certificates (和暦), in the time zone of Japan.
 
 export interface PlainDate {
   year: number;
@@ -29,7 +29,7 @@ const eras = [
   { name: '大正', from: { year: 1912, month: 7, day: 30 } },
 ] as const;
 
-/** Era and year of it, e.g. 令和 and 8; 1 is 元年. Errors: RangeError before 1912-07-30. */
+/** The era and the year in it, e.g. 令和 and 8; 1 is 元年. Errors: RangeError before 1912-07-30. */
 export function era(date: PlainDate): { name: string; year: number } {
   const found = eras.find(({ from }) => order(date) >= order(from));
   if (!found) throw new RangeError('No era that is used here began before that date.');
@@ -42,10 +42,10 @@ export function inEra(date: PlainDate): string {
   return `${name}${year === 1 ? '元' : year}年${date.month}月${date.day}日`;
 }
 
-/** e.g. 1990年4月2日, as foreign residents' dates of birth are written. */
+/** e.g. 1990年4月2日, the format for foreign residents' dates of birth. */
 export const inOurEra = ({ year, month, day }: PlainDate): string => `${year}年${month}月${day}日`;
 
-/** Full years at `on`. */
+/** Age in full years on the date `on`. */
 export function ageOn(birth: PlainDate, on: PlainDate): number {
   const before = on.month * 100 + on.day < birth.month * 100 + birth.day;
   return on.year - birth.year - (before ? 1 : 0);

@@ -1,21 +1,21 @@
-// How often one address may be wrong: guessing 125 bits is hopeless, and a broken installer's script is not.
+// Limits the failed attempts of one address. Nobody can guess 125 bits; the limit is for a broken script of an installer.
 
 export class Attempts {
-  readonly #most: number;
+  readonly #max: number;
   readonly #windowMs: number;
   readonly #now: () => number;
   readonly #failures = new Map<string, number[]>();
 
-  /** At most `most` failures from one address in `windowMs`; `now` is monotonic. */
-  constructor(most: number, windowMs: number, now: () => number) {
-    this.#most = most;
+  /** Max `max` failures from one address in `windowMs`; `now`: monotonic ms. */
+  constructor(max: number, windowMs: number, now: () => number) {
+    this.#max = max;
     this.#windowMs = windowMs;
     this.#now = now;
   }
 
   allowed(address: string): boolean {
     this.#forget();
-    return (this.#failures.get(address)?.length ?? 0) < this.#most;
+    return (this.#failures.get(address)?.length ?? 0) < this.#max;
   }
 
   failed(address: string): void {

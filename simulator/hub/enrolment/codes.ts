@@ -1,4 +1,4 @@
-// One-time codes: only their digests are kept; each is good for one terminal, once, and for a time.
+// One-time codes for enrolment. A code is valid for one terminal, once, and for a limited time. Only digests are stored.
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { parse, terminalId } from '../../../agent/protocol/schema.ts';
@@ -16,15 +16,15 @@ export class EnrolmentCodes {
   readonly #database: DatabaseSync;
   readonly #wall: () => number;
 
-  /** `wall`: ms since 1970; the codes outlive a restart of the hub, so their time is the wall's. */
+  /** `wall`: ms since 1970. The codes are valid over a restart of the hub, so they need the wall clock. */
   constructor(database: DatabaseSync, wall: () => number) {
     this.#database = database;
     this.#wall = wall;
   }
 
   /**
-   * A new code for `terminal`, good for `goodMs`: 25 characters in five groups, 125 random bits.
-   * Errors: protocol/schema for what is no terminal's id; it becomes a name at the broker, where `#` is everybody.
+   * A new code for `terminal`, valid for `goodMs`: 25 characters in five groups, 125 random bits.
+   * Errors: protocol/schema if `terminal` is not a valid id: it becomes a part of MQTT topics, where `#` is a wildcard.
    */
   create(terminal: string, goodMs: number): string {
     parse(terminalId, terminal);
@@ -36,7 +36,7 @@ export class EnrolmentCodes {
     return code;
   }
 
-  /** What the code is good for; compares with every code in constant time. */
+  /** The state of the code. It is compared with every stored code in constant time. */
   look(code: string): { state: 'good'; terminal: string } | { state: Exclude<CodeState, 'good'> } {
     const digest = digestOf(code);
     const rows = this.#database.prepare('SELECT * FROM enrolment_codes').all();
@@ -47,7 +47,7 @@ export class EnrolmentCodes {
     return { state: 'good', terminal: String(row.terminal) };
   }
 
-  /** Spends the code; false where another claim was faster. Call inside the transaction that adds the terminal. */
+  /** Marks the code as used; false if another claim was faster. Call it inside the transaction that adds the terminal. */
   spend(code: string): boolean {
     const { changes } = this.#database
       .prepare('UPDATE enrolment_codes SET spent = ? WHERE digest = ? AND spent IS NULL')

@@ -1,4 +1,5 @@
-// Decides on one claim: code good, keys proven, request sound; then certificate, epoch and grant.
+// Decides on one claim: checks the code, the proofs of the keys and the certificate request. Then it makes the certificate,
+// the epoch and the grant.
 import 'reflect-metadata';
 import { createPublicKey } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
@@ -11,7 +12,7 @@ import { inTransaction } from '../store/database.ts';
 import type { Terminals } from '../store/terminals.ts';
 import type { EnrolmentCodes } from './codes.ts';
 
-/** What the claim is refused with; the wire carries `enrolment/…`. */
+/** Codes of refused claims. They are sent to the client. */
 export type EnrolmentRefusalCode =
   | 'enrolment/unknownCode'
   | 'enrolment/usedCode'
@@ -30,12 +31,12 @@ export class EnrolmentRefusal extends Error {
   }
 }
 
-export interface DeskOptions {
+export interface ClaimOptions {
   database: DatabaseSync;
   codes: EnrolmentCodes;
   terminals: Terminals;
   link: Authority;
-  /** What every grant says, made for one terminal and epoch. */
+  /** The common fields of a grant, for one terminal and epoch. */
   grantFor(terminal: string, epoch: number): Omit<Grant, 'terminal' | 'epoch' | 'certificate' | 'authority'>;
 }
 
@@ -45,14 +46,14 @@ const refusalOf = {
   expired: 'enrolment/expiredCode',
 } as const;
 
-/** The grant for a claim as it came. Errors: EnrolmentRefusal; the code stays unspent with every one of them. */
-export async function decide(message: Uint8Array, options: DeskOptions): Promise<Grant> {
+/** The grant for a received claim. Errors: EnrolmentRefusal; then the code is not used up. */
+export async function decide(message: Uint8Array, options: ClaimOptions): Promise<Grant> {
   const claim = readOrRefuse(message);
   const found = options.codes.look(claim.code);
   if (found.state !== 'good') throw new EnrolmentRefusal(refusalOf[found.state]);
   const { terminal } = found;
   const certificate = await options.link.certify(terminal, await publicKeyOf(claim.certificateRequest));
-  // the certificate goes out only with the code spent and the keys stored: of two claims at once, one gets here
+  // The certificate is sent only after the code is used up and the keys are stored. Of two claims at once, one succeeds.
   const epoch = inTransaction(options.database, () => {
     if (!options.codes.spend(claim.code)) throw new EnrolmentRefusal('enrolment/usedCode');
     return options.terminals.add(terminal, claim.agentKey, claim.gateKey);
@@ -75,7 +76,7 @@ function readOrRefuse(message: Uint8Array): Claim {
   }
 }
 
-/** The P-256 key of a PKCS#10 request that its holder signed. */
+/** The P-256 key of a PKCS#10 request, after its signature was verified. Errors: EnrolmentRefusal enrolment/badRequest. */
 async function publicKeyOf(request: Buffer): Promise<x509.PublicKey> {
   try {
     const parsed = new x509.Pkcs10CertificateRequest(request);

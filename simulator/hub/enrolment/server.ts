@@ -1,5 +1,6 @@
-// HTTPS for installers: POST /enrol, CBOR both ways. Its certificate is signed by the root key itself, and the root's own
-// certificate is sent along: the installer's side compares that key's thumbprint with its sheet BEFORE it sends the code.
+// The HTTPS server for enrolment: POST /enrol, CBOR in both directions. The root key signs its certificate, and the server
+// sends the root's certificate too. The client compares the thumbprint of that key with the installer's sheet BEFORE it
+// sends the code.
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
@@ -65,7 +66,7 @@ async function answer(
     reply(200, encodeGrant(grant));
   } catch (error) {
     if (!(error instanceof EnrolmentRefusal)) {
-      options.say(`enrolment: failed: ${error instanceof Error ? error.message : 'for no known reason'}`);
+      options.say(`enrolment: failed: ${error instanceof Error ? error.message : 'unknown error'}`);
       return void reply(500);
     }
     options.attempts.failed(address);

@@ -1,4 +1,4 @@
-// Whether the card vouches for the order: both statements, their signatures, and the token that says whose card it is.
+// Verifies the card's signatures for an order: both statements, and the token that names the holder's pseudonym.
 import { createHash, verify, X509Certificate } from 'node:crypto';
 import { type CoseKey, thumbprint } from '../../../agent/protocol/cose-key.ts';
 import { type OrderRequest, openOrder } from '../../../agent/protocol/sealed-request.ts';
@@ -40,7 +40,7 @@ function tokenOf({ token }: OrderRequest, transaction: Buffer, service: CoseKey)
   }
 }
 
-/** RSASSA-PKCS1-v1_5 with SHA-256, under the certificate that the token names by its digest. */
+/** RSASSA-PKCS1-v1_5 with SHA-256, with the key of the certificate whose digest is in the token. */
 function verifySignatures(request: OrderRequest): void {
   const { publicKey } = orMalformed(() => new X509Certificate(request.certificate));
   const signed = [

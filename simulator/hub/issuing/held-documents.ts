@@ -1,4 +1,4 @@
-// Sealed documents that wait to be fetched: in memory only, until their transaction has ended or their time is over.
+// Sealed documents that wait to be fetched. They are in memory only, until their transaction ends or their time is over.
 
 interface Held {
   terminal: string;
@@ -11,7 +11,7 @@ export class HeldDocuments {
   readonly #now: () => number;
   readonly #held = new Map<string, Held>();
 
-  /** `keepMs` from the order on; `now` is monotonic. */
+  /** `keepMs`: max time from the order on; `now`: monotonic ms. */
   constructor(keepMs: number, now: () => number) {
     this.#keepMs = keepMs;
     this.#now = now;
@@ -21,7 +21,7 @@ export class HeldDocuments {
     this.#held.set(transaction.toString('hex'), { terminal, sealed, until: this.#now() + this.#keepMs });
   }
 
-  /** The document, for the terminal that ordered it. */
+  /** The document, if this terminal ordered it. */
   find(transaction: Buffer, terminal: string): Buffer | undefined {
     this.sweep();
     const found = this.#held.get(transaction.toString('hex'));
@@ -32,7 +32,7 @@ export class HeldDocuments {
     if (this.find(transaction, terminal)) this.#held.delete(transaction.toString('hex'));
   }
 
-  /** Forgets what is held too long. */
+  /** Removes documents that were held too long. */
   sweep(): void {
     for (const [key, { until }] of this.#held) if (until <= this.#now()) this.#held.delete(key);
   }

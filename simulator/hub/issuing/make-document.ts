@@ -1,4 +1,4 @@
-// From a verified order to a sealed document: drawn and stamped, described by the manifest, sealed to the gate's key.
+// Makes a sealed document of a verified order: draws and stamps the pages, signs the manifest, and seals both to the gate.
 import { createHash } from 'node:crypto';
 import { type Manifest, sealDocument, signManifest } from '../../../agent/protocol/document.ts';
 import { catalogueOn } from '../catalogue/catalogue.ts';
@@ -8,7 +8,7 @@ import { unless } from '../service/refusal.ts';
 import { pageDigests } from './paper/page-digests.ts';
 import { papers } from './paper/papers.ts';
 import { type Rendered, render } from './paper/render.ts';
-import { stampFor } from './pseudonym.ts';
+import { stampFor } from './record-pseudonym.ts';
 import type { IssuingState } from './state.ts';
 import type { VerifiedOrder } from './verified-order.ts';
 
@@ -27,8 +27,8 @@ export async function makeDocument(
 }
 
 /**
- * The PDF of what was ordered, of each of `entries` (one, unless somebody mixes them up). Each page carries the stamp of
- * the very record that is drawn on it, put on while it is drawn.
+ * The PDF of an order. It has the pages of each of `entries`: one entry, unless a fault mixes residents up. Each page is
+ * stamped with the pseudonym of the record that is drawn on it, at the time it is drawn.
  */
 export async function draw(
   { statement: { transaction, order } }: VerifiedOrder,
@@ -50,7 +50,7 @@ export async function draw(
   return { ...rendered, subject: first.stamp };
 }
 
-/** What was drawn, with a manifest that says so; `instead` where it shall say otherwise. */
+/** Seals the drawn document with its manifest. `instead`: wrong values for the manifest, for faults. */
 export function seal(
   { authentication, statement }: VerifiedOrder,
   { pdf, pages, subject }: Drawn,

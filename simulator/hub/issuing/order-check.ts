@@ -1,4 +1,4 @@
-// Whether an order is one that the catalogue allows this resident: kind, options, copies, fee, and the register's word.
+// Checks an order against the catalogue and the register: kind, options, copies, fee, and the resident's eligibility.
 import type { Kind } from '../../../agent/protocol/configuration.ts';
 import type { OrderStatement } from '../../../agent/protocol/statement.ts';
 import { kindOf } from '../catalogue/catalogue.ts';
@@ -20,7 +20,7 @@ export function checkOrder(order: Order, { resident, household }: Entry, wall: n
   unless(order.feeYen === kind.feeYen * order.copies, 'issuing/fee');
 }
 
-/** Each option once, with one of its values; members only where the kind has them and `scope` says so. */
+/** Each option must have one of its values. Members are allowed only if the kind has them and `scope` is `members`. */
 function optionsFit({ options }: Order, kind: Kind, inHousehold: number): boolean {
   const { members, ...chosen } = options;
   const named = kind.options.every(({ name, values }) => values.some(({ value }) => value === chosen[name]));

@@ -1,4 +1,4 @@
-// 証明書発行サーバ: checks what the card signed, renders from its own register, seals, and serves the document in pieces.
+// 証明書発行サーバ: verifies the signed order, renders the certificate from its own register, seals it, and serves it in pieces.
 import { createHash } from 'node:crypto';
 import type { CoseKey, KeyPair } from '../../../agent/protocol/cose-key.ts';
 import { chunkLimit } from '../../../agent/protocol/document.ts';
@@ -12,17 +12,17 @@ import { HeldDocuments } from './held-documents.ts';
 import { makeDocument } from './make-document.ts';
 import { checkOrder } from './order-check.ts';
 import type { CertificateFont } from './paper/certificate-font.ts';
-import { stampFor } from './pseudonym.ts';
+import { stampFor } from './record-pseudonym.ts';
 import type { IssuingAnswer, IssuingBehaviour, IssuingQuestion, IssuingState } from './state.ts';
 
 export interface Issuing {
   /** Errors: Refusal issuing/*, hub/malformed. */
   ask(question: IssuingQuestion): Promise<IssuingAnswer | undefined>;
-  /** The terminal's transaction has ended: its document is wanted no longer. */
+  /** Removes the document of a transaction that has ended. */
   forget(transaction: Buffer, terminal: string): void;
-  /** Forgets documents whose time is over. */
+  /** Removes documents that were held too long. */
   sweep(): void;
-  /** Documents held now. */
+  /** Number of documents that are held. */
   readonly held: number;
 }
 
@@ -34,7 +34,7 @@ export interface IssuingOptions {
   font: CertificateFont;
   clock: HubClock;
   register?: Register;
-  /** Longest time that a document is held, ms. Default half an hour. */
+  /** Max time for which a document is held, ms. Default half an hour. */
   keepMs?: number;
   /** Tried before the default ones. */
   behaviours?: readonly IssuingBehaviour[];
@@ -73,7 +73,7 @@ export const takeOrder: IssuingBehaviour = async (question, state) => {
   const verified = verifyOrder(question, given.challenge, state);
   const entry = state.register.find(given.bound.holder);
   unless(entry !== undefined, 'issuing/subject');
-  // the card authentication service made the token's pseudonym by itself: both must mean the same resident
+  // the card authentication service computed the token's pseudonym independently: both must belong to one resident
   const own = stampFor(entry.resident, transaction, state.commonKey);
   unless(own.equals(verified.token.subject), 'issuing/subject');
   checkOrder(verified.statement.order, entry, state.clock.wall());

@@ -1,4 +1,4 @@
-// What the issuing service is asked, and what its behaviours work with.
+// The questions to the issuing service, its answers, and the state of its behaviours.
 import type { CoseKey, KeyPair } from '../../../agent/protocol/cose-key.ts';
 import type { Entry, Register } from '../residents/register.ts';
 import type { Behaviour } from '../service/behaviour.ts';
@@ -16,7 +16,7 @@ export interface OrderQuestion {
 }
 
 export type IssuingQuestion =
-  /** A challenge for the order of `holder`, whom the card authentication service named. */
+  /** Asks for a challenge for the order of `holder`. The card authentication service named the holder. */
   | { ask: 'orderChallenge'; terminal: string; transaction: Buffer; holder: string }
   | OrderQuestion
   | { ask: 'fetch'; terminal: string; transaction: Buffer; offset: number };
@@ -34,11 +34,11 @@ export interface IssuingState {
   seal: KeyPair;
   /** The card authentication service's public key. */
   cardAuthentication: CoseKey;
-  /** Shared with the card authentication service, and nobody else. */
+  /** Shared with the card authentication service only. */
   commonKey: Buffer;
   font: CertificateFont;
   clock: HubClock;
-  /** Makes the sealed document (make-document.ts), unless a fault makes another. */
+  /** Makes the sealed document: `makeDocument`, or the function of a fault. */
   make(verified: VerifiedOrder, entry: Entry, state: IssuingState): Promise<Buffer>;
 }
 

@@ -1,4 +1,4 @@
-// An order that a card vouches for: what is certain once both statements, their signatures and the token agree.
+// An order that was verified: both statements, their signatures and the token agree.
 import type { AuthenticationStatement, OrderStatement } from '../../../agent/protocol/statement.ts';
 import type { SubjectToken } from '../../../agent/protocol/subject-token.ts';
 

@@ -1,6 +1,6 @@
-// The hub's certificate authorities, made when the hub starts: nothing is baked in.
-// Root: the key on the installer's sheet; signs the key set and the enrolment server's certificate.
-// Link: signs the broker's, the hub's and the terminals' certificates, and nothing else.
+// The hub's two certificate authorities. Their certificates are made when the hub starts.
+// Root: its key's thumbprint is on the installer's sheet. It signs the key set and the enrolment server's certificate.
+// Link: it signs only the certificates of the broker, the hub and the terminals.
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
@@ -10,7 +10,7 @@ import { toCryptoKeys, toPem } from './crypto-key.ts';
 const ecdsa = { name: 'ECDSA', hash: 'SHA-256' } as const;
 const day = 86_400_000;
 
-/** A key with its certificate, PEM both. */
+/** A key and its certificate, both PEM. */
 export interface Identity {
   key: string;
   certificate: string;
@@ -19,15 +19,15 @@ export interface Identity {
 export interface Authority {
   /** The authority's own certificate, PEM. */
   certificate: string;
-  /** For a server on loopback: SAN localhost and 127.0.0.1. */
+  /** A new key and certificate for a server on loopback: SAN localhost and 127.0.0.1. */
   server(commonName: string): Promise<Identity>;
-  /** For a client whose key is made here. */
+  /** A new key and certificate for a client. */
   client(commonName: string): Promise<Identity>;
-  /** For a client that sent a request; its own subject and extensions are ignored. PEM. */
+  /** A certificate (PEM) for a client's certificate request. The subject and extensions in the request are ignored. */
   certify(commonName: string, publicKey: x509.PublicKey): Promise<string>;
 }
 
-/** An authority whose own key is `key` (P-256); its certificate is signed by itself. */
+/** Makes an authority with `key` (P-256) and a self-signed certificate. */
 export async function makeAuthority(
   commonName: string,
   key: KeyPair,

@@ -1,4 +1,4 @@
-// Between node:crypto's keys, which the contract uses, and Web Crypto's, which certificates are made with.
+// Converts keys of node:crypto, which the contract uses, to keys of Web Crypto, which make certificates.
 import type { webcrypto } from 'node:crypto';
 import type { KeyPair } from '../../../agent/protocol/cose-key.ts';
 

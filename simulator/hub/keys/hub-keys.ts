@@ -1,5 +1,5 @@
-// The hub's own keys: made at its first start in a folder, and the same ever after. Nothing is baked in.
-// Each service gets only its own; the root key signs the set and stays here.
+// The hub's keys. They are made at its first start in a folder and are used at every later start. None is in the code.
+// Each service gets its own keys only. The root key signs the key set.
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { toPem } from './crypto-key.ts';
 
 const names = [
   'root',
-  /** Of the authority for the broker's, the hub's and the terminals' certificates. */
+  /** Key of the authority for the certificates of the broker, the hub and the terminals. */
   'link',
   'hub',
   'configuration',
@@ -20,11 +20,11 @@ const names = [
 ] as const;
 
 export type HubKeys = Record<(typeof names)[number], KeyPair> & {
-  /** Shared by card authentication and issuing, for pseudonyms. 32 bytes. */
+  /** Shared by card authentication and issuing service, for pseudonyms; 32 bytes. */
   common: Buffer;
 };
 
-/** The keys in `dir`, made where they are not there yet. */
+/** Reads the keys in `dir`, and makes those that are missing. */
 export function openHubKeys(dir: string): HubKeys {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const file = (name: string, make: () => string | Buffer): Buffer => {

@@ -1,4 +1,4 @@
-// What a record means: written into the tables that people read. Runs inside the transaction that takes the record.
+// Writes the content of a record into the tables that operators read, inside the transaction that stores the record.
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
@@ -6,14 +6,14 @@ import type { Statements } from '../store/database.ts';
 import { judge } from './evidence.ts';
 import type { RecordRefusal } from './record-codes.ts';
 
-/** Where a record stands. */
+/** The place of a record: its terminal, epoch and number. */
 export interface Place {
   terminal: string;
   epoch: number;
   seq: number;
 }
 
-/** Enters the record; a code where it is kept as refused. `ended` hears of each transaction that it ends. */
+/** Enters the record. Returns a code if it is kept as refused. `ended` is called for a transaction that the record ends. */
 export function enter(
   sql: Statements,
   place: Place,
@@ -56,7 +56,7 @@ function enterStep(
   );
 }
 
-/** The first that is valid stands: the gate signs once. */
+/** The first valid evidence counts: the gate signs once. */
 function enterLateEvidence(
   sql: Statements,
   { terminal, epoch, seq }: Place,
@@ -78,7 +78,7 @@ function enterLateEvidence(
 
 const insertEnd = `INSERT INTO ends VALUES (${Array(15).fill('?').join(', ')}) ON CONFLICT (terminal, tx) DO NOTHING`;
 
-/** False where the transaction has an end already: the first one stands. */
+/** False if the transaction has an end already: the first end counts. */
 function enterEnd(
   sql: Statements,
   { terminal, epoch, seq }: Place,

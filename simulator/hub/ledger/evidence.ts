@@ -1,14 +1,14 @@
-// What the gate's signed evidence is worth: only a signature of this terminal's gate counts.
+// Verifies the gate's signed evidence: only a signature of this terminal's gate is valid.
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 
-/** `absent`: none came. `invalid`: not this gate's, or of another transaction or terminal. */
+/** `absent`: there is no evidence. `invalid`: another key signed it, or it is of another transaction or terminal. */
 export type EvidenceState = 'absent' | 'valid' | 'invalid';
 
 export interface EvidenceVerdict {
   evidence: EvidenceState;
-  /** What it says of the paper, where it is valid: printed, notPrinted, unknown. */
+  /** The result in valid evidence: printed, notPrinted, unknown. Otherwise null. */
   paper: string | null;
 }
 

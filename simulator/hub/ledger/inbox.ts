@@ -1,5 +1,5 @@
-// The ledger's door: verifies batches as they come, and commits all that wait in one transaction, because a flush costs
-// as much for one record as for thousands.
+// The ledger's inbox: verifies batches when they come, and commits all waiting batches in one transaction. A flush of one
+// record takes as long as a flush of thousands.
 import type { KeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type Acknowledgement, readBatch, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
@@ -7,7 +7,7 @@ import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
 import type { Terminal, Terminals } from '../store/terminals.ts';
 import type { Delivery, Ledger } from './ledger.ts';
 
-/** Hears what the ledger would acknowledge; what it returns is sent instead. `'nothing'`: nothing is. */
+/** Receives the ledger's acknowledgement. Its result is sent instead; `'nothing'`: no acknowledgement is sent. */
 export type AcknowledgementBehaviour = Behaviour<
   { terminal: string; acknowledgement: Acknowledgement },
   undefined,
@@ -32,35 +32,37 @@ export class Inbox {
     this.#options = options;
   }
 
-  /** Resolves when the batch is acknowledged, or dropped. Errors: those of readBatch; what the database or the link said. */
+  /** Resolves when the batch is acknowledged or dropped. Errors: those of readBatch, of the database and of the link. */
   async take(
     { terminal, epoch, agentKey, gateKey }: Terminal,
     topic: string,
     message: Buffer,
   ): Promise<void> {
     const batch = readBatch(message, topic, agentKey);
-    // of an earlier enrolment too: what the hub lacks of it is delivered under the agent's key of the last one, but its
-    // evidence is of the gate that there was
+    // A batch may be of an earlier enrolment, if the hub lacks its records. The agent signs it with the key of the present
+    // enrolment, but its evidence was signed by the gate of the earlier one.
     if (batch.terminal !== terminal || batch.epoch > epoch)
       return this.#options.say(`ledger: dropped a batch of ${terminal}: it is of another terminal or epoch`);
-    const then = batch.epoch === epoch ? undefined : this.#options.terminals.find(terminal, batch.epoch);
-    this.#waiting.push({ batch, gate: then?.gateKey ?? gateKey });
+    const enrolledThen =
+      batch.epoch === epoch ? undefined : this.#options.terminals.find(terminal, batch.epoch);
+    this.#waiting.push({ batch, gate: enrolledThen?.gateKey ?? gateKey });
     this.#taken ??= this.#takeWaiting();
     await this.#taken;
   }
 
   async #takeWaiting(): Promise<void> {
-    await new Promise(setImmediate); // what came in the same read of the socket is verified by then
+    await new Promise(setImmediate); // batches that came in the same read of the socket are verified by then
     const { ledger, say } = this.#options;
     const deliveries = this.#waiting;
     this.#waiting = [];
     this.#taken = undefined;
     const acknowledgements = ledger.take(deliveries);
     await Promise.all(
-      acknowledgements.map((word, i) => {
+      acknowledgements.map((acknowledgement, i) => {
         const { from, records } = deliveries[i]!.batch;
-        if (records.length > 0 && word.upto >= from) say(`ledger: ${word.terminal} up to ${word.upto}`);
-        return this.#acknowledge(word);
+        const { terminal, upto } = acknowledgement;
+        if (records.length > 0 && upto >= from) say(`ledger: ${terminal} up to ${upto}`);
+        return this.#acknowledge(acknowledgement);
       }),
     );
   }
@@ -69,7 +71,8 @@ export class Inbox {
     const { hubKey, publish, behaviours } = this.#options;
     const { terminal } = acknowledgement;
     const { acknowledgement: topic } = topicsOf(terminal);
-    const told = await firstAnswer(behaviours.acknowledgement, { terminal, acknowledgement }, undefined);
-    if (told !== 'nothing') await publish(topic, signAcknowledgement(told ?? acknowledgement, topic, hubKey));
+    const instead = await firstAnswer(behaviours.acknowledgement, { terminal, acknowledgement }, undefined);
+    if (instead !== 'nothing')
+      await publish(topic, signAcknowledgement(instead ?? acknowledgement, topic, hubKey));
   }
 }

@@ -1,4 +1,4 @@
-// The hub's ledger: takes each record once, in order, and answers with a cursor only after the commit.
+// The hub's ledger: stores each record once, in order, and acknowledges it only after the commit.
 import type { DatabaseSync } from 'node:sqlite';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import type { Acknowledgement, Batch } from '../../../agent/protocol/ledger.ts';
@@ -12,17 +12,17 @@ import { ledgerSchema } from './schema.ts';
 export interface LedgerOptions {
   /** The database's file. */
   path: string;
-  /** Rises whenever the database was restored from a backup [1..2^32]; kept elsewhere, or it would be restored too. */
+  /** Rises with each restore of the database from a backup [1..2^32]. It is stored elsewhere: a restore would reset it. */
   generation: number;
   /** ms since 1970. */
   wall(): number;
-  /** Hears of each transaction whose end is in the ledger for good. */
+  /** Called for each transaction whose end is committed. */
   ended(transaction: Buffer, terminal: string): void;
-  /** Hears of each alarm that is in the ledger for good. */
+  /** Called for each alarm that is committed. */
   alarmed?(alarm: Alarm): void;
 }
 
-/** A verified batch, and the key of the gate whose evidence may be in it. */
+/** A verified batch, and the key of the gate that signed its evidence. */
 export interface Delivery {
   batch: Batch;
   gate: CoseKey;
@@ -30,7 +30,7 @@ export interface Delivery {
 
 const noTag = Buffer.alloc(16);
 
-/** Reads the ledger at `path` beside the hub that writes it. */
+/** Opens the ledger at `path` to read it while the hub writes it. */
 export function openLedgerReader(path: string): LedgerReader & { close(): void } {
   const database = openDatabase(path, ledgerSchema);
   return { ...makeReader(statementsOf(database)), close: () => database.isOpen && database.close() };
@@ -51,10 +51,11 @@ export class Ledger {
   }
 
   /**
-   * Takes what is new of the batches, all in one transaction, and returns an acknowledgement of each to sign: durable when
-   * this returns. A gap takes nothing and acknowledges the present cursor. A record that differs from the one taken
-   * before under its number takes nothing of its batch either, and raises the alarm ledger/fork: the journal was cloned
-   * or rolled back. A terminal that stays behind a gap raises ledger/behind: it is the ledger that lost records.
+   * Stores the new records of the batches in one transaction, and returns an acknowledgement for each batch. The records are
+   * durable when it returns. A batch after a gap is not stored; its acknowledgement has the present cursor. A batch with a
+   * record that differs from the stored record of that number is not stored either. It raises the alarm ledger/fork: the
+   * journal was cloned or rolled back. A terminal that keeps sending after a gap raises ledger/behind: the ledger has lost
+   * records.
    */
   take(deliveries: readonly Delivery[]): Acknowledgement[] {
     const ended: { transaction: Buffer; terminal: string }[] = [];
@@ -72,7 +73,7 @@ export class Ledger {
     return acknowledgements;
   }
 
-  /** Writes a copy to `path`, where nothing may be yet. */
+  /** Writes a copy to `path`. No file may exist there. */
   backup(path: string): void {
     this.#sql('VACUUM INTO ?').run(path);
   }
@@ -109,7 +110,7 @@ export class Ledger {
     }
     const cursor = [terminal, epoch, from + records.length - 1, last.tag] as const;
     this.#sql('INSERT OR REPLACE INTO cursors VALUES (?, ?, ?, ?)').run(...cursor);
-    this.#gaps.over(chain);
+    this.#gaps.closed(chain);
     return undefined;
   }
 
@@ -119,13 +120,13 @@ export class Ledger {
     return { terminal, epoch, session, upto, tag, generation: this.#options.generation, refused };
   }
 
-  /** Whether the record was taken before with another tag or body. */
+  /** Whether the stored record has another tag or body. */
   #differs(terminal: string, epoch: number, seq: number, { tag, body }: Batch['records'][number]): boolean {
     const known = this.reader.record(terminal, epoch, seq);
     return !known?.tag.equals(tag) || !known.body.equals(body);
   }
 
-  /** A terminal says that its journal may not be used; the same word again changes nothing. */
+  /** Raises an alarm: a terminal reports that its journal must not be used. The same report again changes nothing. */
   journalStopped(terminal: string, epoch: number, code: string, evidence: Buffer | undefined): void {
     const alarm = { terminal, epoch, seq: 0, code, ...(evidence && { evidence }) };
     if (this.#isKnown(alarm)) return;

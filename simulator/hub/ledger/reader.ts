@@ -1,17 +1,17 @@
-// Reads the ledger, for acknowledgements and for people.
+// Reads the ledger: for acknowledgements, and for operators.
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
 import type { Statements } from '../store/database.ts';
 import type { EvidenceState } from './evidence.ts';
 
-/** One transaction as the ledger has it; no field could name a person. */
+/** One transaction in the ledger. No field can name a person. */
 export interface TransactionRow {
   /** 32 hex digits. */
   transaction: string;
   terminal: string;
   epoch: number;
   steps: number;
-  /** The last step's state. */
+  /** The state of the last step. */
   at: string | null;
   /** Null while it has not ended. */
   outcome: string | null;
@@ -23,32 +23,32 @@ export interface TransactionRow {
   keptYen: number | null;
   owedYen: number | null;
   evidence: EvidenceState | null;
-  /** What the gate's evidence says, where it came with the end: printed, notPrinted, unknown. */
+  /** The result in evidence that came with the end: printed, notPrinted, unknown. */
   paper: string | null;
-  /** The same, where the evidence came after the end: a claim is closed by it. */
+  /** The result in evidence that came after the end. It closes a claim. */
   latePaper: string | null;
 }
 
-/** One record: `type` is `refused` for one that could not be read, or must not be. */
+/** One record. `type` is `refused` for a record that is unreadable or not allowed. */
 export interface RecordRow {
   terminal: string;
   epoch: number;
   seq: number;
-  /** The tag that the record came with, hex. */
+  /** The record's tag, hex. */
   tag: string;
   type: 'step' | 'end' | 'evidence' | 'start' | 'refused';
   transaction?: string;
-  /** State of a step, outcome of an end, result of evidence, version of a start, code of a refusal. */
+  /** The state of a step, outcome of an end, result of evidence, software version of a start, or code of a refusal. */
   what: string;
 }
 
 export interface Alarm {
   terminal: string;
   epoch: number;
-  /** 0: of the whole journal. */
+  /** 0: the alarm is about the whole journal. */
   seq: number;
   code: string;
-  /** Of what lies in the terminal's quarantine; 32 bytes. */
+  /** Digest of the journal in the terminal's quarantine; 32 bytes. */
   evidence?: Buffer;
 }
 
@@ -95,7 +95,7 @@ export function makeReader(sql: Statements): LedgerReader {
         epoch: Number(row.epoch),
         seq: Number(row.seq),
         tag: buffer(row.tag).toString('hex'),
-        ...told(buffer(row.body), row.code),
+        ...contentOf(buffer(row.body), row.code),
       })),
     alarms: () =>
       all('SELECT terminal, epoch, seq, code, evidence FROM alarms ORDER BY id').map(row => ({
@@ -108,7 +108,7 @@ export function makeReader(sql: Statements): LedgerReader {
   };
 }
 
-function told(body: Buffer, refused: unknown): Pick<RecordRow, 'type' | 'transaction' | 'what'> {
+function contentOf(body: Buffer, refused: unknown): Pick<RecordRow, 'type' | 'transaction' | 'what'> {
   if (typeof refused === 'string') return { type: 'refused', what: refused };
   try {
     const record = readRecord(body);

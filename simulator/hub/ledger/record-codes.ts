@@ -1,7 +1,7 @@
-// What the ledger says of records that it keeps as refused, and what it raises as an alarm. A terminal's own word about its
-// journal is an alarm under the terminal's code.
+// Codes for records that the ledger keeps as refused, and codes of its alarms. If a terminal reports a fault of its journal,
+// the alarm has the terminal's code.
 
-/** Of a record that is kept, and counts as taken. All codes, for docs/codes.md: what it means, what an operator does. */
+/** Codes of records that are stored and acknowledged as refused. For docs/codes.md: the meaning, the operator's action. */
 export const recordRefusals = {
   'ledger/schema': [
     'A record that the contract does not have is kept as it came',
@@ -21,7 +21,7 @@ export const recordRefusals = {
   ],
 } as const;
 
-/** All codes, for docs/codes.md. */
+/** All codes of alarms, for docs/codes.md. */
 export const ledgerAlarms = {
   'ledger/fork': [
     'A record differs from the one taken before under its number',

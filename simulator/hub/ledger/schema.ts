@@ -1,4 +1,4 @@
-// The ledger's tables. `records` is what came, as it came; the others are read from it in the same transaction.
+// The ledger's tables. `records` holds the records as received. The others are written from it in the same transaction.
 
 export const ledgerSchema = `
 CREATE TABLE IF NOT EXISTS records (

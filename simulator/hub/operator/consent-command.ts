@@ -1,4 +1,4 @@
-// `npm run simulator -- consent`: signs an operator's consent beside the hub that runs, or that was stopped.
+// `npm run simulator -- consent`: signs an operator's consent with the keys of a hub. The hub may run at the same time.
 import { existsSync } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,17 +12,18 @@ import { consentTo } from './consent.ts';
 
 export const command: CommandDefinition = {
   name: 'consent',
-  summary: 'the hub consents that a terminal leaves its journal in quarantine behind: a file for `madoguchi`',
+  summary: 'sign the consent that a terminal gives up its journal in quarantine: a file for `madoguchi`',
   options: {
     hub: { type: 'string', help: "the hub's folder, as `hub` and `terminal` print it" },
-    terminal: { type: 'string', help: 'the terminal that raised the alarm, as the hub names it' },
-    out: { type: 'string', help: 'where to write the consent; a new file' },
+    terminal: { type: 'string', help: "the terminal that raised the alarm, by the hub's name for it" },
+    out: { type: 'string', help: 'path of the consent; a new file' },
   },
   async run({ hub, terminal, out }, say) {
     if (typeof hub !== 'string' || typeof terminal !== 'string' || typeof out !== 'string')
       throw new TypeError('consent needs --hub, --terminal and --out');
-    if (!existsSync(join(hub, 'ledger.db'))) throw new HubError(`${hub} is no folder of a hub: no ledger.db`);
-    // made before the hub raises the terminal's epoch: a path that can't be written changes nothing
+    if (!existsSync(join(hub, 'ledger.db')))
+      throw new HubError(`${hub} is not the folder of a hub: it has no ledger.db`);
+    // the file is made before the terminal's epoch is raised: if the path cannot be written, nothing changes
     const file = await open(out, 'wx', 0o600);
     try {
       await file.writeFile(consentFrom(hub, terminal));

@@ -1,5 +1,5 @@
-// The virtual hub in a process of its own, which can be killed with -9, and the broker in another. What an operator does
-// (codes, cards, reading the ledger) is done from here, in the hub's own databases.
+// The virtual hub in a process of its own, which can be killed with -9. The broker is another process. The operator's work
+// (codes, cards, reading the ledger) is done from this process, in the hub's databases.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,7 +20,7 @@ import type { HubOptions, RunningHub } from './hub.ts';
 import type { FromHub, ToHub } from './main.ts';
 
 export type HubProcessOptions = Pick<HubOptions, 'dir' | 'say' | 'waits'> & {
-  /** The one authority whose cards are taken: DER. */
+  /** Certificate (DER) of the authority whose cards are accepted. */
   cardAuthority: readonly [{ certificateDer: Buffer }];
 };
 
@@ -28,8 +28,8 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url));
 const day = 86_400_000;
 
 /**
- * Errors: HubError where a part is missing or does not start. Of what it returns, `behaviours`, `forge`, `present` and
- * `documentsHeld` are a HubError: they live in the other process.
+ * Errors: HubError if a part is missing or does not start. Of the returned hub, `behaviours`, `restore`, `telemetry`,
+ * `forge`, `present`, `documentsHeld` and `ledger.backup` throw HubError: they need the memory of the other process.
  */
 export async function startHubProcess(options: HubProcessOptions): Promise<RunningHub> {
   const { dir, say, waits = {}, cardAuthority } = options;
@@ -44,15 +44,15 @@ export async function startHubProcess(options: HubProcessOptions): Promise<Runni
   let child: Child | undefined;
   let enrolmentUrl = '';
   const start = async () => {
-    const said: string[] = [];
+    const lastLines: string[] = [];
     const started = startChild(
       [
         ...[process.execPath, main, '--dir', dir, '--broker', broker.url],
         ...['--card-authority', authority, '--waits', JSON.stringify(waits)],
       ],
       line => {
-        said.splice(0, said.length - 20);
-        said.push(line);
+        lastLines.splice(0, lastLines.length - 20);
+        lastLines.push(line);
         say(line);
       },
       undefined,
@@ -62,12 +62,12 @@ export async function startHubProcess(options: HubProcessOptions): Promise<Runni
     const serves = new Promise<FromHub>(resolve => started.process.once('message', resolve as never));
     const first = await Promise.race([serves, started.ended]);
     if (!('enrolmentUrl' in first))
-      throw new HubError(`the hub ended (${first.signal ?? first.code}): ${said.join(' ')}`);
+      throw new HubError(`the hub ended (${first.signal ?? first.code}): ${lastLines.join(' ')}`);
     enrolmentUrl = first.enrolmentUrl;
   };
   const isGone = () => !child || child.process.exitCode !== null || child.process.signalCode !== null;
-  const tell = (message: ToHub) => {
-    if (!isGone() && child?.process.connected) child.process.send(message, () => undefined); // it may die meanwhile
+  const send = (message: ToHub) => {
+    if (!isGone() && child?.process.connected) child.process.send(message, () => undefined); // the hub may end meanwhile
   };
   try {
     await start();
@@ -98,8 +98,8 @@ export async function startHubProcess(options: HubProcessOptions): Promise<Runni
       if (isGone()) await start();
     },
     keepsBack(ask, over) {
-      tell({ keepsBack: ask });
-      void over.then(() => tell({}));
+      send({ keepsBack: ask });
+      void over.then(() => send({}));
     },
     rootThumbprint: keys.root.thumbprint.toString('hex'),
     createEnrolmentCode: ({ terminal, goodMs = day }) => codes.create(terminal, goodMs),

@@ -1,4 +1,4 @@
-// The virtual hub: broker, enrolment, the three services and the ledger, on real loopback endpoints.
+// The virtual hub: broker, enrolment server, three services and ledger, on real loopback endpoints.
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration, type Waits } from '../../../agent/protocol/configuration.ts';
@@ -27,19 +27,19 @@ import { Transactions, transactionsSchema } from '../store/transactions.ts';
 import { Telemetry, telemetrySchema } from '../telemetry/telemetry.ts';
 
 export interface HubOptions {
-  /** A folder of the hub's own. */
+  /** A folder for this hub only. */
   dir: string;
   say(line: string): void;
-  /** Authorities whose cards are taken: DER. */
+  /** Certificates (DER) of the authorities whose cards are accepted. */
   cardAuthority: readonly { certificateDer: Buffer }[];
   /** Tried before the default behaviours, in order. */
   behaviours?: Partial<HubBehaviours>;
-  /** Patience of the terminals that are enrolled, in ms, where it shall be another than the default. */
+  /** Time limits for the enrolled terminals, in ms, where they differ from the default. */
   waits?: Partial<Waits>;
   clock?: HubClock;
-  /** The font of certificates; default: IPAmj Mincho where Debian puts it. */
+  /** Path of the certificates' font. Default: Debian's path of IPAmj Mincho. */
   fontPath?: string;
-  /** A broker that is there already, with a certificate of this hub's link authority; by default one is started. */
+  /** A broker that runs already, with a certificate of this hub's link authority. Default: the hub starts one. */
   broker?: Broker;
 }
 
@@ -49,57 +49,57 @@ export interface RunningHub {
   /** mqtts://127.0.0.1:PORT, and https://127.0.0.1:PORT */
   brokerUrl: string;
   enrolmentUrl: string;
-  /** Cuts every link, and lets it come back: nobody's connection outlives a broker that stops. */
+  /** Stops, kills or starts the broker. Stopping it closes every connection. */
   broker: Pick<Broker, 'stop' | 'start' | 'kill'>;
   /**
-   * The hub's own process dies: its link and all that it has in memory are gone, what it committed stays. Killed with -9
-   * where it is a process of its own (hub-process.ts), else played.
+   * Crashes the hub: its link and its memory are lost, committed data stay. A hub in its own process (hub-process.ts) is
+   * killed with -9; otherwise the crash is simulated.
    */
   crash(): Promise<void>;
-  /** And is started again. */
+  /** Starts the hub again after a crash. */
   recover(): Promise<void>;
-  /** No question of this kind is answered until `over`; those that have come are answered then. */
+  /** Withholds the answers to questions of this kind until `over` resolves. Then they are answered. */
   keepsBack(ask: Question['ask'], over: Promise<void>): void;
   /**
-   * The ledger's database is lost: the hub goes on with what `ledger.backup` had written, as a new generation; `unsaid`: its
-   * operator forgot that.
+   * Replaces the ledger's database with a file of `ledger.backup`, and raises the ledger's generation. `sameGeneration`:
+   * does not raise it, like an operator who forgets to.
    */
-  restore(backup: string, how?: { unsaid: boolean }): Promise<void>;
-  /** Sends any bytes to any topic, as whoever owns the broker could. */
+  restore(backup: string, how?: { sameGeneration: boolean }): Promise<void>;
+  /** Publishes any bytes on any topic, like an attacker who controls the broker. */
   forge(topic: string, message: Buffer): Promise<void>;
-  /** For the installer's sheet: 64 hex digits. */
+  /** Thumbprint of the root key for the installer's sheet: 64 hex digits. */
   rootThumbprint: string;
-  /** A one-time code for `terminal`, good for `goodMs` (default one day). */
+  /** A one-time code for `terminal`, valid for `goodMs` (default one day). */
   createEnrolmentCode(wanted: { terminal: string; goodMs?: number }): string;
   residents: Residents;
-  /** Registers a card's certificate (DER) as this resident's. */
+  /** Registers a card's certificate (DER) for this resident. */
   bindCard(residentId: string, certificateDer: Buffer): void;
   revokeCard(certificateDer: Buffer): void;
   ledger: {
     transactions: LedgerReader['transactions'];
     rows: LedgerReader['rows'];
     alarms: LedgerReader['alarms'];
-    /** Of the terminal's last enrolment; 0: nothing yet. */
+    /** Number of the last stored record of the terminal's present enrolment; 0: none. */
     cursor(terminal: string): number;
-    /** Writes a copy of its database to `path`, where nothing may be yet. */
+    /** Writes a copy of the database to `path`. No file may exist there. */
     backup(path: string): void;
   };
-  /** An operator's consent that the terminal leaves its journal in quarantine and begins anew. Errors: HubError. */
+  /** An operator's signed consent that the terminal gives up its journal in quarantine. Errors: HubError. */
   consentToRelease(terminal: string): Buffer;
-  /** What a terminal told of itself, and how much of it was dropped before it came. */
+  /** A terminal's telemetry records, and the number that it dropped before it could send them. */
   telemetry: Pick<Telemetry, 'records' | 'missing'>;
-  /** Terminals that are connected. */
+  /** The terminals that are connected. */
   present(): string[];
-  /** Sealed documents that wait to be fetched. */
+  /** Number of sealed documents that wait to be fetched. */
   documentsHeld(): number;
-  /** Ends the broker too. Safe to call twice. */
+  /** Ends the hub and its broker. Safe to call twice. */
   close(): Promise<void>;
 }
 
 const day = 86_400_000;
 const sweepMs = 60_000;
 
-/** Errors: HubError where a part is missing or does not start. */
+/** Errors: HubError if a part is missing or does not start. */
 export async function startHub(options: HubOptions): Promise<RunningHub> {
   const { dir, say, waits, clock = systemHubClock } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -175,12 +175,13 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       services ??= await start();
     },
     keepsBack: (ask, over) => keepBack(behaviours.routing, ask, over),
-    async restore(backup, { unsaid } = { unsaid: false }) {
+    async restore(backup, { sameGeneration } = { sameGeneration: false }) {
       await services?.close();
       services = undefined;
       ledger.close();
       for (const more of ['-wal', '-shm']) rmSync(`${ledgerPath}${more}`, { force: true });
-      if (!unsaid) raiseGeneration(database); // first: an old ledger in the same generation would be taken for one that lost nothing
+      // before the copy: an old ledger with the same generation would look like one that lost nothing
+      if (!sameGeneration) raiseGeneration(database);
       copyFileSync(backup, ledgerPath);
       ledger = openLedger();
       services = await start();

@@ -1,16 +1,16 @@
-// The hub as a process of its own (hub-process.ts starts it): everything but the broker, in the folder it is given. Says
-// what it does on standard error; ends with its parent.
+// The hub as a process of its own, without the broker. hub-process.ts starts it. It logs on standard error and ends with its
+// parent process.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Question } from '../../../agent/protocol/exchange.ts';
 import { startHub } from './hub.ts';
 
-/** What it is told: the question that it is not to answer for now, or that this is over. */
+/** A message to the hub: the kind of question that it must not answer for now; none: it answers all again. */
 export interface ToHub {
   keepsBack?: Question['ask'];
 }
 
-/** What it tells, once: where it serves. */
+/** The only message from the hub: it serves, at this address. */
 export interface FromHub {
   enrolmentUrl: string;
 }
@@ -30,13 +30,13 @@ if (values.help || !dir || !url || !authority || !process.send) {
   process.exit(values.help ? 0 : 64);
 }
 
-const nobodys = () => Promise.reject(new Error('the broker is another process'));
+const inOtherProcess = () => Promise.reject(new Error('the broker is another process'));
 const hub = await startHub({
   dir,
   say: line => process.stderr.write(`${line}\n`),
   cardAuthority: [{ certificateDer: await readFile(authority) }],
   waits: JSON.parse(values.waits ?? '{}'),
-  broker: { url, start: nobodys, stop: nobodys, kill: nobodys, close: async () => {} },
+  broker: { url, start: inOtherProcess, stop: inOtherProcess, kill: inOtherProcess, close: async () => {} },
 });
 let kept = Promise.withResolvers<void>();
 process.on('message', ({ keepsBack }: ToHub) => {
@@ -44,7 +44,7 @@ process.on('message', ({ keepsBack }: ToHub) => {
   kept = Promise.withResolvers();
   if (keepsBack) hub.keepsBack(keepsBack, kept.promise);
 });
-process.on('disconnect', () => process.exit()); // its parent is gone
+process.on('disconnect', () => process.exit()); // the parent process has ended
 for (const signal of ['SIGTERM', 'SIGINT'] as const)
   process.on(signal, () => void hub.close().then(() => process.exit()));
 process.send({ enrolmentUrl: hub.enrolmentUrl } satisfies FromHub);

@@ -1,4 +1,4 @@
-// The virtual hub as `npm run simulator -- hub` starts it alone.
+// `npm run simulator -- hub`: the virtual hub alone.
 import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,11 +15,11 @@ export const part: PartDefinition = {
     terminal: { type: 'string', default: 'terminal-1', help: 'terminal to make an enrolment code for' },
     'card-authority': {
       type: 'string',
-      help: 'certificate of the authority whose cards are taken (PEM or DER)',
+      help: 'certificate of the authority whose cards are accepted (PEM or DER)',
     },
-    card: { type: 'string', help: "a card's certificate (PEM or DER), to be bound to --resident" },
-    resident: { type: 'string', default: 'm101', help: 'resident whose card --card is' },
-    font: { type: 'string', help: 'font of certificates instead of IPAmj Mincho (TrueType)' },
+    card: { type: 'string', help: "a card's certificate (PEM or DER); it is registered for --resident" },
+    resident: { type: 'string', default: 'm101', help: 'the resident who holds --card' },
+    font: { type: 'string', help: 'TrueType font of the certificates; default IPAmj Mincho' },
   },
   async start(values, { dir, say }) {
     const read = async (name: string) => {

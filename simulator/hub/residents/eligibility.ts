@@ -1,12 +1,12 @@
-// Why a resident may not have a kind of certificate here.
+// Decides whether a resident may have a kind of certificate here.
 import { kindOf } from '../catalogue/catalogue.ts';
 import { ageOn, dateInJapan, plainDate } from '../catalogue/japanese-date.ts';
 import type { RefusalCode } from '../service/refusal.ts';
 import type { Resident } from './resident.ts';
 
-const youngest = 15;
+const minAge = 15;
 
-/** True where the register holds what the kind is made of. */
+/** True if the register has the data for the kind. */
 const hasRecord: Record<string, (resident: Resident, municipality: string) => boolean> = {
   juminhyo: () => true,
   inkan: ({ seal }) => seal !== undefined,
@@ -18,7 +18,7 @@ const hasRecord: Record<string, (resident: Resident, municipality: string) => bo
 export const hasRecordFor = (resident: Resident, municipality: string, kind: string): boolean =>
   hasRecord[kind]?.(resident, municipality) ?? false;
 
-/** The refusal of `kind` for `resident` at `wall` (ms since 1970), or undefined where it may be issued. */
+/** The refusal of `kind` for `resident` at `wall` (ms since 1970); undefined if it may be issued. */
 export function refusalOf(
   resident: Resident,
   municipality: string,
@@ -28,6 +28,6 @@ export function refusalOf(
   if (!kindOf(municipality, kind, wall)) return 'issuing/kind';
   if (resident.protected) return 'issuing/protected';
   if (resident.movedOut) return 'issuing/moved';
-  if (ageOn(plainDate(resident.birth), dateInJapan(wall)) < youngest) return 'issuing/minor';
+  if (ageOn(plainDate(resident.birth), dateInJapan(wall)) < minAge) return 'issuing/minor';
   return hasRecordFor(resident, municipality, kind) ? undefined : 'issuing/noRecord';
 }

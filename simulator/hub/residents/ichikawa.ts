@@ -1,4 +1,4 @@
-// Made-up households of 市川市 (122033). The first is long enough for a second page.
+// Invented households of 市川市 (122033). The first is large enough for a second page.
 import type { Household } from './resident.ts';
 
 const municipality = '122033';

@@ -1,4 +1,4 @@
-// Made-up households of 三鷹市 (132047), with the names that hurt: 髙, 﨑, 𠮷 and 葛 with a variation selector.
+// Invented households of 三鷹市 (132047), with difficult characters: 髙, 﨑, 𠮷 and 葛 with a variation selector.
 import type { Household } from './resident.ts';
 
 const municipality = '132047';

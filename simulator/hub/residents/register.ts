@@ -1,10 +1,10 @@
-// A register of residents: each service that needs one gets its own copy.
+// A register of residents. Each service has its own copy.
 import { ichikawa } from './ichikawa.ts';
 import { mitaka } from './mitaka.ts';
 import type { Household, Resident } from './resident.ts';
 import { shibuya } from './shibuya.ts';
 
-/** A resident where the register finds one: with household and place in it. */
+/** A resident with the household. */
 export interface Entry {
   resident: Resident;
   household: Household;

@@ -1,6 +1,6 @@
-// What a register holds of a resident. All of them are made up, and so are the blocks (丁目) that they live in.
+// The data of a resident in a register. All residents and their blocks (丁目) are invented.
 
-/** Place in the household: as it is printed, and as it is offered (agent/protocol/offer.ts). */
+/** Relation to the head of the household, as it is printed. The offer has words of its own (agent/protocol/offer.ts). */
 export type Relation = '世帯主' | '妻' | '夫' | '子' | '父' | '母' | '妻の母' | '孫' | '同居人';
 
 export interface Foreigner {
@@ -16,27 +16,27 @@ export interface Foreigner {
 }
 
 export interface Resident {
-  /** Of this register only: not a number of the state. */
+  /** An id of this register only, not an official number. */
   id: string;
-  /** As registered, variation selectors included. */
+  /** The registered name, with variation selectors. */
   name: string;
   kana: string;
   sex: '男' | '女';
-  /** `YYYY-MM-DD`, as every date here. */
+  /** `YYYY-MM-DD`, like every date here. */
   birth: string;
   relation: Relation;
   /** 住民となった年月日 */
   since: string;
-  /** 本籍 and 筆頭者 (none for a foreign resident): the municipality's code, or another's name. */
+  /** 本籍 and 筆頭者; none for a foreign resident. `municipality`: its code, if it is one of this hub's. */
   honseki?: { municipality?: string; place: string; head: string };
   foreigner?: Foreigner;
   /** 印鑑登録: the characters on the seal. */
   seal?: string;
-  /** Yen: income and the municipal tax on it, by tax year's newest record. */
+  /** Income, deductions and municipal tax of the newest tax year, in yen. */
   tax?: { income: number; deductions: number; tax: number };
-  /** 支援措置: nothing is issued but at the counter. */
+  /** 支援措置: certificates are issued only at the municipality's counter. */
   protected?: boolean;
-  /** The name has a variation that no certificate can show: the issuing service finds out by itself. */
+  /** The name has a variation that the font does not have. The issuing service finds that out by itself. */
   outsideFont?: boolean;
   /** 転出年月日 */
   movedOut?: string;
@@ -46,6 +46,6 @@ export interface Household {
   id: string;
   municipality: string;
   address: string;
-  /** In the register's order; the first is the head (世帯主). */
+  /** In the register's order. The first is the head (世帯主). */
   members: readonly Resident[];
 }

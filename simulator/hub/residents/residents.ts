@@ -1,4 +1,4 @@
-// The made-up residents, for whoever plays a customer: who lives where, and who may order what.
+// The invented residents, for a scripted customer: their households, and the certificates that they may order.
 import { refusalOf } from './eligibility.ts';
 import { type Entry, Register } from './register.ts';
 
@@ -6,8 +6,8 @@ export interface Residents {
   all(): Entry[];
   find(id: string): Entry | undefined;
   /**
-   * Someone who may have `kind` in `municipality`; either is free where it is left out. `random` gives [0, 1).
-   * Errors: RangeError where nobody may.
+   * A random resident who may have `kind` in `municipality`. A missing `kind` or `municipality` may be any. `random` returns
+   * [0, 1). Errors: RangeError if there is no such resident.
    */
   drawResident(
     random: () => number,
@@ -15,7 +15,7 @@ export interface Residents {
   ): Entry & { kind: string };
 }
 
-/** `wall`: ms since 1970, which decides who is of age. */
+/** `wall`: ms since 1970. It decides the age of a resident. */
 export function makeResidents(wall: () => number): Residents {
   const register = new Register();
   const kinds = ['juminhyo', 'inkan', 'koseki', 'fuhyo', 'zei'];

@@ -1,4 +1,4 @@
-// Made-up households of 渋谷区 (131130). One name has a variation of another collection (Adobe-Japan1) than registers use.
+// Invented households of 渋谷区 (131130). One name has a variation of Adobe-Japan1, a collection that registers do not use.
 import type { Household } from './resident.ts';
 
 const municipality = '131130';

@@ -1,4 +1,4 @@
-// The hub's own connection to the broker.
+// The hub's connection to the broker.
 import mqtt, { type MqttClient } from 'mqtt';
 import { hubSubscriptions } from '../../../agent/protocol/topics.ts';
 import { type KeepAliveOptions, keepAlive } from '../../keep-alive.ts';
@@ -7,9 +7,9 @@ import type { Authority } from '../keys/authority.ts';
 import { HubError } from '../service/hub-error.ts';
 
 export interface HubLink {
-  /** Resolves when the broker has it. While there is no connection the message waits for the next one. */
+  /** Resolves when the broker has acknowledged the message. Without a connection the message waits for the next one. */
   publish(topic: string, message: Buffer): Promise<void>;
-  /** What is still to be published is lost, without an error. Safe to call twice. */
+  /** Closes the connection. Messages that are not published yet are lost without an error. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -20,14 +20,14 @@ export interface HubLinkOptions extends Pick<KeepAliveOptions, 'clock' | 'random
   take(topic: string, message: Buffer): Promise<void>;
 }
 
-/** How long a broker may take to come, in ms. */
+/** Max wait for the first connection, in ms. */
 const brokerWithinMs = 30_000;
-/** Short waits: the broker is on the same machine, and one that is started again is soon connected to. */
+/** Short waits: the broker is on the same machine, and a test may start it again at any time. */
 const pauses = { initialMs: 100, maxMs: 500, stableMs: 2_000 };
 
 /**
- * Resolves when the hub receives the messages of every terminal; waits for a broker that does not run yet.
- * Errors: HubError where none can be connected to.
+ * Resolves when the hub receives the messages of every terminal. It waits for a broker that does not run yet.
+ * Errors: HubError if no connection could be made within 30 s.
  */
 export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
   const { url, link, say, take, ...timing } = options;
@@ -37,7 +37,7 @@ export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
     clientId: hubName,
     clean: true,
     manualConnect: true,
-    reconnectPeriod: 0, // done below, and so is subscribing again
+    reconnectPeriod: 0, // `keepAlive` reconnects and subscribes again
     resubscribe: false,
     queueQoSZero: false,
     ca: link.certificate,
@@ -45,12 +45,12 @@ export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
     key: identity.key,
   });
   const subscribed = Promise.withResolvers<void>();
-  let trouble = 'nothing answers';
-  const onTrouble = (error: Error) => {
-    trouble = error.message;
-    say(`hub: link: ${trouble}`);
+  let lastError = 'no answer';
+  const onError = (error: Error) => {
+    lastError = error.message;
+    say(`hub: link: ${lastError}`);
   };
-  client.on('error', onTrouble);
+  client.on('error', onError);
   client.on('message', (topic, message) => void take(topic, message));
 
   const stop = new AbortController();
@@ -61,7 +61,7 @@ export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
         client.subscribeAsync(hubSubscriptions, { qos: 1 }).then(() => {
           up();
           subscribed.resolve();
-        }, onTrouble);
+        }, onError);
       };
       client.on('connect', onConnect);
       await nextConnection(client);
@@ -70,7 +70,7 @@ export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
     { ...pauses, ...timing, signal: stop.signal },
   );
   running.catch(error => {
-    onTrouble(error);
+    onError(error);
     subscribed.reject(error);
   });
 
@@ -81,7 +81,7 @@ export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
     return closed;
   };
   const late = setTimeout(
-    () => subscribed.reject(new HubError(`no broker at ${url}: ${trouble}`)),
+    () => subscribed.reject(new HubError(`no broker at ${url}: ${lastError}`)),
     brokerWithinMs,
   );
   try {
@@ -103,7 +103,7 @@ export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
   };
 }
 
-/** Connects; resolves when the connection is over, or could not be made. What is to be published is kept for the next one. */
+/** Connects. Resolves when the connection has ended or failed. Unpublished messages are kept for the next connection. */
 async function nextConnection(client: MqttClient): Promise<void> {
   const { promise: over, resolve } = Promise.withResolvers<void>();
   client.once('close', () => resolve());
@@ -112,7 +112,7 @@ async function nextConnection(client: MqttClient): Promise<void> {
   await over;
 }
 
-/** An answer goes out while the question's PUBACK is not acknowledged yet: Nagle's algorithm would hold it for 40 ms. */
+/** Turns Nagle's algorithm off: it would delay an answer by 40 ms, until the question's PUBACK is acknowledged. */
 function withoutDelay(client: MqttClient): void {
   const stream: { setNoDelay?: (on: boolean) => void } = client.stream as never;
   stream.setNoDelay?.(true);

@@ -1,4 +1,4 @@
-// The desk in front of the services: passes each question to the service that it is for, and puts their answers together.
+// Passes each question of a terminal to its service, and combines the answers of several services into one.
 import type { Answer, Question } from '../../../agent/protocol/exchange.ts';
 import type { CardAnswer, CardAuthentication, CardQuestion } from '../card-authentication/service.ts';
 import type { CardStandard } from '../card-standard/service.ts';
@@ -7,7 +7,7 @@ import type { IssuingAnswer, IssuingQuestion } from '../issuing/state.ts';
 import { Refusal, type RefusalCode, unless } from '../service/refusal.ts';
 import type { Transactions } from '../store/transactions.ts';
 
-export interface DeskServices {
+export interface QuestionServices {
   transactions: Transactions;
   cardAuthentication: CardAuthentication;
   cardStandard: CardStandard;
@@ -15,24 +15,22 @@ export interface DeskServices {
   say(line: string): void;
 }
 
-/** The answer to a terminal's question; a refusal is an answer. Never throws: what fails is refused as hub/internal. */
-export async function answerAtDesk(
+/** The answer to a terminal's question; a refusal is an answer. It never throws: other errors become hub/internal. */
+export async function answerQuestion(
   terminal: string,
   question: Question,
-  services: DeskServices,
+  services: QuestionServices,
 ): Promise<Answer> {
   try {
     return await ask(terminal, question, services);
   } catch (error) {
-    if (error instanceof Refusal) return { answer: 'refused', leg: error.leg, code: error.code };
-    services.say(
-      `hub: ${question.ask} failed: ${error instanceof Error ? error.message : 'for no known reason'}`,
-    );
+    if (error instanceof Refusal) return { answer: 'refused', leg: error.service, code: error.code };
+    services.say(`hub: ${question.ask} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
     return { answer: 'refused', leg: 'hub', code: 'hub/internal' };
   }
 }
 
-async function ask(terminal: string, question: Question, services: DeskServices): Promise<Answer> {
+async function ask(terminal: string, question: Question, services: QuestionServices): Promise<Answer> {
   const { transactions, say } = services;
   const { transaction } = question;
   const cardAuthentication = {
@@ -56,20 +54,20 @@ async function ask(terminal: string, question: Question, services: DeskServices)
   return { answer: 'authenticate', token, offer, orderChallenge };
 }
 
-/** A service that fails otherwise than by a refusal does not work: said with the leg, so that one knows whom to call. */
+/** Refuses with `code` if the service throws another error than a Refusal. The code names the service that does not work. */
 async function working<T>(code: RefusalCode, work: Promise<T>, say: (line: string) => void): Promise<T> {
   try {
     return await work;
   } catch (cause) {
     if (cause instanceof Refusal) throw cause;
-    say(`hub: ${code}: ${cause instanceof Error ? cause.message : 'for no known reason'}`);
+    say(`hub: ${code}: ${cause instanceof Error ? cause.message : 'unknown error'}`);
     throw new Refusal(code, { cause });
   }
 }
 
 type Any = CardAnswer | IssuingAnswer;
 
-/** The answer, where it is of the kind that was asked for. */
+/** The answer, if it is of kind `kind`. Errors: Refusal hub/internal. */
 function answered<K extends Any['answer']>(answer: Any | undefined, kind: K): Extract<Any, { answer: K }> {
   unless(answer?.answer === kind, 'hub/internal');
   return answer as Extract<Any, { answer: K }>;

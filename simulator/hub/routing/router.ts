@@ -1,5 +1,5 @@
-// Between the broker and the services: verifies every message under its terminal's key, and signs every answer.
-// The broker is not believed: a message that does not verify on its topic is dropped and told of.
+// Between the broker and the services: verifies every message with its terminal's key, and signs every answer.
+// The broker is not trusted: a message that does not verify for its topic is dropped, and the log says so.
 import { encode } from '../../../agent/protocol/cbor.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import { type Answer, type Question, readQuestion, signAnswer } from '../../../agent/protocol/exchange.ts';
@@ -13,18 +13,18 @@ import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
 import type { HubClock } from '../service/hub-clock.ts';
 import type { Terminal } from '../store/terminals.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
-import { AnswersGiven } from './answers-given.ts';
+import { AnswerCache } from './answer-cache.ts';
 
-/** What a routing behaviour can do: ask the services, and send an answer, as often and as late as it likes. */
-export interface DoorState {
+/** The actions of a routing behaviour: ask the services, and send an answer, at any time and any number of times. */
+export interface RoutingState {
   answer(): Promise<Answer>;
   send(answer: Answer): Promise<void>;
 }
 
-/** `'nothing'`: nothing more is sent. */
+/** `'nothing'`: the router sends no answer. */
 export type RoutingBehaviour = Behaviour<
   { terminal: string; question: Question },
-  DoorState,
+  RoutingState,
   Answer | 'nothing'
 >;
 
@@ -32,7 +32,7 @@ export interface RouterOptions extends InboxOptions {
   ledger: Pick<Ledger, 'take' | 'journalStopped'>;
   telemetry: Pick<Telemetry, 'take'>;
   clock: HubClock;
-  /** The services' answer (desk.ts). */
+  /** The services' answer (question-routing.ts). */
   answer(terminal: string, question: Question): Promise<Answer>;
   behaviours: InboxOptions['behaviours'] & { routing: readonly RoutingBehaviour[] };
 }
@@ -42,7 +42,7 @@ const changed: Answer = { answer: 'refused', leg: 'hub', code: 'hub/questionChan
 export class Router {
   readonly #options: RouterOptions;
   readonly #inbox: Inbox;
-  readonly #given = new AnswersGiven();
+  readonly #answers = new AnswerCache();
   readonly #present = new Map<string, Presence>();
 
   constructor(options: RouterOptions) {
@@ -50,7 +50,7 @@ export class Router {
     this.#inbox = new Inbox(options);
   }
 
-  /** Takes one message from the broker. Never throws: what can't be used is dropped and told of. */
+  /** Receives one message from the broker. It never throws: a message that cannot be used is dropped and logged. */
   async take(topic: string, message: Buffer): Promise<void> {
     const { terminals, say } = this.#options;
     const place = readTopic(topic);
@@ -67,7 +67,7 @@ export class Router {
     }
   }
 
-  /** Who is connected now, as their own signed word has it. */
+  /** The terminals that are connected, according to their own signed presence messages. */
   present(): string[] {
     return [...this.#present.values()].filter(({ online }) => online).map(({ terminal }) => terminal);
   }
@@ -77,7 +77,7 @@ export class Router {
     const received = clock.now();
     const { id, waitsMs, question } = readQuestion(message, topic, agentKey);
     const answer = () => this.#answer(terminal, id, question);
-    const send = (given: Answer) => this.#send(terminal, id, given);
+    const send = (sent: Answer) => this.#send(terminal, id, sent);
     const answered = await firstAnswer(
       [...behaviours.routing, answer],
       { terminal, question },
@@ -94,10 +94,10 @@ export class Router {
 
   #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {
     const make = () => this.#options.answer(terminal, question);
-    // a piece of a document is the same however often it is asked for, and is not kept longer than the document
+    // a piece of a document is always the same, and must not be kept longer than the document: it is not cached
     return question.ask === 'fetch'
       ? make()
-      : this.#given.once(terminal, id, encode(question), make, changed);
+      : this.#answers.once(terminal, id, encode(question), make, changed);
   }
 
   async #send(terminal: string, id: Buffer, answer: Answer): Promise<void> {
@@ -117,7 +117,7 @@ export class Router {
     const presence = readPresence(message, topic, agentKey);
     if (presence.terminal !== terminal || presence.epoch !== epoch) return;
     const known = this.#present.get(terminal);
-    // the will of an older session says nothing of the one that is there now
+    // the will message of an older session does not apply to the present session
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);

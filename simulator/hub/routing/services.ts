@@ -1,4 +1,4 @@
-// What a running hub has in memory only: its services, the router, and their link. A crash takes all of it.
+// The parts of the hub that are in memory only: its services, the router, and their link. A crash loses them.
 import type { CardRegistry } from '../card-authentication/card-registry.ts';
 import { type CardBehaviour, makeCardAuthentication } from '../card-authentication/service.ts';
 import { type CardStandardBehaviour, makeCardStandard } from '../card-standard/service.ts';
@@ -13,10 +13,10 @@ import type { Terminals } from '../store/terminals.ts';
 import type { Transactions } from '../store/transactions.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import type { HubLink } from './hub-link.ts';
-import { answerAtDesk } from './question-routing.ts';
+import { answerQuestion } from './question-routing.ts';
 import { Router, type RoutingBehaviour } from './router.ts';
 
-/** By who behaves so. Each list is looked at anew with each question, so a fault may come and go while the hub runs. */
+/** Behaviours, by part of the hub. The lists are read for each question: a fault may be added and removed at any time. */
 export interface HubBehaviours {
   routing: RoutingBehaviour[];
   acknowledgement: AcknowledgementBehaviour[];
@@ -75,19 +75,19 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     hubKey: keys.hub,
     clock,
     say,
-    answer: (terminal, question) => answerAtDesk(terminal, question, services),
+    answer: (terminal, question) => answerQuestion(terminal, question, services),
     publish: async (topic, message) => link?.publish(topic, message),
     behaviours,
   });
   link = await connect((topic, message) => router.take(topic, message));
-  const standing = link;
+  const connected = link;
   return {
     issuing,
     router,
     link,
     async close() {
-      link = undefined; // answers under way are nobody's any more
-      await standing.close();
+      link = undefined; // answers that come later are not sent
+      await connected.close();
     },
   };
 }

@@ -1,12 +1,12 @@
-// A service is a list of behaviours tried in order; a fault is one more at its head (the model: zwave-js's mock nodes).
+// A service is a list of behaviours that are tried in order. A fault is one more at its head (model: zwave-js's mock nodes).
 
-/** Answers `question`, or returns undefined to let the next behaviour try. */
+/** Answers `question`, or returns undefined: then the next behaviour is tried. */
 export type Behaviour<Question, State, Answer> = (
   question: Question,
   state: State,
 ) => Answer | undefined | Promise<Answer | undefined>;
 
-/** The first answer that a behaviour gives; undefined where none does. */
+/** The first answer of a behaviour; undefined if none answers. */
 export async function firstAnswer<Question, State, Answer>(
   behaviours: readonly Behaviour<Question, State, Answer>[],
   question: Question,

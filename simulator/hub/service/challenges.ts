@@ -1,4 +1,4 @@
-// Challenges of one service: random, for one transaction, good once and for a time.
+// The challenges of one service: random, for one transaction, valid once and for a limited time.
 import { randomBytes } from 'node:crypto';
 
 export class Challenges<Bound> {
@@ -12,7 +12,7 @@ export class Challenges<Bound> {
     this.#now = now;
   }
 
-  /** A new challenge of 32 bytes for `transaction`; one given before is good no longer. `bound` comes back with it. */
+  /** A new challenge of 32 bytes for `transaction`. An earlier one becomes invalid. `take` returns `bound` with it. */
   give(transaction: Buffer, bound: Bound): Buffer {
     for (const [key, { until }] of this.#given) if (until <= this.#now()) this.#given.delete(key);
     const challenge = randomBytes(32);
@@ -20,7 +20,7 @@ export class Challenges<Bound> {
     return challenge;
   }
 
-  /** Takes the challenge away, whatever the outcome: it can't be tried twice. Undefined where none is good. */
+  /** Removes and returns the challenge, so that it cannot be tried twice. Undefined if there is no valid one. */
   take(transaction: Buffer): { challenge: Buffer; bound: Bound } | undefined {
     const key = transaction.toString('hex');
     const found = this.#given.get(key);

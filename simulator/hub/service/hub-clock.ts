@@ -1,4 +1,4 @@
-// The hub's time, handed in so that a test moves it.
+// The hub's clock. It is injected, so that a test can move it.
 
 export interface HubClock {
   /** Monotonic milliseconds: for deadlines. */

@@ -1,4 +1,4 @@
-// What can keep the virtual hub from starting; a refusal of a terminal is refusal.ts.
+// An error of the virtual hub or of its operator. The refusal of a terminal's question is in refusal.ts.
 
 export class HubError extends Error {
   override readonly name = 'HubError';

@@ -1,8 +1,8 @@
-// Everything that the hub's services refuse: code, and the service that says so. One list, for docs and tests.
+// All refusals of the hub's services: the code, and the service that refuses. One list, for documentation and tests.
 
 /** All codes, for docs/codes.md. */
 export const refusals = {
-  /** hub: the desk in front of the services */
+  /** hub: the routing of questions */
   'hub/transactionTaken': 'A transaction with this id was begun before.',
   'hub/transactionUnknown': 'No transaction with this id is open for this terminal.',
   'hub/questionChanged': 'A question came again under the same id with other content.',
@@ -42,25 +42,25 @@ export const refusals = {
 } as const;
 
 export type RefusalCode = keyof typeof refusals;
-export type Leg = 'hub' | 'cardAuthentication' | 'cardStandard' | 'issuing';
+export type ServiceName = 'hub' | 'cardAuthentication' | 'cardStandard' | 'issuing';
 
-const legs: Record<string, Leg> = {
+const services: Record<string, ServiceName> = {
   hub: 'hub',
   card: 'cardAuthentication',
   standard: 'cardStandard',
   issuing: 'issuing',
 };
 
-/** What a service answers instead of what was asked. */
+/** A service's refusal of a question. */
 export class Refusal extends Error {
   override readonly name = 'Refusal';
   readonly code: RefusalCode;
-  readonly leg: Leg;
+  readonly service: ServiceName;
 
   constructor(code: RefusalCode, options?: ErrorOptions) {
     super(refusals[code], options);
     this.code = code;
-    this.leg = legs[code.split('/')[0]!]!;
+    this.service = services[code.split('/')[0]!]!;
   }
 }
 
@@ -69,7 +69,7 @@ export function unless(holds: boolean, code: RefusalCode): asserts holds {
   if (!holds) throw new Refusal(code);
 }
 
-/** What `read` gives; hub/malformed where it throws, because it was sealed, signed or shaped otherwise. */
+/** The result of `read`. Errors: Refusal hub/malformed if it throws: the seal, signature or format is wrong. */
 export function orMalformed<T>(read: () => T): T {
   try {
     return read();

@@ -1,13 +1,13 @@
-// SQLite as the hub uses it: what a statement returned as committed survives a power cut.
+// SQLite with the hub's settings: a committed transaction survives a power cut.
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-/** How long one process waits for another to end its transaction, in ms. */
+/** Max wait of a process for the transaction of another process, in ms. */
 const timeout = 5_000;
 
-/** Pages of 4 KiB that the write-ahead log grows to before it is written into the database: fewer flushes where much comes at once. */
+/** Size of the write-ahead log, in pages of 4 KiB, at which it is written to the database. A large log saves flushes. */
 const logPages = 8_000;
 
-/** Opens `path`, makes `schema` where it is not there yet. synchronous=FULL: each commit is flushed (sqlite.org/pragma). */
+/** Opens `path` and makes `schema` if it is missing. synchronous=FULL: each commit is flushed (sqlite.org/pragma). */
 export function openDatabase(path: string, schema: string): DatabaseSync {
   const database = new DatabaseSync(path, { timeout });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;');
@@ -18,7 +18,7 @@ export function openDatabase(path: string, schema: string): DatabaseSync {
 
 export type Statements = (sql: string) => StatementSync;
 
-/** Each statement is compiled once: that takes longer than to run it. */
+/** Compiles each statement once, because to compile takes longer than to run. */
 export function statementsOf(database: DatabaseSync): Statements {
   const known = new Map<string, StatementSync>();
   return sql => {
@@ -28,7 +28,7 @@ export function statementsOf(database: DatabaseSync): Statements {
   };
 }
 
-/** Runs `work` in one transaction: all of it is committed, or nothing. */
+/** Runs `work` in one transaction: everything is committed, or nothing. */
 export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
   database.exec('BEGIN IMMEDIATE');
   try {

@@ -1,10 +1,10 @@
-// Counts how often the ledger was restored from a backup. Kept apart from the ledger, or the backup would count back too.
+// Counts the restores of the ledger from a backup. The count is not in the ledger's database: a restore would reset it.
 import type { DatabaseSync } from 'node:sqlite';
 
 export const generationSchema =
   'CREATE TABLE IF NOT EXISTS generation (one INTEGER PRIMARY KEY CHECK (one = 1), number INTEGER NOT NULL) STRICT';
 
-/** From 1. */
+/** The present generation, from 1. */
 export const generationOf = (database: DatabaseSync): number =>
   Number(database.prepare('SELECT number FROM generation').get()?.number ?? 1);
 

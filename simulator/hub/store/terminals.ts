@@ -1,11 +1,11 @@
-// Which terminals there are: their keys, and how often each was enrolled. Durable.
+// The enrolled terminals: their keys and epochs. Durable.
 import type { DatabaseSync } from 'node:sqlite';
 import { decode, encode } from '../../../agent/protocol/cbor.ts';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 
 export interface Terminal {
   terminal: string;
-  /** Rises with each enrolment and each release; the keys are those of the last enrolment. */
+  /** Rises with each enrolment and each release of a journal. The keys are those of the last enrolment. */
   epoch: number;
   agentKey: CoseKey;
   gateKey: CoseKey;
@@ -23,7 +23,7 @@ export class Terminals {
     this.#database = database;
   }
 
-  /** The terminal as it was last enrolled, or in an earlier epoch. */
+  /** The terminal in its present epoch, or in an earlier one. */
   find(terminal: string, epoch?: number): Terminal | undefined {
     const row = this.#database
       .prepare(
@@ -40,7 +40,7 @@ export class Terminals {
     );
   }
 
-  /** Adds an enrolment with these keys and returns its epoch. Call inside the transaction that spends the code. */
+  /** Adds an enrolment with these keys and returns its epoch. Call it inside the transaction that spends the code. */
   add(terminal: string, agentKey: CoseKey, gateKey: CoseKey): number {
     const epoch = (this.find(terminal)?.epoch ?? 0) + 1;
     this.#database

@@ -1,4 +1,4 @@
-// Transactions' ids, create-exclusive and durable: none can be begun twice, by this terminal or another.
+// The ids of transactions, durable. No id can be used twice, by the same terminal or by another.
 import type { DatabaseSync } from 'node:sqlite';
 
 export const transactionsSchema = `CREATE TABLE IF NOT EXISTS transactions (
@@ -12,7 +12,7 @@ export class Transactions {
     this.#database = database;
   }
 
-  /** False where the id was begun before. */
+  /** Stores the id; false if it was used before. */
   begin(transaction: Buffer, terminal: string): boolean {
     const { changes } = this.#database
       .prepare('INSERT INTO transactions VALUES (?, ?) ON CONFLICT (id) DO NOTHING')
@@ -20,7 +20,7 @@ export class Transactions {
     return changes === 1;
   }
 
-  /** True where this terminal began it. */
+  /** True if this terminal began the transaction. */
   isOf(transaction: Buffer, terminal: string): boolean {
     const row = this.#database.prepare('SELECT terminal FROM transactions WHERE id = ?').get(transaction);
     return row?.terminal === terminal;

@@ -1,5 +1,5 @@
-// What the terminals tell of themselves, each record once and in order, in a table of its own. What a terminal dropped
-// before it came here is a gap that is counted.
+// Stores the telemetry records of the terminals, each once and in order. Records that a terminal dropped before it could
+// send them are a gap. The hub counts them.
 import type { DatabaseSync } from 'node:sqlite';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import type { Acknowledgement } from '../../../agent/protocol/ledger.ts';
@@ -33,38 +33,41 @@ export class Telemetry {
     this.#sql = statementsOf(database);
   }
 
-  /** Takes what is new of a verified batch; durable when it returns. Behind what is neither here nor dropped nothing is taken. */
+  /**
+   * Stores the new records of a verified batch. They are durable when it returns. Nothing is stored after a gap whose records
+   * the terminal still has (`oldest`).
+   */
   take({ terminal, epoch, session, from, oldest, records }: TelemetryBatch): Acknowledgement {
     return inTransaction(this.#database, () => {
-      const before = this.#cursor(terminal, epoch).upto;
-      const reachable = Math.max(before, oldest - 1);
+      const known = this.#cursor(terminal, epoch).upto;
+      const reachable = Math.max(known, oldest - 1);
       const refused: { seq: number; code: RecordRefusal }[] = [];
-      const isNew = from <= reachable + 1 && from + records.length - 1 > before;
+      const isNew = from <= reachable + 1 && from + records.length - 1 > known;
       for (const [i, { tag, body }] of isNew ? records.entries() : []) {
         const seq = from + i;
-        if (seq <= before) continue;
+        if (seq <= known) continue;
         this.#sql('INSERT INTO telemetry VALUES (?, ?, ?, ?, ?)').run(terminal, epoch, seq, tag, body);
         if (!readable(body)) refused.push({ seq, code: 'telemetry/schema' });
       }
-      if (isNew && from > before + 1)
+      if (isNew && from > known + 1)
         this.#sql('INSERT INTO telemetry_gaps VALUES (?, ?, ?, ?)').run(
           terminal,
           epoch,
-          before,
-          from - before - 1,
+          known,
+          from - known - 1,
         );
       return { terminal, epoch, session, ...this.#cursor(terminal, epoch), generation: 1, refused };
     });
   }
 
-  /** In order; those that could not be read are left out. */
+  /** The readable records, in order. */
   records(terminal: string): TelemetryRecord[] {
     return this.#sql('SELECT body FROM telemetry WHERE terminal = ? ORDER BY epoch, seq')
       .all(terminal)
       .flatMap(({ body }) => readable(body as Uint8Array) ?? []);
   }
 
-  /** How many records the terminal dropped before they came here. */
+  /** Number of records that the terminal dropped before it could send them. */
   missing(terminal: string): number {
     const sum = this.#sql('SELECT sum(records) AS records FROM telemetry_gaps WHERE terminal = ?').get(
       terminal,

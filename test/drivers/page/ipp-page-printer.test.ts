@@ -9,7 +9,7 @@ import { pageJob } from '../../../drivers/contract/page.ts';
 import { HttpIppLine } from '../../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../../drivers/page/ipp-page-printer.ts';
 import { a4Certificate, type PageProfile } from '../../../drivers/page/page-profile.ts';
-import { jamAtPage, paperOut } from '../../../simulator/page-printer/behaviours.ts';
+import { jamAtPage, paperOut } from '../../../simulator/page-printer/faulty-behaviours.ts';
 import { VirtualJob } from '../../../simulator/page-printer/job.ts';
 import { jobGroup } from '../../../simulator/page-printer/job-attributes.ts';
 import type { Behaviour } from '../../../simulator/page-printer/printer.ts';

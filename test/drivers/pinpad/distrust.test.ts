@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { PinPadError } from '../../../drivers/pinpad/pinpad-error.ts';
-import { answers, repeatsKsn, sealsForAnother } from '../../../simulator/pinpad/faults.ts';
+import { answers, repeatsKsn, sealsForAnother } from '../../../simulator/pinpad/faulty-behaviours.ts';
 import { refusalOf } from '../../refusal.ts';
 import { minute, typing, withRig } from './pinpad-rig.ts';
 import { refusal } from './refusal.ts';

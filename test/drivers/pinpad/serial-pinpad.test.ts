@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { verifoneIpp } from '../../../drivers/pinpad/dialect.ts';
-import { answers, deaf, garbled, noisy, refusing } from '../../../simulator/pinpad/faults.ts';
+import { answers, deaf, garbled, noisy, refusing } from '../../../simulator/pinpad/faulty-behaviours.ts';
 import type { Behaviour } from '../../../simulator/pinpad/pad.ts';
 import { refusalOf } from '../../refusal.ts';
 import { minute, quick, typing, withRig } from './pinpad-rig.ts';

@@ -11,7 +11,12 @@ import { EscPosPrinter } from '../../../drivers/receipt/escpos-printer.ts';
 import { escPosProfiles } from '../../../drivers/receipt/profile.ts';
 import { ReceiptError } from '../../../drivers/receipt/receipt-error.ts';
 import { type Behaviour, command } from '../../../simulator/receipt-printer/behaviour.ts';
-import { coverOpen, mute, noFenceAnswer, paperOut } from '../../../simulator/receipt-printer/faults.ts';
+import {
+  coverOpen,
+  mute,
+  noFenceAnswer,
+  paperOut,
+} from '../../../simulator/receipt-printer/faulty-behaviours.ts';
 import {
   type ReceiptPrinterHandle,
   type ReceiptPrinterOptions,

@@ -1,10 +1,11 @@
-// Starts a virtual reader with a card in it, in the folder of argument 1, says where, and stays until told to close.
+// Starts a virtual reader with a card, in the folder of argument 1. Sends its socket to the parent process, and ends when it
+// receives a message.
 import { makeCardAuthority } from '../../../simulator/card/authority.ts';
 import { startCardReader } from '../../../simulator/card/reader.ts';
 
 export interface Started {
   socketName: string;
-  /** Of its pcscd. */
+  /** Process id of its pcscd. */
   pid: number;
 }
 

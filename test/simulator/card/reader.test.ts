@@ -1,4 +1,4 @@
-// The virtual reader comes and goes without trace: side by side, killed hard, as root and as an ordinary user.
+// The virtual reader starts and ends without leftovers: several at once, killed hard, as root and as an ordinary user.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chown, readdir, readFile, rm } from 'node:fs/promises';
@@ -29,7 +29,7 @@ async function folder(): Promise<string> {
   return dir;
 }
 test.after(async () => {
-  // Also where a test failed half-way: the file must come to its end.
+  // Also after a failed test: otherwise the test process would not end.
   for (const child of children) child.kill('SIGKILL');
   for (const reader of readers) await reader.close();
   for (const dir of folders) await rm(dir, { recursive: true });
@@ -46,7 +46,7 @@ const judge = async (socketName: string, ...args: string[]) => {
   return (await promisify(execFile)('opensc-tool', args, { env })).stdout;
 };
 
-/** What shows the checkout at `view`, for a user who may not enter the folders above it (/root, say). */
+/** A command that mounts the checkout at `view`, for a user who cannot enter the folders above it (for example /root). */
 const throughView = (view: string, as: number): string[] => [
   ...[
     'unshare',
@@ -61,7 +61,7 @@ const throughView = (view: string, as: number): string[] => [
   ...['setpriv', `--reuid=${as}`, `--regid=${as}`, '--clear-groups'],
 ];
 
-/** Starts reader.fixture.ts, `as` another user where given. */
+/** Starts reader.fixture.ts, as user `as` if it is given. */
 async function startProcess(dir: string, as?: number): Promise<{ child: ChildProcess; started: Started }> {
   const view = as === undefined ? ROOT : await folder();
   const command = as === undefined ? ['env'] : throughView(view, as);
@@ -74,11 +74,11 @@ async function startProcess(dir: string, as?: number): Promise<{ child: ChildPro
     throw new Error(`it ended with ${code}`);
   });
   const [started] = await Promise.race([once(child, 'message'), failed]);
-  failed.catch(() => {}); // from here on its end is awaited by name
+  failed.catch(() => {}); // from here on the tests wait for the exit themselves
   return { child, started };
 }
 
-/** Gone, or waiting to be buried by an init that may be slow. */
+/** True if the process has ended, or is a zombie because init has not waited for it yet. */
 async function isDead(pid: number): Promise<boolean> {
   assert.ok(pid > 1);
   const status = await readFile(`/proc/${pid}/stat`, 'latin1').catch(() => ') Z');
@@ -86,7 +86,7 @@ async function isDead(pid: number): Promise<boolean> {
 }
 const mounts = () => readFile('/proc/self/mountinfo', 'utf8');
 
-test('two readers side by side hold two cards, and none sees the other', async () => {
+test('two readers at once have two cards, and each sees its own only', async () => {
   const authority = await makeCardAuthority();
   const [one, two] = await Promise.all([start(await folder()), start(await folder())]);
   await one.insert(authority.issue());
@@ -99,20 +99,20 @@ test('two readers side by side hold two cards, and none sees the other', async (
   await two.close();
 });
 
-test('after close nothing is left: no process, no mount, no file; closing twice does no harm', async () => {
+test('after close no process, mount or file is left; it is safe to close twice', async () => {
   const dir = await folder();
   const before = await mounts();
   const reader = await start(dir);
   const { pid } = reader;
   assert.not.ok(await isDead(pid));
-  assert.is(await mounts(), before, 'its mounts are its own');
+  assert.is(await mounts(), before, 'its mounts are not visible outside');
   await reader.close();
   await reader.close();
   assert.ok(await isDead(pid));
   assert.equal(await readdir(dir), []);
 });
 
-test('killed with SIGKILL, its starter takes pcscd along', async () => {
+test('pcscd ends when its parent process is killed with SIGKILL', async () => {
   const dir = await folder();
   const { child, started } = await startProcess(dir);
   const witness = connect(started.socketName);
@@ -121,13 +121,13 @@ test('killed with SIGKILL, its starter takes pcscd along', async () => {
   child.kill('SIGKILL');
   witness.resume();
   await once(witness, 'close', { signal: AbortSignal.timeout(5_000) });
-  // Its sockets close a moment before the process itself is over.
+  // Its sockets close a moment before the process ends.
   const deadline = performance.now() + 2_000;
-  while (!(await isDead(started.pid))) assert.ok(performance.now() < deadline, 'pcscd lives on');
+  while (!(await isDead(started.pid))) assert.ok(performance.now() < deadline, 'pcscd still runs');
   await rm(join(dir, 'pcscd'), { recursive: true });
 });
 
-test('it starts again in a folder that a crash left behind', async () => {
+test('it starts again in the folder of a crashed reader', async () => {
   const dir = await folder();
   const reader = await start(dir);
   await reader.crash();
@@ -147,12 +147,12 @@ test('an ordinary user can run it', async () => {
   assert.equal(await readdir(dir), []);
 });
 
-test('a path too long for a socket is refused in words', async () => {
+test('a path that is too long for a socket is refused', async () => {
   const dir = join(await folder(), 'x'.repeat(100));
   assert.is(await codeOf(startCardReader({ dir })), 'cardReader/path');
 });
 
-test('the part "card" says how to reach it and holds the card that was asked for', async () => {
+test('the part "card" prints how to connect to it, and has the card of its options', async () => {
   const lines: string[] = [];
   const context = { dir: await folder(), say: (line: string) => lines.push(line) };
   const running = await part.start({ pin: '0000', profile: 'juki', expired: true }, context);

@@ -1,4 +1,4 @@
-// A moment is held at its state, and nothing before it is.
+// A moment holds a visit at its state, and holds nothing before that state.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -10,7 +10,7 @@ import type { Scene } from '../../../simulator/faults/scene.ts';
 const getData = Buffer.from('00CA000000', 'hex');
 const select = Buffer.from('00A4040C0AD392F000260100000001', 'hex');
 
-test('a card that is kept at `card` still answers a reader that comes up and asks who is there', async () => {
+test('a card that is held at `card` still answers the presence test of a reader that starts', async () => {
   const card = (await makeCardAuthority()).issue({ pin: '4711' });
   const over = Promise.withResolvers<void>();
   const scene: Pick<Scene, 'withCard'> = { withCard: (put: (card: VirtualCard) => void) => put(card) };

@@ -1,4 +1,4 @@
-// A broker with a store of its own: what it kept is there after kill -9, unless it has lost its store too.
+// A broker with a store on disk: its retained messages survive kill -9, unless the store is deleted too.
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
@@ -28,7 +28,7 @@ const isStored = (text: string) => {
   return existsSync(store) && readFileSync(store).includes(text);
 };
 
-/** What is retained: `marker`, which is sent last, comes when all of it has come. */
+/** The retained messages. `marker` is published last: all others have come when it comes. */
 async function retained(): Promise<string[]> {
   const client = await connect();
   const got: string[] = [];
@@ -44,9 +44,9 @@ async function retained(): Promise<string[]> {
   return got;
 }
 
-test('killed and started again, it has what it kept; once it has lost its store, it has not', async () => {
+test('a broker that is killed and started again has its retained messages; without its store it has none', async () => {
   const client = await connect();
-  client.on('error', () => undefined); // it dies with the broker
+  client.on('error', () => undefined); // the broker is killed
   await client.publishAsync('madoguchi/kept', 'kept', { qos: 1, retain: true });
   while (!isStored('kept')) await new Promise(resolve => setTimeout(resolve, 10));
   await broker.kill();

@@ -1,4 +1,5 @@
-// A real mosquitto, asked by real clients: who gets in, and what each may touch. openssl judges the certificates.
+// A real mosquitto with real clients: which clients may connect, and which topics each may use. openssl verifies the
+// certificates.
 import { execFileSync } from 'node:child_process';
 import { createPublicKey } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
@@ -34,7 +35,7 @@ async function connect(identity?: Identity, more: IClientOptions = {}): Promise<
     ...more,
   });
   clients.push(client);
-  client.on('error', () => undefined); // told by `close`
+  client.on('error', () => undefined); // `close` follows
   await Promise.race([next(client, 'connect'), next(client, 'close')]);
   if (!client.connected) throw new Error('refused');
   return client;
@@ -42,7 +43,7 @@ async function connect(identity?: Identity, more: IClientOptions = {}): Promise<
 
 const refused = (work: () => Promise<unknown>) => refusalOf(work, Error);
 
-test('a client without a certificate, or with one of another authority, is not let in', async () => {
+test('a client without a certificate, or with one of another authority, is refused', async () => {
   const stranger = await makeAuthority('Test link', newKeyPair(), Date.now);
   await refused(() => connect());
   await refused(async () => connect(await stranger.client('mitaka-1')));
@@ -54,20 +55,20 @@ test('TLS 1.2 is refused', async () => {
   await refused(() => connect(identity, { maxVersion: 'TLSv1.2' } as IClientOptions));
 });
 
-test("a terminal's own request reaches the hub, and the hub's reply reaches it; another's branch is closed", async () => {
+test("a terminal can use its own topics only; the hub gets its requests, and it gets the hub's replies", async () => {
   const hub = await connect(await link.client(hubName));
   const mine = await connect(await link.client('mitaka-1'));
   await hub.subscribeAsync('madoguchi/#', { qos: 1 });
   const [own, other] = [topicsOf('mitaka-1'), topicsOf('mitaka-2')];
-  const heard: string[] = [];
-  hub.on('message', topic => heard.push(topic));
-  // mosquitto answers a publish that the list forbids with reason 135, Not authorized (MQTT 5, 3.4.2.1)
+  const received: string[] = [];
+  hub.on('message', topic => received.push(topic));
+  // mosquitto answers a publish that the access list forbids with reason 135, Not authorized (MQTT 5, 3.4.2.1)
   for (const topic of [other.request, other.ledger, other.presence, own.reply, own.acknowledgement])
     await refused(() => mine.publishAsync(topic, 'x', { qos: 1 }));
   for (const topic of [own.request, own.ledger, own.presence])
     await mine.publishAsync(topic, 'x', { qos: 1 });
-  while (heard.length < 3) await nextMessage(hub);
-  assert.equal(heard, [own.request, own.ledger, own.presence]);
+  while (received.length < 3) await nextMessage(hub);
+  assert.equal(received, [own.request, own.ledger, own.presence]);
 
   await mine.subscribeAsync([own.reply, own.acknowledgement, other.reply], { qos: 1 });
   const got: string[] = [];
@@ -78,7 +79,7 @@ test("a terminal's own request reaches the hub, and the hub's reply reaches it; 
   assert.equal(got, [own.reply, own.acknowledgement]);
 });
 
-test("a terminal that connects under another's client id ends nobody's session but its own", async () => {
+test("a terminal that connects with another terminal's client id does not end that terminal's session", async () => {
   const mine = await connect(await link.client('mitaka-1'), { clientId: 'mitaka-1' });
   const gone = next(mine, 'close').then(() => 'gone');
   await connect(await link.client('mitaka-2'), { clientId: 'mitaka-1' });
@@ -86,7 +87,7 @@ test("a terminal that connects under another's client id ends nobody's session b
   assert.is(await Promise.race([sent, gone]), 'sent');
 });
 
-test('openssl verifies what the authority issues, for its purpose only', async () => {
+test('openssl accepts the certificates of the authority for their purpose only', async () => {
   const file = (name: string, content: string) => {
     writeFileSync(join(dir, name), content);
     return join(dir, name);
@@ -106,7 +107,7 @@ test('openssl verifies what the authority issues, for its purpose only', async (
   assert.throws(() => verify('-verify_hostname', 'example.org', server));
 });
 
-test('the key in a certificate is the one that was asked for', async () => {
+test('a certificate has the public key of its identity', async () => {
   const identity = await link.client('mitaka-1');
   const derived = createPublicKey(identity.key).export({ type: 'spki', format: 'pem' });
   const inside = createPublicKey(identity.certificate).export({ type: 'spki', format: 'pem' });

@@ -1,4 +1,4 @@
-// A terminal that is enrolled at a running hub and connected to it: the agent's own folder, keys and link.
+// A terminal that is enrolled at a running hub and connected to it, with the agent's real folder, keys and link.
 import { join } from 'node:path';
 import { readHome } from '../../../agent/config/home.ts';
 import { openLink } from '../../../agent/link/link.ts';
@@ -6,7 +6,7 @@ import { systemClock } from '../../../drivers/base/clock.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import type { RunningHub } from '../../../simulator/hub/process/hub.ts';
 
-/** `folder` is made for it. What `own` holds is what a drain asks for, with little patience. */
+/** Makes `folder`. `own` has the options of a drain, with short waits. */
 export async function enrolled(hub: RunningHub, folder: string, terminal: string) {
   await enrol({
     hub: new URL(hub.enrolmentUrl),
@@ -28,7 +28,7 @@ export async function enrolled(hub: RunningHub, folder: string, terminal: string
   return { home, own, link };
 }
 
-/** Errors: `holds` did not within 20 s. */
+/** Resolves when `holds` returns true. Errors: it did not within 20 s. */
 export async function until(holds: () => boolean): Promise<void> {
   const deadline = performance.now() + 20_000;
   while (!holds()) {

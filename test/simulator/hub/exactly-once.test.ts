@@ -1,6 +1,7 @@
 // timeout: 120 s
-// The agent's own journal, link and drain against the virtual hub over TLS: what the hub loses, refuses, is restored to or
-// never said. Each record is in the ledger once and in order, and nothing is given up that is not there.
+// The agent's journal, link and drain with the virtual hub over TLS. The hub loses or refuses records, is restored from
+// backups, and its acknowledgements are forged. Each record must be in the ledger once and in order, and the journal must
+// not delete a record that the ledger does not have.
 import { randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,7 +40,7 @@ const step = (number: number): Buffer =>
     wall: number,
   });
 
-/** A terminal of its own: enrolled, connected, with a journal of small segments and a drain that is not patient. */
+/** A new terminal: enrolled and connected, with a journal of small segments and a drain with short waits. */
 async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
   const terminal = `shop-${++terminals}`;
   const folder = join(dir, terminal);
@@ -60,8 +61,8 @@ async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
   const refused: Acknowledgement['refused'] = [];
   const standings: Standing[] = [];
   const sessions: Buffer[] = [];
-  hub.behaviours.acknowledgement.unshift(({ terminal: told, acknowledgement }) => {
-    if (told === terminal) sessions.push(acknowledgement.session);
+  hub.behaviours.acknowledgement.unshift(({ terminal: name, acknowledgement }) => {
+    if (name === terminal) sessions.push(acknowledgement.session);
     return undefined;
   });
   const drain = startDrain({
@@ -80,14 +81,14 @@ async function connected(more: Partial<JournalOptions & DrainOptions> = {}) {
       const from = journal.last.seq;
       await Promise.all(Array.from({ length: count }, (_, i) => journal.append(step(from + i))));
     },
-    /** Numbers and tags as the ledger has them. */
+    /** The terminal's records in the ledger. */
     rows: () => hub.ledger.rows().filter(row => row.terminal === terminal),
     segments: () => readdirSync(join(folder, 'journal')).filter(name => name.endsWith('.segment')),
-    /** A word in the hub's name, which differs from the one that it would say. */
+    /** Publishes a forged acknowledgement: a complete one with `changes`. */
     async forge(changes: Partial<Acknowledgement>, key: KeyPair = hubKey, place = topic) {
       const { seq: upto, tag } = journal.last;
-      const word = { terminal, epoch: home.epoch, session: sessions.at(-1)!, upto, tag, generation: 1 };
-      await hub.forge(topic, signAcknowledgement({ ...word, refused: [], ...changes }, place, key));
+      const complete = { terminal, epoch: home.epoch, session: sessions.at(-1)!, upto, tag, generation: 1 };
+      await hub.forge(topic, signAcknowledgement({ ...complete, refused: [], ...changes }, place, key));
     },
     async close() {
       await drain.close();
@@ -115,7 +116,7 @@ async function backedUp(): Promise<string> {
   return path;
 }
 
-test('once and in order, while hub and broker die and come back', async () => {
+test('each record is stored once and in order while hub and broker are killed and started again', async () => {
   const terminal = await connected();
   await terminal.append(1500);
   await until(() => terminal.journal.acknowledged.seq > 0);
@@ -133,7 +134,7 @@ test('once and in order, while hub and broker die and come back', async () => {
   await terminal.close();
 });
 
-test('what the hub took and did not acknowledge is sent again, and taken once', async () => {
+test('records that the hub stored and did not acknowledge are sent again, and stored once', async () => {
   const terminal = await connected();
   silent();
   await terminal.append(100);
@@ -145,7 +146,7 @@ test('what the hub took and did not acknowledge is sent again, and taken once', 
   await terminal.close();
 });
 
-test('a record that the hub refuses is told with its code, counts as taken, and blocks nothing', async () => {
+test('a record that the hub refuses is reported with its code, counts as stored, and blocks nothing', async () => {
   const terminal = await connected();
   await terminal.append(3);
   await terminal.journal.append(Buffer.from('a1616101', 'hex'));
@@ -156,7 +157,7 @@ test('a record that the hub refuses is told with its code, counts as taken, and 
   await terminal.close();
 });
 
-test('a hub that was restored from an old backup, twice, is asked, answers as a new generation, and gets all again', async () => {
+test('a hub that was restored twice from an old backup answers with a new generation, and gets all records again', async () => {
   const terminal = await connected({ idleMs: 20 });
   await terminal.append(40);
   await terminal.drain.drained();
@@ -176,14 +177,14 @@ test('a hub that was restored from an old backup, twice, is asked, answers as a 
   await terminal.close();
 });
 
-test('a hub that was restored as if nothing were lost: both sides say so; restored rightly, it gets all again', async () => {
+test('a hub that was restored with the same generation: both sides report it; with a new one it gets all records again', async () => {
   const terminal = await connected({ idleMs: 20, answerMs: 100, backOff: { initialMs: 10, maxMs: 100 } });
   await terminal.append(40);
   await terminal.drain.drained();
   const backup = await backedUp();
   await terminal.append(20);
   await terminal.drain.drained();
-  await hub.restore(backup, { unsaid: true });
+  await hub.restore(backup, { sameGeneration: true });
   await terminal.append(1);
   await until(() => terminal.standings.length === 2 && hub.ledger.alarms().length > 0);
   const [alarm] = hub.ledger.alarms();
@@ -197,7 +198,7 @@ test('a hub that was restored as if nothing were lost: both sides say so; restor
   await terminal.close();
 });
 
-test('a hub that was restored to before what the journal still has: journal/recycled, and the drain stops', async () => {
+test('a hub that lacks records which the journal has deleted: journal/recycled, and the drain stops', async () => {
   const backup = await backedUp();
   const terminal = await connected({ idleMs: 20, keepBytes: 0 });
   await terminal.append(2000);
@@ -212,7 +213,7 @@ test('a hub that was restored to before what the journal still has: journal/recy
   await terminal.close();
 });
 
-test('what is forged, replayed, of an earlier run, another topic, enrolment or generation gives up nothing', async () => {
+test('an acknowledgement that is forged, replayed, or of another session, topic, enrolment or generation deletes nothing', async () => {
   const terminal = await connected({ keepBytes: 0 });
   const { journal, drain, forge } = terminal;
   await terminal.append(10);
@@ -228,7 +229,7 @@ test('what is forged, replayed, of an earlier run, another topic, enrolment or g
   await forge({ generation, epoch: 2 });
   await forge({ generation, session: randomBytes(16) });
   await forge({ generation: generation - 1 });
-  await forge({ upto: 10, tag: journal.acknowledged.tag, generation }); // as it was said before
+  await forge({ upto: 10, tag: journal.acknowledged.tag, generation }); // a replay of the earlier one
   await until(() => drain.dropped.forged + drain.dropped.outdated === 6);
   assert.equal([journal.acknowledged, terminal.segments()], before);
   assert.equal(terminal.alarms, []);

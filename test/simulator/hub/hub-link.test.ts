@@ -1,4 +1,4 @@
-// The hub's link to a broker that comes late, goes, or accepts and closes again and again.
+// The hub's link to a broker that starts late, stops, or accepts connections and closes them.
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer, type TLSSocket } from 'node:tls';
@@ -12,11 +12,11 @@ import { connectHub, type HubLink, type HubLinkOptions } from '../../../simulato
 const link = await makeAuthority('Test link', newKeyPair(), Date.now);
 const { key, certificate: cert } = await link.server('Test broker');
 
-/** As much of a broker as the hub asks for: CONNACK, SUBACK, and PUBACK unless it keeps messages back (MQTT 5, 3.2, 3.9, 3.4). */
+/** The part of a broker that the hub needs: CONNACK, SUBACK and, if `acknowledges`, PUBACK (MQTT 5, 3.2, 3.9, 3.4). */
 class TinyBroker {
   readonly messages: string[] = [];
   acknowledges = true;
-  /** How many connections it refuses: Server unavailable (MQTT 5, 3.2.2.2). */
+  /** Number of connections that it refuses with Server unavailable (MQTT 5, 3.2.2.2). */
   refuses = 0;
   #subscribed = Promise.withResolvers<TLSSocket>();
   #watchers: (() => void)[] = [];
@@ -33,7 +33,7 @@ class TinyBroker {
     return `mqtts://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** The next connection that is subscribed. */
+  /** The next connection, after it has subscribed. */
   async subscribed(): Promise<TLSSocket> {
     const socket = await this.#subscribed.promise;
     this.#subscribed = Promise.withResolvers();
@@ -50,7 +50,7 @@ class TinyBroker {
   }
 
   #take(socket: TLSSocket, bytes: Buffer): void {
-    // each message here is shorter than 128 bytes, so its length is one byte
+    // each message of these tests is shorter than 128 bytes, so its length is one byte
     for (let rest = bytes; rest.length > 0; rest = rest.subarray(2 + rest[1]!)) {
       const [kind, body] = [rest[0]! >> 4, rest.subarray(2, 2 + rest[1]!)];
       if (kind === 1) socket.write(Buffer.of(0x20, 3, 0, this.refuses-- > 0 ? 0x88 : 0, 0));
@@ -104,7 +104,7 @@ async function withLink(
   }
 }
 
-test('a broker that accepts and closes, again and again, is asked ever more rarely, until a connection was stable', () =>
+test('the waits grow while a broker accepts and closes connections, until one was stable', () =>
   withLink(async (broker, hub, clock) => {
     const loseAfter = async (ms: number) => {
       const socket = await broker.subscribed();
@@ -118,14 +118,14 @@ test('a broker that accepts and closes, again and again, is asked ever more rare
     assert.equal(clock.waits, [100, 200, 400, 500, 500, 100]);
   }));
 
-test('a broker that refuses for a while is asked again', () =>
+test('the hub connects again to a broker that refused connections', () =>
   withLink(async (broker, hub, clock) => {
     await broker.subscribed();
     assert.equal(clock.waits, [100, 200]);
     await hub.publish('madoguchi/x', Buffer.from('x'));
   }, 2));
 
-test('what is published without a connection goes out on the next one, and what was not acknowledged once more', () =>
+test('a message without a connection is sent on the next one, and an unacknowledged message is sent again', () =>
   withLink(async (broker, hub) => {
     broker.acknowledges = false;
     const socket = await broker.subscribed();
@@ -140,7 +140,7 @@ test('what is published without a connection goes out on the next one, and what 
     assert.equal(broker.messages, ['first', 'first', 'second']);
   }));
 
-test('what is on its way when the link closes is lost without an error', () =>
+test('unacknowledged messages are lost without an error when the link closes', () =>
   withLink(async (broker, hub) => {
     broker.acknowledges = false;
     const sent = hub.publish('madoguchi/x', Buffer.from('lost'));

@@ -1,5 +1,5 @@
 // timeout: 60 s
-// The hub as a process of its own: gone when it is killed, and back with all that it had promised to keep.
+// The hub as a process of its own: it can be killed and started again, and then it has all its durable data.
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -33,7 +33,7 @@ const serves = async () => {
   }
 };
 
-test('killed, it serves nobody; started again it does, and knows whose card it is', async () => {
+test('a killed hub does not serve; started again it serves, and knows the holder of a card', async () => {
   hub.bindCard('m101', certificate);
   assert.ok(await serves());
   await hub.crash();
@@ -46,7 +46,7 @@ test('killed, it serves nobody; started again it does, and knows whose card it i
   );
 });
 
-test('started while there is no broker, it waits for one', async () => {
+test('a hub that starts without a broker waits for one', async () => {
   await hub.crash();
   await hub.broker.kill();
   const back = hub.recover();
@@ -56,7 +56,7 @@ test('started while there is no broker, it waits for one', async () => {
   assert.ok(await serves());
 });
 
-test('what lives in the other process is refused here, not made up', () => {
+test('a member that needs the memory of the other process throws HubError', () => {
   assert.throws(
     () => hub.behaviours,
     (error: unknown) => error instanceof HubError,

@@ -1,4 +1,4 @@
-// The whole hub over real TLS and MQTT: enrol, then one issue from challenge to ledger, as a terminal would ask it.
+// The whole hub over real TLS and MQTT: enrolment, then one issue from challenge to ledger, with a terminal's questions.
 import { createPrivateKey, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -85,8 +85,8 @@ function expected<K extends Answer['answer']>(answer: Answer, kind: K): Extract<
   return answer as Extract<Answer, { answer: K }>;
 }
 
-/** Resolves when the hub has said a line that holds `part`. */
-async function heard(part: string): Promise<void> {
+/** Resolves when the hub has logged a line that contains `part`. */
+async function logged(part: string): Promise<void> {
   while (!said.some(line => line.includes(part))) await new Promise(setImmediate);
 }
 
@@ -96,7 +96,7 @@ const batch = (from: number, records: { tag: Buffer; body: Buffer }[], epoch = 1
 const gate = makeTestGate(card, terminal);
 const { transaction } = gate;
 
-test('one issue, from the challenge to the ledger; the document is forgotten with its end', async () => {
+test('one issue from the challenge to the ledger; the document is removed at the end', async () => {
   const { challenge } = expected(await ask({ ask: 'challenge', transaction }), 'challenge');
   const sealed = gate.authenticate(challenge, keys.cardAuthenticationSeal);
   const known = expected(await ask({ ask: 'authenticate', transaction, sealed }), 'authenticate');
@@ -136,14 +136,14 @@ test('one issue, from the challenge to the ledger; the document is forgotten wit
   assert.is(hub.ledger.transactions()[0]?.outcome, 'issued');
 });
 
-test('a transaction begins once, and only its own terminal may go on with it', async () => {
+test('a transaction begins once, and only its own terminal may continue it', async () => {
   const again = expected(await ask({ ask: 'challenge', transaction }), 'refused');
   assert.is(again.code, 'hub/transactionTaken');
   const fresh = expected(await ask({ ask: 'fetch', transaction: randomBytes(16), offset: 0 }), 'refused');
   assert.is(fresh.code, 'hub/transactionUnknown');
 });
 
-test('a question that comes again gets the same answer; another under its id is refused', async () => {
+test('a repeated question gets the same answer; another question with its id is refused', async () => {
   const [id, other] = [randomBytes(16), randomBytes(16)];
   const first = expected((await send({ ask: 'challenge', transaction: other }, id)).answer, 'challenge');
   const second = expected((await send({ ask: 'challenge', transaction: other }, id)).answer, 'challenge');
@@ -152,7 +152,7 @@ test('a question that comes again gets the same answer; another under its id is 
   assert.is(expected(changed.answer, 'refused').code, 'hub/questionChanged');
 });
 
-test('what another key signed, or for another topic, is dropped: question, batch and presence', async () => {
+test('a question, batch or presence that is signed with another key or for another topic is dropped', async () => {
   const forger = newKeyPair();
   const question = {
     id: randomBytes(16),
@@ -174,10 +174,10 @@ test('what another key signed, or for another topic, is dropped: question, batch
 
 test('a batch of another epoch is dropped', async () => {
   await publish(topics.ledger, batch(1, [], 2));
-  await heard('another terminal or epoch');
+  await logged('another terminal or epoch');
 });
 
-test("an old session's will says nothing of a newer one", async () => {
+test('the will message of an old session does not change a newer session', async () => {
   const presence = (session: Buffer, online: boolean) =>
     publish(
       topics.presence,
@@ -187,14 +187,14 @@ test("an old session's will says nothing of a newer one", async () => {
   await presence(old, true);
   await presence(now, true);
   await presence(old, false);
-  await ask({ ask: 'fetch', transaction, offset: 0 }); // in order behind the presence
+  await ask({ ask: 'fetch', transaction, offset: 0 }); // messages arrive in order: the presence was processed
   assert.equal(hub.present(), [terminal]);
   await presence(now, false);
-  await heard('is gone');
+  await logged('is gone');
   assert.equal(hub.present(), []);
 });
 
-test('a fault at the door is one behaviour: the answer comes twice', async () => {
+test('a fault of the routing is one behaviour: the answer comes twice', async () => {
   hub.behaviours.routing.push(async (_, { answer, send: again }) => {
     await again(await answer());
     return answer();
@@ -211,7 +211,7 @@ test('a fault at the door is one behaviour: the answer comes twice', async () =>
   assert.equal(seen[0], seen[1]);
 });
 
-test('an answer that nobody waits for is not sent', async () => {
+test('an answer that comes after its time limit is not sent', async () => {
   const message = {
     id: randomBytes(16),
     waitsMs: 1,
@@ -223,7 +223,7 @@ test('an answer that nobody waits for is not sent', async () => {
     return answer();
   });
   await publish(topics.request, signQuestion(message, topics.request, agentKey));
-  await heard('nobody waits');
+  await logged('nobody waits');
   hub.behaviours.routing.pop();
 });
 

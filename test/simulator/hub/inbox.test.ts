@@ -1,4 +1,4 @@
-// Whose word a batch is taken on: the agent's that is enrolled now, and for evidence the gate's of the batch's own epoch.
+// The keys that verify a batch: for its signature the agent's present key, for evidence the gate's key of the batch's epoch.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
@@ -13,7 +13,7 @@ const terminal = 'mitaka-1';
 const topic = topicsOf(terminal).ledger;
 const [before, now, firstGate, secondGate, hubKey] = Array.from({ length: 5 }, newKeyPair);
 
-test('what a former enrolment left is judged by the gate that there was', async () => {
+test('evidence of an earlier enrolment is verified with the key of that enrolment’s gate', async () => {
   const terminals = new Terminals(openDatabase(':memory:', terminalsSchema));
   terminals.add(terminal, before!.coseKey, firstGate!.coseKey);
   terminals.add(terminal, now!.coseKey, secondGate!.coseKey);

@@ -1,4 +1,4 @@
-// The ledger on a real database file: once, in order, durable before it is acknowledged.
+// The ledger on a real database file: each record is stored once, in order, and is durable before it is acknowledged.
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -59,7 +59,7 @@ const evidenceOf = (transaction: Buffer, key = gate, at = terminal) =>
     key,
   );
 
-test('records are taken in order, and the cursor carries the last tag', () => {
+test('records are stored in order, and the cursor has the last tag', () => {
   const { ledger, take } = open();
   const records = [start(), start(), start()];
   assert.equal(take(1, records.slice(0, 2)), {
@@ -76,7 +76,7 @@ test('records are taken in order, and the cursor carries the last tag', () => {
   ledger.close();
 });
 
-test('a gap takes nothing and acknowledges the present cursor; nothing yet is 0 with a tag of zeroes', () => {
+test('a batch after a gap is not stored and gets the present cursor; an empty ledger has cursor 0 and a tag of zeroes', () => {
   const { ledger, take } = open();
   const gap = take(2, [start()]);
   assert.is(gap.upto, 0);
@@ -87,7 +87,7 @@ test('a gap takes nothing and acknowledges the present cursor; nothing yet is 0 
   ledger.close();
 });
 
-test('a terminal that stays behind a gap shows that the ledger lost records: told once; batches that overtake a lost one do not', () => {
+test('a terminal that keeps sending after a gap raises one alarm; batches after one lost batch raise none', () => {
   const { path, ledger, take } = open();
   const first = [start()];
   for (const from of [4, 5, 6, 7]) take(from, [start()]);
@@ -95,8 +95,8 @@ test('a terminal that stays behind a gap shows that the ledger lost records: tol
   take(2, [start()]);
   for (const from of [9, 10, 9, 11]) take(from, [start()]);
   assert.equal(ledger.reader.alarms(), []);
-  take(1, first); // comes again
-  take(9, []); // asks for the cursor
+  take(1, first); // sent again
+  take(9, []); // requests the cursor
   const alarm = { terminal, epoch: 1, seq: 8, code: 'ledger/behind' };
   assert.equal(ledger.reader.alarms(), [alarm]);
   for (const from of [9, 10, 9]) take(from, [start()]);
@@ -110,7 +110,7 @@ test('a terminal that stays behind a gap shows that the ledger lost records: tol
   again.ledger.close();
 });
 
-test('an alarm that was taken back with its transaction is raised by the next gap', () => {
+test('an alarm that was rolled back with its transaction is raised by the next batch after the gap', () => {
   let full = false;
   const ledger = new Ledger({
     path: join(dir, `ledger-${files++}.db`),
@@ -132,7 +132,7 @@ test('an alarm that was taken back with its transaction is raised by the next ga
   ledger.close();
 });
 
-test('what comes again is taken once; what overlaps is taken from where it is new', () => {
+test('records that are sent again are stored once; of an overlapping batch only the new records are stored', () => {
   const { ledger, take } = open();
   const transaction = randomBytes(16);
   const records = [start(), step(transaction, 'print', 0), end(transaction), start()];
@@ -145,7 +145,7 @@ test('what comes again is taken once; what overlaps is taken from where it is ne
   ledger.close();
 });
 
-test('a record that changed under its number is an alarm, and nothing of its batch is taken', () => {
+test('a record that differs from the stored one of its number raises an alarm, and its batch is not stored', () => {
   const { ledger, take } = open();
   const records = [start(), start()];
   take(1, records);
@@ -157,7 +157,7 @@ test('a record that changed under its number is an alarm, and nothing of its bat
   ledger.close();
 });
 
-test('a record that can not be read is kept, told as refused every time, and blocks nothing', () => {
+test('an unreadable record is stored, is reported as refused each time, and blocks nothing', () => {
   const { ledger, take } = open();
   const records = [start(), record(Buffer.from('a1616101', 'hex')), start()];
   const refused = [{ seq: 2, code: 'ledger/schema' }];
@@ -172,7 +172,7 @@ test('a record that can not be read is kept, told as refused every time, and blo
   ledger.close();
 });
 
-test('a second end of a transaction is refused: the first one stands', () => {
+test('a second end of a transaction is refused: the first one counts', () => {
   const { ledger, take, ended } = open();
   const transaction = randomBytes(16);
   const second = record({
@@ -192,7 +192,7 @@ test('a second end of a transaction is refused: the first one stands', () => {
   ledger.close();
 });
 
-test("only evidence of this terminal's gate and of this transaction counts", () => {
+test("only evidence of this terminal's gate and of this transaction is valid", () => {
   const { ledger, take } = open();
   const [good, absent, forged, moved, elsewhere] = Array.from({ length: 5 }, () => randomBytes(16));
   take(1, [
@@ -212,7 +212,7 @@ test("only evidence of this terminal's gate and of this transaction counts", () 
   ledger.close();
 });
 
-test('evidence that the gate signed after the end settles it; a forged one is refused and settles nothing', () => {
+test('evidence that the gate signed after the end closes the claim; forged evidence is refused and closes nothing', () => {
   const { ledger, take } = open();
   const [settled, forged] = [randomBytes(16), randomBytes(16)];
   const unknown = (transaction: Buffer) =>
@@ -244,7 +244,7 @@ test('evidence that the gate signed after the end settles it; a forged one is re
   ledger.close();
 });
 
-test('an alarm that comes with evidence later, or with another, is one more; the same again is not', () => {
+test('an alarm with new evidence is stored as a new alarm; the same alarm again is not', () => {
   const { ledger } = open();
   const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
   for (const evidence of [undefined, undefined, first, first, second])
@@ -287,7 +287,7 @@ test('a transaction is a row with its steps, last state, order and money', () =>
   ledger.close();
 });
 
-test('after a restart the cursor goes on where it was', () => {
+test('the cursor is kept over a restart', () => {
   const first = open();
   const records = [start(), start(), start()];
   first.take(1, records.slice(0, 2));
@@ -299,7 +299,7 @@ test('after a restart the cursor goes on where it was', () => {
   second.ledger.close();
 });
 
-test('a new epoch is a new chain', () => {
+test('a new epoch starts at record 1', () => {
   const { ledger, take } = open();
   take(1, [start()]);
   assert.is(takenBy(ledger, { terminal, epoch: 2, session, from: 1, records: [start()] }).upto, 1);

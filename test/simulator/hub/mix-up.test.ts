@@ -1,4 +1,4 @@
-// Ways in which a hub could hand out another resident's document: cards, records, terminals and questions mixed up.
+// Ways in which a hub could issue another resident's document: it mixes up cards, records, terminals or questions.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { openDocument, readManifest } from '../../../agent/protocol/document.ts';
@@ -14,17 +14,17 @@ import { authenticated, authority, card, refusedWith, start, terminal } from './
 
 const word = (change: Partial<OrderStatement['order']>) => ({ ...juminhyo, ...change });
 
-test('a card that is one resident’s is not bound to another', () => {
+test('a card of one resident is not bound to another resident', () => {
   const { registry } = start().cards;
   registry.register(card.certificate, 'm101');
-  registry.register(card.certificate, 'm101'); // said twice is no mistake
+  registry.register(card.certificate, 'm101'); // a repeated registration is no error
   assert.throws(
     () => registry.register(card.certificate, 'm102'),
     (error: Error) => error instanceof HubError && /another resident/.test(error.message),
   );
 });
 
-test('cards of two authorities of one name, with one serial number, stay their own holders', async () => {
+test('two cards with the same serial number, of two authorities with the same name, keep their own holders', async () => {
   const twin = await makeTestCardAuthority();
   const world = start([], [authority, twin]);
   const [mine, theirs] = [await authority.issue({ serial: '0107' }), await twin.issue({ serial: '0107' })];
@@ -35,7 +35,7 @@ test('cards of two authorities of one name, with one serial number, stay their o
   assert.is((await authenticated(world, 'm101', mine)).holder, 'm101');
 });
 
-test('orders of several residents and terminals at once: each gets its own pages, as if alone', async () => {
+test('orders of several residents and terminals at once: each gets the same pages as alone', async () => {
   const world = start();
   const residents = ['m101', 'm102', 'm201', 'm301', 'm302', 'm401'];
   const orders = await Promise.all(
@@ -64,7 +64,7 @@ test('orders of several residents and terminals at once: each gets its own pages
     const { transaction } = gate;
     const own = readSubjectToken(token, transaction, world.keys.sign.coseKey);
     assert.equal(together[i]!.subject, own.subject);
-    // the same transaction once more, alone
+    // the same transaction again, alone
     const again = await world.issuing.ask({ ask: 'orderChallenge', terminal: at, transaction, holder });
     const { challenge } = again as { challenge: Buffer };
     const alone = await order({ ...orders[i]!, challenge });
@@ -72,7 +72,7 @@ test('orders of several residents and terminals at once: each gets its own pages
   }
 });
 
-test('no terminal is enrolled under a name that is the hub’s own or many terminals’', () => {
+test('no terminal is enrolled with the hub’s name or with an MQTT wildcard', () => {
   const database = openDatabase(':memory:', codesSchema);
   const codes = new EnrolmentCodes(database, Date.now);
   for (const name of [hubName, '+', '#', 'a/b', '']) assert.throws(() => codes.create(name, 1000));
@@ -81,7 +81,7 @@ test('no terminal is enrolled under a name that is the hub’s own or many termi
 });
 
 for (const kind of ['constructor', 'toString', 'hasOwnProperty'])
-  test(`a kind that every object has by nature, ${kind}, is no kind of certificate`, async () => {
+  test(`${kind}, a property of every object, is no kind of certificate`, async () => {
     const world = start();
     const { gate, ...rest } = await authenticated(world, 'm101');
     const sealed = gate.order(rest, word({ kind, options: {} }));

@@ -1,4 +1,4 @@
-// Waits for one event of an MQTT client, whose own types node:events does not know.
+// Waits for one event of an MQTT client. Its types do not fit the types of node:events.
 import { type EventEmitter, once } from 'node:events';
 import type { MqttClient } from 'mqtt';
 

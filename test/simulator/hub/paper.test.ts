@@ -1,4 +1,4 @@
-// Certificates as PDF, read back by poppler's tools: text, fonts and pages; and by the contract's own stamps.
+// Certificates as PDF. Poppler's tools read text, fonts and pages; the contract's code reads the page stamps.
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -46,7 +46,7 @@ async function make(resident: string, kind: string, options: OrderOptions = {}) 
   return { ...made, file, text };
 }
 
-/** Everything that is Flate in the file, decoded: the content streams are among it. */
+/** All Flate streams of the file, decoded. They include the content streams. */
 const streams = (pdf: Buffer): Buffer[] =>
   [...pdf.toString('latin1').matchAll(/\/Length (\d+)[^>]*?\/Filter \/FlateDecode[^>]*>>\nstream\n/g)].map(
     match => {
@@ -55,7 +55,7 @@ const streams = (pdf: Buffer): Buffer[] =>
     },
   );
 
-test('names that hurt come out as they are registered, variation selectors included', async () => {
+test('difficult names are printed as registered, with variation selectors', async () => {
   assert.match((await make('m101', 'juminhyo', shown)).text, '髙橋 健一');
   assert.match((await make('m201', 'juminhyo', shown)).text, '山﨑 𠮷彦');
   assert.match((await make('m301', 'juminhyo', shown)).text, '葛\u{E0102}城 直樹');
@@ -65,7 +65,7 @@ test('names that hurt come out as they are registered, variation selectors inclu
   assert.match(long.text, '高度専門職1号ロ');
 });
 
-test('every kind says its title, the date in the era, the mayor, and whose it is', async () => {
+test('every kind has its title, the date in the Japanese era, the mayor, and the resident', async () => {
   const titles = {
     juminhyo: '住民票の写し',
     inkan: '印鑑登録証明書',
@@ -85,7 +85,7 @@ test('every kind says its title, the date in the era, the mayor, and whose it is
   assert.match((await make('m101', 'zei')).text, '令和8年度（令和7年分の所得）');
 });
 
-test('a long household goes on to a second page; each page is stamped for itself, and says which of how many', async () => {
+test('a large household has a second page; each page has its own stamp and its page number', async () => {
   const { pdf, pages, file, text } = await make('i101', 'juminhyo', shown);
   assert.is(pages, 2);
   assert.match(execFileSync('pdfinfo', [file], { encoding: 'utf8' }), /Pages:\s+2\n[\s\S]*A4/);
@@ -99,7 +99,7 @@ test('a long household goes on to a second page; each page is stamped for itself
   assert.equal(pageDigests(pdf), digests);
 });
 
-test('what was hidden is nowhere on the paper, and only chosen members are', async () => {
+test('hidden items are not in the PDF, and only chosen members are', async () => {
   const hidden = await make('m101', 'juminhyo', {
     scope: 'members',
     members: [2],
@@ -110,7 +110,7 @@ test('what was hidden is nowhere on the paper, and only chosen members are', asy
   for (const absent of ['美咲', '健一', '十二丁目3番\n', '子\n']) assert.not.match(hidden.text, absent);
 });
 
-test('the font is IPAmj Mincho, embedded as a subset; the file tells nothing of the resident', async () => {
+test('the font is IPAmj Mincho, embedded as a subset; the metadata do not name the resident', async () => {
   const { file } = await make('m301', 'juminhyo', shown);
   assert.match(
     execFileSync('pdffonts', [file], { encoding: 'utf8' }),
@@ -120,12 +120,12 @@ test('the font is IPAmj Mincho, embedded as a subset; the file tells nothing of 
   assert.not.match(info, '直樹');
 });
 
-test('a character or a variation that the font does not have is refused, where fontkit would draw something else', async () => {
+test('a character or variation that the font does not have is refused; fontkit would draw another one', async () => {
   const drawn = (text: string) =>
     create(font.bytes)
       .layout(text)
       .glyphs.map(({ id }) => id);
-  assert.equal(drawn('葛\u{E0100}'), drawn('葛')); // what would stand on the paper if nobody looked
+  assert.equal(drawn('葛\u{E0100}'), drawn('葛')); // what would be printed without the check
   for (const text of ['葛\u{E0100}', '一\u{E01EF}', '😀', '\u{E0100}', '𫝆\u{E01EF}'])
     assert.not.ok(font.has(text), text);
   for (const text of ['葛\u{E0102}', '葛\u{E0103}', '辻\u{E0102}', '髙﨑𠮷', 'fi ffi'])
@@ -133,7 +133,7 @@ test('a character or a variation that the font does not have is refused, where f
   assert.is((await refusalOf(make('s201', 'juminhyo', shown), Refusal)).code, 'issuing/glyph');
 });
 
-test('variation sequences are read as the font has them: own glyph, the default one, none', () => {
+test('variation sequences of the font: an own glyph, the default glyph, or none', () => {
   const variations = readVariations(readFileSync(defaultFontPath));
   const of = (text: string) => variations(text.codePointAt(0)!, text.codePointAt(1)!);
   assert.is(of('葛\u{E0102}'), 23477);
@@ -141,7 +141,7 @@ test('variation sequences are read as the font has them: own glyph, the default 
   assert.is(of('葛\u{E0100}'), undefined);
 });
 
-test('every resident but the one whose name is beyond the font has papers', async () => {
+test('the font has the names of all residents except the one that is marked', async () => {
   for (const { resident, household } of register.entries()) {
     const words = [resident.name, resident.kana, household.address, resident.seal, resident.honseki?.place];
     const fits = [...words, resident.honseki?.head].every(word => word === undefined || font.has(word));

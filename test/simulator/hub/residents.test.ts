@@ -22,7 +22,7 @@ function random(state: number): () => number {
   };
 }
 
-test('41 residents in 15 households in three municipalities, each with an id of its own', () => {
+test('41 residents with unique ids live in 15 households of three municipalities', () => {
   const all = residents.all();
   assert.is(all.length, 41);
   assert.is(new Set(all.map(({ resident }) => resident.id)).size, 41);
@@ -34,14 +34,14 @@ test('41 residents in 15 households in three municipalities, each with an id of 
   assert.is(new Set(all.map(({ household }) => household.address)).size, 15);
 });
 
-test("the municipalities' codes end in their check digit", () => {
+test("each municipality's code ends with its check digit", () => {
   for (const code of Object.keys(catalogueOn(wall))) {
     const sum = [6, 5, 4, 3, 2].reduce((total, weight, i) => total + weight * Number(code[i]), 0);
     assert.is(Number(code[5]), (11 - (sum % 11)) % 10, code);
   }
 });
 
-test('each household has one head, at its beginning; everyone is born before today and lives there since', () => {
+test('each household has one head, who is listed first; dates of birth and residence are in order and in the past', () => {
   for (const { resident, household } of residents.all()) {
     assert.is(household.members[0]!.relation, '世帯主');
     assert.is(household.members.filter(({ relation }) => relation === '世帯主').length, 1);
@@ -51,7 +51,7 @@ test('each household has one head, at its beginning; everyone is born before tod
   }
 });
 
-test('the ones that must be refused are there', () => {
+test('the register has residents whose orders must be refused', () => {
   const code = (id: string) => refusalOf(residents.find(id)!.resident, '132047', 'juminhyo', wall);
   assert.is(code('m501'), 'issuing/protected');
   assert.is(code('m601'), 'issuing/moved');
@@ -59,7 +59,7 @@ test('the ones that must be refused are there', () => {
   assert.is(code('m101'), undefined);
 });
 
-test('who is drawn may have what is drawn, for every kind and city that has it', () => {
+test('a drawn resident may have the drawn kind, for every kind and municipality', () => {
   const draw = random(seed);
   for (let i = 0; i < 300; i++) {
     const { resident, household, kind } = residents.drawResident(draw, {});
@@ -72,7 +72,7 @@ test('who is drawn may have what is drawn, for every kind and city that has it',
   assert.throws(() => residents.drawResident(draw, { kind: 'fuhyo', municipality: '131130' }), /No resident/);
 });
 
-test('eras begin on their first day, ages on the birthday, tax years in June', () => {
+test('an era starts on its first day, a year of age on the birthday, a tax year in June', () => {
   assert.is(inEra(plainDate('1989-01-07')), '昭和64年1月7日');
   assert.is(inEra(plainDate('1989-01-08')), '平成元年1月8日');
   assert.is(inEra(plainDate('2019-05-01')), '令和元年5月1日');

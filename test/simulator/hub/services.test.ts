@@ -1,4 +1,4 @@
-// Card authentication, card standard and issuing, each by itself and in a row: what they answer, and what they refuse.
+// Card authentication, card standard system and issuing service, alone and together: their answers and refusals.
 import { createHash, randomBytes } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -77,7 +77,7 @@ async function authenticate(world: World, how: (gate: Gate) => Gate['authenticat
 for (const [code, work] of authenticationRefusals)
   test(`card authentication refuses: ${code}`, () => refusedWith(code, () => work(start())));
 
-test('a challenge is good once, for its terminal, and for a time', async () => {
+test('a challenge is valid once, for its terminal, and for a limited time', async () => {
   const world = start();
   world.cards.registry.register(card.certificate, 'm101');
   const gate = makeTestGate(card, terminal);
@@ -85,7 +85,7 @@ test('a challenge is good once, for its terminal, and for a time', async () => {
   const sealed = gate.authenticate(await challengeOf(world, transaction), world.keys.seal.coseKey);
   const ask = (at: string) => world.cards.ask({ ask: 'authenticate', terminal: at, transaction, sealed });
   await refusedWith('card/challenge', () => ask('another'));
-  await refusedWith('card/challenge', () => ask(terminal)); // spent by the attempt before
+  await refusedWith('card/challenge', () => ask(terminal)); // the previous attempt has used it
   const late = gate.authenticate(await challengeOf(world, transaction), world.keys.seal.coseKey);
   world.pass(180_000);
   await refusedWith('card/challenge', () =>
@@ -93,7 +93,7 @@ test('a challenge is good once, for its terminal, and for a time', async () => {
   );
 });
 
-test('the card standard system offers kinds and places in the household, and no name', async () => {
+test('the card standard system offers kinds and relations in the household, and no name', async () => {
   const standard = makeCardStandard({ now: () => 0, wall: () => Date.now() });
   const offer = await standard.offerFor('s103');
   assert.is(offer?.municipality, '131130');
@@ -135,7 +135,7 @@ const order = (change: Partial<OrderStatement['order']>) => ({ ...juminhyo, ...c
 const options = (change: Record<string, string | number[]>) =>
   order({ options: { ...juminhyo.options, ...change } });
 
-/** code, resident, order, and what the gate lies. */
+/** Code, resident, order, and false values in the gate's statement. */
 const orderRefusals: [string, string, OrderStatement['order'], Partial<OrderStatement>?][] = [
   ['issuing/moved', 'm601', juminhyo],
   ['issuing/protected', 'm501', juminhyo],
@@ -184,7 +184,7 @@ test('issuing refuses a signature of another card, and a token that is not its o
   );
 });
 
-test('issuing refuses where the hub names another resident than the token', async () => {
+test('issuing refuses if the hub names another resident than the token', async () => {
   const world = start();
   const { gate, ...rest } = await authenticated(world, 'm101');
   const { transaction } = gate;
@@ -195,7 +195,7 @@ test('issuing refuses where the hub names another resident than the token', asyn
   );
 });
 
-test('a planted mix-up of records shows in the pseudonym that is stamped, so a gate can see it', async () => {
+test('a planted mix-up of records changes the stamped pseudonym, so a gate can detect it', async () => {
   const mixUp: IssuingBehaviour = (question, state) =>
     takeOrder(question, {
       ...state,
@@ -211,7 +211,7 @@ test('a planted mix-up of records shows in the pseudonym that is stamped, so a g
   assert.not.equal(subject, readSubjectToken(rest.token, transaction, world.keys.sign.coseKey).subject);
 });
 
-test('a document is held for its terminal only, until its end is known or its time is over', async () => {
+test('a document is held for its terminal only, and for a limited time', async () => {
   const world = start();
   const make = async () => {
     const { gate, ...rest } = await authenticated(world, 'm101');

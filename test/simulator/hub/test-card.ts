@@ -1,4 +1,4 @@
-// Cards of a test's own: RSA-2048 keys and certificates that no other part of the repository makes.
+// Test cards with RSA-2048 keys and certificates. They share no code with the virtual card.
 import 'reflect-metadata';
 import { createPrivateKey, type KeyObject, randomBytes, sign } from 'node:crypto';
 import * as x509 from '@peculiar/x509';
@@ -18,7 +18,7 @@ export interface TestCard {
 
 export interface TestCardAuthority {
   certificateDer: Buffer;
-  /** `days`: from and to, from today; `serial`: hex, random by default. */
+  /** `days`: first and last day of validity, relative to today. `serial`: hex, random by default. */
   issue(options?: { days?: [number, number]; serial?: string }): Promise<TestCard>;
 }
 

@@ -1,4 +1,4 @@
-// A gate of a test's own: makes what a real one would send for one transaction, and can be told to lie.
+// A test gate: makes the messages of one transaction like a real gate. Its statements can have false values.
 import { randomBytes } from 'node:crypto';
 import { type CoseKey, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { sealAuthentication, sealOrder } from '../../../agent/protocol/sealed-request.ts';

@@ -1,4 +1,4 @@
-// Card authentication and issuing as a test starts them, and a resident's way up to the order.
+// Card authentication and issuing service for tests, and the steps of a resident up to the order.
 import { randomBytes } from 'node:crypto';
 import * as assert from 'uvu/assert';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
@@ -57,7 +57,7 @@ export async function challengeOf({ cards }: World, transaction: Buffer, at = te
   return (answer as { challenge: Buffer }).challenge;
 }
 
-/** Up to the order: authenticated as `resident`, with a challenge for the order. */
+/** The steps up to the order: authenticates as `resident` and gets a challenge for the order. */
 export async function authenticated(world: World, resident: string, by: TestCard = card, at = terminal) {
   const gate = makeTestGate(by, at);
   world.cards.registry.register(by.certificate, resident);

@@ -1,4 +1,4 @@
-// Judge: ipptool and its own conformance files (Debian: cups-ipp-utils) against the virtual printer.
+// ipptool with its own conformance files (Debian: cups-ipp-utils) judges the virtual printer.
 import { execFile } from 'node:child_process';
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { makePdf } from './make-pdf.ts';
 
 const ipptool = 'ipptool';
 const suites = '/usr/share/cups/ipptool';
-// Named in the suites, which are read whole although most of these are skipped; Debian doesn't ship them.
+// Documents that the suites name. They must exist although most of their tests are skipped. Debian does not ship them.
 const samples =
   'document-a4.pdf document-letter.pdf document-a4.ps document-letter.ps color.jpg gray.jpg'.split(' ');
 
@@ -31,7 +31,7 @@ async function judge(suite: string, behaviours: Behaviour[] = []): Promise<Verdi
   });
   const pdf = await makePdf(2);
   await Promise.all(samples.map(name => writeFile(join(dir, name), pdf)));
-  // patient: countPages of the job before takes its time on a busy machine
+  // a long `busyAfterMs`: countPages of the previous job is slow on a busy machine
   const printer = await startPagePrinter({ dir, say: () => {}, port: 0, behaviours, busyAfterMs: 10_000 });
   const args = ['-tI', '-V', '2.0', '-f', 'document-a4.pdf', printer.url!, suite];
   try {
@@ -48,7 +48,7 @@ async function judge(suite: string, behaviours: Behaviour[] = []): Promise<Verdi
   }
 }
 
-/** Planted faults: each is the kind of thing that ipptool is there to notice. */
+/** Planted faults that ipptool must detect. */
 const nameIsKeyword: Behaviour = {
   name: 'printer-name as a keyword',
   onRequest(request, printer) {
@@ -69,7 +69,7 @@ const cancelsWhatHasEnded: Behaviour = {
       : undefined,
 };
 
-// A run sometimes waits 5 s for a job's end; each has a printer of its own, so that they wait together.
+// A run may wait 5 s for the end of a job. Each run has its own printer, so that the runs wait at the same time.
 const verdicts = Promise.all([
   judge('ipp-1.1.test'),
   judge('ipp-2.0.test'),

@@ -1,7 +1,7 @@
 // Plain A4 PDFs for the page printer's tests.
 import PDFDocument from 'pdfkit';
 
-/** A4, `pages` pages with their number on each. */
+/** An A4 PDF with `pages` numbered pages. */
 export async function makePdf(pages: number): Promise<Buffer> {
   const document = new PDFDocument({ size: 'A4', autoFirstPage: false });
   const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-// The part as `npm run simulator -- page-printer` starts it, and the machine's own promises.
+// The part as `npm run simulator -- page-printer` starts it, and the printer's counter.
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ async function inDir(use: (dir: string) => Promise<void>): Promise<void> {
   await use(dir).finally(() => rm(dir, { recursive: true }));
 }
 
-test('it listens where it says, over what a killed one left, and goes away twice without trace', () =>
+test('it listens on its endpoints, replaces the socket of a killed printer, and leaves nothing when it is closed twice', () =>
   inDir(async dir => {
     await writeFile(join(dir, 'page-printer.sock'), '');
     const running = await part.start({ port: '0' }, { dir, say: () => {} });
@@ -27,7 +27,7 @@ test('it listens where it says, over what a killed one left, and goes away twice
     assert.not(existsSync(socket!));
   }));
 
-test('an option that is no number is refused', () =>
+test('an option that is not a number is refused', () =>
   inDir(async dir => {
     for (const port of ['x', '-1', '70000', '']) {
       let caught: unknown;
@@ -36,7 +36,7 @@ test('an option that is no number is refused', () =>
     }
   }));
 
-test('the counter of sides goes on through a restart that forgets every job', async () => {
+test('the counter of sides continues after a restart that loses every job', async () => {
   let ended = Promise.withResolvers<void>();
   const printer = new VirtualPrinter({
     behaviours: [],

@@ -6,7 +6,7 @@ import { account, initialKey, initialKsn, pin, rows } from '../../drivers/pinpad
 const hex = (bytes: Buffer): string => bytes.toString('hex').toUpperCase();
 
 for (const [ksn, , key, block] of rows) {
-  test(`the virtual pad seals with the published key of ${ksn}`, () => {
+  test(`the virtual pad encrypts with the published key of ${ksn}`, () => {
     const counter = counterIn(Buffer.from(ksn, 'hex'));
     assert.is(hex(ksnAt(initialKsn, counter)), ksn);
     assert.is(hex(pinKey(initialKey, initialKsn, counter)), key);
@@ -14,7 +14,7 @@ for (const [ksn, , key, block] of rows) {
   });
 }
 
-test('a key gives 1 048 575 blocks and no more', () => {
+test('a key is good for 1 048 575 PIN blocks', () => {
   let count = 0;
   let last = 0;
   for (let counter = counterAfter(0); counter !== undefined; counter = counterAfter(counter)) {

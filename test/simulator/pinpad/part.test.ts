@@ -12,18 +12,18 @@ import { refusalOf } from '../../refusal.ts';
 const dir = temporaryFolder('pinpad');
 test.after(() => rm(dir, { recursive: true }));
 
-test('the part starts with its defaults, types its PIN and never says it', async () => {
+test('the part starts with its defaults, types its PIN and never prints it', async () => {
   const said: string[] = [];
   const context = { dir, say: (line: string) => void said.push(line) };
   const running = await part.start({ pin: '8642', ksn: 'FFFF9876543210E00000' }, context);
   const path = running.listens.pinpad ?? '';
   const line = await openLine(path, { baudRate: 9600, dataBits: 8, parity: 'none' }, systemClock);
-  let heard = '';
+  let received = '';
   line.on('data', bytes => {
-    heard += bytes.toString('latin1');
+    received += bytes.toString('latin1');
   });
   await line.write(Buffer.from('\x02Z60.4012345678909\x03M', 'latin1'));
-  while (!/7109876543210E00001[0-9A-F]{16}/.test(heard)) await once(line, 'data');
+  while (!/7109876543210E00001[0-9A-F]{16}/.test(received)) await once(line, 'data');
   await line.close();
   await running.close();
   await running.close();
@@ -32,7 +32,7 @@ test('the part starts with its defaults, types its PIN and never says it', async
   assert.not.match(said.join('\n'), '8642');
 });
 
-test('an option that makes no sense is refused', async () => {
+test('an invalid option is refused', async () => {
   for (const values of [{ key: '00' }, { ksn: 'Z'.repeat(20) }, { dialect: 'none' }]) {
     const refused = await refusalOf(() => part.start(values, { dir, say: () => undefined }), Error);
     assert.is(refused.name, 'PinPadSimulatorError');

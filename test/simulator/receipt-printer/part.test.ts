@@ -9,7 +9,7 @@ import { refusalOf } from '../../refusal.ts';
 const dir = temporaryFolder('receipt-part');
 test.after(() => rm(dir, { recursive: true }));
 
-test('the part says where it listens, and leaves nothing behind', async () => {
+test('the part reports its endpoint, and leaves nothing behind', async () => {
   const running = await part.start({ columns: '42' }, { dir, say() {} });
   assert.ok(existsSync(running.listens.serial!));
   await running.close();
@@ -17,7 +17,7 @@ test('the part says where it listens, and leaves nothing behind', async () => {
   assert.not.ok(existsSync(running.listens.serial!));
 });
 
-test('options that make no sense are refused', async () => {
+test('invalid options are refused', async () => {
   for (const values of [
     { columns: 'wide' },
     { columns: '8' },

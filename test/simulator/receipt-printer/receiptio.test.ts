@@ -1,4 +1,4 @@
-// Judge: receiptio, an ESC/POS client that is none of ours, against the virtual printer over TCP on loopback.
+// receiptio, an independent ESC/POS client, judges the virtual printer, over TCP on loopback.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile, rm } from 'node:fs/promises';
@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type Behaviour, command } from '../../../simulator/receipt-printer/behaviour.ts';
-import { coverOpen, paperOut } from '../../../simulator/receipt-printer/faults.ts';
+import { coverOpen, paperOut } from '../../../simulator/receipt-printer/faulty-behaviours.ts';
 import { startReceiptPrinter } from '../../../simulator/receipt-printer/start.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 
@@ -15,10 +15,10 @@ const dir = temporaryFolder('receiptio');
 test.after(() => rm(dir, { recursive: true }));
 const cli = fileURLToPath(new URL('../bin/cli.js', import.meta.resolve('receiptio')));
 
-// receiptio knows one port only, 9100: an address of our own on loopback keeps two test runs apart.
+// receiptio can use port 9100 only. Each test run has its own loopback address, so that two runs do not collide.
 const host = `127.${[process.pid >> 16, process.pid >> 8, process.pid].map(part => part & 0xff).join('.')}`;
 
-/** Exit codes of receiptio, by its README. */
+/** Exit codes of receiptio (its README). */
 const says: Record<number, string> = {
   0: 'success',
   100: 'online',
@@ -42,7 +42,7 @@ async function receiptio(behaviours: readonly Behaviour[], markup: string, ...op
   }
 }
 
-test('success: kanji, sizes, rules and yen come out as written', async () => {
+test('success: kanji, sizes, rules and yen signs are printed as written', async () => {
   const markup = '^^^領収書\n-\n住民票の写し | ¥200\n{border:line;width:10,*}\n左 | 右\n{border:space}\n';
   const { result, texts } = await receiptio([], markup);
   assert.is(result, 'success');
@@ -56,7 +56,7 @@ test('success: kanji, sizes, rules and yen come out as written', async () => {
   assert.match(lines[5]!, /^╰─{10}┴─{35}╯$/);
 });
 
-test('a printer language named beforehand, and an image by it', async () => {
+test('an image, with the printer language as an option', async () => {
   const { result, texts, printer } = await receiptio(
     [],
     '{code:0123;option:qrcode,4}\nend\n',
@@ -71,7 +71,7 @@ test('a printer language named beforehand, and an image by it', async () => {
   assert.match(printer.receipts[0]!.svg(), /<path d="M\d+ \d+h/);
 });
 
-test('paperempty and coveropen, asked for or in the way of printing', async () => {
+test('paperempty and coveropen, by a status request and by a print', async () => {
   for (const [fault, result] of [
     [paperOut, 'paperempty'],
     [coverOpen, 'coveropen'],
@@ -83,13 +83,13 @@ test('paperempty and coveropen, asked for or in the way of printing', async () =
   }
 });
 
-test('the roll ends while printing: paperempty by automatic status', async () => {
+test('the roll ends during a print: paperempty by automatic status', async () => {
   const { result, texts } = await receiptio([paperOut(2)], '1\n2\n3\n4\n');
   assert.is(result, 'paperempty');
   assert.equal(texts, []);
 });
 
-test('online, error', async () => {
+test('online and error', async () => {
   const cutter: Behaviour = (_, state) => {
     state.error = 'cutter';
     return undefined;
@@ -98,7 +98,7 @@ test('online, error', async () => {
   assert.is((await receiptio([cutter], '領収書\n')).result, 'error');
 });
 
-test('a receipt is a picture too', async () => {
+test('a receipt is written as a PNG', async () => {
   const { printer } = await receiptio([], '^^^領収書\n"太字" _下線_ `反転`\n');
   const file = join(dir, 'receipt.png');
   await printer.receipts[0]!.png(file);
@@ -107,7 +107,7 @@ test('a receipt is a picture too', async () => {
   assert.is(png.readUInt32BE(16), 48 * 12 + 64); // 80 mm at 8 dots a millimetre
 });
 
-test('the judge can fail: a printer that does not answer GS r is no success', async () => {
+test('receiptio can fail: it times out if a printer does not answer GS r', async () => {
   const silent = command('GS r', () => ({}));
   assert.is((await receiptio([silent], '領収書\n', '-t', '1')).result, 'timeout');
 });

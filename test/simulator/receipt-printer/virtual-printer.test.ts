@@ -6,7 +6,7 @@ import type { Strip } from '../../../simulator/receipt-printer/paper.ts';
 import { drawStrip } from '../../../simulator/receipt-printer/strip-svg.ts';
 import { VirtualPrinter } from '../../../simulator/receipt-printer/virtual-printer.ts';
 
-/** A printer with one host: bytes in, what it said and printed out. */
+/** A printer with one host. `send` sends bytes and resolves with the answer; `strips` has the printed paper. */
 function host(behaviours: ConstructorParameters<typeof VirtualPrinter>[0]['behaviours'] = []) {
   const strips: Strip[] = [];
   const toHost = new PassThrough();
@@ -33,7 +33,7 @@ const latin1 = (text: string) => Buffer.from(text, 'latin1');
 const bytewise = (bytes: Buffer) => Array.from(bytes, byte => Buffer.from([byte]));
 const cut = '\x1dVB\0';
 
-test('status bits of each fault, by DLE EOT 1 to 4 and by automatic status', async () => {
+test('status bits of each fault, in DLE EOT 1 to 4 and in automatic status', async () => {
   const { printer, send } = host();
   const status = async () =>
     [await send(latin1('\x10\x04\x01\x10\x04\x02\x10\x04\x03\x10\x04\x04')), ''].join('');
@@ -53,7 +53,7 @@ test('status bits of each fault, by DLE EOT 1 to 4 and by automatic status', asy
   assert.is(await status(), '1a521a12');
 });
 
-test('the fence is answered after what stands before it, byte by byte too', async () => {
+test('the process ID response comes after the commands before it are done, also if the bytes come one by one', async () => {
   const { strips, send } = host();
   const job = latin1(`abc\n${cut}\x1d(H\x06\x00000427`);
   assert.is(await send(job), '37223034323700');
@@ -64,7 +64,7 @@ test('the fence is answered after what stands before it, byte by byte too', asyn
   );
 });
 
-test('offline it keeps what comes and answers real-time commands; online it goes on', async () => {
+test('offline it stores commands and answers real-time commands; online again it prints', async () => {
   const { printer, strips, send } = host();
   printer.change({ cover: 'open' });
   assert.is(await send(latin1(`abc\n${cut}\x1d(H\x06\x00000001\x10\x04\x02`)), '16');
@@ -74,7 +74,7 @@ test('offline it keeps what comes and answers real-time commands; online it goes
   assert.is(strips.length, 1);
 });
 
-test('DLE ENQ 2 throws the job away, and its fence is never answered', async () => {
+test('DLE ENQ 2 clears the job, and its process ID response never comes', async () => {
   const { printer, strips, send } = host();
   printer.change({ error: 'recoverable' });
   assert.is(await send(latin1(`abc\n${cut}\x1d(H\x06\x00000001`)), '');
@@ -83,7 +83,7 @@ test('DLE ENQ 2 throws the job away, and its fence is never answered', async () 
   assert.equal(strips, []);
 });
 
-test('text: Shift_JIS, JIS in kanji mode, the Japanese yen sign, half-width kana, and nothing for an empty cell', async () => {
+test('text: Shift_JIS, JIS in kanji mode, the Japanese yen sign, half-width kana, and 〓 for a code without a character', async () => {
   const { strips, send } = host();
   await send(latin1('\x1cC1\x97\xcc\x8e\xfb\x8f\x91\x1bR\x08\\\x1bR\x00\\\x1bt\x01\xb1\xf0\x40\n'));
   await send(latin1('\x1cC0\x1c&\x3d\x3b\x1c.ab\x96\n'));
@@ -98,7 +98,7 @@ test('size, justification and wrapping', async () => {
   assert.is(strips[0]?.glyphs[0]?.height, 48);
 });
 
-test('one image, sent in three ways, is the same on paper', async () => {
+test('one image that is sent in four ways is the same on paper', async () => {
   const rows = Buffer.from([0xff, 0x81, 0x81, 0x81, 0x81, 0x81, 0x81, 0xff]); // a box of 8 by 8
   const ways = [
     Buffer.concat([latin1('\x1dv0\0\x01\0\x08\0'), rows]),
@@ -115,7 +115,7 @@ test('one image, sent in three ways, is the same on paper', async () => {
   }
 });
 
-test('a real-time command inside an image is answered, as real printers do, and stays part of the image', async () => {
+test('a real-time command inside an image is answered, as by real printers, and stays part of the image', async () => {
   const { strips, send } = host();
   assert.is(await send(latin1(`\x1dv0\0\x03\0\x01\0\x10\x04\x01${cut}`)), '12');
   assert.is(strips[0]?.rasters[0]?.bits.toString('hex'), '100401');

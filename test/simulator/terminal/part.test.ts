@@ -1,5 +1,5 @@
 // timeout: 120 s
-// The terminal alone, as `npm run simulator -- terminal` starts it: whoever brings a screen and a till is served.
+// The terminal alone, as `npm run simulator -- terminal` starts it: any panel with a screen and a till can use it.
 import { rm } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,14 +9,14 @@ import { asProposed } from '../../../simulator/customer/wish.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { part } from '../../../simulator/terminal/part.ts';
 
-/** The part's own hands hold the card and type the PIN. */
+/** The part itself inserts the card and types the PIN. */
 const noHands: Hands = {
   putCardIn: async () => undefined,
   takeCard: () => undefined,
   typePin: () => undefined,
 };
 
-test('a panel that comes is served, and served again', async () => {
+test('a panel that connects is served twice', async () => {
   const dir = temporaryFolder('mdg-terminal');
   const running = await part.start({ resident: 'm101', pin: '4321' }, { dir, say: () => undefined });
   const panel = await openFrontPanel(running.listens.panel!);

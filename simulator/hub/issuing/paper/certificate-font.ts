@@ -1,20 +1,20 @@
-// The font that certificates are set in, and whether it has every character of a text, variations included.
+// The font of the certificates. It tells whether the font has every character and variation of a text.
 import { readFileSync } from 'node:fs';
 import { create } from 'fontkit';
 import { HubError } from '../../service/hub-error.ts';
 import { offsetOfTable, readVariations } from './variations.ts';
 
-/** IPAmj Mincho, made for the characters of registers (文字情報基盤). Debian: fonts-ipamj-mincho. */
+/** IPAmj Mincho: it has the characters of the residents' registers (文字情報基盤). Debian: fonts-ipamj-mincho. */
 export const defaultFontPath = '/usr/share/fonts/truetype/ipamj/ipamjm.ttf';
 
 export interface CertificateFont {
   /** The file, for embedding. */
   bytes: Buffer;
-  /** True where every character and every variation sequence of `text` is in the font, and is what will be drawn. */
+  /** True if the font has every character and variation sequence of `text`, and fontkit will draw exactly these. */
   has(text: string): boolean;
 }
 
-/** `post` without names of glyphs (OpenType, post, version 3.0), as a fixed-point number. */
+/** Version 3.0 of table `post`, as a fixed-point number: no glyph names (OpenType, post). */
 const postWithoutNames = 0x0003_0000;
 
 const isSelector = (point: number): boolean =>
@@ -22,7 +22,7 @@ const isSelector = (point: number): boolean =>
 
 const loaded = new Map<string, CertificateFont>();
 
-/** Reads each font once a process; 46 MB for IPAmj. Errors: HubError where it can't be read. */
+/** Reads each font once per process (IPAmj has 46 MB). Errors: HubError if it cannot be read. */
 export function loadCertificateFont(path: string): CertificateFont {
   const font = loaded.get(path) ?? load(path);
   loaded.set(path, font);
@@ -36,12 +36,12 @@ function load(path: string): CertificateFont {
   } catch (cause) {
     throw new HubError(`no font at ${path}; Debian package: fonts-ipamj-mincho`, { cause });
   }
-  // Nothing that is drawn or embedded needs them, and to read 60,000 names took most of the time that a certificate took.
+  // Glyph names are not needed to draw or embed. To read 60,000 names took most of the time of a certificate.
   bytes.writeUInt32BE(postWithoutNames, offsetOfTable(bytes, 'post'));
   const font = create(bytes);
   const variations = readVariations(bytes);
 
-  /** What should be drawn, glyph by glyph; undefined where something is missing. */
+  /** The glyphs that must be drawn; undefined if the font lacks one. */
   function glyphsOf(text: string): number[] | undefined {
     const points = [...text].map(character => character.codePointAt(0)!);
     const glyphs: number[] = [];

@@ -1,4 +1,4 @@
-// Who stands in one family register (戸籍): those of the household with the same 本籍 and 筆頭者.
+// The members of one family register (戸籍): the members of the household with the same 本籍 and 筆頭者.
 import type { Entry } from '../../residents/register.ts';
 import type { Resident } from '../../residents/resident.ts';
 
@@ -9,5 +9,5 @@ export function familyOf({ resident, household }: Entry): readonly Resident[] {
   );
 }
 
-/** The given name (名) alone: what stands behind the space. */
+/** The given name (名): the part after the space. */
 export const givenName = ({ name }: Resident): string => name.split(' ').slice(1).join(' ');

@@ -1,4 +1,4 @@
-// The little of fontkit that is used here; the package brings no types.
+// Types for the part of fontkit that is used here: the package has no types.
 declare module 'fontkit' {
   export interface Glyph {
     readonly id: number;

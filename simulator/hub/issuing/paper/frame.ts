@@ -1,4 +1,4 @@
-// The frame of every page: ground, title, statement, date, mayor and seal, page x of y, and the transaction's id.
+// The frame of every page: background, title, statement, date, mayor and seal, page number, and the transaction's id.
 
 import { inEra, type PlainDate } from '../../catalogue/japanese-date.ts';
 import { drawGround } from './ground.ts';
@@ -6,7 +6,7 @@ import type { Paper } from './paper.ts';
 import { drawMayorSeal } from './seal.ts';
 import { a4, type Sheet } from './sheet.ts';
 
-/** Where a body begins, in points from the upper edge; it may go down to 650. */
+/** Top of a page's body, in points from the upper edge. The body may reach down to 650. */
 export const bodyTop = 112;
 
 export interface FramePlace {

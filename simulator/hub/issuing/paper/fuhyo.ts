@@ -1,4 +1,4 @@
-// 戸籍の附票の写し: the addresses of everyone in the family register.
+// 戸籍の附票の写し: the addresses of all members of the family register.
 
 import { inEra, plainDate } from '../../catalogue/japanese-date.ts';
 import { familyOf, givenName } from './family.ts';

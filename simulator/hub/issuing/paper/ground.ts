@@ -1,4 +1,4 @@
-// The light ground of every page: waves that a copier loses or doubles (copy-evident ground pattern).
+// The light background of every page: a copy-evident pattern of waves, which a copier loses or doubles.
 import type PDFDocument from 'pdfkit';
 import { a4 } from './sheet.ts';
 

@@ -1,4 +1,4 @@
-// 印鑑登録証明書: the registered impression, and whose it is.
+// 印鑑登録証明書: the registered seal impression and its owner.
 import { inEra, inOurEra, plainDate } from '../../catalogue/japanese-date.ts';
 import type { PaperMaker } from './paper.ts';
 import { drawImpression } from './seal.ts';

@@ -1,5 +1,5 @@
-// 住民票の写し: the household, or some of its members; relation and registered domicile shown or not.
-// What is shown of whom: 住民基本台帳法 7 and 12, and 30-45 for foreign residents. The 住民票コード never is.
+// 住民票の写し: the household or some of its members. Relation and registered domicile are shown or hidden.
+// The items: 住民基本台帳法 7 and 12, and 30-45 for foreign residents. The 住民票コード is never shown.
 
 import { inEra, inOurEra, plainDate } from '../../catalogue/japanese-date.ts';
 import type { Household, Resident } from '../../residents/resident.ts';

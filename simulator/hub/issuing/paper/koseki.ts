@@ -1,4 +1,4 @@
-// 戸籍全部事項証明書: 本籍, 筆頭者, and everyone in the register.
+// 戸籍全部事項証明書: 本籍, 筆頭者, and all members of the family register.
 
 import { inEra, plainDate } from '../../catalogue/japanese-date.ts';
 import type { Resident } from '../../residents/resident.ts';

@@ -1,9 +1,9 @@
-// SHA-256 of each page's decoded content stream (agent/protocol/document.ts), read back from the finished file.
+// SHA-256 of each page's decoded content stream (agent/protocol/document.ts), read from the finished file.
 import { createHash } from 'node:crypto';
 import { inflateSync } from 'node:zlib';
 import { HubError } from '../../service/hub-error.ts';
 
-/** For files as pdfkit writes them: one flat page tree, one Flate stream a page, lengths in place. In page order. */
+/** In page order. For pdfkit's files only: a flat page tree, one Flate stream per page, direct lengths. Errors: HubError. */
 export function pageDigests(pdf: Buffer): Buffer[] {
   const file = pdf.toString('latin1');
   const kids = /\/Type \/Pages[\s\S]*?\/Kids \[([^\]]*)\]|\/Kids \[([^\]]*)\][\s\S]*?\/Type \/Pages/.exec(

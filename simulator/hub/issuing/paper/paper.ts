@@ -1,10 +1,10 @@
-// What one kind of certificate has to say; the frame around it is the same for all.
+// The content of one kind of certificate. The frame around it is the same for all kinds.
 import type { OrderOptions } from '../../../../agent/protocol/order-choice.ts';
 import type { PlainDate } from '../../catalogue/japanese-date.ts';
 import type { Entry } from '../../residents/register.ts';
 import type { Sheet } from './sheet.ts';
 
-/** What a certificate is made of: one resident's entry, and what was ordered of it. */
+/** The data of a certificate: one resident's entry and the ordered options. */
 export interface Subject {
   entry: Entry;
   /** e.g. 三鷹市 */
@@ -19,7 +19,7 @@ export interface Paper {
   title: string;
   /** The sentence above the mayor's name. */
   statement: string;
-  /** Draws each page's body, from `top` (points from the page's upper edge) down. At least one. */
+  /** Draws the body of each page, from `top` (points from the page's upper edge) down. At least one page. */
   bodies: readonly ((sheet: Sheet, top: number) => void)[];
 }
 

@@ -1,4 +1,4 @@
-// The kinds that can be rendered, by the catalogue's word.
+// The kinds of certificate that can be rendered, by their names in the catalogue.
 import { fuhyo } from './fuhyo.ts';
 import { inkan } from './inkan.ts';
 import { juminhyo } from './juminhyo.ts';

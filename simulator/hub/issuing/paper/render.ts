@@ -1,4 +1,4 @@
-// Makes the PDF of one certificate: every page stamped for this transaction and this subject as it is drawn.
+// Makes the PDF of one certificate. Each page is stamped with the transaction and the subject while it is drawn.
 import PDFDocument from 'pdfkit';
 import { writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
 import type { CertificateFont } from './certificate-font.ts';
@@ -10,7 +10,7 @@ export interface RenderOptions {
   paper: Pick<Paper, 'title' | 'statement'>;
   subject: Pick<Subject, 'municipality' | 'today' | 'wall'>;
   transaction: Buffer;
-  /** `stamp`: pseudonym of the resident whose record this page's body draws, for this transaction. */
+  /** `stamp`: the pseudonym, in this transaction, of the resident whose record the page shows. */
   pages: readonly { body: Paper['bodies'][number]; stamp: Buffer }[];
   font: CertificateFont;
 }
@@ -20,7 +20,7 @@ export interface Rendered {
   pages: number;
 }
 
-/** Errors: Refusal issuing/glyph. The file's own description names the kind of paper and nobody. */
+/** The file's metadata names the kind of certificate and no person. Errors: Refusal issuing/glyph. */
 export async function render({
   paper,
   subject,

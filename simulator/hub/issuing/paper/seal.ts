@@ -1,10 +1,10 @@
-// Seals, drawn: the mayor's square one (公印) in red, and a resident's round impression (印影).
+// Draws seals: the mayor's square seal (公印) in red, and a resident's round seal impression (印影).
 import type { Box, Sheet } from './sheet.ts';
 
 const vermilion = '#c8281e';
 const black = '#222222';
 
-/** Characters top to bottom, columns right to left, as on a real seal. */
+/** Draws the characters from top to bottom and the columns from right to left, as on a real seal. */
 export function drawMayorSeal(sheet: Sheet, { x, y, width }: Box, characters: string): void {
   const { document } = sheet;
   document.lineWidth(2).strokeColor(vermilion).rect(x, y, width, width).stroke();
@@ -24,7 +24,7 @@ export function drawMayorSeal(sheet: Sheet, { x, y, width }: Box, characters: st
   }
 }
 
-/** A round impression; `characters` may hold variation sequences. */
+/** Draws a round impression. `characters` may contain variation sequences. */
 export function drawImpression(sheet: Sheet, { x, y, width }: Box, characters: string): void {
   const radius = width / 2;
   sheet.document

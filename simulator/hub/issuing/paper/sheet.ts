@@ -1,4 +1,4 @@
-// One page to draw on. Nothing is written that the font does not have: it throws issuing/glyph instead.
+// One page to draw on. A character that the font does not have throws issuing/glyph.
 import type PDFDocument from 'pdfkit';
 import { unless } from '../../service/refusal.ts';
 import type { CertificateFont } from './certificate-font.ts';
@@ -9,11 +9,11 @@ type Document = InstanceType<typeof PDFDocument>;
 export const a4 = { width: 595.28, height: 841.89, margin: 48 };
 
 export interface TextStyle {
-  /** Points; made smaller where the text would not fit the box. */
+  /** Size in points. It is reduced if the text does not fit the box. */
   size?: number;
   align?: 'left' | 'center' | 'right';
   color?: string;
-  /** Points that stay free at the left and right edge. */
+  /** Free space at the left and right edge, in points. */
   pad?: number;
 }
 
@@ -35,7 +35,7 @@ export class Sheet {
     this.#font = font;
   }
 
-  /** One line in the middle of the box's height, never outside its width. Errors: Refusal issuing/glyph. */
+  /** Draws one line, centred vertically in the box and not wider than the box. Errors: Refusal issuing/glyph. */
   text(box: Box, text: string, { size = 10.5, align = 'left', color = ink, pad = 4 }: TextStyle = {}): void {
     unless(this.#font.has(text), 'issuing/glyph');
     const room = box.width - 2 * pad;
@@ -43,7 +43,7 @@ export class Sheet {
     const fitting = Math.min(size, (size * room) / document.widthOfString(text));
     const width = document.fontSize(fitting).widthOfString(text);
     const left = { left: pad, center: (box.width - width) / 2, right: box.width - pad - width }[align];
-    // IPAmj's em box is drawn from the top: half of what is left over goes above it
+    // IPAmj's em box is drawn from its top: half of the remaining height is above it
     const y = box.y + (box.height - fitting) / 2;
     document.fillColor(color).text(text, box.x + left, y, { lineBreak: false });
   }
@@ -52,7 +52,7 @@ export class Sheet {
     this.document.lineWidth(line).strokeColor(ink).rect(x, y, width, height).stroke();
   }
 
-  /** A ruled cell with a small label at its left and a value in the rest. */
+  /** Draws a ruled cell: a small label on the left and a value in the rest. */
   field(
     box: Box,
     label: string,

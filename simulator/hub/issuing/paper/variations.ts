@@ -1,10 +1,10 @@
-// Which variation sequences a TrueType font has: cmap subtable format 14 (OpenType, cmap, "Unicode Variation Sequences").
-// fontkit falls back to the base character without a word, so nothing is drawn that was not looked up here.
+// Reads the variation sequences of a TrueType font: cmap subtable format 14 (OpenType, cmap, "Unicode Variation Sequences").
+// fontkit silently draws the base character for an unknown sequence. So every sequence is checked here before it is drawn.
 
-/** The glyph of a sequence: `'default'` is the base character's own; undefined: the font does not have the sequence. */
+/** The glyph of a sequence. `'default'`: the glyph of the base character. Undefined: the font does not have the sequence. */
 export type Variations = (base: number, selector: number) => number | 'default' | undefined;
 
-/** Of the table's first byte. Errors: RangeError where there is none. */
+/** Offset of a table's first byte. Errors: RangeError if the font does not have the table. */
 export const offsetOfTable = (font: Buffer, tag: string): number => {
   const tables = font.readUInt16BE(4);
   for (let at = 12; at < 12 + 16 * tables; at += 16)
@@ -12,7 +12,7 @@ export const offsetOfTable = (font: Buffer, tag: string): number => {
   throw new RangeError(`The font has no table ${tag}.`);
 };
 
-/** Reads the font's variation sequences; a font without the subtable has none. Errors: RangeError where it is no font. */
+/** Reads the font's variation sequences; none if it has no such subtable. Errors: RangeError if it is not a font. */
 export function readVariations(font: Buffer): Variations {
   const cmap = offsetOfTable(font, 'cmap');
   const subtables = Array.from(
@@ -36,7 +36,7 @@ export function readVariations(font: Buffer): Variations {
   };
 }
 
-/** Ranges of 4 bytes: first code point, and how many follow it. */
+/** Ranges of 4 bytes: the first code point and the number of further ones. */
 function isDefault(font: Buffer, table: number, base: number): boolean {
   if (table === 0) return false;
   for (let i = 0, at = table + 4; i < font.readUInt32BE(table); i++, at += 4) {
@@ -46,7 +46,7 @@ function isDefault(font: Buffer, table: number, base: number): boolean {
   return false;
 }
 
-/** Mappings of 5 bytes: code point, and its glyph. */
+/** Mappings of 5 bytes: a code point and its glyph. */
 function otherGlyph(font: Buffer, table: number, base: number): number | undefined {
   if (table === 0) return undefined;
   for (let i = 0, at = table + 4; i < font.readUInt32BE(table); i++, at += 5)

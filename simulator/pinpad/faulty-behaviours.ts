@@ -1,29 +1,29 @@
-// What a bad pad, a bad wire or a bad person does: each is one behaviour, put before the sound ones.
-import { sealed } from './behaviours.ts';
+// Faulty behaviours of a PIN pad, of its wire, or of an attacker on the wire. Each comes before the good behaviours.
+import { sealed } from './good-behaviours.ts';
 import type { Action, Behaviour } from './pad.ts';
 import { packed } from './wire.ts';
 
 const success = { success: '710', noKey: '71A', usedUp: '71F' };
 
-/** Answers the first `times` packets by NAK, though they are right. */
+/** Answers the first `times` packets with NAK, although they are right. */
 export function refusing(times: number): Behaviour {
   let left = times;
   return event => (event.is === 'packet' && left-- > 0 ? [{ do: 'nak' }] : undefined);
 }
 
-/** Hears nothing of the first `times` packets. */
+/** Ignores the first `times` packets. */
 export function deaf(times = Number.POSITIVE_INFINITY): Behaviour {
   let left = times;
   return event => (event.is === 'packet' && left-- > 0 ? [] : undefined);
 }
 
-/** Seals the PIN for another account number, as when the block of another session is put in. */
+/** Encrypts the PIN for another account number, as if the PIN block came from another session. */
 export const sealsForAnother: Behaviour = (event, state) =>
   event.is === 'entered'
     ? [{ do: 'idle' }, sealed({ ...event.entry, account: '9990000000000000' }, state, success)]
     : undefined;
 
-/** Goes back to the counter before, so that each KSN comes again. */
+/** Sets the counter back to 0 before each answer, so that the same KSN is sent again. */
 export const repeatsKsn: Behaviour = (event, state) => {
   if (event.is === 'entered') state.counter = 0;
   return undefined;
@@ -35,7 +35,7 @@ export const answers =
   event =>
     event.is === 'entered' ? [{ do: 'idle' }, { do: 'packet', shell: 'stx', text }] : undefined;
 
-/** Says `noise` on the wire before each answer with a PIN. */
+/** Sends `noise` before each answer with a PIN. */
 export const noisy =
   (noise: string): Behaviour =>
   (event, state) =>
@@ -43,7 +43,7 @@ export const noisy =
       ? [{ do: 'idle' }, { do: 'raw', characters: noise }, sealed(event.entry, state, success)]
       : undefined;
 
-/** Sends each answer with a PIN `times` times with a wrong check character, without waiting, then right. */
+/** Sends each answer with a PIN `times` times with a wrong check character, without a wait, and then correctly. */
 export function garbled(times: number): Behaviour {
   return (event, state) => {
     if (event.is !== 'entered') return undefined;

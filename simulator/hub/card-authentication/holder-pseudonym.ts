@@ -1,4 +1,4 @@
-// This service's own making of the pseudonym (agent/protocol/subject-token.ts); the issuing service has one too.
+// Computes the pseudonym of a card's holder (agent/protocol/subject-token.ts). The issuing service has its own code.
 import { createHmac } from 'node:crypto';
 
 /** HMAC-SHA-256(common key, resident id in UTF-8 || transaction), first 16 bytes. */

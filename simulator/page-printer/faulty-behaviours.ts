@@ -1,7 +1,7 @@
-// Faults of a page printer: several are put in one list, and the first that fits acts.
+// Faulty behaviours of a page printer. Several may be in one list: the first that has an answer acts.
 import type { Behaviour, VirtualPrinter } from './printer.ts';
 
-/** Paper jams before side `side` [1..] of a job, once; clear `media-jam-error` to go on with that side. */
+/** The paper jams once, before side `side` [1..] of a job. Clear `media-jam-error` to print that side. */
 export function jamAtPage(side: number): Behaviour {
   let jammed = false;
   return {
@@ -15,22 +15,22 @@ export function jamAtPage(side: number): Behaviour {
   };
 }
 
-/** The tray holds `sheets` sides and is then empty, from the start by default; clear `media-empty-error` to fill it up. */
+/** The tray holds `sheets` sides and is then empty (0: at the start). Clear `media-empty-error` to refill it. */
 export function paperOut(sheets = 0): Behaviour {
   let left = sheets;
   let refilled = false;
-  const out = (printer: VirtualPrinter) => {
+  const becomeEmpty = (printer: VirtualPrinter) => {
     refilled = true;
     printer.raise('media-empty-error');
   };
   return {
     name: `paperOut(${sheets})`,
     onStart(printer) {
-      if (left === 0) out(printer);
+      if (left === 0) becomeEmpty(printer);
     },
     onPage(_page, printer) {
       if (refilled || left-- > 0) return undefined;
-      out(printer);
+      becomeEmpty(printer);
       return 'hold';
     },
   };

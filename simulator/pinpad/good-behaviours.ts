@@ -1,11 +1,11 @@
-// What a sound pad does. Faults go before these, so that they answer first.
+// The behaviours of a PIN pad without fault. Faults come before these, so that they answer first.
 import { counterAfter, ksnAt, pinKey, sealPin } from './dukpt.ts';
 import type { Action, Behaviour, Entry, PadState } from './pad.ts';
 import { type Request, readTestRequest, readUniformRequest, readVerifoneRequest } from './requests.ts';
 
 export interface PadDialect {
   read: (text: string) => Request | undefined;
-  /** Before the KSN in an answer with a PIN. */
+  /** Prefix before the KSN in an answer with a PIN. */
   success: string;
   noKey: string;
   usedUp: string;
@@ -16,15 +16,15 @@ export const padDialects: Record<string, PadDialect> = {
   'verifone-ipp': { read: readVerifoneRequest, success: '73.00000', noKey: '711', usedUp: '716' },
 };
 
-/** All of a sound pad's behaviours. A packet that it doesn't know gets no answer (Uniform PP791 manual p. 27). */
-export function soundBehaviours(dialect: PadDialect): Behaviour[] {
-  return [asksAgain, tellsSerial, stops, resets, testsPin, promptsFor(dialect), answersEntry(dialect)];
+/** All behaviours of a pad without fault. An unknown packet gets no answer (Uniform PP791 manual p. 27). */
+export function goodBehaviours(dialect: PadDialect): Behaviour[] {
+  return [asksAgain, sendsSerial, stops, resets, testsPin, promptsFor(dialect), answersEntry(dialect)];
 }
 
 const asksAgain: Behaviour = event =>
   event.is === 'broken' ? [event.count < 3 ? { do: 'nak' } : { do: 'eot' }] : undefined;
 
-const tellsSerial: Behaviour = (event, state) =>
+const sendsSerial: Behaviour = (event, state) =>
   event.is === 'packet' && event.shell === 'si' && event.text === '06'
     ? [{ do: 'ack' }, { do: 'packet', shell: 'si', text: `06${state.serial}` }, { do: 'eot' }]
     : undefined;
@@ -61,11 +61,11 @@ const answersEntry =
   (dialect: PadDialect): Behaviour =>
   (event, state) => {
     if (event.is === 'packet' || event.is === 'broken') return undefined;
-    if (!state.entry) return []; // a key pressed twice: the entry is over
+    if (!state.entry) return []; // a key was pressed twice: the entry has ended already
     return [{ do: 'idle' }, event.is === 'entered' ? sealed(event.entry, state, dialect) : { do: 'eot' }];
   };
 
-/** The answer with the PIN under the next counter's key; it uses that counter up. */
+/** The answer with the PIN, encrypted under the key of the next counter. That counter is used then. */
 export function sealed(entry: Entry, state: PadState, words: Omit<PadDialect, 'read'>): Action {
   if (!state.initialKey) return answer(words.noKey);
   const counter = counterAfter(state.counter);
