@@ -2,7 +2,7 @@
 import type { Table } from './table.ts';
 
 const none = 'Nothing: no money was taken';
-const cancel = 'Nothing: the money was given back';
+const cancel = 'Nothing: the money was returned';
 
 const stages = {
   card: 'the card was read',
@@ -35,14 +35,14 @@ export const endCodes: Table = {
   ],
   'gate/lost': [
     'The gate’s process ended, and with it the document',
-    'Nothing: what was paid was given back; if it comes again, report it with the agent’s log',
+    'Nothing: what was paid was returned; if it comes again, report it with the agent’s log',
   ],
   'pay/timeout': ['The fee was not paid in time', cancel],
   'pay/declined': ['The resident pressed cancel at the till', cancel],
   'pay/restarted': ['The terminal was started again while the fee was paid', cancel],
   'print/timeout': [
     'The gate did not say in time what became of the paper',
-    'With a claim slip: look into the output tray, and call the operator; without one the money was given back',
+    'With a claim slip: look into the output tray, and call the operator; without one the money was returned',
   ],
   'print/restarted': ['The terminal was started again before anything was printed', cancel],
   'print/notPrinted': ['The printer printed nothing', cancel],
