@@ -1,4 +1,4 @@
-// When others than us were at work: a person, a device, the hub. What they do at the same time counts once.
+// When others than our software were at work: a person, a device, the hub. Overlapping work counts once.
 
 interface Span {
   from: number;

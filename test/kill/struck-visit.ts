@@ -78,7 +78,7 @@ export function struckVisit(plan: Plan, striker: Striker, onAim: () => void): Fa
   };
 }
 
-/** While nobody is there: the link is cut, and somebody is killed. */
+/** With no resident there: cuts the link, and kills processes. */
 export async function struckBetween({ cut, between }: Plan, { shop }: Pick<Scene, 'shop'>, striker: Striker) {
   if (cut) {
     await shop.hub.broker.stop();

@@ -1,4 +1,4 @@
-// Everything a transaction needs, played: a gate and a hub that answer as told, a resident who says yes, a till.
+// Fakes of everything that a transaction needs: a gate and a hub with given answers, a resident who says yes, a till.
 
 import { createHash } from 'node:crypto';
 import type { CommandEvent, GateDoor } from '../../../agent/commands/gate-door.ts';
@@ -189,9 +189,9 @@ export class Stage<J extends StageJournal = MemoryJournal> {
       this.asked.push(`till ${operation}`);
       const answer = till[operation];
       if (answer === undefined) return;
-      const [state, told] = typeof answer === 'string' ? [answer] : answer;
+      const [state, reportedYen] = typeof answer === 'string' ? [answer] : answer;
       const has = state === 'paid' || state === 'captured' || (operation === 'void' && state === 'refused');
-      const paidYen = told ?? (has ? amountYen : 0);
+      const paidYen = reportedYen ?? (has ? amountYen : 0);
       queueMicrotask(() =>
         this.panel.receive({ type: 'payment', request, transaction: of, state: state as 'paid', paidYen }),
       );

@@ -27,7 +27,7 @@ export const lateBefore = 'the late answer of the session before';
 export const two = 'two mix-ups at once';
 export const twoUnseen = 'two mix-ups at once, and one that no terminal can see';
 
-/** Issues of other sessions that the hub has at hand to mix up. */
+/** Max number of issues of other sessions that the hub can mix in. */
 const maxAtHand = 60;
 const gates = 4;
 
@@ -87,7 +87,7 @@ function choose(among: readonly MixUp[], random: () => number): MixUp[] {
 }
 
 function classOf(chosen: readonly MixUp[], lateFirst: boolean, { issue, resident }: Truth): string {
-  // what two services were each told wrong may happen to be the same
+  // the two services may by chance have got the same wrong input
   const alike = issue && issue.subjectOf === issue.rendering.record && issue.subjectOf !== resident;
   if (chosen.length > 1) return alike || chosen.some(mixUp => mixUp.unseen) ? twoUnseen : two;
   if (lateFirst) return lateBefore;

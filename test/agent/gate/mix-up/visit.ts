@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { outcomeOf } from '../../../refusal.ts';
 import { put, type Rig } from '../gate-rig.ts';
 import { readFirst } from '../services.ts';
-import { type Case, type Confusion, type Issue, issue, testify } from './hub.ts';
+import { type Case, type Confusion, type Issue, issue, makeToken } from './hub.ts';
 import type { Habit } from './mix-ups.ts';
 import { deliver } from './pieces.ts';
 import type { Resident } from './town.ts';
@@ -87,7 +87,7 @@ async function ordered(gate: Rig, truth: Truth, order: Case['order'], plan: Plan
   const { sealed } = await gate.call('authenticate', { transaction, challenge: randomBytes(32) });
   const asked = readFirst(sealed, Buffer.from(transaction, 'hex'));
   const here = { asked, terminal: gate.parts.settings.terminal, resident, order };
-  const said = testify(here, plan.confusions);
+  const said = makeToken(here, plan.confusions);
   await gate.call('order', { transaction, token: said.token, challenge: randomBytes(32), order });
   return issue(here, said, plan.nextNumber(), plan.confusions);
 }

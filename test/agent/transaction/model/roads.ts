@@ -40,11 +40,11 @@ export const namedRoads: Readonly<Record<string, { script: Script; end: Outcome 
   'the card is left': { script: { turn: after(17, 'clock') }, end: 'abandoned' },
   'another document': { script: { fetch: ['another'] }, end: 'refused' },
   'coins, and then nothing': { script: { askFee: ['partly'], void: ['unanswered'] }, end: 'abandoned' },
-  'captured in silence, given back in silence': {
+  'captured without answer, returned without answer': {
     script: { capture: ['silentAfter'], void: ['unansweredAfter'] },
     end: 'abandoned',
   },
-  'captured in silence, and no refund': {
+  'captured without answer, and no refund': {
     script: { capture: ['lostAfter'], void: ['unanswered', 'refused', 'refused', 'refused'] },
     end: 'refundDue',
   },
