@@ -8,7 +8,7 @@ interface Span {
 export class Others {
   readonly #spans: Span[] = [];
 
-  /** They begin; what is returned says that they are done. */
+  /** Their work begins. The returned function ends it. */
   begin(): () => void {
     const span = { from: performance.now(), to: Number.POSITIVE_INFINITY };
     this.#spans.push(span);

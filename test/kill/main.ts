@@ -44,7 +44,7 @@ const isGood = complaints.length === 0 && missed.length === 0 && (!everyMoment |
 console.log(isGood ? 'journal, ledger, coins, pages and slips agree' : `NOT GOOD; logs: ${out}`);
 process.exitCode = isGood ? 0 : 1;
 
-/** What is killed cannot keep what it has compiled: an agent that ends by itself does it for all. */
+/** A killed process does not save its compiled code. So one agent is ended properly, and fills the cache for all. */
 async function compileOnce(): Promise<void> {
   process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'madoguchi-compiled');
   for (const main of ['agent/main.ts', 'simulator/hub/process/main.ts'])

@@ -39,12 +39,12 @@ const visitMs = 1_200;
 const resumeMs = 3_000;
 /** Strikes of one visit after the first. */
 const maxMore = 4;
-/** Instants by chance in a deck, for each victim and pair. */
+/** Number of random instants in a deck, for each victim and pair. */
 const instants = 2;
 
 export const nameOf = ({ victims: struck }: Strike): string => struck.join('+');
 
-/** Plans without end: each moment with each of them, and instants by chance, in an order by chance. */
+/** An endless series of plans: each moment with each victim and pair, and random instants, in random order. */
 export class Deck {
   readonly #random: () => number;
   #aims: { at?: MomentName; victims: readonly Victim[] }[] = [];

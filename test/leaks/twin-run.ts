@@ -130,7 +130,7 @@ const streamOf = (streams: Place[], name: RegExp): Buffer =>
 const longest = (places: Place[]): Buffer =>
   places.map(({ bytes }) => bytes).sort((a, b) => b.length - a.length)[0]!;
 
-/** Before the card and after the paper it depends on the clock what is shown; and which of three processes writes first. */
+/** Before the card and after the paper the clock decides what is shown, and which of three processes writes first. */
 const steps = (lines: string[]) => lines.filter(line => !line.includes('"counter shows"')).sort();
 const atTheCounter = (lines: string[]) =>
   lines.filter(line => !/"(?:outOfService|insertCard|hello)"/.test(line));

@@ -14,7 +14,7 @@ export interface PileUp {
   say(line: string): void;
 }
 
-/** MiB above what it was after the warm-up, at the highest look: of the process, and of what is alive in it. */
+/** Max growth since the warm-up, in MiB: of the process, and of live memory in it. */
 export interface Growth {
   rss: number;
   alive: number;

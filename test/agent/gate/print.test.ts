@@ -102,7 +102,7 @@ for (const sendMs of [0, 3_000, 60_000])
     assert.is(said.result, 'notPrinted');
   });
 
-test('a printer that fails without words ends unknown', async () => {
+test('a print that fails without a code ends unknown', async () => {
   const b = rig();
   await checked(b);
   await job(b);
@@ -113,7 +113,7 @@ test('a printer that fails without words ends unknown', async () => {
   assert.equal([outcome.result, outcome.impressions], ['unknown', -1]);
 });
 
-test('evidence can be read by the hub, however wildly the printer counts', async () => {
+test('the hub can read the evidence, whatever number the printer reports', async () => {
   for (const wild of [70_000, -7]) {
     const b = rig();
     await checked(b);

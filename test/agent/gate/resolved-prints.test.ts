@@ -69,7 +69,7 @@ test('a gate that cannot write the note makes no print, and cancels its job', as
   assert.is(await codeOf(print(b)), 'gate/notChecked');
 });
 
-test('notes are files that hold nothing but ids, digests and a count; a damaged one says nothing', async () => {
+test('notes are files that hold ids, digests and a count only; a damaged one counts as missing', async () => {
   const folder = temporaryFolder('prints');
   const notes = new PrintNotes(join(folder, 'prints'));
   const transaction = 'a'.repeat(32);

@@ -209,7 +209,7 @@ test(
 
 const closed = (visitor: Socket) => new Promise(resolve => visitor.once('close', resolve));
 
-test('close ends panels, and whoever connected and said nothing', async () => {
+test('close ends panels, and connections that sent nothing', async () => {
   const rig = await Rig.open();
   const client = await rig.client();
   const visitors = ['', 'GET / HTTP/1.1\r\nhost: here\r\n'].map(said => {

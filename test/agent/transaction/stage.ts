@@ -29,7 +29,7 @@ type GateAnswers = {
   ) => Promise<ResultOf<GateDoor, N>>;
 };
 type HubAnswers = { [A in Question['ask']]?: (question: Extract<Question, { ask: A }>) => Promise<Answer> };
-/** State, and what is in it in yen: by default the amount that was asked for, where there is any. */
+/** State of a payment, and the paid amount in yen; default: the amount that was asked for, where any is paid. */
 type TillAnswer = string | readonly [state: string, paidYen: number];
 type TillAnswers = { [O in PaymentOperation]?: TillAnswer | undefined };
 /** What the resident answers, one after the other. */
@@ -166,7 +166,7 @@ export class Stage<J extends StageJournal = MemoryJournal> {
     const runner = new TransactionRunner(transaction, this.ports, this.log, {
       ...(state && { state }),
       onStep: (now, { is }) => {
-        // the hand that takes the card when it is asked to
+        // the resident takes the card when the screen asks for it
         if (is === 'ordered') queueMicrotask(() => runner.dispatch({ is: 'cardTaken' }));
         this.steps.push(now.at);
         this.held = now;

@@ -13,7 +13,7 @@ import { smallJournal } from '../journal/journal-rig.ts';
 import { Stage, type StageOptions } from './stage.ts';
 import { transaction } from './story.ts';
 
-/** What is handed in, place by place; left out: what a good one would. */
+/** Reports by place; where one is left out, a good one is used. */
 export interface World {
   /** Which command fails, and with which code and detail. */
   failing?: { command: GateCommand; code: string; detail: Record<string, never> } | undefined;

@@ -100,7 +100,7 @@ function tallyOf(tallies: Tallies, name: string): Tally {
   return tally;
 }
 
-/** What came out of the counter's printer since it was looked at last. */
+/** Paper that came out of the counter's printer since the last call. */
 const papersOf = ({ gate: { printer, events } }: Counter) => {
   events.length = 0;
   return printer.documents

@@ -1,4 +1,4 @@
-// One resident's session at one gate, as the agent leads it; what is mixed up comes on top.
+// One resident's session at one gate, run as the agent does it, with the given mix-ups.
 import { randomBytes } from 'node:crypto';
 import { outcomeOf } from '../../../refusal.ts';
 import { put, type Rig } from '../gate-rig.ts';
@@ -35,7 +35,7 @@ export interface Plan {
   foreign: Buffer;
 }
 
-/** Leads the session to its end, and fills in `truth` on the way. Errors: the gate's refusal. */
+/** Runs the session to its end, and fills in `truth`. Errors: the gate's refusal. */
 export async function visit(counter: Counter, truth: Truth, plan: Plan): Promise<void> {
   const { habits } = plan;
   const { transaction } = truth;

@@ -9,7 +9,7 @@ const of = (gate: Rig) => ({ transaction: gate.transaction });
 const job = (gate: Rig) => gate.call('createJob', of(gate));
 const print = (gate: Rig, timeoutMs = 20_000) => gate.call('print', { ...of(gate), timeoutMs });
 
-/** The document is held until the half hour is over, for whoever stands there then. */
+/** The document is held until the half hour is over, for the next customer. */
 export const heldBack: Visit = async ({ gate }) => {
   await checked(gate);
   await gate.clock.move(30 * 60_000);

@@ -13,7 +13,7 @@ export type Line =
   | { reported: Event; at: State['at'] }
   | { ignored: Event; at: State['at'] }
   | { asked: Effect }
-  /** What came of an effect in the world, `print jamAfter`. */
+  /** Outcome of an effect in the world, e.g. `print jamAfter`. */
   | { did: string }
   | { ended: EndRecord }
   | { cut: string };

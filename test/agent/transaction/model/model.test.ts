@@ -1,6 +1,6 @@
 // timeout: 600 s
-// Rules 1 to 3, stated over a world of money, paper and record, and held against next(): whatever happens, in whatever
-// order, and wherever the power is cut. RUNS=N for a longer campaign: N lives each, and every two cuts.
+// Rules 1 to 3, stated over a world of money, paper and record, and checked on next(): with any events, in any order, and with
+// a power cut at any moment. RUNS=N for a longer campaign: N lives each, and every two cuts.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { State } from '../../../../agent/transaction/state.ts';

@@ -1,5 +1,5 @@
 // timeout: 120 s
-// The model can fail: with one mistake in the machine, the campaign that the machine stands (model.test.ts) finds it.
+// The model can fail: it finds one mistake in the machine by the same campaign that the right machine passes (model.test.ts).
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cutEverywhere, live } from './campaign.ts';
@@ -11,7 +11,7 @@ import { Violation } from './violation.ts';
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 console.log(`seed ${seed}`);
 
-/** The rule that was broken; nothing, where the machine stands everything. */
+/** The broken rule; undefined where the machine passes. */
 async function found(machine: Machine): Promise<string | undefined> {
   try {
     await live(machine, 'outside', { seed, numRuns: 300, endOnFailure: true });

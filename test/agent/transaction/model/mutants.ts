@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
     'eventBytes(event);',
     "eventBytes(event.is === 'jobCreated' ? { is: 'deadline' } : event);",
   ),
-  open('reopens at a restart what has ended', 'this.#open.delete(transaction);\n      return;', 'return;'),
+  open('reopens at a restart what has ended', 'this.#open.delete(transaction);', ''),
   open(
     'leaves the last event out of a checkpoint',
     'events: steps.map(({ event }) => event),',

@@ -1,5 +1,5 @@
-// The world of one transaction: card, till, gate, printers. It does what it is asked to, or half of it, or nothing, and
-// remembers what came of it; `wrongs` is what must never be seen there.
+// The world of one transaction: card, till, gate, printers. It does all, half or nothing of what it is asked for, and remembers the
+// outcome. `wrongs` collects what must never happen there.
 import type { Order } from '../../../../agent/protocol/order-choice.ts';
 
 export type PrintResult = 'printed' | 'notPrinted' | 'unknown';

@@ -11,7 +11,7 @@ const cancel = { do: 'void', amountYen: 200 } as const;
 const paid = { is: 'paid' };
 const settle = () => new Promise(setImmediate);
 
-/** Nothing but `work` resolves `promise`. */
+/** Checks that `promise` is pending before `work` and resolves by it. */
 async function onlyAfter<T>(promise: Promise<T>, work: () => unknown): Promise<T> {
   let done = false;
   promise.then(
