@@ -1,5 +1,5 @@
-// The least that an issue's exchanges cost on this machine: bare appends and bare round trips, in one process, with nothing
-// sealed, signed, checked or shown.
+// Min cost of an issue's exchanges on this machine: bare appends and bare round trips, in one process, with nothing sealed, signed,
+// checked or shown.
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 // timeout: 240 s
-// Each benchmark runs and tells figures that can be; how large they are is for a person to judge.
+// Each benchmark runs and prints possible figures. A person judges how large they are.
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { devicesMissing } from '../crash/devices-missing.ts';
@@ -17,7 +17,7 @@ function flaw({ what, us, alternative }: Line): string | undefined {
   return unfit === undefined ? undefined : `${what}: ${unfit}`;
 }
 
-test('a figure that can not be is noticed', () => {
+test('an impossible figure is noticed', () => {
   const line = { what: 'planted', unit: 'ms', us: [1], alternative: [2] } as const;
   assert.is(flaw({ ...line, us: [1], alternative: [2] }), undefined);
   for (const wrong of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {

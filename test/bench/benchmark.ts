@@ -27,7 +27,7 @@ export interface Benchmark {
 /** `short`: shows that it works, with few records and without a warm-up; its figures say nothing. */
 export type Effort = 'full' | 'short';
 
-/** Gathers lines, in the order in which they are first heard of. */
+/** Collects lines, in the order in which they were first added. */
 export class Figures {
   readonly #lines = new Map<string, Line>();
 

@@ -74,7 +74,7 @@ async function ours(scene: Scene) {
 
 async function login({ devices: { reader }, card, seen }: Scene, native: NativeBench) {
   seen.length = 0;
-  const noticed = native.heard('cardInserted');
+  const noticed = native.nextEvent('cardInserted');
   const began = performance.now();
   await reader.insert(card);
   await noticed;
@@ -84,7 +84,7 @@ async function login({ devices: { reader }, card, seen }: Scene, native: NativeB
   const padMs = seen[before]! - asked; // the first command after the pad has given the PIN
   await native.call('sign', { message: Buffer.from(message) });
   const totalMs = performance.now() - began;
-  const gone = native.heard('cardRemoved');
+  const gone = native.nextEvent('cardRemoved');
   reader.remove();
   await gone;
   return { totalMs, padMs, apdus: seen.length };

@@ -5,11 +5,11 @@ import { hubSubscriptions } from '../../agent/protocol/topics.ts';
 import { Ledger } from '../../simulator/hub/ledger/ledger.ts';
 import { Router } from '../../simulator/hub/routing/router.ts';
 import { connectQuick } from './bare-exchanges.ts';
-import { type DrainHubOrder, type DrainHubTold, plainTopic } from './drain-hub.ts';
+import { type DrainHubOrder, type DrainHubReport, plainTopic } from './drain-hub.ts';
 
 const { url, path, hubKey, agentKey } = JSON.parse(process.argv[2]!) as DrainHubOrder;
 const agent = toCoseKey(createPublicKey(agentKey));
-const tell = (told: DrainHubTold) => process.send!(told);
+const report = (message: DrainHubReport) => process.send!(message);
 const shares = { verify: 0, insert: 0, acknowledge: 0 };
 /** Runs `work` at the cost of `share`. */
 function at<T>(share: keyof typeof shares, work: () => T): T {
@@ -49,7 +49,7 @@ let plain = 0;
 function takePlain(body: Buffer): void {
   const batch = { terminal: 'plain', epoch: 1, session: Buffer.alloc(16), from: ++plain };
   ledger.take([{ batch: { ...batch, records: [{ tag: Buffer.alloc(16), body }] }, gate: agent }]);
-  if (plain % 500 === 0) tell({ plain });
+  if (plain % 500 === 0) report({ plain });
 }
 client.on('message', (topic, message) => {
   if (topic === plainTopic) takePlain(message);
@@ -60,8 +60,8 @@ let since = process.cpuUsage();
 process.on('message', () => {
   const { user, system } = process.cpuUsage(since);
   since = process.cpuUsage();
-  tell({ shares: { ...shares, processor: (user + system) / 1000 } });
+  report({ shares: { ...shares, processor: (user + system) / 1000 } });
   for (const share of Object.keys(shares)) shares[share as keyof typeof shares] = 0;
 });
 process.on('disconnect', () => process.exit());
-tell({ ready: true });
+report({ ready: true });

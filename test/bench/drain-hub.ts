@@ -21,7 +21,7 @@ export interface HubShares {
   processor: number;
 }
 
-export type DrainHubTold = { ready: true } | { shares: HubShares } | { plain: number };
+export type DrainHubReport = { ready: true } | { shares: HubShares } | { plain: number };
 
 /** One record a message, unsigned, without a cursor: what is measured beside ours. */
 export const plainTopic = 'plain';
@@ -37,20 +37,22 @@ export async function startDrainHub(order: DrainHubOrder): Promise<DrainHub> {
   const child = fork(fileURLToPath(new URL('drain-hub.fixture.ts', import.meta.url)), [
     JSON.stringify(order),
   ]);
-  const told = async <K extends string>(field: K): Promise<Extract<DrainHubTold, Record<K, unknown>>> => {
+  const reported = async <K extends string>(
+    field: K,
+  ): Promise<Extract<DrainHubReport, Record<K, unknown>>> => {
     for (;;) {
-      const [said] = (await once(child, 'message')) as [DrainHubTold];
+      const [said] = (await once(child, 'message')) as [DrainHubReport];
       if (field in said) return said as never;
     }
   };
-  await told('ready');
+  await reported('ready');
   return {
     async shares() {
       child.send('shares');
-      return (await told('shares')).shares;
+      return (await reported('shares')).shares;
     },
     async plain(count) {
-      while ((await told('plain')).plain < count);
+      while ((await reported('plain')).plain < count);
     },
     async close() {
       const gone = once(child, 'exit');

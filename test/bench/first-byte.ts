@@ -1,4 +1,4 @@
-// Stands in front of a printer's Unix socket, passes everything on, and tells when the first byte of a PDF comes by.
+// A proxy in front of a printer's Unix socket. It reports when the first byte of a PDF passes.
 import { once } from 'node:events';
 import { rename } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';

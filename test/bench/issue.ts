@@ -1,4 +1,4 @@
-// The whole software share of one issue: what is left when persons, devices and the hub's own work are taken away.
+// The software's share of one issue: its time without that of persons, devices and the hub's own work.
 import { Shop } from '../../simulator/shop/shop.ts';
 import { stock } from '../shop-stock.ts';
 import { BareExchanges } from './bare-exchanges.ts';
@@ -34,13 +34,18 @@ the same size without TLS, in one Node process: what any terminal pays that keep
 };
 
 async function round(figures: Figures, tracer: IssueTracer, bare: BareExchanges): Promise<void> {
-  const { legs, unnoticedMs } = await tracer.take('m101');
+  const { stages, unnoticedMs } = await tracer.take('m101');
   const alternatives: number[] = [];
-  for (const { exchanges } of legs) alternatives.push(await bare.run(exchanges));
+  for (const { exchanges } of stages) alternatives.push(await bare.run(exchanges));
   const sum = (times: readonly number[]) => times.reduce((total, ms) => total + ms, 0);
-  figures.add('software share of one issue', 'ms', sum(legs.map(({ oursMs }) => oursMs)), sum(alternatives));
-  for (const [nth, { name, oursMs }] of legs.entries())
+  figures.add(
+    'software share of one issue',
+    'ms',
+    sum(stages.map(({ oursMs }) => oursMs)),
+    sum(alternatives),
+  );
+  for (const [nth, { name, oursMs }] of stages.entries())
     figures.add(`  ${name}`, 'ms', oursMs, alternatives[nth]);
   figures.add('last sheet out until we know it', 'ms', unnoticedMs);
-  figures.add('the whole issue, with everybody', 'ms', sum(legs.map(({ wholeMs }) => wholeMs)));
+  figures.add('the whole issue, with everybody', 'ms', sum(stages.map(({ wholeMs }) => wholeMs)));
 }

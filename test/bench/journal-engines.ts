@@ -32,7 +32,7 @@ const ours: Open = async (folder, segmentBytes) => {
   return journal;
 };
 
-/** One write and one fdatasync a record, by whoever comes next: nothing else is done for it. */
+/** One write and one fdatasync for each record, one after the other, and nothing else. */
 const raw: Open = async folder => {
   const file = await open(join(folder, 'raw'), 'a');
   let turn = Promise.resolve();

@@ -51,6 +51,8 @@ for (const benchmark of chosen) {
   const { name, about } = benchmark;
   if (!json) process.stdout.write(`\n${name}: ${about}\n\n`);
   const lines = await benchmark.run(rounds ?? benchmark.rounds);
-  const told = lines.map(line => ({ ...summarise(line), figures: [line.us, line.alternative] }));
-  process.stdout.write(json ? `${JSON.stringify({ name, machine, about, lines: told })}\n` : asTable(told));
+  const summaries = lines.map(line => ({ ...summarise(line), figures: [line.us, line.alternative] }));
+  process.stdout.write(
+    json ? `${JSON.stringify({ name, machine, about, lines: summaries })}\n` : asTable(summaries),
+  );
 }

@@ -20,7 +20,7 @@ export interface NativeBench {
     params: ParamsOf<NativeDoor, N>,
   ): Promise<ResultOf<NativeDoor, N>>;
   /** The next event of this name. */
-  heard(name: DoorEvent<NativeDoor>['name']): Promise<void>;
+  nextEvent(name: DoorEvent<NativeDoor>['name']): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -56,7 +56,7 @@ export async function startNativeBench(devices: Devices, dir: string): Promise<N
   keeper.start();
   const bench: NativeBench = {
     call: (name, params) => keeper.call(name, params, { timeoutMs }),
-    async heard(name) {
+    async nextEvent(name) {
       while ((await told.promise) !== name);
     },
     close: () => keeper.close(),

@@ -1,4 +1,4 @@
-// When others than us were at work: a person, a device, the hub. What they do at the same time counts once.
+// When others than our software were at work: a person, a device, the hub. Overlapping work counts once.
 
 interface Span {
   from: number;
@@ -8,7 +8,7 @@ interface Span {
 export class Others {
   readonly #spans: Span[] = [];
 
-  /** They begin; what is returned says that they are done. */
+  /** Their work begins. The returned function ends it. */
   begin(): () => void {
     const span = { from: performance.now(), to: Number.POSITIVE_INFINITY };
     this.#spans.push(span);

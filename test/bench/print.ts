@@ -58,7 +58,7 @@ async function ours(shop: Shop, watch: PrinterWatch) {
   return { ...at, byte: await arrives };
 }
 
-/** The PDF that the terminal printed last, once more; what came out in vain is the bench's alone. */
+/** Prints the terminal's last PDF once more, with ipptool. The extra paper belongs to the benchmark, not to a visit. */
 async function ipptool(shop: Shop, watch: PrinterWatch): Promise<number> {
   const { jobs } = shop.terminal.devices.pagePrinter;
   const file = join(shop.dir, 'paper.pdf');

@@ -1,4 +1,4 @@
-// How long a terminal takes from its start to its open counter, and what its processes take of memory, against bare Node.
+// Time of a terminal from its start to its open counter, and memory of its processes, compared with bare Node.
 import { startChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { stock } from '../shop-stock.ts';

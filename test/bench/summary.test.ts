@@ -1,11 +1,11 @@
-// How figures become what is told of them.
+// How figures are summarised.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { msCovered } from './others.ts';
 import { summarise } from './summary.ts';
 import { asTable } from './table.ts';
 
-test('a line is told as medians, quartiles and their ratio', () => {
+test('a line is summarised as medians, quartiles and their ratio', () => {
   const line = { what: 'x', unit: 'ms', us: [4, 1, 3, 2, 100], alternative: [2, 1] } as const;
   const summary = summarise({ ...line, us: [...line.us], alternative: [...line.alternative] });
   assert.equal(summary.us, { median: 3, lower: 2, upper: 4 });
@@ -13,7 +13,7 @@ test('a line is told as medians, quartiles and their ratio', () => {
   assert.equal([summary.ratio, summary.rounds], [2, 5]);
 });
 
-test('a part that has no alternative is told without a ratio', () => {
+test('a part that has no alternative is summarised without a ratio', () => {
   const summary = summarise({ what: 'part', unit: 'ms', us: [12.345], alternative: [] });
   assert.is(summary.ratio, undefined);
   assert.match(asTable([summary]), /^part +12\.3 \(12\.3 to 12\.3\) ms +- +- +1$/m);

@@ -1,4 +1,4 @@
-// From the rounds' figures to what is told of them.
+// Makes a summary of the rounds' figures.
 import type { Line, Unit } from './benchmark.ts';
 
 export interface Spread {

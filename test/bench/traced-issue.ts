@@ -1,13 +1,13 @@
-// One issue in a shop, taken down leg by leg: how long each took, how much of it others were at work, and what went to the
+// Traces one issue in a shop, stage by stage: how long each took, how much of that others were at work, and what went to the
 // journal and to the hub meanwhile.
 import type { VirtualCard } from '../../simulator/card/virtual-card.ts';
 import type { Shop } from '../../simulator/shop/shop.ts';
 import { Others } from './others.ts';
 
-/** What a leg did that any terminal would have to do: a record made durable, or a question with its answer. */
+/** What a stage did that any terminal would have to do: a record made durable, or a question with its answer. */
 export type Exchange = { do: 'record' } | { do: 'ask'; answerBytes: number };
 
-export interface Leg {
+export interface Stage {
   name: string;
   wholeMs: number;
   /** Of it, while no person, device or hub was at work. */
@@ -15,8 +15,8 @@ export interface Leg {
   exchanges: Exchange[];
 }
 
-/** Each leg ends when this event is in the journal. */
-const legEnds: Readonly<Record<string, string>> = {
+/** Each stage ends when this event is in the journal. */
+const stageEnds: Readonly<Record<string, string>> = {
   cardRead: 'card',
   pinRight: 'PIN',
   authenticated: 'authenticate',
@@ -28,7 +28,7 @@ const legEnds: Readonly<Record<string, string>> = {
   receiptPrinted: 'receipt',
 };
 
-/** Listens to everything in a shop that is no doing of ours; `take` plays an issue and tells of it. */
+/** Watches everything in a shop that is not our software's work. `take` runs an issue and returns its stages. */
 export class IssueTracer {
   readonly #shop: Shop;
   #others = new Others();
@@ -59,34 +59,34 @@ export class IssueTracer {
     this.#lastSheet = performance.now();
   }
 
-  /** `unnoticedMs`: from the last sheet to the step that says that it is out; part of the leg `print`. */
-  async take(resident: string): Promise<{ legs: Leg[]; unnoticedMs: number }> {
+  /** `unnoticedMs`: from the last sheet to the step that says that it is out; part of the stage `print`. */
+  async take(resident: string): Promise<{ stages: Stage[]; unnoticedMs: number }> {
     const shop = this.#shop;
     await shop.isOpen();
     const card = await shop.card(resident);
     this.#others = new Others();
     this.#exchanges = [];
     this.#watch(card);
-    const legs: Leg[] = [];
+    const stages: Stage[] = [];
     let unnoticedMs = 0;
     let from = performance.now();
     const stop = shop.onLog(({ msg, fields: { event } }) => {
       if (msg !== 'step') return;
       this.#exchanges.push({ do: 'record' });
-      const name = legEnds[String(event)];
+      const name = stageEnds[String(event)];
       if (name === undefined) return;
       const to = performance.now();
       if (name === 'print') unnoticedMs = to - this.#lastSheet;
       const wholeMs = to - from;
       const oursMs = wholeMs - this.#others.msWithin({ from, to });
-      legs.push({ name, wholeMs, oursMs, exchanges: this.#exchanges.splice(0) });
+      stages.push({ name, wholeMs, oursMs, exchanges: this.#exchanges.splice(0) });
       from = to;
     });
     const last = await shop.visit({ resident, card });
     stop();
     if (last !== 'issued') throw new Error(`The visit ended with ${last}.`);
-    legs.at(-1)!.exchanges.push({ do: 'record' }); // the end has one of its own
-    return { legs, unnoticedMs };
+    stages.at(-1)!.exchanges.push({ do: 'record' }); // the end has one of its own
+    return { stages, unnoticedMs };
   }
 
   /** Being put in (until it is powered) and each command are the card's and its reader's time. */

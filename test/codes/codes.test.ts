@@ -1,4 +1,4 @@
-// docs/codes.md is what the code has, and the code has no code that is not there.
+// docs/codes.md has exactly the codes of the source code.
 import { glob, readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -29,7 +29,7 @@ test('every code has the form that the ledger takes, a meaning and a hint', () =
 const inSource = /'([a-z][a-zA-Z]{2,}\/[a-z][a-zA-Z]{2,40})'/g;
 /** Rooms whose names are the beginnings of codes. */
 const rooms = new Set([...known].map(code => code.split('/')[0]));
-/** Told to the panel's developer only: docs/panel.md. */
+/** A code for the panel's developer only: docs/panel.md. */
 const others = new Set(['panel/invalidMessage']);
 
 test('every code in agent, drivers and provisioning is on the page', async () => {
@@ -78,7 +78,7 @@ test('every end of a transaction that no room failed in is on the page, and each
     for (const is of ['deadline', 'declined', 'restarted'] as const) note(tell([{ is }], state).state);
   }
   ends.delete('test/failed');
-  // told by performers, not by the machine: as `failed`
+  // reported by performers as `failed`, not made by the state machine
   for (const code of ['choose/nothingOffered', 'agent/internal']) ends.add(code);
   ends.delete('card/removed');
   assert.equal([...ends].sort(), Object.keys(endCodes).sort());

@@ -74,7 +74,8 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   },
   {
     title: 'Hub',
-    about: 'What the virtual hub’s services refuse; another hub may refuse more. The field `leg` names the service.',
+    about:
+      'What the virtual hub’s services refuse; another hub may refuse more. The field `leg` names the service.',
     codes: alike(refusals, 'The hub knows the transaction; the resident asks at the counter'),
   },
   {

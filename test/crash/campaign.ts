@@ -12,11 +12,11 @@ export interface CampaignOptions {
   states: number;
   seed: number;
   openJournal: OpenJournal;
-  /** Ends with the first state that is not as it must be. */
+  /** Ends with the first bad state. */
   untilBad?: boolean;
-  /** Told of each life when its states are checked. */
+  /** Called for each life when its states are checked. */
   onLife?: (life: Life, tally: Tally) => void;
-  /** Told of each state that is not as it must be. */
+  /** Called for each bad state. */
   onFault?: (state: CrashState, what: string) => void;
 }
 

@@ -59,10 +59,10 @@ async function look(mountPoint: string, open: Open): Promise<Found | string> {
   }
 }
 
-/** Reads everything, and appends once more: a journal that takes nothing, though there is room, has not come through. */
+/** Reads everything, and appends once more: a journal that takes nothing although there is room has failed. */
 async function found(journal: Journal): Promise<Found> {
   const { checkpoint, entries } = journal.recovered;
-  const told: Found = {
+  const found: Found = {
     entries: await journal.read(journal.acknowledged.seq, { limit: Infinity }),
     last: journal.last.seq,
     cursor: journal.acknowledged.seq,
@@ -72,10 +72,10 @@ async function found(journal: Journal): Promise<Found> {
   const seq = await journal.append(Buffer.from('after the power cut')).then(
     position => position.seq,
     (error: { code?: string }) => {
-      if (error.code === 'journal/full') return told.last + 1;
+      if (error.code === 'journal/full') return found.last + 1;
       throw error;
     },
   );
-  if (seq !== told.last + 1) throw new Error(`${seq} was appended behind ${told.last}`);
-  return told;
+  if (seq !== found.last + 1) throw new Error(`${seq} was appended behind ${found.last}`);
+  return found;
 }

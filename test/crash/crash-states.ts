@@ -4,7 +4,7 @@ import type { Recording } from './recording.ts';
 /** Bytes that a device writes whole or not at all. */
 export const sector = 512;
 
-/** What became of a write that was not flushed. One that is not named was dropped. */
+/** Fate of a write that was not flushed. One that is not named was dropped. */
 export interface Fate {
   /** Its place in the recording. */
   write: number;

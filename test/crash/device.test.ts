@@ -50,7 +50,7 @@ deviceTest('what is written and flushed stands in the recording, as a write and 
   ),
 );
 
-deviceTest('each write and flush is counted by the block device, and takes as long as it was told', () =>
+deviceTest('each write and flush is counted by the block device, and takes as long as ordered', () =>
   withDevice({ flushMs: 8, blockUs: 2000 }, (mountPoint, device) =>
     withFile(join(mountPoint, 'file'), async file => {
       const before = await device.counters();

@@ -36,7 +36,7 @@ export class History {
       const number = numberOf(entry.body);
       this.given.set(number, { body: entry.body, at: 0, done: { seq: entry.seq, at: 0 } });
     }
-    // what the last life was given and this one does not know may still come to light nowhere: numbers go on far above
+    // records of the previous life that this one does not know must not be found later: so numbers go on far above them
     this.#next = Math.max(0, ...this.given.keys()) + 100_000;
   }
 

@@ -73,7 +73,7 @@ test('planted: a record from nowhere, and one that was given only after the cut'
   assert.is(judge(given, 3, found(entries.slice(0, 3))).invented, 1);
 });
 
-test('an older cursor than was told is none lost; planted: one that the hub never told', async () => {
+test('an older cursor than the reported one is no loss; planted: one that the hub never sent', async () => {
   const { history: given, entries } = await history();
   const behind = (cursor: number) =>
     found(entries.slice(cursor), { cursor, last: 4, checkpoint: 4, behindCheckpoint: [] });

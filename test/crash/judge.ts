@@ -1,8 +1,8 @@
-// Holds what a journal says after a power cut against what was promised before it. Pure.
+// Compares a journal after a power cut with what it had promised before. Pure.
 import type { Entry } from '../../agent/journal/entry.ts';
 import { type History, numberOf } from './history.ts';
 
-/** What a journal told when it was opened. */
+/** What a journal held when it was opened. */
 export interface Found {
   /** Everything that the hub has not acknowledged. */
   entries: readonly Entry[];
@@ -20,7 +20,7 @@ export interface Verdict {
   lost: number;
   /** Records at another place or with other bytes than they were given with; a state that does not follow from them. */
   altered: number;
-  /** Records, or a cursor, that nobody had given yet. */
+  /** Records, or a cursor, that had not been given yet. */
   invented: number;
 }
 
@@ -45,7 +45,7 @@ export function judge(history: History, point: number, found: Found): Verdict {
   }
   if (last !== (entries.at(-1)?.seq ?? cursor)) verdict.altered++;
   if (!foldHolds(found)) verdict.altered++;
-  // an older one than was told is none lost: the hub says it again
+  // an older cursor than the reported one is no loss: the hub sends it again
   if (cursor > Math.max(0, ...history.cursors.filter(({ at }) => at <= point).map(({ seq }) => seq)))
     verdict.invented++;
   return verdict;

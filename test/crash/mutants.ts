@@ -5,7 +5,7 @@ import type { ScenarioName } from './scenarios.ts';
 export interface Mutant {
   name: string;
   changes: readonly Change[];
-  /** In which what it breaks comes to light. */
+  /** Scenario that shows what it breaks. */
   scenario: ScenarioName;
 }
 

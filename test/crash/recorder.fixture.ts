@@ -1,5 +1,5 @@
 // The thread behind a device: serves it over NBD from memory, keeps the order of writes and flushes, is slow or fails
-// when told to. A thread of its own, because the one that uses the device may wait for it in a system call.
+// when ordered. It has a thread of its own, because the thread that uses the device may wait for it in a system call.
 
 import { createServer } from 'node:net';
 import { constants } from 'node:os';
@@ -72,17 +72,17 @@ const server = createServer(client => {
 });
 server.listen(socket, () => parentPort!.postMessage('listening'));
 
-parentPort!.on('message', (told: Orders | 'record' | 'stop') => {
-  if (told === 'record') {
+parentPort!.on('message', (message: Orders | 'record' | 'stop') => {
+  if (message === 'record') {
     base = Uint8Array.from(image);
     parentPort!.postMessage('recording');
-  } else if (told === 'stop') {
+  } else if (message === 'stop') {
     const recording: Recording = { base: base!, operations };
     base = undefined;
     operations = [];
     parentPort!.postMessage(recording);
   } else {
-    orders = told;
+    orders = message;
     parentPort!.postMessage('ordered');
   }
 });

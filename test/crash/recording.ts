@@ -1,4 +1,4 @@
-// What a device was told to do, in order: enough to make every state in which a power cut can leave it.
+// The operations of a device, in order: enough to make every state in which a power cut can leave it.
 
 /** A write, or a flush where there is no data. */
 export interface Operation {

@@ -34,7 +34,7 @@ export function countLife(tally: Tally, { recording, history, trouble }: Life): 
   if (trouble) tally.trouble.push(trouble);
 }
 
-/** `found`: what the journal told, or why it did not. Returns what is wrong. */
+/** `found`: what the journal held, or why it did not open. Returns what is wrong. */
 export function countState(
   tally: Tally,
   { history }: Life,

@@ -15,25 +15,25 @@ export interface Rig {
   random: () => number;
 }
 
-/** A journal of small segments under a mount point, whose checkpoint is the last sequence number that was heard. */
+/** A journal of small segments under a mount point. Its checkpoint is the last sequence number of `onAppend`. */
 export async function openUnder(mountPoint: string, openJournal: OpenJournal): Promise<Journal> {
-  let heard = 0;
+  let lastSeq = 0;
   const checkpoint = () => {
     const body = Buffer.alloc(4);
-    body.writeUInt32BE(heard);
+    body.writeUInt32BE(lastSeq);
     // the oldest transaction that is still open
-    return { body, oldestOpen: Math.max(1, heard - (heard % 7)) };
+    return { body, oldestOpen: Math.max(1, lastSeq - (lastSeq % 7)) };
   };
   const options = smallJournal(join(mountPoint, 'ledger'), { checkpoint, budgetBytes: 8 << 20 });
   const journal = await openJournal(options);
-  heard = journal.last.seq;
+  lastSeq = journal.last.seq;
   journal.onAppend(({ seq }) => {
-    heard = seq;
+    lastSeq = seq;
   });
   return journal;
 }
 
-/** Around a block's end, around a record's usual length, the longest. */
+/** Sizes around a block's end, around a record's usual length, and the max. */
 const sizes = [4, 16, 300, 300, 300, 301, 1500, 4010, 4027, 4028, 4096, 5000, 8192];
 
 /** `steps` things, one after the other. */

@@ -9,28 +9,28 @@ def fail(what):
     raise Refused(f'schema: {what}')
 
 
-def bstr(least, most=None):
+def bstr(lower, upper=None):
     def check(value):
-        if not isinstance(value, bytes) or not least <= len(value) <= (most or least):
-            fail(f'{least} to {most or least} bytes')
+        if not isinstance(value, bytes) or not lower <= len(value) <= (upper or lower):
+            fail(f'{lower} to {upper or lower} bytes')
     return check
 
 
-def upto(most):
-    return bstr(1, most)
+def upto(upper):
+    return bstr(1, upper)
 
 
-def number(least, most):
+def number(lower, upper):
     def check(value):
-        if type(value) is not int or not least <= value <= most:
-            fail(f'integer from {least} to {most}')
+        if type(value) is not int or not lower <= value <= upper:
+            fail(f'integer from {lower} to {upper}')
     return check
 
 
-def text(most):
+def text(upper):
     def check(value):
-        if not isinstance(value, str) or len(value.encode('utf-16-le')) // 2 > most:
-            fail(f'text of at most {most}')
+        if not isinstance(value, str) or len(value.encode('utf-16-le')) // 2 > upper:
+            fail(f'text of at most {upper}')
     return check
 
 
@@ -113,8 +113,8 @@ municipality = word(r'\d{6}')
 name = word(r'[a-z][a-zA-Z0-9]{0,31}')
 code = word(r'[a-z][a-zA-Z]*/[a-zA-Z]{1,40}')
 epoch = number(1, 2**32)
-most = 2**53 - 1
-wall = number(0, most)
+max_int = 2**53 - 1
+wall = number(0, max_int)
 document_size = 16 << 20
 
 order = fields(
@@ -170,24 +170,24 @@ record = either(
 software = word(r'madoguchi [0-9][0-9a-z.+-]{0,29}')
 
 
-def told(kind, **more):
-    return fields(type=one_of(kind), **more, ms=number(0, most), wall=wall)
+def telemetry_record(kind, **more):
+    return fields(type=one_of(kind), **more, ms=number(0, max_int), wall=wall)
 
 
 telemetry = either(
-    told('start', software=software),
-    told('stop', software=software),
-    told('leg', code=code, **{'is': one_of('lost', 'back')}),
-    told('link', **{'is': one_of('up', 'down')}),
-    told(
+    telemetry_record('start', software=software),
+    telemetry_record('stop', software=software),
+    telemetry_record('leg', code=code, **{'is': one_of('lost', 'back')}),
+    telemetry_record('link', **{'is': one_of('up', 'down')}),
+    telemetry_record(
         'transaction', outcome=one_of('issued', 'refused', 'abandoned', 'refundDue', 'unknown'), code=code,
-        spentMs=table(word(r'[a-z][a-zA-Z]{0,19}'), number(0, most)),
+        spentMs=table(word(r'[a-z][a-zA-Z]{0,19}'), number(0, max_int)),
     ),
-    told(
+    telemetry_record(
         'paper', printer=one_of('receipt', 'page'), warning=word(r'[a-z][a-z-]{0,39}'),
         **{'is': one_of('on', 'over')},
     ),
-    told('journal', waiting=number(0, most), reserveReached=boolean, dropped=number(0, most)),
+    telemetry_record('journal', waiting=number(0, max_int), reserveReached=boolean, dropped=number(0, max_int)),
 )
 authentication_statement = fields(
     context=one_of('madoguchi/1 authentication'),
@@ -205,7 +205,7 @@ order_statement = fields(
     gateKeyThumbprint=b32,
     order=order,
 )
-wait = {key: number(least, longest) for key, least, longest in (
+wait = {key: number(lower, upper) for key, lower, upper in (
     ('pinMs', 5000, 300000), ('hubMs', 1000, 120000), ('deviceMs', 1000, 120000), ('choiceMs', 5000, 600000),
     ('takeCardMs', 5000, 600000), ('fetchMs', 5000, 600000), ('payMs', 5000, 600000), ('printMs', 10000, 900000),
     ('receiptMs', 5000, 120000),
@@ -226,7 +226,7 @@ kind = fields(
 
 def batch_of(kind, **more):
     return fields(
-        terminal=terminal, epoch=epoch, session=b16, **{'from': number(1, most)}, **more,
+        terminal=terminal, epoch=epoch, session=b16, **{'from': number(1, max_int)}, **more,
         records=array(fields(tag=b16, body=both(upto(16384), nested(kind)))),
     )
 
@@ -258,10 +258,10 @@ BODIES = {
         impressions=number(-1, 9999), expected=number(1, 9999),
     ),
     'batch': batch_of(record),
-    'telemetry batch': batch_of(telemetry, oldest=number(1, most)),
+    'telemetry batch': batch_of(telemetry, oldest=number(1, max_int)),
     'acknowledgement': fields(
-        terminal=terminal, epoch=epoch, session=b16, upto=number(0, most), tag=b16, generation=epoch,
-        refused=array(fields(seq=number(1, most), code=code)),
+        terminal=terminal, epoch=epoch, session=b16, upto=number(0, max_int), tag=b16, generation=epoch,
+        refused=array(fields(seq=number(1, max_int), code=code)),
     ),
     'presence': fields(
         terminal=terminal, epoch=epoch, session=b16, online=boolean, software=text(40),

@@ -53,8 +53,8 @@ def open_signed(message, key, external):
 
 
 def content_key(private, ephemeral, algorithm, bits, recipient_protected):
-    nobody = [None, None, None]
-    context = encode([algorithm, nobody, nobody, [bits, recipient_protected]])
+    no_party = [None, None, None]
+    context = encode([algorithm, no_party, no_party, [bits, recipient_protected]])
     secret = private.exchange(ec.ECDH(), public_key(ephemeral))
     return HKDF(algorithm=SHA256(), length=bits // 8, salt=None, info=context).derive(secret)
 

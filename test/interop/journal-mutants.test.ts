@@ -1,5 +1,5 @@
 // timeout: 180 s
-// The second reader is worth something only if it does not read what another writer writes: one that strays from the page.
+// The second reader must not read what a writer writes that differs from docs/journal-format.md.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { body, smallJournal, withFolder } from '../agent/journal/journal-rig.ts';

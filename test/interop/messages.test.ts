@@ -1,4 +1,4 @@
-// A reader in another language, by another hand's libraries, finds in our messages what we put into them.
+// A reader in another language, with other libraries, reads from our messages what we put into them.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { samples } from './sample-messages.ts';

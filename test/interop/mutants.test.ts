@@ -1,4 +1,4 @@
-// The second reader is worth something only if it refuses what is wrong.
+// The second reader must refuse what is wrong.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encode } from '../../agent/protocol/cbor.ts';

@@ -1,4 +1,4 @@
-// Hands a journal's folder to the second reader (journal.py) and tells what it read, or why it refused.
+// Hands a journal's folder to the second reader (journal.py) and returns what it read, or why it refused.
 import { spawnSync } from 'node:child_process';
 import type { KeyObject } from 'node:crypto';
 import { fileURLToPath } from 'node:url';

@@ -1,4 +1,4 @@
-// Hands messages to the second reader (reader.py) and tells what it read, or why it refused.
+// Hands messages to the second reader (reader.py) and returns what it read, or why it refused.
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { encode } from '../../agent/protocol/cbor.ts';

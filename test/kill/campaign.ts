@@ -1,4 +1,4 @@
-// Kills in several shops at once, until there were enough; each shop is looked at as a whole when it closes.
+// Kills in several shops at once, until there were enough. Each shop is checked as a whole when it closes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Deck, type Plan } from './plan.ts';
@@ -29,7 +29,7 @@ export interface CampaignResult {
 
 /** Visits to one shop. */
 const maxVisits = 20;
-/** An aim that was missed so often is a complaint: it cannot be hit, and proves nothing. */
+/** An aim that was missed so often is a fault of the test: it cannot be hit, and proves nothing. */
 const maxMisses = 4;
 
 export async function campaign(options: CampaignOptions): Promise<CampaignResult> {
@@ -40,7 +40,7 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
   const complaints: string[] = [];
   /** How often, by name. */
   const missed = new Map<string, number>();
-  let [kills, told, stands] = [0, 0, 0];
+  let [kills, reported, stands] = [0, 0, 0];
 
   const complain = (what: string, stand: Stand) => {
     complaints.push(what);
@@ -52,8 +52,8 @@ export async function campaign(options: CampaignOptions): Promise<CampaignResult
   };
   const onKill = (killed: number) => {
     kills += killed;
-    if (Math.floor(kills / 100) === told) return;
-    told = Math.floor(kills / 100);
+    if (Math.floor(kills / 100) === reported) return;
+    reported = Math.floor(kills / 100);
     const minutes = (performance.now() - began) / 60_000;
     say(`${kills} kills in ${minutes.toFixed(1)} min, ${complaints.length} complaints`);
   };

@@ -1,5 +1,5 @@
-// The terminal's journal, read by the agent's own reader in a copy: made whenever the agent is dead, so that nothing is
-// missed of what is given up later.
+// The terminal's journal, read by the agent's own reader from a copy. It is copied whenever the agent is dead, so that no entry is
+// missed that is recycled later.
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';

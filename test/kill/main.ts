@@ -1,6 +1,6 @@
 // `npm run test:kill -- [--kills N] [--shops N] [--seed N] [--out FOLDER]`: kill -9 of agent, gate, native, hub and broker,
-// alone and in pairs, at every moment of a transaction and at instants by chance; ends with 0 when nothing was lost,
-// doubled or kept in silence.
+// alone and in pairs, at every moment of a transaction and at random instants. Ends with 0 when no record or money was lost or
+// doubled, and no money was kept without a record.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runChild } from '../../simulator/child.ts';
@@ -18,7 +18,7 @@ const { kills, shops, seed, ...given } = campaignOptions(
     out: { preset: '', help: 'a folder for the logs of what went wrong' },
   },
 );
-/** How long the shops have to close when it is told to stop, in ms. */
+/** How long the shops have to close when it is asked to stop, in ms. */
 const closingMs = 10_000;
 /** So many kills deal every moment to every victim and pair. */
 const enoughForAll = 2000;
@@ -44,7 +44,7 @@ const isGood = complaints.length === 0 && missed.length === 0 && (!everyMoment |
 console.log(isGood ? 'journal, ledger, coins, pages and slips agree' : `NOT GOOD; logs: ${out}`);
 process.exitCode = isGood ? 0 : 1;
 
-/** What is killed cannot keep what it has compiled: an agent that ends by itself does it for all. */
+/** A killed process does not save its compiled code. So one agent is ended properly, and fills the cache for all. */
 async function compileOnce(): Promise<void> {
   process.env.NODE_COMPILE_CACHE ??= join(tmpdir(), 'madoguchi-compiled');
   for (const main of ['agent/main.ts', 'simulator/hub/process/main.ts'])

@@ -1,4 +1,4 @@
-// What happens to one visit: who is killed at which moment, and who while everybody comes back. Drawn by a seed.
+// What happens to one visit: which process is killed at which moment, and which during the restarts. Drawn by a seed.
 import { pick, seededRandom } from '../../simulator/customer/seeded-random.ts';
 import { type MomentName, moments } from '../../simulator/faults/moments.ts';
 import { type Victim, victims } from '../../simulator/faults/victims.ts';
@@ -7,17 +7,17 @@ export interface Strike {
   victims: readonly Victim[];
   /** A broker among them loses its own store too. */
   forgetful: boolean;
-  /** Since the strike before, or since the card was put in; killed again while it comes back, in ms. */
+  /** Time since the previous strike, or since the card was put in, in ms. The next strike may come during a restart. */
   afterMs: number;
   /** As soon as an agent that was killed before takes up the transaction again, where it does; `afterMs` later else. */
   onResume?: boolean;
 }
 
 export interface Plan {
-  /** Where the first strike is aimed; left out: at an instant by chance. */
+  /** Where the first strike is aimed. Left out: at a random instant. */
   at?: MomentName;
   strikes: readonly [Strike, ...Strike[]];
-  /** Afterwards, while nobody is there: the link is cut for so long, in ms, by a broker that is told to stop. */
+  /** After the visit, with no resident there: a broker that is stopped cuts the link for this time, in ms. */
   cut?: { forMs: number; forgetful: boolean };
   /** And these are killed then. */
   between?: Strike;
@@ -33,18 +33,18 @@ const momentNames = Object.keys(moments) as MomentName[];
 /** Every moment by every victim and every pair. */
 export const allAims = momentNames.length * alonesAndPairs.length;
 
-/** Longest pause before a strike by chance, in ms: about what a restart takes, and what a whole visit takes. */
+/** Max pause before a random strike, in ms: about the time of a restart, and of a whole visit. */
 const comingBackMs = 1_500;
 const visitMs = 1_200;
 const resumeMs = 3_000;
 /** Strikes of one visit after the first. */
 const maxMore = 4;
-/** Instants by chance in a deck, for each victim and pair. */
+/** Number of random instants in a deck, for each victim and pair. */
 const instants = 2;
 
 export const nameOf = ({ victims: struck }: Strike): string => struck.join('+');
 
-/** Plans without end: each moment with each of them, and instants by chance, in an order by chance. */
+/** An endless series of plans: each moment with each victim and pair, and random instants, in random order. */
 export class Deck {
   readonly #random: () => number;
   #aims: { at?: MomentName; victims: readonly Victim[] }[] = [];

@@ -1,4 +1,4 @@
-// One shop under fire: visits with strikes, and at the end its journal, its ledger and its books held against each other.
+// One shop whose processes are killed: visits with strikes, and at the end a comparison of its journal, its ledger and its books.
 import { join } from 'node:path';
 import { askStatus } from '../../provisioning/status/ask-status.ts';
 import { playFaults, shortWaits } from '../../simulator/faults/faulty-visit.ts';
@@ -25,7 +25,7 @@ export interface Located extends Noted {
 /** What was said, and done, with its time. */
 export type Story = { ms: number; what: unknown }[];
 
-/** Longest wait for the ledger to have all, in ms. */
+/** Max wait until the ledger has all records, in ms. */
 const drainMs = 60_000;
 
 export class Stand {

@@ -38,7 +38,7 @@ export class Striker {
     this.#onStruck({ killed, wall });
     if (killed.includes('agent')) await this.#journal.read();
     const back = Promise.all(killed.map(victim => this.#bringBack(victim, forgetful))).then(() => {});
-    back.catch(() => undefined); // told to whoever waits for it, which may be later
+    back.catch(() => undefined); // reported to those who wait for it, perhaps later
     return { back };
   }
 
@@ -48,7 +48,7 @@ export class Striker {
     return this.#deaths.native > 2 ? 'gate' : undefined;
   }
 
-  /** Resolves when nobody is coming back any more. */
+  /** Resolves when no process is being restarted any more. */
   async settled(): Promise<void> {
     while (this.#comingBack.size > 0) await Promise.all(this.#comingBack.values());
   }

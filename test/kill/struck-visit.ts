@@ -17,7 +17,7 @@ export const titleOf = ({ at, strikes: [first, ...others] }: Plan): string => {
   return `${nameOf(first)} at ${at ?? 'an instant'}${then.join('')}`;
 };
 
-/** Whether a claim slip can have been lost: whoever prints it was dead while it was due. The screen showed the claim. */
+/** Whether a claim slip may be missing: a process that prints it was dead at that time. The screen showed the claim. */
 class SlipWatch {
   inDanger = false;
   #at: unknown;
@@ -78,7 +78,7 @@ export function struckVisit(plan: Plan, striker: Striker, onAim: () => void): Fa
   };
 }
 
-/** While nobody is there: the link is cut, and somebody is killed. */
+/** With no resident there: cuts the link, and kills processes. */
 export async function struckBetween({ cut, between }: Plan, { shop }: Pick<Scene, 'shop'>, striker: Striker) {
   if (cut) {
     await shop.hub.broker.stop();

@@ -1,4 +1,4 @@
-// Whether a strike has hit is the journal's to say, and every moment is dealt to every victim.
+// The journal decides whether a strike has hit, and every moment is dealt to every victim.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { MomentName } from '../../simulator/faults/moments.ts';
@@ -15,7 +15,7 @@ test('a strike has hit where all its victims died at its moment', () => {
   assert.not(struck('fetch', ['hub'], 'fetch', 'cardTaken'));
 });
 
-test('two moments of one state are told apart by the event', () => {
+test('two moments of one state are distinguished by the event', () => {
   assert.ok(struck('capture', ['gate', 'hub'], 'pay', 'paid'));
   assert.not(struck('capture', ['gate', 'hub'], 'pay', 'documentHeld'));
   assert.ok(struck('printing', ['gate', 'hub'], 'print', 'jobCreated'));

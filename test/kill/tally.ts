@@ -1,11 +1,11 @@
-// How often who was killed where: by the journal's last step before the kill.
+// How often each process was killed in each state, by the journal's last step before the kill.
 import { type MomentName, moments } from '../../simulator/faults/moments.ts';
 import type { Located } from './stand.ts';
 
-/** Two moments that are one step apart from the outside only: the sheet that is moving is the printer's to tell. */
+/** Two moments that have the same step in the journal: only the printer knows which sheet is moving. */
 const sameStep: Partial<Record<MomentName, MomentName>> = { printing: 'jobMade' };
 
-/** Whether the journal says that the aimed strike has hit its moment. */
+/** Whether the aimed strike has hit its moment, by the journal. */
 export function hasHit({ aim, killed, step }: Located): boolean {
   if (!aim || !step || !aim.victims.every(victim => killed.includes(victim))) return false;
   const moment: { state: string; event?: string } = moments[sameStep[aim.at] ?? aim.at];

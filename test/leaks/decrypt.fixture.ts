@@ -1,4 +1,4 @@
-// A process that decrypts what it is sent, wipes what it got unless it is told to keep it, and stays until it is let go.
+// A process that decrypts what it is sent, wipes the result unless it must keep it, and runs until it is ended.
 import { createPrivateKey } from 'node:crypto';
 import { decrypt } from '../../agent/protocol/cose-encrypt.ts';
 import { toKeyPair } from '../../agent/protocol/cose-key.ts';

@@ -1,4 +1,4 @@
-// Of what was decrypted nothing stays in memory that node:crypto freed, once whoever asked for it has wiped it.
+// After the caller has wiped a decrypted text, no copy of it stays in memory that node:crypto freed.
 import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
@@ -7,7 +7,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { encrypt } from '../../agent/protocol/cose-encrypt.ts';
 import { newKeyPair } from '../../agent/protocol/cose-key.ts';
-import { type Finding, searchMemory, told } from './search.ts';
+import { asLines, type Finding, searchMemory } from './search.ts';
 
 const fixture = fileURLToPath(new URL('decrypt.fixture.ts', import.meta.url));
 const key = newKeyPair();
@@ -29,13 +29,13 @@ async function foundAfter(bytes: number, { keep = false } = {}): Promise<Finding
   return found;
 }
 
-test('planted: what nobody wiped is found', async () => {
+test('planted: a text that was not wiped is found', async () => {
   const found = await foundAfter(20_000, { keep: true });
   assert.is(new Set(found.map(({ form }) => form)).size, 8);
 });
 
 for (const bytes of [20_000, 50_000, 120_000])
   test(`of ${bytes} bytes that were decrypted and wiped nothing is found`, async () =>
-    assert.equal(told(await foundAfter(bytes)), []));
+    assert.equal(asLines(await foundAfter(bytes)), []));
 
 test.run();

@@ -102,7 +102,7 @@ test('it is found in a file, in a folder of folders', () =>
     assert.equal(found, [{ form: 'address, UTF-8', where: join(folder, 'a/b/c'), at: 12 }]);
   }));
 
-test('it is found in a journal, which shows it to nobody without the key', () =>
+test('it is found in a journal, but not without the key', () =>
   withFolder(async folder => {
     const key = randomBytes(32);
     mkdirSync(join(folder, 'keys'));

@@ -1,5 +1,5 @@
 // timeout: 90 s
-// Who has the network has no device, and who has a device has no network: what strace saw of a whole issue.
+// A process with the network opens no device, and a process with devices opens no network: by strace, over a whole issue.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,11 +31,11 @@ test.before(async context => {
 const through = (doors: readonly Door[], ...kinds: DoorKind[]) =>
   doors.filter(({ kind }) => kinds.includes(kind)).map(({ call }) => call);
 
-test('there are three processes, and none that went to a door for them', ({ processes }) => {
+test('there are three processes, and no other that opens a device or network for them', ({ processes }) => {
   assert.equal(processes.sort(), ['agent', 'gate', 'native']);
 });
 
-test('the agent goes to no tty, HID device, smart card service or printer', ({ doors }) => {
+test('the agent opens no tty, HID device, smart card service or printer', ({ doors }) => {
   assert.equal(through(doors.agent, 'tty', 'hid', 'pcsc', 'printer', 'hidden'), []);
 });
 
@@ -47,7 +47,7 @@ test('the native process has no network, and no page printer', ({ doors }) => {
   assert.equal(through(doors.native, 'network', 'printer', 'hidden'), []);
 });
 
-test('the detector sees what each is for: network, page printer, serial lines and smart cards', ({
+test('the detector sees what each process may open: network, page printer, serial lines and smart cards', ({
   doors,
 }) => {
   assert.ok(through(doors.agent, 'network').length > 0);
@@ -61,7 +61,7 @@ test('the detector sees what each is for: network, page printer, serial lines an
     );
 });
 
-test('the detector sees a planted visit to each door, also from a thread', () => {
+test('the detector sees a planted opening of each kind, also from a thread', () => {
   const folder = temporaryFolder('doors');
   const plants: Partial<Record<DoorKind, string>> = {
     tty: `require('node:fs').closeSync(require('node:fs').openSync('/dev/ptmx', 'r+'))`,

@@ -1,4 +1,4 @@
-// Which doors a process went to, from its calls: also where it was turned away, and where it got a descriptor in another way.
+// Which devices and networks a process opened, by its system calls: also where the call failed, and where it got a descriptor in another way.
 import type { Call } from './strace.ts';
 
 export type DoorKind = 'tty' | 'hid' | 'pcsc' | 'printer' | 'network' | 'hidden';

@@ -1,4 +1,4 @@
-// Whoever owns the broker: hears every message between the hub and all terminals.
+// An attacker who controls the broker: receives every message between the hub and all terminals.
 import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
@@ -11,11 +11,11 @@ import type { Place } from './streams.ts';
 const name = '_ear';
 
 export interface Eavesdropper {
-  heard: Place[];
+  received: Place[];
   close(): Promise<void>;
 }
 
-/** Lets itself into the broker, which begins anew for that; so it is to be there before the terminal is. */
+/** Adds itself to the broker's access list and restarts the broker. So it must be started before the terminal. */
 export async function eavesdrop({ dir, hub }: Shop): Promise<Eavesdropper> {
   await hub.broker.stop();
   await appendFile(join(dir, 'hub/broker/access.acl'), `user ${name}\ntopic read madoguchi/#\n`);
@@ -30,8 +30,8 @@ export async function eavesdrop({ dir, hub }: Shop): Promise<Eavesdropper> {
     cert: identity.certificate,
     key: identity.key,
   });
-  const heard: Place[] = [];
-  client.on('message', (topic, bytes) => void heard.push({ where: `MQTT ${topic}`, bytes }));
+  const received: Place[] = [];
+  client.on('message', (topic, bytes) => void received.push({ where: `MQTT ${topic}`, bytes }));
   await client.subscribeAsync('madoguchi/#', { qos: 1 });
-  return { heard, close: () => client.endAsync(true) };
+  return { received, close: () => client.endAsync(true) };
 }

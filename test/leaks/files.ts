@@ -1,4 +1,4 @@
-// The files that a terminal leaves, and its journal as whoever has the key reads it.
+// The files that a terminal leaves, and its journal, decrypted by its key.
 import { createSecretKey } from 'node:crypto';
 import { cp, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';

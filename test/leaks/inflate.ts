@@ -1,12 +1,12 @@
-// Looks inside of what is packed: zlib and gzip streams (PDF's FlateDecode is one), wherever they begin.
+// Searches inside compressed data: zlib and gzip streams (PDF's FlateDecode is one), wherever they begin.
 import { constants, gunzipSync, inflateSync } from 'node:zlib';
 import { type Finding, type Needle, search } from './search.ts';
 
-/** No stream of ours unpacks to more. */
-const most = 8 << 20;
+/** Max size of an unpacked stream, in bytes. Ours are smaller. */
+const maxBytes = 8 << 20;
 /** A stream may hold another one, as an embedded file does. */
 const deepest = 3;
-const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: most }; // takes a stream that is cut off
+const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: maxBytes }; // takes a stream that is cut off
 
 /** As `search`, and again in everything that unpacks. `at` is then the beginning of the packed stream. */
 export function searchDeep(

@@ -1,7 +1,7 @@
 // timeout: 60 s
 // waits
-// Where a PIN lies between pad and card: in the native process and in pcscd while the card has the command, and in neither
-// a second later. Right or wrong; whatever the card is asked next.
+// Where a PIN is in memory between pad and card: in the native process and in pcscd while the card has the command, and in neither
+// a second later. This holds for a right and a wrong PIN, and for any next command.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -12,7 +12,7 @@ import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { stock } from '../shop-stock.ts';
 import { pinNeedles } from './needles.ts';
-import { type Finding, searchMemory, told } from './search.ts';
+import { asLines, type Finding, searchMemory } from './search.ts';
 
 const test = suite<{ shop: Shop }>('PIN below the gate');
 /** How long a PIN may be found after its use, in ms: the promise that is tested. */
@@ -68,11 +68,11 @@ function judge({ during, after }: Awaited<ReturnType<typeof typed>>): void {
       forms(during[who]).includes('VERIFY with the PIN'),
       `${who} has the command while the card has it`,
     );
-    assert.equal(told(after[who]), []);
+    assert.equal(asLines(after[who]), []);
   }
 }
 
-test('a wrong PIN, after which nobody asks the card for anything', async ({ shop }) => {
+test('a wrong PIN, after which the card gets no command', async ({ shop }) => {
   const seen = await typed(shop, '1234', () => untilShown(shop.panel, 'wrongPin'));
   shop.panel.cancel();
   await seen.visiting;

@@ -1,4 +1,4 @@
-// The forms in which a text or a PIN may lie around.
+// The forms in which a text or a PIN may be in memory or in a file.
 import type { Needle } from './search.ts';
 
 /** Unicode to CP932 (Shift_JIS as Windows has it), turned round from what TextDecoder knows (WHATWG Encoding, index jis0208). */

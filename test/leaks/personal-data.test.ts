@@ -15,7 +15,7 @@ import { filesIn, journalIn } from './files.ts';
 import { searchDeep } from './inflate.ts';
 import { textNeedles } from './needles.ts';
 import { descendants } from './processes.ts';
-import { type Finding, type Needle, searchMemory, told } from './search.ts';
+import { asLines, type Finding, type Needle, searchMemory } from './search.ts';
 import { type Place, streamsOf, withData } from './streams.ts';
 import { TracedShop } from './traced-shop.ts';
 
@@ -63,7 +63,7 @@ const searchAll = (places: Place[], needles: Needle[]) =>
   places.flatMap(({ where, bytes }) => searchDeep(where, bytes, needles));
 
 function searchProcesses(needles: Needle[]) {
-  // strace has what it was told to look at, and setpriv is what becomes another program
+  // strace holds what it was given to trace, and setpriv becomes another program
   const running = descendants().filter(({ name }) => name !== 'strace' && name !== 'setpriv');
   return running.map(({ pid, name }) => ({
     pid,
@@ -118,7 +118,7 @@ test.before(async context => {
     );
     const [toPrinter, elsewhere] = [streams.filter(isPrinter), streams.filter(place => !isPrinter(place))];
     const files = await filesIn(join(shop.dir, 't'));
-    const { heard } = ear!;
+    const { received } = ear!;
     Object.assign(context, {
       gate: during.filter(isGate).flatMap(({ findings }) => findings),
       others: during.filter(one => !isGate(one)).flatMap(({ findings }) => findings),
@@ -126,8 +126,13 @@ test.before(async context => {
       paperPieces: needles.filter(({ form }) => form.startsWith('paper')).length,
       searched: during.map(({ name }) => name),
       printed: searchAll(toPrinter, needles),
-      places: searchAll([...files, ...journal, ...heard, ...elsewhere], needles),
-      counts: { files: files.length, journal: journal.length, mqtt: heard.length, streams: elsewhere.length },
+      places: searchAll([...files, ...journal, ...received, ...elsewhere], needles),
+      counts: {
+        files: files.length,
+        journal: journal.length,
+        mqtt: received.length,
+        streams: elsewhere.length,
+      },
     } satisfies Seen);
   } finally {
     await ear?.close();
@@ -141,29 +146,29 @@ test('while the resident pays, the gate has the paper, and the search finds it',
   assert.ok(paperPieces > 10, `${paperPieces} pieces of the paper are looked for`);
   assert.ok(
     gate.some(({ form }) => form === 'paper, packed'),
-    told(gate).join('\n'),
+    asLines(gate).join('\n'),
   );
 });
 
 test('and no other process has anything', ({ others, searched }) => {
-  assert.equal(told(others), []);
+  assert.equal(asLines(others), []);
   for (const name of ['pcscd', 'mosquitto', 'socat'])
     assert.ok(searched.includes(name), `${name} of ${searched}`);
 });
 
 test('a second after the end no process has anything, the gate included', ({ after }) => {
-  assert.equal(told(after), []);
+  assert.equal(asLines(after), []);
 });
 
 test('the paper went over the printer socket, and the search finds it there', ({ printed }) => {
   assert.ok(
     printed.some(({ form }) => form === 'paper, packed'),
-    told(printed).join('\n'),
+    asLines(printed).join('\n'),
   );
 });
 
 test('nothing is in any file, journal entry, message, socket, pipe or line', ({ places, counts }) => {
-  assert.equal(told(places), []);
+  assert.equal(asLines(places), []);
   for (const [what, count] of Object.entries(counts)) assert.ok(count > 5, `${count} ${what} were searched`);
 });
 

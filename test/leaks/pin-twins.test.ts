@@ -31,7 +31,7 @@ const leaks = (one: TwinRun, other: TwinRun): string[] =>
   Object.keys(one.counts)
     .filter(kind => kind !== 'devices')
     .flatMap(kind =>
-      surplus(one.counts[kind]!, other.counts[kind]!).map(told => `${kind}: ${told.split(':')[0]}`),
+      surplus(one.counts[kind]!, other.counts[kind]!).map(line => `${kind}: ${line.split(':')[0]}`),
     );
 
 test('no form of a PIN is more often in its own run than in the twin, in any place or memory', async ({
@@ -69,11 +69,11 @@ test('chance alone rarely makes a surplus: less than once in a hundred such runs
 
 test('a planted PIN shows in what is compared: as text, as a number, and as one byte more', () => {
   const fields = { at: 'pin', signature: Buffer.alloc(64), transaction: 'a'.repeat(32) };
-  const told = (changed: object, pid = 1) =>
+  const compared = (changed: object, pid = 1) =>
     JSON.stringify(skeleton({ msg: 'step', pid, fields: { ...fields, ...changed } }));
   for (const plant of [{ at: `pin ${pin}` }, { tries: Number(pin) }, { signature: Buffer.alloc(65) }])
-    assert.is.not(told(plant), told({}));
-  assert.is(told({ transaction: 'b'.repeat(32) }, 2), told({}), 'and what is new each time does not');
+    assert.is.not(compared(plant), compared({}));
+  assert.is(compared({ transaction: 'b'.repeat(32) }, 2), compared({}), 'and what is new each time does not');
 });
 
 test.run();

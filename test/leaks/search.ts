@@ -54,5 +54,5 @@ export function searchMemory(
 }
 
 /** One line a finding, for a failing test. */
-export const told = (findings: readonly Finding[]): string[] =>
+export const asLines = (findings: readonly Finding[]): string[] =>
   findings.map(({ form, where, at }) => `${form} in ${where} at 0x${at.toString(16)}`);

@@ -1,4 +1,4 @@
-// What stays of a message, a log line or a record when that which is new each time is taken out: to compare twin runs.
+// A message, a log line or a record without what is new each time, for a comparison of twin runs.
 import { Decoder } from 'cbor-x';
 
 /** New each time by its name: process, clock, and the size of a document, for its ids are packed. */
@@ -9,7 +9,7 @@ const id = /\b[0-9a-f]{20,}\b|\b[0-9a-f]{8}(?: [0-9a-f]{8}){3}\b|\/shop-\w{6}\//
 const maxKnown = 4_096;
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: true });
 
-/** Bytes are told by their length (keys, nonces, signatures, ciphertext); ids by their name; all else as it is. */
+/** Bytes are shown by their length (keys, nonces, signatures, ciphertext), ids by their name, and all else as it is. */
 export function skeleton(value: unknown): unknown {
   if (value instanceof Uint8Array) return value.length > maxKnown ? '<document>' : `<${value.length} bytes>`;
   if (typeof value === 'string') return value.replace(id, '<id>');

@@ -1,4 +1,4 @@
-// One whole issue with a PIN: all that it left and said, and how often its own PIN and the twin's are where.
+// One whole issue with a PIN: everything that it wrote and sent, and how often its own PIN and the twin's are in each place.
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
@@ -72,14 +72,14 @@ export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
       streamsOf(name, stage.calls(name)),
     );
     const files = await filesIn(join(shop.dir, 't'));
-    const heard = ear!.heard;
+    const received = ear!.received;
     const isDevice = ({ where }: Place) => /^native .*(?:pcscd\.comm|<char)/.test(where);
     const logged = log.map(entry => ({ where: 'log', bytes: Buffer.from(JSON.stringify(entry)) }));
     const places = {
       log: logged,
       journal,
       files,
-      MQTT: heard,
+      MQTT: received,
       devices: streams.filter(isDevice),
       sockets: streams.filter(place => !isDevice(place)),
     };
@@ -92,7 +92,7 @@ export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
         journal: journal.map(({ bytes }) => cborSkeleton(bytes)),
         panel: atTheCounter(panelSkeleton(streamOf(streams, /^agent writes .*\/panel\.sock/))),
         ...doors(streams),
-        'MQTT topics': heard.map(({ where }) => where).filter(topic => /\/(?:request|reply)$/.test(topic)),
+        'MQTT topics': received.map(({ where }) => where).filter(topic => /\/(?:request|reply)$/.test(topic)),
       },
       counts: { ...memory, ...Object.fromEntries(counted) },
       planted,
@@ -130,7 +130,7 @@ const streamOf = (streams: Place[], name: RegExp): Buffer =>
 const longest = (places: Place[]): Buffer =>
   places.map(({ bytes }) => bytes).sort((a, b) => b.length - a.length)[0]!;
 
-/** Before the card and after the paper it depends on the clock what is shown; and which of three processes writes first. */
+/** Before the card and after the paper the clock decides what is shown, and which of three processes writes first. */
 const steps = (lines: string[]) => lines.filter(line => !line.includes('"counter shows"')).sort();
 const atTheCounter = (lines: string[]) =>
   lines.filter(line => !/"(?:outOfService|insertCard|hello)"/.test(line));

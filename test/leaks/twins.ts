@@ -1,5 +1,5 @@
-// Two issues that differ in the PIN alone. A PIN that leaks is in its own run more often than in the twin's, in both runs; what
-// four digits make by chance (ids, times, keys in base64) is that in one run for few PINs, and in both for hardly any.
+// Two issues that differ in the PIN alone. A PIN that leaks is more often in its own run than in the twin's, in both runs. Four digits
+// that come by chance (from ids, times, keys in base64) have such a surplus in one run for few PINs, and in both for hardly any.
 import { pinNeedles } from './needles.ts';
 import { type Needle, search } from './search.ts';
 import type { Place } from './streams.ts';

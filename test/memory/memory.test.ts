@@ -4,7 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { pileUp } from './pile-up.ts';
 
-const most = 6;
+const maxMiB = 6;
 
 test('40,000 records that pile up and drain leave nothing in memory', async () => {
   const { pilingUp, draining } = await pileUp({
@@ -13,8 +13,8 @@ test('40,000 records that pile up and drain leave nothing in memory', async () =
     looks: 2,
     say: console.log,
   });
-  assert.ok(pilingUp.alive < most, `${pilingUp.alive} MiB more while they pile up`);
-  assert.ok(draining.alive < most, `${draining.alive} MiB more while they drain`);
+  assert.ok(pilingUp.alive < maxMiB, `${pilingUp.alive} MiB more while they pile up`);
+  assert.ok(draining.alive < maxMiB, `${draining.alive} MiB more while they drain`);
 });
 
 test.run();

@@ -14,7 +14,7 @@ export interface PileUp {
   say(line: string): void;
 }
 
-/** MiB above what it was after the warm-up, at the highest look: of the process, and of what is alive in it. */
+/** Max growth since the warm-up, in MiB: of the process, and of live memory in it. */
 export interface Growth {
   rss: number;
   alive: number;
@@ -24,8 +24,8 @@ setFlagsFromString('--expose-gc');
 const collect: () => void = runInNewContext('gc');
 
 /**
- * MiB: the least of five looks over a second, each after a collection. What batches on their way take and give back is no growth;
- * what stays raises the least, too.
+ * In MiB: the min of five measurements over a second, each after a collection. Memory that batches under way use and free again is
+ * no growth; memory that stays raises the min, too.
  */
 async function settled(): Promise<Growth> {
   const looks: Growth[] = [];
@@ -36,8 +36,8 @@ async function settled(): Promise<Growth> {
     const { rss, heapUsed, external } = process.memoryUsage();
     looks.push({ rss: rss / 2 ** 20, alive: (heapUsed + external) / 2 ** 20 });
   }
-  const least = (of: keyof Growth) => Math.min(...looks.map(look => look[of]));
-  return { rss: least('rss'), alive: least('alive') };
+  const minOf = (of: keyof Growth) => Math.min(...looks.map(look => look[of]));
+  return { rss: minOf('rss'), alive: minOf('alive') };
 }
 
 /** The highest of each, in the half in which they pile up and in the one in which they drain. */
@@ -84,7 +84,7 @@ export async function pileUp({
 
 const shown = (mib: number): string => `${mib < 0 ? '' : '+'}${mib.toFixed(1)}`;
 
-/** What a terminal takes that has done everything once, and is still at it: code is compiled, and the segments at hand are there. */
+/** Memory of a terminal that has done everything once and is still working: code is compiled, and the needed segments exist. */
 async function warm(stage: Stage, count: number): Promise<Growth> {
   const journal = await stage.journalOf('warm-up');
   await fill(journal, count, 100);

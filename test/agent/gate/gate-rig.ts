@@ -38,7 +38,7 @@ function notesInMemory(): GateParts['notes'] {
   };
 }
 
-/** A page printer that keeps what it got, and prints when it is told to. */
+/** A page printer that keeps what it got, and prints when the test wants it. */
 export class FakePagePrinter implements PagePrinter {
   jobs: { name: string; copies: number; impressions: number }[] = [];
   /** A copy of each document that came, the very Buffer that it came in, and the job that it came for. */
@@ -64,7 +64,7 @@ export class FakePagePrinter implements PagePrinter {
     options.onProgress?.({ impressions: 1, reasons: [] });
     return await this.ending(expected, options.signal);
   }
-  /** What the printer has of before. */
+  /** Leftover jobs at the printer. */
   leftovers: OpenJob[] = [];
   async openJobs(): Promise<OpenJob[]> {
     return this.leftovers;

@@ -34,7 +34,7 @@ async function withGate(work: (b: Rig, path: string, gate: RunningGate) => Promi
   }
 }
 
-test('an agent that is lost between job and print: nothing is sent any more, and the next agent is told so on the gate’s word', () =>
+test('an agent that is lost between job and print: nothing is sent any more, and the next agent gets signed evidence of that', () =>
   withGate(async (b, path) => {
     const first = await agent(path);
     await checked(through(b, first));
@@ -50,7 +50,7 @@ test('an agent that is lost between job and print: nothing is sent any more, and
     await remote.call('open', { transaction });
   }));
 
-test('a job of a gate that died without sending its document is given back; one that prints, or is another’s, is not', async () => {
+test('a leftover job that waits for its document is cancelled; one that prints, or is not ours, is not', async () => {
   const printer = new FakePagePrinter();
   const job = (id: number, name: string, waits: boolean) => ({
     id,
@@ -172,12 +172,12 @@ test('a client that speaks something else is turned away, and the gate goes on',
 
 test('devices’ events reach the agent that is there', () =>
   withGate(async (_b, path, gate) => {
-    gate.emit({ name: 'cardInserted', payload: {} }); // nobody there: no harm
+    gate.emit({ name: 'cardInserted', payload: {} }); // no agent is there: it has no effect
     const { door } = await agent(path);
-    const heard = new Promise(resolve => door.onEvent(resolve));
+    const received = new Promise(resolve => door.onEvent(resolve));
     await door.call('open', { transaction }, { timeoutMs: 1000 });
     gate.emit({ name: 'device', payload: { device: 'native', online: false } });
-    assert.match(JSON.stringify(await heard), '"native"');
+    assert.match(JSON.stringify(await received), '"native"');
   }));
 
 test('a second gate does not take the socket of one that runs, nor a file that is none', () =>
@@ -196,7 +196,7 @@ test('a socket that a dead gate left is replaced', async () => {
   const path = join(folder, 'gate.sock');
   const dead = createServer().listen(`${path}.old`);
   await once(dead, 'listening');
-  // what kill -9 leaves: a name that nobody listens to
+  // kill -9 leaves a socket file at which no process listens
   await import('node:fs/promises').then(fs => fs.link(`${path}.old`, path));
   dead.close();
   await once(dead, 'close');

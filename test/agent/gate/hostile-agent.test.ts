@@ -1,4 +1,4 @@
-// An agent that somebody else owns: commands out of order, side by side, too late, and with another card.
+// An agent under an attacker's control: commands out of order, at the same time, too late, and with another card.
 import { randomBytes } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -104,7 +104,7 @@ test('a document that is held back for the next customer is gone', async () => {
   assert.is(b.clock.waiting, 0);
 });
 
-test('the end of its time gives an unused job back, and lets a print under way go on to its end', async () => {
+test('at the end of its time an unused job is cancelled, and a print under way goes on to its end', async () => {
   const unused = rig();
   await checked(unused);
   await unused.call('createJob', transactionOf(unused));

@@ -1,4 +1,4 @@
-// A native process that somebody else owns, behind a gate: what it brings is held against the table, and goes no further.
+// A native process under an attacker's control, behind a gate: the gate checks by the door's table what it sends, and drops the rest.
 
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';

@@ -26,7 +26,7 @@ async function givenUp(): Promise<{ b: Rig; end: (outcome: JobOutcome) => void; 
   return { b, end: ending.resolve, closing: close(b, false) };
 }
 
-test('what a print comes to after it was given up is kept until the agent has it, and is signed', async () => {
+test('the outcome of a print that the agent no longer waited for is signed, and kept until the agent has it', async () => {
   const { b, end, closing } = await givenUp();
   assert.equal(await lateEvidence(b), { pending: true }, 'the print goes on');
   end(printed(4));

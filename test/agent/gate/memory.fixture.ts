@@ -22,7 +22,7 @@ const { name, nonce, terminal, token, order, keySet, needles, forget } = decode(
   forget: boolean;
 };
 
-/** Held until the search is over: what is collected as garbage before proves nothing. */
+/** Kept until the end of the search: memory that was collected before proves nothing. */
 let transaction: Transaction;
 
 function check(): string {
@@ -54,7 +54,7 @@ function timesInMemory(needle: Buffer): number {
       const read = readSync(memory, window, 0, Math.min(window.length, to - at), at);
       const seen = window.subarray(0, read);
       for (let i = seen.indexOf(needle); i >= 0; i = seen.indexOf(needle, i + 1)) times++;
-      window.fill(0); // it lies in the memory that is searched, and would be found in itself
+      window.fill(0); // it is in the searched memory, so its content would be found there
     }
   }
   return times;

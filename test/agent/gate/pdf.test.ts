@@ -120,7 +120,7 @@ const refused: Record<string, Buffer> = {
   'content with another filter': handmade([catalog(), tree(), page(), stream('x', '/Filter /LZWDecode ')]),
   'content that is no zlib': handmade([catalog(), tree(), page(), stream('x', '/Filter /FlateDecode ')]),
   'content from another file': handmade([catalog(), tree(), page(), stream('x', '/F (a) ')]),
-  'a length told elsewhere': handmade([
+  'a length by reference': handmade([
     catalog(),
     tree(),
     page(),
@@ -129,7 +129,7 @@ const refused: Record<string, Buffer> = {
   ]),
   'a key twice': handmade([catalog('/Type /Catalog '), tree(), page(), content]),
   'endless nesting': handmade([catalog(), tree(), page(), content, '['.repeat(100)]),
-  'a form that draws, its subtype told elsewhere': handmade([
+  'a form that draws, its subtype by reference': handmade([
     catalog(),
     tree(),
     page(),
@@ -137,7 +137,7 @@ const refused: Record<string, Buffer> = {
     stream('x', '/Type /XObject /Subtype 6 0 R '),
     '/Form',
   ]),
-  'a page outside the tree, its type told elsewhere': handmade([
+  'a page outside the tree, its type by reference': handmade([
     catalog(),
     tree(),
     page(),
@@ -219,11 +219,11 @@ const reasons: Record<string, string> = {
   'content with another filter': 'contentFilter',
   'content that is no zlib': 'contentFilter',
   'content from another file': 'key F',
-  'a length told elsewhere': 'streamLength',
+  'a length by reference': 'streamLength',
   'a key twice': 'keyTwice',
   'endless nesting': 'depth',
-  'a form that draws, its subtype told elsewhere': 'Subtype indirect',
-  'a page outside the tree, its type told elsewhere': 'Type indirect',
+  'a form that draws, its subtype by reference': 'Subtype indirect',
+  'a page outside the tree, its type by reference': 'Type indirect',
   'content through two filters': 'contentFilter',
   'content whose filter has parameters': 'contentFilter',
   'a rotated page': 'pageKey',

@@ -43,7 +43,7 @@ test('a job that failed to be made is not made again', async () => {
   assert.is(await codeOf(print(b)), 'gate/notChecked');
 });
 
-test('a document that never left is testified as not printed; one that may have left is asked for', async () => {
+test('evidence says not printed for a document that was not sent; for one that may have been sent the printer is asked', async () => {
   const away = rig();
   await checked(away);
   await job(away);
@@ -102,7 +102,7 @@ for (const sendMs of [0, 3_000, 60_000])
     assert.is(said.result, 'notPrinted');
   });
 
-test('a printer that fails without words ends unknown', async () => {
+test('a print that fails without a code ends unknown', async () => {
   const b = rig();
   await checked(b);
   await job(b);
@@ -113,7 +113,7 @@ test('a printer that fails without words ends unknown', async () => {
   assert.equal([outcome.result, outcome.impressions], ['unknown', -1]);
 });
 
-test('evidence can be read by the hub, however wildly the printer counts', async () => {
+test('the hub can read the evidence, whatever number the printer reports', async () => {
   for (const wild of [70_000, -7]) {
     const b = rig();
     await checked(b);
@@ -170,7 +170,7 @@ test('the document is zeroed when print ends, and when the transaction does', as
   assert.is(await codeOf(other.call('check', { transaction: other.transaction })), 'gate/noTransaction');
 });
 
-test('paper that is late is given up, so that it can’t come out for the next customer, and counted after that', async () => {
+test('a late job is cancelled, so that it can’t come out for the next customer, and its sheets are counted after that', async () => {
   const ends = { 0: 'notPrinted', 1: 'unknown' } as const;
   for (const [impressions, result] of Object.entries(ends)) {
     const b = rig();

@@ -60,7 +60,7 @@ async function withHome(work: (home: string) => Promise<void>): Promise<void> {
 
 const read = (home: string) => readHome(home, new FileKeyStore(join(home, 'keys')));
 
-test('a folder is taken only whole, signed by its root, and with keys that nobody else may touch', () =>
+test('a folder is taken only where it is complete, signed by its root key, and its keys are not accessible to others', () =>
   withHome(async home => {
     assert.is((await read(home)).pinpadKey.length, 16);
     await chmod(join(home, 'keys/pinpad-1.bin'), 0o640);

@@ -1,4 +1,4 @@
-// A gate that died with a job at the printer: the next one asks there, testifies to what it hears, and prints nothing.
+// A gate died with a job at the printer: the next one asks the printer, signs evidence of its answer, and prints nothing.
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
@@ -27,7 +27,7 @@ async function died({ sent }: { sent: boolean }): Promise<{ gone: Rig; pdf: Buff
   return { gone, pdf };
 }
 
-test('what came out is testified to, for the document that the gate before had checked', async () => {
+test('evidence of what came out is signed, for the document that the previous gate had checked', async () => {
   const { gone, pdf } = await died({ sent: true });
   const next = rig('/nowhere', { diedAs: gone });
   const { outcome, evidence } = await print(next);
@@ -39,7 +39,7 @@ test('what came out is testified to, for the document that the gate before had c
   assert.equal(next.printer.canceled, []);
 });
 
-test('a job that waits for a document is given back first: none will come', async () => {
+test('a job that waits for a document is cancelled first: none will come', async () => {
   const { gone } = await died({ sent: false });
   const next = rig('/nowhere', { diedAs: gone });
   next.printer.leftovers = [{ id: 1, uri: '', name: next.transaction, waits: true }];
@@ -49,7 +49,7 @@ test('a job that waits for a document is given back first: none will come', asyn
   assert.equal([next.printer.canceled, next.printer.documents.length], [[1], 0]);
 });
 
-test('asked again, it says the same; after the close nobody knows of it any more', async () => {
+test('asked again, it answers the same; after the close it is not known any more', async () => {
   const { gone } = await died({ sent: true });
   const next = rig('/nowhere', { diedAs: gone });
   const [first, second] = await Promise.all([print(next), print(next)]);
@@ -58,7 +58,7 @@ test('asked again, it says the same; after the close nobody knows of it any more
   assert.is(await codeOf(print(next)), 'gate/noTransaction');
 });
 
-test('a gate that cannot write the note down makes no print, and gives its job back', async () => {
+test('a gate that cannot write the note makes no print, and cancels its job', async () => {
   const b = rig();
   await checked(b);
   b.parts.notes.write = async () => {
@@ -69,7 +69,7 @@ test('a gate that cannot write the note down makes no print, and gives its job b
   assert.is(await codeOf(print(b)), 'gate/notChecked');
 });
 
-test('notes are files that hold nothing but ids, digests and a count; a damaged one says nothing', async () => {
+test('notes are files that hold ids, digests and a count only; a damaged one counts as missing', async () => {
   const folder = temporaryFolder('prints');
   const notes = new PrintNotes(join(folder, 'prints'));
   const transaction = 'a'.repeat(32);

@@ -1,4 +1,4 @@
-// The hub's services as a test plays them: tokens, documents and keys, each part open to be made wrong.
+// Fakes of the hub's services: tokens, documents and keys. A test can make each part wrong.
 import { createHash, randomBytes } from 'node:crypto';
 import PDFDocument from 'pdfkit';
 import { readPdfPages } from '../../../agent/gate/pdf/pages.ts';
@@ -61,7 +61,7 @@ export function readFirst(sealed: Buffer, transaction: Buffer): Asked {
   return { transaction, gateKey: thumbprint(gateKey), gateNonce, key: gateKey, subject: randomBytes(16) };
 }
 
-/** What stands in the card authentication service's token. */
+/** Content of the card authentication service's token. */
 export const tokenBody = (asked: Asked, change: Partial<SubjectToken> = {}): SubjectToken => ({
   transaction: asked.transaction,
   terminal,
@@ -71,7 +71,7 @@ export const tokenBody = (asked: Asked, change: Partial<SubjectToken> = {}): Sub
   ...change,
 });
 
-/** Signed for this transaction, whatever stands in it. */
+/** Signed for this transaction, with any content. */
 export const tokenFor = (
   asked: Asked,
   change: Partial<SubjectToken> = {},
@@ -121,7 +121,7 @@ export function manifestFor(asked: Asked, pdf: Buffer): Manifest {
   };
 }
 
-/** Signed for this transaction, whatever stands in it, and sealed to its gate. */
+/** Signed for this transaction, with any content, and sealed to its gate. */
 export function seal(asked: Asked, manifest: Manifest, pdf: Buffer, by = keys.issuing): Buffer {
   const signed = sign1(manifest, by, contextOf.manifest(asked.transaction));
   return sealDocument({ manifest: signed, pdf }, asked.transaction, asked.key);

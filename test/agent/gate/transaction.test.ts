@@ -108,7 +108,7 @@ test('print asked again gives the same outcome and prints nothing', async () => 
   assert.equal([b.printer.jobs.length, b.printer.documents.length], [1, 1]);
 });
 
-test('closing what is not open is no error; closing gives an unused job back', async () => {
+test('closing what is not open is no error; closing cancels an unused job', async () => {
   const b = rig();
   await b.call('close', { transaction: b.transaction, evidenceReceived: true });
   await checked(b);
@@ -135,7 +135,7 @@ test('a command that is running when its transaction is closed brings nothing', 
   assert.is(b.session.of('1'.repeat(32)).certificate, undefined);
 });
 
-test('status tells of absent devices while the native process is away', async () => {
+test('status reports the devices as offline while the native process is away', async () => {
   const b = rig();
   b.native.online = false;
   b.native.answers.status = async () => {

@@ -46,7 +46,7 @@ export async function startBroker(): Promise<Broker> {
   return broker;
 }
 
-/** Waits until somebody listens, for 10 s. */
+/** Waits until the broker listens, for at most 10 s. */
 async function answers(port: number): Promise<void> {
   const deadline = performance.now() + 10_000;
   while (performance.now() < deadline) {

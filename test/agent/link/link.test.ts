@@ -59,20 +59,20 @@ async function withLink(run: (link: Link, hub: TinyHub) => Promise<void>, url = 
   }
 }
 
-test('who begins to listen while the link comes up hears too', async () => {
+test('a listener that is added while the link comes up receives messages too', async () => {
   const wire = await cuttableWire(100);
   const hub = new TinyHub();
   await hub.connect(broker.url);
   const link = openLink(optionsFor(hub, wire.url));
   const came = Promise.withResolvers<string>();
   hub.onPresence = ({ online }) => {
-    // the terminal waits for the broker's word on its birth, which is slower than the birth's way to the hub
-    if (online) link.listen(topics.acknowledgement, () => came.resolve('heard'));
+    // the terminal waits for the broker's PUBACK of the birth message, which comes later than the birth message to the hub
+    if (online) link.listen(topics.acknowledgement, () => came.resolve('received'));
   };
   const words = setInterval(() => void hub.acknowledge(), 50); // again and again: it is not subscribed yet
   try {
     await until(link, true);
-    assert.is(await Promise.race([came.promise, sleep(5000, 'deaf')]), 'heard');
+    assert.is(await Promise.race([came.promise, sleep(5000, 'not received')]), 'received');
   } finally {
     clearInterval(words);
     await link.close();
@@ -173,7 +173,7 @@ test('late, repeated and stray answers are dropped and counted', () =>
     assert.equal(link.dropped, { forged: 0, late: 1, duplicate: 1, stray: 1 });
   }));
 
-test('a question is given up on its signal, and no more than eight are open', () =>
+test('a question is cancelled by its signal, and no more than eight are open', () =>
   withLink(async link => {
     const stop = new AbortController();
     const asked = Array.from({ length: 8 }, () =>
@@ -184,7 +184,7 @@ test('a question is given up on its signal, and no more than eight are open', ()
     for (const one of asked) await refusedWith('link/canceled', one);
   }));
 
-test('a link that is cut says so, refuses questions at once, and comes back', async () => {
+test('a link that is cut reports that, refuses questions at once, and comes back', async () => {
   const wire = await cuttableWire();
   try {
     await withLink(async (link, hub) => {
@@ -204,7 +204,7 @@ test('a link that is cut says so, refuses questions at once, and comes back', as
   }
 });
 
-test('a broker that accepts and closes, again and again, is asked ever more rarely, until a connection was stable', async () => {
+test('a broker that accepts and closes, again and again, is tried more and more rarely, until a connection was stable', async () => {
   const [wire, hub] = [await cuttableWire(), new TinyHub()];
   await hub.connect(broker.url);
   const waits: number[] = [];

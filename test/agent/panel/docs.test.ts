@@ -1,4 +1,4 @@
-// docs/panel.md says what travels: each of its messages is sent, or taken, as it stands there.
+// docs/panel.md has the real messages: each of them is sent or taken exactly as it is there.
 import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

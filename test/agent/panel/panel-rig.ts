@@ -1,4 +1,4 @@
-// A panel socket on a real Unix socket, and a bare client to it: what travels, and nothing that helps.
+// A panel socket on a real Unix socket, and a bare client that sends and receives messages without any help.
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';

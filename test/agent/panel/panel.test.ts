@@ -1,4 +1,4 @@
-// What the agent asks of a panel, and hears from it, without the socket between.
+// What the agent sends to a panel and receives from it, without the socket.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { FromPanel, ToPanel } from '../../../agent/panel/messages.ts';
@@ -33,7 +33,7 @@ const news = (more: object): Extract<FromPanel, { type: 'payment' }> => ({
   ...more,
 });
 
-test('an answer that is not one is told, and the question stays open until there is one', async () => {
+test('a wrong answer is answered by an error, and the question stays open until a right one comes', async () => {
   const { panel, sent, stop } = setUp();
   const answer = panel.ask(question, 1000, readNumber, stop.signal);
   assert.is(panel.receive({ type: 'answer', ask: 1, value: 'seven' }), 'A number is wanted.');
@@ -44,7 +44,7 @@ test('an answer that is not one is told, and the question stays open until there
   assert.match(panel.receive({ type: 'answer', ask: 1, value: 7 }) ?? '', /not open/);
 });
 
-test('cancel ends the open question, and is told to whoever listens; without a question too', async () => {
+test('cancel ends the open question, and is reported to listeners; without a question too', async () => {
   const { panel, sent, events, stop } = setUp();
   const answer = panel.ask(question, 1000, readNumber, stop.signal);
   panel.receive({ type: 'cancel' });
@@ -54,7 +54,7 @@ test('cancel ends the open question, and is told to whoever listens; without a q
   assert.equal(events, ['canceled', 'canceled']);
 });
 
-test('a question that was given up is closed on the screen too, and a panel that comes back is not asked it', async () => {
+test('a cancelled question is closed on the screen too, and is not sent to a panel that connects later', async () => {
   const { panel, sent, stop } = setUp();
   const answer = panel.ask(question, 1000, readNumber, stop.signal);
   stop.abort(new Error('over'));
@@ -72,7 +72,7 @@ test('a question of a stage that is over is never asked', async () => {
   assert.equal(sent, []);
 });
 
-test('a request to the till is answered by its number; news without one is told to whoever listens', async () => {
+test('a request to the till is answered by its number; news without a number is reported to listeners', async () => {
   const { panel, sent, events } = setUp();
   const first = panel.pay('begin', transaction, 200, 1000);
   const second = panel.pay('status', transaction, 200, 1000);
@@ -122,7 +122,7 @@ test('with no panel a request fails at once; with the panel that got it gone, it
   assert.is(await codeOf(replaced), 'panel/offline');
 });
 
-test('a panel that was replaced does not take its successor with it when it goes', () => {
+test('a replaced panel that disconnects does not disconnect its successor', () => {
   const { panel, connection, events } = setUp();
   panel.connect({ send: () => undefined });
   panel.disconnect(connection);

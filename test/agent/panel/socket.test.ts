@@ -81,7 +81,7 @@ test(
 const complaints: [name: string, sent: unknown, complaint: RegExp][] = [
   ['that is not JSON', '{"type":', /not JSON/],
   ['of an unknown type', { type: 'coffee' }, /field type/],
-  ['with a field nobody named', { type: 'cancel', why: 'no' }, /field why/],
+  ['with an unknown field', { type: 'cancel', why: 'no' }, /field why/],
   ['with a field that is wrong', { type: 'answer', ask: -1, value: 1 }, /field ask/],
   ['that is not an object', '7', /field type/],
   ['that says hello again', hello, /Hello was said before/],
@@ -95,7 +95,7 @@ const complaints: [name: string, sent: unknown, complaint: RegExp][] = [
 
 for (const [name, sent, complaint] of complaints)
   test(
-    `a message ${name} is told to the panel, and nothing else happens`,
+    `a message ${name} is answered by an error, and nothing else happens`,
     withRig(async rig => {
       const client = await rig.client();
       client.say(sent);
@@ -159,7 +159,7 @@ test(
 );
 
 test(
-  'a panel that does not read is given up, and closed with 4002',
+  'a panel that does not read is closed with 4002',
   withRig(async rig => {
     const client = await rig.client();
     client.socket.pause();
@@ -199,7 +199,7 @@ test('a file that is no socket is left alone', async () => {
 });
 
 test(
-  'a browser that asks for a page is told what this is',
+  'a browser that asks for a page gets the status 426',
   withRig(async ({ path }) => {
     const [response] = await once(get({ socketPath: path }), 'response');
     assert.is(response.statusCode, 426);
@@ -209,7 +209,7 @@ test(
 
 const closed = (visitor: Socket) => new Promise(resolve => visitor.once('close', resolve));
 
-test('close ends panels, and whoever connected and said nothing', async () => {
+test('close ends panels, and connections that sent nothing', async () => {
   const rig = await Rig.open();
   const client = await rig.client();
   const visitors = ['', 'GET / HTTP/1.1\r\nhost: here\r\n'].map(said => {
@@ -253,9 +253,9 @@ test(
 );
 
 test(
-  'a status that can’t be told is an answer too',
+  'a status that fails is answered too',
   withRig(async rig => {
-    rig.status = () => Promise.reject(new Error('told by the test'));
+    rig.status = () => Promise.reject(new Error('planted by the test'));
     assert.is((await asked(rig.path, '/status'))[0], 500);
   }),
 );

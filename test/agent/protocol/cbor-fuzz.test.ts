@@ -34,7 +34,7 @@ const { value } = fc.letrec<{ value: Value }>(tie => ({
   ),
 }));
 
-test('decode gives back what was encoded, and encoding that again the same bytes', () => {
+test('decode returns what was encoded, and encoding that again gives the same bytes', () => {
   fc.assert(
     fc.property(value, original => {
       const encoded = encode(original);

@@ -30,7 +30,7 @@ test('a topic that is none of ours is not read', () => {
   for (const topic of others) assert.is(readTopic(topic), undefined, topic);
 });
 
-test('the hub hears what terminals send, and not its own answers', () => {
+test('the hub receives what terminals send, and not its own answers', () => {
   assert.equal(
     hubSubscriptions,
     ['request', 'ledger', 'telemetry', 'presence'].map(leaf => `madoguchi/1/+/${leaf}`),
@@ -66,7 +66,7 @@ test('a claim needs both keys under the same words', () => {
   const other = sign1({ ...claim, certificateRequest: Buffer.from('another') }, gate, place);
   assert.throws(() => readClaim(request(other)), refuses('protocol/schema'));
   const oneKey = encodeClaim({ ...claim, gateKey: claim.agentKey }, agent, agent);
-  assert.throws(() => readClaim(oneKey), refuses('protocol/key')); // the gate's word would be the agent's
+  assert.throws(() => readClaim(oneKey), refuses('protocol/key')); // the agent could sign evidence in the gate's name
 });
 
 test('an enrolment code has no letter that is mistaken for another', () => {

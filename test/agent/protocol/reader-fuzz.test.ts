@@ -1,4 +1,4 @@
-// Whatever comes: a reader answers with a body, or throws a ProtocolError; nothing else, and it never hangs.
+// For any input a reader returns a body or throws a ProtocolError. It throws nothing else, and never hangs.
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import { isProtocolError } from '../../../agent/protocol/error.ts';

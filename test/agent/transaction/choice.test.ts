@@ -112,7 +112,7 @@ const refusals: [name: string, answer: unknown, complaint: RegExp][] = [
     { ...good, kind: 'unknown' },
     /unknown is not offered/,
   ],
-  ['a field that nobody named', { ...good, feeYen: 1 }, /field feeYen/],
+  ['an unknown field', { ...good, feeYen: 1 }, /field feeYen/],
   ['no copy', { ...good, copies: 0 }, /field copies/],
   ['half a copy', { ...good, copies: 1.5 }, /field copies/],
   ['copies in words', { ...good, copies: '1' }, /field copies/],

@@ -115,8 +115,8 @@ test('a state lasts as long as a document is fetched or checked that was begun b
     assert.ok(effectMs('check', waits) < stateMs({ at: 'check', ...base })!);
   }));
 
-/** The longest way to the print: every wait used up, the PIN wrong until the last try. */
-function longestWayMs(waits: Waits): number {
+/** Max time to the print: every wait is used up, and the PIN is wrong until the last try. */
+function maxWayMs(waits: Waits): number {
   const straight = road().map(event => (event.is === 'started' ? { ...event, waits } : event));
   const slow: Event[] = [
     ...straight.slice(0, 2),
@@ -143,14 +143,14 @@ function longestWayMs(waits: Waits): number {
 
 test('the gate keeps a transaction open for longer than any configuration that is taken may need', () =>
   forAll(waits => {
-    if (visitMs(waits) <= maxVisitMs) assert.ok(longestWayMs(waits) < sessionMs);
+    if (visitMs(waits) <= maxVisitMs) assert.ok(maxWayMs(waits) < sessionMs);
   }));
 
 test('a configuration with which the gate would end a visit first is refused, and names the field', () => {
   const key = newKeyPair();
   const longest: Waits = { ...anyOf(), choiceMs: 600_000, payMs: 600_000, takeCardMs: 600_000 };
   const body = { schema: 1, audience: 'test-1', seq: 1, waits: longest, municipalities: {} } as const;
-  assert.ok(longestWayMs(longest) > sessionMs);
+  assert.ok(maxWayMs(longest) > sessionMs);
   const read = () => readConfiguration(signConfiguration(body, key), 'test-1', key.coseKey);
   assert.throws(read, /The field waits is not what the contract allows/);
 });

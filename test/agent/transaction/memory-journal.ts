@@ -1,4 +1,4 @@
-// A journal in memory: durable as long as the test lasts; can be told to refuse, and to be read back by another run.
+// A journal in memory. It lasts as long as the test. It can be made to refuse, and can be read by a later run.
 import type { Entry } from '../../../agent/journal/entry.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 

@@ -47,7 +47,7 @@ test('the fee is asked for only when the card is out and the document has been c
   const cardFirst = tell([...until, { is: 'cardTaken' }, { is: 'fetched' }]);
   assert.is(cardFirst.state.at, 'check');
   assert.not(names(cardFirst).includes('askFee'));
-  assert.ok(names(cardFirst).includes('askPatience'), 'who has the card is told what is waited for');
+  assert.ok(names(cardFirst).includes('askPatience'), 'the screen shows what is waited for');
   assert.is(tell([{ is: 'documentHeld' }], cardFirst.state).state.at, 'pay');
   const documentFirst = tell([...until, { is: 'fetched' }, { is: 'documentHeld' }]);
   assert.is(documentFirst.state.at, 'cardReturned');
@@ -57,7 +57,7 @@ test('the fee is asked for only when the card is out and the document has been c
   assert.is(names(between).filter(name => name === 'check').length, 1);
 });
 
-test('a card torn out in a command, or the pad’s cancel key, is a person who leaves, whichever is told first', () => {
+test('a card torn out in a command, or the pad’s cancel key, is a person who leaves, whichever is reported first', () => {
   for (const after of ['started', 'cardRead', 'pinRight', 'confirmed'] as const) {
     const { state } = tell(roadTo(after));
     const failed = { is: 'failed', effect: 'test', code: 'card/removed' } as const;
@@ -114,7 +114,7 @@ test('a card that leaves the reader after the resident’s own was taken changes
   }
 });
 
-test('money that may have been taken is asked back until the till has answered', () => {
+test('the till is asked to return money that it may have taken, until it has answered', () => {
   for (const event of [
     { is: 'deadline' },
     { is: 'declined' },
@@ -128,7 +128,7 @@ test('money that may have been taken is asked back until the till has answered',
   }
 });
 
-test('a till that refuses to give money back leads to a claim slip and a debt on record', () => {
+test('a till that refuses to return money leads to a claim slip and a debt on record', () => {
   const told = tell([...roadTo('captured'), { is: 'failed', effect: 'createJob', code: 'page/offline' }]);
   assert.is(told.state.at, 'void');
   const claim = tell([{ is: 'voidRefused', paidYen: 100 }], told.state);
@@ -140,7 +140,7 @@ test('a till that refuses to give money back leads to a claim slip and a debt on
   assert.equal([nothing?.outcome, nothing?.keptYen, nothing?.owedYen], ['refused', 0, 0], 'it holds nothing');
 });
 
-test('a gate that is lost before the paper ends it at once: nobody pays for a document that is gone', () => {
+test('a gate that is lost before the print ends it at once: no fee is asked for a document that is lost', () => {
   for (const after of ['started', 'pinRight', 'confirmed', 'ordered'] as const) {
     const ending = endingOf(tell([...roadTo(after), { is: 'gateLost' }]).state);
     assert.equal([ending?.outcome, ending?.code, ending?.keptYen], ['refused', 'gate/lost', 0]);
@@ -151,7 +151,7 @@ test('a gate that is lost before the paper ends it at once: nobody pays for a do
     assert.equal(tell([...roadTo(after), { is: 'gateLost' }]).ignored, 1, after);
 });
 
-test('a command that fails because the gate is gone tells the same code as the loss itself', () => {
+test('a command that fails because the gate is lost reports the same code as the loss itself', () => {
   for (const code of ['door/closed', 'door/stuck']) {
     const begun = tell([...roadTo('started'), { is: 'failed', effect: 'readCard', code }]);
     assert.is(endingOf(begun.state)?.code, 'gate/lost');
@@ -160,7 +160,7 @@ test('a command that fails because the gate is gone tells the same code as the l
   }
 });
 
-test('no paper for certain gives the money back, with the evidence', () => {
+test('where certainly no paper came out, the money is returned, with the evidence', () => {
   const story: Event[] = [
     ...roadTo('jobCreated'),
     { is: 'printEnded', result: 'notPrinted', impressions: 0, evidence },
@@ -171,7 +171,7 @@ test('no paper for certain gives the money back, with the evidence', () => {
   assert.equal(ending?.evidence, evidence);
 });
 
-test('a gate that died in the print is asked, when it is back, what the printer says of the job; nothing is sent again', () => {
+test('a gate that died during the print is asked later for the outcome of the job; nothing is sent again', () => {
   const found = tell([...roadTo('jobCreated'), { is: 'failed', effect: 'print', code: 'door/closed' }]);
   assert.is(found.state.at, 'print');
   assert.equal(found.effects.at(-1)?.do, 'resolveJob');
@@ -208,7 +208,7 @@ test('a restart asks the printer about a job it may have, and prints nothing ane
   assert.is(names(receipt).filter(name => name === 'printReceipt').length, 1);
 });
 
-test('a restart in a state that asks back money asks again, and an ended one is finished again', () => {
+test('a restart in a state that asks for a refund asks again, and an ended one is finished again', () => {
   const voiding = tell([...roadTo('paid'), { is: 'deadline' }, { is: 'restarted' }]);
   assert.equal(names(voiding).slice(-2), ['void', 'void']);
   const done = tell([...road(), { is: 'restarted' }]);

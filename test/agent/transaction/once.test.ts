@@ -1,4 +1,4 @@
-// What a step costs besides the disk: the machine is asked once, and nothing that this process wrote is decoded by it.
+// Cost of a step besides the disk: the machine is called once, and the process decodes no record that it wrote itself.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { mutated } from '../../mutate.ts';

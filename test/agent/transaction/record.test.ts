@@ -1,6 +1,6 @@
 // timeout: 300 s
-// The record never stops a terminal: whatever a driver, the door, the panel or the hub hands in, the journal opens afterwards and tells the
-// state that was held. RUNS=N for a longer campaign.
+// The record never stops a terminal: whatever a driver, the door, the panel or the hub reports, the journal opens afterwards and holds
+// the last state. RUNS=N for a longer campaign.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -103,7 +103,7 @@ const campaign = (visited: (folder: string, world: World) => Promise<unknown>, e
     { seed, numRuns, endOnFailure },
   );
 
-test('whatever is handed in, the journal opens afterwards and tells the state that was held', async () => {
+test('whatever is reported, the journal opens afterwards and holds the last state', async () => {
   const ends: Record<string, number> = {};
   const { failed, counterexample, errorInstance } = await campaign(async (folder, one) => {
     const at = await visit(folder, one);

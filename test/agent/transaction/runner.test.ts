@@ -12,11 +12,11 @@ import { evidence, transaction } from './story.ts';
 const failing =
   (code: string, detail = {}) =>
   async () => {
-    throw new MadoguchiError(code, 'told by the test', 'nothing to do', { detail });
+    throw new MadoguchiError(code, 'planted by the test', 'nothing to do', { detail });
   };
 const never = () => new Promise<never>(() => undefined);
 
-test('a whole issue: every step is in the journal, the end tells order, money and evidence', async () => {
+test('a whole issue: every step is in the journal, the end record has order, money and evidence', async () => {
   const stage = new Stage();
   const ended = await stage.run().ended;
   assert.is(ended.at, 'done');
@@ -53,7 +53,7 @@ test('a step is durable before its effects run', async () => {
   assert.equal(seen, [printStep + 1]);
 });
 
-test('a journal that refuses stops everything: nothing is asked of anybody any more', async () => {
+test('a journal that refuses stops everything: nothing more is asked for', async () => {
   const stage: Stage = new Stage({
     gate: {
       check: async () => {
@@ -101,7 +101,7 @@ test('a refusal of the hub ends it with the hub’s code', async () => {
   assert.equal([ending.outcome, ending.code], ['refused', 'issuing/moved']);
 });
 
-test('a document that is not what the hub announced is not checked, and nobody pays', async () => {
+test('a document that is not what the hub announced is not checked, and no fee is asked for', async () => {
   const stage = new Stage({
     hub: {
       fetch: async ({ offset }) => ({ answer: 'fetch', offset, chunk: Buffer.alloc(50_000, 6) }),
@@ -112,7 +112,7 @@ test('a document that is not what the hub announced is not checked, and nobody p
   assert.not(stage.asked.includes('check'));
 });
 
-test('paper that ran out since the card came in is noticed before the fee, and nobody pays', async () => {
+test('paper that ran out since the card came in is noticed before the fee, which is not asked for', async () => {
   for (const [device, change, code] of [
     ['page', { ready: false, reasons: ['media-empty'] }, 'page/paper'],
     ['receipt', { paper: 'out' }, 'receipt/paper'],
@@ -136,7 +136,7 @@ test('a wrong PIN asks again and says so', async () => {
   assert.is(stage.asked.filter(name => name === 'verifyPin').length, 2);
 });
 
-test('deadlines run on the clock that was handed in, and call off what was asked', async () => {
+test('deadlines run on the injected clock, and cancel what was asked for', async () => {
   const stage = new Stage({ hub: { challenge: never } });
   const { ended } = stage.run();
   while (stage.asked.at(-1) !== 'hub challenge') await new Promise(setImmediate);
@@ -183,21 +183,21 @@ test('an end waits for the gate to be closed, also where a document is checked a
   await runner.ended;
 });
 
-test('a wrong PIN without the tries that are left ends it: nobody guesses how many there are', async () => {
+test('a wrong PIN without the tries that are left ends it: the number is not guessed', async () => {
   const stage = new Stage({ gate: { verifyPin: failing('card/wrongPin') } });
   const { ending } = await stage.run().ended;
   assert.equal([ending.outcome, ending.code], ['refused', 'card/wrongPin']);
   assert.is(stage.asked.filter(name => name === 'verifyPin').length, 1);
 });
 
-test('a till that does not capture is asked to give back', async () => {
+test('a till that does not capture is asked for a refund', async () => {
   const stage = new Stage({ till: { capture: 'refused' } });
   const { ending } = await stage.run().ended;
   assert.equal([ending.outcome, ending.code, ending.keptYen], ['abandoned', 'till/notCaptured', 0]);
   assert.equal(stage.asked.slice(-3), ['till capture', 'till void', 'close']);
 });
 
-test('no paper: the money goes back, and the end holds the evidence', async () => {
+test('no paper: the money is returned, and the end holds the evidence', async () => {
   const outcome = {
     result: 'notPrinted',
     jobState: 'aborted',
@@ -212,7 +212,7 @@ test('no paper: the money goes back, and the end holds the evidence', async () =
   assert.ok(stage.asked.includes('till void'));
 });
 
-test('a gate that died in the print is waited for, and its word on the paper is taken', async () => {
+test('a gate that died during the print is waited for, and its evidence is taken', async () => {
   let away = 3;
   const outcome = {
     result: 'printed',
@@ -266,7 +266,7 @@ test('a claim slip that never comes out ends in its time, on record all the same
   assert.equal([ending.outcome, ending.code, ending.keptYen], ['unknown', 'gate/noTransaction', 200]);
 });
 
-test('another run takes up what the journal left, and leads it to its end', async () => {
+test('a later run resumes an open transaction from the journal, and brings it to its end', async () => {
   const first = new Stage({ gate: { print: never } });
   const runner = first.run();
   while (first.asked.at(-1) !== 'print') await new Promise(setImmediate);
@@ -299,7 +299,7 @@ test('a checkpoint alone brings an open transaction back, with where it began', 
   assert.equal(second.log.checkpoint(), { body, oldestOpen: 1 });
 });
 
-test('an error without a code of ours is told as internal, not with its own words', async () => {
+test('an error without one of our codes is reported as internal, without its message', async () => {
   const stage = new Stage({
     gate: {
       check: async () => {

@@ -1,4 +1,4 @@
-// Everything a transaction needs, played: a gate and a hub that answer as told, a resident who says yes, a till.
+// Fakes of everything that a transaction needs: a gate and a hub with given answers, a resident who says yes, a till.
 
 import { createHash } from 'node:crypto';
 import type { CommandEvent, GateDoor } from '../../../agent/commands/gate-door.ts';
@@ -29,7 +29,7 @@ type GateAnswers = {
   ) => Promise<ResultOf<GateDoor, N>>;
 };
 type HubAnswers = { [A in Question['ask']]?: (question: Extract<Question, { ask: A }>) => Promise<Answer> };
-/** State, and what is in it in yen: by default the amount that was asked for, where there is any. */
+/** State of a payment, and the paid amount in yen; default: the amount that was asked for, where any is paid. */
 type TillAnswer = string | readonly [state: string, paidYen: number];
 type TillAnswers = { [O in PaymentOperation]?: TillAnswer | undefined };
 /** What the resident answers, one after the other. */
@@ -166,7 +166,7 @@ export class Stage<J extends StageJournal = MemoryJournal> {
     const runner = new TransactionRunner(transaction, this.ports, this.log, {
       ...(state && { state }),
       onStep: (now, { is }) => {
-        // the hand that takes the card when it is asked to
+        // the resident takes the card when the screen asks for it
         if (is === 'ordered') queueMicrotask(() => runner.dispatch({ is: 'cardTaken' }));
         this.steps.push(now.at);
         this.held = now;
@@ -189,9 +189,9 @@ export class Stage<J extends StageJournal = MemoryJournal> {
       this.asked.push(`till ${operation}`);
       const answer = till[operation];
       if (answer === undefined) return;
-      const [state, told] = typeof answer === 'string' ? [answer] : answer;
+      const [state, reportedYen] = typeof answer === 'string' ? [answer] : answer;
       const has = state === 'paid' || state === 'captured' || (operation === 'void' && state === 'refused');
-      const paidYen = told ?? (has ? amountYen : 0);
+      const paidYen = reportedYen ?? (has ? amountYen : 0);
       queueMicrotask(() =>
         this.panel.receive({ type: 'payment', request, transaction: of, state: state as 'paid', paidYen }),
       );

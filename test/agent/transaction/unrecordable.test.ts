@@ -1,4 +1,4 @@
-// What cannot be recorded has not happened: how a transaction ends then.
+// An event that cannot be recorded counts as not happened: how a transaction ends then.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { limitsOf } from '../../../agent/journal/segment-log.ts';
@@ -13,7 +13,7 @@ import { MemoryJournal } from './memory-journal.ts';
 import { Stage } from './stage.ts';
 import { evidence, road, transaction } from './story.ts';
 
-test('a job that cannot be recorded ends it with nothing sent, and the fee goes back', async () => {
+test('a job that cannot be recorded ends it with nothing sent, and the fee is returned', async () => {
   const stage = new Stage({
     gate: { createJob: async () => ({ job: { id: 5, uri: 'x'.repeat(1024) }, impressions: 1 }) },
   });
@@ -80,7 +80,7 @@ test('an end that cannot be recorded leaves its step unwritten too', async () =>
 
 const bodyBytes = limitsOf(1 << 20).bodyBytes;
 
-test('a gate that refuses PIN after PIN at once ends its transaction before no checkpoint can hold it', async () => {
+test('a gate that refuses PIN after PIN at once ends its transaction before a checkpoint could not hold it any more', async () => {
   let tries = 0;
   const stage = new Stage({
     gate: {
@@ -103,7 +103,7 @@ test('a gate that refuses PIN after PIN at once ends its transaction before no c
   );
 });
 
-test('a process that dies over and over while money is owed fills no checkpoint', async () => {
+test('a process that dies again and again while money is owed does not fill the checkpoint', async () => {
   const paying = road().slice(
     0,
     road().findIndex(({ is }) => is === 'paid'),

@@ -13,7 +13,7 @@ import { smallJournal } from '../journal/journal-rig.ts';
 import { Stage, type StageOptions } from './stage.ts';
 import { transaction } from './story.ts';
 
-/** What is handed in, place by place; left out: what a good one would. */
+/** Reports by place; where one is left out, a good one is used. */
 export interface World {
   /** Which command fails, and with which code and detail. */
   failing?: { command: GateCommand; code: string; detail: Record<string, never> } | undefined;
@@ -40,10 +40,10 @@ export const gateCommands = [
 ] as const;
 type GateCommand = (typeof gateCommands)[number];
 
-/** Skips of the clock after which a transaction is left to its journal: a till that never gives money back. */
+/** Skips of the clock after which a transaction is left to its journal: a till that never returns money. */
 const maxSkips = 150;
 
-/** The state that it came to. Throws where the journal does not open afterwards, or tells another state. */
+/** The state that it came to. Throws where the journal does not open afterwards, or holds another state. */
 export async function visit(parent: string, world: World): Promise<string> {
   const folder = join(parent, 'ledger');
   const journal = await open(folder, () => stage.log.checkpoint());

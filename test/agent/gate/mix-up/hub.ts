@@ -74,7 +74,7 @@ export interface Confusion {
 }
 
 /** ICカード認証: whose card it is, in this transaction. */
-export function testify(here: Case, confusions: readonly Confusion[]): Pick<Issue, 'token' | 'subjectOf'> {
+export function makeToken(here: Case, confusions: readonly Confusion[]): Pick<Issue, 'token' | 'subjectOf'> {
   const { asked, terminal, resident } = here;
   const testimony: Testimony = { subjectOf: resident, token: {}, by: keys.cardAuthentication };
   for (const { steps, other } of confusions) Object.assign(testimony, steps.testimony?.(testimony, other));
@@ -95,7 +95,7 @@ export function testify(here: Case, confusions: readonly Confusion[]): Pick<Issu
 /** 証明書発行サーバ: renders, signs and seals. */
 export function issue(
   here: Case,
-  said: ReturnType<typeof testify>,
+  said: ReturnType<typeof makeToken>,
   number: number,
   confusions: readonly Confusion[],
 ): Issue {

@@ -1,4 +1,4 @@
-// Looks at a paper as the resident does who takes it, and knows nothing of stamps, manifests and signatures.
+// Judges a paper as the resident sees it, without stamps, manifests and signatures.
 import { isDeepStrictEqual } from 'node:util';
 import { readPdf } from './pdf.ts';
 import { memberOf, presentVersion, type Words } from './town.ts';

@@ -1,5 +1,5 @@
 // timeout: 120 s
-// What the hub and the way to the gate can mix up never becomes another's paper, but where no terminal can see it.
+// A mix-up at the hub or on the way to the gate never brings another resident's paper, except where no terminal can see it.
 // `npm run test:mixup` is the same with 10,000 sessions.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';

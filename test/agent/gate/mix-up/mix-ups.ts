@@ -21,7 +21,7 @@ export type Habit =
 
 export interface MixUp {
   name: string;
-  /** No terminal can see it (docs/threat-model.md, of the same title): wrong paper comes out, and is counted. */
+  /** No terminal can see it (docs/threat-model.md, "What no terminal can see"): wrong paper comes out, and is counted. */
   unseen?: true;
   /** Nothing is wrong with it: the right paper comes out, once. */
   harmless?: true;
@@ -141,7 +141,7 @@ const document: MixUp[] = [
 ];
 
 const onTheWay: MixUp[] = [
-  { name: 'an answer after the session was given up', habit: 'givesUp' },
+  { name: 'an answer after the session was cancelled', habit: 'givesUp' },
   { name: 'a document held back for half an hour', habit: 'holdsBack' },
   { name: 'an answer to an earlier opening of the transaction', habit: 'opensAgain' },
   { name: 'pieces swapped', habit: 'swapsPieces' },

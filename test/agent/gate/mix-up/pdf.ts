@@ -1,4 +1,4 @@
-// A small PDF made fast, and read as a person reads paper: by what stands on the page, not by what is behind it.
+// Makes small PDFs fast, and reads them as a person reads paper: by what is visible on the page only.
 
 /** Puts pages of text, each with the same picture, into a PDF as a certificate's is (agent/gate/pdf/profile.ts). */
 export function writePdf(contents: readonly string[], picture: string): Buffer {

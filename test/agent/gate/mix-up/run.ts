@@ -27,7 +27,7 @@ export const lateBefore = 'the late answer of the session before';
 export const two = 'two mix-ups at once';
 export const twoUnseen = 'two mix-ups at once, and one that no terminal can see';
 
-/** Issues of other sessions that the hub has at hand to mix up. */
+/** Max number of issues of other sessions that the hub can mix in. */
 const maxAtHand = 60;
 const gates = 4;
 
@@ -87,7 +87,7 @@ function choose(among: readonly MixUp[], random: () => number): MixUp[] {
 }
 
 function classOf(chosen: readonly MixUp[], lateFirst: boolean, { issue, resident }: Truth): string {
-  // what two services were each told wrong may happen to be the same
+  // the two services may by chance have got the same wrong input
   const alike = issue && issue.subjectOf === issue.rendering.record && issue.subjectOf !== resident;
   if (chosen.length > 1) return alike || chosen.some(mixUp => mixUp.unseen) ? twoUnseen : two;
   if (lateFirst) return lateBefore;
@@ -100,7 +100,7 @@ function tallyOf(tallies: Tallies, name: string): Tally {
   return tally;
 }
 
-/** What came out of the counter's printer since it was looked at last. */
+/** Paper that came out of the counter's printer since the last call. */
 const papersOf = ({ gate: { printer, events } }: Counter) => {
   events.length = 0;
   return printer.documents

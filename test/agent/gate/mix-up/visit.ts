@@ -1,9 +1,9 @@
-// One resident's session at one gate, as the agent leads it; what is mixed up comes on top.
+// One resident's session at one gate, run as the agent does it, with the given mix-ups.
 import { randomBytes } from 'node:crypto';
 import { outcomeOf } from '../../../refusal.ts';
 import { put, type Rig } from '../gate-rig.ts';
 import { readFirst } from '../services.ts';
-import { type Case, type Confusion, type Issue, issue, testify } from './hub.ts';
+import { type Case, type Confusion, type Issue, issue, makeToken } from './hub.ts';
 import type { Habit } from './mix-ups.ts';
 import { deliver } from './pieces.ts';
 import type { Resident } from './town.ts';
@@ -35,7 +35,7 @@ export interface Plan {
   foreign: Buffer;
 }
 
-/** Leads the session to its end, and fills in `truth` on the way. Errors: the gate's refusal. */
+/** Runs the session to its end, and fills in `truth`. Errors: the gate's refusal. */
 export async function visit(counter: Counter, truth: Truth, plan: Plan): Promise<void> {
   const { habits } = plan;
   const { transaction } = truth;
@@ -87,7 +87,7 @@ async function ordered(gate: Rig, truth: Truth, order: Case['order'], plan: Plan
   const { sealed } = await gate.call('authenticate', { transaction, challenge: randomBytes(32) });
   const asked = readFirst(sealed, Buffer.from(transaction, 'hex'));
   const here = { asked, terminal: gate.parts.settings.terminal, resident, order };
-  const said = testify(here, plan.confusions);
+  const said = makeToken(here, plan.confusions);
   await gate.call('order', { transaction, token: said.token, challenge: randomBytes(32), order });
   return issue(here, said, plan.nextNumber(), plan.confusions);
 }

@@ -1,4 +1,4 @@
-// The gate's code that is put to the test: imported once as it stands, and once more for each mutant.
+// The gate's code under test: imported once unchanged, and once more for each mutant.
 
 export { startGate } from '../../../../agent/gate/gate.ts';
 export { gateCommands } from '../../../../agent/gate/gate-commands.ts';

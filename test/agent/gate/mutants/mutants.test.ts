@@ -37,8 +37,8 @@ test('every row of both tables of checks has its mutant', () => {
 
 const harmless: Change = {
   file: 'agent/gate/transaction/checks.ts',
-  find: '// What must agree before anything is printed',
-  replace: '// What has to agree before anything is printed',
+  find: '// The table of what must agree before anything is printed',
+  replace: '// The table of what has to agree before anything is printed',
 };
 
 test('a mutant that changes a comment prints the right paper, and no wrong one in any of these visits', async () => {

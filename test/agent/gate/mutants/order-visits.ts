@@ -1,4 +1,4 @@
-// Visits in which what is ordered, or whose card lies there, changes on the way; and documents that come out of turn.
+// Visits in which the order, or the card in the reader, changes in between; and documents that come in the wrong order.
 import { randomBytes } from 'node:crypto';
 import { authenticated, ordered, put, type Rig } from '../gate-rig.ts';
 import { makePdf, manifestFor, order, readFirst, seal, sha256, tokenFor } from '../services.ts';
@@ -26,7 +26,7 @@ export const anotherAfterRefusal: Visit = async ({ gate }) => {
   await printOf(gate, seal(asked, right, pdf));
 };
 
-/** The card still lies there: the agent has it sign another order than the one that was shown. */
+/** The card is still in the reader: the agent has it sign another order than the one that was shown. */
 export const orderedTwice: Visit = async ({ gate }) => {
   const asked = await ordered(gate);
   const second = { ...order, kind: 'sealRegistration' };

@@ -29,7 +29,7 @@ export async function printOf(gate: Rig, sealed: Buffer): Promise<void> {
   await gate.call('print', { transaction, timeoutMs: 20_000 });
 }
 
-/** Many documents are made here, and what is unpacked takes much room for a while. */
+/** Many documents are made here, and unpacked content needs much memory for a while. */
 export const unpacked = { packed: false };
 
 /** A document as the issuing service makes it when all goes well. */
@@ -84,7 +84,7 @@ export const against = (code: string): Visit => {
   return change ? withToken(asked => tokenFor(asked, change)) : wrongDocument(wrongDocuments[code] ?? {});
 };
 
-/** Somebody's own key; and the same under the name of the service's. */
+/** An attacker's key; and the same under the id of the service's key. */
 const stranger = newKeyPair();
 const posingAs = (service: KeyPair): KeyPair => ({ ...stranger, thumbprint: service.thumbprint });
 
@@ -119,7 +119,7 @@ export const sealedElsewhere = withSealed((asked, right, pdf) => {
   return sealDocument({ manifest, pdf }, elsewhere, asked.key);
 });
 
-/** Somebody on the way turns a bit of the PDF, where no page's content is. */
+/** An attacker on the way flips a bit of the PDF, outside all pages' content. */
 export const alteredOnTheWay = withSealed((asked, right, pdf) => {
   const manifest = sign1(right, keys.issuing, contextOf.manifest(asked.transaction));
   const { value } = decode(sealDocument({ manifest, pdf }, asked.transaction, asked.key)) as {

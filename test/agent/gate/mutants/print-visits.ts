@@ -1,4 +1,4 @@
-// Visits in which a good document lies in the gate, and an agent that somebody else owns has it printed too late or too often.
+// Visits in which the gate holds a good document, and an agent under an attacker's control has it printed too late or too often.
 import { randomBytes } from 'node:crypto';
 import { checked, type Rig } from '../gate-rig.ts';
 import { agent, through } from '../remote-agent.ts';
@@ -9,7 +9,7 @@ const of = (gate: Rig) => ({ transaction: gate.transaction });
 const job = (gate: Rig) => gate.call('createJob', of(gate));
 const print = (gate: Rig, timeoutMs = 20_000) => gate.call('print', { ...of(gate), timeoutMs });
 
-/** The document is held until the half hour is over, for whoever stands there then. */
+/** The document is held until the half hour is over, for the next customer. */
 export const heldBack: Visit = async ({ gate }) => {
   await checked(gate);
   await gate.clock.move(30 * 60_000);
@@ -48,7 +48,7 @@ export const heldBackWithJob: Visit = async ({ gate }) => {
   await print(gate);
 };
 
-/** The printer takes its time to give the job back; meanwhile the agent asks for the paper. */
+/** The printer is slow to cancel the job; meanwhile the agent asks for the paper. */
 export const printedWhileClosing: Visit = async ({ gate, printer }) => {
   const asked = Promise.withResolvers<void>();
   printer.behaviours.unshift(cancelsLate(asked.promise));
@@ -101,7 +101,7 @@ export const jobMadeAfterwards: Visit = async ({ gate, mayComeOut }) => {
   await print(gate);
 };
 
-/** The paper runs out, the customer is told so and goes, and somebody fills the tray. */
+/** The paper runs out, the customer leaves, and then the tray is filled. */
 export const paperFilledUpLater: Visit = async ({ gate, printer }) => {
   printer.raise('media-empty-error');
   await checked(gate);

@@ -20,7 +20,7 @@ export const printsWhatever = (until: Promise<void>): Behaviour => ({
   },
 });
 
-/** Gives a job up only when `until` has come. */
+/** Cancels a job only after `until`. */
 export const cancelsLate = (until: Promise<void>): Behaviour => ({
   name: 'cancelsLate',
   async onRequest({ operation }) {

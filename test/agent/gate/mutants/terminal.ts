@@ -1,4 +1,4 @@
-// A terminal whose page printer is a machine beside it: what came out there is looked at, not what the gate says.
+// A terminal with a virtual page printer: the paper that came out there is judged, not the gate's reports.
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '../../../../drivers/base/clock.ts';
@@ -20,10 +20,10 @@ export interface Terminal {
   jobsEnded(jobs: number): Promise<void>;
 }
 
-/** Somebody's attempt to get a paper, to the first refusal or to its end. */
+/** An attempt to get a paper, up to the first refusal or to its end. */
 export type Visit = (terminal: Terminal) => Promise<unknown>;
 
-/** What came of a visit. */
+/** Result of a visit. */
 export interface Found {
   /** Code of the refusal that ended it. */
   refused: string | undefined;

@@ -101,7 +101,7 @@ export const turnMutants: readonly Mutant[] = [
     },
   },
   {
-    name: 'a late job is given up',
+    name: 'a late job is cancelled',
     change: {
       file: 'agent/gate/print/job-end.ts',
       find: 'await this.cancel(Math.max(minCallMs, leftMs() / 2));\n    return this.#withEvidence(',

@@ -1,25 +1,25 @@
-// When an effect may be asked for. Written from the ten rules and docs/, on what was told and asked before; whether what
-// was told is true plays no part, so these hold even for a machine that is lied to.
+// When an effect may be asked for. Written from the ten rules and docs/, by what was reported and asked before. The rules do not
+// depend on whether the reports are true, so they hold also for a machine that gets false reports.
 
 import type { Order } from '../../../../agent/protocol/order-choice.ts';
 import type { Effect } from '../../../../agent/transaction/effect.ts';
 import type { Asked, Chronicle } from './chronicle.ts';
 
-/** What is wrong, by name; nothing where it is false. */
+/** Violations by name; an entry that is true is a violation. */
 type Wrongs = Record<string, boolean>;
 
 const same = (a: Order, b: Order | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 const restarted = (c: Chronicle): boolean => c.lastReported('restarted') >= 0;
-/** In the print: the last that was told. */
+/** Whether the last reported failure is the death of the gate during the print. */
 const gateDied = (c: Chronicle): boolean => {
-  const failed = c.told('failed');
+  const failed = c.reported('failed');
   return failed?.effect === 'print' && ['door/closed', 'door/stuck'].includes(failed.code);
 };
 const again = (c: Chronicle, name: Effect['do']): boolean => c.times(name) > 0;
 /** Asked for before, and no restart since. */
 const againInOneLife = (c: Chronicle, name: Effect['do']): boolean =>
   c.lastAsked(name) > c.lastReported('restarted');
-const ordered = (c: Chronicle): Order | undefined => c.told('chosen')?.order;
+const ordered = (c: Chronicle): Order | undefined => c.reported('chosen')?.order;
 
 /** Card out since the order, document checked since it was fetched: rule 3, ADR 0009. */
 const notReadyToPrint = (c: Chronicle): Wrongs => ({
@@ -30,9 +30,11 @@ const notReadyToPrint = (c: Chronicle): Wrongs => ({
     c.lastReported('fetched') < c.lastReported('ordered'),
 });
 
-/** Paper that was sent off, and of which nobody has said that none came out. */
+/** Whether a document may have been sent and no report says that no paper came out. */
 const paperMayBeOut = (c: Chronicle): boolean =>
-  c.told('printEnded') ? c.told('printEnded')?.result !== 'notPrinted' : c.lastReported('jobCreated') >= 0;
+  c.reported('printEnded')
+    ? c.reported('printEnded')?.result !== 'notPrinted'
+    : c.lastReported('jobCreated') >= 0;
 
 const amount = (c: Chronicle, amountYen: number): Wrongs => ({
   'another amount than ordered': amountYen !== c.feeYen,
@@ -49,7 +51,7 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
   readCard: c => neverAgain(c, 'readCard'),
   askLastTry: c => ({
     'a try is left that locks nothing':
-      c.told('cardRead')?.triesLeft !== 1 && c.told('pinWrong')?.triesLeft !== 1,
+      c.reported('cardRead')?.triesLeft !== 1 && c.reported('pinWrong')?.triesLeft !== 1,
     'after a restart': restarted(c),
   }),
   verifyPin: (c, { triesLeft }) => {
@@ -63,8 +65,11 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
       'after a restart': restarted(c),
     };
   },
-  authenticate: c => ({ ...neverAgain(c, 'authenticate'), 'the PIN was not right': !c.told('pinRight') }),
-  choose: c => ({ ...neverAgain(c, 'choose'), 'nobody is known': !c.told('authenticated') }),
+  authenticate: c => ({ ...neverAgain(c, 'authenticate'), 'the PIN was not right': !c.reported('pinRight') }),
+  choose: c => ({
+    ...neverAgain(c, 'choose'),
+    'the resident is not authenticated': !c.reported('authenticated'),
+  }),
   confirm: (c, { order }) => ({
     ...neverAgain(c, 'confirm'),
     'another order than chosen': !same(order, ordered(c)),
@@ -72,16 +77,16 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
   order: (c, { order }) => ({
     ...neverAgain(c, 'order'),
     'another order than chosen': !same(order, ordered(c)),
-    'it was not confirmed': !c.told('confirmed'),
+    'it was not confirmed': !c.reported('confirmed'),
   }),
-  askCardBack: c => ({ ...neverAgain(c, 'askCardBack'), 'the order is not signed': !c.told('ordered') }),
+  askCardBack: c => ({ ...neverAgain(c, 'askCardBack'), 'the order is not signed': !c.reported('ordered') }),
   askPatience: () => ({}),
   fetch: (c, { size, digest }) => ({
     ...neverAgain(c, 'fetch'),
     'another document than announced':
-      size !== c.told('ordered')?.size || !digest.equals(c.told('ordered')!.digest),
+      size !== c.reported('ordered')?.size || !digest.equals(c.reported('ordered')!.digest),
   }),
-  check: c => ({ ...neverAgain(c, 'check'), 'the document has not come': !c.told('fetched') }),
+  check: c => ({ ...neverAgain(c, 'check'), 'the document has not come': !c.reported('fetched') }),
   askFee: (c, { amountYen }) => ({
     ...neverAgain(c, 'askFee'),
     ...notReadyToPrint(c),
@@ -110,8 +115,8 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
   resolveJob: c => ({
     'neither we nor the gate went away': !restarted(c) && !gateDied(c),
     'it was asked for before': againInOneLife(c, 'resolveJob'),
-    'there is no job in the journal': !c.told('jobCreated'),
-    'the outcome is in the journal': c.told('printEnded') !== undefined,
+    'there is no job in the journal': !c.reported('jobCreated'),
+    'the outcome is in the journal': c.reported('printEnded') !== undefined,
   }),
   void: (c, { amountYen }) => ({
     ...amount(c, amountYen),
@@ -121,7 +126,7 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
   }),
   printReceipt: (c, { order }) => ({
     'it was asked for before': again(c, 'printReceipt'),
-    'no paper is out': c.told('printEnded')?.result !== 'printed',
+    'no paper is out': c.reported('printEnded')?.result !== 'printed',
     'another order than chosen': !same(order, ordered(c)),
   }),
   printClaim: (c, { order, ending }) => ({

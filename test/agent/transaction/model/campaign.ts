@@ -1,11 +1,11 @@
-// All that a machine has to stand: each road with the process dying at every step; then chance, and a liar.
+// The tests that a machine has to pass: each road, with the process dying at every step; then random lives, and false reports.
 import * as fc from 'fast-check';
 import { drawings, drawn, scripted } from './fate.ts';
 import { type Hostile, Life } from './life.ts';
 import type { Machine } from './machine.ts';
 import { namedRoads, type Script, sideRoads } from './roads.ts';
 
-/** What becomes of the gate when the agent dies: it outlives it, or goes too, with its memory. */
+/** When the agent dies, the gate stays, or dies too and loses its memory. */
 const gates = [[], ['dies', 'dies', 'dies']] as const;
 
 /**

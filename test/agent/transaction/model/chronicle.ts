@@ -1,19 +1,19 @@
-// What a transaction was told and asked for, in order, over all its lives: what the rules are judged on.
+// Everything that a transaction was reported and that it asked for, in order, over all its lives. The rules judge by it.
 import type { LedgerRecord } from '../../../../agent/protocol/ledger.ts';
 import type { Effect } from '../../../../agent/transaction/effect.ts';
 import type { Event } from '../../../../agent/transaction/event.ts';
 import type { State } from '../../../../agent/transaction/state.ts';
 
 export type EndRecord = Extract<LedgerRecord, { type: 'end' }>;
-export type Told<N extends Event['is'] = Event['is']> = Extract<Event, { is: N }>;
+export type Reported<N extends Event['is'] = Event['is']> = Extract<Event, { is: N }>;
 export type Asked<N extends Effect['do'] = Effect['do']> = Extract<Effect, { do: N }>;
 
 export type Line =
-  /** Durable in the journal; `at`: where the machine stands since. */
-  | { told: Event; at: State['at'] }
+  /** An event that is durable in the journal; `at`: the state after it. */
+  | { reported: Event; at: State['at'] }
   | { ignored: Event; at: State['at'] }
   | { asked: Effect }
-  /** What came of an effect in the world, `print jamAfter`. */
+  /** Outcome of an effect in the world, e.g. `print jamAfter`. */
   | { did: string }
   | { ended: EndRecord }
   | { cut: string };
@@ -21,13 +21,13 @@ export type Line =
 export class Chronicle {
   readonly lines: Line[] = [];
 
-  /** The last one told of this name. */
-  told<N extends Event['is']>(is: N): Told<N> | undefined {
-    const line = this.lines.findLast(line => 'told' in line && line.told.is === is);
-    return line && 'told' in line ? (line.told as Told<N>) : undefined;
+  /** The last reported event of this name. */
+  reported<N extends Event['is']>(is: N): Reported<N> | undefined {
+    const line = this.lines.findLast(line => 'reported' in line && line.reported.is === is);
+    return line && 'reported' in line ? (line.reported as Reported<N>) : undefined;
   }
 
-  /** The last one asked for of this name. */
+  /** The last effect of this name that was asked for. */
   asked<N extends Effect['do']>(name: N): Asked<N> | undefined {
     const line = this.lines[this.lastAsked(name)];
     return line && 'asked' in line ? (line.asked as Asked<N>) : undefined;
@@ -38,17 +38,17 @@ export class Chronicle {
   }
 
   lastReported(...names: Event['is'][]): number {
-    return this.lines.findLastIndex(line => 'told' in line && names.includes(line.told.is));
+    return this.lines.findLastIndex(line => 'reported' in line && names.includes(line.reported.is));
   }
 
   lastAsked(name: Effect['do']): number {
     return this.lines.findLastIndex(line => 'asked' in line && line.asked.do === name);
   }
 
-  /** Whether this effect's own failure was told. */
+  /** Whether a failure of this effect was reported. */
   failed(effect: Effect['do']): boolean {
     return this.lines.some(
-      line => 'told' in line && line.told.is === 'failed' && line.told.effect === effect,
+      line => 'reported' in line && line.reported.is === 'failed' && line.reported.effect === effect,
     );
   }
 
@@ -57,16 +57,16 @@ export class Chronicle {
   }
 
   get feeYen(): number {
-    return this.told('chosen')?.order.feeYen ?? 0;
+    return this.reported('chosen')?.order.feeYen ?? 0;
   }
 
-  /** For a person: one line a happening. */
+  /** For a person: one line for each event. */
   toString(): string {
     const code = (event: Event) =>
       event.is === 'failed' ? `${event.is} ${event.effect} ${event.code}` : event.is;
     return this.lines
       .map(line => {
-        if ('told' in line) return `told ${code(line.told)} -> ${line.at}`;
+        if ('reported' in line) return `reported ${code(line.reported)} -> ${line.at}`;
         if ('ignored' in line) return `ignored ${code(line.ignored)} at ${line.at}`;
         if ('asked' in line) return `  asked ${line.asked.do}`;
         if ('did' in line) return `    ${line.did}`;

@@ -1,20 +1,20 @@
-// What the record of an end may say, on what was told and asked before it. True even for a machine that is lied to.
+// What the record of an end may say, by what was reported and asked before it. Holds also for a machine that gets false reports.
 import type { Chronicle, EndRecord } from './chronicle.ts';
 
 type Rule = (c: Chronicle, end: EndRecord) => Record<string, boolean>;
 
-const result = (c: Chronicle) => c.told('printEnded')?.result;
+const result = (c: Chronicle) => c.reported('printEnded')?.result;
 const sent = (c: Chronicle): boolean => c.times('print') + c.times('resolveJob') > 0;
 
-/** Money that the till may have taken since, and of which it has not said that it was given back, or that there was none. */
+/** Whether the till may have taken money, and has reported neither that it returned the money nor that it had none. */
 const moneyMayBeIn = (c: Chronicle): boolean =>
-  c.times('askFee') > 0 && !c.told('voided') && c.told('voidRefused')?.paidYen !== 0;
+  c.times('askFee') > 0 && !c.reported('voided') && c.reported('voidRefused')?.paidYen !== 0;
 
 const noClaim: Rule = (c, { outcome, keptYen, owedYen }) => {
   const claim = c.asked('printClaim');
   const asked = c.lastAsked('printClaim');
   const failure = c.lines.findLastIndex(
-    line => 'told' in line && line.told.is === 'failed' && line.told.effect === 'printClaim',
+    line => 'reported' in line && line.reported.is === 'failed' && line.reported.effect === 'printClaim',
   );
   const { ending } = claim ?? {};
   return {
@@ -25,7 +25,7 @@ const noClaim: Rule = (c, { outcome, keptYen, owedYen }) => {
   };
 };
 
-/** Refused and abandoned: as if nothing had been. */
+/** After refused and abandoned no money and no paper may be out. */
 const nothing: Rule = (c, { keptYen, owedYen }) => ({
   'money is on record': keptYen + owedYen > 0,
   'money may be in the till': moneyMayBeIn(c),
@@ -34,7 +34,7 @@ const nothing: Rule = (c, { keptYen, owedYen }) => ({
 
 const paid: Rule = (c, { keptYen, owedYen }) => ({
   'not the fee is on record as kept': keptYen !== c.feeYen || owedYen !== 0,
-  'the fee was not captured': c.feeYen > 0 && !c.told('captured'),
+  'the fee was not captured': c.feeYen > 0 && !c.reported('captured'),
   'the fee was asked back': c.times('void') > 0,
   'nothing was sent to the printer': !sent(c),
 });
@@ -55,16 +55,18 @@ const byOutcome: Record<EndRecord['outcome'], Rule> = {
   refundDue: (c, end) => ({
     ...noClaim(c, end),
     'not what is in is on record as owed':
-      end.keptYen !== 0 || end.owedYen !== (c.told('voidRefused')?.paidYen ?? c.feeYen) || end.owedYen === 0,
-    'the till has not refused': !c.told('voidRefused') && !c.failed('void'),
+      end.keptYen !== 0 ||
+      end.owedYen !== (c.reported('voidRefused')?.paidYen ?? c.feeYen) ||
+      end.owedYen === 0,
+    'the till has not refused': !c.reported('voidRefused') && !c.failed('void'),
     'paper may be out': sent(c) && result(c) !== 'notPrinted',
   }),
 };
 
 /** What is wrong with this record, the last in the chronicle. */
 export function wrongsOfEnding(end: EndRecord, chronicle: Chronicle): string[] {
-  const order = chronicle.told('chosen')?.order;
-  const evidence = chronicle.told('printEnded')?.evidence;
+  const order = chronicle.reported('chosen')?.order;
+  const evidence = chronicle.reported('printEnded')?.evidence;
   const wrongs = {
     ...byOutcome[end.outcome](chronicle, end),
     'it ended before': chronicle.ends.length > 1,

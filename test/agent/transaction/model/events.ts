@@ -1,4 +1,4 @@
-// Every event that there is, for telling a machine what did not happen.
+// Every event that exists, for false reports to a machine.
 import type { Effect } from '../../../../agent/transaction/effect.ts';
 import type { Event } from '../../../../agent/transaction/event.ts';
 import { free, order, road, waits } from '../story.ts';

@@ -1,4 +1,4 @@
-// What chance decides in a life, one question at a time. The first choice of each is the straight road's.
+// The random decisions in a life, one question at a time. The first choice of each is the straight road's.
 import * as fc from 'fast-check';
 import type { Script } from './roads.ts';
 

@@ -1,5 +1,5 @@
-// One thing that does not belong there, at every turn of a road: each outcome told before, each failure, a cancel, a gate
-// that dies; and for a liar each event that there is.
+// Adds one unexpected event at every turn of a road: each outcome that was reported before, each failure, a cancel, a gate
+// that dies; and for a liar each event that exists.
 import { effectNames, everyEvent } from './events.ts';
 import { scripted } from './fate.ts';
 import { type Hostile, Life } from './life.ts';
@@ -16,9 +16,9 @@ const roads = [
 const indices = (length: number): string[] => Array.from({ length }, (_, index) => String(index));
 
 const calls = ['cancel', 'person', 'gate', 'failed'].map(turn => ({ turn: [turn] }));
-const again = (most: number) => indices(most).map(place => ({ turn: ['again'], again: [place] }));
+const again = (count: number) => indices(count).map(place => ({ turn: ['again'], again: [place] }));
 
-/** The turn that is thrown in, and what of. As many outcomes can have been told before as a road has. */
+/** The added turn and its choices. At most as many outcomes can have been reported before as a road has. */
 const thrown: Readonly<Record<Hostile, readonly Script[]>> = {
   outside: [...calls, ...again(3)],
   late: [...calls, ...again(16), ...effectNames.map(failing => ({ turn: ['failed'], failing: [failing] }))],

@@ -49,7 +49,7 @@ export class LastingJournal {
         this.#entries.push(entry);
         for (const listen of listeners) listen(entry);
         if (record.type === 'step')
-          this.#onRecord({ told: readEvent(record.event), at: record.at as State['at'] });
+          this.#onRecord({ reported: readEvent(record.event), at: record.at as State['at'] });
         if (record.type === 'end') this.#onRecord({ ended: record });
         this.#moments.pass(`after a record is durable: ${record.type}`);
         return entry;

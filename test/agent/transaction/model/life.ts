@@ -1,5 +1,5 @@
-// One transaction from its card to its end, over as many lives of the process as it takes: the machine's effects are done
-// in the model's world, what comes of them is told back, and chance, or whoever is hostile, has a word in every turn.
+// One transaction from its card to its end, over as many lives of the process as it takes. The machine's effects are done in the
+// model's world, and their outcomes are reported to the machine. In every turn chance, or a hostile party, may add an event.
 import { isDeepStrictEqual } from 'node:util';
 import type { Event } from '../../../../agent/transaction/event.ts';
 import type { State } from '../../../../agent/transaction/state.ts';
@@ -28,11 +28,10 @@ export interface Conditions {
   /** Moments at which the process dies, counted from 0 over all its lives. */
   cuts?: readonly number[];
   /**
-   * Who has a word besides the world. `nobody`; `outside`: a cancel, a card, a gate that is lost, an effect that fails, twice
-   * too: all that the runner lets through; `late`: outcomes of work that was given up as well, and of any effect, twice too;
-   * `liar`: anything at all.
+   * Who may report events besides the world. `none`. `outside`: a cancel, a card, a lost gate, a failed effect, also twice: all that
+   * the runner lets through. `late`: also outcomes of cancelled work, and of any effect, also twice. `liar`: any event.
    */
-  hostile?: 'nobody' | Hostile;
+  hostile?: 'none' | Hostile;
 }
 
 /** Turns after which a transaction counts as one that never ends. */
@@ -40,9 +39,9 @@ const maxTurns = 400;
 
 type Taken = 'person' | 'clock' | 'cancel' | 'gate' | 'failed' | 'again' | 'lie';
 
-/** Turns that may be taken besides what is due. */
+/** Turns that may be taken besides the expected ones. */
 const thrownIn: Readonly<Record<Required<Conditions>['hostile'], readonly Taken[]>> = {
-  nobody: [],
+  none: [],
   outside: ['cancel', 'failed', 'again', 'person', 'gate'],
   late: ['cancel', 'failed', 'again', 'person', 'gate'],
   liar: ['lie', 'lie', 'lie'],
@@ -56,7 +55,7 @@ export class Life {
   readonly moments: Moments;
   readonly #conditions: Required<Conditions>;
   readonly #journal: LastingJournal;
-  /** What was told before, or came too late to be told: may be told at any time. */
+  /** Events that were reported before, or came too late: they may be reported again at any time. */
   readonly #pool: Event[] = [];
   #log!: TransactionLog;
   #state: State = { at: 'idle' };
@@ -64,7 +63,7 @@ export class Life {
   #turns = 0;
 
   constructor(conditions: Conditions) {
-    this.#conditions = { cuts: [], hostile: 'nobody', ...conditions };
+    this.#conditions = { cuts: [], hostile: 'none', ...conditions };
     this.moments = new Moments(this.#conditions.cuts);
     this.#journal = new LastingJournal(this.moments, line => this.#note(line));
   }
@@ -107,11 +106,11 @@ export class Life {
     const interrupted = this.#resume(journal);
     const recovered = { checkpoint: this.#log.checkpoint().body, entries: [] };
     const fromCheckpoint = new TransactionLog(clock).resume({ ...journal, recovered });
-    if (!isDeepStrictEqual(fromCheckpoint, interrupted)) this.#insist(['the checkpoint tells another state']);
-    if (first) return this.#tell({ is: 'started', transaction, waits });
+    if (!isDeepStrictEqual(fromCheckpoint, interrupted)) this.#insist(['the checkpoint holds another state']);
+    if (first) return this.#report({ is: 'started', transaction, waits });
     if (!interrupted[0]) return; // nothing is open: it never began, or its end is on record
     this.#state = interrupted[0].state;
-    await this.#tell({ is: 'restarted' });
+    await this.#report({ is: 'restarted' });
   }
 
   #resume(journal: ReturnType<LastingJournal['open']>): ReturnType<TransactionLog['resume']> {
@@ -123,7 +122,7 @@ export class Life {
     }
   }
 
-  async #tell(event: Event): Promise<void> {
+  async #report(event: Event): Promise<void> {
     const { next } = this.#conditions.machine;
     const before = this.#state;
     const step = next(before, event);
@@ -146,7 +145,7 @@ export class Life {
     this.#works = this.#works.filter(({ effect }) => effect);
   }
 
-  /** What the former state asked for: its outcome comes too late, if it comes. */
+  /** Work that the previous state asked for: its outcome comes too late, if at all. */
   #giveUp(): void {
     const over = this.#over;
     for (const work of this.#works) if ((over || !work.lasts) && work.answer) this.#pool.push(work.take());
@@ -188,7 +187,7 @@ export class Life {
       const underWay = this.#works.map(({ effect }) => effect!.do);
       const [first, ...others] = hostile === 'late' ? effectNames : underWay;
       if (first)
-        await this.#tell({
+        await this.#report({
           is: 'failed',
           effect: fate('failing', [first, ...others]),
           code: 'agent/internal',
@@ -196,14 +195,14 @@ export class Life {
     },
     again: () => {
       const late = this.#conditions.hostile === 'late';
-      return this.#tellOneOf(
+      return this.#reportOneOf(
         'again',
         this.#pool.filter(({ is }) => late || fromOutside.includes(is)).reverse(),
       );
     },
-    // a restart is nobody's word but the process's own, and none comes after an end that is on record
+    // only the process itself reports a restart, and it does not after an end that is on record
     lie: () =>
-      this.#tellOneOf(
+      this.#reportOneOf(
         'lie',
         everyEvent.filter(({ is }) => is !== 'restarted' || !this.#over),
       ),
@@ -225,13 +224,13 @@ export class Life {
 
   async #happen(event: Event): Promise<void> {
     this.#pool.push(event);
-    await this.#tell(event);
+    await this.#report(event);
   }
 
-  async #tellOneOf(topic: string, events: readonly Event[]): Promise<void> {
+  async #reportOneOf(topic: string, events: readonly Event[]): Promise<void> {
     const [first, ...others] = Object.keys(events);
     if (first !== undefined)
-      await this.#tell(events[Number(this.#conditions.fate(topic, [first, ...others]))]!);
+      await this.#report(events[Number(this.#conditions.fate(topic, [first, ...others]))]!);
   }
 
   #note(line: Line): void {

@@ -25,7 +25,7 @@ export interface Change {
 
 const root = resolve(import.meta.dirname, '../../../..');
 
-/** Runs `use` with the changed machine. Throws where a text to be changed does not stand in its file exactly once. */
+/** Runs `use` with the changed machine. Throws where a text to be changed is not in its file exactly once. */
 export async function withChanged<T>(
   changes: readonly Change[],
   use: (machine: Machine) => Promise<T>,

@@ -1,6 +1,6 @@
 // timeout: 600 s
-// Rules 1 to 3, stated over a world of money, paper and record, and held against next(): whatever happens, in whatever
-// order, and wherever the power is cut. RUNS=N for a longer campaign: N lives each, and every two cuts.
+// Rules 1 to 3, stated over a world of money, paper and record, and checked on next(): with any events, in any order, and with
+// a power cut at any moment. RUNS=N for a longer campaign: N lives each, and every two cuts.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { State } from '../../../../agent/transaction/state.ts';
@@ -46,7 +46,7 @@ test('money, paper and record agree wherever the power is cut, on every road', a
   const onLife = ({ chronicle: { lines } }: Life) => {
     let at = '';
     for (const line of lines) {
-      if ('told' in line) at = line.at;
+      if ('reported' in line) at = line.at;
       if ('did' in line) met.add(line.did);
       if (!('cut' in line)) continue;
       deaths++;
@@ -67,11 +67,11 @@ const hostile = (who: Hostile) => async () => {
   await live(ours, who, { seed, numRuns });
 };
 
-test('they agree whatever is called off, lost or failed, at any time and twice', hostile('outside'));
+test('they agree whatever is cancelled, lost or failed, at any time and twice', hostile('outside'));
 
-// the runner drops outcomes of work that was given up, and tells nothing that was not asked for: the machine alone stands these
+// the runner drops outcomes of cancelled work, and reports nothing that was not asked for: only the machine alone meets these
 test('they agree whatever comes too late or twice', hostile('late'));
 
-test('told anything at all, it asks for nothing out of turn', hostile('liar'));
+test('whatever is reported to it, it asks for nothing out of turn', hostile('liar'));
 
 test.run();

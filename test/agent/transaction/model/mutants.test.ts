@@ -1,5 +1,5 @@
 // timeout: 120 s
-// The model can fail: with one mistake in the machine, the campaign that the machine stands (model.test.ts) finds it.
+// The model can fail: it finds one mistake in the machine by the same campaign that the right machine passes (model.test.ts).
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { cutEverywhere, live } from './campaign.ts';
@@ -24,19 +24,19 @@ const soonest: Record<string, keyof typeof trials> = {
   'keeps the fee of one who did not pay in time': 'lives',
   'waits for a print for ever': 'cuts',
   'keeps the fee where nothing was printed': 'cuts',
-  'makes another job for each that is told': 'late',
+  'makes another job for each that is reported': 'late',
   'checks twice': 'late',
   'goes on without a document': 'lives',
   'uses the last try unasked': 'cuts',
   'asks a fee for nothing': 'cuts',
   'forgets money at a restart': 'cuts',
-  'gives money back at a restart while paper may be out': 'cuts',
+  'returns money at a restart while paper may be out': 'cuts',
   'prints again after a restart': 'cuts',
   'makes the job again after a restart': 'cuts',
   'does not ask the till again after a restart': 'lives',
-  'takes money for given back after a restart': 'lives',
+  'takes money as returned after a restart': 'lives',
   'gives no claim slip after a restart': 'lives',
-  'goes on with the card of before after a restart': 'cuts',
+  'goes on with the previous card after a restart': 'cuts',
   'knows no deadline at the till': 'cuts',
   'leaves the last event out of a checkpoint': 'cuts',
 };

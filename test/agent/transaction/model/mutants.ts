@@ -45,7 +45,7 @@ export const mutants: readonly Mutant[] = [
     "return abandoned(state, 'pay/timeout')",
   ),
   next(
-    'does not hear a cancel at the till',
+    'ignores a cancel at the till',
     "if (event.is === 'declined') return toVoid(state, 'abandoned', 'pay/declined');",
     '',
   ),
@@ -55,12 +55,12 @@ export const mutants: readonly Mutant[] = [
     'return abandoned(state, event.code)',
   ),
   next(
-    'gives the money back while paper may be out',
+    'returns the money while paper may be out',
     'state.job ? toClaim(state, unknownPaper(state, code)) : toVoid',
     'toVoid',
   ),
   next(
-    'gives no money back where nothing was sent',
+    'returns no money where nothing was sent',
     "state.job ? toClaim(state, unknownPaper(state, code)) : toVoid(state, 'refused', code)",
     'toClaim(state, unknownPaper(state, code))',
   ),
@@ -75,7 +75,7 @@ export const mutants: readonly Mutant[] = [
     "return toClaim(state, unknownPaper(state, 'print/notPrinted', evidence))",
   ),
   next(
-    'makes another job for each that is told',
+    'makes another job for each that is reported',
     "event.is === 'jobCreated' && !state.job",
     "event.is === 'jobCreated'",
   ),
@@ -97,7 +97,7 @@ export const mutants: readonly Mutant[] = [
     "return end(state, { ...state.ending, outcome: 'refundDue' });",
   ),
   next(
-    'owes on record what was given back',
+    'records as owed what was returned',
     'keptYen: 0, owedYen: 0 });\n      if',
     'keptYen: 0 });\n      if',
   ),
@@ -139,7 +139,7 @@ export const mutants: readonly Mutant[] = [
     "return abandoned(state, 'pay/restarted');",
   ),
   resume(
-    'gives money back at a restart while paper may be out',
+    'returns money at a restart while paper may be out',
     'if (!state.job) return toVoid',
     'if (state.job) return toVoid',
   ),
@@ -155,7 +155,7 @@ export const mutants: readonly Mutant[] = [
     'return to(state);',
   ),
   resume(
-    'takes money for given back after a restart',
+    'takes money as returned after a restart',
     "return to(state, { do: 'void', amountYen: state.order.feeYen });",
     'return end(state, { ...state.ending, owedYen: 0 });',
   ),
@@ -164,7 +164,7 @@ export const mutants: readonly Mutant[] = [
     'return toClaim(state, state.ending);',
     'return end(state, state.ending);',
   ),
-  resume('goes on with the card of before after a restart', "    case 'check':\n", ''),
+  resume('goes on with the previous card after a restart', "    case 'check':\n", ''),
   deadlines(
     'knows no deadline at the till',
     "return state.till === 'asked' ? waits.payMs : after('capture');",
@@ -175,7 +175,7 @@ export const mutants: readonly Mutant[] = [
     'eventBytes(event);',
     "eventBytes(event.is === 'jobCreated' ? { is: 'deadline' } : event);",
   ),
-  open('reopens at a restart what has ended', 'this.#open.delete(transaction);\n      return;', 'return;'),
+  open('reopens at a restart what has ended', 'this.#open.delete(transaction);', ''),
   open(
     'leaves the last event out of a checkpoint',
     'events: steps.map(({ event }) => event),',

@@ -1,10 +1,10 @@
-// What may come of each effect, by name, the straight road's first. An answer is an event, nothing to tell, or silence.
+// Possible outcomes of each effect, by name; the first is the straight road's. An answer is an event, no event, or silence.
 import type { Effect } from '../../../../agent/transaction/effect.ts';
 import type { Event } from '../../../../agent/transaction/event.ts';
 import { evidence, free, order } from '../story.ts';
 import type { PrintResult, World } from './world.ts';
 
-/** `silent`: it may have been done, and nobody says so. `asked`: it is asked again. */
+/** `silent`: it may have been done, but no answer comes. `asked`: it is asked again. */
 export type Answer = Event | 'nothing' | 'silent' | 'asked';
 type Outcome = (world: World) => Answer;
 
@@ -51,9 +51,14 @@ const gateGone = (world: World) => {
 function prints(effect: 'print' | 'resolveJob', result: PrintResult, part: 0 | 0.5 | 1): Outcome {
   return world => {
     const cutOff = effect === 'resolveJob' && world.gate === undefined;
-    const told = cutOff ? world.printerSays() : world.print(result, Math.ceil(part * world.expected));
-    if (told === undefined) return fails(effect, 'gate/noTransaction')();
-    return { is: 'printEnded', result: told, impressions: told === 'unknown' ? -1 : world.sheets, evidence };
+    const signed = cutOff ? world.printerSays() : world.print(result, Math.ceil(part * world.expected));
+    if (signed === undefined) return fails(effect, 'gate/noTransaction')();
+    return {
+      is: 'printEnded',
+      result: signed,
+      impressions: signed === 'unknown' ? -1 : world.sheets,
+      evidence,
+    };
   };
 }
 

@@ -1,10 +1,10 @@
-// The straight road, and every side road: one for each thing that may come of each effect, and some where two come together.
+// The straight road, and every side road: one for each other outcome of each effect, and some with two of them.
 import type { Outcome } from '../../../../agent/protocol/ledger.ts';
 import type { Effect } from '../../../../agent/transaction/effect.ts';
 import { effectNames } from './events.ts';
 import { outcomes } from './outcomes.ts';
 
-/** What is decided, by topic; the straight road where nothing is said. */
+/** Decisions by topic; the straight road's where a topic is left out. */
 export type Script = Readonly<Record<string, readonly string[]>>;
 
 /** What brings a transaction to ask for this effect, where it is not on the straight road. */
@@ -20,7 +20,7 @@ export const after = (turns: number, turn: string): readonly string[] => [
   turn,
 ];
 
-/** Each outcome of each effect, but the first: that is the straight road's. */
+/** Each outcome of each effect except the first, which is the straight road's. */
 export const sideRoads: readonly Script[] = effectNames.flatMap(effect =>
   Object.keys(outcomes[effect])
     .slice(1)
@@ -40,11 +40,11 @@ export const namedRoads: Readonly<Record<string, { script: Script; end: Outcome 
   'the card is left': { script: { turn: after(17, 'clock') }, end: 'abandoned' },
   'another document': { script: { fetch: ['another'] }, end: 'refused' },
   'coins, and then nothing': { script: { askFee: ['partly'], void: ['unanswered'] }, end: 'abandoned' },
-  'captured in silence, given back in silence': {
+  'captured without answer, returned without answer': {
     script: { capture: ['silentAfter'], void: ['unansweredAfter'] },
     end: 'abandoned',
   },
-  'captured in silence, and no refund': {
+  'captured without answer, and no refund': {
     script: { capture: ['lostAfter'], void: ['unanswered', 'refused', 'refused', 'refused'] },
     end: 'refundDue',
   },

@@ -1,4 +1,4 @@
-// A rule was broken; the message tells the whole story that led there.
+// A broken rule. The message has all events that led to it.
 import type { Chronicle } from './chronicle.ts';
 
 export class Violation extends Error {

@@ -1,4 +1,4 @@
-// The effects of one step under way: one after the other, each first done in the world, then told.
+// The effects of one step under way, one after the other: each is first done in the world, then reported.
 import type { Effect } from '../../../../agent/transaction/effect.ts';
 import type { Event } from '../../../../agent/transaction/event.ts';
 import type { Fate } from './fate.ts';
@@ -13,9 +13,9 @@ const lasting: readonly Effect['do'][] = ['fetch', 'check', 'finish'];
 
 export class Work {
   readonly #effects: Effect[];
-  /** Done in the world, not told yet. */
+  /** Done in the world, not reported yet. */
   answer: Event | undefined;
-  /** Nobody will ever say what came of it. */
+  /** Its outcome will never be reported. */
   silent = false;
   #asks = 0;
 
@@ -47,7 +47,7 @@ export class Work {
     return chosen;
   }
 
-  /** What is to be told; the first failure ends the work. */
+  /** The events to report. The first failure ends the work. */
   take(): Event {
     const event = this.answer!;
     this.answer = undefined;

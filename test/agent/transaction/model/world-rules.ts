@@ -17,12 +17,12 @@ export function wrongsOfRest(world: World, chronicle: Chronicle): string[] {
   const [end] = chronicle.ends;
   if (!end)
     return [
-      ...unless(!chronicle.told('started'), 'it has begun, and no end is on record'),
+      ...unless(!chronicle.reported('started'), 'it has begun, and no end is on record'),
       ...unless(world.coinsYen + world.sheets + world.slips === 0, 'something came of nothing'),
     ];
   const { coinsYen, sheets, expected, slips, till } = world;
   const recordYen = (end.keptYen ?? 0) + (end.owedYen ?? 0);
-  // a `void` that broke off: nobody knows, and the record is on the resident's side
+  // after a failed `void` the money's place is not known, and the record favours the resident
   const agrees = chronicle.failed('void') ? coinsYen <= recordYen : coinsYen === recordYen;
   const isClaim = end.outcome === 'unknown' || end.outcome === 'refundDue';
   const slipFailed =

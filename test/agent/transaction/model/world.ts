@@ -1,5 +1,5 @@
-// The world of one transaction: card, till, gate, printers. It does what it is asked to, or half of it, or nothing, and
-// remembers what came of it; `wrongs` is what must never be seen there.
+// The world of one transaction: card, till, gate, printers. It does all, half or nothing of what it is asked for, and remembers the
+// outcome. `wrongs` collects what must never happen there.
 import type { Order } from '../../../../agent/protocol/order-choice.ts';
 
 export type PrintResult = 'printed' | 'notPrinted' | 'unknown';
@@ -34,7 +34,7 @@ export class World {
     return this.order?.copies ?? 0;
   }
 
-  /** The fee is asked for, and `coinsYen` of it come in. A payment that was begun or given back takes none. */
+  /** The fee is asked for, and `coinsYen` of it come in. A payment that was begun before or was returned takes none. */
   beginPayment(coinsYen: number): void {
     if (this.card === 'in') this.wrongs.push('the fee was asked for while the card is in');
     if (this.gate?.document !== 'checked')
@@ -60,14 +60,14 @@ export class World {
     return true;
   }
 
-  /** What a gate that finds the note of one before it hears at the printer; undefined where there is no note. */
+  /** What the printer reports to a gate that finds a previous gate's note; undefined where there is no note. */
   printerSays(): PrintResult | undefined {
     if (this.jobs === 0) return undefined;
     if (this.sheets === 0) return 'notPrinted';
     return this.sheets === this.expected ? 'printed' : 'unknown';
   }
 
-  /** Sends the document where that was not done before. What the gate says of it; undefined where it knows nothing. */
+  /** Sends the document where that was not done before. Returns the gate's result; undefined where the gate does not know the transaction. */
   print(result: PrintResult, sheets: number): PrintResult | undefined {
     if (this.gate?.job === undefined) return undefined;
     if (this.gate.printed) return this.gate.printed;

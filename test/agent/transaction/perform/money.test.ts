@@ -1,4 +1,4 @@
-// The till at its worst: early, late, gone and back, or about somebody else's money.
+// Difficult tills: early, late, disconnected and back, or with news about another transaction.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { codeOf } from '../../../refusal.ts';
@@ -11,7 +11,7 @@ const cancel = { do: 'void', amountYen: 200 } as const;
 const paid = { is: 'paid' };
 const settle = () => new Promise(setImmediate);
 
-/** Nothing but `work` resolves `promise`. */
+/** Checks that `promise` is pending before `work` and resolves by it. */
 async function onlyAfter<T>(promise: Promise<T>, work: () => unknown): Promise<T> {
   let done = false;
   promise.then(
@@ -119,7 +119,7 @@ for (const state of ['refused', 'voided'] as const)
   });
 
 for (const when of ['before begin is answered', 'while money is awaited', 'before it was asked for'] as const)
-  test(`called off ${when}: nothing is left that hears the till or rejects unacknowledged`, async () => {
+  test(`cancelled ${when}: no listener of the till and no unhandled rejection is left`, async () => {
     const rig = new TillRig();
     if (when === 'before it was asked for') rig.stop.abort(new Error('over'));
     const fee = rig.perform(askFee);
@@ -149,7 +149,7 @@ test('money is captured only where the till keeps the whole fee', async () => {
   }
 });
 
-test('giving back is asked until it is answered: no answer, no panel, an answer that is none; pauses grow to 30 s', async () => {
+test('a refund is asked for until it is answered: no answer, no panel, another answer; pauses grow to 30 s', async () => {
   const rig = new TillRig();
   const voided = rig.perform(cancel);
   const pauses: number[] = [];
@@ -178,7 +178,7 @@ test('giving back is asked until it is answered: no answer, no panel, an answer 
   assert.equal(pauses, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
 });
 
-test('a till that knows nothing of it holds nothing; one that refuses is told as such', async () => {
+test('a till that does not know the payment holds no money; one that refuses is reported as that', async () => {
   for (const [state, event] of [
     ['none', { is: 'voided' }],
     ['refused', { is: 'voidRefused', paidYen: 100 }],
@@ -190,7 +190,7 @@ test('a till that knows nothing of it holds nothing; one that refuses is told as
   }
 });
 
-test('a transaction that is left while money goes back asks no more', async () => {
+test('a transaction that is left during the refund asks no more', async () => {
   const rig = new TillRig();
   const voided = rig.perform(cancel);
   await rig.answer('void', 'paid', 200);

@@ -1,4 +1,4 @@
-// While paper comes out, and after it did not: what resident and staff are told.
+// What the screen shows to resident and staff during a print, and after one that failed.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CommandEvent } from '../../../../agent/commands/gate-door.ts';
@@ -19,7 +19,7 @@ async function shown(options: StageOptions): Promise<Prompt[]> {
   return prompts;
 }
 
-/** A print that tells so, then ends. */
+/** A print that reports this progress, then ends. */
 const printTelling = (result: 'printed' | 'notPrinted' | 'unknown', ...progress: PrintProgress[]) => ({
   print: async (_: unknown, { onEvent }: CallOptions<CommandEvent> = { timeoutMs: 0 }) => {
     for (const payload of progress) onEvent?.({ name: 'printing', payload });
@@ -30,7 +30,7 @@ const printTelling = (result: 'printed' | 'notPrinted' | 'unknown', ...progress:
 const fine = { impressions: 0, reasons: [] };
 const jam = { impressions: 1, reasons: ['media-jam', 'door-open'], message: 'Jam behind door B' };
 
-test('a jam in the middle calls the staff, with what to do and where; when it goes on the resident is told', async () => {
+test('a jam during the print calls the staff, with what to do and where; when the print goes on, the screen shows that', async () => {
   const prompts = await shown({ gate: printTelling('printed', fine, jam, fine) });
   const at = prompts.findIndex(({ id }) => id === 'printerNeedsStaff');
   const { lamp, sound, legs } = prompts[at]!;
@@ -46,7 +46,7 @@ test('a jam in the middle calls the staff, with what to do and where; when it go
   );
 });
 
-test('a print without trouble, or with toner that is low, calls nobody', async () => {
+test('a print without a fault, or with low toner, does not call the staff', async () => {
   const prompts = await shown({ gate: printTelling('printed', fine, { ...fine, reasons: ['toner-low'] }) });
   assert.equal(
     prompts.slice(-3).map(({ id }) => id),
@@ -58,10 +58,10 @@ for (const [id, options] of [
   ['unknown', { gate: printTelling('unknown') }],
   ['refundDue', { gate: printTelling('notPrinted'), till: { void: 'refused' } }],
 ] as const)
-  test(`${id}: the screen has the claim’s number, though the slip did not come out, and tells staff the next step`, async () => {
+  test(`${id}: the screen has the claim’s number, though the slip did not come out, and the next step for the staff`, async () => {
     for (const printReceipt of [
       async () => ({}),
-      () => Promise.reject(new MadoguchiError('receipt/protocol', 'told by the test', 'nothing to do')),
+      () => Promise.reject(new MadoguchiError('receipt/protocol', 'planted by the test', 'nothing to do')),
     ]) {
       const end = (await shown({ ...options, gate: { ...options.gate, printReceipt } })).at(-1)!;
       assert.is(end.id, id);
