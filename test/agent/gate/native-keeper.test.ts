@@ -135,7 +135,7 @@ test('a child that comes up and dies, again and again, is started ever more rare
   let up = change();
   const dieAfter = async (ms: number): Promise<number> => {
     assert.is(await up, true);
-    const { triesLeft: pid } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
+    const { pid } = await toldBy(keeper);
     clock.advance(ms);
     const gone = change();
     process.kill(pid, 'SIGKILL');

@@ -11,6 +11,9 @@ type Mutant = [what: string, body: Value];
 
 /** Fields that may be absent, and maps whose keys are data and not fields (there a new key can be right). */
 const optional = ['code', 'order', 'evidence'];
+/** The same in one kind of body, by its `type`. */
+const optionalIn: Record<string, string[]> = { evidence: ['outcome'] };
+const neededIn: Record<string, string[]> = { evidence: ['evidence'] };
 const tables = ['options', 'spentMs', 'municipalities', 'kinds'];
 
 const isFields = (value: Value): value is Fields =>
@@ -34,7 +37,9 @@ function* mutants(value: Value, path = ''): Generator<Mutant> {
   for (const [key, item] of Object.entries(value)) {
     const at = path ? `${path}.${key}` : key;
     const { [key]: _, ...without } = value;
-    if (!isTable && !optional.includes(key)) yield [`${at}: absent`, without];
+    const type = String(value.type);
+    const mayBeAbsent = optional.includes(key) && !neededIn[type]?.includes(key);
+    if (!isTable && !mayBeAbsent && !optionalIn[type]?.includes(key)) yield [`${at}: absent`, without];
     for (const [what, changed] of mutants(item, at)) yield [what, { ...value, [key]: changed }];
   }
 }
