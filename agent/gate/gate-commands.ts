@@ -28,7 +28,10 @@ const away: Omit<DeviceStatus, 'page'> = {
   native: false,
 };
 
-/** A printer that does not answer within this time, in ms, counts as offline: it must not delay the report of the others. */
+/**
+ * A printer that does not answer within this time, in ms, or a quarter of the command's where that is more, counts as offline: it
+ * must not delay the report of the others.
+ */
 const statusWithinMs = 2_500;
 
 export function gateCommands(parts: GateParts, session: Session): CommandSet<GateDoor> {
@@ -61,7 +64,8 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
   return {
     status: {
       async run(_params, context) {
-        const page = withTimeout(clock, statusWithinMs, printer.status(), offlineStatus('page/offline'));
+        const withinMs = Math.max(statusWithinMs, (context.deadlineMs - clock.now()) / 4);
+        const page = withTimeout(clock, withinMs, printer.status(), offlineStatus('page/offline'));
         const [devices, now] = await Promise.all([devicesNow(context), page]);
         return { ...devices, page: now };
       },

@@ -32,6 +32,12 @@ const limits = {
 export const effectMs = (name: EffectName, waits: Waits): number =>
   (limits as Partial<Record<EffectName, (waits: Waits) => number>>)[name]?.(waits) ?? Infinity;
 
+/**
+ * How long one request to the till may take, in ms. A till that does not answer is reported as that (panel/timeout) before the
+ * resident's time to pay is over.
+ */
+export const tillMs = ({ deviceMs, payMs }: Waits): number => Math.min(deviceMs, payMs / 2);
+
 /** Time from entering a state to its event `deadline`, in ms. Undefined where the state has no deadline. */
 export function stateMs(state: State): number | undefined {
   if (state.at === 'idle' || isEnded(state)) return undefined;

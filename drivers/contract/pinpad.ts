@@ -3,7 +3,10 @@ import * as v from 'valibot';
 import { text } from './fields.ts';
 
 export interface PinRequest {
-  /** Time for the resident, in ms. The driver rounds it up to a time that the pad's protocol can express. */
+  /**
+   * Time for the resident, in ms. The pad is sent a time that its protocol can express, rounded up; the driver cancels an entry that
+   * takes longer than this one.
+   */
   timeoutMs: number;
   /**
    * Max. duration of the whole entry, in ms, independent of the time sent to the pad. The driver then cancels it. Default:

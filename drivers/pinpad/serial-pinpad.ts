@@ -128,9 +128,11 @@ export class SerialPinPad implements PinPad {
     if (sent === 'ended') sent = await this.#handshake.send('transaction', body);
     if (sent === 'ended') throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
     onPrompt?.();
-    const graceMs = this.#dialect.timeout ? this.#dialect.timing.replyMs : 0; // the pad itself ends the entry at its own timeout
+    // A pad whose own time is over within ours ends the entry itself. One that counts in larger units is cancelled in time.
+    const ownMs =
+      this.#dialect.timeout && waitMs <= timeoutMs ? waitMs + this.#dialect.timing.replyMs : timeoutMs;
     const leftMs = Math.max(1, endMs - this.#clock.now());
-    const reply = await this.#handshake.receive(Math.min(waitMs + graceMs, leftMs), signal);
+    const reply = await this.#handshake.receive(Math.min(ownMs, leftMs), signal);
     if (typeof reply === 'object') return parsePinReply(reply.body);
     if (reply !== 'ended') await this.#handshake.send('transaction', cancelPacket);
     throw new PinPadError(reply === 'aborted' ? 'pinpad/canceled' : 'pinpad/canceledOrTimeout');

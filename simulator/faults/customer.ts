@@ -12,7 +12,9 @@ const walksAway = (name: string, summary: string, code: string, habit: (scene: S
 });
 
 export const customerFaults: readonly Fault[] = [
-  walksAway('leaves-at-pin', 'nobody types a PIN', 'pin/timeout', scene => scene.does(onPrompt('enterPin'))),
+  walksAway('leaves-at-pin', 'nobody types a PIN', 'pinpad/canceledOrTimeout', scene =>
+    scene.does(onPrompt('enterPin')),
+  ),
   walksAway(
     'leaves-at-last-try',
     'after two wrong PINs nobody answers whether to use the last try',

@@ -4,6 +4,7 @@ import { failure } from '../../../drivers/base/log.ts';
 import { isPanelError } from '../../panel/error.ts';
 import type { PaymentNews, PaymentOperation, PaymentState } from '../../panel/messages.ts';
 import { promptOf } from '../../panel/prompts.ts';
+import { tillMs } from '../deadlines.ts';
 import { TransactionError } from '../transaction-error.ts';
 import { type Context, type Performer, within } from './context.ts';
 
@@ -86,7 +87,7 @@ export const voidPayment: Performer<'void'> = async ({ amountYen }, context) => 
 /** Sends one request to the till. Errors: panel/offline, panel/timeout. */
 function askTill(operation: PaymentOperation, amountYen: number, context: Context): Promise<PaymentNews> {
   const { ports, transaction, waits } = context;
-  return ports.panel.pay(operation, transaction, amountYen, within(waits.deviceMs, context));
+  return ports.panel.pay(operation, transaction, amountYen, within(tillMs(waits), context));
 }
 
 const isWhole = (state: PaymentState, news: PaymentNews, amountYen: number): boolean =>

@@ -11,7 +11,7 @@ import {
   type Waits,
 } from '../../../agent/protocol/configuration.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
-import { effectMs, stateMs } from '../../../agent/transaction/deadlines.ts';
+import { effectMs, stateMs, tillMs } from '../../../agent/transaction/deadlines.ts';
 import type { Effect } from '../../../agent/transaction/effect.ts';
 import type { Event } from '../../../agent/transaction/event.ts';
 import { next } from '../../../agent/transaction/next.ts';
@@ -107,6 +107,12 @@ test('a table in which one state is as long as its command is found', () => {
   };
   assert.ok(tooShort(anyOf(), equal).includes('pin'));
 });
+
+test('a till that does not answer is noticed before the time to pay is over', () =>
+  forAll(waits => {
+    const pay = { at: 'pay', transaction, waits, order } as const;
+    for (const till of ['asked', 'capturing'] as const) assert.ok(tillMs(waits) < stateMs({ ...pay, till })!);
+  }));
 
 test('a state lasts as long as a document is fetched or checked that was begun before it', () =>
   forAll(waits => {
