@@ -16,11 +16,12 @@ import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { codeOf, refusalOf } from '../refusal.ts';
+import { stock } from '../shop-stock.ts';
 
 const test = suite<{ shop: Shop }>('journal unreadable');
 
 test.before(async context => {
-  context.shop = await Shop.open();
+  context.shop = await Shop.open({ stock });
 });
 test.after(({ shop }) => shop.close());
 
