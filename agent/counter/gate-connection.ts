@@ -125,9 +125,11 @@ export class GateKeeper {
   #startChild(): void {
     const [command, ...args] = this.#options.command ?? [];
     if (command === undefined || this.#child) return;
+    const { PATH, NODE_COMPILE_CACHE } = process.env;
     const child = spawn(command, args, {
       stdio: ['ignore', 'inherit', 'inherit'],
-      env: { PATH: process.env.PATH },
+      // a developer's machine may keep what Node compiles; a service has no such variable, and the gate passes it to nobody
+      env: { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) },
     });
     child.on('error', error => this.#options.log.error('gate not started', failure(error)));
     if (child.pid === undefined) return; // it was not started: there is nothing to end, and no `exit` event will come

@@ -5,21 +5,14 @@ import type { EventOf } from '../base/event.ts';
 import { cardIdentity, cardReaderStatus, signatureBytes } from './card.ts';
 import { bytes, nothing, timeoutMs } from './fields.ts';
 import { nativeSettings } from './native-settings.ts';
-import { pinPadStatus } from './pinpad.ts';
-import { receipt, receiptPrinterStatus } from './receipt.ts';
+import { pinEvents, pinPadStatus } from './pinpad.ts';
+import { receiptParams, receiptPrinterStatus } from './receipt.ts';
 
 export const nativeStatus = v.strictObject({
   card: cardReaderStatus,
   pinpad: pinPadStatus,
   receipt: receiptPrinterStatus,
 });
-
-export const pinEvents = {
-  /** The pad shows its prompt. */
-  pinPrompted: nothing,
-};
-
-export const receiptParams = v.strictObject({ receipt });
 
 export const nativeDoor = {
   commands: {

@@ -1,6 +1,6 @@
 // The contract of a PIN pad. A PIN is a Buffer of ASCII digits. It exists in the native process only; its holder zeroes it.
 import * as v from 'valibot';
-import { text } from './fields.ts';
+import { nothing, text } from './fields.ts';
 
 export interface PinRequest {
   /**
@@ -27,6 +27,12 @@ export const pinPadStatus = v.strictObject({
   /** The record of used keys can't be read. No PIN is read until it can. */
   counterFile: v.optional(v.boolean()),
 });
+
+/** Events of the command `verifyPin`, at both doors. */
+export const pinEvents = {
+  /** The pad shows its prompt. */
+  pinPrompted: nothing,
+};
 
 export type PinPadStatus = v.InferOutput<typeof pinPadStatus>;
 

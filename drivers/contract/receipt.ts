@@ -24,6 +24,9 @@ export const receipt = v.strictObject({
   notes: v.pipe(v.array(line), v.maxLength(50), v.readonly()),
 });
 
+/** Of the command `printReceipt`, at both doors. */
+export const receiptParams = v.strictObject({ receipt });
+
 export type ReceiptPrinterStatus = v.InferOutput<typeof receiptPrinterStatus>;
 export type Receipt = v.InferOutput<typeof receipt>;
 

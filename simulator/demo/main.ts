@@ -1,8 +1,8 @@
 // The demo: starts everything, lets residents come, shows each step, leaves papers and an index page in the out folder.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faults } from '../faults/registry.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import { TerminalError } from '../terminal/terminal-error.ts';
 import { faultList } from './fault-list.ts';
 import type { Played, PlayOptions } from './in-shop.ts';
@@ -18,9 +18,6 @@ import { screensOf } from './steps.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { keptLines, residentLines, whereLines } from './summary.ts';
 
-/** A socket's path has at most 107 bytes (unix(7)), and the terminal's sockets lie some folders deep. */
-const maxBase = 40;
-
 async function main(): Promise<number> {
   const options = readOptions(process.argv.slice(2));
   if (options === 'help') {
@@ -35,8 +32,7 @@ async function main(): Promise<number> {
   for (const stream of [process.stdout, process.stderr])
     stream.on('error', () => interrupted.abort(new Error('Nobody reads the output any more.')));
 
-  const base = tmpdir().length <= maxBase ? tmpdir() : '/tmp';
-  const dir = await mkdtemp(join(base, 'madoguchi-'));
+  const dir = temporaryFolder('madoguchi');
   const out = await takeOutFolder(options.out);
   const output = outputOf(options);
   const given: PlayOptions = {

@@ -1,6 +1,5 @@
 // A whole shop: hub, terminal and front panel on real endpoints, and visits of residents, each with a card of their own.
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type CardAuthority, type IssueOptions, makeCardAuthority } from '../card/authority.ts';
 import type { VirtualCard } from '../card/virtual-card.ts';
@@ -9,6 +8,7 @@ import { type FrontPanel, openFrontPanel } from '../customer/front-panel.ts';
 import { asProposed, type Wish } from '../customer/wish.ts';
 import { type HubOptions, type RunningHub, startHub } from '../hub/process/hub.ts';
 import { startHubProcess } from '../hub/process/hub-process.ts';
+import { temporaryFolder } from '../temporary-folder.ts';
 import type { DeviceSay } from '../terminal/devices.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
@@ -52,9 +52,6 @@ export type LedgerRow = ReturnType<RunningHub['ledger']['transactions']>[number]
 
 /** Default PIN of the cards. */
 export const cardPin = '4711';
-/** Max length of the temporary folder's path. Sockets are some folders deeper; sun_path holds 108 bytes (unix(7)). */
-const maxBase = 40;
-
 export class Shop {
   readonly dir: string;
   readonly hub: RunningHub;
@@ -102,8 +99,7 @@ export class Shop {
       for (let stop = stoppers.pop(); stop; stop = stoppers.pop()) await stop();
     };
     try {
-      const dir =
-        options.dir ?? (await mkdtemp(join(tmpdir().length > maxBase ? '/tmp' : tmpdir(), 'shop-')));
+      const dir = options.dir ?? temporaryFolder('shop');
       if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
       const stock = options.stock === undefined ? undefined : new Stock(options.stock, { name, waits });
       if (stock) stoppers.push(async () => stock.giveUp());

@@ -22,8 +22,8 @@ export interface HubLinkOptions extends Pick<KeepAliveOptions, 'clock' | 'random
 
 /** Max wait for the first connection, in ms. */
 const brokerWithinMs = 30_000;
-/** Short waits: the broker is on the same machine, and a test may start it again at any time. */
-const pauses = { initialMs: 100, maxMs: 500, stableMs: 2_000 };
+/** Short waits: the broker is on the same machine. The hub has to be there before the first resident whom a terminal serves again. */
+const pauses = { initialMs: 25, maxMs: 100, stableMs: 2_000 };
 
 /**
  * Resolves when the hub receives the messages of every terminal. It waits for a broker that does not run yet.

@@ -115,7 +115,7 @@ test('the waits grow while a broker accepts and closes connections, until one wa
     for (let times = 0; times < 5; times++) await loseAfter(0);
     await loseAfter(2000);
     await broker.subscribed();
-    assert.equal(clock.waits, [100, 200, 400, 500, 500, 100]);
+    assert.equal(clock.waits, [25, 50, 100, 100, 100, 25]);
   }));
 
 test('the hub connects again to a broker that refused connections', () =>
