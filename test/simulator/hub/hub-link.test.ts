@@ -121,7 +121,7 @@ test('the waits grow while a broker accepts and closes connections, until one wa
 test('the hub connects again to a broker that refused connections', () =>
   withLink(async (broker, hub, clock) => {
     await broker.subscribed();
-    assert.equal(clock.waits, [100, 200]);
+    assert.equal(clock.waits, [25, 50]);
     await hub.publish('madoguchi/x', Buffer.from('x'));
   }, 2));
 
