@@ -19,6 +19,9 @@ const ofTransaction = v.strictObject({ transaction });
 /** What was ordered, as the contract with the hub has it (agent/protocol/order-choice.ts); the gate checks its schema. */
 const orderChoice = v.record(v.string(), v.unknown());
 
+/** What became of the paper of a transaction, as the gate signed it (agent/protocol/evidence.ts). */
+const signedPrint = v.strictObject({ transaction, result: printResult, evidence: bytes(1, 2048) });
+
 const printEvents = {
   /** Progress of the print, sent at each change. */
   printing: printProgress,
@@ -108,7 +111,7 @@ export const gateDoor = {
     lateEvidence: {
       params: nothing,
       result: v.strictObject({
-        found: v.optional(v.strictObject({ transaction, result: printResult, evidence: bytes(1, 2048) })),
+        found: v.optional(signedPrint),
         pending: v.boolean(),
       }),
       events: printEvents,
@@ -127,6 +130,7 @@ export const gateDoor = {
 };
 
 export type GateDoor = typeof gateDoor;
+export type SignedPrint = v.InferOutput<typeof signedPrint>;
 export type OrderChoice = v.InferOutput<typeof orderChoice>;
 /** Events that are sent while a command runs. */
 export type CommandEvent = EventOf<typeof pinEvents & typeof printEvents>;

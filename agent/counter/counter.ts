@@ -3,6 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { failure } from '../../drivers/base/log.ts';
 import type { DeviceStatus } from '../commands/device-status.ts';
+import type { SignedPrint } from '../commands/gate-door.ts';
 import type { LedgerStatus } from '../ledger/status.ts';
 import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
@@ -13,7 +14,7 @@ import type { Event } from '../transaction/event.ts';
 import type { Ports } from '../transaction/ports.ts';
 import { TransactionRunner } from '../transaction/runner.ts';
 import type { Ended, State, TransactionId } from '../transaction/state.ts';
-import type { SignedPrint, TransactionLog } from '../transaction/transaction-log.ts';
+import type { TransactionLog } from '../transaction/transaction-log.ts';
 import type { GateNews } from './gate-connection.ts';
 import { LateEvidence } from './late-evidence.ts';
 import type { CounterStatus } from './status.ts';

@@ -1,10 +1,11 @@
 // Evidence that the gate signed after its transaction had ended here: it goes to the ledger as a record of its own, and then
 // the gate forgets it.
 import { failure, type Log } from '../../drivers/base/log.ts';
+import type { SignedPrint } from '../commands/gate-door.ts';
 import type { Waits } from '../protocol/configuration.ts';
 import type { Outcome } from '../protocol/ledger.ts';
 import type { GatePort } from '../transaction/ports.ts';
-import type { SignedPrint, TransactionLog } from '../transaction/transaction-log.ts';
+import type { TransactionLog } from '../transaction/transaction-log.ts';
 
 export interface LateEvidenceOptions {
   gate: GatePort;

@@ -2,24 +2,15 @@
 // the state, so an incident can be replayed from the journal without personal data.
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../drivers/base/clock.ts';
+import type { SignedPrint } from '../commands/gate-door.ts';
 import type { Entry } from '../journal/entry.ts';
 import type { Checkpoint, Journal } from '../journal/journal.ts';
-import type { PrintResult } from '../protocol/evidence.ts';
 import type { LedgerRecord, Outcome } from '../protocol/ledger.ts';
 import type { Event } from './event.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import { eventBytes, recordBytes } from './recordable.ts';
 import { type Ended, isEnded, type State, type TransactionId } from './state.ts';
 import { TransactionError } from './transaction-error.ts';
-
-export { readCheckpoint } from './checkpoint.ts';
-
-/** Print result of a transaction, signed by the gate. */
-export interface SignedPrint {
-  transaction: TransactionId;
-  result: PrintResult;
-  evidence: Buffer;
-}
 
 /** A record that is being written to the disk. */
 interface Pending {

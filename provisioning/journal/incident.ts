@@ -1,8 +1,8 @@
 // One transaction as the journal has it: its id as a person writes it, its steps in order, and its end.
 import { recordType, type SealedRecord } from '../../agent/journal/commit-format.ts';
 import { type LedgerRecord, readRecord } from '../../agent/protocol/ledger.ts';
+import { readCheckpoint } from '../../agent/transaction/checkpoint.ts';
 import { type Event, readEvent } from '../../agent/transaction/event.ts';
-import { readCheckpoint } from '../../agent/transaction/transaction-log.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { readKnown } from './entry.ts';
 

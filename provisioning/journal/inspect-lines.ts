@@ -1,6 +1,6 @@
 // A journal as lines for a person. Pure.
 import { type SegmentHeader, segmentName } from '../../agent/journal/segment-format.ts';
-import { readCheckpoint } from '../../agent/transaction/transaction-log.ts';
+import { readCheckpoint } from '../../agent/transaction/checkpoint.ts';
 import { shownText, tableLines } from '../command-line/table.ts';
 import { readKnown } from './entry.ts';
 import type { ReadJournal, ReadSegment } from './read-journal.ts';

@@ -1,18 +1,10 @@
 // Evidence that the agent has not received: of a print that the agent did not wait for, or that the gate's death interrupted.
 // It is kept with the note of that print until the agent reports that it has it.
-import type { CommandEvent } from '../../commands/gate-door.ts';
-import type { PrintResult } from '../../protocol/evidence.ts';
+import type { CommandEvent, SignedPrint } from '../../commands/gate-door.ts';
 import type { Printed } from './job-end.ts';
 import type { PrintNote } from './print-notes.ts';
 import type { PrintParts } from './print-parts.ts';
 import type { ResolvedPrints } from './resolved-prints.ts';
-
-export interface SignedPrint {
-  /** 32 hex digits. */
-  transaction: string;
-  result: PrintResult;
-  evidence: Buffer;
-}
 
 /** Writes the evidence of a print into its note. `printed` is undefined where no print was begun or its end is not known yet: then the note stays as it is. */
 export async function keepEvidence(
