@@ -19,6 +19,7 @@ const usage = `npm test [-- [options] [path or part of one]...]
   --grep TEXT  only files that contain TEXT
   --seed N     seed of randomised tests (default: a new one, shown)
   --in FOLDER  where to look (default: test)
+  --suffix S   how the names of the files end (default: .test.ts)
   --list       name the files and stop
   --help       this`;
 
@@ -31,6 +32,7 @@ function options() {
         grep: { type: 'string' },
         seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
         in: { type: 'string', default: import.meta.dirname },
+        suffix: { type: 'string', default: '.test.ts' },
         list: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -54,6 +56,7 @@ if (values.help || !(jobs >= 1)) {
 }
 
 const tests = await findTests(pathToFileURL(`${resolve(values.in)}/`), {
+  suffix: values.suffix,
   named: positionals,
   grep: values.grep,
 });
