@@ -14,8 +14,8 @@ import { schedule } from './runner/schedule.ts';
 import { stockVariable } from './shop-stock.ts';
 
 const usage = `npm test [-- [options] [path or part of one]...]
-  --jobs N     files at once (default 2), and as many beside them of those marked "// waits"; files marked "// alone" run
-               after the others, one by one
+  --jobs N     files at once (default 2), and twice as many beside them of those marked "// waits"; files marked "// alone"
+               run after the others, one by one
   --grep TEXT  only files that contain TEXT
   --seed N     seed of randomised tests (default: a new one, shown)
   --in FOLDER  where to look (default: test)
@@ -88,7 +88,7 @@ async function run(test: (typeof tests)[number]): Promise<void> {
 }
 
 if (tests.length > fewFiles) await compile(environment);
-await schedule(tests, { busy: jobs, waiting: jobs }, run);
+await schedule(tests, { busy: jobs, waiting: 2 * jobs }, run);
 
 await rm(shared, { recursive: true });
 
