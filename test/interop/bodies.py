@@ -41,6 +41,14 @@ def word(pattern):
     return check
 
 
+def line(upper):
+    def check(value):
+        text(upper)(value)
+        if not value or any(ord(c) < 32 or 127 <= ord(c) < 160 or ord(c) in (0x2028, 0x2029) for c in value):
+            fail('one line of printable text')
+    return check
+
+
 def one_of(*values):
     def check(value):
         if not any(type(value) is type(allowed) and value == allowed for allowed in values):
@@ -280,6 +288,7 @@ BODIES = {
     ),
     'configuration': fields(
         schema=one_of(1), audience=terminal, seq=epoch, waits=both(fields(**wait), visit_is_short),
+        shop_=fields(name=line(40), contact=line(40)),
         municipalities=table(municipality, fields(name=text(40), kinds=table(name, kind))),
     ),
     'claim': fields(

@@ -205,6 +205,7 @@ export const configuration: Configuration = {
     printMs: 300_000,
     receiptMs: 30_000,
   },
+  shop: { name: '窓口マート三鷹駅前店', contact: '0422-00-0000' },
   municipalities: {
     '132047': {
       name: '三鷹市',
