@@ -9,7 +9,7 @@ import { catalogueWord, count, line, municipalityCode, parse, terminalId, text }
 export const waits = v.strictObject({
   /** Taking the PIN on the pad. */
   pinMs: count(5_000, 300_000),
-  /** One exchange with the hub. */
+  /** One exchange with the hub, in which a question may be asked again. */
   hubMs: count(1_000, 120_000),
   /** One command to a device that needs no person. */
   deviceMs: count(1_000, 120_000),

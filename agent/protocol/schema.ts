@@ -46,5 +46,5 @@ export function parse<const S extends v.GenericSchema>(schema: S, value: unknown
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const path = v.getDotPath(result.issues[0]) ?? '(message)';
-  throw new ProtocolError('protocol/schema', `The field ${path} is not what the contract allows.`);
+  throw new ProtocolError('protocol/schema', `The field ${path} is not what the contract allows.`, { path });
 }
