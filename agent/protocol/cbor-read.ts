@@ -64,24 +64,23 @@ export class CborReader {
     return items;
   }
 
+  /** Integer keys come before text keys in this order, so the first key says which of the two it becomes. */
   #map(length: number, depth: number): unknown {
-    const keys: unknown[] = [];
-    const items: unknown[] = [];
+    const object: Record<string, unknown> = {};
+    let map: Map<unknown, unknown> | undefined;
     let [from, to] = [0, 0];
     for (let i = 0; i < length; i++) {
       const start = this.#at;
-      keys.push(this.#key(depth + 1));
+      const key = this.#key(depth + 1);
       if (i > 0 && !this.#rises(from, to, start)) refuse('map keys out of order or twice');
       [from, to] = [start, this.#at];
-      items.push(this.#item(depth + 1));
+      if (i === 0 && typeof key !== 'string') map = new Map();
+      const item = this.#item(depth + 1);
+      if (map) map.set(key, item);
+      else if (key === '__proto__') define(object, key, item);
+      else object[key as string] = item;
     }
-    if (keys.some(key => typeof key !== 'string')) return new Map(keys.map((key, i) => [key, items[i]]));
-    const object: Record<string, unknown> = {};
-    for (const [i, key] of (keys as string[]).entries()) {
-      if (key === '__proto__') define(object, key, items[i]);
-      else object[key] = items[i];
-    }
-    return object;
+    return map ?? object;
   }
 
   /** Whether the bytes at `later` are greater than those in [from, to). Compares byte by byte, because keys differ early. */

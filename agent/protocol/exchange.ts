@@ -6,12 +6,23 @@ import { sign1, verify1 } from './cose-sign1.ts';
 import { chunkLimit, documentLimit } from './document.ts';
 import { isProtocolError } from './error.ts';
 import { offer } from './offer.ts';
-import { bytes, count, digest, nonce, parse, refusalCode, someBytes, text, transactionId } from './schema.ts';
+import {
+  bytes,
+  count,
+  digest,
+  nonce,
+  parse,
+  refusalCode,
+  someBytes,
+  text,
+  transactionId,
+  variantBy,
+} from './schema.ts';
 
 /** Relates an answer to its question: 128 random bits. */
 const exchangeId = bytes(16);
 
-const question = v.variant('ask', [
+const question = variantBy('ask', [
   /** Card authentication service: a challenge for the card. */
   v.strictObject({ ask: v.literal('challenge'), transaction: transactionId }),
   /** Card authentication service, then card standard service: whose card it is, and what may be ordered with it. */
@@ -31,7 +42,7 @@ const services = v.strictObject({
   issuing: v.boolean(),
 });
 
-const answer = v.variant('answer', [
+const answer = variantBy('answer', [
   v.strictObject({ answer: v.literal('challenge'), challenge: nonce }),
   v.strictObject({
     answer: v.literal('authenticate'),

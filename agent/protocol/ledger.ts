@@ -7,13 +7,23 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { printResult } from './evidence.ts';
 import { order } from './order-choice.ts';
-import { bytes, count, parse, refusalCode, someBytes, terminalId, text, transactionId } from './schema.ts';
+import {
+  bytes,
+  count,
+  parse,
+  refusalCode,
+  someBytes,
+  terminalId,
+  text,
+  transactionId,
+  variantBy,
+} from './schema.ts';
 
 export const outcome = v.picklist(['issued', 'refused', 'abandoned', 'refundDue', 'unknown']);
 
 const wall = count(0, Number.MAX_SAFE_INTEGER);
 
-export const ledgerRecord = v.variant('type', [
+export const ledgerRecord = variantBy('type', [
   /** One step of a transaction, written before its effects ran. `event` is the state machine's event, as CBOR. */
   v.strictObject({
     type: v.literal('step'),

@@ -41,6 +41,22 @@ export const nonce = bytes(32);
 /** 16-byte pseudonym of a resident, for one transaction only. */
 export const pseudonym = bytes(16);
 
+/**
+ * `v.variant`, where the field `key` of each option is a literal text that no other option has. That one option is found by
+ * this text; `v.variant` tries one option after the other, which takes 20 us in the middle of thirty options (Node 24).
+ */
+export function variantBy<
+  const K extends string,
+  const O extends v.StrictObjectSchema<
+    v.ObjectEntries & Record<K, v.LiteralSchema<string, undefined>>,
+    undefined
+  >,
+>(key: K, options: O[]) {
+  const every = v.variant(key, options);
+  const byText = new Map<unknown, O>(options.map(option => [option.entries[key].literal, option]));
+  return v.lazy(input => byText.get((input as Record<K, unknown> | null | undefined)?.[key]) ?? every);
+}
+
 /** `value` as the schema's type. Errors: protocol/schema, with the path of the wrong field, never with its value. */
 export function parse<const S extends v.GenericSchema>(schema: S, value: unknown): v.InferOutput<S> {
   const result = v.safeParse(schema, value, { abortEarly: true });

@@ -6,7 +6,7 @@ import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { batch, outcome } from './ledger.ts';
-import { count, parse, refusalCode, word } from './schema.ts';
+import { count, parse, refusalCode, variantBy, word } from './schema.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
@@ -19,7 +19,7 @@ const when = {
   wall: anyCount,
 };
 
-export const telemetryRecord = v.variant('type', [
+export const telemetryRecord = variantBy('type', [
   v.strictObject({ type: v.literal('start'), software, ...when }),
   /** The agent was asked to stop. Where it is missing before a `start`, the agent was killed, crashed, or lost its power. */
   v.strictObject({ type: v.literal('stop'), software, ...when }),

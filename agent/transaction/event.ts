@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { decode, encode } from '../protocol/cbor.ts';
 import { waits } from '../protocol/configuration.ts';
 import { order } from '../protocol/order-choice.ts';
-import { count, digest, parse, someBytes, text, word } from '../protocol/schema.ts';
+import { count, digest, parse, someBytes, text, variantBy, word } from '../protocol/schema.ts';
 
 /** Form of every failure code. */
 export const failureCode = /^[a-z][a-zA-Z]*\/[a-zA-Z]{1,40}$/;
@@ -11,7 +11,7 @@ const code = word(failureCode);
 /** As the gate reports it (agent/commands/gate-door.ts). A URI of IPP has at most 1023 octets (RFC 8011, 5.1.6). */
 const job = v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(1023) });
 
-export const event = v.variant('is', [
+export const event = variantBy('is', [
   /** A card was put into the reader while no readiness condition was missing. */
   v.strictObject({ is: v.literal('started'), transaction: word(/^[0-9a-f]{32}$/), waits }),
   v.strictObject({ is: v.literal('cardRead'), triesLeft: count(0, 15) }),
