@@ -35,16 +35,16 @@ const codes = (side: HubSide) => ({
 test('a certificate that has run out is named, with its date, in place of the network', async () => {
   await withSide(0, side => {
     assert.equal(codes(side), { missing: ['hub/offline'], warnings: [] });
-    const { hubOnline, link } = side.report;
-    assert.equal([hubOnline, link.online, link.certificate.file], [false, false, 'certificate.pem']);
-    assert.ok(Math.abs(link.certificate.days - 364) <= 1, `${link.certificate.days} days`);
+    const { hubOnline, hub } = side.report;
+    assert.equal([hubOnline, hub.brokerOnline, hub.certificate.file], [false, false, 'certificate.pem']);
+    assert.ok(Math.abs(hub.certificate.days - 364) <= 1, `${hub.certificate.days} days`);
   });
   await withSide(300, side =>
     assert.equal(codes(side), { missing: ['hub/offline'], warnings: ['certificate/ending'] }),
   );
   await withSide(400, side => {
     assert.equal(codes(side), { missing: ['certificate/expired'], warnings: ['certificate/ending'] });
-    const { until, days } = side.report.link.certificate;
+    const { until, days } = side.report.hub.certificate;
     assert.match(hubConditions(side.facts())[0]?.hint ?? '', `certificate.pem was valid until ${until}.`);
     assert.ok(days < 0);
   });
@@ -52,10 +52,10 @@ test('a certificate that has run out is named, with its date, in place of the ne
 
 test('a message that was not used is in the status, with why', () =>
   withSide(0, side => {
-    assert.equal([side.report.link.unused, side.report.link.lastUnused], [0, undefined]);
+    assert.equal([side.report.hub.unused, side.report.hub.lastUnused], [0, undefined]);
     const unused = { topic: 'reply', code: 'protocol/schema', path: 'answer.size' } as const;
     side.onUnused(unused);
-    assert.equal([side.report.link.unused, side.report.link.lastUnused], [1, unused]);
+    assert.equal([side.report.hub.unused, side.report.hub.lastUnused], [1, unused]);
   }));
 
 test.run();
