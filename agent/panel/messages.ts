@@ -28,8 +28,12 @@ export interface Prompt {
   staff?: string;
   /** With `outOfService` and `printerNeedsStaff`: the missing conditions. */
   legs?: readonly ShownCondition[];
+  /** With an end: why (docs/codes.md). */
+  code?: string;
   /** With `refundDue` and `unknown`: the transaction in groups of eight, for a resident without a claim slip. */
   claim?: string;
+  /** With `claim`: the transaction's short number, to be read out. */
+  number?: string;
 }
 
 export interface OfferedKind {

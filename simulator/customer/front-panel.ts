@@ -10,7 +10,10 @@ export interface ShownPrompt {
   lamp: string;
   sound: string;
   legs?: { leg: string; code: string; hint: string; text: string }[];
+  code?: string;
+  staff?: string;
   claim?: string;
+  number?: string;
 }
 
 export interface OfferedKind {
