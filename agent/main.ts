@@ -47,7 +47,7 @@ async function main(): Promise<void> {
     home,
     clock,
     log: openLog('agent'),
-    panelSocket: { path: panelPath, panel, terminal: home.terminal, software },
+    panelSocket: { path: panelPath, panel, clock, terminal: home.terminal, software },
     stop: stopping.signal,
   };
   const stopped = await serve({ ...parts, gate: { socket: gatePath, home: gateHome } });

@@ -28,8 +28,12 @@ export interface Prompt {
   staff?: string;
   /** With `outOfService` and `printerNeedsStaff`: the missing conditions. */
   legs?: readonly ShownCondition[];
+  /** With an end: why (docs/codes.md). */
+  code?: string;
   /** With `refundDue` and `unknown`: the transaction in groups of eight, for a resident without a claim slip. */
   claim?: string;
+  /** With `claim`: the transaction's short number, to be read out. */
+  number?: string;
 }
 
 export interface OfferedKind {
@@ -64,6 +68,8 @@ export type ToPanel =
   /** The question is closed: it was answered, timed out, or was cancelled. */
   | { type: 'askEnd'; ask: number }
   | { type: 'payment'; request: number; operation: PaymentOperation; transaction: string; amountYen: number }
+  /** To be answered by `pong` with the same number. */
+  | { type: 'ping'; ping: number }
   /** The last message was refused. `message` says why, for the panel's developer. */
   | { type: 'error'; code: string; message: string };
 
@@ -76,6 +82,7 @@ const number = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 export const fromPanel = v.variant('type', [
   v.strictObject({ type: v.literal('hello'), version: number, panel: v.pipe(v.string(), v.maxLength(80)) }),
   v.strictObject({ type: v.literal('answer'), ask: number, value: v.unknown() }),
+  v.strictObject({ type: v.literal('pong'), ping: number }),
   /** The resident pressed 取消. */
   v.strictObject({ type: v.literal('cancel') }),
   /** Answer to a payment request (`request` given), or news (`request` left out). */

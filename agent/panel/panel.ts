@@ -151,7 +151,7 @@ export class Panel {
   }
 
   /** Takes a message of the connected panel. Returns a complaint for its developer, or undefined. */
-  receive(message: Exclude<FromPanel, { type: 'hello' }>): string | undefined {
+  receive(message: Exclude<FromPanel, { type: 'hello' | 'pong' }>): string | undefined {
     if (message.type === 'cancel') {
       this.#ask?.fail(new PanelError('panel/declined'));
       this.#tell({ is: 'canceled' });

@@ -4,13 +4,15 @@ import { lstat, unlink } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { Clock } from '../../drivers/base/clock.ts';
 import { http } from '../../drivers/base/http.ts';
 import { listenAt } from '../../drivers/base/unix-socket.ts';
+import { Heartbeat } from './heartbeat.ts';
 import { fromPanel, panelMessageLimit, panelVersion, type ToPanel } from './messages.ts';
 import type { Panel, PanelConnection } from './panel.ts';
 
 /** Our WebSocket close codes (RFC 6455, 7.4.2: 4000 to 4999 are for private use). */
-const closeCodes = { version: 4000, replaced: 4001, slow: 4002 } as const;
+const closeCodes = { version: 4000, replaced: 4001, slow: 4002, silent: 4003 } as const;
 
 /** Max bytes that wait for a slow panel. A panel with more is closed. */
 const backlogLimit = 1 << 20;
@@ -19,6 +21,7 @@ export interface PanelSocketOptions {
   /** Where to listen. A left over socket there is replaced; any other file is not. Mode 0660: the panel's user is in the group. */
   path: string;
   panel: Panel;
+  clock: Clock;
   terminal: string;
   software: string;
   /** The answer to `GET /status`, as JSON. */
@@ -64,7 +67,7 @@ export class PanelSocket {
   }
 
   #greet(socket: WebSocket): void {
-    const { panel, terminal, software } = this.#options;
+    const { panel, clock, terminal, software } = this.#options;
     const connection: PanelConnection = {
       send: message => {
         if (socket.bufferedAmount <= backlogLimit) return socket.send(JSON.stringify(message));
@@ -72,15 +75,26 @@ export class PanelSocket {
         panel.disconnect(connection); // it gets the close only when it reads again
       },
     };
+    const heartbeat = new Heartbeat(clock, {
+      ping: ping => connection.send({ type: 'ping', ping }),
+      silent: why => {
+        socket.close(closeCodes.silent, why);
+        panel.disconnect(connection); // a frozen panel does not answer the close
+      },
+    });
     let greeted = false;
     socket.on('error', () => socket.terminate()); // a frame over the limit or with invalid text: ws has closed it
-    socket.on('close', () => panel.disconnect(connection));
+    socket.on('close', () => {
+      heartbeat.stop();
+      panel.disconnect(connection);
+    });
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return undefined; // messages that come after our close are ignored
       const message = isBinary ? 'The message is not a text frame.' : read(String(data));
       if (typeof message === 'string') return complain(connection, message);
       if (message.type !== 'hello') {
-        const complaint = greeted ? panel.receive(message) : 'Say hello first.';
+        const take = () => (message.type === 'pong' ? heartbeat.pong(message.ping) : panel.receive(message));
+        const complaint = greeted ? take() : 'Say hello first.';
         return complaint === undefined ? undefined : complain(connection, complaint);
       }
       if (message.version !== panelVersion) {
@@ -96,6 +110,7 @@ export class PanelSocket {
         this.#current.close(closeCodes.replaced, 'Another panel has connected.');
       this.#current = socket;
       panel.connect(connection);
+      heartbeat.start();
       return undefined;
     });
     connection.send({ type: 'hello', version: panelVersion, terminal, software });

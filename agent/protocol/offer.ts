@@ -7,7 +7,7 @@ export const relation = v.picklist(['head', 'spouse', 'child', 'parent', 'other'
 
 export const offer = v.strictObject({
   municipality: municipalityCode,
-  /** Kinds that this resident may have. Fees, options and titles come from the catalogue. */
+  /** Kinds that this resident may have, in the order in which the screen shows them. Fees, options and titles come from the catalogue. */
   kinds: v.array(catalogueWord),
   /** The household in the register's order; `nth` counts within a relation (子 1, 子 2). `self` marks the card's holder. */
   members: v.array(v.strictObject({ number: count(0, 31), relation, nth: count(1, 31), self: v.boolean() })),

@@ -17,29 +17,38 @@ const relations: Record<Relation, string> = {
 /** The contract's limit for the fee of one order (agent/protocol/order-choice.ts). */
 const maxFeeYen = 1_000_000;
 
+type Member = Offer['members'][number];
 type ChooseAsk = Extract<Ask, { kind: 'choose' }>;
 
-/** Kinds that hub and catalogue both know, in the catalogue's order. Household members have no name here. */
+/**
+ * Kinds that hub and catalogue both know, in the offer's order: that is the catalogue's. The configuration cannot tell it, because
+ * CBOR sorts its keys. Household members have no name here.
+ */
 export function toAsk(offer: Offer, configuration: Configuration): ChooseAsk {
   const municipality = configuration.municipalities[offer.municipality];
-  const kinds: OfferedKind[] = Object.entries(municipality?.kinds ?? {})
-    .filter(([kind]) => offer.kinds.includes(kind))
-    .map(([kind, entry]) => ({
-      kind,
-      ...entry,
-      maxCopies: Math.min(entry.maxCopies, Math.floor(maxFeeYen / entry.feeYen)), // Infinity where it is free
-    }));
-  const several = (relation: Relation) => offer.members.filter(m => m.relation === relation).length > 1;
+  const catalogue = new Map(Object.entries(municipality?.kinds ?? {}));
+  const kinds = [...new Set(offer.kinds)].flatMap((kind): OfferedKind[] => {
+    const entry = catalogue.get(kind);
+    if (!entry) return [];
+    const affordable = Math.floor(maxFeeYen / entry.feeYen); // Infinity where it is free
+    return [{ kind, ...entry, maxCopies: Math.min(entry.maxCopies, affordable) }];
+  });
   return {
     kind: 'choose',
     municipality: municipality?.name ?? '',
     kinds,
-    members: offer.members.map(({ number, relation, nth, self }) => ({
-      number,
-      label: several(relation) ? `${relations[relation]} ${nth}` : relations[relation],
-      self,
+    members: offer.members.map(member => ({
+      number: member.number,
+      label: labelOf(member, offer),
+      self: member.self,
     })),
   };
+}
+
+/** A member's place in the household, numbered where there are several of a kind. */
+function labelOf({ relation, nth }: Member, { members }: Offer): string {
+  const several = members.filter(member => member.relation === relation).length > 1;
+  return several ? `${relations[relation]} ${nth}` : relations[relation];
 }
 
 const answer = v.strictObject({ kind: catalogueWord, options: orderOptions, copies: count(1, 20) });
@@ -74,18 +83,44 @@ function checkOptions(options: Order['options'], offered: OfferedKind, ask: Choo
     throw new Error('members must name members of the household that were offered, each once, at least one.');
 }
 
-/** The lines about an order on the confirmation screen and on the receipt. */
-export function toLines(order: Order, configuration: Configuration): (readonly [string, string])[] {
-  const municipality = configuration.municipalities[order.municipality];
-  const kind = municipality?.kinds[order.kind];
-  const options = (kind?.options ?? []).map(({ name, title, values }) => {
+type Line = readonly [label: string, value: string];
+
+export const municipalityName = (code: string, configuration: Configuration): string =>
+  configuration.municipalities[code]?.name ?? code;
+
+/** The lines about an order on the confirmation screen. `offer` names the places of the household's members. */
+export const toLines = (order: Order, configuration: Configuration, offer: Offer | undefined): Line[] => [
+  ['市区町村', municipalityName(order.municipality, configuration)],
+  ...orderLines(order, configuration, offer),
+];
+
+/** What was ordered, and for whom where single members were chosen. */
+export function orderLines(order: Order, configuration: Configuration, offer: Offer | undefined): Line[] {
+  const kind = configuration.municipalities[order.municipality]?.kinds[order.kind];
+  const options = (kind?.options ?? []).map(({ name, title, values }): Line => {
     const chosen = values.find(({ value }) => value === order.options[name]);
-    return [title, chosen?.title ?? ''] as const;
+    return [title, chosen?.title ?? ''];
   });
   return [
-    ['市区町村', municipality?.name ?? order.municipality],
     ['証明書', kind?.title ?? order.kind],
     ...options,
+    ...membersLines(order.options.members, offer),
     ['部数', `${order.copies}部`],
   ];
+}
+
+/** How many members one line takes: a receipt's line has an end. */
+const membersPerLine = 6;
+
+/** In the household's order. Without the offer only their number is known. */
+function membersLines(numbers: Order['options'][string] | undefined, offer: Offer | undefined): Line[] {
+  if (!Array.isArray(numbers)) return [];
+  const chosen = (offer?.members ?? []).filter(({ number }) => numbers.includes(number));
+  if (!offer || chosen.length < numbers.length) return [['対象の方', `${numbers.length}名`]];
+  const labels = chosen.map(member => labelOf(member, offer) + (member.self ? '（ご本人）' : ''));
+  const rows = Math.ceil(labels.length / membersPerLine);
+  return Array.from({ length: rows }, (_, row) => [
+    '対象の方',
+    labels.slice(row * membersPerLine, (row + 1) * membersPerLine).join('、'),
+  ]);
 }

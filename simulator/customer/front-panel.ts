@@ -10,7 +10,10 @@ export interface ShownPrompt {
   lamp: string;
   sound: string;
   legs?: { leg: string; code: string; hint: string; text: string }[];
+  code?: string;
+  staff?: string;
   claim?: string;
+  number?: string;
 }
 
 export interface OfferedKind {
@@ -50,6 +53,7 @@ type FromTerminal =
       transaction: string;
       amountYen: number;
     }
+  | { type: 'ping'; ping: number }
   | { type: 'error'; code: string; message: string };
 
 export class FrontPanelError extends Error {
@@ -62,6 +66,8 @@ export class FrontPanel {
   prompt: ShownPrompt | undefined;
   /** The number of the open question. */
   asking: number | undefined;
+  /** A frozen screen answers no pings. */
+  frozen = false;
   /** Errors that the terminal sent to this panel. None, if both sides follow docs/panel.md. */
   readonly complaints: string[] = [];
   #socket: WebSocket;
@@ -118,6 +124,8 @@ export class FrontPanel {
       const { request, operation, transaction, amountYen } = message;
       const answer = this.till.ask(operation, transaction, amountYen);
       if (answer !== 'nothing') this.#send({ type: 'payment', request, transaction, ...answer });
+    } else if (message.type === 'ping') {
+      if (!this.frozen) this.#send({ type: 'pong', ping: message.ping });
     } else if (message.type === 'prompt') {
       this.prompt = message;
       this.#notify({ is: 'prompt', prompt: message });

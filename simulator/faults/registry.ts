@@ -6,6 +6,7 @@ import type { Fault } from './fault.ts';
 import { hangFaults } from './hangs.ts';
 import { hubFaults } from './hub.ts';
 import { pageFaults } from './page.ts';
+import { panelFaults } from './panel.ts';
 import { pinpadFaults } from './pinpad.ts';
 import { processFaults } from './processes.ts';
 import { receiptFaults } from './receipt.ts';
@@ -19,6 +20,7 @@ export const faults: readonly Fault[] = [
   ...hubFaults,
   ...documentFaults,
   ...tillFaults,
+  ...panelFaults,
   ...customerFaults,
   ...processFaults,
   ...hangFaults,

@@ -4,6 +4,7 @@ import { gateCodes } from '../../agent/gate/gate-refusal.ts';
 import { journalCodes } from '../../agent/journal/journal-error.ts';
 import { linkCodes } from '../../agent/link/link-error.ts';
 import { unusedCodes } from '../../agent/link/unused.ts';
+import { generalRefusal } from '../../agent/panel/ends.ts';
 import { panelCodes } from '../../agent/panel/error.ts';
 import type { ProtocolErrorCode } from '../../agent/protocol/error.ts';
 import { conditionCodes } from '../../agent/readiness/condition-codes.ts';
@@ -79,6 +80,16 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
     title: 'How a transaction ends',
     about: 'In the ledger and the log. A transaction that fails in a room ends with that room’s code, below.',
     codes: endCodes,
+  },
+  {
+    title: 'Only on the screen',
+    about: 'In place of the hub’s code, where the shop must not learn why.',
+    codes: {
+      [generalRefusal]: [
+        'The hub refused, for a reason that is nobody’s business in the shop',
+        'Send the resident to the counter of the municipality; ledger and log have the hub’s code',
+      ],
+    },
   },
   { title: 'Transaction', about: 'What the transaction itself finds wrong.', codes: transactionCodes },
   {

@@ -2,9 +2,13 @@
 import { Decoder } from 'cbor-x';
 
 /** New each time by its name: process, clock, and the size of a document, for its ids are packed. */
-const newEachTime = new Set(['pid', 'time', 'wall', 'deadlineMs', 'timeoutMs', 'size', 'received']);
-/** Ids, also in groups as a receipt has them; a PIN pad's key set; a working folder. */
-const id = /\b[0-9a-f]{20,}\b|\b[0-9a-f]{8}(?: [0-9a-f]{8}){3}\b|\/shop-\w{6}\//gi;
+const newEachTime = new Set([
+  ...['pid', 'time', 'wall', 'deadlineMs', 'timeoutMs', 'size', 'received'],
+  ...['ask', 'request'], // the panel's numbers begin at a random one
+]);
+/** Ids, also in groups and short as a receipt has them, and its time; a PIN pad's key set; a working folder. */
+const id =
+  /\b[0-9a-f]{20,}\b|\b[0-9a-f]{8}(?: [0-9a-f]{8}){3}\b|\b\d{3}-\d{3}-\d{4}\b|\b\d{4}\/\d+\/\d+ \d+:\d\d\b|\/shop-\w{6}\//gi;
 /** No key, nonce, signature or sealed request is longer: it is the document. */
 const maxKnown = 4_096;
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: true });
@@ -47,15 +51,15 @@ export function doorSkeleton(bytes: Buffer, commands: Map<number, string>): stri
   return messages;
 }
 
-/** What a WebSocket server sent: text frames, not masked (RFC 6455, 5.2), behind the answer to the upgrade. */
+/** What a WebSocket server sent: text frames, not masked (RFC 6455, 5.2), behind the answer to the upgrade. Pings come by the clock. */
 export function panelSkeleton(bytes: Buffer): string[] {
   const messages: string[] = [];
   for (let at = bytes.indexOf('\r\n\r\n') + 4; at + 2 <= bytes.length; ) {
     const short = bytes[at + 1]! & 0x7f;
     const start = at + (short === 126 ? 4 : 2);
     const end = start + (short === 126 ? bytes.readUInt16BE(at + 2) : short);
-    if (bytes[at] === 0x81)
-      messages.push(JSON.stringify(skeleton(JSON.parse(bytes.toString('utf8', start, end)))));
+    const message = bytes[at] === 0x81 ? JSON.parse(bytes.toString('utf8', start, end)) : undefined;
+    if (message && message.type !== 'ping') messages.push(JSON.stringify(skeleton(message)));
     at = end;
   }
   return messages;

@@ -15,9 +15,10 @@ export const choose: Performer<'choose'> = async (_, { ports, memory, waits, sig
   return { is: 'chosen', order: await panel.ask(ask, waits.choiceMs, read, signal) };
 };
 
-export const confirm: Performer<'confirm'> = async ({ order }, { ports, waits, signal }) => {
+export const confirm: Performer<'confirm'> = async ({ order }, { ports, memory, waits, signal }) => {
   const { panel, configuration } = ports;
-  const question = { kind: 'confirm', lines: toLines(order, configuration), feeYen: order.feeYen } as const;
+  const lines = toLines(order, configuration, memory.offer);
+  const question = { kind: 'confirm', lines, feeYen: order.feeYen } as const;
   panel.show(promptOf('confirm'));
   const yes = await panel.ask(question, waits.choiceMs, readYes, signal);
   return { is: yes ? 'confirmed' : 'declined' };

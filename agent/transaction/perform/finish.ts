@@ -1,6 +1,8 @@
 // The end of a transaction: shows the resident how it ended, and has the gate erase everything of it.
 import { failure } from '../../../drivers/base/log.ts';
+import { shownReason } from '../../panel/ends.ts';
 import { type PromptId, promptForCode, promptOf } from '../../panel/prompts.ts';
+import { shortNumber } from '../short-number.ts';
 import { inGroups } from '../state.ts';
 import { type Performer, within } from './context.ts';
 
@@ -8,7 +10,8 @@ export const finish: Performer<'finish'> = async ({ ending }, context) => {
   const { ports, memory, transaction, waits } = context;
   const prompt: PromptId = promptForCode[ending.code] ?? ending.outcome;
   const claimed = ending.outcome === 'refundDue' || ending.outcome === 'unknown';
-  ports.panel.show({ ...promptOf(prompt), ...(claimed && { claim: inGroups(transaction) }) });
+  const claim = claimed && { claim: inGroups(transaction), number: shortNumber(transaction) };
+  ports.panel.show({ ...promptOf(prompt), ...shownReason(ending), ...claim });
   memory.token?.fill(0);
   delete memory.token;
   delete memory.offer;

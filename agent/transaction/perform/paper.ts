@@ -6,9 +6,8 @@ import type { CommandEvent } from '../../commands/gate-door.ts';
 import type { Panel } from '../../panel/panel.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { conditionsWhilePrinting } from '../../readiness/page-conditions.ts';
-import { toLines } from '../choice.ts';
 import type { Event } from '../event.ts';
-import { inGroups } from '../state.ts';
+import { claimSlipOf, receiptOf, type SlipPlace } from '../slip.ts';
 import { askGate, type Context, type Performer } from './context.ts';
 
 export const createJob: Performer<'createJob'> = async (_, context) => {
@@ -62,23 +61,17 @@ async function askForPaper(context: Context): Promise<Event> {
 const printSlip = (receipt: Receipt, { ports, signal, leftMs }: Context): Promise<unknown> =>
   ports.gate.call('printReceipt', { receipt }, { timeoutMs: leftMs(), signal });
 
-const today = (wall: number): string =>
-  new Date(wall).toLocaleDateString('ja-JP', { timeZone: 'Asia/Tokyo' });
+/** What a slip says of the terminal and the moment. The clock is the hub's where this machine's is wrong (link/hub-time.ts). */
+const placeOf = ({ ports, transaction }: Context): SlipPlace => ({
+  transaction,
+  terminal: ports.terminal,
+  configuration: ports.configuration,
+  wall: ports.clock.wall(),
+});
 
 export const printReceipt: Performer<'printReceipt'> = async ({ order }, context) => {
-  const { ports, transaction } = context;
-  ports.panel.show(promptOf('receipt'));
-  const receipt = {
-    title: '領収書',
-    rows: [
-      ['日付', today(ports.clock.wall())],
-      ['端末', ports.terminal],
-      ...toLines(order, ports.configuration),
-    ],
-    totalYen: order.feeYen,
-    notes: ['取引番号', inGroups(transaction)],
-  } as const;
-  await printSlip(receipt, context);
+  context.ports.panel.show(promptOf('receipt'));
+  await printSlip(receiptOf(order, context.memory.offer, placeOf(context)), context);
   return { is: 'receiptPrinted' };
 };
 
@@ -92,17 +85,9 @@ const mayComeBack: ReadonlySet<string> = new Set([
 const pauseMs = 1_000;
 
 /** The claim slip is all that the resident has in hand. So it is tried again until it is out, or until the state's deadline. */
-export const printClaim: Performer<'printClaim'> = async ({ ending }, context) => {
-  const { ports, transaction, signal } = context;
-  const receipt = {
-    title: '引換票',
-    rows: [
-      ['日付', today(ports.clock.wall())],
-      ['端末', ports.terminal],
-      ['理由', ending.code],
-    ],
-    notes: ['店員にお渡しください。取引番号:', inGroups(transaction)],
-  } as const;
+export const printClaim: Performer<'printClaim'> = async ({ order, ending }, context) => {
+  const { ports, signal } = context;
+  const receipt = claimSlipOf(order, ending, placeOf(context));
   for (;;) {
     try {
       await printSlip(receipt, context);

@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
 import { statusReport } from '../../../agent/counter/status.ts';
+import { beatMs, helloMs, maxUnanswered } from '../../../agent/panel/heartbeat.ts';
 import { fromPanel, panelMessageLimit, paymentState } from '../../../agent/panel/messages.ts';
 import { promptIds, promptOf } from '../../../agent/panel/prompts.ts';
 import { type Rig, withRig } from './panel-rig.ts';
@@ -32,8 +33,8 @@ function table(title: string): string[] {
 const question = { kind: 'confirm', lines: [], feeYen: 200 } as const;
 
 test('the page has the messages that this test knows of', () => {
-  assert.is(said('terminal').length, 4);
-  assert.is(said('panel').length, 4);
+  assert.is(said('terminal').length, 5);
+  assert.is(said('panel').length, 5);
   assert.is(loose.length, 3);
 });
 
@@ -43,7 +44,7 @@ test('what the page has a panel say is taken as it stands', () => {
     assert.ok(result.success, text);
     return result.output.type;
   });
-  assert.equal(types, ['hello', 'answer', 'payment', 'payment', 'cancel']);
+  assert.equal(types, ['hello', 'answer', 'payment', 'payment', 'pong', 'cancel']);
 });
 
 const sameShape = (sent: object | undefined, text: string | undefined): void => {
@@ -55,7 +56,7 @@ const sameShape = (sent: object | undefined, text: string | undefined): void => 
 test(
   'what the page has the terminal say is what travels',
   withRig(async (rig: Rig) => {
-    const [hello, ask, askEnd, payment] = said('terminal');
+    const [hello, ask, askEnd, payment, ping] = said('terminal');
     const client = await rig.stranger();
     assert.equal(await client.next(), JSON.parse(hello!));
     client.say(filled(said('panel')[0]!, ''));
@@ -76,6 +77,8 @@ test(
     sameShape(request, payment);
     client.say({ ...filled(said('panel')[2]!, ''), request: request.request });
     assert.is((await paid).state, 'pending');
+
+    sameShape(client.pings[0], ping);
 
     client.say('{');
     const error = filled(loose.find(text => text.includes('"error"'))!, '');
@@ -112,7 +115,11 @@ test('the status has its fields on the page, and no others', () => {
   assert.equal(fields.sort(), Object.keys(statusReport.entries).sort());
 });
 
-test('the page names the limit of a message', () => {
+test('the page names the limits of a message, of the hello and of the heartbeat', () => {
+  assert.ok(
+    docs.includes(`sends a \`ping\` every ${beatMs / 1000} s. Where two in a row`) && maxUnanswered === 2,
+  );
+  assert.ok(docs.includes(`has not said hello within ${helloMs / 1000} s`));
   assert.ok(docs.includes(`${panelMessageLimit >> 10} KiB`));
 });
 

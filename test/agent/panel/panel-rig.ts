@@ -17,6 +17,9 @@ export class Client {
   readonly socket: WebSocket;
   /** Resolves with the code that the socket was closed with. */
   readonly closed: Promise<number>;
+  /** Pings that came. They are answered by themselves unless the screen is frozen. */
+  readonly pings: ToPanel[] = [];
+  answersPings = true;
   readonly #heard: ToPanel[] = [];
   #wake: () => void = () => undefined;
 
@@ -25,7 +28,10 @@ export class Client {
     this.closed = new Promise(resolve => this.socket.once('close', resolve));
     this.socket.on('error', () => undefined); // followed by close
     this.socket.on('message', data => {
-      this.#heard.push(JSON.parse(String(data)));
+      const message = JSON.parse(String(data)) as ToPanel;
+      if (message.type !== 'ping') this.#heard.push(message);
+      else if (this.answersPings) this.say({ type: 'pong', ping: message.ping });
+      if (message.type === 'ping') this.pings.push(message);
       this.#wake();
     });
   }
@@ -63,9 +69,9 @@ export class Rig {
   private constructor(folder: string) {
     this.#folder = folder;
     this.path = join(folder, 'panel.sock');
-    const { panel, path } = this;
+    const { panel, path, clock } = this;
     this.#socket = new PanelSocket({
-      ...{ path, panel, terminal: 'mitaka-0001', software: 'madoguchi 0.1.0' },
+      ...{ path, panel, clock, terminal: 'mitaka-0001', software: 'madoguchi 0.1.0' },
       status: () => this.status(),
     });
   }

@@ -5,6 +5,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { beatMs, helloMs } from '../../../agent/panel/heartbeat.ts';
 import { promptOf } from '../../../agent/panel/prompts.ts';
 import { codeOf } from '../../refusal.ts';
 import { hello, Rig, withRig } from './panel-rig.ts';
@@ -33,6 +34,52 @@ test(
     client.say(hello); // in the same breath: too late
     assert.is(await client.closed, 4000);
     assert.not(rig.panel.connected);
+  }),
+);
+
+test(
+  'a socket that never says hello is closed with 4003; a panel that says it in time is not',
+  withRig(async rig => {
+    const mute = await rig.stranger();
+    await mute.hear('hello');
+    const client = await rig.client();
+    rig.clock.advance(helloMs);
+    assert.is(await mute.closed, 4003);
+    assert.ok(rig.panel.connected);
+    client.say('{');
+    await client.hear('error');
+  }),
+);
+
+test(
+  'a screen that answers pings stays; one that is frozen is gone after three beats, with 4003',
+  withRig(async rig => {
+    const client = await rig.client();
+    const beat = async (number: number): Promise<void> => {
+      while (client.pings.length < number) await new Promise(setImmediate);
+      client.say('{'); // its answer comes after that of the ping
+      await client.hear('error');
+      rig.clock.advance(beatMs);
+    };
+    for (let number = 1; number <= 12; number++) await beat(number);
+    assert.ok(rig.panel.connected);
+    client.answersPings = false;
+    const gone = rig.until('disconnected');
+    await beat(13);
+    await beat(14);
+    await gone;
+    assert.is(await client.closed, 4003);
+    assert.is(client.pings.length, 14);
+    assert.not(rig.panel.connected);
+  }),
+);
+
+test(
+  'an answer to a ping that was not sent is an error',
+  withRig(async rig => {
+    const client = await rig.client();
+    client.say({ type: 'pong', ping: 9 });
+    assert.match((await client.hear('error')).message, /Ping 9 was not sent/);
   }),
 );
 

@@ -70,11 +70,17 @@ const members = (numbers: unknown) => ({
   options: { scope: 'members', relation: 'hidden', members: numbers },
 });
 
-test('what both hub and catalogue know is offered, in the catalogue’s order, with the city’s name', () => {
+test('what both hub and catalogue know is offered, each once, in the order of the hub’s offer, with the city’s name', () => {
   assert.is(ask.municipality, '三鷹市');
   assert.equal(
     ask.kinds.map(({ kind }) => kind),
-    ['juminhyo', 'inkan', 'koseki', 'free'],
+    ['free', 'koseki', 'inkan', 'juminhyo'],
+  );
+  assert.equal(
+    toAsk({ ...offer, kinds: ['inkan', 'juminhyo', 'inkan', 'toString'] }, configuration).kinds.map(
+      ({ kind }) => kind,
+    ),
+    ['inkan', 'juminhyo'],
   );
   assert.equal(toAsk({ ...offer, kinds: ['inkan'] }, configuration).kinds.length, 1);
   assert.equal(toAsk({ ...offer, municipality: '999999' }, configuration).kinds, []);
@@ -165,13 +171,44 @@ test('copies are offered only as far as their fee may be asked for', () => {
 });
 
 test('what is confirmed and printed: city, certificate, each option in its own words, copies', () => {
-  assert.equal(toLines(take(good), configuration), [
+  assert.equal(toLines(take(good), configuration, offer), [
     ['市区町村', '三鷹市'],
     ['証明書', '住民票の写し'],
     ['記載範囲', '世帯全員'],
     ['続柄', '記載する'],
     ['部数', '2部'],
   ]);
+});
+
+test('where single members are chosen, the lines say whose certificate it is, by places in the household', () => {
+  const lines = toLines(take(members([3, 0])), configuration, offer);
+  assert.equal(
+    lines.filter(([label]) => label === '対象の方'),
+    [['対象の方', '世帯主（ご本人）、子 2']],
+  );
+  const restarted = toLines(take(members([3, 0])), configuration, undefined);
+  assert.equal(
+    restarted.filter(([label]) => label === '対象の方'),
+    [['対象の方', '2名']],
+  );
+});
+
+test('the largest household that the contract allows fits the lines of a receipt', () => {
+  const all = Array.from({ length: 32 }, (_, number) => number);
+  const large: Offer = {
+    ...offer,
+    members: all.map(number => ({
+      number,
+      relation: 'other',
+      nth: Math.min(31, number + 1),
+      self: number === 0,
+    })),
+  };
+  const options = { scope: 'members', relation: 'hidden', members: all };
+  const order = { municipality: '132047', ...good, options, feeYen: 400 };
+  const lines = toLines(order, configuration, large).filter(([label]) => label === '対象の方');
+  assert.equal(lines.flatMap(([, value]) => value.split('、')).length, 32);
+  assert.ok(lines.every(line => line.every(text => text.length <= 200)));
 });
 
 const word = fc.constantFrom(
@@ -217,7 +254,7 @@ test(`whatever a panel answers is refused in words, or is an order that hub and 
     for (const { name, values } of entry.options)
       assert.ok(values.some(({ value }) => value === words[name]));
     assert.is(picked !== undefined, entry.members && words.scope === 'members');
-    assert.ok(toLines(order, configuration).every(([, value]) => value !== ''));
+    assert.ok(toLines(order, configuration, offer).every(([, value]) => value !== ''));
   };
   fc.assert(fc.property(nearlyGood, holds), { seed, numRuns: 3000 });
   fc.assert(fc.property(fc.jsonValue(), holds), { seed, numRuns: 500 });

@@ -38,7 +38,7 @@ export const suites = {
   'pinpad-and-receipt': { title: 'faults of PIN pad and receipt printer', takes: of('pinpad', 'receipt') },
   page: { title: 'faults of the page printer, and of a gate that prints', takes: of('page', 'gate') },
   hub: { title: 'faults of the hub', takes: of('hub') },
-  people: { title: 'faults of till and customer', takes: of('till', 'customer') },
+  people: { title: 'faults of till, screen and customer', takes: of('till', 'panel', 'customer') },
   'agent-killed': { title: 'agent killed at every state', takes: deaths('agent'), waits: deathWaits },
   'gate-killed': { title: 'gate killed at every state', takes: deaths('gate'), waits: deathWaits },
   'native-killed': { title: 'native killed at every state', takes: deaths('native'), waits: deathWaits },

@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { CommandEvent } from '../../../../agent/commands/gate-door.ts';
 import type { Prompt } from '../../../../agent/panel/messages.ts';
+import { shortNumber } from '../../../../agent/transaction/short-number.ts';
 import { MadoguchiError } from '../../../../drivers/base/error.ts';
 import type { PrintProgress } from '../../../../drivers/contract/page.ts';
 import type { CallOptions } from '../../../../drivers/door/client.ts';
@@ -66,6 +67,7 @@ for (const [id, options] of [
       const end = (await shown({ ...options, gate: { ...options.gate, printReceipt } })).at(-1)!;
       assert.is(end.id, id);
       assert.is(end.claim, inGroups);
+      assert.is(end.number, shortNumber(transaction));
       assert.match(end.text, /画面の番号/);
       assert.match(end.staff ?? '', /管理者に連絡/);
     }
@@ -76,7 +78,7 @@ test('other ends name no claim', async () => {
     (await shown({})).at(-1)!,
     (await shown({ gate: printTelling('notPrinted') })).at(-1)!,
   ])
-    assert.is(prompt.claim, undefined, prompt.id);
+    assert.equal([prompt.claim, prompt.number], [undefined, undefined], prompt.id);
 });
 
 test.run();
