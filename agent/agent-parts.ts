@@ -1,9 +1,8 @@
 // What an agent needs, whether it serves or not.
 import type { Clock } from '../drivers/base/clock.ts';
-import { failure, type Log } from '../drivers/base/log.ts';
+import type { Log } from '../drivers/base/log.ts';
 import type { AgentHome } from './config/home.ts';
 import type { JournalErrorCode } from './journal/journal-error.ts';
-import { type Link, openLink } from './link/link.ts';
 import type { PanelSocketOptions } from './panel/socket.ts';
 
 export interface AgentParts {
@@ -22,20 +21,4 @@ export interface Stopped {
   code: JournalErrorCode;
   /** What a consent to leave the journal behind is given to: of the quarantine, or of a journal that cannot be read. */
   evidence?: Buffer;
-}
-
-/** With `stopped` the birth message tells the hub so. */
-export function openAgentLink({ home, clock, log, panelSocket }: AgentParts, stopped?: Stopped): Link {
-  return openLink({
-    url: home.broker,
-    tls: { key: home.tls.key, cert: home.tls.certificate, ca: home.tls.authority },
-    terminal: home.terminal,
-    epoch: home.epoch,
-    software: panelSocket.software,
-    ...(stopped && { stopped }),
-    agentKey: home.signingKey,
-    hubKey: () => home.keySet.keys.hub,
-    clock,
-    onFailure: error => log.warn('link not opened', failure(error)),
-  });
 }

@@ -13,12 +13,29 @@ export const statusReport = v.object({
   state: v.picklist(['open', 'serving', 'outOfService']),
   /** Missing conditions, in the order in which a person would look; while somebody is served, those of the print under way. */
   legs: v.array(v.object({ leg: v.string(), code: v.string(), hint: v.string(), text: v.string() })),
+  /** What stops nobody yet, as of the last look. Agents before version 0.2 have none. */
+  warnings: v.optional(v.array(v.object({ leg: v.string(), code: v.string(), hint: v.string() }))),
   /** As of the last look; undefined where the gate did not answer. */
   devices: v.optional(
     v.object({ native: v.boolean(), card: device, pinpad: device, receipt: device, page: device }),
   ),
   panelConnected: v.boolean(),
+  /** The hub itself answered at most a minute ago, on the present connection. */
   hubOnline: v.boolean(),
+  /** The link to the hub. */
+  link: v.optional(
+    v.object({
+      /** The broker is reached. */
+      online: v.boolean(),
+      /** This machine's clock against the hub's, in ms: positive where it is ahead. Undefined before the hub's first answer. */
+      clockAheadMs: v.optional(v.pipe(v.number(), v.integer())),
+      /** The certificate that runs out first: its file, its last day, and the whole days until then (negative: after it). */
+      certificate: v.object({ file: v.string(), until: v.string(), days: v.pipe(v.number(), v.integer()) }),
+      /** Messages that were not used, since the start; and why the last one was not. */
+      unused: count,
+      lastUnused: v.optional(v.object({ topic: v.string(), code: v.string(), path: v.optional(v.string()) })),
+    }),
+  ),
   /** `waiting`: records that the hub has not acknowledged. `failure`: what the disk refused last. `stopped`: why the journal may not be used. */
   journal: v.object({
     waiting: count,
@@ -43,7 +60,7 @@ export type StatusReport = v.InferOutput<typeof statusReport>;
 /** What the counter contributes. */
 export type CounterStatus = Pick<
   StatusReport,
-  'state' | 'legs' | 'devices' | 'serving' | 'interrupted' | 'claims'
+  'state' | 'legs' | 'warnings' | 'devices' | 'serving' | 'interrupted' | 'claims'
 >;
 
 /** What is reported of the ledger. */

@@ -10,6 +10,11 @@ export const linkCodes = {
     "Check this machine's clock, the terminal's certificate and what the broker allows it",
     'deviceNotReady',
   ],
+  'link/answer': [
+    'The hub answered what the contract does not allow',
+    'Report this to the hub',
+    'invalidData',
+  ],
   'link/busy': ['Too many questions are open', 'Report this to the maker', 'sequenceError'],
   'link/canceled': ['The question was given up', 'Nothing: it was meant so', 'canceled'],
   'link/closed': ['The link is closed', 'Start the agent again', 'sequenceError'],

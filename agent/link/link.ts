@@ -6,15 +6,17 @@ import { keepAlive } from '../../drivers/base/keep-alive.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { type Presence, signPresence } from '../protocol/presence.ts';
-import { topicsOf } from '../protocol/topics.ts';
+import { readTopic, topicsOf } from '../protocol/topics.ts';
 import { type Connection, openConnection, type TlsCredentials } from './connection.ts';
 import { isLinkError, LinkError } from './link-error.ts';
-import { type AskOptions, type Dropped, Questions } from './questions.ts';
+import { type AskOptions, Questions } from './questions.ts';
+import type { Unused } from './unused.ts';
 
 export interface LinkOptions {
   /** mqtts://host:port of the broker. */
   url: string;
-  tls?: TlsCredentials;
+  /** Of the next connection: called for each. */
+  tls?: () => Promise<TlsCredentials>;
   terminal: string;
   epoch: number;
   /** Version of the agent, for the birth message. */
@@ -40,15 +42,16 @@ export interface LinkOptions {
   keepaliveS?: number;
   /** Called with the reason whenever a connection could not be made. */
   onFailure?: (error: LinkError) => void;
+  /** Called for each message that is not used. */
+  onUnused?: (unused: Unused) => void;
 }
 
 export interface Link {
   readonly online: boolean;
-  /** Numbers of answers that were dropped. */
-  readonly dropped: Readonly<Dropped>;
   /**
-   * Resolves with the hub's answer; a refusal is an answer too.
-   * Errors: link/offline (at once: nothing is queued), link/timeout, link/refused, link/busy, link/canceled, link/closed.
+   * Resolves with the hub's answer; a refusal is an answer too. Asks again, also on the next connection, until the time is over.
+   * Errors: link/timeout, link/offline (the time was over while there was no connection), link/refused, link/answer, link/busy,
+   * link/canceled, link/closed.
    */
   ask(question: Question, options: AskOptions): Promise<Answer>;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
@@ -113,13 +116,8 @@ class MqttLink implements Link {
     return this.#connection !== undefined;
   }
 
-  get dropped(): Dropped {
-    return this.#questions.dropped;
-  }
-
   async ask(question: Question, options: AskOptions): Promise<Answer> {
     if (this.#stop.signal.aborted) throw new LinkError('link/closed');
-    if (!this.#connection) throw new LinkError('link/offline');
     return this.#questions.ask(question, options);
   }
 
@@ -157,14 +155,16 @@ class MqttLink implements Link {
     const session = randomBytes(16);
     const connection = await openConnection({
       url,
-      ...(tls && { tls }),
+      ...(tls && { tls: await tls() }),
       clientId: terminal,
       will: { topic: this.#topics.presence, payload: this.#presence(session, false) },
       connectTimeoutMs,
       keepaliveS,
       signal,
       onMessage: (topic, payload) => {
-        for (const listener of this.#listeners.get(topic) ?? []) listener(payload);
+        const listeners = this.#listeners.get(topic);
+        if (!listeners?.size) this.#strayOn(topic);
+        for (const listener of listeners ?? []) listener(payload);
       },
     });
     try {
@@ -175,6 +175,7 @@ class MqttLink implements Link {
       up();
       this.#session = session;
       this.#connection = connection; // from now on `listen` subscribes a new topic at once
+      this.#questions.online();
       await this.#subscribeAll(connection, subscribed); // topics that were added during the birth message
       this.#report(true);
       await connection.over;
@@ -217,6 +218,11 @@ class MqttLink implements Link {
   #subscribeLate(topic: string): void {
     const connection = this.#connection;
     connection?.subscribe([topic]).catch(() => connection.cut());
+  }
+
+  #strayOn(topic: string): void {
+    const leaf = readTopic(topic)?.leaf;
+    if (leaf) this.#options.onUnused?.({ topic: leaf, code: 'unused/stray' });
   }
 
   #report(online: boolean): void {
