@@ -212,7 +212,7 @@ test('a till that does not capture is asked for a refund', async () => {
   const stage = new Stage({ till: { capture: 'refused' } });
   const { ending } = await stage.run().ended;
   assert.equal([ending.outcome, ending.code, ending.keptYen], ['abandoned', 'till/notCaptured', 0]);
-  assert.equal(stage.asked.slice(-3), ['till capture', 'till void', 'close']);
+  assert.equal(stage.asked.slice(-4), ['till capture', 'till status', 'till void', 'close']);
 });
 
 test('no paper: the money is returned, and the end holds the evidence', async () => {
