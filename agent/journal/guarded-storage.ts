@@ -70,6 +70,7 @@ export class GuardedStorage implements Storage {
 
   #guarded(file: StorageFile, path: string): StorageFile {
     return {
+      isPastCache: file.isPastCache === true,
       size: () => this.#told(path, () => file.size()),
       read: (at, length, room) => this.#told(path, () => file.read(at, length, room)),
       write: (bytes, at) => this.#lasting(path, () => file.write(bytes, at)),

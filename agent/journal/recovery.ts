@@ -27,8 +27,8 @@ export interface KeptSegment extends SegmentFile {
 export interface Recovered {
   /** By rising number: the last is the youngest. */
   segments: KeptSegment[];
-  /** Bytes of the youngest segment's file, as the medium has them. Undefined where there is no segment. */
-  youngest: Buffer | undefined;
+  /** The youngest segment's file, and whether the medium has it so. Undefined where there is no segment. */
+  youngest: { bytes: Buffer; isPastCache: boolean } | undefined;
   /** Numbers of segment files that the chain does not need. Each was verified like the youngest. */
   leftovers: number[];
   last: Position;
@@ -76,11 +76,11 @@ async function readAll(
   const read = async (number: number, end?: SegmentEnd, isYoungest = false) => {
     const file = files.get(number);
     if (!file) throw new JournalError('journal/cut', { segment: number });
-    const bytes = await readFile(storage, join(folder, segmentName(number)), isYoungest);
-    const chain = followChain(bytes, file.header, file.seal, end);
-    return { segment: keptSegment(number, file, chain, bytes.length), records: chain.records, bytes };
+    const read = await readFile(storage, join(folder, segmentName(number)), isYoungest);
+    const chain = followChain(read.bytes, file.header, file.seal, end);
+    return { segment: keptSegment(number, file, chain, read.bytes.length), records: chain.records, read };
   };
-  const { segment, records, bytes } = await read(youngest, undefined, true);
+  const { segment, records, read: whole } = await read(youngest, undefined, true);
   const cursor = decodeCursor(records.findLast(is(recordType.acknowledgement))!.body);
   const segments = [segment];
   let last: Position | undefined = entriesOf(records).at(-1);
@@ -94,7 +94,7 @@ async function readAll(
   for (const number of leftovers) await read(number); // it becomes a spare: an altered one would be gone, and nobody would know
   return {
     segments,
-    youngest: bytes,
+    youngest: whole,
     leftovers,
     last: last ? { seq: last.seq, tag: last.tag } : { seq: cursor.seq, tag: cursor.tag },
     cursor,
@@ -117,13 +117,17 @@ function keptSegment(number: number, file: SegmentFile, chain: SegmentChain, siz
  * there, they are flushed first, because they are taken up and sent to the hub. Where a write failed, they were refused, and the
  * cache must not show them as if they were durable (fsync(2) reports a failure only once).
  */
-async function readFile(storage: Storage, path: string, fromMedium: boolean): Promise<Buffer> {
-  if (!fromMedium) return readBytes(storage, path);
+async function readFile(
+  storage: Storage,
+  path: string,
+  fromMedium: boolean,
+): Promise<{ bytes: Buffer; isPastCache: boolean }> {
+  if (!fromMedium) return { bytes: await readBytes(storage, path), isPastCache: false };
   const written = await storage.open(path);
   await written.flush().finally(() => written.close());
   const file = await storage.openPastCache(path);
   try {
-    return await file.read(0, await file.size());
+    return { bytes: await file.read(0, await file.size()), isPastCache: file.isPastCache === true };
   } finally {
     await file.close();
   }

@@ -2,7 +2,7 @@
 // former file: a flush reports a failed write once only, and not every file system can be read past its page cache. Whoever
 // still has the former file open, after the lock was lost, can no longer reach the journal with it.
 import { join } from 'node:path';
-import { isJournalError } from './journal-error.ts';
+import { toJournalError } from './journal-error.ts';
 import type { Recovered } from './recovery.ts';
 import { segmentName } from './segment-format.ts';
 import { isSpare } from './spares.ts';
@@ -11,8 +11,8 @@ import { type Storage, writeAll } from './storage.ts';
 const suffix = '.segment.new';
 
 /**
- * `names`: what is in the folder. `mayUseSpare`: whether a spare file may be used where the disk has no room for one more file. Nothing
- * changes in the content.
+ * `names`: what is in the folder. `isTrusted`: no other agent may still have one of the files open. Then a spare is used where the disk has
+ * no room for one more file. Nothing changes in the content.
  * Errors: journal/full, journal/io and the like; the former file is then as it was.
  */
 export async function renewYoungest(
@@ -20,21 +20,24 @@ export async function renewYoungest(
   folder: string,
   { segments, youngest }: Recovered,
   names: readonly string[],
-  mayUseSpare: boolean,
+  isTrusted: boolean,
 ): Promise<void> {
   for (const name of names) if (name.endsWith(suffix)) await storage.remove(join(folder, name)); // of a start that was cut off
   const last = segments.at(-1);
   if (!last || !youngest) return;
   const path = join(folder, segmentName(last.number));
   const fresh = `${path}.new`;
-  await writeNew(storage, fresh, youngest).catch(async error => {
+  try {
+    await writeNew(storage, fresh, youngest.bytes);
+  } catch (error) {
     await storage.remove(fresh);
-    const isFull = isJournalError(error) && error.code === 'journal/full';
+    if (!isTrusted || toJournalError(error).code !== 'journal/full') throw error;
     const spare = names.find(isSpare);
-    if (!isFull || !mayUseSpare || spare === undefined) throw error;
+    if (spare === undefined && youngest.isPastCache) return; // the medium has it, and there is room for nothing more
+    if (spare === undefined) throw error;
     await storage.rename(join(folder, spare), fresh);
-    await overwrite(storage, fresh, youngest);
-  });
+    await overwrite(storage, fresh, youngest.bytes);
+  }
   await storage.rename(fresh, path);
   await storage.flushFolder(folder);
 }

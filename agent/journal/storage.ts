@@ -4,6 +4,8 @@ import { type FileHandle, mkdir, open, readdir, rename, rm, statfs } from 'node:
 import { hasAlignedMemory, readPastCache } from './past-cache.ts';
 
 export interface StorageFile {
+  /** What is read comes from the medium, not from the page cache. */
+  readonly isPastCache?: boolean;
   /** Bytes of the file. */
   size(): Promise<number>;
   /** Up to `length` bytes from `at`; fewer only at the end of the file. They are read into `room` where it is given. */
@@ -55,12 +57,14 @@ export interface Storage {
 }
 
 class NodeFile implements StorageFile {
+  readonly isPastCache: boolean;
   readonly #handle: FileHandle;
   readonly #readSome: typeof readCached;
 
-  constructor(handle: FileHandle, readSome = readCached) {
+  constructor(handle: FileHandle, isPastCache = false) {
     this.#handle = handle;
-    this.#readSome = readSome;
+    this.isPastCache = isPastCache;
+    this.#readSome = isPastCache ? readPastCache : readCached;
   }
 
   async size(): Promise<number> {
@@ -117,7 +121,7 @@ export const nodeStorage: Storage = {
   openPastCache: async path => {
     if (!hasAlignedMemory()) return nodeStorage.openToRead(path);
     try {
-      return new NodeFile(await openFile(path, constants.O_RDONLY | constants.O_DIRECT), readPastCache);
+      return new NodeFile(await openFile(path, constants.O_RDONLY | constants.O_DIRECT), true);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EINVAL') throw error;
       return nodeStorage.openToRead(path); // this file system always reads through the cache
