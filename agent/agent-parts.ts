@@ -24,6 +24,12 @@ export interface Stopped {
   evidence?: Buffer;
 }
 
+/**
+ * An agent that serves nobody gives way to whoever took its session: that may be the terminal that it is a copy of, and which
+ * serves. It comes back after a minute at the least, and more and more rarely: in the end, hourly.
+ */
+const yielding = { initialMs: 120_000, maxMs: 3_600_000, minMs: 60_000 };
+
 /** With `stopped` the birth message tells the hub so. */
 export function openAgentLink({ home, clock, log, panelSocket }: AgentParts, stopped?: Stopped): Link {
   return openLink({
@@ -36,6 +42,11 @@ export function openAgentLink({ home, clock, log, panelSocket }: AgentParts, sto
     agentKey: home.signingKey,
     hubKey: () => home.keySet.keys.hub,
     clock,
-    onFailure: error => log.warn('link not opened', failure(error)),
+    proxy: home.proxy,
+    ...(stopped && { yields: true, takenOverBackOff: yielding }),
+    onFailure: (error, wasOnline) =>
+      log.warn(wasOnline ? 'link ended' : 'link not opened', { ...failure(error), ...error.detail }),
+    onTooLarge: error =>
+      log.error('message too large for the broker', { ...failure(error), ...error.detail }),
   });
 }

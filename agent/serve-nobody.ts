@@ -2,7 +2,7 @@
 // operator decides. It stays up, because a dark screen would tell nobody why.
 import { once } from 'node:events';
 import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
-import type { StatusReport } from './counter/status.ts';
+import { linkReport, type StatusReport } from './counter/status.ts';
 import { promptOf } from './panel/prompts.ts';
 import { PanelSocket } from './panel/socket.ts';
 import { stoppedJournal } from './readiness/readiness.ts';
@@ -16,7 +16,7 @@ export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<
   const link = openAgentLink(parts, stopped);
   const status = async (): Promise<StatusReport> => ({
     ...{ terminal, software, state: 'outOfService', legs, panelConnected: panel.connected },
-    ...{ hubOnline: link.online, interrupted: [], claims: [] },
+    ...{ hubOnline: link.online, link: linkReport(link), interrupted: [], claims: [] },
     journal: { waiting: 0, reserveReached: false, stopped: code },
   });
   const socket = new PanelSocket({ ...panelSocket, status });

@@ -4,10 +4,11 @@ import { failure } from '../drivers/base/log.ts';
 import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
 import { Counter } from './counter/counter.ts';
 import { GateKeeper } from './counter/gate-connection.ts';
-import { journalReport, type StatusReport } from './counter/status.ts';
+import { journalReport, linkReport, type StatusReport } from './counter/status.ts';
 import { isJournalError } from './journal/journal-error.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { PanelSocket } from './panel/socket.ts';
+import { isTooSlow } from './readiness/slow-line.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { TransactionLog } from './transaction/transaction-log.ts';
 
@@ -45,6 +46,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     log: transactions,
     ledger,
     hubOnline: () => link.online,
+    lineTooSlow: () => isTooSlow(link.bytesPerSecond, configuration.waits),
     onLook: seen => telemetry.onLook(seen),
     onStep: (transaction, state, { is }) => {
       log.info('step', { transaction, at: state.at, event: is });
@@ -55,7 +57,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     ...panelSocket,
     status: async (): Promise<StatusReport> => ({
       ...{ terminal, software, ...counter.status },
-      ...{ panelConnected: panel.connected, hubOnline: link.online },
+      ...{ panelConnected: panel.connected, hubOnline: link.online, link: linkReport(link) },
       journal: journalReport(await ledger.status()),
     }),
   });

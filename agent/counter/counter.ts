@@ -26,6 +26,8 @@ export interface CounterOptions {
   ports: Ports;
   log: TransactionLog;
   hubOnline: () => boolean;
+  /** Default: it never is. */
+  lineTooSlow?: () => boolean;
   ledger: { status(): Promise<LedgerStatus> };
   /** Called after each look at the conditions. */
   onLook?: (seen: { legs: readonly ShownCondition[]; devices: DeviceStatus | undefined }) => void;
@@ -199,6 +201,7 @@ export class Counter {
     const legs = missingConditions({
       devices,
       hubOnline: hubOnline(),
+      lineTooSlow: this.#options.lineTooSlow?.() ?? false,
       panelConnected: ports.panel.connected,
       ledger,
       openTransaction: interrupted !== undefined,

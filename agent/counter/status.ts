@@ -2,6 +2,8 @@
 // Programs of other versions read it too: they ignore fields that they do not know.
 import * as v from 'valibot';
 import type { LedgerStatus } from '../ledger/status.ts';
+import type { Link } from '../link/link.ts';
+import { reasonOf } from '../link/link-error.ts';
 
 const device = v.object({ online: v.boolean() });
 const transaction = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
@@ -19,6 +21,14 @@ export const statusReport = v.object({
   ),
   panelConnected: v.boolean(),
   hubOnline: v.boolean(),
+  /** `failure`: why it is offline; `reason`: of the broker, 128 to 255 (MQTT 5, 2.4); the measured speed, where it is known. */
+  link: v.optional(
+    v.object({
+      failure: v.optional(v.string()),
+      reason: v.optional(count),
+      bytesPerSecond: v.optional(count),
+    }),
+  ),
   /** `waiting`: records that the hub has not acknowledged. `failure`: what the disk refused last. `stopped`: why the journal may not be used. */
   journal: v.object({
     waiting: count,
@@ -45,6 +55,19 @@ export type CounterStatus = Pick<
   StatusReport,
   'state' | 'legs' | 'devices' | 'serving' | 'interrupted' | 'claims'
 >;
+
+/** What is reported of the link. */
+export const linkReport = ({
+  failure,
+  bytesPerSecond,
+}: Pick<Link, 'failure' | 'bytesPerSecond'>): StatusReport['link'] => {
+  const reason = failure && reasonOf(failure);
+  return {
+    ...(failure && { failure: failure.code }),
+    ...(reason !== undefined && { reason }),
+    ...(bytesPerSecond !== undefined && { bytesPerSecond: Math.round(bytesPerSecond) }),
+  };
+};
 
 /** What is reported of the ledger. */
 export const journalReport = ({

@@ -10,6 +10,8 @@ export interface ReadinessFacts {
   /** Undefined while the gate does not answer. */
   devices: DeviceStatus | undefined;
   hubOnline: boolean;
+  /** The line to the hub was measured, and no document would come in time (slow-line.ts). */
+  lineTooSlow: boolean;
   panelConnected: boolean;
   ledger: LedgerStatus;
   /** A transaction of a previous run has not ended. */
@@ -47,6 +49,7 @@ function ownConditions({ devices, ...own }: ReadinessFacts): Condition[] {
   return [
     ...(own.panelConnected ? [] : [conditionOf('panel/offline')]),
     ...(own.hubOnline ? [] : [conditionOf('hub/offline')]),
+    ...(own.hubOnline && own.lineTooSlow ? [conditionOf('hub/slow')] : []),
     ...ledgerConditions(own),
     ...(own.openTransaction ? [conditionOf('money/open')] : []),
     ...(devices ? [] : [conditionOf('gate/offline')]),

@@ -13,12 +13,21 @@ export const statusLines = (report: StatusReport): string[] =>
       ? ['  It has just started and looks at its legs: ask again.']
       : []),
     `  devices: ${devicesOf(report)}`,
-    `  screen and till: ${there(report.panelConnected)}; hub: ${there(report.hubOnline)}`,
+    `  screen and till: ${there(report.panelConnected)}; hub: ${there(report.hubOnline)}${linkOf(report)}`,
     `  journal: ${journalOf(report.journal)}`,
     ...transactionsOf(report),
   ].map(shownText); // what answers at the socket may be another program
 
 const there = (online: boolean): string => (online ? 'there' : 'AWAY');
+
+function linkOf({ link = {} }: StatusReport): string {
+  const { failure, reason, bytesPerSecond } = link;
+  const code = reason === undefined ? failure : `${failure}, the broker's reason ${reason}`;
+  return [
+    ...(code === undefined ? [] : [` (${code})`]),
+    ...(bytesPerSecond === undefined ? [] : [`; its line: ${Math.round(bytesPerSecond / 125)} kbit/s`]),
+  ].join('');
+}
 
 function devicesOf({ devices }: StatusReport): string {
   if (!devices) return 'not known, the gate does not answer or was not asked';

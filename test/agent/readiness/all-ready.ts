@@ -22,6 +22,7 @@ export const goodLedger: LedgerStatus = {
 export const allReady: ReadinessFacts = {
   devices: goodDevices,
   hubOnline: true,
+  lineTooSlow: false,
   panelConnected: true,
   ledger: goodLedger,
   openTransaction: false,

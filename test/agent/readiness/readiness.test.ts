@@ -5,6 +5,7 @@ import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import { conditionCodes } from '../../../agent/readiness/condition-codes.ts';
 import { conditionsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
 import { missingConditions, type ReadinessFacts } from '../../../agent/readiness/readiness.ts';
+import { isTooSlow } from '../../../agent/readiness/slow-line.ts';
 import { allReady, goodDevices, goodLedger } from './all-ready.ts';
 
 const withDevice = (change: Partial<DeviceStatus>): Partial<ReadinessFacts> => ({
@@ -19,6 +20,7 @@ const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready:
 const faults: [code: string, leg: string, hint: RegExp, change: Partial<ReadinessFacts>][] = [
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
   ['hub/offline', 'hub', /network/, { hubOnline: false }],
+  ['hub/slow', 'hub', /SIM/, { lineTooSlow: true }],
   ['journal/reserve', 'journal', /hub/, withLedger({ reserveReached: true })],
   ['journal/reserve', 'journal', /hub/, withLedger({ failure: 'journal/io' })],
   ['money/open', 'money', /interrupted/, { openTransaction: true }],
@@ -47,6 +49,12 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
   ['pinpad/tampered', 'pinpad', /operator/, withDevice({ pinpad: { online: true, tampered: true } })],
   ['journal/stopped', 'journal', /\(journal\/cut\)/, withLedger({ stopped: 'journal/cut' })],
 ];
+
+test('a line is too slow where no piece of a document comes within hubMs; unmeasured it is not', () => {
+  const slow = (bytesPerSecond: number | undefined, hubMs = 15_000) => isTooSlow(bytesPerSecond, { hubMs });
+  assert.equal([slow(undefined), slow(3_700), slow(7_500)], [false, true, false]);
+  assert.equal([slow(7_500, 5_000), slow(3_700, 30_000)], [true, false], 'the configured wait counts');
+});
 
 test('where everything is ready, nothing is missing', () => {
   assert.equal(missingConditions(allReady), []);

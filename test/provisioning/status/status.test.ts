@@ -63,6 +63,9 @@ test('out of service: each missing condition with its code and what to do, for o
     { leg: 'page', code: 'page/jam', hint: 'Clear it.', text: '取り除いてください。' },
   ];
   const { code, said } = await reported({ state: 'outOfService', legs, hubOnline: false });
+  const link = { failure: 'link/takenOver', reason: 142, bytesPerSecond: 8_000 };
+  const away = await reported({ hubOnline: false, link });
+  assert.match(away.said, /hub: AWAY \(link\/takenOver, the broker's reason 142\); its line: 64 kbit\/s/);
   assert.is(code, 1, said);
   for (const words of ['OUT OF SERVICE', 'page/jam: Clear it.', '取り除いてください。', 'hub: AWAY'])
     assert.ok(said.includes(words), said);
