@@ -6,10 +6,20 @@ import { TlsFiles } from './config/tls-files.ts';
 import type { StatusReport } from './counter/status.ts';
 import { HubWatch } from './link/hub-watch.ts';
 import { type Link, openLink } from './link/link.ts';
+import { reasonOf } from './link/link-error.ts';
 import { type Unused, UnusedMessages } from './link/unused.ts';
+import type { Configuration } from './protocol/configuration.ts';
 import { dayOf, daysLeft, type HubFacts } from './readiness/hub-conditions.ts';
+import { isTooSlow } from './readiness/slow-line.ts';
+
+/**
+ * An agent that serves nobody gives way to whoever took its session: that may be the terminal that it is a copy of, and which
+ * serves. It comes back after a minute at the least, and more and more rarely: in the end, hourly.
+ */
+const yielding = { initialMs: 120_000, maxMs: 3_600_000, minMs: 60_000 };
 
 export class HubSide {
+  readonly #waits: Configuration['waits'];
   readonly link: Link;
   readonly #watch: HubWatch;
   readonly #unused: UnusedMessages;
@@ -19,6 +29,7 @@ export class HubSide {
 
   /** With `stopped` the birth message tells the hub so. */
   constructor({ folder, home, clock, log, panelSocket }: AgentParts, stopped?: Stopped) {
+    this.#waits = home.configuration.waits;
     this.#unused = new UnusedMessages({ clock, log });
     this.#tls = new TlsFiles(folder, home.tls, log);
     this.link = openLink({
@@ -31,7 +42,12 @@ export class HubSide {
       agentKey: home.signingKey,
       hubKey: () => home.keySet.keys.hub,
       clock,
-      onFailure: error => log.warn('link not opened', failure(error)),
+      proxy: home.proxy,
+      ...(stopped && { yields: true, takenOverBackOff: yielding }),
+      onFailure: (error, wasOnline) =>
+        log.warn(wasOnline ? 'link ended' : 'link not opened', { ...failure(error), ...error.detail }),
+      onTooLarge: error =>
+        log.error('message too large for the broker', { ...failure(error), ...error.detail }),
       onUnused: this.onUnused,
     });
     this.#watch = new HubWatch({ link: this.link, clock, log, random: Math.random });
@@ -54,6 +70,7 @@ export class HubSide {
       validity: this.#tls.validity,
       wall: this.clock.wall(),
       wrongByMs: time.isClockWrong ? time.aheadMs : undefined,
+      lineTooSlow: isTooSlow(this.link.bytesPerSecond, this.#waits),
     };
   }
 
@@ -65,11 +82,16 @@ export class HubSide {
     const facts = this.facts();
     const { validity, standing } = facts;
     const { aheadMs } = this.#watch.time;
+    const { failure: linkFailure, bytesPerSecond } = this.link;
+    const reason = linkFailure && reasonOf(linkFailure);
     const { count, last } = this.#unused;
     return {
       hubOnline: standing.is === 'there',
       hub: {
         brokerOnline: this.link.online,
+        ...(linkFailure && { failure: linkFailure.code }),
+        ...(reason !== undefined && { reason }),
+        ...(bytesPerSecond !== undefined && { bytesPerSecond: Math.round(bytesPerSecond) }),
         ...(aheadMs !== undefined && { clockAheadMs: aheadMs }),
         certificate: { file: validity.file, until: dayOf(validity.until), days: daysLeft(facts) },
         unused: count,

@@ -1,5 +1,6 @@
 // The agent's own folder, written by `madoguchi enrol`:
 //   agent.json               terminal, epoch, broker
+//   link.json                optional, by the installer: how the shop's network lets the broker be reached
 //   keys/agent-signing.pem   signs what is sent to the hub (PKCS#8, P-256)
 //   keys/link-tls.pem        TLS key of the link; certificate.pem, authority.pem beside the folder keys/
 //   keys/journal-data.bin    32 bytes: the journal's data key; previous ones beside it (journal-keys.ts)
@@ -24,11 +25,24 @@ const settings = v.strictObject({
   broker: v.pipe(text(200), v.startsWith('mqtts://')),
 });
 
+const url = (...protocols: string[]) =>
+  v.pipe(
+    text(200),
+    v.check(given => URL.canParse(given) && protocols.includes(new URL(given).protocol)),
+  );
+/** Both optional. `broker` replaces the address of the enrolment; the certificates stay. */
+const linkSettings = v.strictObject({
+  broker: v.optional(url('mqtts:', 'wss:')),
+  proxy: v.optional(url('http:')),
+});
+
 export interface AgentHome {
   terminal: string;
   epoch: number;
-  /** Broker URL, mqtts. */
+  /** Broker URL, mqtts or wss. */
   broker: string;
+  /** URL of the HTTP proxy to the broker; undefined where there is none. */
+  proxy?: string;
   signingKey: KeyPair;
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
   /** Data keys of the journal. The first one seals. */
@@ -93,12 +107,19 @@ export async function readTls(folder: string): Promise<AgentHome['tls']> {
 export async function readHome(folder: string): Promise<AgentHome> {
   const read = readerOf(folder);
   const given = await read('agent.json', bytes => parse(settings, JSON.parse(bytes.toString('utf8'))));
+  const link = await read('link.json', bytes =>
+    parse(linkSettings, JSON.parse(bytes.toString('utf8'))),
+  ).catch(error => {
+    if (error.cause?.code === 'ENOENT') return undefined;
+    throw error;
+  });
   const rootKey = await read('root-key.cbor', readKey);
   const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
   return {
     terminal: given.terminal,
     epoch: given.epoch,
-    broker: given.broker,
+    broker: link?.broker ?? given.broker,
+    ...(link?.proxy !== undefined && { proxy: link.proxy }),
     keySet,
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: await readTls(folder),

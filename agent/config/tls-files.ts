@@ -1,7 +1,7 @@
 // The link's key and certificates, read again for each connection: so a certificate that a person renewed needs no restart.
 import { X509Certificate } from 'node:crypto';
 import { failure, type Log } from '../../drivers/base/log.ts';
-import type { TlsCredentials } from '../link/connection.ts';
+import type { TlsCredentials } from '../link/dial.ts';
 import { type AgentHome, isHomeError, readTls } from './home.ts';
 
 export interface Validity {

@@ -27,6 +27,11 @@ export const statusReport = v.object({
     v.object({
       /** The broker is reached. */
       brokerOnline: v.boolean(),
+      /** Why it is not, or was not last time; `reason`: of the broker, 128 to 255 (MQTT 5, 2.4). */
+      failure: v.optional(v.string()),
+      reason: v.optional(count),
+      /** Measured speed of the line to the broker, where it is known. */
+      bytesPerSecond: v.optional(count),
       /** This machine's clock against the hub's, in ms: positive where it is ahead. Undefined before the hub's first answer. */
       clockAheadMs: v.optional(v.pipe(v.number(), v.integer())),
       /** The certificate that runs out first: its file, its last day, and the whole days until then (negative: after it). */

@@ -10,8 +10,10 @@ export interface DrainState {
   sent: number;
   /** Number of the last entry of each batch that is not acknowledged, in order. A batch without entries only asks for the cursor. */
   inFlight: readonly number[];
-  /** A batch is being read, signed and published. */
+  /** A batch waits for its turn on the line, or is being read and signed. */
   sending: boolean;
+  /** Batches of this round that the link has and the broker has not: their bytes are still on their way. */
+  leaving: number;
   /** Rises whenever we go back to the cursor. Events of an earlier round are ignored. */
   round: number;
   /** Waits in a row that ended without an acknowledgement. */
@@ -28,7 +30,10 @@ export type DrainEvent =
   | { is: 'online' }
   | { is: 'offline' }
   | { is: 'appended'; last: number }
+  /** The link has the batch. */
   | { is: 'sent'; round: number; upto: number }
+  /** The broker has answered a batch that was sent. A wait for the hub makes sense only from now on. */
+  | { is: 'out'; round: number }
   | { is: 'notSent'; round: number }
   | { is: 'acknowledged'; seq: number }
   /** A cursor before ours, in our generation: a previous answer came late, or the hub has lost records. */
@@ -43,6 +48,8 @@ export type DrainEffect =
   | { do: 'send'; round: number; after: number }
   /** Begin a new wait for the hub: the more waits were silent, the longer. */
   | { do: 'wait'; silent: number }
+  /** End the wait: batches are still on their way, and the hub cannot answer what it does not have. */
+  | { do: 'hold' }
   | { do: 'rest' };
 
 export const drainFrom = (acknowledged: number, last: number): DrainState => ({
@@ -52,6 +59,7 @@ export const drainFrom = (acknowledged: number, last: number): DrainState => ({
   sent: acknowledged,
   inFlight: [],
   sending: false,
+  leaving: 0,
   round: 0,
   silent: 0,
   wasBehind: false,
@@ -80,9 +88,12 @@ export function next(state: DrainState, event: DrainEvent, window: number): Step
     case 'sent':
       if (event.round !== state.round) return [state, []];
       return sent(state, event.upto, window);
+    case 'out':
+      if (event.round !== state.round) return [state, []];
+      return out(state);
     case 'notSent':
       if (event.round !== state.round) return [state, []];
-      return [{ ...state, sending: false }, [{ do: 'wait', silent: state.silent }]];
+      return [{ ...state, sending: false }, waitFor(state)];
     case 'acknowledged':
       return acknowledged(state, event.seq, window);
     case 'behind':
@@ -107,6 +118,7 @@ const goBack = (state: DrainState): DrainState => ({
   sent: state.acknowledged,
   inFlight: [],
   sending: false,
+  leaving: 0,
   round: state.round + 1,
 });
 
@@ -116,8 +128,10 @@ const ask = (state: DrainState): Step => [
   [{ do: 'send', round: state.round, after: state.sent }],
 ];
 
+/** After a silence only one batch is sent, until the hub answers: more copies would only fill the line. */
 function fill(state: DrainState, window: number, effects: readonly DrainEffect[] = []): Step {
-  const may = state.online && !state.sending && state.inFlight.length < window && state.sent < state.last;
+  const most = state.silent > 0 ? 1 : window;
+  const may = state.online && !state.sending && state.inFlight.length < most && state.sent < state.last;
   if (!may) return [state, effects];
   return [{ ...state, sending: true }, [...effects, { do: 'send', round: state.round, after: state.sent }]];
 }
@@ -125,14 +139,24 @@ function fill(state: DrainState, window: number, effects: readonly DrainEffect[]
 /** An acknowledgement beyond `upto` may have come meanwhile: then nothing has to be sent again. */
 function sent(state: DrainState, upto: number, window: number): Step {
   const inFlight = [...state.inFlight, upto];
-  const after = { ...state, sending: false, sent: Math.max(upto, state.acknowledged), inFlight };
-  return fill(after, window, [{ do: 'wait', silent: state.silent }]);
+  const leaving = state.leaving + 1;
+  const after = { ...state, sending: false, sent: Math.max(upto, state.acknowledged), inFlight, leaving };
+  return fill(after, window, [{ do: 'hold' }]);
 }
+
+function out(state: DrainState): Step {
+  const after = { ...state, leaving: state.leaving - 1 };
+  return [after, after.inFlight.length > 0 ? waitFor(after) : []];
+}
+
+/** Begins a wait where every batch is out. Where one is not, the wait begins with its `out`. */
+const waitFor = ({ leaving, silent }: DrainState): readonly DrainEffect[] =>
+  leaving > 0 ? [] : [{ do: 'wait', silent }];
 
 function acknowledged(state: DrainState, seq: number, window: number): Step {
   const now = { ...state, acknowledged: seq, silent: 0, wasBehind: false, behind: 0 };
   if (seq < state.acknowledged) return ask(goBack(now));
   const inFlight = state.inFlight.filter(upto => upto > seq);
   const after = { ...now, sent: Math.max(state.sent, seq), inFlight };
-  return fill(after, window, [inFlight.length > 0 ? { do: 'wait', silent: 0 } : { do: 'rest' }]);
+  return fill(after, window, inFlight.length > 0 ? waitFor(after) : [{ do: 'rest' }]);
 }

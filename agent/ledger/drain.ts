@@ -9,7 +9,7 @@ import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Acknowledgement } from '../protocol/ledger.ts';
 import { topicsOf } from '../protocol/topics.ts';
 import { Acknowledgements } from './acknowledgements.ts';
-import { batchOf, recordsInBatch } from './batch.ts';
+import { batchOf, limitFor } from './batch.ts';
 import { isDiskTrouble, isRecycled } from './disk-trouble.ts';
 import {
   type DrainEffect,
@@ -108,7 +108,9 @@ class LogDrain implements Drain {
     const { journal, link } = this.#options;
     this.#stops.push(
       journal.onAppend(({ seq }) => this.#handle({ is: 'appended', last: seq })),
-      link.onOnline(online => this.#handle({ is: online ? 'online' : 'offline' })),
+      link.onOnline(online => {
+        if (online !== this.state.online) this.#handle({ is: online ? 'online' : 'offline' });
+      }),
       link.listen(this.#topics.acknowledgements, payload => {
         this.#taking = this.#taking.then(() => this.#take(payload));
       }),
@@ -170,6 +172,9 @@ class LogDrain implements Drain {
       case 'wait':
         this.#timer.forAnswer(effect.silent);
         break;
+      case 'hold':
+        this.#timer.stop();
+        break;
       case 'rest':
         if (this.state.online && !this.state.halted) this.#timer.untilIdle();
         else this.#timer.stop();
@@ -178,25 +183,39 @@ class LogDrain implements Drain {
   }
 
   async #send(round: number, sent: number): Promise<void> {
-    const { journal, link, terminal, epoch, agentKey, turn } = this.#options;
+    const { journal, link, turn } = this.#options;
     await turn?.();
     if (round !== this.state.round) return;
+    let handed = false;
+    let upto = sent;
+    try {
+      const message = await link.carry(this.#topics.batches, async maxBytes => {
+        if (round !== this.state.round) return undefined;
+        const batch = await this.#batch(sent, maxBytes);
+        upto = batch.upto;
+        return round === this.state.round ? batch.message : undefined;
+      });
+      if (!message) return;
+      handed = true;
+      this.#handle({ is: 'sent', round, upto });
+      await message.published;
+      this.#handle({ is: 'out', round });
+    } catch (error) {
+      const gone = isRecycled(error) && (this.#log.mayDrop || sent < journal.acknowledged.seq);
+      if (!isLinkError(error) && !isDiskTrouble(error) && !gone) return this.#raise(error);
+      this.#handle({ is: handed ? 'out' : 'notSent', round });
+    }
+  }
+
+  /** The records after number `sent`, as many as fit, and the number of the last one. */
+  async #batch(sent: number, maxBytes: number): Promise<{ message: Buffer; upto: number }> {
+    const { journal, terminal, epoch, agentKey } = this.#options;
     const { oldest } = journal;
     const after = this.#log.mayDrop ? Math.max(sent, oldest - 1) : sent;
-    const topic = this.#topics.batches;
-    try {
-      const records = batchOf(await journal.read(after, { limit: recordsInBatch }));
-      if (round !== this.state.round) return;
-      const batch = { terminal, epoch, session: this.#session, from: after + 1, records };
-      const published = link.publish(topic, this.#log.sign(batch, oldest, topic, agentKey));
-      // not awaited first: the broker's PUBACK proves nothing about the hub, and the window limits what is under way
-      this.#handle({ is: 'sent', round, upto: after + records.length });
-      await published;
-    } catch (error) {
-      const gone = isRecycled(error) && (this.#log.mayDrop || after < journal.acknowledged.seq);
-      if (isLinkError(error) || isDiskTrouble(error) || gone) this.#handle({ is: 'notSent', round });
-      else this.#raise(error);
-    }
+    const records = batchOf(await journal.read(after, { limit: limitFor(maxBytes) }), maxBytes);
+    const batch = { terminal, epoch, session: this.#session, from: after + 1, records };
+    const message = this.#log.sign(batch, oldest, this.#topics.batches, agentKey);
+    return { message, upto: after + records.length };
   }
 
   async #take(payload: Buffer): Promise<void> {

@@ -15,6 +15,31 @@ export const linkCodes = {
     'Report this to the hub',
     'invalidData',
   ],
+  'link/ended': [
+    'The broker ended the connection',
+    'Look up its reason code in the log, and look into the log of the broker',
+    'connectionLost',
+  ],
+  'link/takenOver': [
+    'Somebody else connected to the broker with the name and certificate of this terminal',
+    'Look for a copy of this terminal: a cloned disk, or a home folder that was copied to a second machine. Switch it off, and enrol it anew',
+    'fraudAttempt',
+  ],
+  'link/brokerSilent': [
+    'The broker did not answer in time, and the connection was cut',
+    'Look into the log of the broker; the terminal connects again by itself',
+    'timeout',
+  ],
+  'link/proxy': [
+    'The proxy did not let the connection through',
+    'Check link.json in the folder of the agent, and what the proxy allows: CONNECT to host and port of the broker',
+    'connectionLost',
+  ],
+  'link/tooLarge': [
+    'A message is larger than the broker takes',
+    "Raise the broker's max packet size: the contract needs 300 KiB, and 64 KiB at the least",
+    'invalidData',
+  ],
   'link/busy': ['Too many questions are open', 'Report this to the maker', 'sequenceError'],
   'link/canceled': ['The question was given up', 'Nothing: it was meant so', 'canceled'],
   'link/closed': ['The link is closed', 'Start the agent again', 'sequenceError'],
@@ -23,3 +48,13 @@ export const linkCodes = {
 export class LinkError extends errorOf(linkCodes) {}
 
 export const isLinkError = (error: unknown): error is LinkError => error instanceof LinkError;
+
+/** The broker's reason code (MQTT 5, 2.4) where it gave one: 128 to 255. */
+export const reasonOf = ({ detail }: LinkError): number | undefined =>
+  typeof detail.reason === 'number' ? detail.reason : undefined;
+
+const takenOver = 0x8e;
+
+/** `reason`: of the broker's CONNACK, DISCONNECT or PUBACK. */
+export const refusedBy = (reason: number, code: 'link/refused' | 'link/ended', cause?: unknown): LinkError =>
+  new LinkError(reason === takenOver ? 'link/takenOver' : code, { detail: { reason }, cause });

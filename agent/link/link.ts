@@ -2,21 +2,26 @@
 import { randomBytes } from 'node:crypto';
 import type { BackOff } from '../../drivers/base/back-off.ts';
 import type { Clock } from '../../drivers/base/clock.ts';
-import { keepAlive } from '../../drivers/base/keep-alive.ts';
+import { keepAlive, type SlowBackOff } from '../../drivers/base/keep-alive.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { type Presence, signPresence } from '../protocol/presence.ts';
 import { readTopic, topicsOf } from '../protocol/topics.ts';
-import { type Connection, openConnection, type TlsCredentials } from './connection.ts';
-import { isLinkError, LinkError } from './link-error.ts';
+import { type Connection, openConnection } from './connection.ts';
+import type { TlsCredentials } from './dial.ts';
+import { isLinkError, LinkError, reasonOf } from './link-error.ts';
 import { type AskOptions, Questions } from './questions.ts';
+import { TwinWatch } from './twin-watch.ts';
 import type { Unused } from './unused.ts';
+import { Uplink } from './uplink.ts';
 
 export interface LinkOptions {
-  /** mqtts://host:port of the broker. */
+  /** Of the broker: mqtts://host:port, or wss://host:port/path. */
   url: string;
   /** Of the next connection: called for each. */
   tls?: () => Promise<TlsCredentials>;
+  /** http://host:port of a proxy that knows CONNECT. */
+  proxy?: string | undefined;
   terminal: string;
   epoch: number;
   /** Version of the agent, for the birth message. */
@@ -36,18 +41,30 @@ export interface LinkOptions {
    * and again is tried more and more rarely. Default 10 s.
    */
   stableMs?: number;
-  /** Default 10 s. */
+  /** Waits after the session was taken over (link/takenOver). Default 30 s to 10 min: whoever else uses our name shall not flap with us. */
+  takenOverBackOff?: SlowBackOff;
+  /** Whether every end of a connection counts as one that was taken over. For an agent that serves nobody. Default false. */
+  yields?: boolean;
+  /** From the first address to CONNACK. Default 20 s: a slow line and a first address that does not answer. */
   connectTimeoutMs?: number;
+  /** How long the broker may take to answer SUBSCRIBE and PUBLISH, beside the time for their bytes on a slow line. Default 30 s. */
+  exchangeMs?: number;
   /** MQTT keep-alive interval, in s. Default 30. */
   keepaliveS?: number;
-  /** Called with the reason whenever a connection could not be made. */
-  onFailure?: (error: LinkError) => void;
+  /** Called with the reason whenever a connection has ended or (`wasOnline` false) could not be made. */
+  onFailure?: (error: LinkError, wasOnline: boolean) => void;
+  /** Called where a message is larger than the broker takes: it was not sent. */
+  onTooLarge?: (error: LinkError) => void;
   /** Called for each message that is not used. */
   onUnused?: (unused: Unused) => void;
 }
 
 export interface Link {
   readonly online: boolean;
+  /** Why the last connection ended or could not be made; undefined before, and while the link is online. */
+  readonly failure: LinkError | undefined;
+  /** Measured speed of the line to the broker, in bytes/s; undefined where too little was sent lately. */
+  readonly bytesPerSecond: number | undefined;
   /**
    * Resolves with the hub's answer; a refusal is an answer too. Asks again, also on the next connection, until the time is over.
    * Errors: link/timeout, link/offline (the time was over while there was no connection), link/refused, link/answer, link/busy,
@@ -56,13 +73,24 @@ export interface Link {
   ask(question: Question, options: AskOptions): Promise<Answer>;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
   publish(topic: string, payload: Buffer): Promise<void>;
+  /**
+   * Publishes records, which leave the line to questions. When it is their turn, `make` is called with the max number of bytes;
+   * it may return undefined. Resolves when the message is on its way, with what `publish` returns; undefined without a message.
+   * Errors: link/offline, link/tooLarge, those of `make`.
+   */
+  carry(
+    topic: string,
+    make: (maxBytes: number) => Promise<Buffer | undefined>,
+  ): Promise<{ published: Promise<void> } | undefined>;
   /** Calls `listener` for each message on one of our topics, on this connection and later ones. Returns a function that removes it. */
   listen(topic: string, listener: (payload: Buffer) => void): () => void;
-  /** Calls `listener` at each change. Returns a function that removes it. */
-  onOnline(listener: (online: boolean) => void): () => void;
+  /** Calls `listener` at each change, also where only the failure is another one. Returns a function that removes it. */
+  onOnline(listener: LinkListener): () => void;
   /** Reports this end to the hub, and ends open questions with link/closed. Safe to call twice. */
   close(): Promise<void>;
 }
+
+export type LinkListener = (online: boolean, failure?: LinkError) => void;
 
 /** Returns the link at once. It is offline until the first connection is established. */
 export function openLink(options: LinkOptions): Link {
@@ -74,17 +102,25 @@ export function openLink(options: LinkOptions): Link {
 class MqttLink implements Link {
   #options: LinkOptions;
   #connection: Connection | undefined;
+  #failure: LinkError | undefined;
+  /** Why the last connection that was up has ended. */
+  #ended: LinkError | undefined;
+  readonly #twins: TwinWatch;
+  readonly #uplink: Uplink;
   #questions: Questions;
   #topics: ReturnType<typeof topicsOf>;
   #listeners = new Map<string, Set<(payload: Buffer) => void>>();
-  #watchers = new Set<(online: boolean) => void>();
+  #watchers = new Set<LinkListener>();
+  #reported = '';
   #session: Buffer = Buffer.alloc(16);
   #stop = new AbortController();
   #running: Promise<void> | undefined;
 
   constructor(options: LinkOptions) {
     this.#options = options;
+    this.#uplink = new Uplink(options.clock);
     this.#topics = topicsOf(options.terminal);
+    this.#twins = new TwinWatch(options, this.#topics.presence);
     this.#questions = new Questions({
       ...options,
       topics: this.#topics,
@@ -99,7 +135,8 @@ class MqttLink implements Link {
       random = Math.random,
       backOff = { initialMs: 500, maxMs: 60_000 },
       stableMs = 10_000,
-      onFailure,
+      yields = false,
+      takenOverBackOff = { initialMs: 30_000, maxMs: 600_000, minMs: 5_000 },
     } = this.#options;
     this.#running ??= keepAlive(up => this.#live(up), {
       ...backOff,
@@ -108,12 +145,29 @@ class MqttLink implements Link {
       random,
       signal: this.#stop.signal,
       isExpected: isLinkError,
-      onFailure: error => onFailure?.(error as LinkError),
+      slow: error => {
+        const isTakenOver = (error as LinkError).code === 'link/takenOver';
+        return isTakenOver || (yields && this.#ended === error) ? takenOverBackOff : undefined;
+      },
+      onFailure: error => {
+        const failure = error as LinkError;
+        const wasOnline = this.#ended === failure;
+        this.#options.onFailure?.(failure, wasOnline);
+        if (!wasOnline) this.#report(false, failure);
+      },
     });
   }
 
   get online(): boolean {
     return this.#connection !== undefined;
+  }
+
+  get failure(): LinkError | undefined {
+    return this.#failure;
+  }
+
+  get bytesPerSecond(): number | undefined {
+    return this.#uplink.bytesPerSecond;
   }
 
   async ask(question: Question, options: AskOptions): Promise<Answer> {
@@ -122,8 +176,29 @@ class MqttLink implements Link {
   }
 
   async publish(topic: string, payload: Buffer): Promise<void> {
-    if (!this.#connection) throw new LinkError('link/offline');
-    await this.#connection.publish(topic, payload);
+    const connection = this.#online();
+    await this.#uplink.carry(payload.length, true, () => this.#told(connection.publish(topic, payload)));
+  }
+
+  async carry(
+    topic: string,
+    make: (maxBytes: number) => Promise<Buffer | undefined>,
+  ): Promise<{ published: Promise<void> } | undefined> {
+    this.#online();
+    const lineBytes = await this.#uplink.take();
+    try {
+      const { maxPayloadBytes } = this.#online();
+      const payload = await make(Math.min(lineBytes, maxPayloadBytes - topic.length));
+      if (!payload) return undefined;
+      const connection = this.#online();
+      const published = this.#uplink.carry(payload.length, false, () =>
+        this.#told(connection.publish(topic, payload)),
+      );
+      published.catch(() => undefined); // the caller may look later
+      return { published };
+    } finally {
+      this.#uplink.give();
+    }
   }
 
   listen(topic: string, listener: (payload: Buffer) => void): () => void {
@@ -134,7 +209,7 @@ class MqttLink implements Link {
     return () => those.delete(listener);
   }
 
-  onOnline(listener: (online: boolean) => void): () => void {
+  onOnline(listener: LinkListener): () => void {
     this.#watchers.add(listener);
     return () => this.#watchers.delete(listener);
   }
@@ -150,11 +225,12 @@ class MqttLink implements Link {
 
   /** Runs one connection to its end. Subscribes before the birth message, so that no answer to an early question is missed. */
   async #live(up: () => void): Promise<void> {
-    const { url, tls, terminal, connectTimeoutMs = 10_000, keepaliveS = 30 } = this.#options;
+    const { url, tls, proxy, terminal, clock } = this.#options;
+    const { connectTimeoutMs = 20_000, exchangeMs = 30_000, keepaliveS = 30 } = this.#options;
     const { signal } = this.#stop;
     const session = randomBytes(16);
     const connection = await openConnection({
-      url,
+      ...{ url, proxy, clock, exchangeMs },
       ...(tls && { tls: await tls() }),
       clientId: terminal,
       will: { topic: this.#topics.presence, payload: this.#presence(session, false) },
@@ -163,29 +239,55 @@ class MqttLink implements Link {
       signal,
       onMessage: (topic, payload) => {
         const listeners = this.#listeners.get(topic);
-        if (!listeners?.size) this.#strayOn(topic);
+        if (topic === this.#topics.presence) this.#twins.take(payload);
+        else if (!listeners?.size) this.#strayOn(topic);
         for (const listener of listeners ?? []) listener(payload);
       },
     });
+    const cut = () => connection.cut();
+    signal.addEventListener('abort', cut, { once: true }); // until it is up: from then on `close` says good-bye first
+    this.#uplink.connected();
     try {
       const subscribed = new Set<string>();
-      await this.#subscribeAll(connection, subscribed);
+      await Promise.all([this.#subscribeAll(connection, subscribed), this.#twins.look(connection, session)]);
       await connection.publish(this.#topics.presence, this.#presence(session, true), true);
       if (signal.aborted) return;
+      if (this.#twins.connected()) this.#report(false, new LinkError('link/takenOver'));
+      signal.removeEventListener('abort', cut);
       up();
       this.#session = session;
       this.#connection = connection; // from now on `listen` subscribes a new topic at once
       this.#questions.online();
       await this.#subscribeAll(connection, subscribed); // topics that were added during the birth message
       this.#report(true);
-      await connection.over;
+      const cause = await connection.over;
+      this.#ended = this.#twins.isThere
+        ? new LinkError('link/takenOver', { cause, detail: cause.detail })
+        : cause;
+      if (!signal.aborted) throw this.#ended;
     } finally {
+      signal.removeEventListener('abort', cut);
       connection.cut();
       const was = this.#connection !== undefined;
       this.#connection = undefined;
+      this.#uplink.disconnected();
       this.#questions.offline();
-      if (was) this.#report(false);
+      if (was) this.#report(false, this.#ended);
     }
+  }
+
+  /** Errors: link/offline. */
+  #online(): Connection {
+    if (!this.#connection) throw new LinkError('link/offline');
+    return this.#connection;
+  }
+
+  /** Reports a message that the broker does not take: nobody could tell otherwise why it never arrives. */
+  #told(published: Promise<void>): Promise<void> {
+    return published.catch(error => {
+      if (isLinkError(error) && error.code === 'link/tooLarge') this.#options.onTooLarge?.(error);
+      throw error;
+    });
   }
 
   /** Subscribes every topic that has a listener and is not in `subscribed` yet. */
@@ -225,8 +327,12 @@ class MqttLink implements Link {
     if (leaf) this.#options.onUnused?.({ topic: leaf, code: 'unused/stray' });
   }
 
-  #report(online: boolean): void {
-    for (const watcher of this.#watchers) watcher(online);
+  #report(online: boolean, failure?: LinkError): void {
+    this.#failure = failure;
+    const report = `${online} ${failure?.code} ${failure && reasonOf(failure)}`;
+    if (report === this.#reported) return;
+    this.#reported = report;
+    for (const watcher of this.#watchers) watcher(online, failure);
   }
 
   #presence(session: Buffer, online: boolean): Buffer {

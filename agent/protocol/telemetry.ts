@@ -25,7 +25,14 @@ export const telemetryRecord = variantBy('type', [
   v.strictObject({ type: v.literal('stop'), software, ...when }),
   /** A readiness condition was lost, or is back; or a warning began (`lost`), or is over; by its code (docs/codes.md). */
   v.strictObject({ type: v.literal('leg'), code: refusalCode, is: v.picklist(['lost', 'back']), ...when }),
-  v.strictObject({ type: v.literal('link'), is: v.picklist(['up', 'down']), ...when }),
+  /** `code`: why it is down (docs/codes.md), told again where it changes; `reason`: the broker's, of CONNACK or DISCONNECT. */
+  v.strictObject({
+    type: v.literal('link'),
+    is: v.picklist(['up', 'down']),
+    code: v.optional(refusalCode),
+    reason: v.optional(count(0, 255)),
+    ...when,
+  }),
   /** A transaction's end, and the time that it spent in each state, in ms. */
   v.strictObject({
     type: v.literal('transaction'),

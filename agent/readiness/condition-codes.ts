@@ -8,6 +8,11 @@ export const conditionCodes = {
     "Check the network and this machine's clock; it comes back by itself.",
     '通信の回復をお待ちください。',
   ],
+  'hub/slow': [
+    'hub',
+    'The line to the hub is too slow for a certificate: look for what else uses it, or for a SIM whose volume is used up. It is tried again ten minutes after the last measurement.',
+    '通信速度が不足しています。回線の状態を確認してください。',
+  ],
   'hub/silent': [
     'hub',
     "Call the hub's operator: the broker is reached, but the hub does not answer; it comes back by itself.",

@@ -13,6 +13,8 @@ export interface HubFacts {
   wall: number;
   /** How far this machine's clock is ahead of the hub's, in ms, where it is wrong; undefined: it is right, or was not compared yet. */
   wrongByMs: number | undefined;
+  /** The line to the broker was measured, and no document would come in time (slow-line.ts). */
+  lineTooSlow: boolean;
 }
 
 const dayMs = 86_400_000;
@@ -32,7 +34,8 @@ const codeOfService: Record<ServiceName, ConditionCode> = {
 };
 
 /** An expired certificate is missing only where there is no connection: one that stands is not cut by it. */
-export function hubConditions({ standing, validity, wall }: HubFacts): Condition[] {
+export function hubConditions({ standing, validity, wall, lineTooSlow }: HubFacts): Condition[] {
+  if (standing.is !== 'offline' && lineTooSlow) return [conditionOf('hub/slow')];
   if (standing.is === 'there') return standing.missing.map(name => conditionOf(codeOfService[name]));
   if (standing.is === 'silent') return [conditionOf('hub/silent')];
   if (wall <= validity.until) return [conditionOf('hub/offline')];

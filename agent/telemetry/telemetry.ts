@@ -8,6 +8,7 @@ import type { HubSide } from '../hub-side.ts';
 import { type Drain, type DrainOptions, startDrain } from '../ledger/drain.ts';
 import { telemetryLog } from '../ledger/drained-log.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { type LinkError, reasonOf } from '../link/link-error.ts';
 import type { State, TransactionId } from '../transaction/state.ts';
 import { LookWatch, type Seen } from './look-watch.ts';
 import { TelemetryLog } from './telemetry-log.ts';
@@ -70,7 +71,11 @@ export class Telemetry {
   start(): void {
     const { log, link, onFailure, software } = this.#options;
     log.tell({ type: 'start', software });
-    const tellLink = (online: boolean) => log.tell({ type: 'link', is: online ? 'up' : 'down' });
+    const tellLink = (online: boolean, failure?: LinkError) => {
+      const reason = failure && reasonOf(failure);
+      const why = { ...(failure && { code: failure.code }), ...(reason !== undefined && { reason }) };
+      log.tell({ type: 'link', is: online ? 'up' : 'down', ...why });
+    };
     if (link.online) tellLink(true);
     this.#stops = [link.onOnline(tellLink)];
     this.#drain =

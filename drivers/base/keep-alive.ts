@@ -21,6 +21,11 @@ export interface KeepAliveOptions extends BackOff {
    * attempts less frequent. Default false: one count.
    */
   countsApart?: boolean;
+  /**
+   * After these errors of a life, another wait, with a count of its own. That count begins anew only after a life that was up
+   * for this `maxMs`. Default: none.
+   */
+  slow?: (error: unknown) => SlowBackOff | undefined;
   clock: Clock;
   /** In [0, 1). */
   random: () => number;
@@ -32,6 +37,11 @@ export interface KeepAliveOptions extends BackOff {
   onFailure?: (error: unknown, attempt: number) => void;
   /** Called before each wait with the state of the back-off. */
   onWait?: (wait: Wait) => void;
+}
+
+export interface SlowBackOff extends BackOff {
+  /** Lower bound of the wait, in ms. */
+  minMs: number;
 }
 
 export interface Wait {
@@ -46,8 +56,9 @@ export interface Wait {
  * A caller that does not handle the rejection ends the process.
  */
 export async function keepAlive(run: Life, options: KeepAliveOptions): Promise<void> {
-  const { clock, random, signal, minMs = 0, isExpected = hasCode, onFailure, onWait } = options;
+  const { clock, random, signal, minMs = 0, isExpected = hasCode, slow, onFailure, onWait } = options;
   const attemptAfter = countAttempts(options);
+  let slowAttempts = 0;
   while (!signal.aborted) {
     let upAt: number | undefined;
     let failure: { error: unknown } | undefined;
@@ -60,9 +71,14 @@ export async function keepAlive(run: Life, options: KeepAliveOptions): Promise<v
       failure = { error };
     }
     if (signal.aborted) return;
-    const attempt = attemptAfter(upAt === undefined ? undefined : clock.now() - upAt);
+    const upMs = upAt === undefined ? undefined : clock.now() - upAt;
+    const attempt = attemptAfter(upMs);
     if (failure) onFailure?.(failure.error, attempt);
-    const waitMs = Math.max(minMs, jitteredMs(options, attempt, random));
+    const slower = failure && slow?.(failure.error);
+    if (slower && upMs !== undefined && upMs >= slower.maxMs) slowAttempts = 0;
+    const waitMs = slower
+      ? Math.max(slower.minMs, jitteredMs(slower, slowAttempts++, random))
+      : Math.max(minMs, jitteredMs(options, attempt, random));
     onWait?.({ waitMs, attempt });
     await clock.sleep(waitMs, signal).catch(error => {
       if (!signal.aborted) throw error;

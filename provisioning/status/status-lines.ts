@@ -24,11 +24,14 @@ const there = (online: boolean): string => (online ? 'there' : 'AWAY');
 
 function hubOf({ hub }: StatusReport): string[] {
   if (!hub) return [];
-  const { brokerOnline, clockAheadMs, certificate, unused, lastUnused } = hub;
+  const { brokerOnline, failure, reason, bytesPerSecond, clockAheadMs, certificate, unused, lastUnused } =
+    hub;
   const { file, until, days } = certificate;
   const last = lastUnused && `, the last on ${lastUnused.topic}: ${lastUnused.code} ${lastUnused.path ?? ''}`;
+  const why = [failure, reason !== undefined && `the broker's reason ${reason}`].filter(Boolean).join(', ');
   const all = [
-    `broker ${there(brokerOnline)}`,
+    `broker ${there(brokerOnline)}${why && ` (${why})`}`,
+    ...(bytesPerSecond === undefined ? [] : [`line ${Math.round(bytesPerSecond / 125)} kbit/s`]),
     `clock ${clockOf(clockAheadMs)}`,
     `${file} until ${until} (${days} days)`,
     `${unused} messages not used${last?.trimEnd() ?? ''}`,

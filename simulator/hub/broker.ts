@@ -34,7 +34,7 @@ const accessList = (): string => {
     `pattern write ${own.request}`,
     `pattern write ${own.ledger}`,
     `pattern write ${own.telemetry}`,
-    `pattern write ${own.presence}`,
+    `pattern readwrite ${own.presence}`,
     `pattern read ${own.reply}`,
     `pattern read ${own.acknowledgement}`,
     `pattern read ${own.telemetryAcknowledgement}`,

@@ -27,6 +27,10 @@ export interface ShopOptions {
   hub?: 'inside' | 'process';
   /** Folder with stored enrolments. The shop copies one from there; if there is none, it stores its own for later shops. */
   stock?: string | undefined;
+  /** A command in front of the agent's: another network, for example. */
+  wrapAgent?: readonly string[];
+  /** Called with the terminal's home before its agent starts. */
+  onHome?(home: string): Promise<void>;
   /** Receives the log lines of the hub. */
   say?(line: string): void;
   onDevice?: DeviceSay;
@@ -125,9 +129,14 @@ export class Shop {
         hub: { enrolmentUrl, rootThumbprint, code: hub.createEnrolmentCode({ terminal: name }) },
         ...(enrolled && { enrolled: { ...enrolled, broker: hub.brokerUrl } }),
         async onEnrolled(home, { pinpad }) {
-          if (!stock || enrolled) return;
-          await stock.put({ authority: await authority.stock(stockedCards), pinpad, home }, join(dir, 'hub'));
+          if (stock && !enrolled)
+            await stock.put(
+              { authority: await authority.stock(stockedCards), pinpad, home },
+              join(dir, 'hub'),
+            );
+          await options.onHome?.(home);
         },
+        ...(options.wrapAgent && { wrapAgent: options.wrapAgent }),
         onDevice,
         ...(onStarting && { onStarting }),
         onLog: entry => {

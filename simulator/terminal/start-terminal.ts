@@ -15,6 +15,8 @@ export interface TerminalOptions {
   enrolled?: { home: string; broker: string; pinpad: { initialKey: Buffer; ksn: Buffer } };
   /** Called after the enrolment and before the agent starts. */
   onEnrolled?(home: string, devices: Devices): Promise<void>;
+  /** A command in front of the agent's. */
+  wrapAgent?: readonly string[];
   onDevice: DeviceSay;
   onLog(entry: LogEntry): void;
   /** What is started next. What was started before it is up. */
@@ -37,6 +39,7 @@ export async function startTerminal({
   hub,
   enrolled,
   onEnrolled,
+  wrapAgent = [],
   onDevice,
   onLog,
   onStarting = () => {},
@@ -46,7 +49,7 @@ export async function startTerminal({
   const run = join(dir, 'run');
   const home = join(dir, 'home');
   const [panelSocket, gateSocket] = [join(run, 'panel.sock'), join(run, 'gate.sock')];
-  const agent = new AgentService({ home, panelSocket, gateSocket, onLog });
+  const agent = new AgentService({ home, panelSocket, gateSocket, wrap: wrapAgent, onLog });
   const close = async () => {
     await agent.stop();
     await devices.close();

@@ -25,7 +25,7 @@ let committed = 0;
 const router = new Router({
   terminals: { find: terminal => ({ terminal, epoch: 1, agentKey: agent, gateKey: agent }) },
   ledger: {
-    journalStopped: () => undefined,
+    reported: () => undefined,
     take(deliveries) {
       const acknowledgements = at('insert', () => ledger.take(deliveries));
       committed = performance.now();

@@ -40,12 +40,16 @@ export function watched(journal: Journal, link: Link): { journal: Journal; link:
       },
     }),
     link: withMethods(link, {
-      publish(topic, payload) {
-        const begun = performance.now();
-        shares.sign += begun - read;
-        const done = link.publish(topic, payload);
-        shares.publish += performance.now() - begun;
-        return done;
+      async carry(topic, make) {
+        let made = 0;
+        const carried = await link.carry(topic, async maxBytes => {
+          const payload = await make(maxBytes);
+          made = performance.now();
+          shares.sign += made - read;
+          return payload;
+        });
+        shares.publish += performance.now() - made;
+        return carried;
       },
     }),
   };

@@ -191,7 +191,7 @@ telemetry = either(
     telemetry_record('start', software=software),
     telemetry_record('stop', software=software),
     telemetry_record('leg', code=code, **{'is': one_of('lost', 'back')}),
-    telemetry_record('link', **{'is': one_of('up', 'down')}),
+    telemetry_record('link', code_=code, reason_=number(0, 255), **{'is': one_of('up', 'down')}),
     telemetry_record(
         'transaction', outcome=one_of('issued', 'refused', 'abandoned', 'refundDue', 'unknown'), code=code,
         spentMs=table(word(r'[a-z][a-zA-Z]{0,19}'), number(0, max_int)),

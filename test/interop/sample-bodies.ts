@@ -150,7 +150,7 @@ export const telemetry: TelemetryRecord[] = [
   { type: 'start', software: 'madoguchi 0.1.0', ...when },
   { type: 'stop', software: 'madoguchi 1.0.0-rc.1', ...when },
   { type: 'leg', code: 'receipt/paper', is: 'lost', ...when },
-  { type: 'link', is: 'down', ...when },
+  { type: 'link', is: 'down', code: 'link/takenOver', reason: 142, ...when },
   {
     type: 'transaction',
     outcome: 'refundDue',

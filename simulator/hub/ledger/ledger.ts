@@ -126,8 +126,11 @@ export class Ledger {
     return !known?.tag.equals(tag) || !known.body.equals(body);
   }
 
-  /** Raises an alarm: a terminal reports that its journal must not be used. The same report again changes nothing. */
-  journalStopped(terminal: string, epoch: number, code: string, evidence: Buffer | undefined): void {
+  /**
+   * Raises an alarm that a terminal reports: its journal must not be used, or its session is taken over again and again. The same
+   * report again changes nothing.
+   */
+  reported(terminal: string, epoch: number, code: string, evidence?: Buffer): void {
     const alarm = { terminal, epoch, seq: 0, code, ...(evidence && { evidence }) };
     if (this.#isKnown(alarm)) return;
     this.#alarm(alarm);

@@ -12,6 +12,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
 import type { HubClock } from '../service/hub-clock.ts';
 import type { Terminal } from '../store/terminals.ts';
+import { Takeovers } from '../telemetry/takeovers.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { AnswerCache } from './answer-cache.ts';
 
@@ -29,7 +30,7 @@ export type RoutingBehaviour = Behaviour<
 >;
 
 export interface RouterOptions extends InboxOptions {
-  ledger: Pick<Ledger, 'take' | 'journalStopped'>;
+  ledger: Pick<Ledger, 'take' | 'reported'>;
   telemetry: Pick<Telemetry, 'take'>;
   clock: HubClock;
   /** The services' answer (question-routing.ts). */
@@ -43,6 +44,7 @@ export class Router {
   readonly #options: RouterOptions;
   readonly #inbox: Inbox;
   readonly #answers = new AnswerCache();
+  readonly #takeovers = new Takeovers();
   readonly #present = new Map<string, Presence>();
 
   constructor(options: RouterOptions) {
@@ -114,7 +116,10 @@ export class Router {
     const batch = readTelemetryBatch(message, topic, agentKey);
     if (batch.terminal !== terminal || batch.epoch !== epoch) return;
     const { telemetryAcknowledgement: reply } = topicsOf(terminal);
-    await publish(reply, signAcknowledgement(telemetry.take(batch), reply, hubKey));
+    const known = telemetry.take(batch);
+    if (this.#takeovers.take(batch, this.#options.clock.now()))
+      this.#options.ledger.reported(terminal, epoch, 'link/takenOver');
+    await publish(reply, signAcknowledgement(known, reply, hubKey));
   }
 
   #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): void {
@@ -126,6 +131,6 @@ export class Router {
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);
     const { stopped } = presence;
-    if (stopped) this.#options.ledger.journalStopped(terminal, epoch, stopped.code, stopped.evidence);
+    if (stopped) this.#options.ledger.reported(terminal, epoch, stopped.code, stopped.evidence);
   }
 }

@@ -24,8 +24,13 @@ function play(state: DrainState, ...events: DrainEvent[]): [DrainState, DrainEff
 test('connecting asks for the cursor even where nothing is new', () => {
   const [state, effects] = play(drainFrom(5, 5), { is: 'online' });
   assert.equal(effects, [{ do: 'send', round: 1, after: 5 }]);
-  const [after, then] = play(state, { is: 'sent', round: 1, upto: 5 }, { is: 'acknowledged', seq: 5 });
-  assert.equal(then, [{ do: 'wait', silent: 0 }, { do: 'rest' }]);
+  const [after, then] = play(
+    state,
+    { is: 'sent', round: 1, upto: 5 },
+    { is: 'out', round: 1 },
+    { is: 'acknowledged', seq: 5 },
+  );
+  assert.equal(then, [{ do: 'hold' }, { do: 'wait', silent: 0 }, { do: 'rest' }]);
   assert.equal(after.inFlight, []);
 });
 
@@ -43,13 +48,44 @@ test('no more than the window is in flight', () => {
 });
 
 test('silence goes back to the cursor and waits longer each time', () => {
-  const [state] = play(drainFrom(0, 9), { is: 'online' }, { is: 'sent', round: 1, upto: 3 });
-  const [after, effects] = play(state, { is: 'silence' }, { is: 'sent', round: 2, upto: 3 });
-  assert.equal(effects.slice(0, 2), [
-    { do: 'send', round: 2, after: 0 },
-    { do: 'wait', silent: 1 },
-  ]);
-  assert.equal(play(after, { is: 'sent', round: 1, upto: 3 })[0], after);
+  const [state] = play(
+    drainFrom(0, 9),
+    { is: 'online' },
+    { is: 'sent', round: 1, upto: 3 },
+    { is: 'out', round: 1 },
+  );
+  const again: DrainEvent[] = [
+    { is: 'sent', round: 2, upto: 3 },
+    { is: 'out', round: 2 },
+  ];
+  const [after, effects] = play(state, { is: 'silence' }, ...again);
+  assert.equal(
+    effects,
+    [{ do: 'send', round: 2, after: 0 }, { do: 'hold' }, { do: 'wait', silent: 1 }],
+    'one batch only, until the hub answers',
+  );
+  assert.equal(play(after, { is: 'sent', round: 1, upto: 3 }, { is: 'out', round: 1 })[0], after);
+  assert.equal(play(after, { is: 'acknowledged', seq: 3 })[1].at(-1), { do: 'send', round: 2, after: 3 });
+});
+
+test('no wait runs while a batch is on its way to the broker', () => {
+  const [state, first] = play(
+    drainFrom(0, 100),
+    { is: 'online' },
+    { is: 'sent', round: 1, upto: 3 },
+    { is: 'out', round: 1 },
+    { is: 'sent', round: 1, upto: 6 },
+  );
+  assert.equal(first.at(-1), { do: 'hold' });
+  const [one, then] = play(state, { is: 'acknowledged', seq: 3 });
+  assert.equal(then, [{ do: 'send', round: 1, after: 6 }], 'the second is not out yet');
+  const [, last] = play(
+    one,
+    { is: 'sent', round: 1, upto: 9 },
+    { is: 'out', round: 1 },
+    { is: 'out', round: 1 },
+  );
+  assert.equal(last, [{ do: 'hold' }, { do: 'wait', silent: 0 }]);
 });
 
 test('a hub that names an older cursor in each of three waits is behind; one acknowledgement ends that', () => {

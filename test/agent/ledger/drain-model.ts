@@ -50,6 +50,7 @@ export const moves = [
   'batchArrives',
   'batchLost',
   'batchTwice',
+  'batchOut',
   'wordArrives',
   'wordLost',
   'wordTwice',
@@ -76,6 +77,8 @@ export class DrainModel {
   #timer: 'silence' | 'idle' | undefined;
   #sends: { round: number; after: number }[] = [];
   #batches: Batch[] = [];
+  /** Rounds of the batches that the broker has not answered. */
+  #leaving: number[] = [];
   #words: Word[] = [];
   /** The hub's database, what it has in memory only, and its backup. */
   ledger: number[] = [];
@@ -89,6 +92,7 @@ export class DrainModel {
     batchArrives: place => this.#hubTakes(taken(this.#batches, place)),
     batchLost: place => void taken(this.#batches, place),
     batchTwice: place => this.#hubTakes(this.#batches[place % this.#batches.length]),
+    batchOut: () => this.#leaves(),
     wordArrives: place => this.#agentTakes(taken(this.#words, place)),
     wordLost: place => void taken(this.#words, place),
     wordTwice: place => this.#agentTakes(this.#words[place % this.#words.length]),
@@ -128,6 +132,7 @@ export class DrainModel {
     // once to connect, and once more for a hub that was restored since its last acknowledgement
     for (let rests = 0, turns = 0; rests < 3 && turns < 1000; turns++) {
       if (this.#sends.length > 0) this.play(['send', 0]);
+      else if (this.#leaving.length > 0) this.#leaves();
       else if (this.#batches.length > 0) this.play(['batchArrives', 0]);
       else if (this.#words.length > 0) this.play(['wordArrives', 0]);
       else if (this.#timer === undefined) return false;
@@ -152,6 +157,7 @@ export class DrainModel {
       if (effect.after < this.#cursor.seq) throw new Error(`${effect.after} may have been given up`);
       this.#sends.push(effect);
     } else if (effect.do === 'wait') this.#timer = 'silence';
+    else if (effect.do === 'hold') this.#timer = undefined;
     else this.#timer = this.#state.online ? 'idle' : undefined;
   }
 
@@ -175,6 +181,12 @@ export class DrainModel {
     const records = Array.from({ length: upto - after }, (_, i) => after + 1 + i);
     if (this.#state.online) this.#batches.push({ session: this.#session, from: after + 1, records });
     this.#feed({ is: 'sent', round, upto });
+    this.#leaving.push(round);
+  }
+
+  #leaves(): void {
+    const round = this.#leaving.shift();
+    if (round !== undefined) this.#feed({ is: 'out', round });
   }
 
   #hubTakes(batch: Batch | undefined): void {
@@ -210,6 +222,7 @@ export class DrainModel {
     this.#cursor = this.#durableCursor;
     this.#session++;
     this.#sends = [];
+    this.#leaving = [];
     this.#timer = undefined;
     this.#state = drainFrom(this.#cursor.seq, this.#last);
     this.#feed({ is: 'online' });

@@ -220,7 +220,7 @@ test('a broker that accepts and closes, again and again, is tried more and more 
     ...systemClock,
     now: () => systemClock.now() + aheadMs,
     sleep: (ms, signal) => {
-      waits.push(ms);
+      if (ms < 1000) waits.push(ms); // longer ones are deadlines
       return systemClock.sleep(ms, signal);
     },
   };
@@ -286,6 +286,41 @@ test('birth and good-bye carry one session, and a closed link asks nothing', asy
   await link.close();
   await hub.close();
 });
+
+/** Two machines with one name at a real broker, which tells neither why it closes. */
+async function twins(more: Partial<LinkOptions>, run: (first: Link, second: Link) => Promise<void>) {
+  const hub = new TinyHub();
+  const first = openLink(optionsFor(hub, broker.url));
+  await until(first, true);
+  const second = openLink({ ...optionsFor(hub, broker.url), ...more });
+  try {
+    await run(first, second);
+  } finally {
+    await first.close();
+    await second.close();
+  }
+}
+const takenOver = (link: Link) =>
+  new Promise<void>(resolve =>
+    link.onOnline((_, failure) => failure?.code === 'link/takenOver' && resolve()),
+  );
+
+test('of two with one name the one that serves nobody gives way, and the other one knows that there are two', () =>
+  twins({ yields: true }, async (first, second) => {
+    const [known, gone] = [takenOver(first), until(second, true).then(() => until(second, false))];
+    await known;
+    await gone;
+    await until(first, true);
+    await sleep(300); // the usual waits are 100 ms at most
+    assert.equal([first.online, second.online], [true, false]);
+  }));
+
+test('two with one name that both serve disturb each other rarely', () =>
+  twins({}, async (first, second) => {
+    await Promise.all([takenOver(first), takenOver(second)]);
+    await sleep(300);
+    assert.equal([first.online, second.online].sort(), [false, true]);
+  }));
 
 test('a broker that is not there is tried again, and a link can be closed meanwhile', async () => {
   const hub = new TinyHub();

@@ -27,6 +27,7 @@ export const goodHub: HubFacts = {
   validity: { file: 'certificate.pem', from: 0, until: 300 * day },
   wall: 100 * day,
   wrongByMs: undefined,
+  lineTooSlow: false,
 };
 export const hubOffline: HubFacts = { ...goodHub, standing: { is: 'offline', missing: [] } };
 

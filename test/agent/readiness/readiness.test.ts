@@ -8,6 +8,7 @@ import { conditionCodes } from '../../../agent/readiness/condition-codes.ts';
 import { daysLeft, type HubFacts, warningsOf } from '../../../agent/readiness/hub-conditions.ts';
 import { conditionsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
 import { missingConditions, type ReadinessFacts } from '../../../agent/readiness/readiness.ts';
+import { isTooSlow } from '../../../agent/readiness/slow-line.ts';
 import { allReady, goodDevices, goodHub, goodLedger, hubOffline } from './all-ready.ts';
 
 const withDevice = (change: Partial<DeviceStatus>): Partial<ReadinessFacts> => ({
@@ -26,6 +27,7 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
   ['hub/offline', 'hub', /network/, { hub: hubOffline }],
   ['hub/silent', 'hub', /does not answer/, withStanding('silent')],
+  ['hub/slow', 'hub', /SIM/, { hub: { ...goodHub, lineTooSlow: true } }],
   ['hub/cardAuthentication', 'hub', /card authentication/, withStanding('there', 'cardAuthentication')],
   ['hub/cardStandard', 'hub', /card standard/, withStanding('there', 'cardStandard')],
   ['hub/issuing', 'hub', /issuing/, withStanding('there', 'issuing')],
@@ -63,6 +65,12 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
   ['pinpad/tampered', 'pinpad', /operator/, withDevice({ pinpad: { online: true, tampered: true } })],
   ['journal/stopped', 'journal', /\(journal\/cut\)/, withLedger({ stopped: 'journal/cut' })],
 ];
+
+test('a line is too slow where no piece of a document comes within hubMs; unmeasured it is not', () => {
+  const slow = (bytesPerSecond: number | undefined, hubMs = 15_000) => isTooSlow(bytesPerSecond, { hubMs });
+  assert.equal([slow(undefined), slow(3_700), slow(7_500)], [false, true, false]);
+  assert.equal([slow(7_500, 5_000), slow(3_700, 30_000)], [true, false], 'the configured wait counts');
+});
 
 test('where everything is ready, nothing is missing', () => {
   assert.equal(missingConditions(allReady), []);

@@ -182,6 +182,16 @@ test('no wait is shorter than minMs, even above maxMs; longer waits do not chang
   assert.equal(above.waits, [2000, 2000]);
 });
 
+test('after some errors the waits are longer, and their count begins anew only after a long life', async () => {
+  const takenOver = new MadoguchiError('test/slow', 'slow', '');
+  const slow = (error: unknown) =>
+    error === takenOver ? { initialMs: 30_000, maxMs: 60_000, minMs: 20_000 } : undefined;
+  const fates = [6_000, 6_000, 6_000, 60_000].map(upMs => ({ upMs, throws: takenOver }));
+  const other = { throws: new MadoguchiError('test/other', 'other', '') };
+  const { waits } = await new Rig().play([...fates, other], { slow });
+  assert.equal(waits, [20_000, 30_000, 30_000, 20_000, 100]);
+});
+
 test('the loop sleeps for the whole wait on the clock, and only one life runs at a time', async () => {
   const rig = new Rig();
   const end = Promise.withResolvers<void>();

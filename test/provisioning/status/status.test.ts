@@ -87,6 +87,22 @@ test('how it stands to the hub: broker, clock, certificate and what was not used
     assert.ok(said.includes(words), said);
 });
 
+test('why the broker is away, and how fast the line was', async () => {
+  const { said } = await reported({
+    hubOnline: false,
+    hub: {
+      ...{ brokerOnline: false, failure: 'link/takenOver', reason: 142, bytesPerSecond: 8_000, unused: 0 },
+      certificate: { file: 'certificate.pem', until: '2026-12-24', days: 24 },
+    },
+  });
+  assert.ok(
+    said.includes(
+      "broker AWAY (link/takenOver, the broker's reason 142); line 64 kbit/s; clock not compared",
+    ),
+    said,
+  );
+});
+
 test('who waits for a person: interrupted transactions, and claims by the number on their slip', async () => {
   const { said } = await reported({
     interrupted: [{ transaction, at: 'pay' }],

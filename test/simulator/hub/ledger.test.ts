@@ -248,7 +248,7 @@ test('an alarm with new evidence is stored as a new alarm; the same alarm again 
   const { ledger } = open();
   const [first, second] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
   for (const evidence of [undefined, undefined, first, first, second])
-    ledger.journalStopped(terminal, 1, 'journal/altered', evidence);
+    ledger.reported(terminal, 1, 'journal/altered', evidence);
   assert.equal(
     ledger.reader.alarms().map(({ evidence }) => evidence?.[0]),
     [undefined, 1, 2],

@@ -1,0 +1,12 @@
+// Whether the line to the hub is too slow to serve anybody. Pure.
+import type { Waits } from '../protocol/configuration.ts';
+
+/** The largest piece of a document (docs/protocol.md, "fetch"), with signature, TLS and TCP around it. */
+const pieceBytes = 70_000;
+
+/**
+ * `bytesPerSecond`: as measured; undefined where nothing was measured lately, and then a resident may try. On a line that cannot
+ * bring a piece within `hubMs` every fetch would end in link/timeout, after card, PIN and choice.
+ */
+export const isTooSlow = (bytesPerSecond: number | undefined, { hubMs }: Pick<Waits, 'hubMs'>): boolean =>
+  bytesPerSecond !== undefined && bytesPerSecond < (1000 * pieceBytes) / hubMs;

@@ -1,0 +1,132 @@
+// Whose turn it is on the line, how much is on it, and how fast it is found to be.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { Uplink } from '../../../agent/link/uplink.ts';
+import { ManualClock, settle } from '../../manual-clock.ts';
+import { refusedWith } from '../../refusal.ts';
+
+/** A line in one direction, with a broker at its end that acknowledges at once. */
+class NarrowLine {
+  readonly clock = new ManualClock();
+  readonly uplink = new Uplink(this.clock);
+  readonly #bytesPerMs: number;
+  readonly #roundTripMs: number;
+  #freeAt = 0;
+  /** Most bytes that were on their way at one time. */
+  most = 0;
+  #onTheWay = 0;
+  carried = 0;
+
+  constructor(kbps: number, roundTripMs: number) {
+    this.#bytesPerMs = kbps / 8;
+    this.#roundTripMs = roundTripMs;
+    this.uplink.connected();
+  }
+
+  publish(bytes: number, urgent: boolean): Promise<void> {
+    this.#onTheWay += bytes;
+    this.most = Math.max(this.most, this.#onTheWay);
+    this.#freeAt = Math.max(this.#freeAt, this.clock.now()) + bytes / this.#bytesPerMs;
+    const ms = this.#freeAt + this.#roundTripMs - this.clock.now();
+    return this.uplink.carry(bytes, urgent, async () => {
+      await this.clock.sleep(ms);
+      this.#onTheWay -= bytes;
+      this.carried += bytes;
+    });
+  }
+
+  /** Somebody with an endless backlog. */
+  async drain(): Promise<never> {
+    for (;;) {
+      const bytes = await this.uplink.take();
+      void this.publish(bytes, false);
+      this.uplink.give();
+    }
+  }
+
+  async pass(ms: number): Promise<void> {
+    const end = this.clock.now() + ms;
+    while (this.clock.now() < end) {
+      this.clock.advance(10);
+      for (let turns = 0; turns < 5; turns++) await Promise.resolve();
+    }
+    await settle();
+  }
+}
+
+const lines = [16, 32, 64, 128, 262, 524].flatMap(kbps => [20, 300, 600].map(ms => [kbps, ms] as const));
+for (const [kbps, roundTripMs] of lines)
+  test(`${kbps} kbit/s, ${roundTripMs} ms: the line is full, and a question waits no longer than three seconds (for 8 KiB where that takes longer)`, async () => {
+    const line = new NarrowLine(kbps, roundTripMs);
+    await Promise.race([line.publish(300, true), line.pass(2000)]); // the birth message shows the delay
+    void line.drain();
+    await line.pass(30_000);
+    const [before, began] = [line.carried, line.clock.now()];
+    line.most = 0;
+    await line.pass(30_000);
+    const share = (line.carried - before) / ((kbps / 8) * (line.clock.now() - began));
+    assert.ok(share > (roundTripMs > 300 ? 0.75 : 0.85), `${share} of the line`);
+    assert.ok(
+      line.most < Math.max(8 << 10, (3000 + roundTripMs) * (kbps / 8)) + 1,
+      `${line.most} bytes on their way`,
+    );
+    const found = line.uplink.bytesPerSecond!;
+    assert.ok(Math.abs(found / (kbps * 125) - 1) < 0.2, `${found} bytes/s found`);
+  });
+
+test('records wait while a question is on its way, and nobody else gets a turn meanwhile', async () => {
+  const { uplink } = new NarrowLine(64, 20);
+  const question = Promise.withResolvers<void>();
+  const asked = uplink.carry(3000, true, () => question.promise);
+  const turns: number[] = [];
+  for (const one of [1, 2]) void uplink.take().then(() => turns.push(one));
+  await settle();
+  assert.equal(turns, []);
+  question.resolve();
+  await asked;
+  await settle();
+  assert.equal(turns, [1]);
+  uplink.give();
+  await settle();
+  assert.equal(turns, [1, 2]);
+});
+
+test('a line that became narrow is found out, also where the connection breaks first', async () => {
+  const wide = new NarrowLine(50_000, 20);
+  await Promise.all([wide.publish(300, true), wide.pass(100)]);
+  for (let times = 0; times < 8; times++)
+    await Promise.all([wide.publish(await turnOf(wide), false), wide.pass(1000)]);
+  assert.ok((await turnOf(wide)) > 100 << 10);
+  void wide.publish(1000, false);
+  wide.uplink.disconnected();
+  wide.uplink.connected();
+  assert.ok((await turnOf(wide)) <= 8 << 10);
+});
+
+const turnOf = async ({ uplink }: NarrowLine): Promise<number> => {
+  const bytes = await uplink.take();
+  uplink.give();
+  return bytes;
+};
+
+test('who waits for a turn is told that the connection has ended', async () => {
+  const { uplink } = new NarrowLine(64, 20);
+  const question = Promise.withResolvers<void>();
+  void uplink.carry(3000, true, () => question.promise);
+  const turn = uplink.take();
+  uplink.disconnected();
+  await refusedWith('link/offline', turn);
+});
+
+test('a speed is believed for ten minutes, and not from one late PUBACK', async () => {
+  const line = new NarrowLine(32, 20);
+  await Promise.all([line.publish(300, true), line.pass(200)]);
+  await Promise.all([line.publish(4000, true), line.pass(2000)]);
+  assert.is(line.uplink.bytesPerSecond, undefined);
+  for (let times = 0; times < 3; times++) await Promise.all([line.publish(4000, true), line.pass(2000)]);
+  assert.ok(Math.abs(line.uplink.bytesPerSecond! / 4000 - 1) < 0.1, `${line.uplink.bytesPerSecond}`);
+  line.clock.advance(600_001);
+  assert.is(line.uplink.bytesPerSecond, undefined);
+});
+
+test.run();

@@ -1,0 +1,107 @@
+// One shop behind one line after the other.
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Shop } from '../../simulator/shop/shop.ts';
+import { pileUp } from './backlog.ts';
+import { bareStream } from './bare-stream.ts';
+import { type Line, type LineSetting, startLine } from './line.ts';
+
+export interface OnLines {
+  dir: string;
+  lines: readonly LineSetting[];
+  /** Of backlog that each line could carry at best. */
+  seconds: number;
+  say(line: string): void;
+}
+
+const wide: LineSetting = { kbps: 1_000_000, roundTripMs: 0, lossPercent: 0 };
+/** The drain's share of what the bare stream carries. */
+const minShare = 0.7;
+/** From this rate on residents are served; below it they are told before anything is asked of them. */
+const servedFromKbps = 64;
+
+/** Whether every line was good. */
+export async function onLines({ dir, lines, seconds, say }: OnLines): Promise<boolean> {
+  const line = await startLine(join(dir, 'hosts'));
+  await line.set(wide);
+  const shop = await Shop.open({
+    wrapAgent: line.inShop,
+    async onHome(home) {
+      const { broker } = JSON.parse(readFileSync(join(home, 'agent/agent.json'), 'utf8'));
+      const { port } = new URL(broker);
+      await line.open(Number(port));
+      await writeFile(join(home, 'agent/link.json'), JSON.stringify({ broker: `mqtts://localhost:${port}` }));
+    },
+  });
+  try {
+    await shop.visit({ resident: 'm101' });
+    await shop.ended();
+    say(header);
+    let isGood = true;
+    for (const setting of lines) isGood = (await oneLine(shop, line, setting, seconds, say)) && isGood;
+    return isGood;
+  } finally {
+    await shop.close();
+    await line.close();
+  }
+}
+
+const header = 'kbit/s  round trip  loss    bare TLS    drain  share   resident                       agent';
+
+async function oneLine(
+  shop: Shop,
+  line: Line,
+  setting: LineSetting,
+  seconds: number,
+  say: (line: string) => void,
+): Promise<boolean> {
+  const { kbps, roundTripMs, lossPercent } = setting;
+  await line.set(setting);
+  const bare = await bareStream(line, Math.min(seconds, 20));
+  await shop.terminal.agent.stop();
+  const { bytes, records, last } = await pileUp(shop.terminal.home, (kbps * 1000 * seconds) / 8);
+  await shop.restart();
+  const resident = oneResident(shop, kbps);
+  await until(() => shop.hub.present().length > 0);
+  const began = performance.now();
+  await until(() => shop.hub.ledger.cursor('shop-1') >= last);
+  const rate = (1000 * bytes) / (performance.now() - began);
+  const { told, isRight } = await resident;
+  const share = rate / bare;
+  say(
+    [
+      `${kbps}`.padStart(6),
+      `${roundTripMs} ms`.padStart(10),
+      `${lossPercent} %`.padStart(6),
+      `${kib(bare)}`.padStart(12),
+      `${kib(rate)}`.padStart(9),
+      `${(100 * share).toFixed(0)} %`.padStart(6),
+      `  ${told.padEnd(30)}`,
+      `${memoryMiB(shop)} MiB, ${records} records of ${Math.round(bytes / records)} B`,
+    ].join(''),
+  );
+  return share >= minShare && isRight;
+}
+
+const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB/s`;
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await sleep(20);
+}
+
+/** A resident who comes while the backlog drains. */
+async function oneResident(shop: Shop, kbps: number): Promise<{ told: string; isRight: boolean }> {
+  if (kbps < servedFromKbps) return { told: 'not asked', isRight: true };
+  const began = performance.now();
+  const end = await shop.visit({ resident: 'm101' });
+  const row = await shop.ended();
+  const tookS = ((performance.now() - began) / 1000).toFixed(0);
+  return { told: `${row.outcome} (${end}) after ${tookS} s`, isRight: row.outcome === 'issued' };
+}
+
+function memoryMiB(shop: Shop): string {
+  const status = readFileSync(`/proc/${shop.terminal.agent.pid('agent')}/status`, 'utf8');
+  return (Number(/VmHWM:\s+(\d+)/.exec(status)?.[1]) / 1024).toFixed(0);
+}
