@@ -139,9 +139,15 @@ export const hubFaults: readonly Fault[] = [
     expected: issued,
     arrange(scene) {
       const { broker } = scene.shop.hub;
+      const restarted = Promise.withResolvers<void>();
+      putInRouting(scene, async ({ question }) => {
+        if (question.ask === 'fetch') await restarted.promise;
+        return undefined;
+      });
       scene.atState('cardReturned', async () => {
         await broker.kill();
         await broker.start();
+        restarted.resolve();
       });
     },
   },
