@@ -221,7 +221,7 @@ test('an acknowledgement that is forged, replayed, or of another session, topic,
   const generation = journal.acknowledged.generation;
   silent();
   await terminal.append(1000);
-  await until(() => hub.ledger.cursor(terminal.terminal) === 1010);
+  await until(() => hub.ledger.cursor(terminal.terminal)! > 10); // as many as the line is thought to carry
   const before = [journal.acknowledged, terminal.segments()];
   await forge({ generation }, newKeyPair());
   await forge({ generation }, hubKey, topicsOf(terminal.terminal).reply);
