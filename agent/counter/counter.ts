@@ -3,18 +3,17 @@
 import { randomBytes } from 'node:crypto';
 import { failure } from '../../drivers/base/log.ts';
 import type { DeviceStatus } from '../commands/device-status.ts';
-import type { SignedPrint } from '../commands/gate-door.ts';
 import type { LedgerStatus } from '../ledger/status.ts';
 import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
 import { promptOf } from '../panel/prompts.ts';
-import type { Outcome } from '../protocol/ledger.ts';
 import { type HubFacts, warningsOf } from '../readiness/hub-conditions.ts';
 import { missingConditions } from '../readiness/readiness.ts';
 import type { Warning } from '../readiness/warnings.ts';
 import type { Event } from '../transaction/event.ts';
 import type { Ports } from '../transaction/ports.ts';
 import { TransactionRunner } from '../transaction/runner.ts';
+import { shortNumber } from '../transaction/short-number.ts';
 import type { Ended, State, TransactionId } from '../transaction/state.ts';
 import type { TransactionLog } from '../transaction/transaction-log.ts';
 import type { GateNews } from './gate-connection.ts';
@@ -54,9 +53,6 @@ export interface CounterOptions {
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
 
-/** How many claims the status lists. All of them are in the journal and in the hub's ledger. */
-const maxClaims = 20;
-
 export class Counter {
   readonly #options: CounterOptions;
   readonly #closing = new AbortController();
@@ -65,8 +61,6 @@ export class Counter {
   #shown = '';
   /** What the last look saw; undefined before the first. */
   #seen: Seen | undefined;
-  /** Since the start, the youngest last. A person decides about each. */
-  readonly #claims: CounterStatus['claims'] = [];
   readonly #lateEvidence: LateEvidence;
   #looking: Promise<void> | undefined;
   #lookAgain = false;
@@ -80,7 +74,6 @@ export class Counter {
     const { gate, configuration, log } = options.ports;
     this.#lateEvidence = new LateEvidence({
       ...{ gate, log, transactions: options.log, waits: configuration.waits },
-      onEvidence: (signed, outcome) => this.#onEvidence(signed, outcome),
     });
     options.ports.panel.onEvent(event => this.#onPanel(event));
   }
@@ -114,7 +107,10 @@ export class Counter {
       devices: seen?.devices,
       ...(running && { serving: { transaction: running.transaction, at: running.at } }),
       interrupted: this.#interrupted.map(({ transaction, state: { at } }) => ({ transaction, at })),
-      claims: this.#claims,
+      claims: this.#options.log.claims.map(claim => ({
+        ...claim,
+        number: shortNumber(claim.transaction),
+      })),
     };
   }
 
@@ -165,24 +161,10 @@ export class Counter {
   #onEnded({ transaction, ending }: Ended): void {
     const { outcome, code } = ending;
     this.#options.ports.log.info('transaction ended', { transaction, outcome, code });
-    if (outcome === 'refundDue' || outcome === 'unknown') {
-      this.#claims.push({ transaction, outcome, code });
-      this.#claims.splice(0, this.#claims.length - maxClaims);
-    }
     if (outcome === 'unknown' && ending.evidence === undefined) this.#lateEvidence.expect();
     this.#running = undefined;
     this.#shown = '';
     this.#lookSoon();
-  }
-
-  /** A claim that waits for a person is settled by what the gate has signed since. */
-  #onEvidence({ transaction, result }: SignedPrint, outcome: Outcome | undefined): void {
-    const claim = this.#claims.find(one => one.transaction === transaction);
-    if (claim) claim.paper = result;
-    else if (outcome === undefined || outcome === 'unknown') {
-      this.#claims.push({ transaction, outcome: 'unknown', code: 'print/unknown', paper: result });
-      this.#claims.splice(0, this.#claims.length - maxClaims);
-    }
   }
 
   #lookSoon(): void {

@@ -1,9 +1,7 @@
 // Evidence that the gate signed after its transaction had ended here: it goes to the ledger as a record of its own, and then
 // the gate forgets it.
 import { failure, type Log } from '../../drivers/base/log.ts';
-import type { SignedPrint } from '../commands/gate-door.ts';
 import type { Waits } from '../protocol/configuration.ts';
-import type { Outcome } from '../protocol/ledger.ts';
 import type { GatePort } from '../transaction/ports.ts';
 import type { TransactionLog } from '../transaction/transaction-log.ts';
 
@@ -12,8 +10,6 @@ export interface LateEvidenceOptions {
   transactions: Pick<TransactionLog, 'evidence'>;
   waits: Waits;
   log: Log;
-  /** Called for each, once it is durable. `outcome`: how its transaction had ended, where that is still known. */
-  onEvidence(signed: SignedPrint, outcome: Outcome | undefined): void;
 }
 
 export class LateEvidence {
@@ -48,7 +44,7 @@ export class LateEvidence {
 
   /** Whether there was one: there may be another. */
   async #takeOne(): Promise<boolean> {
-    const { gate, transactions, waits, log, onEvidence } = this.#options;
+    const { gate, transactions, waits, log } = this.#options;
     // the gate may have to ask the printer, for as long as a print may take
     const { found, pending } = await gate.call('lateEvidence', {}, { timeoutMs: waits.printMs });
     this.#expected = pending;
@@ -56,7 +52,6 @@ export class LateEvidence {
     const { transaction, result } = found;
     const outcome = await transactions.evidence(found);
     log.info('evidence recorded after the end', { transaction, result, outcome: outcome ?? 'not known' });
-    onEvidence(found, outcome);
     const done = { transaction, evidenceReceived: true };
     await gate.call('close', done, { timeoutMs: waits.deviceMs });
     return true;

@@ -53,11 +53,15 @@ export const statusReport = v.object({
   /** Transactions of a previous run that have not ended, each with the state in which it was interrupted. */
   interrupted: v.array(v.object({ transaction, at: v.string() })),
   /**
-   * Transactions whose money or paper a person decides about: since the agent's start, the youngest last. `paper`: what the gate
-   * signed of it after the end, by which the person decides.
+   * Transactions whose money or paper a person decides about, from the journal: the last 20, the youngest last. `number`: the short
+   * number on the slip. `owedYen`: owed to the resident for certain. `paper`: what the gate signed of it after the end, by which the
+   * person decides.
    */
   claims: v.array(
-    v.object({ transaction, outcome: v.string(), code: v.string(), paper: v.optional(v.string()) }),
+    v.object({
+      ...{ transaction, number: v.optional(v.string()), outcome: v.string(), code: v.string() },
+      ...{ owedYen: v.optional(count), paper: v.optional(v.string()) },
+    }),
   ),
 });
 

@@ -4,6 +4,7 @@ import type { Checkpoint, Journal } from '../journal/journal.ts';
 import { JournalError } from '../journal/journal-error.ts';
 import { type LedgerRecord, type Outcome, readRecord } from '../protocol/ledger.ts';
 import { decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { type Claim, Claims } from './claims.ts';
 import { readEvent } from './event.ts';
 import { next } from './next.ts';
 import type { State, TransactionId } from './state.ts';
@@ -30,6 +31,7 @@ const maxEnded = 64;
 
 export class OpenTransactions {
   readonly #open = new Map<TransactionId, Open>();
+  readonly #claims = new Claims();
   /** Outcomes of the last `maxEnded` transactions that ended. */
   readonly #ended = new Map<TransactionId, Outcome>();
 
@@ -37,8 +39,10 @@ export class OpenTransactions {
   read({ checkpoint, entries }: Journal['recovered']): { transaction: TransactionId; state: State }[] {
     if (checkpoint)
       readable({ checkpoint: true }, () => {
-        for (const { transaction, since, events } of decodeCheckpoint(checkpoint))
+        const { open, claims } = decodeCheckpoint(checkpoint);
+        for (const { transaction, since, events } of open)
           this.#open.set(transaction, { since, steps: events.map(event => ({ event })), state: undefined });
+        this.#claims.restore(claims);
       });
     for (const { seq, body } of entries) readable({ entry: seq }, () => this.take({ seq, body }));
     return [...this.#open].map(([transaction, open]) => {
@@ -50,6 +54,7 @@ export class OpenTransactions {
   /** Takes a durable entry. `known`: its content, where this process wrote it and need not decode it. */
   take({ seq, body }: Pick<Entry, 'seq' | 'body'>, known?: { record: LedgerRecord; state: State }): void {
     const { record, state } = known ?? { record: readRecord(body), state: undefined };
+    this.#claims.take(record);
     if (record.type === 'start' || record.type === 'evidence') return;
     const transaction = record.transaction.toString('hex');
     if (record.type === 'end') {
@@ -63,6 +68,11 @@ export class OpenTransactions {
     open.steps.push({ event: record.event, at: record.at });
     open.state = state;
     this.#open.set(transaction, open);
+  }
+
+  /** The youngest last. */
+  get claims(): readonly Claim[] {
+    return this.#claims.all;
   }
 
   /** Outcome of a transaction. Undefined for one that is open, or that ended long ago. */
@@ -92,7 +102,7 @@ export class OpenTransactions {
       since,
       events: steps.map(({ event }) => event),
     }));
-    const body = encodeCheckpoint(open);
+    const body = encodeCheckpoint(open, this.#claims.all);
     return open.length === 0 ? { body } : { body, oldestOpen: Math.min(...open.map(({ since }) => since)) };
   }
 }

@@ -6,6 +6,7 @@ import type { SignedPrint } from '../commands/gate-door.ts';
 import type { Entry } from '../journal/entry.ts';
 import type { Checkpoint, Journal } from '../journal/journal.ts';
 import type { LedgerRecord, Outcome } from '../protocol/ledger.ts';
+import type { Claim } from './claims.ts';
 import type { Event } from './event.ts';
 import { OpenTransactions } from './open-transactions.ts';
 import { eventBytes, recordBytes } from './recordable.ts';
@@ -63,6 +64,11 @@ export class TransactionLog {
   /** First record of a new segment: the open transactions in full, so that older segments can be deleted. */
   checkpoint(): Checkpoint {
     return this.#open.checkpoint();
+  }
+
+  /** Transactions whose money or paper a person decides about, from the journal: the youngest last. */
+  get claims(): readonly Claim[] {
+    return this.#open.claims;
   }
 
   async started(software: string): Promise<void> {

@@ -70,10 +70,10 @@ function transactionsOf({ serving, interrupted, claims }: StatusReport): string[
   return [
     ...(serving ? [one('under way')(serving)] : []),
     ...interrupted.map(one('interrupted, is brought to its end')),
-    `  claims since the agent’s start: ${claims.length === 0 ? 'none' : claims.length}`,
+    `  claims: ${claims.length === 0 ? 'none' : claims.length}`,
     ...claims.map(
-      ({ transaction, outcome, code, paper }) =>
-        `    ${inGroups(transaction)} (${outcome}, ${code}${paper ? `; the gate has signed since: ${paper}` : ''}): hand the claim slip over, or this number; the operator decides`,
+      ({ transaction, number, outcome, code, owedYen, paper }) =>
+        `    ${number ? `${number}, ` : ''}${inGroups(transaction)} (${outcome}, ${code}${owedYen ? `, ${owedYen} yen owed` : ''}${paper ? `; the gate has signed since: ${paper}` : ''}): hand the claim slip over, or this number; the operator decides`,
     ),
   ];
 }

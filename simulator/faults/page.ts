@@ -1,6 +1,7 @@
 // Faults of a page printer.
 
 import { BUSY } from '../page-printer/ipp-status.ts';
+import type { VirtualJob } from '../page-printer/job.ts';
 import { operate } from '../page-printer/operations.ts';
 import type { Behaviour } from '../page-printer/printer.ts';
 import type { PagePrinterHandle } from '../page-printer/start.ts';
@@ -10,9 +11,13 @@ import { type Scene, takeAway } from './scene.ts';
 
 const CREATE_JOB = 5;
 const GET_JOB_ATTRIBUTES = 9;
+const GET_PRINTER_ATTRIBUTES = 11;
 const unknown = end('unknown', 'print/unknown');
 /** The printer reports that no sheet came out: the money is returned. */
 const nothingOut = end('refused', 'print/notPrinted');
+
+/** The job whose answer was lost, by visit. */
+const leftJobs = new WeakMap<Scene, VirtualJob | undefined>();
 
 const printerOf = ({ shop }: Scene): PagePrinterHandle => shop.terminal.devices.pagePrinter;
 
@@ -143,11 +148,15 @@ export const pageFaults: readonly Fault[] = [
     summary: 'the printer loses power before it gets the document, and then a test page has our job’s number',
     expected: nothingOut,
     arrange(scene) {
-      let asked = 0;
+      // the gate looks at its job after Create-Job, and again before it sends the document
+      const expected = [CREATE_JOB, GET_JOB_ATTRIBUTES, GET_JOB_ATTRIBUTES];
+      let last: number[] = [];
       scene.put(printerOf(scene).behaviours, {
         name: 'loses power when it is asked for the job before the document',
         onRequest({ operation }) {
-          if (operation === GET_JOB_ATTRIBUTES && ++asked === 2) resetInJob(printerOf(scene));
+          if (operation === GET_PRINTER_ATTRIBUTES) return undefined;
+          last = [...last, operation].slice(-expected.length);
+          if (last.join() === expected.join()) resetInJob(printerOf(scene));
           return undefined;
         },
       });
@@ -163,13 +172,14 @@ export const pageFaults: readonly Fault[] = [
         async onRequest(request, printer) {
           if (request.operation !== CREATE_JOB) return undefined;
           await operate(request, printer);
+          leftJobs.set(scene, printer.jobs.at(-1));
           return 'hangUp';
         },
       }),
     async after(scene) {
-      const job = printerOf(scene).jobs.at(-1);
+      const job = leftJobs.get(scene);
       while (job && !job.ended) await new Promise(resolve => setTimeout(resolve, 20));
-      return job?.state === 'canceled' ? [] : [`the job was not given back: it is ${job?.state}`];
+      return !job || job.state === 'canceled' ? [] : [`the job was not given back: it is ${job.state}`];
     },
   },
   {

@@ -1,14 +1,16 @@
 // timeout: 120 s
 // waits
 // A resident's card goes in, the right paper and a receipt come out, and the hub's ledger knows of it.
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
-import { Shop } from '../../simulator/shop/shop.ts';
+import { cardPin, Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 
 const test = suite<{ shop: Shop }>('issue');
@@ -168,6 +170,41 @@ test('paper that runs out after the order: told, nothing paid, out of service wi
 test('a fourth resident is served as if nothing had been', async ({ shop }) => {
   assert.is(await shop.visit({ resident: 'i401', kind: 'juminhyo' }), 'issued');
   assert.equal(shop.panel.complaints, []);
+});
+
+test('docs/example-screen.mjs as screen and till: a whole visit at the agent itself', async ({ shop }) => {
+  const child = spawn(process.execPath, [
+    join(import.meta.dirname, '../../docs/example-screen.mjs'),
+    ...[shop.terminal.panelSocket, join(shop.dir, 'till.json')],
+  ]);
+  let errors = '';
+  child.stderr.on('data', chunk => {
+    errors += chunk;
+  });
+  const hands = shop.hands(await shop.card('m101'));
+  const type = (...lines: string[]) => child.stdin.write(`${lines.join('\n')}\n`);
+  const acts: [shown: RegExp, act: () => unknown][] = [
+    [/^\[insertCard\]/, () => hands.putCardIn()],
+    [/^\[enterPin\]/, () => hands.typePin(cardPin)],
+    [/^ {2}1 {2}/, () => type('1')],
+    [/^ {2}y \/ n/, () => type('y')],
+    [/^\[takeCard\]/, () => hands.takeCard()],
+    [/^\[pay\]/, () => type('+100', '+100')],
+    [/takes no money now/, () => type('+100')], // the till was not asked yet when the screen showed the fee
+  ];
+  const seen: string[] = [];
+  const left = Promise.withResolvers<void>();
+  createInterface({ input: child.stdout }).on('line', line => {
+    seen.push(line);
+    for (const [shown, act] of acts) if (shown.test(line)) void act();
+    if (/^\[(issued|refused|abandoned|unknown)/.test(line)) left.resolve();
+  });
+  await left.promise;
+  const row = await shop.ended();
+  const gone = once(child, 'exit');
+  child.kill();
+  await gone;
+  assert.equal([row.outcome, row.code, errors], ['issued', 'issued/done', ''], seen.join('\n'));
 });
 
 test.run();

@@ -2,8 +2,10 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateDoor } from '../../../agent/commands/gate-door.ts';
+import { shortNumber } from '../../../agent/transaction/short-number.ts';
 import type { ResultOf } from '../../../drivers/door/types.ts';
 import { goodDevices, goodHub, goodLedger, hubOffline } from '../readiness/all-ready.ts';
+import { MemoryJournal } from '../transaction/memory-journal.ts';
 import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
@@ -74,9 +76,16 @@ test('the status lists earlier claims, and, while a print waits for staff, what 
   await rig.untilEnded('unknown');
   await rig.untilShown('insertCard');
   assert.equal(rig.counter.status.claims, [
-    { transaction: rig.transactions[0]!, outcome: 'unknown', code: 'print/unknown' },
+    {
+      ...{ transaction: rig.transactions[0]!, number: shortNumber(rig.transactions[0]!) },
+      ...{ outcome: 'unknown', code: 'print/unknown', owedYen: 0 },
+    },
   ]);
   await rig.close();
+  const journal = new MemoryJournal(rig.stage.journal.entries);
+  const again = new CounterRig({ journal });
+  assert.equal(again.counter.status.claims, rig.counter.status.claims, 'after a restart, too');
+  await again.close();
 });
 
 test.run();

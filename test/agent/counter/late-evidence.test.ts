@@ -3,6 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateDoor } from '../../../agent/commands/gate-door.ts';
 import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
+import { shortNumber } from '../../../agent/transaction/short-number.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 import { CounterRig } from './counter-rig.ts';
@@ -85,7 +86,10 @@ test('evidence of a transaction that this agent does not know any more is record
   await rig.until(() => gate.closed.length === 1);
   assert.is(evidenceIn(rig).length, 1);
   assert.equal(rig.counter.status.claims, [
-    { transaction, outcome: 'unknown', code: 'print/unknown', paper: 'printed' },
+    {
+      ...{ transaction, number: shortNumber(transaction), outcome: 'unknown', code: 'print/unknown' },
+      ...{ owedYen: 0, paper: 'printed' },
+    },
   ]);
   await rig.close();
 });

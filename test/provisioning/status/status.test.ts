@@ -46,7 +46,7 @@ test('an open terminal: everything is there, and the exit code is 0', async () =
   assert.match(said, /mitaka-1: open \(madoguchi 0.1.0\)/);
   assert.match(said, /page printer there/);
   assert.match(said, /3 records not yet/);
-  assert.match(said, /claims since the agent’s start: none/);
+  assert.match(said, /claims: none/);
 });
 
 test('while somebody is served: which transaction, what staff must do at the printer, and the exit code is 0', async () => {
@@ -108,6 +108,15 @@ test('who waits for a person: interrupted transactions, and claims by the number
     interrupted: [{ transaction, at: 'pay' }],
     claims: [
       { transaction: 'a'.repeat(32), outcome: 'unknown', code: 'print/unknown' },
+      {
+        ...{
+          transaction: 'c'.repeat(32),
+          number: '123-456-7890',
+          outcome: 'refundDue',
+          code: 'pay/declined',
+        },
+        owedYen: 100,
+      },
       { transaction: 'b'.repeat(32), outcome: 'unknown', code: 'print/timeout', paper: 'notPrinted' },
     ],
     journal: { waiting: 900, reserveReached: true, failure: 'journal/full', stopped: 'journal/rolledBack' },
@@ -116,6 +125,7 @@ test('who waits for a person: interrupted transactions, and claims by the number
     `end: ${inGroups} (pay)`,
     'aaaaaaaa aaaaaaaa aaaaaaaa aaaaaaaa (unknown, print/unknown)',
     'bbbbbbbb bbbbbbbb bbbbbbbb bbbbbbbb (unknown, print/timeout; the gate has signed since: notPrinted)',
+    '123-456-7890, cccccccc cccccccc cccccccc cccccccc (refundDue, pay/declined, 100 yen owed)',
     'the reserve is reached; the disk refuses (journal/full); stopped (journal/rolledBack)',
   ])
     assert.ok(said.includes(words), said);
