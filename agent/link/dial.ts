@@ -78,7 +78,10 @@ async function tunnel(proxy: URL, host: string, port: number, signal: AbortSigna
       ...(user && { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }),
     },
   }).end();
-  const [answer, socket] = (await once(asked, 'connect', { signal })) as [IncomingMessage, Socket];
+  const answered = once(asked, 'connect', { signal }).catch(error => {
+    throw signal.aborted ? signal.reason : error;
+  });
+  const [answer, socket] = (await answered) as [IncomingMessage, Socket];
   if (answer.statusCode !== 200) {
     socket.destroy();
     throw new LinkError('link/proxy', { detail: { status: answer.statusCode ?? 0 } });

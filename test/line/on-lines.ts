@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Shop } from '../../simulator/shop/shop.ts';
+import type { LogEntry } from '../../simulator/terminal/log-entry.ts';
 import { pileUp } from './backlog.ts';
 import { bareStream } from './bare-stream.ts';
 import { type Line, type LineSetting, startLine } from './line.ts';
@@ -48,7 +49,7 @@ export async function onLines({ dir, lines, seconds, say }: OnLines): Promise<bo
   }
 }
 
-const header = 'kbit/s  round trip  loss    bare TLS    drain  share   resident                       agent';
+const header = 'kbit/s round trip  loss     bare TLS        drain share  resident                      agent';
 
 async function oneLine(
   shop: Shop,
@@ -75,8 +76,8 @@ async function oneLine(
       `${kbps}`.padStart(6),
       `${roundTripMs} ms`.padStart(10),
       `${lossPercent} %`.padStart(6),
-      `${kib(bare)}`.padStart(12),
-      `${kib(rate)}`.padStart(9),
+      kib(bare).padStart(13),
+      kib(rate).padStart(13),
       `${(100 * share).toFixed(0)} %`.padStart(6),
       `  ${told.padEnd(30)}`,
       `${memoryMiB(shop)} MiB, ${records} records of ${Math.round(bytes / records)} B`,
@@ -93,7 +94,12 @@ async function until(isSo: () => boolean): Promise<void> {
 
 /** A resident who comes while the backlog drains. */
 async function oneResident(shop: Shop, kbps: number): Promise<{ told: string; isRight: boolean }> {
-  if (kbps < servedFromKbps) return { told: 'not asked', isRight: true };
+  if (kbps < servedFromKbps) {
+    const isTold = ({ msg, fields }: LogEntry) =>
+      msg === 'counter shows' && String(fields.missing).includes('hub/slow');
+    await shop.logged(isTold);
+    return { told: 'told in time: hub/slow', isRight: true };
+  }
   const began = performance.now();
   const end = await shop.visit({ resident: 'm101' });
   const row = await shop.ended();

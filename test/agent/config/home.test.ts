@@ -34,6 +34,19 @@ test('a folder as enrolment leaves it reads back', async () => {
   assert.match(String(home.tls.certificate), /BEGIN CERTIFICATE/);
 });
 
+test('link.json is the installer’s: another way to the broker, and a proxy', async () => {
+  const settings = { broker: 'wss://hub.example/mqtt', proxy: 'http://proxy:3128' };
+  const { broker, proxy } = await withHome({ 'link.json': JSON.stringify(settings) }, readHome);
+  assert.equal({ broker, proxy }, settings);
+  for (const wrong of [
+    { broker: 'mqtt://hub.example' },
+    { proxy: 'socks://proxy' },
+    { other: 1 },
+    { proxy: 3128 },
+  ])
+    assert.is((await refused({ 'link.json': JSON.stringify(wrong) })).file, 'link.json');
+});
+
 /** The file that is named when the folder is refused, and why. */
 async function refused(change: Parameters<typeof withHome>[0]): Promise<{ file: unknown; error: HomeError }> {
   const error = await refusalOf(withHome(change, readHome), HomeError);

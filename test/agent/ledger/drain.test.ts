@@ -35,7 +35,12 @@ interface Scene {
 }
 
 /** `before` fills the journal while nothing is connected. */
-async function withDrain(before: number, run: (scene: Scene) => Promise<void>, answerMs = 300) {
+async function withDrain(
+  before: number,
+  run: (scene: Scene) => Promise<void>,
+  answerMs = 300,
+  { url } = broker,
+) {
   const hub = new TinyHub();
   const parent = temporaryFolder('drain');
   const journal = await openJournal({
@@ -48,7 +53,7 @@ async function withDrain(before: number, run: (scene: Scene) => Promise<void>, a
     reserveSegments: 1,
   });
   await append(journal, before);
-  await hub.connect(broker.url);
+  await hub.connect(url);
   const backOff = { initialMs: 20, maxMs: 100 };
   const common = {
     terminal,
@@ -58,7 +63,7 @@ async function withDrain(before: number, run: (scene: Scene) => Promise<void>, a
     clock: systemClock,
     backOff,
   };
-  const link = openLink({ ...common, url: broker.url, software: 'test' });
+  const link = openLink({ ...common, url, software: 'test' });
   const alarms: string[] = [];
   const standings: Standing[] = [];
   const unused: string[] = [];
@@ -114,6 +119,25 @@ test('waiting records are drained in batches at connect, then each append by its
     },
     30_000,
   )); // nothing is sent again, however slow the machine
+
+test('batches fit into what the broker takes', async () => {
+  const strict = await startBroker('max_packet_size 3000');
+  try {
+    await withDrain(
+      500,
+      async ({ hub, drain }) => {
+        await drain.drained();
+        ledgerHolds(hub, 500);
+        assert.is(hub.repeated, 0);
+        assert.ok(hub.batches > 5, `${hub.batches} batches`);
+      },
+      30_000,
+      strict,
+    );
+  } finally {
+    await strict.close();
+  }
+});
 
 test('each record is taken once and in order across two kills of the broker', () =>
   withDrain(200, async ({ hub, journal, drain, alarms }) => {

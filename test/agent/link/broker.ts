@@ -15,11 +15,15 @@ export interface Broker {
   close(): Promise<void>;
 }
 
-export async function startBroker(): Promise<Broker> {
+/** `more`: further lines of its configuration. */
+export async function startBroker(more = ''): Promise<Broker> {
   const dir = temporaryFolder('broker');
   const port = await freePort();
   const config = join(dir, 'mosquitto.conf');
-  await writeFile(config, `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n`);
+  await writeFile(
+    config,
+    `listener ${port} 127.0.0.1\nallow_anonymous true\nset_tcp_nodelay true\n${more}\n`,
+  );
   let child: ChildProcess | undefined;
   const orphan = () => child?.kill('SIGKILL');
   process.once('exit', orphan); // a test that throws leaves none behind

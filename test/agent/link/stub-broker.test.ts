@@ -182,6 +182,21 @@ for (const [what, answers] of [
     );
   });
 
+test('a message that takes longer than the keep-alive interval is not taken for a dead connection', () =>
+  withStub(
+    ({ type, id, topic }, socket) => {
+      if (type !== packets.publish || topic !== topics.ledger) return undefined;
+      setTimeout(() => socket.write(frame(packets.puback, [id >> 8, id & 255])), 2500);
+      return null;
+    },
+    async (link, seen) => {
+      await online(link);
+      await link.publish(topics.ledger, Buffer.alloc(10));
+      assert.equal(seen.failures, []);
+    },
+    { keepaliveS: 1 }, // mqtt.js by itself ends the connection after 1.5 s
+  ));
+
 const property = { receiveMaximum: (n: number) => [33, n >> 8, n & 255] };
 const maximumPacketSize = (n: number) => [39, n >>> 24, (n >> 16) & 255, (n >> 8) & 255, n & 255];
 
