@@ -41,10 +41,7 @@ export class OpenTransactions {
           this.#open.set(transaction, { since, steps: events.map(event => ({ event })), state: undefined });
       });
     for (const { seq, body } of entries) readable({ entry: seq }, () => this.take({ seq, body }));
-    return [...this.#open].map(([transaction, open]) => {
-      open.state = readable({ since: open.since }, () => replay(open.steps));
-      return { transaction, state: open.state };
-    });
+    return this.list();
   }
 
   /** Takes a durable entry. `known`: its content, where this process wrote it and need not decode it. */
@@ -63,6 +60,14 @@ export class OpenTransactions {
     open.steps.push({ event: record.event, at: record.at });
     open.state = state;
     this.#open.set(transaction, open);
+  }
+
+  /** Those that have not ended. Errors: as `read`. */
+  list(): { transaction: TransactionId; state: State }[] {
+    return [...this.#open].map(([transaction, open]) => {
+      open.state ??= readable({ since: open.since }, () => replay(open.steps));
+      return { transaction, state: open.state };
+    });
   }
 
   /** Outcome of a transaction. Undefined for one that is open, or that ended long ago. */
