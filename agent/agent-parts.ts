@@ -2,7 +2,7 @@
 import type { Clock } from '../drivers/base/clock.ts';
 import type { Log } from '../drivers/base/log.ts';
 import type { AgentHome } from './config/home.ts';
-import type { JournalErrorCode } from './journal/journal-error.ts';
+import type { JournalFailure } from './journal/journal-failure.ts';
 import type { PanelSocketOptions } from './panel/socket.ts';
 
 export interface AgentParts {
@@ -16,9 +16,11 @@ export interface AgentParts {
   stop: AbortSignal;
 }
 
-/** Why nobody is served until a person has decided about the journal, has put its key back, or has started another version. */
-export interface Stopped {
-  code: JournalErrorCode;
+/**
+ * Why nobody is served: until a person has decided about the journal, has put its key back, or has started another version; or, with the
+ * codes of isDiskTrouble, until the disk takes records again.
+ */
+export interface Stopped extends JournalFailure {
   /** What a consent to leave the journal behind is given to: of the quarantine, or of a journal that cannot be read. */
   evidence?: Buffer;
 }

@@ -4,6 +4,7 @@ import { failure } from '../drivers/base/log.ts';
 import type { AgentParts, Stopped } from './agent-parts.ts';
 import { TlsFiles } from './config/tls-files.ts';
 import type { StatusReport } from './counter/status.ts';
+import { isDiskTroubleCode } from './journal/journal-error.ts';
 import { HubWatch } from './link/hub-watch.ts';
 import { type Link, openLink } from './link/link.ts';
 import { reasonOf } from './link/link-error.ts';
@@ -13,7 +14,7 @@ import { dayOf, daysLeft, type HubFacts } from './readiness/hub-conditions.ts';
 import { isTooSlow } from './readiness/slow-line.ts';
 
 /**
- * An agent that serves nobody gives way to whoever took its session: that may be the terminal that it is a copy of, and which
+ * An agent whose journal may not be used gives way to whoever took its session: that may be the terminal that it is a copy of, and which
  * serves. It comes back after a minute at the least, and more and more rarely: in the end, hourly.
  */
 const yielding = { initialMs: 120_000, maxMs: 3_600_000, minMs: 60_000 };
@@ -43,7 +44,7 @@ export class HubSide {
       hubKey: () => home.keySet.keys.hub,
       clock,
       proxy: home.proxy,
-      ...(stopped && { yields: true, takenOverBackOff: yielding }),
+      ...(stopped && !isDiskTroubleCode(stopped.code) && { yields: true, takenOverBackOff: yielding }),
       onFailure: (error, wasOnline) =>
         log.warn(wasOnline ? 'link ended' : 'link not opened', { ...failure(error), ...error.detail }),
       onTooLarge: error =>

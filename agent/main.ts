@@ -1,4 +1,5 @@
-// The agent process: reads its folder, and serves until a signal stops it. Where the journal may not be used, it serves nobody.
+// The agent process: reads its folder, and serves until a signal stops it. Where the journal
+// cannot be used, it serves nobody until it can.
 import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../drivers/base/clock.ts';
@@ -6,7 +7,7 @@ import { isMadoguchiError } from '../drivers/base/error.ts';
 import { openLog } from '../drivers/base/log.ts';
 import { readHome } from './config/home.ts';
 import { Panel } from './panel/panel.ts';
-import { serve } from './serve.ts';
+import { type Left, serve } from './serve.ts';
 import { serveNobody } from './serve-nobody.ts';
 import { software } from './version.ts';
 
@@ -50,8 +51,11 @@ async function main(): Promise<void> {
     panelSocket: { path: panelPath, panel, clock, terminal: home.terminal, software },
     stop: stopping.signal,
   };
-  const stopped = await serve({ ...parts, gate: { socket: gatePath, home: gateHome } });
-  if (stopped !== undefined && !stopping.signal.aborted) await serveNobody(parts, stopped);
+  let left: Left = { stopped: undefined, rest: [] };
+  do {
+    left = await serve({ ...parts, gate: { socket: gatePath, home: gateHome } }, left.rest);
+    if (left.stopped && !stopping.signal.aborted) await serveNobody(parts, left.stopped);
+  } while (left.stopped && !stopping.signal.aborted);
 }
 
 main().catch(error => {

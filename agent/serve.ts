@@ -6,11 +6,12 @@ import { Counter } from './counter/counter.ts';
 import { GateKeeper } from './counter/gate-connection.ts';
 import { journalReport, type StatusReport } from './counter/status.ts';
 import { HubSide } from './hub-side.ts';
-import { isJournalError } from './journal/journal-error.ts';
+import { isDiskTrouble, isJournalError } from './journal/journal-error.ts';
+import { journalFailure } from './journal/journal-failure.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { PanelSocket } from './panel/socket.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
-import { TransactionLog } from './transaction/transaction-log.ts';
+import { type Pending, TransactionLog } from './transaction/transaction-log.ts';
 
 const gateMain = fileURLToPath(new URL('./gate/main.ts', import.meta.url));
 
@@ -19,15 +20,27 @@ export interface ServeParts extends AgentParts {
   gate: { socket: string; home: string | undefined };
 }
 
-/** Resolves when the agent shall end; earlier, and with the reason, where the journal may not be used. */
-export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
+/** What one agent leaves to the next one of the same process. */
+export interface Left {
+  /** Why nobody is served; undefined where the agent shall end. */
+  stopped: Stopped | undefined;
+  /** Steps that the disk did not take. */
+  rest: readonly Pending[];
+}
+
+/** `rest`: what was left before. Resolves when the agent shall end; earlier, and with the reason, where the journal cannot be used. */
+export async function serve(parts: ServeParts, rest: readonly Pending[] = []): Promise<Left> {
   const { home, clock, log, panelSocket, stop } = parts;
   const { panel, software } = panelSocket;
   const { terminal, configuration } = home;
   const transactions = new TransactionLog(clock);
   const opened = await Ledger.open(parts, transactions);
-  if ('stopped' in opened) return opened.stopped;
-  const { ledger, open: interrupted } = opened;
+  if ('stopped' in opened) return { stopped: opened.stopped, rest };
+  const { ledger } = opened;
+  const interrupted = await transactions.takeOver(rest).catch(error => {
+    if (!isDiskTrouble(error)) throw error;
+    return opened.open; // the counter tries again, before it serves anybody
+  });
   await transactions.started(software).catch(error => {
     if (!isJournalError(error)) throw error;
     log.error('start not recorded', failure(error)); // the counter finds the same, and serves nobody
@@ -80,5 +93,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     await telemetry.close();
     await hub.close();
   }
-  return ledger.stop();
+  const { trouble } = counter;
+  const stopped = trouble ? journalFailure(trouble) : await ledger.stop();
+  return { stopped, rest: [...transactions.rest] };
 }

@@ -3,6 +3,8 @@
 import { randomBytes } from 'node:crypto';
 import { failure } from '../../drivers/base/log.ts';
 import type { DeviceStatus } from '../commands/device-status.ts';
+import { isDiskTrouble, type JournalError } from '../journal/journal-error.ts';
+import { journalFailure } from '../journal/journal-failure.ts';
 import type { LedgerStatus } from '../ledger/status.ts';
 import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
@@ -53,6 +55,10 @@ export interface CounterOptions {
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
 
+/** The disk takes nothing: one that is only full takes the acknowledgements that make room, and serves on. */
+const isLasting = ({ failure: failed }: LedgerStatus): boolean =>
+  failed !== undefined && failed.code !== 'journal/full';
+
 export class Counter {
   readonly #options: CounterOptions;
   readonly #closing = new AbortController();
@@ -66,8 +72,10 @@ export class Counter {
   #lookAgain = false;
   /** False from when a card was served until the reader was seen empty. A card that was left behind starts nothing. */
   #readerSeenEmpty = false;
-  /** Rejects when a step could not be made durable: nothing may go on then. */
+  /** Rejects when a transaction ended with an error that no disk explains: nothing may go on then. */
   readonly #broken = Promise.withResolvers<never>();
+  /** Why the disk did not take a step. */
+  #trouble: JournalError | undefined;
 
   constructor(options: CounterOptions) {
     this.#options = options;
@@ -79,8 +87,8 @@ export class Counter {
   }
 
   /**
-   * Brings interrupted transactions to their ends, then serves. Resolves after `close`; where the journal may not be used, as
-   * soon as nobody is served any more. Rejects where a step could not be made durable.
+   * Brings interrupted transactions to their ends, then serves. Resolves after `close`; where the journal may not be used, or its
+   * disk takes nothing (`trouble`), as soon as nobody is served any more. Rejects where nothing may go on.
    */
   async serve(interrupted: { transaction: TransactionId; state: State }[]): Promise<void> {
     this.#interrupted = [...interrupted];
@@ -93,6 +101,11 @@ export class Counter {
       }
     })();
     await Promise.race([looking, this.#broken.promise]);
+  }
+
+  /** Why the disk takes no records, where the counter closed for that. */
+  get trouble(): JournalError | undefined {
+    return this.#trouble;
   }
 
   /** As of the last look: no device is asked for it. */
@@ -167,6 +180,29 @@ export class Counter {
     this.#lookSoon();
   }
 
+  /** A transaction that could not even begin, because the disk took nothing. Any other error ends the agent. */
+  #onBroken(error: unknown): void {
+    if (!isDiskTrouble(error)) {
+      this.#broken.reject(error);
+      return;
+    }
+    this.#options.ports.log.error('transaction not begun', { ...failure(error), ...error.detail });
+    this.#running = undefined;
+    this.#shown = '';
+    this.#lookSoon();
+  }
+
+  /** Errors: any that is none of the disk's. */
+  readonly #explained = (error: unknown): JournalError => {
+    if (isDiskTrouble(error)) return error;
+    throw error;
+  };
+
+  async #ledgerNow(): Promise<LedgerStatus> {
+    const status = await this.#options.ledger.status();
+    return this.#trouble ? { ...status, failure: journalFailure(this.#trouble) } : status;
+  }
+
   #lookSoon(): void {
     this.look().catch(error => this.#options.ports.log.error('counter stopped looking', failure(error)));
   }
@@ -189,7 +225,8 @@ export class Counter {
   async #look(): Promise<void> {
     const { ports, hub } = this.#options;
     if (this.#running || this.#closing.signal.aborted) return;
-    const ledger = await this.#options.ledger.status();
+    this.#trouble = await this.#options.log.writeRest().then(() => undefined, this.#explained);
+    const ledger = await this.#ledgerNow();
     const devices = await this.#devicesNow();
     if (this.#closing.signal.aborted) return;
     if (devices?.card.online && !devices.card.present) this.#readerSeenEmpty = true;
@@ -210,7 +247,8 @@ export class Counter {
       return legs;
     };
     let legs = see();
-    if (ledger.stopped !== undefined && !interrupted) this.#closing.abort();
+    const isOver = ledger.stopped !== undefined || this.#trouble !== undefined || isLasting(ledger);
+    if (isOver && !interrupted) this.#closing.abort();
     const cardPresent = devices?.card.present === true;
     if (legs.length === 0 && cardPresent && this.#readerSeenEmpty && !hub.isYoung(youngMs)) {
       this.#show(promptOf('readingCard'));
@@ -258,7 +296,10 @@ export class Counter {
       ...(state && { state }),
       onStep: (now, happened) => onStep?.(transaction, now, happened),
     });
-    this.#running.ended.then(end => this.#onEnded(end), this.#broken.reject);
+    this.#running.ended.then(
+      end => this.#onEnded(end),
+      error => this.#onBroken(error),
+    );
     this.#running.dispatch(event);
   }
 }

@@ -1,6 +1,7 @@
 // State of a terminal, for whoever asks on its panel socket (`madoguchi status`). It holds nothing personal and no secret.
 // Programs of other versions read it too: they ignore fields that they do not know.
 import * as v from 'valibot';
+import type { JournalFailure } from '../journal/journal-failure.ts';
 import type { LedgerStatus } from '../ledger/status.ts';
 
 const device = v.object({ online: v.boolean() });
@@ -41,11 +42,14 @@ export const statusReport = v.object({
       lastUnused: v.optional(v.object({ topic: v.string(), code: v.string(), path: v.optional(v.string()) })),
     }),
   ),
-  /** `waiting`: records that the hub has not acknowledged. `failure`: what the disk refused last. `stopped`: why the journal may not be used. */
+  /** `waiting`: records that the hub has not acknowledged. `failure`: what the disk refused last, or why the reserve is short; with
+   * `limit`, of what there is no more, and `path`, where. `stopped`: why the journal may not be used. */
   journal: v.object({
     waiting: count,
     reserveReached: v.boolean(),
     failure: v.optional(v.string()),
+    limit: v.optional(v.string()),
+    path: v.optional(v.string()),
     stopped: v.optional(v.string()),
   }),
   /** The transaction under way. */
@@ -81,6 +85,12 @@ export const journalReport = ({
 }: LedgerStatus): StatusReport['journal'] => ({
   waiting,
   reserveReached,
-  ...(failure && { failure }),
+  ...failureReport(failure),
   ...(stopped && { stopped }),
 });
+
+export function failureReport(failed: JournalFailure | undefined): Partial<StatusReport['journal']> {
+  if (!failed) return {};
+  const { code: failure, limit, path } = failed;
+  return { failure, ...(limit && { limit }), ...(path && { path }) };
+}

@@ -149,7 +149,7 @@ export const isTampering = (error: unknown): error is JournalError =>
 export const isForeignToHub = (error: unknown): error is JournalError =>
   isJournalError(error) && ['journal/rolledBack', 'journal/foreignAcknowledgement'].includes(error.code);
 
-/** The disk, the system or another process is in the way. The journal itself is sound, and opens once that is mended. */
+/** The disk or the system is in the way. The journal itself is sound, and opens once that is mended. */
 const trouble: ReadonlySet<string> = new Set<JournalErrorCode>([
   'journal/io',
   'journal/full',
@@ -158,10 +158,9 @@ const trouble: ReadonlySet<string> = new Set<JournalErrorCode>([
   'journal/tooManyFiles',
   'journal/wrongType',
   'journal/blockSize',
-  'journal/inUse',
-  'journal/lockLost',
 ]);
-export const isTrouble = (error: unknown): error is JournalError =>
+export const isDiskTroubleCode = (code: JournalErrorCode): boolean => trouble.has(code);
+export const isDiskTrouble = (error: unknown): error is JournalError =>
   isJournalError(error) && trouble.has(error.code);
 
 /**

@@ -16,6 +16,8 @@ export interface JournalHealth {
   budgetBytes: number;
   /** No new transaction may start: the room that is left is for the one under way. */
   reserveReached: boolean;
+  /** Why the reserve is short; undefined where it is full. */
+  short: JournalError | undefined;
   /** Entries that were dropped before the hub had them, since the start; 0 where none may be dropped. */
   dropped: number;
   /** The last failure of the disk; undefined after a commit that succeeded. */

@@ -16,7 +16,8 @@ import { nodeStorage, type Storage } from './storage.ts';
 
 /**
  * Opens, verifies and recovers. Before the first append or acknowledgement nothing is added to a segment.
- * Errors: journal/quarantined, journal/wrongKey, one code for each way of tampering, and those of `isTrouble` (journal-error.ts).
+ * Errors: journal/quarantined, journal/wrongKey, journal/inUse, one code for each way of tampering, and those of
+ * `isDiskTrouble` (journal-error.ts).
  */
 export async function openJournal(options: JournalOptions): Promise<Journal> {
   const { folder, storage: disk = nodeStorage, segmentBytes = minSegmentBytes } = options;

@@ -80,7 +80,8 @@ export class SealedJournal implements Journal {
     const { usedBytes, spares, failure } = this.#log;
     const { budgetBytes } = this.#settings;
     const dropped = this.#dropped;
-    return { usedBytes, budgetBytes, dropped, reserveReached: spares.failure !== undefined, failure };
+    const short = spares.failure;
+    return { usedBytes, budgetBytes, dropped, reserveReached: short !== undefined, short, failure };
   }
 
   async append(body: Buffer): Promise<Position> {

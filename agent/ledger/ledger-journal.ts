@@ -4,7 +4,14 @@ import { failure } from '../../drivers/base/log.ts';
 import type { AgentParts, Stopped } from '../agent-parts.ts';
 import { destroyUnusedKeys, readJournalKeys } from '../config/journal-keys.ts';
 import type { Checkpoint, Journal } from '../journal/journal.ts';
-import { isForeignToHub, isTampering, type JournalError, needsDecision } from '../journal/journal-error.ts';
+import {
+  isDiskTrouble,
+  isForeignToHub,
+  isTampering,
+  type JournalError,
+  needsDecision,
+} from '../journal/journal-error.ts';
+import { journalFailure } from '../journal/journal-failure.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { evidenceIn, quarantined, setAside } from '../journal/quarantine.ts';
 import { nodeStorage } from '../journal/storage.ts';
@@ -21,7 +28,7 @@ export interface Fold<Open> {
 
 const folderOf = ({ folder }: LedgerParts): string => join(folder, 'journal');
 
-/** Errors: journal/inUse, journal/io, journal/full. */
+/** Errors: journal/inUse: the agent that has it serves. */
 export async function openLedgerJournal<Open>(
   parts: LedgerParts,
   fold: Fold<Open>,
@@ -36,13 +43,22 @@ export async function openLedgerJournal<Open>(
   try {
     const journal = await openJournal({ ...options, folder: folderOf(parts) });
     const open = await resumed(journal, fold);
-    const destroyed = await destroyUnusedKeys(parts.folder);
-    if (destroyed.length > 0) parts.log.info('journal keys destroyed', { keys: destroyed.join(' ') });
+    await tidyKeys(parts);
     return { journal, open };
   } catch (error) {
-    if (!needsDecision(error)) throw error;
+    if (!needsDecision(error) && !isDiskTrouble(error)) throw error;
     parts.log.error('journal not opened', { ...failure(error), ...error.detail });
     return { stopped: await stoppedFor(parts, error) };
+  }
+}
+
+/** The next start tries it again. */
+async function tidyKeys({ folder, log }: LedgerParts): Promise<void> {
+  try {
+    const destroyed = await destroyUnusedKeys(folder);
+    if (destroyed.length > 0) log.info('journal keys destroyed', { keys: destroyed.join(' ') });
+  } catch (error) {
+    log.warn('journal keys not destroyed', failure(error));
   }
 }
 
@@ -66,11 +82,32 @@ export async function stopJournal(parts: LedgerParts, alarm: JournalError): Prom
 }
 
 /** Without evidence where the disk does not read it. */
-async function stoppedFor(parts: LedgerParts, { code }: JournalError): Promise<Stopped> {
+async function stoppedFor(parts: LedgerParts, error: JournalError): Promise<Stopped> {
+  const { code } = error;
+  if (isDiskTrouble(error)) return journalFailure(error);
   const folder = folderOf(parts);
   const found = await quarantined(nodeStorage, folder).catch(() => undefined);
   if (found) return { code: found.code, evidence: found.evidence };
   if (code !== 'journal/unreadable') return { code };
   const evidence = await evidenceIn(nodeStorage, folder).catch(() => undefined);
   return { code, ...(evidence && { evidence }) };
+}
+
+/** Why the journal still cannot be used; undefined where it opens and takes what `write` appends. Errors: journal/inUse. */
+export async function whyStopped<Open>(
+  parts: LedgerParts,
+  fold: Fold<Open>,
+  write: () => Promise<void>,
+): Promise<Stopped | undefined> {
+  const opened = await openLedgerJournal(parts, fold);
+  if ('stopped' in opened) return opened.stopped;
+  try {
+    await write();
+    return undefined;
+  } catch (error) {
+    if (isDiskTrouble(error)) return journalFailure(error);
+    throw error;
+  } finally {
+    await opened.journal.close();
+  }
 }

@@ -3,6 +3,7 @@
 import type { Stopped } from '../agent-parts.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalError } from '../journal/journal-error.ts';
+import { type JournalFailure, journalFailure } from '../journal/journal-failure.ts';
 import type { Link } from '../link/link.ts';
 import type { Acknowledgement } from '../protocol/ledger.ts';
 import { type Drain, type DrainOptions, startDrain } from './drain.ts';
@@ -17,6 +18,8 @@ export class Ledger {
   /** Nobody is served before the hub's cursor was found in this journal, nor while the two disagree. */
   #standing: Standing = 'unconfirmed';
   #alarm: JournalError | undefined;
+  /** As of the last status. */
+  #failure: JournalFailure | undefined;
   #work: { drain: Drain; former: { stop(): Promise<void> } } | undefined;
 
   constructor(parts: LedgerParts, journal: Journal) {
@@ -25,8 +28,7 @@ export class Ledger {
   }
 
   /**
-   * Opens the journal and gives its records to `fold`. `stopped`: why it may not be used until a person has decided.
-   * Errors: journal/inUse, journal/io, journal/full.
+   * Opens the journal and gives its records to `fold`. `stopped`: why it cannot be used. Errors: journal/inUse.
    */
   static async open<Open>(
     parts: LedgerParts,
@@ -53,11 +55,12 @@ export class Ledger {
 
   /** Where the reserve was short or the disk failed, it tries again first. */
   async status(): Promise<LedgerStatus> {
-    const { reserveReached, failure } = await this.#journal.health();
+    const { reserveReached, short, failure = short } = await this.#journal.health();
+    this.#failure = failure && journalFailure(failure);
     return {
       waiting: this.#journal.last.seq - this.#journal.acknowledged.seq,
       reserveReached,
-      failure: failure?.code,
+      failure: this.#failure,
       standing: this.#standing,
       stopped: this.#alarm?.code,
     };
@@ -82,9 +85,13 @@ export class Ledger {
     await this.#journal.close();
   }
 
-  /** After `close`: what an alarm leads to; undefined where there was none. A journal that is not the hub's is set aside. */
+  /**
+   * After `close`: what an alarm leads to, or what the disk refused last; undefined where there was neither. A journal that is not the
+   * hub's is set aside.
+   */
   async stop(): Promise<Stopped | undefined> {
-    return this.#alarm && stopJournal(this.#parts, this.#alarm);
+    if (this.#alarm) return stopJournal(this.#parts, this.#alarm);
+    return this.#failure;
   }
 
   #onRefused(refused: Acknowledgement['refused']): void {

@@ -1,5 +1,6 @@
 // How the ledger stands, for whoever decides whether a resident may be served, and for whoever asks.
 import type { JournalErrorCode } from '../journal/journal-error.ts';
+import type { JournalFailure } from '../journal/journal-failure.ts';
 
 /**
  * How the hub's ledger stands to this journal. `unconfirmed`: since the start the hub has not named a cursor that was found.
@@ -13,8 +14,8 @@ export interface LedgerStatus {
   waiting: number;
   /** The journal takes no new transaction: what is left is for the one under way. */
   reserveReached: boolean;
-  /** What the disk refused last; undefined once a commit went well again. */
-  failure: JournalErrorCode | undefined;
+  /** What the disk refused last, or why the reserve is short; undefined once all went well again. */
+  failure: JournalFailure | undefined;
   standing: Standing;
   /** Why the journal may not be used until a person has decided; undefined where it may. */
   stopped: JournalErrorCode | undefined;

@@ -40,13 +40,63 @@ export const conditionCodes = {
   ],
   'journal/reserve': [
     'journal',
-    'Wait until the hub is reached and takes the records.',
+    'Wait until the hub is reached and takes the records: the room that the journal may use is used up',
     '記録の送信が終わるまでお待ちください。',
   ],
   'journal/stopped': [
     'journal',
     'Take nobody: the journal was altered, cannot be read, or the hub knows another one. Call the operator, who decides',
     '使用を中止し、管理者に連絡してください。',
+  ],
+  'journal/key': [
+    'journal',
+    'Give the key store the data key of the journal back, then start the terminal again',
+    '使用を中止し、管理者に連絡してください。記録の鍵が合いません。',
+  ],
+  'journal/version': [
+    'journal',
+    'Start the version of the agent that wrote the journal, or a newer one: this one cannot read a record of it',
+    '使用を中止し、管理者に連絡してください。ソフトウェアの版が記録と合いません。',
+  ],
+  'journal/disk': [
+    'journal',
+    'Check the disk of the terminal: it reports errors. The terminal serves again by itself once the disk takes records',
+    '管理者に連絡してください。端末のディスクに異常があります。',
+  ],
+  'journal/diskReadOnly': [
+    'journal',
+    'Check the file system of the terminal and mount it again to write: it is read-only, as after an error of the disk',
+    '管理者に連絡してください。端末のディスクに書き込めません。',
+  ],
+  'journal/diskDenied': [
+    'journal',
+    'Give folder and files of the journal back to the agent’s user: it may not write them',
+    '管理者に連絡してください。記録への書き込みが許可されていません。',
+  ],
+  'journal/diskFull': [
+    'journal',
+    'Remove files from the disk of the terminal: it has no space left',
+    '管理者に連絡してください。端末のディスクに空きがありません。',
+  ],
+  'journal/diskInodes': [
+    'journal',
+    'Remove files from the disk of the terminal: its file system has room for no further file (inodes), however small',
+    '管理者に連絡してください。端末のディスクのファイル数が上限です。',
+  ],
+  'journal/diskBlocks': [
+    'journal',
+    'Move the agent’s folder to a file system with blocks of 4 KiB (mkfs.ext4 -b 4096): on this one a power cut can take records',
+    '管理者に連絡してください。端末のディスクの形式が適していません。',
+  ],
+  'journal/diskContent': [
+    'journal',
+    'Move away what stands in the place of the journal’s folder or of one of its files, and does not belong there',
+    '管理者に連絡してください。記録の場所に別のものがあります。',
+  ],
+  'journal/openFiles': [
+    'journal',
+    'Look for the program that uses up the open files of the machine, or raise their limit',
+    '管理者に連絡してください。開けるファイル数の上限に達しています。',
   ],
   'journal/unconfirmed': [
     'journal',

@@ -5,6 +5,7 @@ import type { DeviceStatus } from '../commands/device-status.ts';
 import type { LedgerStatus } from '../ledger/status.ts';
 import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
 import { type HubFacts, hubConditions } from './hub-conditions.ts';
+import { ledgerConditions } from './journal-conditions.ts';
 import { pageConditions } from './page-conditions.ts';
 
 export interface ReadinessFacts {
@@ -22,12 +23,6 @@ export const missingConditions = (legs: ReadinessFacts): Condition[] => [
   ...ownConditions(legs),
   ...(legs.devices ? deviceConditions(legs.devices) : []),
 ];
-
-/** The journal may not be used until a person has decided. `why`: the journal's code. */
-export function stoppedJournal(why: string): Condition {
-  const leg = conditionOf('journal/stopped');
-  return { ...leg, hint: `${leg.hint} (${why}).` };
-}
 
 /** Checks, before the fee is asked for, what a certificate and its receipt need to come out. Errors: ConditionError. */
 export function insistOnPaper(devices: DeviceStatus): void {
@@ -48,20 +43,10 @@ function ownConditions({ devices, ...own }: ReadinessFacts): Condition[] {
   return [
     ...(own.panelConnected ? [] : [conditionOf('panel/offline')]),
     ...hubConditions(own.hub),
-    ...ledgerConditions(own),
+    ...ledgerConditions(own.ledger, own.hub.standing.is === 'there'),
     ...(own.openTransaction ? [conditionOf('money/open')] : []),
     ...(devices ? [] : [conditionOf('gate/offline')]),
   ];
-}
-
-function ledgerConditions({ ledger, hub }: Pick<ReadinessFacts, 'ledger' | 'hub'>): Condition[] {
-  const { stopped, reserveReached, failure, standing } = ledger;
-  if (stopped !== undefined) return [stoppedJournal(stopped)];
-  if (reserveReached || failure !== undefined) return [conditionOf('journal/reserve')];
-  if (standing === 'hubBehind') return [conditionOf('journal/hubBehind')];
-  return standing === 'unconfirmed' && hub.standing.is === 'there'
-    ? [conditionOf('journal/unconfirmed')]
-    : [];
 }
 
 const deviceConditions = ({ native, card, pinpad, receipt, page }: DeviceStatus): Condition[] => [

@@ -45,10 +45,7 @@ export class OpenTransactions {
         this.#claims.restore(claims);
       });
     for (const { seq, body } of entries) readable({ entry: seq }, () => this.take({ seq, body }));
-    return [...this.#open].map(([transaction, open]) => {
-      open.state = readable({ since: open.since }, () => replay(open.steps));
-      return { transaction, state: open.state };
-    });
+    return this.list();
   }
 
   /** Takes a durable entry. `known`: its content, where this process wrote it and need not decode it. */
@@ -73,6 +70,14 @@ export class OpenTransactions {
   /** The youngest last. */
   get claims(): readonly Claim[] {
     return this.#claims.all;
+  }
+
+  /** Those that have not ended. Errors: as `read`. */
+  list(): { transaction: TransactionId; state: State }[] {
+    return [...this.#open].map(([transaction, open]) => {
+      open.state ??= readable({ since: open.since }, () => replay(open.steps));
+      return { transaction, state: open.state };
+    });
   }
 
   /** Outcome of a transaction. Undefined for one that is open, or that ended long ago. */

@@ -40,4 +40,6 @@ export interface Memory {
   token?: Buffer;
   orderChallenge?: Buffer;
   wrongPin?: boolean;
+  /** The disk took no step any more: what happens from now on is in memory and in the log. */
+  unrecorded?: boolean;
 }

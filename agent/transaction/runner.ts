@@ -2,6 +2,7 @@
 // effects, and makes the next event of their outcome. Keeps each state's deadline by the monotonic clock.
 import { isMadoguchiError, type MadoguchiError } from '../../drivers/base/error.ts';
 import { failure } from '../../drivers/base/log.ts';
+import { isDiskTrouble, type JournalError } from '../journal/journal-error.ts';
 import { effectMs, stateMs } from './deadlines.ts';
 import type { Effect } from './effect.ts';
 import type { Step } from './ending.ts';
@@ -16,6 +17,16 @@ import type { TransactionLog } from './transaction-log.ts';
 /** Work that goes on over a change of state, until the transaction ends. All other work ends with the state that asked for it. */
 const lasting: ReadonlySet<Effect['do']> = new Set(['fetch', 'check']);
 
+/** Work that may be done although no step says so: each can be done again. */
+const harmless: ReadonlySet<Effect['do']> = new Set([
+  'void',
+  'resolveJob',
+  'printReceipt',
+  'printClaim',
+  'askCardBack',
+  'finish',
+]);
+
 interface Happened {
   event: Event;
   /** Signal of the work or deadline that the event came from. Aborted when that was cancelled. */
@@ -26,7 +37,7 @@ interface Happened {
 
 export class TransactionRunner {
   readonly transaction: TransactionId;
-  /** Resolves with the end. Rejects when a step could not be made durable: then nothing may go on. */
+  /** Resolves with the end. Rejects when a step could not be made durable, and the transaction could not be ended without it either. */
   readonly ended: Promise<Ended>;
   readonly #ports: Ports;
   readonly #log: TransactionLog;
@@ -83,17 +94,42 @@ export class TransactionRunner {
     }
     try {
       await this.#log.step(transaction, event, step.state);
+      delete this.#memory.unrecorded;
     } catch (error) {
-      if (!isTransactionError(error)) throw error;
-      await this.#refuse({ event, effect }, error);
-      return;
+      if (isTransactionError(error)) return this.#refuse({ event, effect }, error);
+      if (!isDiskTrouble(error)) throw error;
+      return this.#takeUnrecorded(event, step, error);
     }
+    this.#follow(event, step);
+  }
+
+  #follow(event: Event, step: Step): void {
     const before = this.#state;
     this.#state = step.state;
     this.#onStep?.(step.state, event);
     if (event.is === 'restarted' || stageOf(before) !== stageOf(step.state)) this.#enter(step.state);
     if (isEnded(step.state)) this.#lasting.abort(new StageOver());
     void this.#run(step);
+  }
+
+  /**
+   * The disk takes no step. What gives money back, or says what became of it, is done all the same, because it does no harm when it is
+   * done again after a restart; anything else is not begun: then the transaction fails. The steps are kept in memory, and
+   * logged whole. Errors: `error`, where the transaction has not begun.
+   */
+  #takeUnrecorded(event: Event, step: Step, error: JournalError): void {
+    const { transaction } = this;
+    const isHarmless = step.effects.length > 0 && step.effects.every(({ do: work }) => harmless.has(work));
+    const failed: Event = { is: 'failed', effect: 'record', code: error.code };
+    const [taken, after] = isHarmless ? [event, step] : [failed, next(this.#state, failed)];
+    if (!after) throw error;
+    this.#memory.unrecorded = true;
+    const records = this.#log.keep(transaction, taken, after.state).map(body => body.toString('hex'));
+    this.#ports.log.error('step not recorded', {
+      ...{ transaction, at: after.state.at, event: taken.is, ...failure(error), ...error.detail },
+      records: records.join(' '),
+    });
+    this.#follow(taken, after);
   }
 
   /** An event that cannot be recorded counts as not happened: the work that reported it has failed. */

@@ -5,6 +5,7 @@ import type { Clock } from '../../drivers/base/clock.ts';
 import type { SignedPrint } from '../commands/gate-door.ts';
 import type { Entry } from '../journal/entry.ts';
 import type { Checkpoint, Journal } from '../journal/journal.ts';
+import { isDiskTrouble } from '../journal/journal-error.ts';
 import type { LedgerRecord, Outcome } from '../protocol/ledger.ts';
 import type { Claim } from './claims.ts';
 import type { Event } from './event.ts';
@@ -13,8 +14,8 @@ import { eventBytes, recordBytes } from './recordable.ts';
 import { type Ended, isEnded, type State, type TransactionId } from './state.ts';
 import { TransactionError } from './transaction-error.ts';
 
-/** A record that is being written to the disk. */
-interface Pending {
+/** A record that is being written to the disk, or that the disk did not take. */
+export interface Pending {
   record: LedgerRecord;
   body: Buffer;
   /** State of its transaction after it. */
@@ -42,7 +43,10 @@ export class TransactionLog {
   readonly #open = new OpenTransactions();
   /** In the order in which the journal makes them durable. */
   readonly #pending: Pending[] = [];
+  /** What the disk did not take, in order. Nothing of a transaction is written before it. */
+  readonly #rest: Pending[] = [];
   #journal: Pick<Journal, 'append'> | undefined;
+  #writing: Promise<void> | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -80,19 +84,84 @@ export class TransactionLog {
    * run once this resolves. Errors: record/field and record/size (then nothing was written); those of Journal.append.
    */
   async step(transaction: TransactionId, event: Event, state: State): Promise<void> {
+    await this.writeRest();
     const bytes = eventBytes(event);
-    const id = Buffer.from(transaction, 'hex');
-    const wall = this.#clock.wall();
-    const step = this.#open.stepsOf(transaction);
-    const done = { type: 'step', transaction: id, step, at: state.at, event: bytes, wall } as const;
-    const records: LedgerRecord[] = isEnded(state) ? [done, endOf(state, id, wall)] : [done];
-    const pending = records.map(record => this.#checked(record, state));
+    const pending = this.#recordsOf(transaction, bytes, state);
     if (this.#open.bytes + bytes.length > maxOpenBytes) {
       if (!recordedAlways.has(event.is))
         throw new TransactionError('record/size', { detail: { maxBytes: maxOpenBytes } });
       if (event.is === 'restarted' && this.#isRepeated(transaction, bytes, state)) pending.shift();
     }
-    for (const one of pending) await this.#append(one);
+    const [first, ...more] = pending;
+    if (first) await this.#append(first);
+    this.#rest.push(...more);
+    await this.writeRest().catch(error => {
+      if (!isDiskTrouble(error)) throw error; // the step itself is durable
+    });
+  }
+
+  /**
+   * Keeps a step in memory that the disk did not take, and writes it as soon as the disk takes anything again. Returns its records,
+   * encoded. Errors: record/field.
+   */
+  keep(transaction: TransactionId, event: Event, state: State): Buffer[] {
+    const pending = this.#recordsOf(transaction, eventBytes(event), state);
+    this.#rest.push(...pending);
+    return pending.map(({ body }) => body);
+  }
+
+  /** What the disk did not take. */
+  get rest(): readonly Pending[] {
+    return this.#rest;
+  }
+
+  /** Writes what the disk did not take before. Errors: those of Journal.append; what is left is kept. */
+  writeRest(): Promise<void> {
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
+    return this.#writing;
+  }
+
+  /**
+   * Takes over what another log of the same journal could not write, after `resume`. Returns the transactions to resume then. Steps
+   * that the journal has after all, or that do not follow what it has, are left out.
+   */
+  async takeOver(rest: readonly Pending[]): Promise<{ transaction: TransactionId; state: State }[]> {
+    for (const pending of rest) {
+      const { record } = pending;
+      if (record.type !== 'step' && record.type !== 'end') continue;
+      const transaction = record.transaction.toString('hex');
+      const fits =
+        record.type === 'step'
+          ? record.step > 0 && record.step === this.#stepsOf(transaction)
+          : this.#stepsOf(transaction) > 0;
+      if (fits) this.#rest.push(pending);
+    }
+    await this.writeRest();
+    return this.#open.list();
+  }
+
+  #stepsOf(transaction: TransactionId): number {
+    const isStep = ({ record }: Pending) =>
+      record.type === 'step' && record.transaction.toString('hex') === transaction;
+    return this.#open.stepsOf(transaction) + this.#rest.filter(isStep).length;
+  }
+
+  async #writeAll(): Promise<void> {
+    for (let first = this.#rest[0]; first; first = this.#rest[0]) {
+      await this.#append(first);
+      this.#rest.shift();
+    }
+  }
+
+  #recordsOf(transaction: TransactionId, event: Buffer, state: State): Pending[] {
+    const id = Buffer.from(transaction, 'hex');
+    const wall = this.#clock.wall();
+    const step = this.#stepsOf(transaction);
+    const done = { type: 'step', transaction: id, step, at: state.at, event, wall } as const;
+    const records: LedgerRecord[] = isEnded(state) ? [done, endOf(state, id, wall)] : [done];
+    return records.map(record => this.#checked(record, state));
   }
 
   /**

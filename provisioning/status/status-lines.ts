@@ -56,11 +56,18 @@ function devicesOf({ devices }: StatusReport): string {
   return all.join(', ');
 }
 
-const journalOf = ({ waiting, reserveReached, failure, stopped }: StatusReport['journal']): string =>
+const journalOf = ({
+  waiting,
+  reserveReached,
+  failure,
+  limit,
+  path,
+  stopped,
+}: StatusReport['journal']): string =>
   [
     `${waiting} records not yet acknowledged by the hub`,
     ...(reserveReached ? ['the reserve is reached'] : []),
-    ...(failure ? [`the disk refuses (${failure})`] : []),
+    ...(failure ? [`the disk refuses (${[failure, limit, path].filter(Boolean).join(', ')})`] : []),
     ...(stopped ? [`stopped (${stopped})`] : []),
   ].join('; ');
 

@@ -66,7 +66,7 @@ test('two starts in a row serve nobody and name the reason; the journal stays as
     await shop.panel.reopen(panelSocket);
     await untilShown(shop.panel, 'outOfService', 10_000);
     const [leg, ...more] = shop.panel.prompt?.legs ?? [];
-    assert.equal([leg?.code, more], ['journal/stopped', []]);
+    assert.equal([leg?.code, more], ['journal/version', []]);
     assert.match(leg?.hint ?? '', /journal\/unreadable/);
     const { message } = await refusalOf(madoguchi('status', '--panel', panelSocket), ChildError);
     assert.match(message, /OUT OF SERVICE/);

@@ -19,7 +19,8 @@ export const finish: Performer<'finish'> = async ({ ending }, context) => {
   try {
     const params = {
       transaction,
-      evidenceReceived: ending.outcome !== 'unknown' || ending.evidence !== undefined,
+      // evidence that no disk holds is kept by the gate, which gives it again
+      evidenceReceived: !memory.unrecorded && (ending.outcome !== 'unknown' || ending.evidence !== undefined),
     };
     await ports.gate.call('close', params, { timeoutMs: within(waits.deviceMs, context) });
   } catch (error) {

@@ -2,6 +2,9 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
+import { JournalError } from '../../../agent/journal/journal-error.ts';
+import { journalFailure } from '../../../agent/journal/journal-failure.ts';
+import { readRecord } from '../../../agent/protocol/ledger.ts';
 import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
 import { MemoryJournal } from '../transaction/memory-journal.ts';
 import { Stage } from '../transaction/stage.ts';
@@ -54,6 +57,53 @@ test('a step that cannot be made durable stops the counter: serve rejects, and n
   await rig.settle();
   assert.not(rig.stage.asked.includes('readCard'));
   rig.counter.close();
+});
+
+test('a disk that takes no step closes the counter, with the reason on the screen; it is not the end of the agent', async () => {
+  for (const paying of [false, true]) {
+    const rig = new CounterRig({ till: { begin: 'pending' } });
+    await rig.untilShown('insertCard');
+    const readOnly = new JournalError('journal/readOnly', { path: '/home/agent/journal' });
+    if (!paying) rig.stage.journal.failure = readOnly;
+    rig.putCard();
+    if (paying) {
+      await rig.untilAsked('till begin');
+      rig.stage.journal.failure = readOnly;
+      const [id] = rig.transactions;
+      rig.stage.panel.receive({ type: 'payment', transaction: id!, state: 'paid', paidYen: 200 });
+      await rig.untilAsked('till void');
+      rig.ledger = { ...goodLedger, failure: journalFailure(readOnly) };
+      await rig.untilEnded('abandoned');
+    } else rig.ledger = { ...goodLedger, failure: journalFailure(readOnly) };
+    assert.is(await rig.served, 'closed');
+    assert.equal(rig.closed.at(-1), ['journal/diskReadOnly']);
+    assert.match(rig.counter.status.legs[0]?.hint ?? '', /\(journal\/readOnly, \/home\/agent\/journal\)/);
+    assert.is(rig.counter.trouble?.code, paying ? 'journal/readOnly' : undefined);
+    assert.not(rig.stage.asked.includes('till capture'));
+    rig.counter.close();
+  }
+});
+
+test('a disk that is full in the middle of a payment, and has room again, is served from as before', async () => {
+  const rig: CounterRig = new CounterRig({
+    till: { begin: 'pending' },
+    gate: {
+      close: async () => {
+        rig.stage.journal.failure = undefined;
+        return {};
+      },
+    },
+  });
+  await rig.untilShown('insertCard');
+  rig.putCard();
+  await rig.untilAsked('till begin');
+  rig.stage.journal.failure = new JournalError('journal/full', { limit: 'space' });
+  const [id] = rig.transactions;
+  rig.stage.panel.receive({ type: 'payment', transaction: id!, state: 'paid', paidYen: 200 });
+  await rig.untilEnded('abandoned');
+  await rig.untilShown('insertCard');
+  assert.is(rig.stage.journal.entries.filter(({ body }) => readRecord(body).type === 'end').length, 1);
+  await rig.close();
 });
 
 test('a journal that cannot be asked stops the counter', async () => {

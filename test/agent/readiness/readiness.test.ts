@@ -1,6 +1,7 @@
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
+import type { JournalFailure } from '../../../agent/journal/journal-failure.ts';
 import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import type { HubStanding } from '../../../agent/link/hub-watch.ts';
 import type { ServiceName } from '../../../agent/protocol/exchange.ts';
@@ -20,6 +21,7 @@ const withLedger = (change: Partial<LedgerStatus>): Partial<ReadinessFacts> => (
 const withStanding = (is: HubStanding['is'], ...missing: ServiceName[]): Partial<ReadinessFacts> => ({
   hub: { ...goodHub, standing: { is, missing } },
 });
+const withFailure = (failure: JournalFailure) => withLedger({ failure });
 const { receipt, page } = goodDevices;
 const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready: false, reasons } });
 
@@ -38,7 +40,33 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
     { hub: { ...hubOffline, wall: hubOffline.validity.until + 1 } },
   ],
   ['journal/reserve', 'journal', /hub/, withLedger({ reserveReached: true })],
-  ['journal/reserve', 'journal', /hub/, withLedger({ failure: 'journal/io' })],
+  ['journal/reserve', 'journal', /hub/, withLedger({ failure: { code: 'journal/full', limit: 'budget' } })],
+  [
+    'journal/disk',
+    'journal',
+    /\(journal\/io, \/home\/agent\)/,
+    withFailure({ code: 'journal/io', path: '/home/agent' }),
+  ],
+  ['journal/diskReadOnly', 'journal', /mount/, withFailure({ code: 'journal/readOnly' })],
+  ['journal/diskDenied', 'journal', /user/, withFailure({ code: 'journal/denied' })],
+  [
+    'journal/diskFull',
+    'journal',
+    /journal\/full, space/,
+    withFailure({ code: 'journal/full', limit: 'space' }),
+  ],
+  [
+    'journal/diskFull',
+    'journal',
+    /journal\/full, quota/,
+    withFailure({ code: 'journal/full', limit: 'quota' }),
+  ],
+  ['journal/diskInodes', 'journal', /inodes/, withFailure({ code: 'journal/full', limit: 'inodes' })],
+  ['journal/diskBlocks', 'journal', /mkfs/, withFailure({ code: 'journal/blockSize' })],
+  ['journal/diskContent', 'journal', /place/, withFailure({ code: 'journal/wrongType' })],
+  ['journal/openFiles', 'journal', /limit/, withFailure({ code: 'journal/tooManyFiles' })],
+  ['journal/key', 'journal', /key/, withLedger({ stopped: 'journal/wrongKey' })],
+  ['journal/version', 'journal', /version/, withLedger({ stopped: 'journal/unreadable' })],
   ['money/open', 'money', /interrupted/, { openTransaction: true }],
   ['gate/offline', 'gate', /restart/, { devices: undefined }],
   ['native/offline', 'gate', /restart/, withDevice({ native: false })],
