@@ -63,6 +63,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
   link.onOnline(() => counter.onChange());
   ledger.onChange(() => counter.onChange());
   stop.addEventListener('abort', () => counter.close());
+  if (stop.aborted) counter.close(); // it came while the journal was opened
   ledger.start(link);
   telemetry.start();
   try {
