@@ -1,19 +1,21 @@
-// The agent process: reads its folder, and serves until a signal stops it. Where the journal
-// cannot be used, it serves nobody until it can.
+// The agent process: reads its folder, and serves until a signal stops it. Where the journal cannot be used, it serves nobody
+// until it can.
 import { randomInt } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../drivers/base/clock.ts';
 import { isMadoguchiError } from '../drivers/base/error.ts';
 import { openLog } from '../drivers/base/log.ts';
+import { programOptions } from '../drivers/base/program-options.ts';
+import { writeStandardError } from '../drivers/base/standard-error.ts';
+import { stopSignal } from '../drivers/base/stop-signals.ts';
 import { readHome } from './config/home.ts';
 import { Panel } from './panel/panel.ts';
 import { type Left, serve } from './serve.ts';
 import { serveNobody } from './serve-nobody.ts';
 import { software } from './version.ts';
 
-const help = `Usage: node --disable-sigusr1 --max-semi-space-size=2 agent/main.ts --home DIR --panel SOCKET --gate SOCKET [--start-gate DIR]
+const usage = `Usage: node --disable-sigusr1 --max-semi-space-size=2 agent/main.ts --home DIR --panel SOCKET --gate SOCKET [--start-gate DIR]
 
-The agent of one terminal. Logs JSON lines to standard error; ends on SIGTERM or SIGINT.
+The agent of one terminal. Logs JSON lines to standard error; ends on SIGTERM, SIGINT and SIGHUP.
 
   --home DIR        the agent's folder, as \`madoguchi enrol\` wrote it; the journal is kept in it too
   --panel SOCKET    Unix socket to serve the panel on (docs/panel.md)
@@ -22,24 +24,12 @@ The agent of one terminal. Logs JSON lines to standard error; ends on SIGTERM or
 `;
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      home: { type: 'string' },
-      panel: { type: 'string' },
-      gate: { type: 'string' },
-      'start-gate': { type: 'string' },
-      help: { type: 'boolean' },
-    },
+  const options = programOptions(usage, {
+    required: ['home', 'panel', 'gate'],
+    optional: ['start-gate'],
   });
-  const { home: folder, panel: panelPath, gate: gatePath, 'start-gate': gateHome } = values;
-  if (values.help || !folder || !panelPath || !gatePath) {
-    process.stderr.write(help);
-    process.exitCode = values.help ? 0 : 2;
-    return;
-  }
-  const stopping = new AbortController();
-  // not `once`: a dying parent's threads may send a second signal, which must not interrupt the orderly end
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
+  const { home: folder, panel: panelPath, gate: gatePath, 'start-gate': gateHome } = options;
+  const stop = stopSignal();
   const home = await readHome(folder);
   const clock = systemClock;
   const panel = new Panel(clock, randomInt(2 ** 40));
@@ -49,17 +39,17 @@ async function main(): Promise<void> {
     clock,
     log: openLog('agent'),
     panelSocket: { path: panelPath, panel, clock, terminal: home.terminal, software },
-    stop: stopping.signal,
+    stop,
   };
   let left: Left = { stopped: undefined, rest: [] };
   do {
     left = await serve({ ...parts, gate: { socket: gatePath, home: gateHome } }, left.rest);
-    if (left.stopped && !stopping.signal.aborted) await serveNobody(parts, left.stopped);
-  } while (left.stopped && !stopping.signal.aborted);
+    if (left.stopped && !stop.aborted) await serveNobody(parts, left.stopped);
+  } while (left.stopped && !stop.aborted);
 }
 
 main().catch(error => {
   const hint = isMadoguchiError(error) ? `${error.code}: ${error.message}\n${error.hint}` : error?.stack;
-  process.stderr.write(`${hint}\n`);
+  writeStandardError(`${hint}\n`);
   process.exitCode = 1;
 });

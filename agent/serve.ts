@@ -78,6 +78,7 @@ export async function serve(parts: ServeParts, rest: readonly Pending[] = []): P
   hub.onChange(() => counter.onChange());
   ledger.onChange(() => counter.onChange());
   stop.addEventListener('abort', () => counter.close());
+  if (stop.aborted) counter.close(); // it came while the journal was opened
   ledger.start(link, { onUnused: hub.onUnused });
   telemetry.start();
   try {

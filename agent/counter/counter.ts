@@ -94,9 +94,10 @@ export class Counter {
     this.#interrupted = [...interrupted];
     const { clock } = this.#options.ports;
     const stopped = this.#closing.signal;
+    const closing = new Promise<void>(resolve => stopped.addEventListener('abort', () => resolve()));
     const looking = (async () => {
       while (!stopped.aborted) {
-        await this.look();
+        await Promise.race([this.look(), closing]); // a look waits for the gate, the end does not
         await clock.sleep(lookMs, stopped).catch(() => undefined); // closing
       }
     })();

@@ -24,8 +24,8 @@ const pauses = {
 const failuresBeforeLog = 5;
 /** Errors of a gate that runs and does not answer. One that was started here is killed, and another is started. */
 const hanging: ReadonlySet<string> = new Set(['door/stuck', 'door/handshake']);
-/** How long a gate that was started here has to end by itself, in ms. */
-const graceMs = 5_000;
+/** How long a gate that was started here has to end by itself, in ms: an agent ends within 5 s of its signal. */
+const graceMs = 4_000;
 
 export interface GateKeeperOptions {
   /** The gate's Unix socket. */

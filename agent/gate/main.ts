@@ -1,10 +1,12 @@
-// The gate process: `node agent/gate/main.ts --home FOLDER` (keys/home.ts lists the folder's files). Ends on SIGTERM and SIGINT,
-// after the end of a print under way.
+// The gate process. Ends on a signal, after the end of a print under way.
+import { once } from 'node:events';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { systemClock } from '../../drivers/base/clock.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { failure, openLog } from '../../drivers/base/log.ts';
+import { programOptions } from '../../drivers/base/program-options.ts';
+import { writeStandardError } from '../../drivers/base/standard-error.ts';
+import { stopSignal } from '../../drivers/base/stop-signals.ts';
 import { HttpIppLine } from '../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../drivers/page/ipp-page-printer.ts';
 import { type RunningGate, startGate } from './gate.ts';
@@ -14,6 +16,13 @@ import { NativeKeeper } from './native/native-keeper.ts';
 import { startNativeProcess } from './native/native-process.ts';
 import { pageProfile } from './print/page-profiles.ts';
 import { PrintNotes } from './print/print-notes.ts';
+
+const usage = `Usage: node --disable-sigusr1 agent/gate/main.ts --home DIR
+
+The gate of one terminal. Logs JSON lines to standard error; ends on SIGTERM, SIGINT and SIGHUP, after a print under way.
+
+  --home DIR  the gate's folder, as \`madoguchi enrol\` wrote it (agent/gate/keys/home.ts lists its files)
+`;
 
 const log = openLog('gate');
 const clock = systemClock;
@@ -52,19 +61,15 @@ async function main(folder: string): Promise<() => Promise<void>> {
   };
 }
 
-const { values } = parseArgs({ options: { home: { type: 'string' } } });
-if (values.home === undefined) {
-  process.stderr.write('usage: node agent/gate/main.ts --home FOLDER\n');
-  process.exit(64);
-}
+const { home } = programOptions(usage, { required: ['home'] });
+const stop = stopSignal();
 try {
-  const close = await main(values.home);
-  const stopped = Promise.withResolvers<void>();
-  // not `once`: a second signal must not end the process before it has closed
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopped.resolve());
-  void stopped.promise.then(close).then(() => process.exit(0));
+  const close = await main(home);
+  if (!stop.aborted) await once(stop, 'abort');
+  await close();
+  process.exit(0);
 } catch (error) {
   log.error('gate not started', { ...failure(error), ...(isMadoguchiError(error) ? error.detail : {}) });
-  process.stderr.write(isMadoguchiError(error) ? `${error.message}. ${error.hint}.\n` : `${error}\n`);
+  writeStandardError(isMadoguchiError(error) ? `${error.message}. ${error.hint}.\n` : `${error}\n`);
   process.exit(1);
 }

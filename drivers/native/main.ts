@@ -3,6 +3,8 @@
 import { Socket } from 'node:net';
 import { systemClock } from '../base/clock.ts';
 import { failure, openLog } from '../base/log.ts';
+import { programOptions } from '../base/program-options.ts';
+import { leaveEndToParent } from '../base/stop-signals.ts';
 import { type NativeDoor, nativeDoor } from '../contract/native-door.ts';
 import type { NativeSettings } from '../contract/native-settings.ts';
 import { type ServedDoor, serveDoor } from '../door/server.ts';
@@ -10,6 +12,11 @@ import type { Devices } from './devices.ts';
 import { nativeCommands } from './native-commands.ts';
 import { makeDevices } from './registry.ts';
 
+programOptions(
+  `drivers/native/main.ts: the gate starts it, with its door on descriptor 3. It has no options.
+`,
+  { required: [] },
+);
 const log = openLog('native');
 const clock = systemClock;
 let door: ServedDoor<NativeDoor> | undefined;
@@ -29,7 +36,7 @@ async function make(settings: NativeSettings): Promise<Devices> {
   return devices;
 }
 
-process.on('SIGINT', () => {}); // Ctrl-C reaches the whole process group: the gate decides when this process ends
+leaveEndToParent();
 const commands = nativeCommands(make, clock);
 const greeting = { role: 'native', peer: 'gate', software: 'madoguchi' } as const;
 door = await serveDoor(new Socket({ fd: 3 }), { ...greeting, table: nativeDoor, commands, clock, log }).catch(
