@@ -4,13 +4,12 @@ import { type Played, playFaults, shortWaits } from '../../../simulator/faults/f
 import { Shop, type ShopOptions } from '../../../simulator/shop/shop.ts';
 import { stock } from '../../shop-stock.ts';
 
-/** Visits to one shop: processes that died often come back after ever longer pauses. */
-const maxVisits = 12;
-
 export interface StageOptions {
   /** As Shop.open has them; default `inside` and `shortWaits`. */
   hub?: ShopOptions['hub'];
   waits?: ShopOptions['waits'];
+  /** Visits to one shop. Default 8: processes that died often come back after ever longer pauses. */
+  visits?: number;
   /** Looks at a shop's books before it closes. */
   onClose?(shop: Shop): void;
 }
@@ -26,11 +25,11 @@ export class Stage {
   }
 
   async play(faults: readonly Fault[]): Promise<Played> {
-    const { onClose: _, ...shopOptions } = this.#options;
+    const { onClose: _, visits = 8, ...shopOptions } = this.#options;
     this.#shop ??= await Shop.open({ waits: shortWaits, stock, ...shopOptions });
     const played = await playFaults(this.#shop, faults);
     const isSpoilt = played.wrong.length > 0 || faults.some(({ expected }) => expected.staysClosed);
-    if (isSpoilt || ++this.#visits === maxVisits) await this.close();
+    if (isSpoilt || ++this.#visits === visits) await this.close();
     return played;
   }
 
