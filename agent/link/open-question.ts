@@ -17,7 +17,7 @@ export interface OpenQuestionOptions {
 
 export class OpenQuestion {
   readonly id: Buffer = randomBytes(16);
-  /** Errors: link/timeout; link/offline where there is no connection at that time; what `send` rejects with, but for link/offline. */
+  /** Errors, when the time is over: link/timeout; link/offline without a connection; what `send` rejected the last copy with. */
   readonly answer: Promise<Answer>;
   readonly #options: OpenQuestionOptions;
   readonly #settle = Promise.withResolvers<Answer>();
@@ -26,6 +26,8 @@ export class OpenQuestion {
   /** Of the present connection: ends the asking. Undefined while there is none. */
   #connection: AbortController | undefined;
   #sentMs: number | undefined;
+  /** Why the broker did not take the last copy of this connection. */
+  #refusal: LinkError | undefined;
 
   constructor(options: OpenQuestionOptions) {
     const { clock, timeoutMs } = options;
@@ -36,12 +38,15 @@ export class OpenQuestion {
       this.offline();
     });
     clock.sleep(timeoutMs, this.#over.signal).then(
-      () =>
-        this.reject(
-          new LinkError(this.#connection ? 'link/timeout' : 'link/offline', { detail: { timeoutMs } }),
-        ),
+      () => this.reject(this.#whyNot()),
       () => undefined, // the question ended first
     );
+  }
+
+  #whyNot(): LinkError {
+    const { timeoutMs } = this.#options;
+    if (!this.#connection) return new LinkError('link/offline', { detail: { timeoutMs } });
+    return this.#refusal ?? new LinkError('link/timeout', { detail: { timeoutMs } });
   }
 
   /** How long the answer has taken so far, since the broker had the first copy of this connection, in ms. Undefined: it has none. */
@@ -61,6 +66,7 @@ export class OpenQuestion {
     this.#connection?.abort();
     this.#connection = undefined;
     this.#sentMs = undefined;
+    this.#refusal = undefined;
   }
 
   resolve(answer: Answer): void {
@@ -73,19 +79,25 @@ export class OpenQuestion {
 
   /** The next copy is sent only after the broker has had the last one for a while: a slow line is not filled with copies. */
   async #keepAsking(ended: AbortSignal): Promise<void> {
-    const { clock, send, question, againMs } = this.#options;
+    const { clock, againMs } = this.#options;
+    for (let copy = 0; !ended.aborted; copy++) {
+      await this.#send(ended);
+      await clock.sleep(againMs(copy), ended).catch(() => undefined); // the connection or the question has ended
+    }
+  }
+
+  /** What the broker refuses may pass a moment later, or on the next connection. */
+  async #send(ended: AbortSignal): Promise<void> {
+    const { clock, send, question } = this.#options;
+    const waitsMs = Math.max(1, Math.ceil(this.#endMs - clock.now()));
     try {
-      for (let copy = 0; !ended.aborted; copy++) {
-        const waitsMs = Math.max(1, Math.ceil(this.#endMs - clock.now()));
-        await send({ id: this.id, waitsMs, question });
-        if (ended.aborted) return;
-        this.#sentMs ??= clock.now();
-        await clock.sleep(againMs(copy), ended);
-      }
-    } catch (error) {
+      await send({ id: this.id, waitsMs, question });
       if (ended.aborted) return;
+      this.#sentMs ??= clock.now();
+      this.#refusal = undefined;
+    } catch (error) {
       if (!isLinkError(error)) throw error;
-      if (error.code !== 'link/offline') this.reject(error); // the next connection asks again
+      if (!ended.aborted && error.code !== 'link/offline') this.#refusal = error;
     }
   }
 }

@@ -51,7 +51,8 @@ export class Questions {
 
   /**
    * Asks again under the same id, also on the next connection, until the answer comes or the time is over.
-   * Errors: link/timeout, link/offline, link/refused, link/answer, link/busy, link/canceled, link/closed.
+   * Errors: when the time is over, link/timeout, link/offline, or why the broker refused the last copy; link/answer, link/busy,
+   * link/canceled, link/closed.
    */
   async ask(question: Question, { timeoutMs, signal }: AskOptions): Promise<Answer> {
     const { topics, agentKey, clock, publish, maxOpen = 8 } = this.#options;

@@ -145,7 +145,7 @@ test('a question is asked at once on the next connection, and also where there w
   assert.is((await asked).answer, 'challenge');
 });
 
-test('when the time is over, the code says whether there was a connection; a refusal of the broker ends a question at once', async () => {
+test('when the time is over, the code says whether there was a connection, and whether the broker refused the last copy', async () => {
   const { questions, clock, refuse } = line();
   const offline = refusedWith('link/offline', questions.ask(question, { timeoutMs: 1000 }));
   await clock.move(1000);
@@ -155,8 +155,33 @@ test('when the time is over, the code says whether there was a connection; a ref
   await clock.move(1000);
   await silent;
   refuse('link/refused');
-  await refusedWith('link/refused', questions.ask(question, { timeoutMs: 1000 }));
+  const refused = refusedWith('link/refused', questions.ask(question, { timeoutMs: 5000 }));
+  await clock.move(5000);
+  await refused;
   assert.is(clock.waiting, 0);
+});
+
+test('a copy that the broker refuses, or with which the connection ends, is sent again', async () => {
+  const { questions, clock, times, answer, refuse } = line();
+  questions.online();
+  refuse('link/refused');
+  const asked = questions.ask(question, { timeoutMs: 60_000 });
+  await settle();
+  refuse();
+  await clock.move(1000);
+  assert.equal(times(), [1000]);
+  answer();
+  await asked;
+  refuse('link/refused'); // a TLS alert, or whatever else the connection ends with
+  const other = questions.ask(question, { timeoutMs: 60_000 });
+  await settle();
+  questions.offline();
+  refuse();
+  questions.online();
+  await settle();
+  assert.equal(times(), [1000, 1000]);
+  answer();
+  await other;
 });
 
 test('a rightly signed answer with a wrong field ends its question with a code of its own, and is told with the path', async () => {
