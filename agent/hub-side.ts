@@ -61,15 +61,15 @@ export class HubSide {
   refresh = (): Promise<void> => this.#watch.refresh();
 
   /** For whoever asks how the terminal stands. */
-  get report(): Required<Pick<StatusReport, 'hubOnline' | 'link'>> {
+  get report(): Required<Pick<StatusReport, 'hubOnline' | 'hub'>> {
     const facts = this.facts();
     const { validity, standing } = facts;
     const { aheadMs } = this.#watch.time;
     const { count, last } = this.#unused;
     return {
       hubOnline: standing.is === 'there',
-      link: {
-        online: this.link.online,
+      hub: {
+        brokerOnline: this.link.online,
         ...(aheadMs !== undefined && { clockAheadMs: aheadMs }),
         certificate: { file: validity.file, until: dayOf(validity.until), days: daysLeft(facts) },
         unused: count,

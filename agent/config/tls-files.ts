@@ -15,11 +15,13 @@ export class TlsFiles {
   readonly #folder: string;
   readonly #log: Log;
   #tls: AgentHome['tls'];
+  #validity: Validity;
 
   /** `tls`: as they were read at the start. */
   constructor(folder: string, tls: AgentHome['tls'], log: Log) {
     this.#folder = folder;
     this.#tls = tls;
+    this.#validity = firstToEnd(tls);
     this.#log = log;
   }
 
@@ -27,6 +29,7 @@ export class TlsFiles {
   async read(): Promise<TlsCredentials> {
     try {
       this.#tls = await readTls(this.#folder);
+      this.#validity = firstToEnd(this.#tls);
     } catch (error) {
       if (!isHomeError(error)) throw error;
       this.#log.error('certificates not read again', { ...failure(error), ...error.detail });
@@ -37,13 +40,14 @@ export class TlsFiles {
 
   /** Of the certificate that runs out first. */
   get validity(): Validity {
-    const { certificate, authority } = this.#tls;
-    const [own, issuer] = [
-      validityOf('certificate.pem', certificate),
-      validityOf('authority.pem', authority),
-    ];
-    return issuer.until < own.until ? issuer : own;
+    return this.#validity;
   }
+}
+
+function firstToEnd({ certificate, authority }: AgentHome['tls']): Validity {
+  const own = validityOf('certificate.pem', certificate);
+  const issuer = validityOf('authority.pem', authority);
+  return issuer.until < own.until ? issuer : own;
 }
 
 function validityOf(file: Validity['file'], pem: Buffer): Validity {

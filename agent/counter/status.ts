@@ -22,11 +22,11 @@ export const statusReport = v.object({
   panelConnected: v.boolean(),
   /** The hub itself answered at most a minute ago, on the present connection. */
   hubOnline: v.boolean(),
-  /** The link to the hub. */
-  link: v.optional(
+  /** How this terminal stands to the hub. Agents before version 0.2 do not tell. */
+  hub: v.optional(
     v.object({
       /** The broker is reached. */
-      online: v.boolean(),
+      brokerOnline: v.boolean(),
       /** This machine's clock against the hub's, in ms: positive where it is ahead. Undefined before the hub's first answer. */
       clockAheadMs: v.optional(v.pipe(v.number(), v.integer())),
       /** The certificate that runs out first: its file, its last day, and the whole days until then (negative: after it). */

@@ -4,6 +4,9 @@ import type { Clock } from '../../drivers/base/clock.ts';
 /** A clock that differs from the hub's by more than this, in ms, is told, and dates no receipt. */
 export const maxDeviationMs = 60_000;
 
+/** The end of the year 9999: no calendar here writes a later one. */
+const maxWall = Date.UTC(10_000, 0, 1) - 1;
+
 export class HubTime {
   readonly #clock: Clock;
   /** What to add to the monotonic clock. Undefined before the first answer of this run. */
@@ -13,8 +16,12 @@ export class HubTime {
     this.#clock = clock;
   }
 
-  /** The hub answered `wall` (ms since 1970 UTC) within the last `tookMs`. It is taken for the middle of that time. */
+  /**
+   * The hub answered `wall` (ms since 1970 UTC) within the last `tookMs`. It is taken for the middle of that time. One that is no
+   * date is not used.
+   */
   take(wall: number, tookMs: number): void {
+    if (wall > maxWall) return;
     this.#offsetMs = wall + tookMs / 2 - this.#clock.now();
   }
 

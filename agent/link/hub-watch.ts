@@ -102,6 +102,7 @@ export class HubWatch {
   }
 
   #onOnline(online: boolean): void {
+    if (online === (this.#connection !== undefined)) return;
     this.#connection?.abort();
     this.#connection = online ? new AbortController() : undefined;
     this.#answer = undefined;

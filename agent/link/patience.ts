@@ -12,6 +12,8 @@ const initialMs: Record<Ask, number> = {
   order: 2_000,
   fetch: 5_000,
 };
+/** Once the time of an answer is known, in ms. */
+const minMs = 1_000;
 const maxMs = 10_000;
 
 export class Patience {
@@ -24,7 +26,8 @@ export class Patience {
 
   /** Wait after copy number `copy` (from 0), in ms. It doubles with each. */
   againMs(ask: Ask, copy: number): number {
-    const waitMs = Math.max(initialMs[ask], 2 * (this.#lastMs.get(ask) ?? 0));
+    const lastMs = this.#lastMs.get(ask);
+    const waitMs = lastMs === undefined ? initialMs[ask] : Math.max(minMs, 2 * lastMs);
     return Math.min(maxMs, waitMs * 2 ** copy);
   }
 }

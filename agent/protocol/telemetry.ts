@@ -54,7 +54,8 @@ export const telemetryRecord = v.variant('type', [
   v.strictObject({
     type: v.literal('hub'),
     unused: anyCount,
-    certificateDays: count(-100_000, 100_000),
+    /** Until the year 9999, at most. */
+    certificateDays: count(-10_000_000, 10_000_000),
     clockAheadMs: v.optional(count(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)),
     ...when,
   }),

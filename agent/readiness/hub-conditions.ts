@@ -42,6 +42,7 @@ export function hubConditions({ standing, validity, wall }: HubFacts): Condition
 
 export const warningsOf = ({ validity, wall, wrongByMs }: HubFacts): Warning[] => [
   ...(wrongByMs === undefined ? [] : [wrongClock(wrongByMs)]),
+  ...(wrongByMs === undefined && wall < validity.from ? [clockBehind(validity, wall)] : []),
   ...(wall > validity.until - (validity.until - validity.from) / 3 ? [ending(validity, wall)] : []),
 ];
 
@@ -51,6 +52,15 @@ function wrongClock(aheadMs: number): Warning {
   const warning = warningOf('clock/wrong');
   const by = `${Math.round(Math.abs(aheadMs) / 1000)} s ${aheadMs > 0 ? 'ahead of' : 'behind'}`;
   return { ...warning, hint: `${warning.hint} It is ${by} the hub's.` };
+}
+
+/** Without a connection no time of the hub's is known; but a certificate is not made in the future. */
+function clockBehind({ file, from }: Validity, wall: number): Warning {
+  const warning = warningOf('clock/wrong');
+  return {
+    ...warning,
+    hint: `${warning.hint} It shows ${dayOf(wall)}; ${file} is valid from ${dayOf(from)}.`,
+  };
 }
 
 function ending(validity: Validity, wall: number): Warning {

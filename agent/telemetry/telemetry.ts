@@ -116,7 +116,7 @@ export class Telemetry {
   }
 
   #tellHub(): void {
-    const { unused, clockAheadMs, certificate } = this.#options.hub.report.link;
+    const { unused, clockAheadMs, certificate } = this.#options.hub.report.hub;
     const clock = clockAheadMs === undefined ? {} : { clockAheadMs };
     this.#options.log.tell({ type: 'hub', unused, certificateDays: certificate.days, ...clock });
   }

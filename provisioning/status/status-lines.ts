@@ -15,25 +15,25 @@ export const statusLines = (report: StatusReport): string[] =>
     ...(report.warnings ?? []).map(({ code, hint }) => `  warning: ${code}: ${hint}`),
     `  devices: ${devicesOf(report)}`,
     `  screen and till: ${there(report.panelConnected)}; hub: ${there(report.hubOnline)}`,
-    ...linkOf(report),
+    ...hubOf(report),
     `  journal: ${journalOf(report.journal)}`,
     ...transactionsOf(report),
   ].map(shownText); // what answers at the socket may be another program
 
 const there = (online: boolean): string => (online ? 'there' : 'AWAY');
 
-function linkOf({ link }: StatusReport): string[] {
-  if (!link) return [];
-  const { online, clockAheadMs, certificate, unused, lastUnused } = link;
+function hubOf({ hub }: StatusReport): string[] {
+  if (!hub) return [];
+  const { brokerOnline, clockAheadMs, certificate, unused, lastUnused } = hub;
   const { file, until, days } = certificate;
   const last = lastUnused && `, the last on ${lastUnused.topic}: ${lastUnused.code} ${lastUnused.path ?? ''}`;
   const all = [
-    `broker ${there(online)}`,
+    `broker ${there(brokerOnline)}`,
     `clock ${clockOf(clockAheadMs)}`,
     `${file} until ${until} (${days} days)`,
     `${unused} messages not used${last?.trimEnd() ?? ''}`,
   ];
-  return [`  link: ${all.join('; ')}`];
+  return [`  to the hub: ${all.join('; ')}`];
 }
 
 function clockOf(aheadMs: number | undefined): string {

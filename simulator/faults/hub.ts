@@ -56,6 +56,17 @@ const fails = (service: Service, name: string, code: string): Fault => ({
     void scene.put(behavioursOf(scene, service), ({ ask }) => (ask === 'probe' ? undefined : outOfOrder())),
 });
 
+const twoDaysMs = 2 * 86_400_000;
+
+/** The day in any notation of year, month and day with digits. */
+function dayInJapan(wall: number): RegExp {
+  const [year, month, day] = new Date(wall)
+    .toLocaleDateString('sv-SE', { timeZone: 'Asia/Tokyo' })
+    .split('-')
+    .map(Number);
+  return new RegExp(`${year}\\D+0?${month}\\D+0?${day}(?!\\d)`);
+}
+
 const outOfOrder = (): never => {
   throw new Error('out of order');
 };
@@ -128,9 +139,15 @@ export const hubFaults: readonly Fault[] = [
     expected: issued,
     arrange(scene) {
       const { broker } = scene.shop.hub;
+      const restarted = Promise.withResolvers<void>();
+      putInRouting(scene, async ({ question }) => {
+        if (question.ask === 'fetch') await restarted.promise;
+        return undefined;
+      });
       scene.atState('cardReturned', async () => {
         await broker.kill();
         await broker.start();
+        restarted.resolve();
       });
     },
   },
@@ -155,6 +172,37 @@ export const hubFaults: readonly Fault[] = [
         if (question.ask !== 'fetch' || made.answer !== 'fetch') return made;
         return { ...made, chunk: randomBytes(made.chunk.length) };
       }),
+  },
+  {
+    name: 'hub.wrong-field',
+    summary: 'the hub’s answer to the order has a field that the contract does not allow',
+    expected: end('refused', 'link/answer'),
+    arrange: scene =>
+      void putInRouting(scene, async ({ question }, { answer }) => {
+        const made = await answer();
+        return question.ask === 'order' && made.answer === 'order' ? { ...made, size: 0 } : undefined;
+      }),
+    after({ shop }) {
+      const line = shop.log.findLast(({ msg }) => msg === 'message not used')?.fields;
+      return line?.path === 'answer.size' ? [] : [`the log has ${JSON.stringify(line)} of the wrong field`];
+    },
+  },
+  {
+    name: 'hub.clock-differs',
+    summary: 'the hub’s clock is two days ahead of the terminal’s: the receipt has the hub’s day',
+    expected: issued,
+    async arrange(scene) {
+      putInRouting(scene, async ({ question }, { answer }) => {
+        const made = question.ask === 'probe' ? await answer() : undefined;
+        return made?.answer === 'probe' ? { ...made, wall: made.wall + twoDaysMs } : made;
+      });
+      await reconnect(scene);
+    },
+    after({ shop }) {
+      const receipt = shop.terminal.devices.receiptPrinter.receipts.at(-1)?.text.join('\n') ?? '';
+      const days = [0, 60_000].map(ago => dayInJapan(Date.now() + twoDaysMs - ago));
+      return days.some(day => day.test(receipt)) ? [] : [`the receipt has another day: ${receipt}`];
+    },
   },
   {
     name: 'hub.forged-acknowledgement',

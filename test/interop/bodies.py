@@ -202,7 +202,7 @@ telemetry = either(
     ),
     telemetry_record('journal', waiting=number(0, max_int), reserveReached=boolean, dropped=number(0, max_int)),
     telemetry_record(
-        'hub', unused=number(0, max_int), certificateDays=number(-100000, 100000),
+        'hub', unused=number(0, max_int), certificateDays=number(-10000000, 10000000),
         clockAheadMs_=number(-max_int, max_int),
     ),
 )

@@ -62,7 +62,11 @@ export class Router {
       else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
       else if (place.leaf === 'presence') this.#presence(terminal, topic, message);
     } catch (error) {
-      const why = isProtocolError(error) ? error.code : error instanceof Error ? error.message : 'unknown';
+      const why = isProtocolError(error)
+        ? [error.code, error.path ?? ''].join(' ').trimEnd()
+        : error instanceof Error
+          ? error.message
+          : 'unknown';
       say(`hub: dropped a message on ${topic}: ${why}`);
     }
   }

@@ -156,6 +156,14 @@ test('this machine’s clock is compared with the hub’s, and dates nothing whe
   }
 });
 
+test('a time of the hub’s that is no date is not used', async () => {
+  const { watch, hub, connect, is } = rig({ online: false });
+  hub.wall = () => Number.MAX_SAFE_INTEGER;
+  await connect(true);
+  assert.equal([is(), watch.time.aheadMs], ['there', undefined]);
+  watch.close();
+});
+
 test('a clock that is set wrong between two answers is noticed at once; an answer’s way is halved', async () => {
   const { watch, hub, clock, connect } = rig({ online: false });
   hub.tookMs = 4000;

@@ -211,6 +211,29 @@ test('a link that is cut reports that, and what is asked meanwhile is answered w
   }
 });
 
+test('key and certificates are asked for before each connection', async () => {
+  const [wire, hub] = [await cuttableWire(), new TinyHub()];
+  await hub.connect(broker.url);
+  let asked = 0;
+  const tls = async () => {
+    asked++;
+    return { key: '', cert: '', ca: '' }; // this broker has no TLS
+  };
+  const link = openLink({ ...optionsFor(hub, wire.url), tls });
+  try {
+    await until(link, true);
+    const down = until(link, false);
+    wire.cut();
+    await down;
+    await until(link, true);
+    assert.ok(asked >= 2, `asked for ${asked} times`);
+  } finally {
+    await link.close();
+    await hub.close();
+    wire.close();
+  }
+});
+
 test('a broker that accepts and closes, again and again, is tried more and more rarely, until a connection was stable', async () => {
   const [wire, hub] = [await cuttableWire(), new TinyHub()];
   await hub.connect(broker.url);

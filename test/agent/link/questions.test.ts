@@ -107,6 +107,20 @@ test('an answer of a kind that came slowly is waited for twice as long the next 
   assert.equal(times(), [4000, 12_000]);
   answer(piece);
   await second;
+  const third = questions.ask(fetch, { timeoutMs: 60_000 });
+  await settle();
+  await clock.move(10);
+  answer(piece);
+  await third;
+  sent.length = 0;
+  const fourth = questions.ask(fetch, { timeoutMs: 60_000 });
+  await settle();
+  await clock.move(999);
+  assert.is(sent.length, 1);
+  await clock.move(1);
+  assert.is(sent.length, 2, 'a line that was quick is not waited for as long as one that is not known');
+  answer(piece);
+  await fourth;
 });
 
 test('a question is asked at once on the next connection, and also where there was none when it was put', async () => {

@@ -146,6 +146,12 @@ test('a clock that differs from the hub’s is a warning that says by how much',
   const hint = (wrongByMs: number) => warningsOf({ ...goodHub, wrongByMs })[0]?.hint ?? '';
   assert.match(hint(61_000), /61 s ahead of the hub's/);
   assert.match(hint(-3_600_000), /3600 s behind the hub's/);
+  const { validity } = goodHub;
+  const early = { ...goodHub, validity: { ...validity, from: 200 * 86_400_000 } };
+  assert.match(
+    warningsOf(early)[0]?.hint ?? '',
+    /shows 1970-04-11; certificate.pem is valid from 1970-07-20/,
+  );
   assert.equal(missingConditions({ ...allReady, hub: { ...goodHub, wrongByMs: 61_000 } }), []);
 });
 

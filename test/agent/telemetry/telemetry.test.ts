@@ -27,8 +27,8 @@ let terminals = 0;
 
 const hubReport = {
   hubOnline: true,
-  link: {
-    online: true,
+  hub: {
+    brokerOnline: true,
     clockAheadMs: -5,
     certificate: { file: 'certificate.pem', until: '2027-01-01', days: 30 },
     unused: 2,

@@ -68,12 +68,12 @@ test('out of service: each missing condition with its code and what to do, for o
     assert.ok(said.includes(words), said);
 });
 
-test('the link: broker, clock, certificate and what was not used; and warnings, which close nothing', async () => {
+test('how it stands to the hub: broker, clock, certificate and what was not used; and warnings, which close nothing', async () => {
   const hint = 'Have it renewed.';
   const { code, said } = await reported({
     warnings: [{ leg: 'certificate', code: 'certificate/ending', hint }],
-    link: {
-      ...{ online: true, clockAheadMs: -1520, unused: 3 },
+    hub: {
+      ...{ brokerOnline: true, clockAheadMs: -1520, unused: 3 },
       certificate: { file: 'certificate.pem', until: '2026-12-24', days: 24 },
       lastUnused: { topic: 'reply', code: 'protocol/schema', path: 'answer.size' },
     },
@@ -81,7 +81,7 @@ test('the link: broker, clock, certificate and what was not used; and warnings, 
   assert.is(code, 0);
   for (const words of [
     `warning: certificate/ending: ${hint}`,
-    'link: broker there; clock 1.5 s behind the hub’s; certificate.pem until 2026-12-24 (24 days);',
+    'to the hub: broker there; clock 1.5 s behind the hub’s; certificate.pem until 2026-12-24 (24 days);',
     '3 messages not used, the last on reply: protocol/schema answer.size',
   ])
     assert.ok(said.includes(words), said);
