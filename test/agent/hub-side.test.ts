@@ -17,7 +17,7 @@ const withSide = (days: number, run: (side: HubSide) => void): Promise<void> =>
     const clock: Clock = { ...systemClock, wall: () => Date.now() + days * day };
     const home = { ...(await readHome(folder)), broker: 'mqtts://127.0.0.1:1' };
     const software = 'madoguchi 0.0.0';
-    const panelSocket = { path: '', panel: new Panel(clock), terminal, software };
+    const panelSocket = { path: '', panel: new Panel(clock), clock, terminal, software };
     const stop = new AbortController().signal;
     const side = new HubSide({ folder, home, clock, log: silentLog, panelSocket, stop });
     try {
