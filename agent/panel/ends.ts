@@ -24,7 +24,7 @@ const advice: Readonly<Record<string, string>> = {
 
 /**
  * Reasons about the resident or the order that come from the hub are shown as this one, unless they are in `advice`. Among them is
- * the protection of a record (支援措置): neither the code nor the text may tell it from another reason.
+ * the protection of a record (支援措置, ADR 0030): neither the code nor the text may tell it from another reason.
  */
 export const generalRefusal = 'issuing/refused';
 

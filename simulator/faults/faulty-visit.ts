@@ -73,6 +73,7 @@ export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<
     result = { ...result, ...(await served(scene, seen)) };
     for (const fault of faults) wrong.push(...((await fault.after?.(scene)) ?? []));
     if (!result.row || !mayEnd(faults, result.row)) wrong.push(`ended ${asEnd(result.row)}`);
+    wrong.push(...shownReason(result));
   } catch (error) {
     wrong.push(error instanceof Error ? error.message : String(error));
     for (const fault of faults) await fault.mend?.(scene);
@@ -91,6 +92,14 @@ export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<
     ...shop.panel.complaints.splice(0).filter(message => !crossed.test(message)),
   );
   return { resident: scene.resident, ...result, ...seen.counted(), wrong };
+}
+
+/** The last screen names the reason that the ledger has, or the general one. It never tells that a record is protected. */
+function shownReason({ row, lastPrompt }: Partial<Pick<Played, 'row' | 'lastPrompt'>>): string[] {
+  const shown = lastPrompt?.code;
+  if (!row || shown === undefined) return [];
+  const right = row.code === 'issuing/protected' ? ['issuing/refused'] : [row.code, 'issuing/refused'];
+  return right.includes(shown) ? [] : [`the screen says ${shown}, the ledger ${row.code}`];
 }
 
 /** The panel answered while the terminal closed the question. The terminal only reports it (docs/panel.md). */

@@ -101,6 +101,15 @@ export const jobMadeAfterwards: Visit = async ({ gate, mayComeOut }) => {
   await print(gate);
 };
 
+/** The printer loses power before it gets the document, and then somebody else's job has the number of ours. */
+export const numberReused: Visit = async ({ gate, printer }) => {
+  await checked(gate);
+  await job(gate);
+  printer.restart();
+  await gate.parts.printer.createJob({ name: 'a letter', copies: 1, impressions: 1 });
+  await print(gate, 2_000);
+};
+
 /** The paper runs out, the customer leaves, and then the tray is filled. */
 export const paperFilledUpLater: Visit = async ({ gate, printer }) => {
   printer.raise('media-empty-error');

@@ -110,6 +110,15 @@ export const turnMutants: readonly Mutant[] = [
     visit: prints.paperFilledUpLater,
   },
   {
+    name: 'a job is its number, its name and its uuid',
+    change: {
+      file: 'drivers/page/job-identity.ts',
+      find: 'return name === job.name && (job.uuid === undefined || uuid === undefined || uuid === job.uuid);',
+      replace: 'return true;',
+    },
+    visit: prints.numberReused,
+  },
+  {
     name: 'only what was checked is printed',
     change: {
       file: commands,
