@@ -3,11 +3,13 @@
 // The short run of `npm run test:crash`.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { refusalOf } from '../refusal.ts';
 import { campaign } from './campaign.ts';
+import { cases } from './cases.ts';
 import { openJournal } from './code.ts';
 import { deviceTest } from './device-test.ts';
 import { mutantCampaign } from './mutant-campaign.ts';
-import { mutants } from './mutants.ts';
+import { caseMutants, codeOf, mutants } from './mutants.ts';
 import { isClean, report } from './report.ts';
 import { scenarios } from './scenarios.ts';
 
@@ -28,6 +30,15 @@ for (const mutant of mutants)
   deviceTest(`a journal with ${mutant.name} does not come through`, async () => {
     const tally = await mutantCampaign(mutant, seed);
     assert.ok(tally.bad > 0, report(mutant.name, tally));
+  });
+
+for (const [name, play] of Object.entries(cases))
+  deviceTest(`the journal comes through: ${name}`, () => play(openJournal));
+
+for (const mutant of caseMutants)
+  deviceTest(`${mutant.name} does not come through`, async () => {
+    const code = await codeOf(mutant);
+    await refusalOf(cases[mutant.shownBy](code.openJournal), Error);
   });
 
 test.run();
