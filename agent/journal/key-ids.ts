@@ -12,7 +12,8 @@ const log = /^(journal|telemetry)(\.|$)/;
 export async function keyIdsUnder(home: string): Promise<Set<string>> {
   const ids = new Set<string>();
   for (const entry of await readdir(home, { withFileTypes: true })) {
-    if (!entry.isDirectory() || !log.test(entry.name)) continue;
+    const mayBeFolder = entry.isDirectory() || entry.isSymbolicLink(); // a log may be on another disk
+    if (!mayBeFolder || !log.test(entry.name)) continue;
     const folder = join(home, entry.name);
     for (const name of await readdir(folder)) {
       if (segmentNumber(name) === undefined) continue;

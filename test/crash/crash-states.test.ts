@@ -13,8 +13,11 @@ const write = (at: number, fill: number, blocks = 1) => ({
 const flush = { offset: 0 };
 
 /** Eight blocks of zeros: two writes, a flush, a write of two blocks, a flush. */
+const base = new Uint8Array(8 * block);
+base[1024 + 24] = 2; // an ext4's superblock: blocks of 4 KiB
+
 const recording: Recording = {
-  base: new Uint8Array(8 * block),
+  base,
   operations: [write(6, 1), write(2, 2), flush, write(3, 3, 2), flush],
 };
 

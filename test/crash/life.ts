@@ -12,6 +12,7 @@ export interface Scenario {
   lives: number;
   /** Of its ext4. */
   features?: string;
+  blockBytes?: number;
 }
 
 export interface Life {
@@ -23,12 +24,17 @@ export interface Life {
 
 /** `image`: what the life before left; without it the disk is new. */
 export function live(
-  { workload, steps, features }: Scenario,
+  { workload, steps, features, blockBytes }: Scenario,
   openJournal: OpenJournal,
   image: Uint8Array | undefined,
   random: () => number,
 ): Promise<Life> {
-  const device = { megabytes: 16, recordMount: true, ...(features && { features }), ...(image && { image }) };
+  const device = {
+    ...{ megabytes: 16, recordMount: true },
+    ...(features && { features }),
+    ...(blockBytes && { blockBytes }),
+    ...(image && { image }),
+  };
   return withDevice(device, async (mountPoint, device) => {
     const history = new History(() => device.recorded);
     const trouble = await workload({ mountPoint, openJournal, history, random }, steps).then(

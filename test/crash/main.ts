@@ -2,12 +2,13 @@
 // that must not come through. The seed gives the same work and the same choice; when the kernel writes back is its own.
 import { campaignOptions, seedOption } from '../campaign-options.ts';
 import { campaign } from './campaign.ts';
+import { cases } from './cases.ts';
 import { openJournal } from './code.ts';
 import type { CrashState } from './crash-states.ts';
 import { devicesMissing } from './devices-missing.ts';
 import type { Life } from './life.ts';
 import { mutantCampaign } from './mutant-campaign.ts';
-import { mutants } from './mutants.ts';
+import { caseMutants, codeOf, mutants } from './mutants.ts';
 import { ownMounts } from './own-mounts.ts';
 import { isClean, report } from './report.ts';
 import { scenarios } from './scenarios.ts';
@@ -54,7 +55,25 @@ for (const mutant of mutants) {
   console.log(`mutant, ${report(mutant.name, tally)}${tally.bad > 0 ? ', as it must be' : ': IT SURVIVED'}`);
   passed &&= tally.bad > 0;
 }
+for (const [name, play] of Object.entries(cases)) {
+  const wrong = await wrongWith(play(openJournal));
+  console.log(`${name}: ${wrong ?? 'no fault'}`);
+  passed &&= wrong === undefined;
+}
+for (const mutant of caseMutants) {
+  const wrong = await wrongWith(cases[mutant.shownBy]((await codeOf(mutant)).openJournal));
+  console.log(`mutant, ${mutant.name}: ${wrong ?? 'IT SURVIVED'}`);
+  passed &&= wrong !== undefined;
+}
 console.log(
   `seed ${seed}, ${((performance.now() - started) / 1000).toFixed(0)} s: ${passed ? 'no fault' : 'FAULTS'}`,
 );
 process.exitCode = passed ? 0 : 1;
+
+/** The first line of why it rejects; undefined where it does not. */
+function wrongWith(work: Promise<void>): Promise<string | undefined> {
+  return work.then(
+    () => undefined,
+    (error: Error) => error.message.split('\n')[0],
+  );
+}

@@ -1,5 +1,6 @@
 // The journal with one promise broken, in its source: crash states must show each of them.
 import { type Change, mutated } from '../mutate.ts';
+import type { CaseName } from './cases.ts';
 import type { ScenarioName } from './scenarios.ts';
 
 export interface Mutant {
@@ -37,13 +38,27 @@ export const mutants: readonly Mutant[] = [
     scenario: 'mixed',
   },
   {
+    name: 'no look at the blocks of the file system',
+    changes: [change('open-journal', 'if (bytes % blockBytes !== 0) throw', 'if (bytes < 0) throw')],
+    scenario: 'smallBlocks',
+  },
+  {
     name: 'no check of short writes',
     changes: [change('storage', 'if (written !== bytes.length)', 'if (written < 0)')],
     scenario: 'full',
   },
 ];
 
+/** Mutants that a single case shows. */
+export const caseMutants: readonly (Pick<Mutant, 'name' | 'changes'> & { shownBy: CaseName })[] = [
+  {
+    name: 'a youngest segment that is read from the page cache',
+    changes: [change('recovery', 'await storage.openPastCache(path)', 'await storage.openToRead(path)')],
+    shownBy: 'deviceError',
+  },
+];
+
 export type Code = typeof import('./code.ts');
 
-export const codeOf = ({ changes }: Mutant): Promise<Code> =>
+export const codeOf = ({ changes }: Pick<Mutant, 'changes'>): Promise<Code> =>
   mutated<Code>(new URL('./code.ts', import.meta.url), ...changes);

@@ -73,12 +73,15 @@ function noise(random: () => number): Uint8Array {
  */
 function headBlocks(base: Uint8Array): Set<number> {
   const view = new DataView(base.buffer, base.byteOffset, base.byteLength);
-  // inode 8 is in the first block of the inode table: bg_inode_table_lo of the first descriptor, in 4 KiB blocks
+  // s_log_block_size (kernel, Documentation/filesystems/ext4/super.rst); the superblock is at 1024, the descriptors in the next block
+  const size = 1024 << view.getUint32(1024 + 24, true);
+  const descriptors = size === 1024 ? 2048 : size;
+  // inode 8 is in the first block of the inode table: bg_inode_table_lo of the first descriptor
   // (kernel, Documentation/filesystems/ext4/group_descr.rst)
-  const inodeTable = view.getUint32(block + 8, true);
-  const found = new Set([0, block, inodeTable * block]);
+  const inodeTable = view.getUint32(descriptors + 8, true) * size;
+  const found = [0, descriptors, inodeTable];
   // jbd2: magic, then block type 4, superblock version 2 (kernel, Documentation/filesystems/ext4/journal.rst)
-  for (let at = block; at < base.length; at += block)
-    if (view.getUint32(at) === 0xc03b3998 && view.getUint32(at + 4) === 4) found.add(at);
-  return found;
+  for (let at = size; at < base.length; at += size)
+    if (view.getUint32(at) === 0xc03b3998 && view.getUint32(at + 4) === 4) found.push(at);
+  return new Set(found.map(at => Math.floor(at / block) * block));
 }

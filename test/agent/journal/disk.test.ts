@@ -152,6 +152,25 @@ test('an acknowledgement that could not be written makes room when it comes agai
     });
   }));
 
+test('the folder is flushed before a spare that a killed agent left is taken', () =>
+  withFolder(async folder => {
+    await withJournal(smallJournal(folder), journal => journal.append(body(1)));
+    const calls: string[] = [];
+    const storage: Storage = {
+      ...nodeStorage,
+      list: async path => {
+        if (path === folder) calls.push('list');
+        return nodeStorage.list(path);
+      },
+      flushFolder: async path => {
+        if (path === folder) calls.push('flush');
+        return nodeStorage.flushFolder(path);
+      },
+    };
+    await withJournal(smallJournal(folder, { storage }), async () => undefined);
+    assert.is(calls[0], 'flush', calls.join(' '));
+  }));
+
 test('a key that cannot be read leaves no file behind', () =>
   withFolder(async folder => {
     let isThere = false;
