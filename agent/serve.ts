@@ -41,12 +41,16 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     }),
     ...{ software, clock, log, random: Math.random },
   });
+  let tooSlow = false;
   const counter = new Counter({
     ports: { gate, hub: link, panel, clock, configuration, terminal, log },
     log: transactions,
     ledger,
     hubOnline: () => link.online,
-    lineTooSlow: () => isTooSlow(link.bytesPerSecond, configuration.waits),
+    lineTooSlow: () => {
+      tooSlow = isTooSlow(link.bytesPerSecond, configuration.waits, tooSlow);
+      return tooSlow;
+    },
     onLook: seen => telemetry.onLook(seen),
     onStep: (transaction, state, { is }) => {
       log.info('step', { transaction, at: state.at, event: is });

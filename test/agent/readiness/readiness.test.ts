@@ -53,6 +53,8 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
 test('a line is too slow where no piece of a document comes within hubMs; unmeasured it is not', () => {
   const slow = (bytesPerSecond: number | undefined, hubMs = 15_000) => isTooSlow(bytesPerSecond, { hubMs });
   assert.equal([slow(undefined), slow(3_700), slow(7_500)], [false, true, false]);
+  assert.ok(isTooSlow(5_000, { hubMs: 15_000 }, true), 'it has to become clearly better');
+  assert.not(isTooSlow(5_000, { hubMs: 15_000 }));
   assert.equal([slow(7_500, 5_000), slow(3_700, 30_000)], [true, false], 'the configured wait counts');
 });
 
