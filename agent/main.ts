@@ -1,4 +1,5 @@
 // The agent process: reads its folder, and serves until a signal stops it. Where the journal may not be used, it serves nobody.
+import { randomInt } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../drivers/base/clock.ts';
 import { isMadoguchiError } from '../drivers/base/error.ts';
@@ -40,7 +41,7 @@ async function main(): Promise<void> {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort());
   const home = await readHome(folder);
   const clock = systemClock;
-  const panel = new Panel(clock);
+  const panel = new Panel(clock, randomInt(2 ** 40));
   const parts = {
     folder,
     home,

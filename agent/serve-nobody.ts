@@ -1,10 +1,12 @@
 // An agent whose journal may not be used. It serves nobody, and says so on the screen, in the status, and to the hub, whose
 // operator decides. It stays up, because a dark screen would tell nobody why.
 import { once } from 'node:events';
-import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
-import { linkReport, type StatusReport } from './counter/status.ts';
+import type { AgentParts, Stopped } from './agent-parts.ts';
+import type { StatusReport } from './counter/status.ts';
+import { HubSide } from './hub-side.ts';
 import { promptOf } from './panel/prompts.ts';
 import { PanelSocket } from './panel/socket.ts';
+import { warningsOf } from './readiness/hub-conditions.ts';
 import { stoppedJournal } from './readiness/readiness.ts';
 
 /** Resolves when the agent shall end. */
@@ -13,10 +15,10 @@ export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<
   const { panel, terminal, software } = panelSocket;
   const { code } = stopped;
   const legs = [stoppedJournal(code)];
-  const link = openAgentLink(parts, stopped);
+  const hub = new HubSide(parts, stopped);
   const status = async (): Promise<StatusReport> => ({
     ...{ terminal, software, state: 'outOfService', legs, panelConnected: panel.connected },
-    ...{ hubOnline: link.online, link: linkReport(link), interrupted: [], claims: [] },
+    ...{ ...hub.report, warnings: warningsOf(hub.facts()), interrupted: [], claims: [] },
     journal: { waiting: 0, reserveReached: false, stopped: code },
   });
   const socket = new PanelSocket({ ...panelSocket, status });
@@ -27,6 +29,6 @@ export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<
     if (!stop.aborted) await once(stop, 'abort');
   } finally {
     await socket.close();
-    await link.close();
+    await hub.close();
   }
 }

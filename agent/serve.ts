@@ -1,14 +1,14 @@
 // The agent at work: connects its rooms, and serves.
 import { fileURLToPath } from 'node:url';
 import { failure } from '../drivers/base/log.ts';
-import { type AgentParts, openAgentLink, type Stopped } from './agent-parts.ts';
+import type { AgentParts, Stopped } from './agent-parts.ts';
 import { Counter } from './counter/counter.ts';
 import { GateKeeper } from './counter/gate-connection.ts';
-import { journalReport, linkReport, type StatusReport } from './counter/status.ts';
+import { journalReport, type StatusReport } from './counter/status.ts';
+import { HubSide } from './hub-side.ts';
 import { isJournalError } from './journal/journal-error.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { PanelSocket } from './panel/socket.ts';
-import { isTooSlow } from './readiness/slow-line.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { TransactionLog } from './transaction/transaction-log.ts';
 
@@ -32,8 +32,9 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     if (!isJournalError(error)) throw error;
     log.error('start not recorded', failure(error)); // the counter finds the same, and serves nobody
   });
-  const link = openAgentLink(parts);
-  const telemetry = await Telemetry.open(parts, { ledger, link });
+  const hub = new HubSide(parts);
+  const { link } = hub;
+  const telemetry = await Telemetry.open(parts, { ledger, link, hub });
   const gate = new GateKeeper({
     socket: parts.gate.socket,
     ...(parts.gate.home && {
@@ -41,16 +42,11 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     }),
     ...{ software, clock, log, random: Math.random },
   });
-  let tooSlow = false;
   const counter = new Counter({
-    ports: { gate, hub: link, panel, clock, configuration, terminal, log },
+    ports: { gate, hub: link, panel, clock: hub.clock, configuration, terminal, log },
     log: transactions,
     ledger,
-    hubOnline: () => link.online,
-    lineTooSlow: () => {
-      tooSlow = isTooSlow(link.bytesPerSecond, configuration.waits, tooSlow);
-      return tooSlow;
-    },
+    hub,
     onLook: seen => telemetry.onLook(seen),
     onStep: (transaction, state, { is }) => {
       log.info('step', { transaction, at: state.at, event: is });
@@ -61,15 +57,15 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     ...panelSocket,
     status: async (): Promise<StatusReport> => ({
       ...{ terminal, software, ...counter.status },
-      ...{ panelConnected: panel.connected, hubOnline: link.online, link: linkReport(link) },
+      ...{ panelConnected: panel.connected, ...hub.report },
       journal: journalReport(await ledger.status()),
     }),
   });
   gate.onNews(news => counter.onGate(news));
-  link.onOnline(() => counter.onChange());
+  hub.onChange(() => counter.onChange());
   ledger.onChange(() => counter.onChange());
   stop.addEventListener('abort', () => counter.close());
-  ledger.start(link);
+  ledger.start(link, { onUnused: hub.onUnused });
   telemetry.start();
   try {
     await socket.listen();
@@ -82,7 +78,7 @@ export async function serve(parts: ServeParts): Promise<Stopped | undefined> {
     await socket.close();
     await ledger.close();
     await telemetry.close();
-    await link.close();
+    await hub.close();
   }
   return ledger.stop();
 }

@@ -14,11 +14,12 @@ import { schedule } from './runner/schedule.ts';
 import { stockVariable } from './shop-stock.ts';
 
 const usage = `npm test [-- [options] [path or part of one]...]
-  --jobs N     files at once (default 2), and as many beside them of those marked "// waits"; files marked "// alone" run
-               after the others, one by one
+  --jobs N     files at once (default 2), and twice as many beside them of those marked "// waits"; files marked "// alone"
+               run after the others, one by one
   --grep TEXT  only files that contain TEXT
   --seed N     seed of randomised tests (default: a new one, shown)
   --in FOLDER  where to look (default: test)
+  --suffix S   how the names of the files end (default: .test.ts)
   --list       name the files and stop
   --help       this`;
 
@@ -31,6 +32,7 @@ function options() {
         grep: { type: 'string' },
         seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
         in: { type: 'string', default: import.meta.dirname },
+        suffix: { type: 'string', default: '.test.ts' },
         list: { type: 'boolean' },
         help: { type: 'boolean' },
       },
@@ -54,6 +56,7 @@ if (values.help || !(jobs >= 1)) {
 }
 
 const tests = await findTests(pathToFileURL(`${resolve(values.in)}/`), {
+  suffix: values.suffix,
   named: positionals,
   grep: values.grep,
 });
@@ -85,7 +88,7 @@ async function run(test: (typeof tests)[number]): Promise<void> {
 }
 
 if (tests.length > fewFiles) await compile(environment);
-await schedule(tests, { busy: jobs, waiting: jobs }, run);
+await schedule(tests, { busy: jobs, waiting: 2 * jobs }, run);
 
 await rm(shared, { recursive: true });
 

@@ -68,15 +68,44 @@ export class HomeError extends MadoguchiError {
   }
 }
 
-/** Reads and verifies everything: the key set by the root key, and what the hub signed by the key set. Errors: HomeError. */
-export async function readHome(folder: string): Promise<AgentHome> {
-  const read = async <T>(file: string, understand: (bytes: Buffer) => T): Promise<T> => {
+export const isHomeError = (error: unknown): error is HomeError => error instanceof HomeError;
+
+type Read = <T>(file: string, understand: (bytes: Buffer) => T) => Promise<T>;
+
+const readerOf =
+  (folder: string): Read =>
+  async (file, understand) => {
     try {
       return understand(await readFile(join(folder, file)));
     } catch (cause) {
       throw new HomeError(file, cause);
     }
   };
+
+/** Key and certificates of the link. Errors: HomeError. */
+export async function readTls(folder: string): Promise<AgentHome['tls']> {
+  const read = readerOf(folder);
+  const key = await read('keys/link-tls.pem', pem => {
+    createPrivateKey(pem);
+    return pem;
+  });
+  return {
+    key,
+    certificate: await read('certificate.pem', pem => {
+      if (!new X509Certificate(pem).checkPrivateKey(createPrivateKey(key)))
+        throw new Error('it is of another key than keys/link-tls.pem');
+      return pem;
+    }),
+    authority: await read('authority.pem', pem => {
+      new X509Certificate(pem);
+      return pem;
+    }),
+  };
+}
+
+/** Reads and verifies everything: the key set by the root key, and what the hub signed by the key set. Errors: HomeError. */
+export async function readHome(folder: string): Promise<AgentHome> {
+  const read = readerOf(folder);
   const given = await read('agent.json', bytes => parse(settings, JSON.parse(bytes.toString('utf8'))));
   const link = await read('link.json', bytes =>
     parse(linkSettings, JSON.parse(bytes.toString('utf8'))),
@@ -86,10 +115,6 @@ export async function readHome(folder: string): Promise<AgentHome> {
   });
   const rootKey = await read('root-key.cbor', readKey);
   const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
-  const tlsKey = await read('keys/link-tls.pem', pem => {
-    createPrivateKey(pem);
-    return pem;
-  });
   return {
     terminal: given.terminal,
     epoch: given.epoch,
@@ -97,18 +122,7 @@ export async function readHome(folder: string): Promise<AgentHome> {
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
     keySet,
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
-    tls: {
-      key: tlsKey,
-      certificate: await read('certificate.pem', pem => {
-        if (!new X509Certificate(pem).checkPrivateKey(createPrivateKey(tlsKey)))
-          throw new Error('it is of another key than keys/link-tls.pem');
-        return pem;
-      }),
-      authority: await read('authority.pem', pem => {
-        new X509Certificate(pem);
-        return pem;
-      }),
-    },
+    tls: await readTls(folder),
     journalKeys: await readJournalKeys(join(folder, 'keys')).catch(cause => {
       throw new HomeError('keys/journal-data.bin', cause);
     }),

@@ -9,7 +9,9 @@ import type { Prompt, ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
 import { promptOf } from '../panel/prompts.ts';
 import type { Outcome } from '../protocol/ledger.ts';
+import { type HubFacts, warningsOf } from '../readiness/hub-conditions.ts';
 import { missingConditions } from '../readiness/readiness.ts';
+import type { Warning } from '../readiness/warnings.ts';
 import type { Event } from '../transaction/event.ts';
 import type { Ports } from '../transaction/ports.ts';
 import { TransactionRunner } from '../transaction/runner.ts';
@@ -22,15 +24,32 @@ import type { CounterStatus } from './status.ts';
 /** How often the conditions are looked at while nobody is served, in ms. */
 const lookMs = 5_000;
 
+/** The hub's last answer must not be older than this when a card is put in, in ms. */
+const youngMs = 10_000;
+
+/** What the counter knows of the hub. */
+export interface CounterHub {
+  facts(): HubFacts;
+  /** Whether its last answer is at most so old. */
+  isYoung(ageMs: number): boolean;
+  /** Asks it now. Resolves when the facts say whether it answered. Never rejects. */
+  refresh(): Promise<void>;
+}
+
+/** What a look at the conditions saw. */
+export interface Seen {
+  legs: ShownCondition[];
+  warnings: Warning[];
+  devices: DeviceStatus | undefined;
+}
+
 export interface CounterOptions {
   ports: Ports;
   log: TransactionLog;
-  hubOnline: () => boolean;
-  /** Default: it never is. */
-  lineTooSlow?: () => boolean;
+  hub: CounterHub;
   ledger: { status(): Promise<LedgerStatus> };
   /** Called after each look at the conditions. */
-  onLook?: (seen: { legs: readonly ShownCondition[]; devices: DeviceStatus | undefined }) => void;
+  onLook?: (seen: Seen) => void;
   /** Called for each step as it becomes durable. */
   onStep?: (transaction: TransactionId, state: State, event: Event) => void;
 }
@@ -45,7 +64,7 @@ export class Counter {
   #interrupted: { transaction: TransactionId; state: State }[] = [];
   #shown = '';
   /** What the last look saw; undefined before the first. */
-  #seen: { legs: ShownCondition[]; devices: DeviceStatus | undefined } | undefined;
+  #seen: Seen | undefined;
   /** Since the start, the youngest last. A person decides about each. */
   readonly #claims: CounterStatus['claims'] = [];
   readonly #lateEvidence: LateEvidence;
@@ -91,6 +110,7 @@ export class Counter {
     return {
       state: running ? 'serving' : seen?.legs.length === 0 ? 'open' : 'outOfService',
       legs: [...((running ? panel.shown?.legs : seen?.legs) ?? [])],
+      warnings: seen?.warnings ?? [],
       devices: seen?.devices,
       ...(running && { serving: { transaction: running.transaction, at: running.at } }),
       interrupted: this.#interrupted.map(({ transaction, state: { at } }) => ({ transaction, at })),
@@ -185,7 +205,7 @@ export class Counter {
   }
 
   async #look(): Promise<void> {
-    const { ports, hubOnline } = this.#options;
+    const { ports, hub } = this.#options;
     if (this.#running || this.#closing.signal.aborted) return;
     const ledger = await this.#options.ledger.status();
     const devices = await this.#devicesNow();
@@ -198,19 +218,26 @@ export class Counter {
       return;
     }
     if (devices && !interrupted) void this.#lateEvidence.collect();
-    const legs = missingConditions({
-      devices,
-      hubOnline: hubOnline(),
-      lineTooSlow: this.#options.lineTooSlow?.() ?? false,
-      panelConnected: ports.panel.connected,
-      ledger,
-      openTransaction: interrupted !== undefined,
-    });
-    this.#seen = { legs, devices };
+    const openTransaction = interrupted !== undefined;
+    const see = (): ShownCondition[] => {
+      const facts = hub.facts();
+      const panelConnected = ports.panel.connected;
+      const legs = missingConditions({ devices, hub: facts, panelConnected, ledger, openTransaction });
+      this.#seen = { legs, warnings: warningsOf(facts), devices };
+      this.#options.onLook?.(this.#seen);
+      return legs;
+    };
+    let legs = see();
     if (ledger.stopped !== undefined && !interrupted) this.#closing.abort();
-    this.#options.onLook?.(this.#seen);
+    const cardPresent = devices?.card.present === true;
+    if (legs.length === 0 && cardPresent && this.#readerSeenEmpty && !hub.isYoung(youngMs)) {
+      this.#show(promptOf('readingCard'));
+      await hub.refresh();
+      if (this.#closing.signal.aborted) return;
+      legs = see();
+    }
     if (legs.length > 0) this.#showClosed(legs);
-    else this.#showOpen(devices?.card.present === true);
+    else this.#showOpen(cardPresent);
   }
 
   #showClosed(legs: ShownCondition[]): void {

@@ -2,8 +2,6 @@
 // Programs of other versions read it too: they ignore fields that they do not know.
 import * as v from 'valibot';
 import type { LedgerStatus } from '../ledger/status.ts';
-import type { Link } from '../link/link.ts';
-import { reasonOf } from '../link/link-error.ts';
 
 const device = v.object({ online: v.boolean() });
 const transaction = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
@@ -15,18 +13,32 @@ export const statusReport = v.object({
   state: v.picklist(['open', 'serving', 'outOfService']),
   /** Missing conditions, in the order in which a person would look; while somebody is served, those of the print under way. */
   legs: v.array(v.object({ leg: v.string(), code: v.string(), hint: v.string(), text: v.string() })),
+  /** What stops nobody yet, as of the last look. Agents before version 0.2 have none. */
+  warnings: v.optional(v.array(v.object({ leg: v.string(), code: v.string(), hint: v.string() }))),
   /** As of the last look; undefined where the gate did not answer. */
   devices: v.optional(
     v.object({ native: v.boolean(), card: device, pinpad: device, receipt: device, page: device }),
   ),
   panelConnected: v.boolean(),
+  /** The hub itself answered at most a minute ago, on the present connection. */
   hubOnline: v.boolean(),
-  /** `failure`: why it is offline; `reason`: of the broker, 128 to 255 (MQTT 5, 2.4); the measured speed, where it is known. */
+  /** The link to the hub. */
   link: v.optional(
     v.object({
+      /** The broker is reached. */
+      online: v.boolean(),
+      /** Code of why it is not; and the broker's reason code where it gave one, 128 to 255 (MQTT 5, 2.4). */
       failure: v.optional(v.string()),
       reason: v.optional(count),
+      /** Measured speed of the line to the broker, where it is known. */
       bytesPerSecond: v.optional(count),
+      /** This machine's clock against the hub's, in ms: positive where it is ahead. Undefined before the hub's first answer. */
+      clockAheadMs: v.optional(v.pipe(v.number(), v.integer())),
+      /** The certificate that runs out first: its file, its last day, and the whole days until then (negative: after it). */
+      certificate: v.object({ file: v.string(), until: v.string(), days: v.pipe(v.number(), v.integer()) }),
+      /** Messages that were not used, since the start; and why the last one was not. */
+      unused: count,
+      lastUnused: v.optional(v.object({ topic: v.string(), code: v.string(), path: v.optional(v.string()) })),
     }),
   ),
   /** `waiting`: records that the hub has not acknowledged. `failure`: what the disk refused last. `stopped`: why the journal may not be used. */
@@ -53,21 +65,8 @@ export type StatusReport = v.InferOutput<typeof statusReport>;
 /** What the counter contributes. */
 export type CounterStatus = Pick<
   StatusReport,
-  'state' | 'legs' | 'devices' | 'serving' | 'interrupted' | 'claims'
+  'state' | 'legs' | 'warnings' | 'devices' | 'serving' | 'interrupted' | 'claims'
 >;
-
-/** What is reported of the link. */
-export const linkReport = ({
-  failure,
-  bytesPerSecond,
-}: Pick<Link, 'failure' | 'bytesPerSecond'>): StatusReport['link'] => {
-  const reason = failure && reasonOf(failure);
-  return {
-    ...(failure && { failure: failure.code }),
-    ...(reason !== undefined && { reason }),
-    ...(bytesPerSecond !== undefined && { bytesPerSecond: Math.round(bytesPerSecond) }),
-  };
-};
 
 /** What is reported of the ledger. */
 export const journalReport = ({

@@ -12,6 +12,7 @@ import type { CommandEvent, GateDoor } from '../commands/gate-door.ts';
 import type { GateParts, Signer } from './gate-parts.ts';
 import { GateRefusal } from './gate-refusal.ts';
 import { evidenceFor, keepEvidence } from './print/late-evidence.ts';
+import type { LeftoverJobs } from './print/leftover-jobs.ts';
 import { PrintRun } from './print/print-run.ts';
 import { ResolvedPrints } from './print/resolved-prints.ts';
 import { authenticate } from './transaction/authenticate.ts';
@@ -34,7 +35,11 @@ const away: Omit<DeviceStatus, 'page'> = {
  */
 const statusWithinMs = 2_500;
 
-export function gateCommands(parts: GateParts, session: Session): CommandSet<GateDoor> {
+export function gateCommands(
+  parts: GateParts,
+  session: Session,
+  leftovers: Pick<LeftoverJobs, 'look'>,
+): CommandSet<GateDoor> {
   const { native, printer, clock } = parts;
   const resolved = new ResolvedPrints(parts);
 
@@ -67,6 +72,8 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
         const withinMs = Math.max(statusWithinMs, (context.deadlineMs - clock.now()) / 4);
         const page = withTimeout(clock, withinMs, printer.status(), offlineStatus('page/offline'));
         const [devices, now] = await Promise.all([devicesNow(context), page]);
+        // what keeps the printer from being ready may be a job of ours that nobody waits for
+        if (now.online && !now.ready && !session.occupied) void leftovers.look();
         return { ...devices, page: now };
       },
     },
@@ -124,10 +131,10 @@ export function gateCommands(parts: GateParts, session: Session): CommandSet<Gat
           if (t.print) throw new GateRefusal('gate/printedBefore');
           if (!t.document) throw new GateRefusal('gate/notChecked');
           t.print = new PrintRun(parts, t.document); // the latch is set before anything is sent to the printer
-          return {
-            job: await t.print.createJob(transaction, innerMs(clock, deadlineMs)),
-            impressions: t.print.impressions,
-          };
+          const making = t.print.createJob(transaction, innerMs(clock, deadlineMs));
+          making.catch(() => leftovers.look()); // its answer may be lost, and the job made
+          const { id, uri } = await making;
+          return { job: { id, uri }, impressions: t.print.impressions };
         }),
     },
     print: {

@@ -80,6 +80,7 @@ export function refusing<T>(code: GateCode, read: () => T): T {
     return read();
   } catch (cause) {
     if (!isProtocolError(cause)) throw cause;
-    throw new GateRefusal(code, { cause, detail: { protocol: cause.code } });
+    const { code: protocol, path } = cause;
+    throw new GateRefusal(code, { cause, detail: { protocol, ...(path && { path }) } });
   }
 }

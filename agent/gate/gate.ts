@@ -6,7 +6,7 @@ import { type ServedDoor, serveDoor } from '../../drivers/door/server.ts';
 import { type GateDoor, type GateEvent, gateDoor } from '../commands/gate-door.ts';
 import { gateCommands } from './gate-commands.ts';
 import type { GateParts } from './gate-parts.ts';
-import { cancelLeftovers } from './print/leftover-jobs.ts';
+import { LeftoverJobs } from './print/leftover-jobs.ts';
 import { Session } from './transaction/session.ts';
 import { listenOneByOne } from './unix-listener.ts';
 
@@ -21,7 +21,8 @@ export interface RunningGate {
 export async function startGate(parts: GateParts): Promise<RunningGate> {
   const { clock, log, settings, printer } = parts;
   const session = new Session(clock);
-  const commands = gateCommands(parts, session);
+  const leftovers = new LeftoverJobs({ printer, clock, log, isInUse: name => session.usesJob(name) });
+  const commands = gateCommands(parts, session, leftovers);
   let door: ServedDoor<GateDoor> | undefined;
 
   const serve = async (client: Socket): Promise<void> => {
@@ -44,15 +45,12 @@ export async function startGate(parts: GateParts): Promise<RunningGate> {
   };
 
   const listener = await listenOneByOne(settings.socket, serve);
-  const closing = new AbortController();
-  cancelLeftovers({ printer, clock, log, isOurs: name => session.has(name) }, closing.signal).catch(error => {
-    if (!closing.signal.aborted) log.error('leftover jobs not cancelled', failure(error));
-  });
+  void leftovers.look();
   log.info('gate listens', { socket: settings.socket });
   return {
     emit: event => door?.emit(event),
     async close() {
-      closing.abort();
+      leftovers.close();
       await session.close();
       await setImmediate(); // so that the outcome of a print that just ended is sent first
       door?.close();

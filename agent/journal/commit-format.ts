@@ -44,6 +44,8 @@ export interface Commit {
 const magic = 0x4d444b43; // 'MDKC'
 export const commitHeaderBytes = 48;
 const recordHeaderBytes = 5;
+/** Max number of records in a commit: 16 bits count them. */
+export const maxRecords = 0xffff;
 
 const padded = (bytes: number): number => Math.ceil(bytes / blockBytes) * blockBytes;
 
@@ -104,6 +106,12 @@ export interface CommitFrame {
   tag: Buffer;
   /** On the disk: a multiple of `blockBytes`. */
   bytes: number;
+}
+
+/** What the header of a commit at `at` says, whatever became of the rest. Undefined where there is no header. */
+export function seemsToBegin(segment: Buffer, at: number): Pick<ChainPlace, 'counter' | 'seq'> | undefined {
+  if (at + commitHeaderBytes > segment.length || segment.readUInt32BE(at) !== magic) return undefined;
+  return { counter: segment.readUInt32BE(at + 8), seq: Number(segment.readBigUInt64BE(at + 16)) };
 }
 
 /** The commit at `at` by its shape alone, whoever sealed it. Undefined where there is no whole commit. */

@@ -15,13 +15,18 @@ export interface CursorRecord extends Acknowledged {
 }
 
 const bytes = 20 + tagBytes;
+/** Above this generation the cursor has a form of its own, 4 bytes longer. */
+const maxShort = 0xffffffff;
 
 export function encodeCursor(cursor: CursorRecord): Buffer {
-  const body = Buffer.alloc(bytes);
-  body.writeBigUInt64BE(BigInt(cursor.seq), 0);
-  cursor.tag.copy(body, 8);
-  body.writeUInt32BE(cursor.generation, 24);
-  body.writeBigUInt64BE(BigInt(cursor.oldestSegment), 28);
+  const { seq, tag, generation, oldestSegment } = cursor;
+  const isLong = generation > maxShort;
+  const body = Buffer.alloc(isLong ? bytes + 4 : bytes);
+  body.writeBigUInt64BE(BigInt(seq), 0);
+  tag.copy(body, 8);
+  if (isLong) body.writeBigUInt64BE(BigInt(generation), 24);
+  else body.writeUInt32BE(generation, 24);
+  body.writeBigUInt64BE(BigInt(oldestSegment), body.length - 8);
   return body;
 }
 
@@ -31,7 +36,7 @@ export function decodeCursor(body: Buffer): CursorRecord {
   return {
     seq: Number(body.readBigUInt64BE(0)),
     tag,
-    generation: body.readUInt32BE(24),
-    oldestSegment: Number(body.readBigUInt64BE(28)),
+    generation: body.length > bytes ? Number(body.readBigUInt64BE(24)) : body.readUInt32BE(24),
+    oldestSegment: Number(body.readBigUInt64BE(body.length - 8)),
   };
 }

@@ -10,13 +10,17 @@ export class GroupCommit<T, R> {
   #running: Promise<void> | undefined;
   #write: (items: T[]) => Promise<R[]>;
   #sizeOf: (item: T) => number;
-  #maxSum: number;
+  #max: { items: number; sum: number };
 
-  /** `write` gets at least one item, and more as long as the sum of their sizes is at most `maxSum`. */
-  constructor(write: (items: T[]) => Promise<R[]>, sizeOf: (item: T) => number, maxSum: number) {
+  /** `write` gets at least one item, and more as long as there are at most `max.items` and the sum of their sizes is at most `max.sum`. */
+  constructor(
+    write: (items: T[]) => Promise<R[]>,
+    sizeOf: (item: T) => number,
+    max: { items: number; sum: number },
+  ) {
     this.#write = write;
     this.#sizeOf = sizeOf;
-    this.#maxSum = maxSum;
+    this.#max = max;
   }
 
   /** Settles with the outcome of the write that this item was part of. */
@@ -50,7 +54,7 @@ export class GroupCommit<T, R> {
     let sum = 0;
     const over = this.#waiting.findIndex(({ item }, i) => {
       sum += this.#sizeOf(item);
-      return i > 0 && sum > this.#maxSum;
+      return i > 0 && (sum > this.#max.sum || i >= this.#max.items);
     });
     return over === -1 ? this.#waiting.length : over;
   }

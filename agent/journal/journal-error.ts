@@ -52,7 +52,7 @@ export const journalCodes = {
   'journal/size': ['A body too long for a record', 'Report this to the maker', 'invalidData'],
   'journal/full': [
     'No room is left for the journal',
-    'Free the disk, or bring the link back',
+    'detail.limit says of what: `space` and `inodes` of the file system (remove files), `quota` of the user, or `budget` of the journal itself (bring the link back: the hub has to take the records)',
     'hardwareError',
   ],
   'journal/io': [
@@ -60,9 +60,39 @@ export const journalCodes = {
     'Check the disk; the record may be lost',
     'hardwareError',
   ],
+  'journal/readOnly': [
+    'The file system of the journal is read-only',
+    'A file system turns read-only by itself when it finds an error: check the disk, then mount it again to write',
+    'hardwareError',
+  ],
+  'journal/denied': [
+    'The agent has no right to the journal’s files',
+    'Give folder and files of the journal back to the agent’s user',
+    'deviceNotReady',
+  ],
+  'journal/tooManyFiles': [
+    'The system gives out no more open files',
+    'Raise the limit of open files, or look for the program that uses them up',
+    'hardwareError',
+  ],
+  'journal/wrongType': [
+    'Something that is no file, or no folder, stands where the journal has one',
+    'Look at the path in the detail, and move away what does not belong there',
+    'deviceNotReady',
+  ],
+  'journal/blockSize': [
+    'The file system of the journal has blocks that are not 4 KiB or a multiple of it',
+    'Move the journal to a file system with blocks of 4 KiB (mkfs.ext4 -b 4096): with smaller ones a power cut can take acknowledged records',
+    'deviceNotReady',
+  ],
   'journal/inUse': [
     'Another process has this journal open',
     'Run one agent for a terminal: stop the other one, or wait until it has ended',
+    'sequenceError',
+  ],
+  'journal/lockLost': [
+    'The lock file of this journal was removed or replaced while the journal was open',
+    'Let one agent run for a terminal, and never remove the file `lock`. Nothing was acknowledged since',
     'sequenceError',
   ],
   'journal/closed': ['The journal is closed', 'Start the agent again', 'sequenceError'],
@@ -82,11 +112,34 @@ export class JournalError extends errorOf(journalCodes) {
 }
 
 export const isJournalError = (error: unknown): error is JournalError => error instanceof JournalError;
-/** An error of the disk as an error of the journal. */
-export function toJournalError(cause: unknown): JournalError {
+
+/** Which of our codes says what an error of the system means (errno(3)). Every other one is journal/io. */
+const codeOfErrno: Readonly<Record<string, JournalErrorCode>> = {
+  ENOSPC: 'journal/full',
+  EDQUOT: 'journal/full',
+  EROFS: 'journal/readOnly',
+  EACCES: 'journal/denied',
+  EPERM: 'journal/denied',
+  EMFILE: 'journal/tooManyFiles',
+  ENFILE: 'journal/tooManyFiles',
+  ENOTDIR: 'journal/wrongType',
+  EISDIR: 'journal/wrongType',
+  EEXIST: 'journal/wrongType',
+  ELOOP: 'journal/wrongType',
+  ENXIO: 'journal/wrongType',
+};
+
+/** An error of the disk as an error of the journal. `detail`: where it happened, and of what there is no more. */
+export function toJournalError(cause: unknown, detail: Record<string, string | number> = {}): JournalError {
   if (isJournalError(cause)) return cause;
-  const full = ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '');
-  return new JournalError(full ? 'journal/full' : 'journal/io', {}, cause);
+  const system = (cause as NodeJS.ErrnoException).code ?? '';
+  const code = codeOfErrno[system] ?? 'journal/io';
+  const limit = system === 'EDQUOT' ? 'quota' : 'space';
+  return new JournalError(
+    code,
+    { ...(code === 'journal/full' && { limit }), ...(system && { system }), ...detail },
+    cause,
+  );
 }
 
 export const isTampering = (error: unknown): error is JournalError =>
@@ -95,6 +148,21 @@ export const isTampering = (error: unknown): error is JournalError =>
 /** The hub's acknowledgement shows that this is not the journal that the terminal wrote: it is an older copy, or another one. */
 export const isForeignToHub = (error: unknown): error is JournalError =>
   isJournalError(error) && ['journal/rolledBack', 'journal/foreignAcknowledgement'].includes(error.code);
+
+/** The disk, the system or another process is in the way. The journal itself is sound, and opens once that is mended. */
+const trouble: ReadonlySet<string> = new Set<JournalErrorCode>([
+  'journal/io',
+  'journal/full',
+  'journal/readOnly',
+  'journal/denied',
+  'journal/tooManyFiles',
+  'journal/wrongType',
+  'journal/blockSize',
+  'journal/inUse',
+  'journal/lockLost',
+]);
+export const isTrouble = (error: unknown): error is JournalError =>
+  isJournalError(error) && trouble.has(error.code);
 
 /**
  * This agent may not use the journal until a person has decided, has put its key back, or has started another version. Another

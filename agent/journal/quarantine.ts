@@ -2,9 +2,9 @@
 // deleted. While it is there, no journal opens in its place. A person decides, and the hub consents to exactly this journal.
 import { createHash } from 'node:crypto';
 import { dirname, join, resolve } from 'node:path';
-import { type JournalError, type JournalErrorCode, journalCodes, toJournalError } from './journal-error.ts';
+import { JournalError, type JournalErrorCode, journalCodes, toJournalError } from './journal-error.ts';
 import { readBytes } from './segment-files.ts';
-import { segmentNumber } from './segment-format.ts';
+import { maxSegmentBytes, segmentNumber } from './segment-format.ts';
 import { type Storage, writeAll } from './storage.ts';
 
 const suffix = '.quarantine';
@@ -21,12 +21,24 @@ export interface Quarantine {
   evidence: Buffer;
 }
 
+/** What lies in the quarantine of the journal at `folder`; undefined where nothing does. An empty folder holds nothing to decide about. */
+async function namesIn(storage: Storage, folder: string): Promise<string[] | undefined> {
+  const names = await storage.list(quarantineOf(folder));
+  return names?.length === 0 ? undefined : names;
+}
+
+/** Errors: journal/quarantined where a journal waits there; those of the disk. */
+export async function insistOnNoQuarantine(storage: Storage, folder: string): Promise<void> {
+  if (await namesIn(storage, folder))
+    throw new JournalError('journal/quarantined', { folder: quarantineOf(folder) });
+}
+
 /** The quarantine of the journal at `folder`; undefined where there is none. Errors: journal/io. */
 export async function quarantined(storage: Storage, folder: string): Promise<Quarantine | undefined> {
   const place = quarantineOf(folder);
-  const names = await storage.list(place);
-  if (!names) return undefined;
   try {
+    const names = await namesIn(storage, folder);
+    if (!names) return undefined;
     const evidence = await digestOf(storage, place, names);
     return { folder: place, code: (await reasonOf(storage, place))!, evidence };
   } catch (cause) {
@@ -106,9 +118,30 @@ export async function evidenceIn(storage: Storage, folder: string): Promise<Buff
 
 async function digestOf(storage: Storage, folder: string, names: readonly string[]): Promise<Buffer> {
   const sum = createHash('sha256');
-  for (const name of names.filter(name => segmentNumber(name) !== undefined).sort()) {
-    const content = createHash('sha256').update(await readBytes(storage, join(folder, name)));
-    sum.update(`${name} ${content.digest('hex')}\n`);
-  }
+  for (const name of names.filter(name => segmentNumber(name) !== undefined).sort())
+    sum.update(`${name} ${(await contentDigest(storage, join(folder, name))).toString('hex')}\n`);
   return sum.digest();
 }
+
+/**
+ * SHA-256 of a file's content. No segment is longer than `maxSegmentBytes`: of a file that is, the bytes up to there are taken, then
+ * its length in decimal. Of what is no file, none is taken.
+ */
+async function contentDigest(storage: Storage, path: string): Promise<Buffer> {
+  const content = createHash('sha256');
+  const file = await storage.openToRead(path).catch(error => {
+    if (toJournalError(error).code !== 'journal/wrongType') throw error;
+  });
+  try {
+    const size = (await file?.size()) ?? 0;
+    const most = Math.min(size, maxSegmentBytes);
+    for (let at = 0; at < most; at += chunkBytes)
+      content.update(await file!.read(at, Math.min(chunkBytes, most - at)));
+    if (size > most) content.update(String(size));
+  } finally {
+    await file?.close();
+  }
+  return content.digest();
+}
+
+const chunkBytes = 1 << 20;

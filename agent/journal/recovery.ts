@@ -27,7 +27,9 @@ export interface KeptSegment extends SegmentFile {
 export interface Recovered {
   /** By rising number: the last is the youngest. */
   segments: KeptSegment[];
-  /** Numbers of segment files that the chain does not need. */
+  /** Bytes of the youngest segment's file, as the medium has them. Undefined where there is no segment. */
+  youngest: Buffer | undefined;
+  /** Numbers of segment files that the chain does not need. Each was verified like the youngest. */
   leftovers: number[];
   last: Position;
   cursor: CursorRecord;
@@ -38,6 +40,7 @@ export interface Recovered {
 
 const nothing = (): Recovered => ({
   segments: [],
+  youngest: undefined,
   leftovers: [],
   last: { seq: 0, tag: noTag },
   cursor: { seq: 0, tag: noTag, generation: 0, oldestSegment: 1 },
@@ -46,12 +49,10 @@ const nothing = (): Recovered => ({
 });
 
 /**
- * Reads and verifies all that is kept. Where it was tampered with, the whole folder is moved to `quarantineOf(folder)`.
- * Errors: journal/quarantined (a folder waits there already), those of readSegmentFiles and followChain.
+ * Reads and verifies all that is there. Where it was tampered with, the whole folder is moved to `quarantineOf(folder)`.
+ * Errors: those of readSegmentFiles and followChain.
  */
 export async function recover(storage: Storage, folder: string, owner: Owner): Promise<Recovered> {
-  if (await storage.list(quarantineOf(folder)))
-    throw new JournalError('journal/quarantined', { folder: quarantineOf(folder) });
   const names = await storage.list(folder);
   if (!names) return nothing();
   try {
@@ -72,28 +73,29 @@ async function readAll(
   const files = await readSegmentFiles(storage, folder, names, owner);
   if (files.size === 0) return nothing();
   const youngest = Math.max(...files.keys());
-  const read = async (number: number, end?: SegmentEnd): Promise<[KeptSegment, SegmentChain]> => {
+  const read = async (number: number, end?: SegmentEnd, isYoungest = false) => {
     const file = files.get(number);
     if (!file) throw new JournalError('journal/cut', { segment: number });
-    const bytes = await readBytes(storage, join(folder, segmentName(number)));
+    const bytes = await readFile(storage, join(folder, segmentName(number)), isYoungest);
     const chain = followChain(bytes, file.header, file.seal, end);
-    return [keptSegment(number, file, chain, bytes.length), chain];
+    return { segment: keptSegment(number, file, chain, bytes.length), records: chain.records, bytes };
   };
-  // A killed agent may have left records in the page cache only. They are read here and sent to the hub: flush them first.
-  await flushFile(storage, join(folder, segmentName(youngest)));
-  const [segment, { records }] = await read(youngest);
+  const { segment, records, bytes } = await read(youngest, undefined, true);
   const cursor = decodeCursor(records.findLast(is(recordType.acknowledgement))!.body);
   const segments = [segment];
   let last: Position | undefined = entriesOf(records).at(-1);
   for (let before = segment.header.previous; before.segment >= cursor.oldestSegment; ) {
-    const [older, chain] = await read(before.segment, before);
-    last ??= entriesOf(chain.records).at(-1);
-    segments.unshift(older);
-    before = older.header.previous;
+    const older = await read(before.segment, before);
+    last ??= entriesOf(older.records).at(-1);
+    segments.unshift(older.segment);
+    before = older.segment.header.previous;
   }
+  const leftovers = [...files.keys()].filter(number => !segments.some(kept => kept.number === number));
+  for (const number of leftovers) await read(number); // it becomes a spare: an altered one would be gone, and nobody would know
   return {
     segments,
-    leftovers: [...files.keys()].filter(number => !segments.some(kept => kept.number === number)),
+    youngest: bytes,
+    leftovers,
     last: last ? { seq: last.seq, tag: last.tag } : { seq: cursor.seq, tag: cursor.tag },
     cursor,
     checkpoint: records.find(is(recordType.checkpoint))?.body,
@@ -110,10 +112,18 @@ function keptSegment(number: number, file: SegmentFile, chain: SegmentChain, siz
   return { ...file, number, firstSeq, lastSeq, end: chain.end, tag: chain.tag, size, began };
 }
 
-async function flushFile(storage: Storage, path: string): Promise<void> {
-  const file = await storage.open(path);
+/**
+ * A whole segment. `fromMedium`, for the youngest: its last commits may be in the page cache only. Where a killed agent left them
+ * there, they are flushed first, because they are taken up and sent to the hub. Where a write failed, they were refused, and the
+ * cache must not show them as if they were durable (fsync(2) reports a failure only once).
+ */
+async function readFile(storage: Storage, path: string, fromMedium: boolean): Promise<Buffer> {
+  if (!fromMedium) return readBytes(storage, path);
+  const written = await storage.open(path);
+  await written.flush().finally(() => written.close());
+  const file = await storage.openPastCache(path);
   try {
-    await file.flush();
+    return await file.read(0, await file.size());
   } finally {
     await file.close();
   }

@@ -3,13 +3,13 @@ import type { Clock } from '../../drivers/base/clock.ts';
 import {
   commitBytes,
   type JournalRecord,
+  maxRecords,
   recordBytes,
   recordType,
   type SealedRecord,
 } from './commit-format.ts';
 import type { Acknowledged } from './cursor-record.ts';
 import { type Entry, entriesOf, type Position } from './entry.ts';
-import type { FolderLock } from './folder-lock.ts';
 import { GroupCommit } from './group-commit.ts';
 import { HubCursor } from './hub-cursor.ts';
 import type { Checkpoint, Journal, JournalHealth } from './journal.ts';
@@ -38,7 +38,7 @@ export class SealedJournal implements Journal {
   last: Position;
   #cursor: HubCursor;
   #log: SegmentLog;
-  #lock: FolderLock;
+  #unlock: () => Promise<void>;
   #settings: Settings;
   #commits: GroupCommit<JournalRecord, SealedRecord>;
   #listeners = new Set<(entry: Entry) => void>();
@@ -48,9 +48,10 @@ export class SealedJournal implements Journal {
   #ending = new AbortController();
   #closed: Promise<void> | undefined;
 
-  constructor(log: SegmentLog, lock: FolderLock, recovered: Recovered, settings: Settings) {
+  /** `unlock`: ends every change of the folder, and releases its lock. */
+  constructor(log: SegmentLog, unlock: () => Promise<void>, recovered: Recovered, settings: Settings) {
     this.#log = log;
-    this.#lock = lock;
+    this.#unlock = unlock;
     this.#settings = settings;
     this.recovered = { checkpoint: recovered.checkpoint, entries: recovered.entries };
     this.last = recovered.last;
@@ -60,7 +61,8 @@ export class SealedJournal implements Journal {
     this.#commits = new GroupCommit<JournalRecord, SealedRecord>(
       items => this.#write(items),
       ({ body }) => recordBytes(body),
-      settings.commitBytes - commitBytes(0), // leaves room for the cursor, which may be added to any group
+      // leaves room for the cursor, which may be added to any group
+      { items: maxRecords - 1, sum: settings.commitBytes - commitBytes(0) },
     );
   }
 
@@ -185,8 +187,7 @@ export class SealedJournal implements Journal {
       if (this.#log.writing || this.#cursor.isUnsaved) await this.#commits.add(closed).catch(() => undefined);
       await this.#commits.idle();
     } finally {
-      await this.#log.close();
-      this.#lock.release();
+      await this.#log.close().finally(() => this.#unlock());
     }
   }
 

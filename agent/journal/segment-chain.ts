@@ -1,5 +1,5 @@
 // Follows the chain of commits in one segment. Distinguishes a torn last write from a part that was changed, cut, moved or copied.
-import { type ChainPlace, openCommit, type SealedRecord } from './commit-format.ts';
+import { type ChainPlace, openCommit, type SealedRecord, seemsToBegin } from './commit-format.ts';
 import { JournalError, type TamperCode } from './journal-error.ts';
 import type { SegmentSeal } from './seal.ts';
 import { blockBytes, type SegmentHeader } from './segment-format.ts';
@@ -39,7 +39,7 @@ export function followChain(
     next = commit.next;
     at += commit.bytes;
   }
-  const offence = offenceAt(segment, at, seal, next.counter);
+  const offence = offenceAt(segment, at, seal, next);
   if (offence) refuse(offence, at);
   // A segment gets its name only after its first commit is durable. It ends where its successor's header says.
   if (records.length === 0) refuse('journal/altered', at);
@@ -51,8 +51,9 @@ export function followChain(
 const isNext = (first: ChainPlace, { counter, seq, tag }: ChainPlace): boolean =>
   first.counter === counter && first.seq === seq && first.tag.equals(tag);
 
-/** What was done to the segment whose chain ends at `at`; undefined where no whole commit comes after. */
-function offenceAt(segment: Buffer, at: number, seal: SegmentSeal, expected: number): TamperCode | undefined {
+/** What was done to the segment whose chain ends at `at`; undefined where no commit comes after. */
+function offenceAt(segment: Buffer, at: number, seal: SegmentSeal, next: ChainPlace): TamperCode | undefined {
+  const expected = next.counter;
   const counters: number[] = [];
   for (let place = at; place < segment.length; place += blockBytes) {
     const counter = openCommit(segment, place, seal)?.first.counter;
@@ -60,10 +61,23 @@ function offenceAt(segment: Buffer, at: number, seal: SegmentSeal, expected: num
     if (place === at && counter < expected) return 'journal/duplicated';
     counters.push(counter);
   }
-  if (counters.length === 0) return undefined;
+  const offence = isBlank(segment, at) ? 'journal/cut' : 'journal/altered';
+  if (counters.length === 0) return isLaterBegun(segment, at, next) ? offence : undefined;
   const here = openCommit(segment, at, seal);
   if (here) return counters.includes(expected, 1) ? 'journal/reordered' : 'journal/cut';
-  return isBlank(segment, at) ? 'journal/cut' : 'journal/altered';
+  return offence;
+}
+
+/**
+ * Whether a later commit of this segment begins behind the place where the chain ends, though none opens. Only the last one can
+ * have been interrupted, so they were damaged since. What the file held before it became this segment has lower numbers.
+ */
+function isLaterBegun(segment: Buffer, at: number, { counter, seq }: ChainPlace): boolean {
+  for (let place = at; place < segment.length; place += blockBytes) {
+    const first = seemsToBegin(segment, place);
+    if (first && first.counter > counter && first.seq > seq) return true;
+  }
+  return false;
 }
 
 const isBlank = (segment: Buffer, at: number): boolean =>

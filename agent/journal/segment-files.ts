@@ -1,12 +1,13 @@
 // The segment files of a folder: their names, their headers, and whether each belongs to this journal.
 import type { KeyObject } from 'node:crypto';
 import { join } from 'node:path';
-import { JournalError } from './journal-error.ts';
+import { JournalError, toJournalError } from './journal-error.ts';
 import { keyIdOf, SegmentSeal } from './seal.ts';
 import {
   blockBytes,
   decodeHeader,
   type LogName,
+  maxSegmentBytes,
   type SegmentHeader,
   segmentName,
   segmentNumber,
@@ -27,18 +28,39 @@ export interface SegmentFile {
   seal: SegmentSeal;
 }
 
-/** Reads bytes of a file. `roomFor`: gives the buffer for so many bytes. Errors: the system's. */
+/** Reads bytes of a file. `most` has to be what memory has room for. `roomFor`: gives the buffer for so many bytes. Errors: the system's. */
 export async function readBytes(
   storage: Storage,
   path: string,
   from = 0,
-  most = Infinity,
+  most = maxSegmentBytes,
   roomFor?: (length: number) => Buffer,
 ): Promise<Buffer> {
   const file = await storage.openToRead(path);
   try {
     const length = Math.min(most, (await file.size()) - from);
     return await file.read(from, length, roomFor?.(length));
+  } finally {
+    await file.close();
+  }
+}
+
+/** Errors: journal/altered, also for what is no file or is longer than it was made; journal/cut; the system's. */
+async function readHeader(storage: Storage, folder: string, number: number): Promise<SegmentHeader> {
+  const refuse = (code: 'journal/altered' | 'journal/cut', cause?: unknown) =>
+    new JournalError(code, { segment: number, offset: 0 }, cause);
+  const file = await storage.openToRead(join(folder, segmentName(number))).catch(cause => {
+    const { code } = toJournalError(cause);
+    throw code === 'journal/wrongType' ? refuse('journal/altered', cause) : cause;
+  });
+  try {
+    const block = await file.read(0, blockBytes);
+    const header = decodeHeader(block);
+    if (!header) throw refuse(block.length < blockBytes ? 'journal/cut' : 'journal/altered');
+    const size = await file.size();
+    if (size > header.size || size > maxSegmentBytes)
+      throw new JournalError('journal/altered', { segment: number, offset: header.size });
+    return header;
   } finally {
     await file.close();
   }
@@ -58,14 +80,7 @@ export async function readSegmentFiles(
   const keys = new Map(owner.dataKeys.map(key => [keyIdOf(key).toString('hex'), key]));
   const headers = new Map<number, SegmentHeader>();
   for (const number of names.map(segmentNumber).filter(found => found !== undefined)) {
-    const block = await readBytes(storage, join(folder, segmentName(number)), 0, blockBytes);
-    const header = decodeHeader(block);
-    if (!header)
-      throw new JournalError(block.length < blockBytes ? 'journal/cut' : 'journal/altered', {
-        segment: number,
-        offset: 0,
-      });
-    headers.set(number, header);
+    headers.set(number, await readHeader(storage, folder, number));
   }
   const known = [...headers.values()].map(header => keys.has(header.keyId.toString('hex')));
   if (known.length > 0 && !known.includes(true)) throw new JournalError('journal/wrongKey', { folder });

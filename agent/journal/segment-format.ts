@@ -5,6 +5,10 @@ export const blockBytes = 4096;
 /** Bytes of the header that are used and authenticated. The rest of its block is zero. */
 export const headerBytes = 176;
 
+/** Bytes of the smallest and of the largest segment. A file that is longer was lengthened by somebody, and is not read. */
+export const minSegmentBytes = 64 << 10;
+export const maxSegmentBytes = 16 << 20;
+
 export const tagBytes = 16;
 export const noTag: Buffer = Buffer.alloc(tagBytes);
 

@@ -63,9 +63,9 @@ export class SegmentLog {
     return this.#current !== undefined;
   }
 
-  /** Makes the spare files, also from segments that nothing needs any more. */
-  async prepare(names: readonly string[]): Promise<void> {
-    await this.spares.adopt(names);
+  /** Makes the spare files, also from segments that nothing needs any more. `trusted`: see Spares.adopt. */
+  async prepare(names: readonly string[], trusted: boolean): Promise<void> {
+    await this.spares.adopt(names, trusted);
     for (const number of this.#leftovers) await this.#release(number);
     await this.spares.fill();
   }

@@ -1,7 +1,7 @@
 // Segment files that are made in advance and filled with zeros, so that an append allocates nothing. They are the reserve too:
 // with it a transaction under way can still finish when the disk or the budget is full.
 import { join } from 'node:path';
-import { JournalError, toJournalError } from './journal-error.ts';
+import { isJournalError, JournalError, toJournalError } from './journal-error.ts';
 import { type Storage, writeAll } from './storage.ts';
 
 export interface SparesOptions {
@@ -14,7 +14,10 @@ export interface SparesOptions {
   roomForOne: () => boolean;
 }
 
-const pattern = /^spare-(\d+)$/;
+const pattern = /^spare-(\d+)(\.new)?$/;
+
+/** Whether a file of this name is a spare that was made whole. */
+export const isSpare = (name: string): boolean => pattern.exec(name)?.[2] === undefined && pattern.test(name);
 
 export class Spares {
   #options: SparesOptions;
@@ -32,17 +35,24 @@ export class Spares {
     return this.#ready.length;
   }
 
-  /** Takes over the spares that a previous run left, and removes unfinished ones. */
-  async adopt(names: readonly string[]): Promise<void> {
+  /**
+   * Takes over the spares that a previous run left, and removes unfinished ones. `trusted`: false where another agent may still have
+   * one of them open; then each is made anew. What is no file, and has a spare's name, stays where it is. The folder was flushed:
+   * else a power cut could show a spare under the name of the segment that it was, with the next segment's content.
+   */
+  async adopt(names: readonly string[], trusted: boolean): Promise<void> {
     const { storage, folder, segmentBytes } = this.#options;
-    for (const name of names.filter(name => name.startsWith('spare-'))) {
+    for (const name of names) {
+      const [, number] = pattern.exec(name) ?? [];
+      if (number === undefined) continue;
+      this.#made = Math.max(this.#made, Number(number)); // no name is given twice
       const path = join(folder, name);
-      const whole = pattern.test(name) && (await sizeOf(storage, path)) === segmentBytes;
-      if (!whole) await storage.remove(path);
-      else {
-        this.#ready.push(path);
-        this.#made = Math.max(this.#made, Number(pattern.exec(name)![1]));
-      }
+      const size = await sizeOf(storage, path).catch(error => {
+        if (!isJournalError(error) || error.code !== 'journal/wrongType') throw error;
+      });
+      if (size === undefined) continue;
+      if (trusted && isSpare(name) && size === segmentBytes) this.#ready.push(path);
+      else await storage.remove(path);
     }
   }
 

@@ -1,9 +1,11 @@
 // The hub's signed acknowledgements: checked, and compared with the journal.
 import type { Journal } from '../journal/journal.ts';
 import { isJournalError } from '../journal/journal-error.ts';
+import type { Unused } from '../link/unused.ts';
 import type { CoseKey } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
 import { type Acknowledgement, readAcknowledgement } from '../protocol/ledger.ts';
+import { readTopic } from '../protocol/topics.ts';
 import { isDiskTrouble, isRecycled } from './disk-trouble.ts';
 import type { DrainEvent } from './drain-machine.ts';
 
@@ -19,6 +21,8 @@ export interface AcknowledgementsOptions {
   /** Whether the journal drops its oldest records when it is full. */
   mayDrop: boolean;
   onRefused: ((refused: Acknowledgement['refused']) => void) | undefined;
+  /** Called for each acknowledgement that is not used, but for those of a former enrolment's journal, which has its own drain. */
+  onUnused?: (unused: Unused) => void;
 }
 
 export interface Taken {
@@ -42,7 +46,7 @@ export class Acknowledgements {
     try {
       const word = readAcknowledgement(payload, topic, hubKey());
       if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(session))
-        return this.#drop('outdated');
+        return this.#drop('outdated', word.epoch < epoch ? undefined : { code: 'unused/outdated' });
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       if (word.refused.length > 0) onRefused?.(word.refused);
       const { seq } = journal.acknowledged;
@@ -50,7 +54,8 @@ export class Acknowledgements {
     } catch (error) {
       const reason = this.#reasonToDrop(error);
       if (!reason) throw error;
-      return this.#drop(reason);
+      if (isProtocolError(error)) return this.#drop(reason, error);
+      return this.#drop(reason, { code: reason === 'outdated' ? 'unused/outdated' : 'unused/unwritten' });
     }
   }
 
@@ -62,7 +67,9 @@ export class Acknowledgements {
     return undefined;
   }
 
-  #drop(reason: keyof Acknowledgements['dropped']): undefined {
+  #drop(reason: keyof Acknowledgements['dropped'], why: Omit<Unused, 'topic'> | undefined): undefined {
     this.dropped[reason]++;
+    const place = readTopic(this.#options.topic);
+    if (why && place) this.#options.onUnused?.({ topic: place.leaf, code: why.code, path: why.path });
   }
 }

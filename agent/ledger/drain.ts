@@ -4,6 +4,7 @@ import type { Journal } from '../journal/journal.ts';
 import { isJournalError, type JournalError } from '../journal/journal-error.ts';
 import type { Link } from '../link/link.ts';
 import { isLinkError } from '../link/link-error.ts';
+import type { Unused } from '../link/unused.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Acknowledgement } from '../protocol/ledger.ts';
 import { topicsOf } from '../protocol/topics.ts';
@@ -41,6 +42,8 @@ export interface DrainOptions extends DrainTimerOptions {
   onStanding?: (standing: Standing) => void;
   /** Records that the hub took as refused: it keeps them, and they are never sent again. */
   onRefused?: (refused: Acknowledgement['refused']) => void;
+  /** Called for each acknowledgement that is not used. */
+  onUnused?: (unused: Unused) => void;
 }
 
 export interface Drain {

@@ -38,10 +38,10 @@ export class Ledger {
   }
 
   /** Begins to bring this journal, and those of earlier enrolments, to the hub. */
-  start(link: Link, patience: Pick<DrainOptions, 'answerMs' | 'backOff'> = {}): void {
+  start(link: Link, more: Pick<DrainOptions, 'answerMs' | 'backOff' | 'onUnused'> = {}): void {
     const { home, clock } = this.#parts;
     const drain = startDrain({
-      ...{ journal: this.#journal, link, clock, ...patience },
+      ...{ journal: this.#journal, link, clock, ...more },
       ...{ terminal: home.terminal, epoch: home.epoch, agentKey: home.signingKey },
       hubKey: () => home.keySet.keys.hub,
       onRefused: refused => this.#onRefused(refused),

@@ -35,6 +35,11 @@ export const linkCodes = {
     "Raise the broker's max packet size: the contract needs 300 KiB, and 64 KiB at the least",
     'invalidData',
   ],
+  'link/answer': [
+    'The hub answered what the contract does not allow',
+    'Report this to the hub',
+    'invalidData',
+  ],
   'link/busy': ['Too many questions are open', 'Report this to the maker', 'sequenceError'],
   'link/canceled': ['The question was given up', 'Nothing: it was meant so', 'canceled'],
   'link/closed': ['The link is closed', 'Start the agent again', 'sequenceError'],

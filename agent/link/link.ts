@@ -6,18 +6,20 @@ import { keepAlive, type SlowBackOff } from '../../drivers/base/keep-alive.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { type Presence, signPresence } from '../protocol/presence.ts';
-import { topicsOf } from '../protocol/topics.ts';
+import { readTopic, topicsOf } from '../protocol/topics.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { TlsCredentials } from './dial.ts';
 import { isLinkError, LinkError, reasonOf } from './link-error.ts';
-import { type AskOptions, type Dropped, Questions } from './questions.ts';
+import { type AskOptions, Questions } from './questions.ts';
 import { TwinWatch } from './twin-watch.ts';
+import type { Unused } from './unused.ts';
 import { Uplink } from './uplink.ts';
 
 export interface LinkOptions {
   /** Of the broker: mqtts://host:port, or wss://host:port/path. */
   url: string;
-  tls?: TlsCredentials;
+  /** Of the next connection: called for each. */
+  tls?: () => Promise<TlsCredentials>;
   /** http://host:port of a proxy that knows CONNECT. */
   proxy?: string | undefined;
   terminal: string;
@@ -53,6 +55,8 @@ export interface LinkOptions {
   onFailure?: (error: LinkError, wasOnline: boolean) => void;
   /** Called where a message is larger than the broker takes: it was not sent. */
   onTooLarge?: (error: LinkError) => void;
+  /** Called for each message that is not used. */
+  onUnused?: (unused: Unused) => void;
 }
 
 export interface Link {
@@ -61,11 +65,10 @@ export interface Link {
   readonly failure: LinkError | undefined;
   /** Measured speed of the line to the broker, in bytes/s; undefined where too little was sent lately. */
   readonly bytesPerSecond: number | undefined;
-  /** Numbers of answers that were dropped. */
-  readonly dropped: Readonly<Dropped>;
   /**
-   * Resolves with the hub's answer; a refusal is an answer too.
-   * Errors: link/offline (at once: nothing is queued), link/timeout, link/refused, link/busy, link/canceled, link/closed.
+   * Resolves with the hub's answer; a refusal is an answer too. Asks again, also on the next connection, until the time is over.
+   * Errors: link/timeout, link/offline (the time was over while there was no connection), link/refused, link/answer, link/busy,
+   * link/canceled, link/closed.
    */
   ask(question: Question, options: AskOptions): Promise<Answer>;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
@@ -167,13 +170,8 @@ class MqttLink implements Link {
     return this.#uplink.bytesPerSecond;
   }
 
-  get dropped(): Dropped {
-    return this.#questions.dropped;
-  }
-
   async ask(question: Question, options: AskOptions): Promise<Answer> {
     if (this.#stop.signal.aborted) throw new LinkError('link/closed');
-    if (!this.#connection) throw new LinkError('link/offline');
     return this.#questions.ask(question, options);
   }
 
@@ -233,15 +231,17 @@ class MqttLink implements Link {
     const session = randomBytes(16);
     const connection = await openConnection({
       ...{ url, proxy, clock, exchangeMs },
-      ...(tls && { tls }),
+      ...(tls && { tls: await tls() }),
       clientId: terminal,
       will: { topic: this.#topics.presence, payload: this.#presence(session, false) },
       connectTimeoutMs,
       keepaliveS,
       signal,
       onMessage: (topic, payload) => {
-        if (topic === this.#topics.presence) this.#twins.take(payload);
-        for (const listener of this.#listeners.get(topic) ?? []) listener(payload);
+        if (topic === this.#topics.presence) return this.#twins.take(payload);
+        const listeners = this.#listeners.get(topic);
+        if (!listeners?.size) this.#strayOn(topic);
+        for (const listener of listeners ?? []) listener(payload);
       },
     });
     const cut = () => connection.cut();
@@ -257,6 +257,7 @@ class MqttLink implements Link {
       up();
       this.#session = session;
       this.#connection = connection; // from now on `listen` subscribes a new topic at once
+      this.#questions.online();
       await this.#subscribeAll(connection, subscribed); // topics that were added during the birth message
       this.#report(true);
       const cause = await connection.over;
@@ -319,6 +320,11 @@ class MqttLink implements Link {
   #subscribeLate(topic: string): void {
     const connection = this.#connection;
     connection?.subscribe([topic]).catch(() => connection.cut());
+  }
+
+  #strayOn(topic: string): void {
+    const leaf = readTopic(topic)?.leaf;
+    if (leaf) this.#options.onUnused?.({ topic: leaf, code: 'unused/stray' });
   }
 
   #report(online: boolean, failure?: LinkError): void {

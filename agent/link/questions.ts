@@ -1,11 +1,20 @@
 // Questions to the hub and their answers. An answer is used once, in time, and only if the hub signed it for this terminal.
-import { randomBytes } from 'node:crypto';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
-import { type Answer, type Question, readAnswer, signQuestion } from '../protocol/exchange.ts';
+import {
+  type Answer,
+  type AnswerEnvelope,
+  type Question,
+  readAnswer,
+  readAnswerId,
+  signQuestion,
+} from '../protocol/exchange.ts';
 import type { Topics } from '../protocol/topics.ts';
 import { LinkError } from './link-error.ts';
+import { OpenQuestion } from './open-question.ts';
+import { Patience } from './patience.ts';
+import type { Unused } from './unused.ts';
 
 export interface AskOptions {
   /** From now to the answer, in ms [1..600000]. */
@@ -13,31 +22,15 @@ export interface AskOptions {
   signal?: AbortSignal;
 }
 
-/** Numbers of dropped answers, by reason. */
-export interface Dropped {
-  /** Not signed by the hub for our reply topic, or not what the contract allows. */
-  forged: number;
-  /** The question had timed out or was cancelled. */
-  late: number;
-  /** The question was answered before. */
-  duplicate: number;
-  /** No question of this terminal, as far as it remembers. */
-  stray: number;
-}
-
-interface Open {
-  resolve: (answer: Answer) => void;
-  reject: (error: LinkError) => void;
-  /** The broker has the question. */
-  sent: boolean;
-}
-
 export interface QuestionsOptions {
   topics: Topics;
   agentKey: KeyPair;
   hubKey: () => CoseKey;
   clock: Clock;
+  /** Resolves when the broker has it. Errors: link/offline, link/refused. */
   publish: (topic: string, payload: Buffer) => Promise<void>;
+  /** Called for each answer that is not used. */
+  onUnused?: (unused: Unused) => void;
   /** Max number of open questions. Default 8. */
   maxOpen?: number;
 }
@@ -46,75 +39,93 @@ export interface QuestionsOptions {
 const remembered = 64;
 
 export class Questions {
-  readonly dropped: Dropped = { forged: 0, late: 0, duplicate: 0, stray: 0 };
-  #options: QuestionsOptions;
-  #open = new Map<string, Open>();
-  #ended = new Map<string, 'late' | 'duplicate'>();
+  readonly #options: QuestionsOptions;
+  readonly #patience = new Patience();
+  readonly #open = new Map<string, OpenQuestion>();
+  readonly #ended = new Map<string, 'unused/late' | 'unused/duplicate'>();
+  #online = false;
 
   constructor(options: QuestionsOptions) {
     this.#options = options;
   }
 
-  /** Errors: link/offline, link/timeout, link/refused, link/busy, link/canceled, link/closed. */
+  /**
+   * Asks again under the same id, also on the next connection, until the answer comes or the time is over.
+   * Errors: link/timeout, link/offline, link/refused, link/answer, link/busy, link/canceled, link/closed.
+   */
   async ask(question: Question, { timeoutMs, signal }: AskOptions): Promise<Answer> {
     const { topics, agentKey, clock, publish, maxOpen = 8 } = this.#options;
     if (signal?.aborted) throw new LinkError('link/canceled', { cause: signal.reason });
     if (this.#open.size >= maxOpen) throw new LinkError('link/busy', { detail: { maxOpen } });
-    const id = randomBytes(16);
-    const key = id.toString('hex');
-    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-    const open: Open = { resolve, reject, sent: false };
+    const { ask } = question;
+    const open = new OpenQuestion({
+      ...{ question, timeoutMs, clock },
+      send: envelope => publish(topics.request, signQuestion(envelope, topics.request, agentKey)),
+      againMs: copy => this.#patience.againMs(ask, copy),
+    });
+    const key = open.id.toString('hex');
     this.#open.set(key, open);
-    const over = new AbortController();
-    const cancel = () => reject(new LinkError('link/canceled', { cause: signal?.reason }));
+    const cancel = () => open.reject(new LinkError('link/canceled', { cause: signal?.reason }));
     signal?.addEventListener('abort', cancel, { once: true });
-    clock.sleep(timeoutMs, over.signal).then(
-      () => reject(new LinkError('link/timeout', { detail: { timeoutMs } })),
-      () => undefined, // the question ended first
-    );
-    const envelope = { id, waitsMs: Math.ceil(timeoutMs), question };
-    publish(topics.request, signQuestion(envelope, topics.request, agentKey)).then(() => {
-      open.sent = true;
-    }, reject);
+    if (this.#online) open.online();
     try {
-      return await promise;
+      return await open.answer;
     } finally {
-      over.abort();
       signal?.removeEventListener('abort', cancel);
-      if (this.#open.delete(key)) this.#remember(key, 'late');
+      if (this.#open.delete(key)) this.#remember(key, 'unused/late');
     }
   }
 
   /** Takes a message from the reply topic. */
   take(payload: Buffer): void {
-    const { topics, hubKey } = this.#options;
-    try {
-      const { id, answer } = readAnswer(payload, topics.reply, hubKey());
-      const key = id.toString('hex');
-      const open = this.#open.get(key);
-      if (!open) {
-        this.dropped[this.#ended.get(key) ?? 'stray']++;
-        return;
-      }
-      this.#open.delete(key);
-      this.#remember(key, 'duplicate');
-      open.resolve(answer);
-    } catch (error) {
-      if (!isProtocolError(error)) throw error;
-      this.dropped.forged++;
+    const envelope = this.#read(payload);
+    if (!envelope) return;
+    const { id, answer } = envelope;
+    const key = id.toString('hex');
+    const open = this.#open.get(key);
+    if (!open) {
+      this.#options.onUnused?.({ topic: 'reply', code: this.#ended.get(key) ?? 'unused/stray' });
+      return;
     }
+    this.#open.delete(key);
+    this.#remember(key, 'unused/duplicate');
+    if (answer.answer !== 'refused' && open.tookMs !== undefined)
+      this.#patience.took(answer.answer, open.tookMs);
+    open.resolve(answer);
   }
 
-  /** The connection has ended. A question that the broker has may still be answered on the next connection, before its timeout. */
+  /** A connection is there: every open question is asked on it. */
+  online(): void {
+    this.#online = true;
+    for (const open of this.#open.values()) open.online();
+  }
+
+  /** The connection has ended. Open questions are asked again on the next one. */
   offline(): void {
-    for (const { sent, reject } of this.#open.values()) if (!sent) reject(new LinkError('link/offline'));
+    this.#online = false;
+    for (const open of this.#open.values()) open.offline();
   }
 
   close(): void {
-    for (const { reject } of this.#open.values()) reject(new LinkError('link/closed'));
+    for (const open of this.#open.values()) open.reject(new LinkError('link/closed'));
   }
 
-  #remember(key: string, as: 'late' | 'duplicate'): void {
+  /** Undefined where it is not what the contract allows. The question of one that the hub signed ends: it would answer the same again. */
+  #read(payload: Buffer): AnswerEnvelope | undefined {
+    const { topics, hubKey, onUnused } = this.#options;
+    try {
+      return readAnswer(payload, topics.reply, hubKey());
+    } catch (cause) {
+      if (!isProtocolError(cause)) throw cause;
+      const { code, path } = cause;
+      onUnused?.({ topic: 'reply', code, path });
+      const key = readAnswerId(payload, topics.reply, hubKey())?.toString('hex');
+      if (key) this.#open.get(key)?.reject(new LinkError('link/answer', { observed: path ?? code, cause }));
+      return undefined;
+    }
+  }
+
+  #remember(key: string, as: 'unused/late' | 'unused/duplicate'): void {
     this.#ended.set(key, as);
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > remembered && oldest) this.#ended.delete(oldest);

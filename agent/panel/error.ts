@@ -13,6 +13,11 @@ export const panelCodes = {
     'Check the till and its connection to the panel.',
     'timeout',
   ],
+  'panel/wrongAmount': [
+    'The till reported an amount that the state of the payment does not allow.',
+    'Report it to whoever made the till’s software: docs/panel.md says what paidYen must be.',
+    'invalidData',
+  ],
 } as const satisfies Codes;
 
 /** A question or payment that the panel did not bring to an end. */

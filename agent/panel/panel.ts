@@ -3,6 +3,7 @@
 import type { Clock } from '../../drivers/base/clock.ts';
 import { PanelError } from './error.ts';
 import type { Ask, FromPanel, PaymentNews, PaymentOperation, Prompt, ToPanel } from './messages.ts';
+import { TillReport, wrongAmount } from './till-report.ts';
 
 /** A connected panel, as the socket's server hands it over. */
 export interface PanelConnection {
@@ -28,12 +29,18 @@ export class Panel {
   #connection: PanelConnection | undefined;
   #prompt: Prompt | undefined;
   #ask: OpenAsk | undefined;
-  #count = 0;
+  #count: number;
+  #payment: TillReport | undefined;
   readonly #requests = new Map<number, OpenRequest>();
   readonly #listeners = new Set<(event: PanelEvent) => void>();
 
-  constructor(clock: Clock) {
+  /**
+   * `lastNumber`: questions and requests are numbered from the next one. Random in each process, so that an answer that a panel kept
+   * over a restart of the agent answers nothing.
+   */
+  constructor(clock: Clock, lastNumber = 0) {
     this.#clock = clock;
+    this.#count = lastNumber;
   }
 
   get connected(): boolean {
@@ -92,7 +99,10 @@ export class Panel {
     });
   }
 
-  /** Sends one request to the till. Errors: panel/offline (no panel, or it disconnected before it answered), panel/timeout. */
+  /**
+   * Sends one request to the till. Errors: panel/offline (no panel, or it disconnected before it answered), panel/timeout,
+   * panel/wrongAmount.
+   */
   async pay(
     operation: PaymentOperation,
     transaction: string,
@@ -101,6 +111,7 @@ export class Panel {
   ): Promise<PaymentNews> {
     const connection = this.#connection;
     if (!connection) throw new PanelError('panel/offline');
+    if (this.#payment?.transaction !== transaction) this.#payment = new TillReport(transaction, amountYen);
     const request = ++this.#count;
     const answered = new AbortController();
     try {
@@ -116,6 +127,11 @@ export class Panel {
       answered.abort();
       this.#requests.delete(request);
     }
+  }
+
+  /** The last amount that the till itself reported of this payment, in yen. Undefined where it has reported none to this process. */
+  reportedYen(transaction: string): number | undefined {
+    return this.#payment?.transaction === transaction ? this.#payment.reportedYen : undefined;
   }
 
   /** A panel has said hello. It replaces a previous one. */
@@ -141,14 +157,7 @@ export class Panel {
       this.#tell({ is: 'canceled' });
       return undefined;
     }
-    if (message.type === 'payment') {
-      const open = message.request === undefined ? undefined : this.#requests.get(message.request);
-      if (open && open.transaction !== message.transaction)
-        return `Request ${message.request} is for another transaction.`;
-      open?.resolve(message);
-      this.#tell({ is: 'payment', news: message });
-      return undefined;
-    }
+    if (message.type === 'payment') return this.#takePayment(message);
     if (message.ask !== this.#ask?.ask) return `Question ${message.ask} is not open.`;
     try {
       this.#ask.take(message.value);
@@ -156,6 +165,22 @@ export class Panel {
     } catch (error) {
       return error instanceof Error ? error.message : 'The answer was not understood.';
     }
+  }
+
+  #takePayment(news: PaymentNews): string | undefined {
+    const { request, transaction } = news;
+    const open = request === undefined ? undefined : this.#requests.get(request);
+    if (open && open.transaction !== transaction) return `Request ${request} is for another transaction.`;
+    const payment = this.#payment?.transaction === transaction ? this.#payment : undefined;
+    const wrong = payment ? payment.take(news) : wrongAmount(news, undefined);
+    if (wrong === undefined) {
+      open?.resolve(news);
+      this.#tell({ is: 'payment', news });
+    } else {
+      open?.fail(new PanelError('panel/wrongAmount', { detail: { reported: news.state } }));
+      this.#tell({ is: 'wrongPayment', transaction });
+    }
+    return wrong;
   }
 
   /** Fails all requests: the panel that got them is gone. They can be made again without harm. */
@@ -172,4 +197,6 @@ export type PanelEvent =
   | { is: 'connected' }
   | { is: 'disconnected' }
   | { is: 'canceled' }
-  | { is: 'payment'; news: PaymentNews };
+  | { is: 'payment'; news: PaymentNews }
+  /** The till reported an amount that its state does not allow. The panel was told. */
+  | { is: 'wrongPayment'; transaction: string };

@@ -1,9 +1,10 @@
 // The panel socket: a WebSocket server on a Unix socket, which also answers `GET /status`. It checks the handshake and every
 // message, and knows nothing of transactions.
 import { lstat, unlink } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import * as v from 'valibot';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { http } from '../../drivers/base/http.ts';
 import { listenAt } from '../../drivers/base/unix-socket.ts';
 import { fromPanel, panelMessageLimit, panelVersion, type ToPanel } from './messages.ts';
 import type { Panel, PanelConnection } from './panel.ts';
@@ -26,7 +27,7 @@ export interface PanelSocketOptions {
 
 export class PanelSocket {
   readonly #options: PanelSocketOptions;
-  readonly #http: Server = createServer((request, response) => this.#answer(request, response));
+  readonly #http: Server = http.createServer((request, response) => this.#answer(request, response));
   readonly #sockets = new WebSocketServer({ server: this.#http, maxPayload: panelMessageLimit });
   #current: WebSocket | undefined;
 

@@ -127,7 +127,7 @@ export class CborReader {
     try {
       return utf8.decode(bytes.subarray(from, this.#at));
     } catch (cause) {
-      throw new ProtocolError('protocol/cbor', 'A text in the message is not UTF-8.', cause);
+      throw new ProtocolError('protocol/cbor', 'A text in the message is not UTF-8.', { cause });
     }
   }
 

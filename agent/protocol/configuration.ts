@@ -3,13 +3,13 @@ import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
-import { catalogueWord, count, municipalityCode, parse, terminalId, text } from './schema.ts';
+import { catalogueWord, count, line, municipalityCode, parse, terminalId, text } from './schema.ts';
 
 /** Max length of each wait in a transaction, in ms. */
 export const waits = v.strictObject({
   /** Taking the PIN on the pad. */
   pinMs: count(5_000, 300_000),
-  /** One exchange with the hub. */
+  /** One exchange with the hub, in which a question may be asked again. */
   hubMs: count(1_000, 120_000),
   /** One command to a device that needs no person. */
   deviceMs: count(1_000, 120_000),
@@ -68,6 +68,8 @@ const configuration = v.strictObject({
     waits,
     v.check(w => visitMs(w) <= maxVisitMs, 'a visit may take longer than 28 minutes'),
   ),
+  /** The shop that the terminal stands in, as its receipts name it: its name, and how to reach it, such as a telephone number. */
+  shop: v.optional(v.strictObject({ name: line(40), contact: line(40) })),
   municipalities: v.record(
     municipalityCode,
     v.strictObject({ name: text(40), kinds: v.record(catalogueWord, kind) }),

@@ -82,7 +82,9 @@ export function decrypt(
     return plaintext;
   } catch (cause) {
     plaintext.fill(0);
-    throw new ProtocolError('protocol/decrypt', 'The message was altered, or is for another place.', cause);
+    throw new ProtocolError('protocol/decrypt', 'The message was altered, or is for another place.', {
+      cause,
+    });
   }
 }
 

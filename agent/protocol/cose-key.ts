@@ -34,7 +34,7 @@ export function fromCoseKey(key: unknown): KeyObject {
   try {
     return createPublicKey({ key: jwk, format: 'jwk' });
   } catch (cause) {
-    throw new ProtocolError('protocol/key', 'The COSE_Key is not a point on P-256.', cause);
+    throw new ProtocolError('protocol/key', 'The COSE_Key is not a point on P-256.', { cause });
   }
 }
 

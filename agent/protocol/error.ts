@@ -12,11 +12,18 @@ export type ProtocolErrorCode =
 /** A message that must not be used. `code` is stable. `message` names the broken rule, and never the content. */
 export class ProtocolError extends Error {
   readonly code: ProtocolErrorCode;
+  /** Of protocol/schema: the wrong field's place, such as `answer.members.0.nth`; at most 100 characters. */
+  readonly path: string | undefined;
 
-  constructor(code: ProtocolErrorCode, message: string, cause?: unknown) {
+  constructor(
+    code: ProtocolErrorCode,
+    message: string,
+    { cause, path }: { cause?: unknown; path?: string } = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.name = 'ProtocolError';
     this.code = code;
+    this.path = path?.slice(0, 100);
   }
 }
 

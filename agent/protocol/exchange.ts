@@ -4,6 +4,7 @@ import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { chunkLimit, documentLimit } from './document.ts';
+import { isProtocolError } from './error.ts';
 import { offer } from './offer.ts';
 import { bytes, count, digest, nonce, parse, refusalCode, someBytes, text, transactionId } from './schema.ts';
 
@@ -19,7 +20,16 @@ const question = v.variant('ask', [
   v.strictObject({ ask: v.literal('order'), transaction: transactionId, sealed: someBytes(32 << 10) }),
   /** Issuing service: the sealed document from `offset`, at most `chunkLimit` bytes. */
   v.strictObject({ ask: v.literal('fetch'), transaction: transactionId, offset: count(0, documentLimit) }),
+  /** The hub itself: is it there, do its services work, and what time is it? */
+  v.strictObject({ ask: v.literal('probe') }),
 ]);
+
+/** Whether each service behind the hub answered it just now. */
+const services = v.strictObject({
+  cardAuthentication: v.boolean(),
+  cardStandard: v.boolean(),
+  issuing: v.boolean(),
+});
 
 const answer = v.variant('answer', [
   v.strictObject({ answer: v.literal('challenge'), challenge: nonce }),
@@ -37,6 +47,12 @@ const answer = v.variant('answer', [
     offset: count(0, documentLimit),
     chunk: someBytes(chunkLimit),
   }),
+  v.strictObject({
+    answer: v.literal('probe'),
+    /** The hub's clock as it answered: ms since 1970 UTC. */
+    wall: count(0, Number.MAX_SAFE_INTEGER),
+    services,
+  }),
   /** A refusal is an answer. `leg` names the service, `code` the reason, e.g. `issuing/moved`. */
   v.strictObject({ answer: v.literal('refused'), leg: text(40), code: refusalCode }),
 ]);
@@ -51,6 +67,9 @@ const answerEnvelope = v.strictObject({ id: exchangeId, answer });
 
 export type Question = v.InferOutput<typeof question>;
 export type Answer = v.InferOutput<typeof answer>;
+/** The services behind the hub: certificate authentication, card standard system, issuing. */
+export type ServiceName = keyof v.InferOutput<typeof services>;
+export type Probed = Extract<Answer, { answer: 'probe' }>;
 export type Refused = Extract<Answer, { answer: 'refused' }>;
 export type QuestionEnvelope = v.InferOutput<typeof questionEnvelope>;
 export type AnswerEnvelope = v.InferOutput<typeof answerEnvelope>;
@@ -63,3 +82,13 @@ export const signAnswer = (envelope: AnswerEnvelope, topic: string, hub: KeyPair
   sign1(envelope, hub, contextOf.topic(topic));
 export const readAnswer = (message: Uint8Array, topic: string, hub: CoseKey): AnswerEnvelope =>
   parse(answerEnvelope, verify1(message, hub, contextOf.topic(topic)));
+
+/** Of an answer that `readAnswer` refused by a field: the id of its question, where the hub signed it and it has one. */
+export function readAnswerId(message: Uint8Array, topic: string, hub: CoseKey): Buffer | undefined {
+  try {
+    return parse(v.object({ id: exchangeId }), verify1(message, hub, contextOf.topic(topic))).id;
+  } catch (error) {
+    if (isProtocolError(error)) return undefined;
+    throw error;
+  }
+}

@@ -21,6 +21,9 @@ export const text = (max: number) =>
     v.check(value => value.isWellFormed(), 'expected well-formed text'),
   );
 
+/** Text that is printed on one line: 1 to `max` UTF-16 units, without control characters and line separators. */
+export const line = (max: number) => v.pipe(text(max), v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u));
+
 /** A transaction's id: 128 random bits. The agent makes it, and never uses it twice. */
 export const transactionId = bytes(16);
 /** A terminal's id, given at enrolment. */
@@ -43,5 +46,5 @@ export function parse<const S extends v.GenericSchema>(schema: S, value: unknown
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;
   const path = v.getDotPath(result.issues[0]) ?? '(message)';
-  throw new ProtocolError('protocol/schema', `The field ${path} is not what the contract allows.`);
+  throw new ProtocolError('protocol/schema', `The field ${path} is not what the contract allows.`, { path });
 }

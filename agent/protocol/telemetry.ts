@@ -23,7 +23,7 @@ export const telemetryRecord = v.variant('type', [
   v.strictObject({ type: v.literal('start'), software, ...when }),
   /** The agent was asked to stop. Where it is missing before a `start`, the agent was killed, crashed, or lost its power. */
   v.strictObject({ type: v.literal('stop'), software, ...when }),
-  /** A readiness condition was lost, or is back; by its code (docs/codes.md). */
+  /** A readiness condition was lost, or is back; or a warning began (`lost`), or is over; by its code (docs/codes.md). */
   v.strictObject({ type: v.literal('leg'), code: refusalCode, is: v.picklist(['lost', 'back']), ...when }),
   /** `code`: why it is down (docs/codes.md), told again where it changes; `reason`: the broker's, of CONNACK or DISCONNECT. */
   v.strictObject({
@@ -55,6 +55,14 @@ export const telemetryRecord = v.variant('type', [
     waiting: anyCount,
     reserveReached: v.boolean(),
     dropped: anyCount,
+    ...when,
+  }),
+  /** `unused`: messages that were not used since the start; whole days until the link's certificate runs out; this machine's clock against the hub's. */
+  v.strictObject({
+    type: v.literal('hub'),
+    unused: anyCount,
+    certificateDays: count(-100_000, 100_000),
+    clockAheadMs: v.optional(count(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER)),
     ...when,
   }),
 ]);

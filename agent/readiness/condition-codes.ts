@@ -13,6 +13,31 @@ export const conditionCodes = {
     'The line to the hub is too slow for a certificate: look for what else uses it, or for a SIM whose volume is used up. It is tried again ten minutes after the last measurement.',
     '通信速度が不足しています。回線の状態を確認してください。',
   ],
+  'hub/silent': [
+    'hub',
+    "Call the hub's operator: the broker is reached, but the hub does not answer; it comes back by itself.",
+    'センターが応答しません。回復をお待ちください。',
+  ],
+  'hub/cardAuthentication': [
+    'hub',
+    "Call the hub's operator: the card authentication service does not answer the hub; it comes back by itself.",
+    'センターの本人確認サービスが停止しています。回復をお待ちください。',
+  ],
+  'hub/cardStandard': [
+    'hub',
+    "Call the hub's operator: the card standard system does not answer the hub; it comes back by itself.",
+    'センターのカード標準システムが停止しています。回復をお待ちください。',
+  ],
+  'hub/issuing': [
+    'hub',
+    "Call the hub's operator: the issuing service does not answer the hub; it comes back by itself.",
+    '証明書発行サーバが停止しています。回復をお待ちください。',
+  ],
+  'certificate/expired': [
+    'certificate',
+    "Call the operator: a certificate of the link has run out. Put a new one into the agent's folder, or enrol the terminal again.",
+    '管理者に連絡してください。端末の電子証明書の有効期限が切れています。',
+  ],
   'journal/reserve': [
     'journal',
     'Wait until the hub is reached and takes the records.',

@@ -4,14 +4,13 @@ import { MadoguchiError } from '../../drivers/base/error.ts';
 import type { DeviceStatus } from '../commands/device-status.ts';
 import type { LedgerStatus } from '../ledger/status.ts';
 import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
+import { type HubFacts, hubConditions } from './hub-conditions.ts';
 import { pageConditions } from './page-conditions.ts';
 
 export interface ReadinessFacts {
   /** Undefined while the gate does not answer. */
   devices: DeviceStatus | undefined;
-  hubOnline: boolean;
-  /** The line to the hub was measured, and no document would come in time (slow-line.ts). */
-  lineTooSlow: boolean;
+  hub: HubFacts;
   panelConnected: boolean;
   ledger: LedgerStatus;
   /** A transaction of a previous run has not ended. */
@@ -48,20 +47,21 @@ export class ConditionError extends MadoguchiError {
 function ownConditions({ devices, ...own }: ReadinessFacts): Condition[] {
   return [
     ...(own.panelConnected ? [] : [conditionOf('panel/offline')]),
-    ...(own.hubOnline ? [] : [conditionOf('hub/offline')]),
-    ...(own.hubOnline && own.lineTooSlow ? [conditionOf('hub/slow')] : []),
+    ...hubConditions(own.hub),
     ...ledgerConditions(own),
     ...(own.openTransaction ? [conditionOf('money/open')] : []),
     ...(devices ? [] : [conditionOf('gate/offline')]),
   ];
 }
 
-function ledgerConditions({ ledger, hubOnline }: Pick<ReadinessFacts, 'ledger' | 'hubOnline'>): Condition[] {
+function ledgerConditions({ ledger, hub }: Pick<ReadinessFacts, 'ledger' | 'hub'>): Condition[] {
   const { stopped, reserveReached, failure, standing } = ledger;
   if (stopped !== undefined) return [stoppedJournal(stopped)];
   if (reserveReached || failure !== undefined) return [conditionOf('journal/reserve')];
   if (standing === 'hubBehind') return [conditionOf('journal/hubBehind')];
-  return standing === 'unconfirmed' && hubOnline ? [conditionOf('journal/unconfirmed')] : [];
+  return standing === 'unconfirmed' && hub.standing.is === 'there'
+    ? [conditionOf('journal/unconfirmed')]
+    : [];
 }
 
 const deviceConditions = ({ native, card, pinpad, receipt, page }: DeviceStatus): Condition[] => [

@@ -6,6 +6,7 @@ import type { Fact } from './fact.ts';
 
 export interface Seen {
   legs: readonly { code: string }[];
+  warnings: readonly { code: string }[];
   /** Undefined while the gate does not answer: nothing is known about the printers then. */
   devices: DeviceStatus | undefined;
 }
@@ -17,8 +18,8 @@ export class LookWatch {
   readonly #legs = new Differences();
   readonly #warnings = { receipt: new Differences(), page: new Differences() };
 
-  take({ legs, devices }: Seen): Fact[] {
-    const { come, gone } = this.#legs.against(legs.map(({ code }) => code));
+  take({ legs, warnings, devices }: Seen): Fact[] {
+    const { come, gone } = this.#legs.against([...legs, ...warnings].map(({ code }) => code));
     return [
       ...come.map(code => ({ type: 'leg', code, is: 'lost' }) as const),
       ...gone.map(code => ({ type: 'leg', code, is: 'back' }) as const),

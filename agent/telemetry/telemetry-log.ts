@@ -1,13 +1,14 @@
 // The telemetry log: a small journal that drops its oldest records. Whatever is wrong with it, the terminal goes on.
 import type { KeyObject } from 'node:crypto';
-import { rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { MadoguchiError } from '../../drivers/base/error.ts';
 import type { Journal } from '../journal/journal.ts';
-import { needsDecision, toJournalError } from '../journal/journal-error.ts';
+import { JournalError, needsDecision, toJournalError } from '../journal/journal-error.ts';
 import type { JournalOptions } from '../journal/journal-options.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { quarantineOf } from '../journal/quarantine.ts';
+import { nodeStorage } from '../journal/storage.ts';
 import { encodeTelemetry } from '../protocol/telemetry.ts';
 import type { Fact } from './fact.ts';
 
@@ -24,11 +25,23 @@ export interface TelemetryLogOptions {
   onFailure: (error: MadoguchiError) => void;
 }
 
-/** The damaged log is kept until another one is damaged. No person has to decide before a new log begins. */
+/** Max number of damaged logs that are kept, so that a bad disk is not filled with them. */
+const maxAside = 8;
+
+/**
+ * No person has to decide before a new log begins, and none is ever deleted: each gets a name of its own. One that was not set aside by
+ * itself, for example because it is sealed with another key, is put away from its place. Errors: journal/full where enough are kept;
+ * the system's.
+ */
 async function putAway(folder: string): Promise<void> {
-  const aside = `${folder}.aside`;
-  await rm(aside, { recursive: true, force: true });
-  await rename(quarantineOf(folder), aside);
+  const isThere = async (place: string) => ((await nodeStorage.list(place)) ?? []).length > 0;
+  for (let nth = 1; nth <= maxAside; nth++) {
+    const aside = nth === 1 ? `${folder}.aside` : `${folder}.aside-${nth}`;
+    if (await isThere(aside)) continue;
+    await rename((await isThere(quarantineOf(folder))) ? quarantineOf(folder) : folder, aside);
+    return;
+  }
+  throw new JournalError('journal/full', { path: `${folder}.aside`, limit: 'budget' });
 }
 
 /** Max records that wait for the disk, so that a disk that hangs takes no memory. */

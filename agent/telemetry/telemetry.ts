@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { MadoguchiError } from '../../drivers/base/error.ts';
 import { failure } from '../../drivers/base/log.ts';
 import type { AgentParts } from '../agent-parts.ts';
+import type { HubSide } from '../hub-side.ts';
 import { type Drain, type DrainOptions, startDrain } from '../ledger/drain.ts';
 import { telemetryLog } from '../ledger/drained-log.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -21,6 +22,7 @@ export interface TelemetryOptions
   log: TelemetryLog;
   software: string;
   ledger: Pick<Ledger, 'status' | 'settled'>;
+  hub: Pick<HubSide, 'report' | 'onUnused'>;
   /** The hub and the log disagree. Nothing more is sent until the next start. */
   onFailure: (error: MadoguchiError) => void;
 }
@@ -39,7 +41,10 @@ export class Telemetry {
   }
 
   /** With its log in the agent's folder. Whatever is wrong with it, the terminal goes on. */
-  static async open(parts: AgentParts, rooms: Pick<TelemetryOptions, 'ledger' | 'link'>): Promise<Telemetry> {
+  static async open(
+    parts: AgentParts,
+    rooms: Pick<TelemetryOptions, 'ledger' | 'link' | 'hub'>,
+  ): Promise<Telemetry> {
     const { home, clock, panelSocket } = parts;
     const { terminal, epoch, signingKey: agentKey, journalKeys: dataKeys } = home;
     const own = { terminal, epoch, clock };
@@ -81,6 +86,7 @@ export class Telemetry {
         journal: log.journal,
         window: 1,
         turn: () => this.#afterLedger(),
+        onUnused: this.#options.hub.onUnused,
         onAlarm: onFailure,
       });
     void this.#tellHealth();
@@ -114,6 +120,12 @@ export class Telemetry {
     return this.#turn;
   }
 
+  #tellHub(): void {
+    const { unused, clockAheadMs, certificate } = this.#options.hub.report.link;
+    const clock = clockAheadMs === undefined ? {} : { clockAheadMs };
+    this.#options.log.tell({ type: 'hub', unused, certificateDays: certificate.days, ...clock });
+  }
+
   async #tellHealth(): Promise<void> {
     const { ledger, clock } = this.#options;
     const { signal } = this.#closing;
@@ -123,6 +135,7 @@ export class Telemetry {
         this.#options.log.dropped(),
       ]);
       this.#options.log.tell({ type: 'journal', waiting, reserveReached, dropped });
+      this.#tellHub();
       await clock.sleep(healthMs, signal).catch(() => undefined); // closing
     }
   }

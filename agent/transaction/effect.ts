@@ -20,7 +20,8 @@ export type Effect =
   | { do: 'createJob' }
   | { do: 'print' }
   | { do: 'resolveJob' }
-  | { do: 'void'; amountYen: number }
+  /** `reportedYen`: what the till has reported to be in, as far as the journal knows. */
+  | { do: 'void'; amountYen: number; reportedYen: number }
   | { do: 'printReceipt'; order: Order }
   | { do: 'printClaim'; order: Order; ending: Ending }
   /** Shows the resident how the transaction ended. Closes it at the gate, which erases its keys and document. */

@@ -46,15 +46,24 @@ export function toPay({ transaction, waits, order }: Ordered): Step {
 
 /** Asks the till to return the money that it may have taken. The fee counts as owed until the till has answered. */
 export function toVoid(
-  { transaction, waits, order }: Ordered,
+  state: Extract<State, { at: 'pay' | 'print' }>,
   outcome: Outcome,
   code: string,
   evidence?: Buffer,
 ): Step {
+  const { transaction, waits, order } = state;
   const ending: Ending = { outcome, code, keptYen: 0, owedYen: order.feeYen, evidence };
   if (order.feeYen === 0) return end({ transaction, waits, order }, { ...ending, owedYen: 0 });
-  return to({ at: 'void', transaction, waits, order, ending }, { do: 'void', amountYen: order.feeYen });
+  const reportedYen = state.at === 'pay' && state.till === 'asked' ? 0 : order.feeYen;
+  const asked = { at: 'void', transaction, waits, order, ending, reportedYen } as const;
+  return to(asked, askBack(asked));
 }
+
+export const askBack = ({ order, reportedYen }: Extract<State, { at: 'void' }>): Effect => ({
+  do: 'void',
+  amountYen: order.feeYen,
+  reportedYen,
+});
 
 /** Paper may be out. The fee is kept, the resident gets a claim slip, and a person decides by the evidence. */
 export const unknownPaper = ({ order }: Ordered, code: string, evidence?: Buffer): Ending => ({

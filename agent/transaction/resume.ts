@@ -1,6 +1,6 @@
 // How a restart continues a transaction that was under way. It never prints a second time, and never keeps money without a record.
 // Every case is decided by the journal. What only the printer or the till knows is asked there.
-import { abandoned, end, type Step, to, toClaim, toVoid } from './ending.ts';
+import { abandoned, askBack, end, type Step, to, toClaim, toVoid } from './ending.ts';
 import type { State } from './state.ts';
 
 export function resume(state: State): Step | undefined {
@@ -25,7 +25,7 @@ export function resume(state: State): Step | undefined {
       // it is not known whether the receipt came out, so it is not printed again
       return end(state, { ...state.ending, code: 'issued/withoutReceipt' });
     case 'void':
-      return to(state, { do: 'void', amountYen: state.order.feeYen });
+      return to(state, askBack(state));
     case 'claim':
       return toClaim(state, state.ending);
     case 'idle':

@@ -1,6 +1,6 @@
 // Runs one transaction. Takes events one by one, and writes each step to the journal BEFORE the step's effects run. Performs the
 // effects, and makes the next event of their outcome. Keeps each state's deadline by the monotonic clock.
-import { isMadoguchiError } from '../../drivers/base/error.ts';
+import { isMadoguchiError, type MadoguchiError } from '../../drivers/base/error.ts';
 import { failure } from '../../drivers/base/log.ts';
 import { effectMs, stateMs } from './deadlines.ts';
 import type { Effect } from './effect.ts';
@@ -154,7 +154,8 @@ export class TransactionRunner {
       if (signal.aborted) return undefined;
       const code = codeOf(error);
       // a cause may quote personal input: log its name and code only
-      this.#ports.log.warn('effect failed', { transaction, effect: effect.do, code, ...failure(error) });
+      const why = { transaction, effect: effect.do, code, ...failure(error) };
+      this.#ports.log.warn('effect failed', { ...reasonOf(error), ...why });
       if (code === 'panel/declined') return undefined; // the panel reports a cancel as an event of its own
       return { is: 'failed', effect: effect.do, code };
     }
@@ -183,6 +184,10 @@ function stageOf(state: State): string {
 function codeOf(error: unknown): string {
   return isMadoguchiError(error) && failureCode.test(error.code) ? error.code : 'agent/internal';
 }
+
+/** What the gate says of its refusal: names of fields and rules. Details of other rooms are not logged: a card's may name its holder. */
+const reasonOf = (error: unknown): MadoguchiError['detail'] =>
+  isMadoguchiError(error) && error.code.startsWith('gate/') ? error.detail : {};
 
 /** Reason of cancelled work: its transaction left the stage. */
 class StageOver extends Error {

@@ -60,8 +60,8 @@ export type State =
   /** `job` is in the journal before the document is sent. `resolving`: the gate asks the printer for the outcome of the job. */
   | (Ordered & { at: 'print'; job?: Job; resolving?: true })
   | (Ordered & { at: 'receipt'; ending: Ending })
-  /** The money is returned: the till is asked until it answers, without a limit. */
-  | (Ordered & { at: 'void'; ending: Ending })
+  /** The money is returned: the till is asked until it answers, without a limit. `reportedYen`: as in the effect `void`. */
+  | (Ordered & { at: 'void'; ending: Ending; reportedYen: number })
   /** A claim slip is printed; a person will decide. */
   | (Ordered & { at: 'claim'; ending: Ending })
   | Ended;

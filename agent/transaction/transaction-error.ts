@@ -7,6 +7,11 @@ const carried = 'Try again; if it stays, the hub or the broker alters what it ca
 /** All codes, for docs/codes.md. */
 export const transactionCodes = {
   'till/refused': ['The till does not take the fee, or gave it back', till, 'deviceNotReady'],
+  'till/forgot': [
+    'The till does not know a payment any more for which it had reported money',
+    till,
+    'deviceNotReady',
+  ],
   'till/notCaptured': ['The till did not keep the fee', till, 'deviceNotReady'],
   'document/chunk': ['A piece of the document is not the one that was asked for', carried, 'invalidData'],
   'document/digest': ['The document is not the one that was announced', carried, 'invalidData'],

@@ -38,11 +38,10 @@ export const pagePrinterStatus = v.strictObject({
   ready: v.boolean(),
 });
 
-/** A job created by Create-Job. Its id is journaled before a document is sent. */
+/** A job's number and URI at the printer, for the record. They identify no job: after a reset the printer gives them again. */
 export const pageJob = v.strictObject({
-  /** job-id (RFC 8011, 5.3.2): identifies the job in every later request. */
+  /** job-id (RFC 8011, 5.3.2). */
   id: count(0, 2 ** 31 - 1),
-  /** job-uri, for the record. */
   uri: text(maxUriLength),
 });
 
@@ -80,10 +79,16 @@ export type PageJob = v.InferOutput<typeof pageJob>;
 export type JobOutcome = v.InferOutput<typeof jobOutcome>;
 export type PrintProgress = v.InferOutput<typeof printProgress>;
 
-/** A job that the printer has not ended. */
-export interface OpenJob extends PageJob {
-  /** job-name: the transaction's id if the job is ours. */
+/** What identifies one job at the printer: its number and its name, and its uuid where the printer gives one. */
+export interface PrinterJob extends PageJob {
+  /** job-name: the transaction's id if the job is ours. A job of the same number and another name is not this job. */
   name: string;
+  /** job-uuid (PWG 5100.13), `urn:uuid:` and 36 characters. Undefined if the printer gives none. */
+  uuid?: string | undefined;
+}
+
+/** A job that the printer has not ended. */
+export interface OpenJob extends PrinterJob {
   /** The job has not begun: it has no document, or another job is before it. */
   waits: boolean;
 }
@@ -92,14 +97,21 @@ export interface PagePrinter {
   status(): Promise<PagePrinterStatus>;
   /**
    * `name` must contain no personal data (it is the transaction's id). `limitMs`, here and below: max. duration in ms, if it
-   * is shorter than the driver's own time limit. Errors: page/offline, page/notAccepting, page/busy.
+   * is shorter than the driver's own time limit. Errors: page/offline, page/notAccepting, page/busy. After any of them the
+   * printer may have the job: `openJobs` finds it by its name.
    */
-  createJob(job: { name: string; copies: number; impressions: number }, limitMs?: number): Promise<PageJob>;
-  /** Sends the only document of `job`. The driver keeps no copy of the PDF. Errors: page/unknown after a byte was sent. */
-  sendDocument(job: PageJob, pdf: Buffer, limitMs?: number): Promise<void>;
-  /** Waits for the job's end. `onProgress` receives each change. When `signal` aborts, it resolves with what is known then. */
+  createJob(
+    job: { name: string; copies: number; impressions: number },
+    limitMs?: number,
+  ): Promise<PrinterJob>;
+  /**
+   * Sends the only document of `job`, if the printer still has that job. The driver keeps no copy of the PDF. Errors: page/lost
+   * and others before a byte of the document was sent; page/unknown after that.
+   */
+  sendDocument(job: PrinterJob, pdf: Buffer, limitMs?: number): Promise<void>;
+  /** Waits for the job's end. It is `lost` where the printer has another job of that number. `onProgress` receives each change. When `signal` aborts, it resolves with what is known then. */
   outcome(
-    job: PageJob,
+    job: PrinterJob,
     expected: number,
     options: {
       signal: AbortSignal;
@@ -108,6 +120,6 @@ export interface PagePrinter {
   ): Promise<JobOutcome>;
   /** Jobs that have not ended. After a start these are the jobs of a gate process that crashed. Errors: page/*. */
   openJobs(): Promise<OpenJob[]>;
-  /** Asks the printer to cancel the job. Paper may be out nevertheless: read the outcome afterwards. */
-  cancelJob(job: PageJob, limitMs?: number): Promise<void>;
+  /** Asks the printer to cancel the job, and no other of that number. Paper may be out nevertheless: read the outcome afterwards. */
+  cancelJob(job: PrinterJob, limitMs?: number): Promise<void>;
 }

@@ -1,6 +1,7 @@
 // One IPP call over HTTP (RFC 8010, 4): sends a request and receives the whole response, or fails at the deadline.
-import { request as httpRequest } from 'node:http';
+
 import type { Clock } from '../base/clock.ts';
+import { http } from '../base/http.ts';
 import { PageError } from './page-error.ts';
 
 /** The printer's address: a Unix socket (in production), or a port on loopback (ipp-usb on a developer's machine). */
@@ -57,7 +58,7 @@ export class HttpIppLine implements IppLine {
     const length = parts.reduce((sum, part) => sum + part.length, 0);
     return new Promise((resolve, reject) => {
       const fail = (error: Error) => reject(asPageError(error, call.sent));
-      const request = httpRequest({
+      const request = http.request({
         ...this.#endpoint,
         method: 'POST',
         agent: false,

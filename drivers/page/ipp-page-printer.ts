@@ -1,14 +1,13 @@
 // The driver of a page printer that uses IPP (RFC 8010, RFC 8011). It handles one job at a time, sends the document once
 // and reads the job's end.
 import type { Clock } from '../base/clock.ts';
-import {
-  type JobOutcome,
-  maxUriLength,
-  type OpenJob,
-  type PageJob,
-  type PagePrinter,
-  type PagePrinterStatus,
-  type PrintProgress,
+import type {
+  JobOutcome,
+  OpenJob,
+  PagePrinter,
+  PagePrinterStatus,
+  PrinterJob,
+  PrintProgress,
 } from '../contract/page.ts';
 import { IppClient } from './ipp-client.ts';
 import type { IppLine } from './ipp-line.ts';
@@ -16,7 +15,8 @@ import { group, jobStates, nameOf, status } from './ipp-names.ts';
 import { isLost, refusal, succeeded, unsupportedNames } from './ipp-refusal.ts';
 import type { IppAttribute } from './ipp-request.ts';
 import { groupOf, type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
-import { hasEnded, type JobReport, jobAttributes, judge, reportOf, unreported } from './job-outcome.ts';
+import { identityAttributes, isSameJob, jobIdOf, jobUriOf, jobUuidOf } from './job-identity.ts';
+import { hasEnded, type JobReport, judge, reportAttributes, reportOf, unreported } from './job-outcome.ts';
 import { isPageError, PageError } from './page-error.ts';
 import type { PageProfile } from './page-profile.ts';
 import { offlineStatus, statusAttributes, statusOf } from './printer-status.ts';
@@ -45,12 +45,14 @@ export class IppPagePrinter implements PagePrinter {
   /**
    * `impressions` counts one copy (job-impressions, RFC 8011, 5.3.17.2). Errors: those of the contract; page/refused if the
    * printer would use another paper, sides, scaling or number of copies than requested; page/protocol if the job has no
-   * job-uri or one longer than IPP allows (1023 octets). In both cases the job gets no document and is canceled by its id.
+   * job-uri or one longer than IPP allows (1023 octets). The job then gets no document and is canceled. page/lost if the printer
+   * has no job of that number and name afterwards.
    */
   async createJob(
     job: { name: string; copies: number; impressions: number },
     limitMs?: number,
-  ): Promise<PageJob> {
+  ): Promise<PrinterJob> {
+    const left = this.#countdown(limitMs);
     const { media, sides, printScaling } = this.#profile;
     const template: IppAttribute[] = [
       ['integer', 'copies', job.copies],
@@ -65,33 +67,43 @@ export class IppPagePrinter implements PagePrinter {
         ['integer', 'job-impressions', job.impressions],
       ],
       jobAttributes: template,
-      limitMs,
+      limitMs: left(),
     });
     const created = groupOf(response, group.job);
     const id = jobIdOf(created);
     const uri = jobUriOf(created);
     if (id === undefined) throw new PageError('page/protocol', 'no job-id after Create-Job');
+    const made: PrinterJob = { id, uri: uri ?? '', name: job.name };
+    const ignored = unsupportedNames(response);
     if (uri === undefined)
       return await this.#refuse(
-        id,
+        made,
         new PageError('page/protocol', 'no job-uri, or one that is too long, after Create-Job'),
+        left(),
       );
-    const ignored = unsupportedNames(response);
     if (template.some(([, name]) => ignored.includes(name)))
-      return await this.#refuse(id, refusal('Create-Job', response));
-    return { id, uri };
+      return await this.#refuse(made, refusal('Create-Job', response), left());
+    const found = await this.#find(made, { limitMs: left() });
+    if (!found) throw new PageError('page/lost', 'gone, or another name, after Create-Job');
+    return { ...made, uuid: jobUuidOf(found) };
   }
 
   /** Cancels a job that gets no document, then throws `why`. If the cancel fails, its error becomes the cause. */
-  async #refuse(id: number, why: PageError): Promise<never> {
-    await this.#cancel(id).catch(cause => {
+  async #refuse(job: PrinterJob, why: PageError, limitMs: number | undefined): Promise<never> {
+    await this.cancelJob(job, limitMs).catch(cause => {
       why.cause = cause;
     });
     throw why;
   }
 
-  /** Every failure after the connection was made is page/unknown: read the outcome to learn whether the job was printed. */
-  async sendDocument(job: PageJob, pdf: Buffer, limitMs?: number): Promise<void> {
+  /**
+   * The printer is first asked for the job: after a reset, its number may belong to somebody else's job. Every failure after the
+   * connection for the document was made is page/unknown: read the outcome to learn whether the job was printed.
+   */
+  async sendDocument(job: PrinterJob, pdf: Buffer, limitMs?: number): Promise<void> {
+    const left = this.#countdown(limitMs);
+    if (!(await this.#find(job, { limitMs: left() })))
+      throw new PageError('page/lost', 'gone, or another name, before Send-Document');
     try {
       await this.#client.call('Send-Document', {
         jobId: job.id,
@@ -100,7 +112,7 @@ export class IppPagePrinter implements PagePrinter {
           ['boolean', 'last-document', true],
         ],
         document: pdf,
-        limitMs,
+        limitMs: left(),
       });
     } catch (error) {
       if (!isPageError(error) || error.detail.sent === false) throw error;
@@ -117,7 +129,7 @@ export class IppPagePrinter implements PagePrinter {
    * code as its reason. `jobState` is the last reported one, or `pending`.
    */
   async outcome(
-    job: PageJob,
+    job: PrinterJob,
     expected: number,
     options: {
       signal: AbortSignal;
@@ -125,7 +137,7 @@ export class IppPagePrinter implements PagePrinter {
     },
   ): Promise<JobOutcome> {
     const { signal, onProgress } = options;
-    let report = unreported;
+    let report: JobReport = unreported;
     let lastReported = '';
     for (let polls = 0; !signal.aborted; polls++) {
       let complaint: Pick<PrintProgress, 'reasons' | 'message'> = { reasons: [] };
@@ -133,7 +145,8 @@ export class IppPagePrinter implements PagePrinter {
         // The printer is read before the job: a problem that it reports has then already affected the job's state.
         const { reasons, message } = statusOf(await this.#printerAttributes(signal));
         complaint = { reasons, ...(message && { message }) };
-        report = await this.#jobReport(job, report, signal);
+        const found = await this.#find(job, { signal });
+        report = found ? reportOf(found) : { ...report, jobState: 'lost' };
         if (report.jobState === 'lost' || hasEnded(report)) break;
       } catch (error) {
         if (signal.aborted) break;
@@ -148,13 +161,16 @@ export class IppPagePrinter implements PagePrinter {
     return judge(report, expected);
   }
 
-  /** No error for a job that has ended or that the printer no longer knows: it needs no cancel. */
-  async cancelJob(job: PageJob, limitMs?: number): Promise<void> {
-    await this.#cancel(job.id, limitMs);
-  }
-
-  async #cancel(jobId: number, limitMs?: number): Promise<void> {
-    const response = await this.#client.ask('Cancel-Job', { jobId, attributes: [], limitMs });
+  /** No error for a job that has ended or that the printer no longer has: it needs no cancel. */
+  async cancelJob(job: PrinterJob, limitMs?: number): Promise<void> {
+    const left = this.#countdown(limitMs);
+    const found = await this.#find(job, { limitMs: left() });
+    if (!found || hasEnded(reportOf(found))) return;
+    const response = await this.#client.ask('Cancel-Job', {
+      jobId: job.id,
+      attributes: [],
+      limitMs: left(),
+    });
     if (succeeded(response) || isLost(response) || response.status === status.notPossible) return;
     throw refusal('Cancel-Job', response);
   }
@@ -163,7 +179,7 @@ export class IppPagePrinter implements PagePrinter {
     const response = await this.#client.call('Get-Jobs', {
       attributes: [
         ['keyword', 'which-jobs', 'not-completed'],
-        ['keyword', 'requested-attributes', 'job-id', 'job-uri', 'job-name', 'job-state'],
+        ['keyword', 'requested-attributes', 'job-id', 'job-uri', 'job-name', 'job-uuid', 'job-state'],
       ],
     });
     return response.groups
@@ -173,24 +189,38 @@ export class IppPagePrinter implements PagePrinter {
         if (id === undefined) throw new PageError('page/protocol', 'a job without job-id in Get-Jobs');
         const state = nameOf(jobStates, integerOf(found, 'job-state'));
         const uri = jobUriOf(found) ?? ''; // optional: the id is enough to cancel the job
-        return { id, uri, name: stringsOf(found, 'job-name')[0] ?? '', waits: state === 'pending' };
+        const name = stringsOf(found, 'job-name')[0] ?? '';
+        // RFC 8011 (4.2.4) has a job without a document `pending`; IPP Everywhere printers have it `pending-held`
+        return {
+          id,
+          uri,
+          name,
+          uuid: jobUuidOf(found),
+          waits: state === 'pending' || state === 'pending-held',
+        };
       });
   }
 
-  async #jobReport(job: PageJob, last: JobReport, signal: AbortSignal): Promise<JobReport> {
+  /** The job's attributes. Undefined where the printer has no job of that number, or another one. Errors: page/*. */
+  async #find(
+    job: PrinterJob,
+    limits: { signal?: AbortSignal; limitMs?: number | undefined },
+  ): Promise<IppGroup | undefined> {
     const response = await this.#client.ask('Get-Job-Attributes', {
       jobId: job.id,
-      attributes: [['keyword', 'requested-attributes', ...jobAttributes]],
-      signal,
+      attributes: [['keyword', 'requested-attributes', ...identityAttributes, ...reportAttributes]],
+      ...limits,
     });
-    if (isLost(response)) return { ...last, jobState: 'lost' };
+    if (isLost(response)) return undefined;
     if (!succeeded(response)) throw refusal('Get-Job-Attributes', response);
-    const attributes = groupOf(response, group.job);
-    const report = reportOf(attributes);
-    const id = integerOf(attributes, 'job-id');
-    if (!report || (id !== undefined && id !== job.id))
-      throw new PageError('page/protocol', 'no job, or another job, in Get-Job-Attributes');
-    return report;
+    const found = groupOf(response, group.job);
+    const isSame = isSameJob(job, found);
+    if (isSame === undefined)
+      throw new PageError(
+        'page/protocol',
+        'no job, one without a name, or another job, in Get-Job-Attributes',
+      );
+    return isSame ? found : undefined;
   }
 
   async #printerAttributes(signal?: AbortSignal): Promise<IppGroup | undefined> {
@@ -199,6 +229,12 @@ export class IppPagePrinter implements PagePrinter {
       signal,
     });
     return groupOf(response, group.printer);
+  }
+
+  /** What is left of `limitMs` from now on, in ms, for several calls in a row; undefined without a limit. */
+  #countdown(limitMs: number | undefined): () => number | undefined {
+    const endMs = this.#clock.now() + (limitMs ?? 0);
+    return () => (limitMs === undefined ? undefined : Math.max(0, endMs - this.#clock.now()));
   }
 
   /** Each pause is twice the previous one, up to `pollMs`. The initial one is short, for one or two pages on a fast printer. */
@@ -210,15 +246,4 @@ export class IppPagePrinter implements PagePrinter {
       if (!signal.aborted) throw error;
     }
   }
-}
-
-/** 1 to 2^31-1 (RFC 8011, 5.3.2). */
-function jobIdOf(found: IppGroup | undefined): number | undefined {
-  const id = integerOf(found, 'job-id');
-  return id !== undefined && id > 0 ? id : undefined;
-}
-
-function jobUriOf(found: IppGroup | undefined): string | undefined {
-  const uri = stringsOf(found, 'job-uri')[0];
-  return uri !== undefined && Buffer.byteLength(uri) <= maxUriLength ? uri : undefined;
 }

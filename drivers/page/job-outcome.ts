@@ -2,9 +2,10 @@
 import { type JobOutcome, maxImpressions } from '../contract/page.ts';
 import { jobStates, nameOf } from './ipp-names.ts';
 import { type IppGroup, integerOf, stringsOf } from './ipp-response.ts';
+import { PageError } from './page-error.ts';
 import { boundReasons } from './reasons.ts';
 
-export const jobAttributes = ['job-id', 'job-state', 'job-state-reasons', 'job-impressions-completed'];
+export const reportAttributes = ['job-state', 'job-state-reasons', 'job-impressions-completed'];
 
 /** The last report of a job. */
 export interface JobReport {
@@ -17,10 +18,10 @@ export interface JobReport {
 /** For a job that was created and has no report yet. */
 export const unreported: JobReport = { jobState: 'pending', jobReasons: [], impressions: -1 };
 
-/** Undefined if the response has no known job-state, which RFC 8011 (5.3.7) requires. */
-export function reportOf(job: IppGroup | undefined): JobReport | undefined {
+/** Errors: page/protocol if the response has no known job-state, which RFC 8011 (5.3.7) requires. */
+export function reportOf(job: IppGroup): JobReport {
   const jobState = nameOf(jobStates, integerOf(job, 'job-state'));
-  if (jobState === undefined) return undefined;
+  if (jobState === undefined) throw new PageError('page/protocol', 'no known job-state');
   return {
     jobState,
     jobReasons: stringsOf(job, 'job-state-reasons').filter(reason => reason !== 'none'),

@@ -18,6 +18,11 @@ export const pageCodes = {
     'Wait until it is idle, or cancel that job',
     'deviceNotReady',
   ],
+  'page/lost': [
+    'The page printer does not have the job any more',
+    'It was switched off and on, or somebody deleted the job: begin again',
+    'commandErrorCode',
+  ],
   'page/unknown': [
     'A document was sent; it is not known whether it was printed',
     'Check the output tray before anything is printed again: paper may be out',

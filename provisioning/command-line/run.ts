@@ -18,6 +18,9 @@ const exitCodes: Readonly<Record<string, number>> = {
   'provisioning/noTransaction': 3,
   'provisioning/halfTransaction': 3,
   'journal/io': 3,
+  'journal/denied': 3,
+  'journal/tooManyFiles': 3,
+  'journal/wrongType': 3,
 };
 
 /** Runs `madoguchi ARGS`; the exit code: 0 done, 1 failed, 2 not understood, 3 no agent answers, or nothing to read. */

@@ -4,6 +4,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { readHome } from '../../agent/config/home.ts';
 import { journalKeyFiles } from '../../agent/config/journal-keys.ts';
+import { lockName } from '../../agent/journal/folder-lock.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
 import { quarantineOf } from '../../agent/journal/quarantine.ts';
 import { nodeStorage } from '../../agent/journal/storage.ts';
@@ -63,7 +64,10 @@ async function ownFiles(agent: string, place: string): Promise<Tree> {
   };
 }
 
-/** Every file below `folder`, under `place`; none where there is no such folder. Spare files are left out: they hold nothing. */
+/**
+ * Every file below `folder`, under `place`; none where there is no such folder. Spare files are left out: they hold nothing. So is the
+ * lock: reading it would unlock the journal.
+ */
 async function treeOf(folder: string, place: string): Promise<Tree> {
   if (!(await nodeStorage.list(folder))) return {};
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -71,6 +75,7 @@ async function treeOf(folder: string, place: string): Promise<Tree> {
     one =>
       one.isFile() &&
       !one.name.startsWith('spare-') &&
+      one.name !== lockName &&
       !relative(folder, one.parentPath).split('/').some(isDelivered),
   );
   const read = async ({ parentPath, name }: (typeof files)[number]) => {

@@ -1,16 +1,18 @@
 // A copy in memory of a journal's folder at one moment. A command that reads the copy can't change the journal, and doesn't
 // disturb an agent that runs.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { isInUse } from '../../agent/journal/folder-lock.ts';
-import type { Owner } from '../../agent/journal/segment-files.ts';
+import { toJournalError } from '../../agent/journal/journal-error.ts';
+import { type Owner, readBytes } from '../../agent/journal/segment-files.ts';
 import {
   decodeHeader,
+  maxSegmentBytes,
   type SegmentHeader,
   segmentName,
   segmentNumber,
 } from '../../agent/journal/segment-format.ts';
-import type { Storage, StorageFile } from '../../agent/journal/storage.ts';
+import { nodeStorage, type Storage, type StorageFile } from '../../agent/journal/storage.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
@@ -18,6 +20,8 @@ export interface Snapshot {
   folder: string;
   /** Whole segment files by name, in order of their numbers. */
   segments: ReadonlyMap<string, Buffer>;
+  /** Names of segments in whose place something stands that is no file. They are in `segments` too, empty. */
+  noFiles: ReadonlySet<string>;
   /** Sizes of the spare files, in bytes. */
   spares: readonly number[];
   /** A process has the journal open. It may have been writing the youngest commit while this was read. */
@@ -57,15 +61,27 @@ async function tryToTake(folder: string): Promise<Omit<Snapshot, 'inUse'> | unde
     throw error;
   };
   const segments = new Map<string, Buffer>();
+  const noFiles = new Set<string>();
   for (const name of names) {
-    const bytes = await readFile(join(folder, name)).catch(gone);
+    const bytes = await readSegment(join(folder, name)).catch(gone);
     if (!bytes) return undefined;
-    segments.set(name, bytes);
+    if (bytes === 'noFile') noFiles.add(name);
+    segments.set(name, bytes === 'noFile' ? Buffer.alloc(0) : bytes);
   }
   const sizes = spareNames.map(name => stat(join(folder, name)).then(({ size }) => size, gone));
   const spares = (await Promise.all(sizes)).filter(size => size !== undefined);
   const after = (await readdir(folder)).filter(name => segmentNumber(name) !== undefined).sort();
-  return after.join() === names.join() ? { folder, segments, spares } : undefined;
+  return after.join() === names.join() ? { folder, segments, noFiles, spares } : undefined;
+}
+
+/** Of one that was lengthened beyond what a segment may have, one byte more than that. */
+async function readSegment(path: string): Promise<Buffer | 'noFile'> {
+  try {
+    return await readBytes(nodeStorage, path, 0, maxSegmentBytes + 1);
+  } catch (error) {
+    if (toJournalError(error).code === 'journal/wrongType') return 'noFile';
+    throw error;
+  }
 }
 
 export const bytesOf = ({ segments }: Snapshot, number: number): Buffer => segments.get(segmentName(number))!;
@@ -90,9 +106,11 @@ export function namedOwner(snapshot: Snapshot): Pick<Owner, 'terminal' | 'epoch'
 }
 
 /** The snapshot as a storage that ignores every change: recovery can run over it and leaves it as it is. */
-export function storageOf({ folder, segments }: Snapshot): Storage {
+export function storageOf({ folder, segments, noFiles }: Snapshot): Storage {
   const nothing = async () => undefined;
   const open = async (path: string): Promise<StorageFile> => {
+    if (noFiles.has(basename(path)))
+      throw Object.assign(new Error(`${path} is no file.`), { code: 'EISDIR' });
     const bytes = segments.get(basename(path))!;
     return {
       size: async () => bytes.length,
@@ -106,6 +124,7 @@ export function storageOf({ folder, segments }: Snapshot): Storage {
   return {
     open,
     openToRead: open,
+    openPastCache: open,
     openDurable: open,
     create: open,
     list: async path => (path === folder ? [...segments.keys()] : undefined),
@@ -113,5 +132,6 @@ export function storageOf({ folder, segments }: Snapshot): Storage {
     rename: nothing,
     remove: nothing,
     flushFolder: nothing,
+    space: async () => ({ blockBytes: 4096, freeBytes: 0, freeInodes: undefined }),
   };
 }

@@ -1,6 +1,6 @@
 // Reads a journal without its key: the headers and the chain of tags, which are not encrypted. It finds what was cut, moved
 // or copied, and what was altered in a header or a tag. It finds no other alteration, and not who sealed it.
-import { type CommitFrame, frameAt } from '../../agent/journal/commit-format.ts';
+import { type CommitFrame, frameAt, seemsToBegin } from '../../agent/journal/commit-format.ts';
 import type { TamperCode } from '../../agent/journal/journal-error.ts';
 import {
   blockBytes,
@@ -41,13 +41,15 @@ export function structureOf(
   for (const [file, bytes] of snapshot.segments) {
     const header = headers.get(file);
     if (!header) {
-      faults.push({ code: bytes.length < blockBytes ? 'journal/cut' : 'journal/altered', file, offset: 0 });
+      const isCut = bytes.length < blockBytes && !snapshot.noFiles.has(file);
+      faults.push({ code: isCut ? 'journal/cut' : 'journal/altered', file, offset: 0 });
       continue;
     }
     const foreign = foreignTo({ ...owner, log }, header) ?? misnamed(file, header, headers);
     const chain = chainOf(bytes, header, ends.get(header.number));
     segments.push({ file, header, ...chain, size: bytes.length });
-    const code = foreign ?? chain.code;
+    const isLonger = bytes.length > header.size;
+    const code = foreign ?? chain.code ?? (isLonger ? 'journal/altered' : undefined);
     if (code) faults.push({ code, file, ...(!foreign && { offset: chain.end }) });
   }
   return { segments, faults: [...faults, ...missing(headers)] };
@@ -104,8 +106,18 @@ function chainOf(
   const isOurs = ({ first, tag }: CommitFrame) => first.seq > firstSeq || tags.has(tag.toString('hex'));
   const behind = framesFrom(bytes.subarray(0, reach), at).filter(isOurs);
   if (end && at === end.end) return next.tag.equals(end.tag) ? chain : { ...chain, code: 'journal/altered' };
-  if (!end && next.counter > 0 && behind.length === 0) return chain;
+  const isSound = behind.length === 0 && !isLaterBegun(bytes.subarray(0, reach), at, next);
+  if (!end && next.counter > 0 && isSound) return chain;
   return { ...chain, code: offence(bytes, at, next.counter, behind) };
+}
+
+/** As the agent judges it (segment-chain.ts), as far as the numbers are known without the key. */
+function isLaterBegun(bytes: Buffer, from: number, next: { counter: number; most: number }): boolean {
+  for (let at = from; at < bytes.length; at += blockBytes) {
+    const first = seemsToBegin(bytes, at);
+    if (first && first.counter > next.counter && first.seq > next.most) return true;
+  }
+  return false;
 }
 
 function offence(bytes: Buffer, at: number, expected: number, behind: readonly CommitFrame[]): TamperCode {

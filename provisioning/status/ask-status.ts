@@ -1,7 +1,8 @@
 // Asks the running agent how the terminal stands: GET /status on its panel socket (docs/panel.md).
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
 import { type StatusReport, statusReport } from '../../agent/counter/status.ts';
+import { http } from '../../drivers/base/http.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
 /** UTF-16 units; a report has some thousands. */
@@ -28,7 +29,7 @@ export async function askStatus(
 
 async function get(socketPath: string, signal: AbortSignal): Promise<string> {
   const response = await new Promise<IncomingMessage>((resolve, reject) =>
-    request({ socketPath, path: '/status', signal, agent: false }, resolve).on('error', reject).end(),
+    http.request({ socketPath, path: '/status', signal, agent: false }, resolve).on('error', reject).end(),
   );
   response.setEncoding('utf8');
   let text = '';

@@ -12,21 +12,35 @@ export const statusLines = (report: StatusReport): string[] =>
     ...(report.state === 'outOfService' && report.legs.length === 0
       ? ['  It has just started and looks at its legs: ask again.']
       : []),
+    ...(report.warnings ?? []).map(({ code, hint }) => `  warning: ${code}: ${hint}`),
     `  devices: ${devicesOf(report)}`,
-    `  screen and till: ${there(report.panelConnected)}; hub: ${there(report.hubOnline)}${linkOf(report)}`,
+    `  screen and till: ${there(report.panelConnected)}; hub: ${there(report.hubOnline)}`,
+    ...linkOf(report),
     `  journal: ${journalOf(report.journal)}`,
     ...transactionsOf(report),
   ].map(shownText); // what answers at the socket may be another program
 
 const there = (online: boolean): string => (online ? 'there' : 'AWAY');
 
-function linkOf({ link = {} }: StatusReport): string {
-  const { failure, reason, bytesPerSecond } = link;
-  const code = reason === undefined ? failure : `${failure}, the broker's reason ${reason}`;
-  return [
-    ...(code === undefined ? [] : [` (${code})`]),
-    ...(bytesPerSecond === undefined ? [] : [`; its line: ${Math.round(bytesPerSecond / 125)} kbit/s`]),
-  ].join('');
+function linkOf({ link }: StatusReport): string[] {
+  if (!link) return [];
+  const { online, failure, reason, bytesPerSecond, clockAheadMs, certificate, unused, lastUnused } = link;
+  const { file, until, days } = certificate;
+  const last = lastUnused && `, the last on ${lastUnused.topic}: ${lastUnused.code} ${lastUnused.path ?? ''}`;
+  const why = reason === undefined ? failure : `${failure}, the broker’s reason ${reason}`;
+  const all = [
+    `broker ${there(online)}${why === undefined ? '' : ` (${why})`}`,
+    ...(bytesPerSecond === undefined ? [] : [`line ${Math.round(bytesPerSecond / 125)} kbit/s`]),
+    `clock ${clockOf(clockAheadMs)}`,
+    `${file} until ${until} (${days} days)`,
+    `${unused} messages not used${last?.trimEnd() ?? ''}`,
+  ];
+  return [`  link: ${all.join('; ')}`];
+}
+
+function clockOf(aheadMs: number | undefined): string {
+  if (aheadMs === undefined) return 'not compared with the hub’s yet';
+  return `${(Math.abs(aheadMs) / 1000).toFixed(1)} s ${aheadMs < 0 ? 'behind' : 'ahead of'} the hub’s`;
 }
 
 function devicesOf({ devices }: StatusReport): string {

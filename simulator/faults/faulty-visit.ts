@@ -22,11 +22,13 @@ export const shortWaits = {
 
 /**
  * The same where processes are killed, in ms. The resident waits until what was killed has come back, however slow the
- * machine is; only a question to the hub that was lost runs out. Nearly as long as a configuration may be (28 minutes in all).
+ * machine is, and questions to the hub are asked again for as long. As long as a configuration may be (28 minutes in all).
  */
 export const deathWaits = {
   ...shortWaits,
   pinMs: 100_000,
+  hubMs: 30_000,
+  fetchMs: 30_000,
   deviceMs: 60_000,
   choiceMs: 100_000,
   takeCardMs: 150_000,

@@ -1,6 +1,7 @@
 // Faults of a page printer.
 
 import { BUSY } from '../page-printer/ipp-status.ts';
+import { operate } from '../page-printer/operations.ts';
 import type { Behaviour } from '../page-printer/printer.ts';
 import type { PagePrinterHandle } from '../page-printer/start.ts';
 import { closed, end, type Fault, issued } from './fault.ts';
@@ -8,6 +9,7 @@ import { atSide, twoSides } from './printing.ts';
 import { type Scene, takeAway } from './scene.ts';
 
 const CREATE_JOB = 5;
+const GET_JOB_ATTRIBUTES = 9;
 const unknown = end('unknown', 'print/unknown');
 /** The printer reports that no sheet came out: the money is returned. */
 const nothingOut = end('refused', 'print/notPrinted');
@@ -131,6 +133,46 @@ export const pageFaults: readonly Fault[] = [
     },
   },
   {
+    name: 'page.number-reused',
+    summary: 'the printer loses power before the first page, and then a test page has our job’s number',
+    expected: unknown,
+    arrange: scene => atSide(scene, 1, printer => resetInJob(printer)),
+  },
+  {
+    name: 'page.number-reused-before-document',
+    summary: 'the printer loses power before it gets the document, and then a test page has our job’s number',
+    expected: nothingOut,
+    arrange(scene) {
+      let asked = 0;
+      scene.put(printerOf(scene).behaviours, {
+        name: 'loses power when it is asked for the job before the document',
+        onRequest({ operation }) {
+          if (operation === GET_JOB_ATTRIBUTES && ++asked === 2) resetInJob(printerOf(scene));
+          return undefined;
+        },
+      });
+    },
+  },
+  {
+    name: 'page.job-answer-lost',
+    summary: 'the printer makes the job, and its answer is lost',
+    expected: end('refused', 'page/offline'),
+    arrange: scene =>
+      void scene.put(printerOf(scene).behaviours, {
+        name: 'loses the answer to Create-Job',
+        async onRequest(request, printer) {
+          if (request.operation !== CREATE_JOB) return undefined;
+          await operate(request, printer);
+          return 'hangUp';
+        },
+      }),
+    async after(scene) {
+      const job = printerOf(scene).jobs.at(-1);
+      while (job && !job.ended) await new Promise(resolve => setTimeout(resolve, 20));
+      return job?.state === 'canceled' ? [] : [`the job was not given back: it is ${job?.state}`];
+    },
+  },
+  {
     name: 'page.canceled-with-pages-out',
     summary: 'somebody cancels the job at the printer after the first of two pages',
     expected: unknown,
@@ -157,6 +199,13 @@ export const pageFaults: readonly Fault[] = [
     },
   },
 ];
+
+/** Power off and on, then test pages until one of them has the number of our job. */
+function resetInJob(printer: PagePrinterHandle): void {
+  const ours = printer.jobs.at(-1)?.id ?? 0;
+  printer.restart();
+  for (let number = 1; number <= ours; number++) printer.printTestPage();
+}
 
 const silent: Behaviour = { name: 'silent', onRequest: () => 'silence' };
 const hangsUp: Behaviour = { name: 'hangsUp', onRequest: () => 'hangUp' };

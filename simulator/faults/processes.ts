@@ -31,8 +31,6 @@ const beforeMoney = [
 const each = (names: readonly MomentName[], expected: (name: MomentName) => Expected) =>
   Object.fromEntries(names.map(name => [name, expected(name)]));
 
-const late = end('refused', 'link/timeout');
-
 /** The killed process took so long to end that the wait for the till timed out. */
 const tillTooLate = end('abandoned', 'panel/timeout');
 
@@ -66,21 +64,15 @@ const changed: Record<Victim, Partial<Record<MomentName, Expected>>> = {
     capture: anyOf(issued, withoutReceipt, tillTooLate),
     receipt: withoutReceipt,
   },
+  // a question that was lost is asked again, so only what the hub itself forgets ends a visit
   hub: {
-    authenticate: late,
     // the hub keeps its challenges in memory only
-    ...each(['choose', 'confirm'], () => end('refused', 'issuing/challenge')),
-    order: anyOf(late, end('refused', 'issuing/challenge')),
-    ...each(['cardReturned', 'fetch'], () => anyOf(late, end('refused', 'issuing/gone'), issued)),
+    ...each(['choose', 'confirm', 'order'], () => end('refused', 'issuing/challenge')),
+    // and documents
+    ...each(['cardReturned', 'fetch'], () => anyOf(end('refused', 'issuing/gone'), issued)),
     capture: anyOf(issued, tillTooLate),
   },
-  broker: {
-    // the link is down for a moment: a question of that moment, or one without an answer yet, is lost
-    ...each(['card', 'pin', 'authenticate', 'choose', 'confirm', 'order', 'cardReturned', 'fetch'], () =>
-      anyOf(issued, late, end('refused', 'link/offline')),
-    ),
-    capture: anyOf(issued, tillTooLate),
-  },
+  broker: { capture: anyOf(issued, tillTooLate) },
 };
 
 /** Processes whose kill may lose a claim slip that is being printed. */

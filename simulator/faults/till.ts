@@ -1,12 +1,34 @@
 // Faults of a till.
-import type { TillBehaviour } from '../customer/till.ts';
+import type { TillAnswer, TillBehaviour } from '../customer/till.ts';
 import { end, type Fault, issued } from './fault.ts';
 import { changesTheirMind, insert, onPrompt, refusesVoid } from './habits.ts';
+import type { Scene } from './scene.ts';
 
 const asked =
   (operation: string, answer: ReturnType<TillBehaviour>): TillBehaviour =>
   event =>
     event.is === 'asked' && event.operation === operation ? answer : undefined;
+
+/** The terminal must tell the till’s developer which field is wrong. */
+const toldTheField = ({ shop }: Scene): string[] => {
+  const told = shop.panel.complaints.splice(0).some(message => /^The field paidYen must be/.test(message));
+  return told ? [] : ['the till was not told that paidYen is wrong'];
+};
+
+/** The resident pays half, presses 取消, and the till keeps the money and answers `void` so. */
+const keepsCoins = (name: string, summary: string, answer: TillAnswer): Fault => ({
+  name: `till.${name}`,
+  summary,
+  expected: end('refundDue', 'pay/declined'),
+  arrange(scene) {
+    scene.does(changesTheirMind);
+    scene.put(scene.shop.panel.till.behaviours, (event, till) => {
+      if (event.is !== 'asked' || event.operation !== 'void') return undefined;
+      till.refuse(event.transaction);
+      return answer;
+    });
+  },
+});
 
 export const tillFaults: readonly Fault[] = [
   {
@@ -70,4 +92,32 @@ export const tillFaults: readonly Fault[] = [
     arrange: scene =>
       void scene.put(scene.shop.panel.till.behaviours, asked('capture', { state: 'paid', paidYen: 200 })),
   },
+  {
+    name: 'till.reports-too-much',
+    summary: 'the till says that 500 yen are paid for a fee of 200',
+    expected: end('abandoned', 'panel/wrongAmount'),
+    arrange: scene =>
+      void scene.put(scene.shop.panel.till.behaviours, event =>
+        event.is === 'paid' ? { state: 'paid', paidYen: 500 } : undefined,
+      ),
+    after: toldTheField,
+  },
+  {
+    name: 'till.captures-nothing',
+    summary: 'the till says that it captured 0 yen',
+    expected: end('abandoned', 'panel/wrongAmount'),
+    arrange: scene =>
+      void scene.put(scene.shop.panel.till.behaviours, asked('capture', { state: 'captured', paidYen: 0 })),
+    after: toldTheField,
+  },
+  keepsCoins(
+    'refuses-void-with-0',
+    'the resident pays half, presses 取消, and the till refuses to return the money and says that it has none',
+    { state: 'refused', paidYen: 0 },
+  ),
+  keepsCoins(
+    'forgets-coins',
+    'the resident pays half, presses 取消, and the till does not know the payment any more',
+    { state: 'none', paidYen: 0 },
+  ),
 ];

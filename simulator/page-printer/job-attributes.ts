@@ -5,7 +5,7 @@ import type { JobState, VirtualJob } from './job.ts';
 import type { VirtualPrinter } from './printer.ts';
 
 const stateNumbers: Record<JobState, number> = {
-  pending: 3,
+  'pending-held': 4,
   processing: 5,
   'processing-stopped': 6,
   canceled: 7,
@@ -28,6 +28,7 @@ function descriptionAttributes(job: VirtualJob, printer: VirtualPrinter): WireAt
     ...receiptAttributes(job, printer),
     uri('job-printer-uri', printer.uri),
     nameValue('job-name', job.name),
+    uri('job-uuid', job.uuid),
     nameValue('job-originating-user-name', job.ticket.user),
     integer('job-printer-up-time', printer.upTime),
     integer('time-at-creation', job.createdAt),

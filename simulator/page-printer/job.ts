@@ -1,7 +1,15 @@
 // A print job, for the printer, and afterwards for the demo and the tests.
+import { randomUUID } from 'node:crypto';
 import { renderJpeg, renderPages } from './pdf.ts';
 
-export type JobState = 'pending' | 'processing' | 'processing-stopped' | 'canceled' | 'aborted' | 'completed';
+/** A job that waits for its document is `pending-held`, as at real IPP Everywhere printers. */
+export type JobState =
+  | 'pending-held'
+  | 'processing'
+  | 'processing-stopped'
+  | 'canceled'
+  | 'aborted'
+  | 'completed';
 
 export interface JobTicket {
   name: string;
@@ -13,10 +21,12 @@ export interface JobTicket {
 
 export class VirtualJob {
   readonly id: number;
+  /** job-uuid (PWG 5100.13). */
+  readonly uuid = `urn:uuid:${randomUUID()}`;
   readonly ticket: JobTicket;
   /** job-state-reasons. */
-  reasons: string[] = ['job-incoming'];
-  state: JobState = 'pending';
+  reasons: string[] = ['job-data-insufficient'];
+  state: JobState = 'pending-held';
   /** The document as received; empty before. */
   document: Buffer = Buffer.alloc(0);
   /** Number of pages; undefined until the document was read. */

@@ -54,7 +54,7 @@ function sendDocument(request: WireRequest, printer: VirtualPrinter): WireRespon
   if (!last) return bare(status.ONE_DOCUMENT_ONLY);
   const job = jobOf(request, printer);
   if (!job) return bare(status.NOT_FOUND);
-  if (job.state !== 'pending') return bare(status.NOT_POSSIBLE);
+  if (job.state !== 'pending-held') return bare(status.NOT_POSSIBLE);
   const refused = checkDocument(request);
   if (refused) return refused;
   printer.submit(job, request.document);

@@ -48,10 +48,13 @@ export class VirtualPrinter {
   readonly known = new Map<number, VirtualJob>();
   /** All jobs, also those that the printer lost at a restart. */
   readonly jobs: VirtualJob[] = [];
-  /** Sides printed since the printer was made. It only rises. */
+  /** Sides printed since the printer was made, and those of them that were test pages. Both only rise. */
   impressions = 0;
+  testPages = 0;
   /** Current printer-state-reasons. The value: whether the reason stops the paper. */
   readonly conditions = new Map<string, boolean>();
+  /** The last job-id that was given. */
+  #lastNumber = 0;
   #current: VirtualJob | undefined;
   #changed = Promise.withResolvers<void>();
   readonly #started = performance.now();
@@ -89,11 +92,25 @@ export class VirtualPrinter {
     this.#change();
   }
 
-  /** Power off and on: the jobs are lost, the printed sheets and the state reasons stay. */
+  /** Power off and on: the jobs are lost and numbered from 1 again; the printed sheets and the state reasons stay. */
   restart(): void {
     this.known.clear();
+    this.#lastNumber = 0;
     this.options.say('page printer: restarted, its jobs are lost');
     if (this.#current) this.#end(this.#current, 'aborted', 'aborted-by-system');
+  }
+
+  /** A person has the printer print one page of its own. It is a job with the next number, of no client, and is printed at once. */
+  printTestPage(): void {
+    const ticket = { name: 'Test Page', user: 'operator', copies: 1, media: '', sides: '' };
+    const job = new VirtualJob(++this.#lastNumber, ticket, this.upTime);
+    job.pages = job.impressions = 1;
+    this.impressions++;
+    this.testPages++;
+    job.processingAt = job.endedAt = this.upTime;
+    job.set('completed', 'job-completed-successfully');
+    this.known.set(job.id, job);
+    this.options.say(`page printer: job ${job.id} is a test page`);
   }
 
   /** A person at the printer cancels the current job. */
@@ -107,7 +124,7 @@ export class VirtualPrinter {
     const timedOut = new Promise<void>(resolve => timeLimit.addEventListener('abort', () => resolve()));
     while (this.#current && !timeLimit.aborted) await Promise.race([this.#changed.promise, timedOut]);
     if (this.#current) return undefined;
-    const job = new VirtualJob(this.jobs.length + 1, ticket, this.upTime);
+    const job = new VirtualJob(++this.#lastNumber, ticket, this.upTime);
     this.#current = job;
     this.known.set(job.id, job);
     this.jobs.push(job);

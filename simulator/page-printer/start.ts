@@ -35,14 +35,18 @@ export interface PagePrinterHandle {
   readonly jobs: readonly VirtualJob[];
   /** Sides printed in all. It only rises. */
   readonly impressions: number;
+  /** Those of them that are test pages. */
+  readonly testPages: number;
   /** Adds a state reason, such as `door-open-error`. */
   raise(reason: string, stopsPaper?: boolean): void;
   /** Removes a state reason: a person has corrected it. */
   clear(reason: string): void;
   /** A person at the printer cancels the current job. The sheet that already moves is printed. */
   cancel(): void;
-  /** Power off and on: the printer loses its jobs. */
+  /** Power off and on: the printer loses its jobs, and numbers them from 1 again. */
   restart(): void;
+  /** A person has the printer print a page of its own: a job with the next number. */
+  printTestPage(): void;
   /** Closes both endpoints and every connection. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -74,10 +78,14 @@ export async function startPagePrinter(options: PagePrinterOptions): Promise<Pag
     get impressions() {
       return printer.impressions;
     },
+    get testPages() {
+      return printer.testPages;
+    },
     raise: (reason, stopsPaper) => printer.raise(reason, stopsPaper),
     clear: reason => printer.clear(reason),
     cancel: () => printer.cancelAtPrinter(),
     restart: () => printer.restart(),
+    printTestPage: () => printer.printTestPage(),
     close: async () => {
       await Promise.all(servers.map(shut));
     },

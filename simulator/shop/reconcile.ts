@@ -13,7 +13,7 @@ export function reconcile(books: Books): string[] {
   const rows = hub.ledger.transactions();
   const known = new Set(rows.map(({ transaction }) => transaction));
   const kept = rows.reduce((sum, { keptYen, owedYen }) => sum + (keptYen ?? 0) + (owedYen ?? 0), 0);
-  const out = pagePrinter.jobs.reduce((sum, { impressions }) => sum + impressions, 0);
+  const out = pagePrinter.jobs.reduce((sum, { impressions }) => sum + impressions, pagePrinter.testPages);
   return [
     ...rows.flatMap(row =>
       ofTransaction(row, books).map(

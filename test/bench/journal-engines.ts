@@ -63,7 +63,7 @@ const sqlite: Open = async folder => {
       return rows;
     },
     body => body.length,
-    256 << 10,
+    { items: Infinity, sum: 256 << 10 },
   );
   return { append: body => commits.add(body), close: async () => database.close() };
 };

@@ -1,6 +1,7 @@
-// How figures are summarised.
+// How figures are summarised, and which are no figures.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { flaws } from './flaws.ts';
 import { msCovered } from './others.ts';
 import { summarise } from './summary.ts';
 import { asTable } from './table.ts';
@@ -35,6 +36,20 @@ test('what others do at the same time, or outside, counts once or not at all', (
     6,
   );
   assert.is(msCovered([{ from: 0, to: 99 }], whole), 10);
+});
+
+test('a missing or impossible figure is noticed', () => {
+  const line = { what: 'planted', unit: 'ms', us: [1], alternative: [2] } as const;
+  const found = (change: { us?: number[]; alternative?: number[] }) =>
+    flaws([{ ...line, us: [1], alternative: [2], ...change }]);
+  assert.equal(found({}), []);
+  for (const wrong of [0, -1, Number.NaN, Number.POSITIVE_INFINITY]) {
+    assert.equal(found({ us: [wrong] }), [`planted is ${wrong}`]);
+    assert.equal(found({ alternative: [wrong] }), [`planted is ${wrong}`]);
+  }
+  assert.equal(found({ us: [] }), ['planted has no figure']);
+  assert.equal(found({ alternative: [] }), ['the first line compares nothing']);
+  assert.equal(flaws([]), ['the first line compares nothing']);
 });
 
 test.run();

@@ -3,9 +3,11 @@ import { homeCodes } from '../../agent/config/home.ts';
 import { gateCodes } from '../../agent/gate/gate-refusal.ts';
 import { journalCodes } from '../../agent/journal/journal-error.ts';
 import { linkCodes } from '../../agent/link/link-error.ts';
+import { unusedCodes } from '../../agent/link/unused.ts';
 import { panelCodes } from '../../agent/panel/error.ts';
 import type { ProtocolErrorCode } from '../../agent/protocol/error.ts';
 import { conditionCodes } from '../../agent/readiness/condition-codes.ts';
+import { warningCodes } from '../../agent/readiness/warnings.ts';
 import { transactionCodes } from '../../agent/transaction/transaction-error.ts';
 import { cardCodes } from '../../drivers/card/error.ts';
 import { doorCodes } from '../../drivers/door/error.ts';
@@ -50,6 +52,13 @@ const legs: Table = Object.fromEntries(
   ]),
 );
 
+const warnings: Table = Object.fromEntries(
+  Object.entries(warningCodes).map(([code, [leg, hint]]) => [
+    code,
+    [`A warning of ${leg}`, hint.replace(/\.$/, '')],
+  ]),
+);
+
 const provisioning: Table = Object.fromEntries(
   Object.entries(provisioningCodes).map(([code, hint]) => [code, ['The message says what was seen', hint]]),
 );
@@ -60,6 +69,11 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
     about:
       'What stands in the way before a card’s PIN or money is taken, or of a print under way: for an operator, and as the screen tells the staff.',
     codes: legs,
+  },
+  {
+    title: 'Warnings',
+    about: 'What stops nobody yet: in the status, and in telemetry.',
+    codes: warnings,
   },
   {
     title: 'How a transaction ends',
@@ -99,6 +113,11 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
     title: 'Messages',
     about: 'Bytes that are not what the contract with the hub allows (protocol.md).',
     codes: alike(protocolCodes, 'The message is not used; if it comes again, report it to the hub'),
+  },
+  {
+    title: 'Messages that are not used',
+    about: 'Beside those of the last table: in the log, with the topic.',
+    codes: unusedCodes,
   },
   { title: 'Provisioning', about: 'What `madoguchi` commands end with.', codes: provisioning },
   {

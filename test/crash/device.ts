@@ -12,6 +12,10 @@ export interface DeviceOptions extends Orders {
   mountOptions?: string;
   /** Features of mkfs.ext4(8), as `encrypt`, beside the usual ones. */
   features?: string;
+  /** Bytes of a block of the file system. Default 4096. */
+  blockBytes?: number;
+  /** How many files and folders it has room for, from 16. Default: as many as mkfs.ext4(8) finds right. */
+  inodes?: number;
   /** What is on it, instead of a new ext4. Copied. */
   image?: Uint8Array;
   /** Records already while it is mounted: what ext4 repairs after a power cut may be cut off too. */
@@ -104,7 +108,7 @@ export async function withDevice<T>(
   options: DeviceOptions,
   run: (mountPoint: string, device: Device) => Promise<T>,
 ): Promise<T> {
-  const { megabytes = 32, mountOptions = 'defaults', features, image, recordMount, ...orders } = options;
+  const { megabytes = 32, mountOptions = 'defaults', image, recordMount, ...orders } = options;
   const bytes = new SharedArrayBuffer(image?.length ?? megabytes << 20);
   if (image) new Uint8Array(bytes).set(image);
   const keeper = startKeeper();
@@ -115,10 +119,7 @@ export async function withDevice<T>(
     recorder = await Recorder.start(bytes, at('socket'));
     const loop = await keeper.run(attach(keeper.folder));
     const device = new Device(keeper, recorder, loop, mountOptions);
-    if (!image)
-      await keeper.run(
-        `mkfs.ext4 -q -m 0 -b 4096 ${features ? `-O ${features}` : ''} -E ${extended} ${loop}`,
-      );
+    if (!image) await keeper.run(`mkfs.ext4 ${mkfsOptions(options)} ${loop}`);
     if (recordMount) await device.record();
     await device.mount();
     await device.order(orders);
@@ -129,6 +130,13 @@ export async function withDevice<T>(
     await recorder?.end();
   }
 }
+
+const mkfsOptions = ({ features, blockBytes = 4096, inodes }: DeviceOptions): string =>
+  [
+    `-q -m 0 -b ${blockBytes} -E ${extended}`,
+    ...(features ? [`-O ${features}`] : []),
+    ...(inodes ? [`-N ${inodes}`] : []),
+  ].join(' ');
 
 /** nbdfuse says that it is ready by its PID file, and ends when it is unmounted. */
 const attach = (folder: string): string =>

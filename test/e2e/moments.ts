@@ -4,7 +4,6 @@ import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
 import type { Seen } from '../../simulator/customer/front-panel.ts';
 import { reconcile } from '../../simulator/shop/reconcile.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
-import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { stock } from '../shop-stock.ts';
 
 type Moment = 'card' | 'pin' | 'authenticate' | 'choose' | 'confirm' | 'order' | 'cardReturned';
@@ -80,16 +79,6 @@ export class MomentShop {
     if (reader.card) reader.remove();
     await after();
     return { last, row: await shop.ended() };
-  }
-
-  /** A job that died with its gate keeps the window closed until the printer drops it, or staff switch it off and on. */
-  async emptyPrinter(): Promise<void> {
-    const { panel, terminal } = this.shop;
-    const { pagePrinter } = terminal.devices;
-    if (!pagePrinter.jobs.some(({ state }) => state === 'pending')) return;
-    await untilShown(panel, 'outOfService');
-    while (!panel.prompt?.legs?.some(({ leg }) => leg === 'page')) await tick();
-    pagePrinter.restart();
   }
 
   /** The next resident is served, and all books agree. */

@@ -41,6 +41,14 @@ def word(pattern):
     return check
 
 
+def line(upper):
+    def check(value):
+        text(upper)(value)
+        if not value or any(ord(c) < 32 or 127 <= ord(c) < 160 or ord(c) in (0x2028, 0x2029) for c in value):
+            fail('one line of printable text')
+    return check
+
+
 def one_of(*values):
     def check(value):
         if not any(type(value) is type(allowed) and value == allowed for allowed in values):
@@ -136,12 +144,17 @@ ask = either(
     fields(ask=one_of('authenticate'), transaction=b16, sealed=upto(16384)),
     fields(ask=one_of('order'), transaction=b16, sealed=upto(32768)),
     fields(ask=one_of('fetch'), transaction=b16, offset=number(0, document_size)),
+    fields(ask=one_of('probe')),
 )
 reply = either(
     fields(answer=one_of('challenge'), challenge=b32),
     fields(answer=one_of('authenticate'), token=upto(2048), offer=offer, orderChallenge=b32),
     fields(answer=one_of('order'), size=number(1, document_size), digest=b32),
     fields(answer=one_of('fetch'), offset=number(0, document_size), chunk=upto(65536)),
+    fields(
+        answer=one_of('probe'), wall=wall,
+        services=fields(cardAuthentication=boolean, cardStandard=boolean, issuing=boolean),
+    ),
     fields(answer=one_of('refused'), leg=text(40), code=code),
 )
 record = either(
@@ -188,6 +201,10 @@ telemetry = either(
         **{'is': one_of('on', 'over')},
     ),
     telemetry_record('journal', waiting=number(0, max_int), reserveReached=boolean, dropped=number(0, max_int)),
+    telemetry_record(
+        'hub', unused=number(0, max_int), certificateDays=number(-100000, 100000),
+        clockAheadMs_=number(-max_int, max_int),
+    ),
 )
 authentication_statement = fields(
     context=one_of('madoguchi/1 authentication'),
@@ -280,6 +297,7 @@ BODIES = {
     ),
     'configuration': fields(
         schema=one_of(1), audience=terminal, seq=epoch, waits=both(fields(**wait), visit_is_short),
+        shop_=fields(name=line(40), contact=line(40)),
         municipalities=table(municipality, fields(name=text(40), kinds=table(name, kind))),
     ),
     'claim': fields(

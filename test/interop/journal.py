@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-BLOCK, H, C = 4096, 176, 48
+BLOCK, H, C, MAX = 4096, 176, 48, 16 << 20
 LOGS = {'ledger': 1, 'telemetry': 2}
 ENTRY, CHECKPOINT, ACKNOWLEDGEMENT, CLOSED = 1, 2, 3, 4
 HEADER = struct.Struct('>8sBBBBIQQQII16s32s16sB63s')
@@ -39,6 +39,8 @@ class Segment:
         self.terminal = terminal[:length]
         exact = (magic, version, algorithm, zero) == (b'MADOJRNL', 2, 1, 0) and log in LOGS.values()
         if not exact or length > 63 or terminal[length:].strip(b'\0') or data[H:BLOCK].strip(b'\0'):
+            raise Tampered('journal/altered')
+        if len(data) > self.size or self.size > MAX:
             raise Tampered('journal/altered')
         self.foreign = None
         if log != LOGS[owner['log']]:
@@ -89,20 +91,26 @@ class Segment:
             for kind, body in commit[5]:
                 records.append((kind, seq if kind == ENTRY else None, tag, body))
                 seq += kind == ENTRY
-        self.judge(at, reach, counter)
+        self.judge(at, reach, counter, seq)
         if not records or end is not None and (at, tag) != (end, end_tag):
             raise Tampered('journal/altered' if self.data[at:at + BLOCK].strip(b'\0') else 'journal/cut')
         return records
 
-    def judge(self, at, reach, expected):
+    def judge(self, at, reach, expected, expected_seq):
         here = self.opened(at, reach)
         behind = [one[0] for place in range(at, reach, BLOCK) if (one := self.opened(place, reach))]
         if here and here[0] < expected:
             raise Tampered('journal/duplicated')
         if here:
             raise Tampered('journal/reordered' if expected in behind else 'journal/cut')
-        if behind:
+        if behind or any(self.begun_after(place, expected, expected_seq) for place in range(at, reach, BLOCK)):
             raise Tampered('journal/altered' if self.data[at:at + BLOCK].strip(b'\0') else 'journal/cut')
+
+    def begun_after(self, at, counter, seq):
+        if self.data[at:at + 4] != b'MDKC' or len(self.data) < at + C:
+            return False
+        begun = struct.unpack_from('>I4xQ', self.data, at + 8)
+        return begun[0] > counter and begun[1] > seq
 
 
 def read(folder, log, terminal, epoch, keys):
@@ -110,8 +118,12 @@ def read(folder, log, terminal, epoch, keys):
     segments = {}
     for name in sorted(os.listdir(folder)):
         if re.fullmatch(r'\d{12}\.segment', name):
-            with open(os.path.join(folder, name), 'rb') as file:
-                segment = Segment(name, file.read(), {'log': log, 'terminal': terminal, 'epoch': epoch}, keys)
+            path = os.path.join(folder, name)
+            if os.path.islink(path) or not os.path.isfile(path):
+                raise Tampered('journal/altered')
+            with open(path, 'rb') as file:
+                data = file.read(MAX + 1)
+            segment = Segment(name, data, {'log': log, 'terminal': terminal, 'epoch': epoch}, keys)
             segments[segment.name] = segment
     for segment in segments.values():
         if segment.foreign:
@@ -124,7 +136,7 @@ def read(folder, log, terminal, epoch, keys):
     segment = segments[max(segments)]
     records = segment.follow()
     cursor = [body for kind, _, _, body in records if kind == ACKNOWLEDGEMENT][-1]
-    oldest = struct.unpack('>Q16sIQ', cursor)[3]
+    oldest = struct.unpack('>Q16sIQ' if len(cursor) == 36 else '>Q16sQQ', cursor)[3]
     walked = [(segment.name, records)]
     while segment.before >= max(oldest, 1):
         if segment.before not in segments:
@@ -132,6 +144,8 @@ def read(folder, log, terminal, epoch, keys):
         older = segments[segment.before]
         walked.insert(0, (older.name, older.follow(segment.before_end, segment.before_tag)))
         segment = older
+    for name in segments.keys() - {name for name, _ in walked}:
+        segments[name].follow()
     return [(number, *record) for number, records in walked for record in records]
 
 

@@ -35,6 +35,7 @@ export const questions: Question[] = [
   { ask: 'authenticate', transaction, sealed: some(900) },
   { ask: 'order', transaction, sealed: some(70_000).subarray(0, 32_768) },
   { ask: 'fetch', transaction, offset: 65_536 },
+  { ask: 'probe' },
 ];
 
 export const answers: Answer[] = [
@@ -54,6 +55,11 @@ export const answers: Answer[] = [
   },
   { answer: 'order', size: 123_456, digest: some(32) },
   { answer: 'fetch', offset: 65_536, chunk: some(65_536) },
+  {
+    answer: 'probe',
+    wall: Number.MAX_SAFE_INTEGER,
+    services: { cardAuthentication: true, cardStandard: false, issuing: true },
+  },
   { answer: 'refused', leg: 'issuing', code: 'issuing/moved' },
 ];
 
@@ -154,6 +160,7 @@ export const telemetry: TelemetryRecord[] = [
   },
   { type: 'paper', printer: 'page', warning: 'toner-low', is: 'over', ...when },
   { type: 'journal', waiting: 2 ** 40, reserveReached: true, dropped: 0, ...when },
+  { type: 'hub', unused: 3, certificateDays: -1, clockAheadMs: -(2 ** 40), ...when },
 ];
 export const telemetryBatch = {
   ...batch,
@@ -205,6 +212,7 @@ export const configuration: Configuration = {
     printMs: 300_000,
     receiptMs: 30_000,
   },
+  shop: { name: '窓口マート三鷹駅前店', contact: '0422-00-0000' },
   municipalities: {
     '132047': {
       name: '三鷹市',

@@ -16,20 +16,26 @@ export interface TestFile {
   waits: boolean;
 }
 
+export interface TestChoice {
+  suffix?: string;
+  named?: readonly string[];
+  grep?: string | undefined;
+}
+
 /** Lines at the top of a file in which the runner looks for its marks. */
 const top = 10;
 const defaultTimeoutMs = 60_000;
 
 /**
- * Test files (*.test.ts) below `folder`, by name. `named`: only those whose path contains one of these;
+ * Test files below `folder`, by name: those whose names end with `suffix`. `named`: only those whose path contains one of these;
  * `grep`: only those whose text contains it.
  */
 export async function findTests(
   folder: URL,
-  { named = [], grep }: { named?: readonly string[]; grep?: string | undefined } = {},
+  { suffix = '.test.ts', named = [], grep }: TestChoice = {},
 ): Promise<TestFile[]> {
   const tests: TestFile[] = [];
-  for await (const entry of glob('**/*.test.ts', { cwd: folder })) {
+  for await (const entry of glob(`**/*${suffix}`, { cwd: folder })) {
     const path = fileURLToPath(new URL(entry, folder));
     const name = relative(process.cwd(), path);
     if (named.length > 0 && !named.some(part => name.includes(part.replace(/^\.\//, '')))) continue;

@@ -14,10 +14,11 @@ export interface NativeProcess {
 
 /**
  * `script` is the process's main file. `pcscSocket` becomes its PCSCLITE_CSOCK_NAME. It gets no other environment but PATH, because
- * NODE_OPTIONS and the like must not reach it. SIGUSR1 would open the inspector (Node 24, `--disable-sigusr1`). stderr is the gate's.
+ * NODE_OPTIONS and the like must not reach it, and a developer's compile cache, which no service has. SIGUSR1 would open the inspector (Node 24, `--disable-sigusr1`). stderr is the gate's.
  */
 export function startNativeProcess(script: string, pcscSocket?: string): NativeProcess {
-  const env: NodeJS.ProcessEnv = { PATH: '/usr/bin:/bin' };
+  const { NODE_COMPILE_CACHE } = process.env;
+  const env: NodeJS.ProcessEnv = { PATH: '/usr/bin:/bin', ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) };
   if (pcscSocket !== undefined) env.PCSCLITE_CSOCK_NAME = pcscSocket;
   const child = spawn(process.execPath, ['--disable-sigusr1', script], {
     env,

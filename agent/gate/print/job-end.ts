@@ -3,7 +3,7 @@
 import type { Clock } from '../../../drivers/base/clock.ts';
 import { startDeadline } from '../../../drivers/base/deadline.ts';
 import { failure } from '../../../drivers/base/log.ts';
-import type { JobOutcome } from '../../../drivers/contract/page.ts';
+import type { JobOutcome, PrinterJob } from '../../../drivers/contract/page.ts';
 import { hasEnded } from '../../../drivers/page/job-outcome.ts';
 import type { CommandEvent } from '../../commands/gate-door.ts';
 import { type Evidence, signEvidence } from '../../protocol/evidence.ts';
@@ -42,10 +42,12 @@ export function printTimes(clock: Clock, timeoutMs: number): PrintTimes {
 export class JobEnd {
   readonly #parts: PrintParts;
   readonly #note: PrintNote;
+  readonly #job: PrinterJob;
 
   constructor(parts: PrintParts, note: PrintNote) {
     this.#parts = parts;
     this.#note = note;
+    this.#job = { ...note.job, name: note.transaction };
   }
 
   /** Waits for the end of the job. A late job is cancelled, so that its paper does not come out for the next customer. */
@@ -67,21 +69,19 @@ export class JobEnd {
   /** Never fails: as long as the printer has the job, it is not ready, and the counter stays closed. */
   async cancel(limitMs?: number): Promise<void> {
     const { printer, log } = this.#parts;
-    await printer
-      .cancelJob(this.#note.job, limitMs)
-      .catch(error => log.warn('job not canceled', failure(error)));
+    await printer.cancelJob(this.#job, limitMs).catch(error => log.warn('job not canceled', failure(error)));
   }
 
   async #watch(withinMs: number, listener: (event: CommandEvent) => void): Promise<JobOutcome> {
     const { printer, clock, log } = this.#parts;
-    const { job, expected } = this.#note;
+    const { expected } = this.#note;
     const late = new AbortController();
     if (withinMs <= 0) late.abort();
     const stop = startDeadline(clock, withinMs, () => late.abort());
     const onProgress = (now: { impressions: number; reasons: readonly string[] }) =>
       listener({ name: 'printing', payload: now });
     try {
-      return await printer.outcome(job, expected, { signal: late.signal, onProgress });
+      return await printer.outcome(this.#job, expected, { signal: late.signal, onProgress });
     } catch (error) {
       log.error('outcome not known', failure(error));
       const seen = { jobState: 'pending', jobReasons: [], impressions: -1 } as const;

@@ -1,5 +1,6 @@
-// Jobs that a previous gate left at the printer when it died. One that waits for a document will never get it: it is cancelled, so
-// that the printer is free. One that has begun goes on to its end; until then the printer is not ready, and the counter is closed.
+// Our jobs at the printer that no print waits for: of a previous gate that died, of a Create-Job whose answer was lost, or of a
+// Cancel-Job that failed. One that waits for a document will never get it: it is cancelled, so that the printer is free. One that
+// has begun goes on to its end; until then the printer is not ready, and the counter is closed.
 import type { Clock } from '../../../drivers/base/clock.ts';
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { failure, type Log } from '../../../drivers/base/log.ts';
@@ -14,27 +15,59 @@ export interface LeftoverParts {
   printer: Pick<PagePrinter, 'openJobs' | 'cancelJob'>;
   clock: Clock;
   log: Log;
-  /** Whether this gate made the job. */
-  isOurs(transaction: string): boolean;
+  /** Whether a print of this gate makes or uses the job of this transaction. */
+  isInUse(transaction: string): boolean;
 }
 
-/** Tries until the printer has answered once, without a limit. Rejects with the signal's reason. */
-export async function cancelLeftovers(
-  { printer, clock, log, isOurs }: LeftoverParts,
-  signal: AbortSignal,
-): Promise<void> {
-  for (;;) {
+export class LeftoverJobs {
+  readonly #parts: LeftoverParts;
+  readonly #closing = new AbortController();
+  #looking: Promise<void> | undefined;
+
+  constructor(parts: LeftoverParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Looks for leftover jobs and cancels them, in the background: until the printer has answered once. Does nothing while an earlier
+   * look goes on. The returned promise resolves when the look is over, and never rejects.
+   */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const { clock, log } = this.#parts;
+    const { signal } = this.#closing;
+    try {
+      while (!signal.aborted && !(await this.#cancelAll())) await clock.sleep(pauseMs, signal);
+    } catch (error) {
+      if (!signal.aborted) log.error('leftover jobs not cancelled', failure(error));
+    }
+  }
+
+  /** Whether the printer answered everything. */
+  async #cancelAll(): Promise<boolean> {
+    const { printer, log, isInUse } = this.#parts;
     try {
       for (const job of await printer.openJobs()) {
-        if (!transactionName.test(job.name) || !job.waits || isOurs(job.name)) continue;
+        if (!transactionName.test(job.name) || !job.waits || isInUse(job.name)) continue;
         await printer.cancelJob(job);
         log.warn('leftover job cancelled', { transaction: job.name, job: job.id });
       }
-      return;
+      return true;
     } catch (error) {
       if (!isMadoguchiError(error)) throw error;
-      log.info('printer did not list leftover jobs', failure(error));
+      log.info('leftover jobs not cancelled yet', failure(error));
+      return false;
     }
-    await clock.sleep(pauseMs, signal);
+  }
+
+  /** Ends a look that waits for the printer. */
+  close(): void {
+    this.#closing.abort();
   }
 }

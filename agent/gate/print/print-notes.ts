@@ -4,7 +4,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import type { PageJob } from '../../../drivers/contract/page.ts';
+import type { PrinterJob } from '../../../drivers/contract/page.ts';
 import { decode, encode } from '../../protocol/cbor.ts';
 import { type PrintResult, printResult } from '../../protocol/evidence.ts';
 import { count, digest, parse, someBytes, text, word } from '../../protocol/schema.ts';
@@ -13,7 +13,7 @@ const transactionName = word(/^[0-9a-f]{32}$/);
 
 const printNote = v.strictObject({
   transaction: transactionName,
-  job: v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(1023) }),
+  job: v.strictObject({ id: count(0, 2 ** 31 - 1), uri: text(1023), uuid: v.optional(text(45)) }),
   manifestDigest: digest,
   pdfDigest: digest,
   /** Impressions in all: pages times copies. */
@@ -23,7 +23,8 @@ const printNote = v.strictObject({
 
 export interface PrintNote {
   transaction: string;
-  job: PageJob;
+  /** Its name at the printer is the transaction. */
+  job: Omit<PrinterJob, 'name'>;
   /** SHA-256 of the signed manifest, and of the PDF. */
   manifestDigest: Buffer;
   pdfDigest: Buffer;

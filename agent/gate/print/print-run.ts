@@ -2,7 +2,7 @@
 
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { failure } from '../../../drivers/base/log.ts';
-import type { PageJob } from '../../../drivers/contract/page.ts';
+import type { PrinterJob } from '../../../drivers/contract/page.ts';
 import type { CommandEvent } from '../../commands/gate-door.ts';
 import type { Manifest } from '../../protocol/document.ts';
 import { GateRefusal } from '../gate-refusal.ts';
@@ -23,9 +23,10 @@ export class PrintRun {
   #document: HeldDocument;
   /** Sides in all: pages times copies. */
   readonly impressions: number;
-  #making: Promise<PageJob> | undefined;
+  #making: Promise<PrinterJob> | undefined;
+  #unmade = false;
   #end: JobEnd | undefined;
-  #job: PageJob | undefined;
+  #job: PrinterJob | undefined;
   #printing: Promise<Printed> | undefined;
   #listener: (event: CommandEvent) => void = () => {};
 
@@ -41,6 +42,11 @@ export class PrintRun {
     return this.#printing !== undefined;
   }
 
+  /** Whether a job at the printer may still be needed: not where it could not be made, or where its answer was lost. */
+  get usesJob(): boolean {
+    return this.#making !== undefined && !this.#unmade;
+  }
+
   /** Whether the printer has a job for this print. */
   get made(): boolean {
     return this.#job !== undefined;
@@ -50,14 +56,21 @@ export class PrintRun {
    * Makes the job, named by the transaction, and writes the note that the next gate needs if this one dies.
    * Errors: gate/printedBefore, gate/note, page/*.
    */
-  async createJob(name: string, limitMs: number): Promise<PageJob> {
+  async createJob(name: string, limitMs: number): Promise<PrinterJob> {
     if (this.#making) throw new GateRefusal('gate/printedBefore');
     const { pages, order, pdfDigest } = this.#document.manifest;
     const wanted = { name, copies: order.copies, impressions: pages };
     this.#making = this.#parts.printer.createJob(wanted, limitMs);
+    this.#making.catch(() => {
+      this.#unmade = true;
+    });
     const job = await this.#making;
+    const { id, uri, uuid } = job;
     const { manifestDigest } = this.#document;
-    const note = { transaction: name, job, manifestDigest, pdfDigest, expected: this.impressions };
+    const note = {
+      ...{ transaction: name, job: { id, uri, uuid }, manifestDigest, pdfDigest },
+      expected: this.impressions,
+    };
     this.#end = new JobEnd(this.#parts, note);
     await this.#parts.notes.write(note).catch(async cause => {
       await this.#end?.cancel();
@@ -97,7 +110,7 @@ export class PrintRun {
   }
 
   /** Never rejects: a failure becomes an outcome with evidence. */
-  async #run(job: PageJob, end: JobEnd, timeoutMs: number, erase: () => void): Promise<Printed> {
+  async #run(job: PrinterJob, end: JobEnd, timeoutMs: number, erase: () => void): Promise<Printed> {
     const times = printTimes(this.#parts.clock, timeoutMs);
     const sent = await this.#send(job, times.paperMs);
     erase();
@@ -106,7 +119,7 @@ export class PrintRun {
   }
 
   /** `maybe`: a byte may have reached the printer (page/unknown, or an error without a code). */
-  async #send(job: PageJob, limitMs: number): Promise<'yes' | 'no' | 'maybe'> {
+  async #send(job: PrinterJob, limitMs: number): Promise<'yes' | 'no' | 'maybe'> {
     try {
       await this.#parts.printer.sendDocument(job, this.#document.pdf, limitMs);
       return 'yes';

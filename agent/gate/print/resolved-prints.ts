@@ -28,8 +28,9 @@ export class ResolvedPrints {
   ): Promise<Printed> {
     const times = printTimes(this.#parts.clock, timeoutMs);
     const end = new JobEnd(this.#parts, note);
+    const { transaction } = note;
     const open = await this.#parts.printer.openJobs().catch(() => []); // the printer is asked again below
-    if (open.some(({ id, waits }) => id === note.job.id && waits)) await end.cancel(times.stopMs);
+    if (open.some(({ name, waits }) => name === transaction && waits)) await end.cancel(times.stopMs);
     return await end.await(times, listener);
   }
 }

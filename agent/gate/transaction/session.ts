@@ -36,6 +36,11 @@ export class Session {
     return this.#transaction?.name === name;
   }
 
+  /** Whether the print of this transaction makes or uses a job at the printer. */
+  usesJob(name: string): boolean {
+    return this.has(name) && this.#transaction?.print?.usesJob === true;
+  }
+
   /** The open transaction of this name. One that has ended and waits for its printer is not open. Errors: gate/noTransaction. */
   of(name: string): Transaction {
     const transaction = this.#transaction;

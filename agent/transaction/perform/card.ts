@@ -49,10 +49,11 @@ export const verifyPin: Performer<'verifyPin'> = async (_, context) => {
 };
 
 export const authenticate: Performer<'authenticate'> = async (_, context) => {
-  const { ports, memory, transaction } = context;
+  const { ports, memory, transaction, waits } = context;
   const id = transactionBytes(context);
   ports.panel.show(promptOf('authenticating'));
-  const { challenge } = await askHub(context, { ask: 'challenge', transaction: id });
+  const laterMs = waits.deviceMs + waits.hubMs;
+  const { challenge } = await askHub(context, { ask: 'challenge', transaction: id }, laterMs);
   const { sealed } = await askGate(context, 'authenticate', { transaction, challenge });
   const answer = await askHub(context, { ask: 'authenticate', transaction: id, sealed });
   memory.token = answer.token;

@@ -45,13 +45,17 @@ export const askGate = <N extends CommandName<GateDoor>>(
   return ports.gate.call(name, params, { timeoutMs: within(waits.deviceMs, context), signal });
 };
 
-/** Asks the hub and takes only the answer that belongs to the question. Errors: LinkError; HubRefusal with the hub's code; hub/otherAnswer. */
+/**
+ * Asks the hub, for as long as the effect lasts, but for `keepMs` that its later commands need. Takes only the answer that
+ * belongs to the question. Errors: LinkError; HubRefusal with the hub's code; hub/otherAnswer.
+ */
 export async function askHub<A extends Answer['answer']>(
   context: Context,
   question: Question & { ask: A },
+  keepMs = 0,
 ): Promise<Extract<Answer, { answer: A }>> {
-  const { ports, waits, signal } = context;
-  const timeoutMs = within(waits.hubMs, context);
+  const { ports, signal } = context;
+  const timeoutMs = Math.max(1, context.leftMs() - keepMs);
   const answer = await ports.hub.ask(question, { timeoutMs, signal });
   if (answer.answer === 'refused') throw new HubRefusal(answer.code, answer.leg);
   if (answer.answer !== question.ask) throw new TransactionError('hub/otherAnswer');

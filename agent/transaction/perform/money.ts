@@ -1,7 +1,7 @@
 // Payment, by the till behind the panel socket: begins, captures and returns the fee. Each request is keyed by the transaction,
 // so that a repeated request takes the money only once.
 import { failure } from '../../../drivers/base/log.ts';
-import { isPanelError } from '../../panel/error.ts';
+import { isPanelError, PanelError } from '../../panel/error.ts';
 import type { PaymentNews, PaymentOperation, PaymentState } from '../../panel/messages.ts';
 import { promptOf } from '../../panel/prompts.ts';
 import { tillMs } from '../deadlines.ts';
@@ -23,8 +23,9 @@ export const askFee: Performer<'askFee'> = async ({ amountYen }, context) => {
   const paid = Promise.withResolvers<void>();
   const till = async (operation: PaymentOperation): Promise<void> => {
     const { state } = await askTill(operation, amountYen, context);
-    // the till does not know this payment: it received no request, or forgot it, and holds no money for it
-    if (operation === 'status' && state === 'none') await till('begin');
+    if (operation !== 'status' || state !== 'none') return;
+    if (panel.reportedYen(transaction)) throw new TransactionError('till/forgot');
+    await till('begin'); // it received no request, or forgot it before any money came in
   };
   const ask = (operation: PaymentOperation) =>
     till(operation).catch(error => {
@@ -34,6 +35,8 @@ export const askFee: Performer<'askFee'> = async ({ amountYen }, context) => {
     });
   const stop = panel.onEvent(event => {
     if (event.is === 'connected') void ask('status');
+    if (event.is === 'wrongPayment' && event.transaction === transaction)
+      paid.reject(new PanelError('panel/wrongAmount'));
     if (event.is !== 'payment' || event.news.transaction !== transaction) return;
     const { state } = event.news;
     if (isWhole('paid', event.news, amountYen) || isWhole('captured', event.news, amountYen)) paid.resolve();
@@ -66,25 +69,37 @@ export const capture: Performer<'capture'> = async ({ amountYen }, context) => {
   return { is: 'captured' };
 };
 
-/** Asks until the till has answered. A panel that is away does not end the refund. */
-export const voidPayment: Performer<'void'> = async ({ amountYen }, context) => {
+/**
+ * Asks until the till has answered. A panel that is away does not end the refund. Where the till will not return the money, or does
+ * not know of it any more, the last amount that it reported itself counts.
+ */
+export const voidPayment: Performer<'void'> = async ({ amountYen, reportedYen }, context) => {
   const { ports, transaction, signal } = context;
-  ports.panel.show(promptOf('refunding'));
+  const { panel } = ports;
+  const lastYen = () => panel.reportedYen(transaction) ?? reportedYen;
+  const retryLater = (error: unknown): void => {
+    if (!isPanelError(error)) throw error;
+    ports.log.warn('money not returned yet', { transaction, ...failure(error) });
+  };
+  panel.show(promptOf('refunding'));
+  // a coin may have come in since its last report, or while this agent was away
+  await askTill('status', amountYen, context).catch(retryLater);
   for (let pauseMs = initialPauseMs; ; pauseMs = Math.min(2 * pauseMs, maxPauseMs)) {
+    const beforeYen = lastYen();
     try {
       const { state, paidYen } = await askTill('void', amountYen, context);
-      if (state === 'voided' || state === 'none') return { is: 'voided' };
-      if (state === 'refused') return { is: 'voidRefused', paidYen };
+      const heldYen = paidYen || beforeYen;
+      if (state === 'voided' || (state === 'none' && heldYen === 0)) return { is: 'voided' };
+      if (state === 'refused' || state === 'none') return { is: 'voidRefused', paidYen: heldYen };
       ports.log.warn('money not returned yet', { transaction, state });
     } catch (error) {
-      if (!isPanelError(error)) throw error;
-      ports.log.warn('money not returned yet', { transaction, ...failure(error) });
+      retryLater(error);
     }
     await ports.clock.sleep(pauseMs, signal);
   }
 };
 
-/** Sends one request to the till. Errors: panel/offline, panel/timeout. */
+/** Sends one request to the till. Errors: panel/offline, panel/timeout, panel/wrongAmount. */
 function askTill(operation: PaymentOperation, amountYen: number, context: Context): Promise<PaymentNews> {
   const { ports, transaction, waits } = context;
   return ports.panel.pay(operation, transaction, amountYen, within(tillMs(waits), context));

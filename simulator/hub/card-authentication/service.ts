@@ -15,10 +15,12 @@ import type { CardRegistry } from './card-registry.ts';
 import { pseudonymOf } from './holder-pseudonym.ts';
 
 export type CardQuestion =
+  | { ask: 'probe' }
   | { ask: 'challenge'; terminal: string; transaction: Buffer }
   | { ask: 'authenticate'; terminal: string; transaction: Buffer; sealed: Buffer };
 
 export type CardAnswer =
+  | { answer: 'probe' }
   | { answer: 'challenge'; challenge: Buffer }
   /** `holder` is for the hub's other services only. It is not sent to a terminal. */
   | { answer: 'authenticate'; token: Buffer; holder: string };
@@ -59,9 +61,11 @@ export function makeCardAuthentication({
   const state: CardAuthenticationState = { ...given, challenges };
   return {
     registry: given.registry,
-    ask: question => firstAnswer([...behaviours, giveChallenge, authenticate], question, state),
+    ask: question => firstAnswer([...behaviours, answerProbe, giveChallenge, authenticate], question, state),
   };
 }
+
+const answerProbe: CardBehaviour = ({ ask }) => (ask === 'probe' ? { answer: 'probe' } : undefined);
 
 const giveChallenge: CardBehaviour = (question, { challenges }) =>
   question.ask === 'challenge'

@@ -14,11 +14,13 @@ export interface CardStandardState {
   clock: HubClock;
 }
 
-export type CardStandardBehaviour = Behaviour<{ holder: string }, CardStandardState, Offer>;
+export type CardStandardQuestion = { ask: 'probe' } | { ask: 'offer'; holder: string };
+export type CardStandardAnswer = { answer: 'probe' } | { answer: 'offer'; offer: Offer };
+export type CardStandardBehaviour = Behaviour<CardStandardQuestion, CardStandardState, CardStandardAnswer>;
 
 export interface CardStandard {
-  /** The offer for `holder`. Errors: Refusal standard/*. */
-  offerFor(holder: string): Promise<Offer | undefined>;
+  /** Errors: Refusal standard/*. */
+  ask(question: CardStandardQuestion): Promise<CardStandardAnswer | undefined>;
 }
 
 /** `behaviours` are tried before the default one. */
@@ -27,8 +29,10 @@ export function makeCardStandard(
   behaviours: readonly CardStandardBehaviour[] = [],
 ): CardStandard {
   const state = { register: new Register(), clock };
-  return { offerFor: holder => firstAnswer([...behaviours, offerFromRegister], { holder }, state) };
+  return { ask: question => firstAnswer([...behaviours, answerProbe, offerFromRegister], question, state) };
 }
+
+const answerProbe: CardStandardBehaviour = ({ ask }) => (ask === 'probe' ? { answer: 'probe' } : undefined);
 
 const offered: Partial<Record<PrintedRelation, Relation>> = {
   世帯主: 'head',
@@ -40,16 +44,18 @@ const offered: Partial<Record<PrintedRelation, Relation>> = {
   妻の母: 'parent',
 };
 
-const offerFromRegister: CardStandardBehaviour = ({ holder }, { register, clock }) => {
-  const entry = register.find(holder);
+const offerFromRegister: CardStandardBehaviour = (question, { register, clock }) => {
+  if (question.ask !== 'offer') return undefined;
+  const entry = register.find(question.holder);
   unless(entry !== undefined, 'standard/unknown');
   const { municipality } = entry.household;
   const kinds = Object.keys(catalogueOn(clock.wall())[municipality]?.kinds ?? {});
-  return {
+  const offer = {
     municipality,
     kinds: kinds.filter(kind => hasRecordFor(entry.resident, municipality, kind)),
     members: membersOf(entry),
   };
+  return { answer: 'offer', offer };
 };
 
 function membersOf({ resident, household }: Entry): Offer['members'] {

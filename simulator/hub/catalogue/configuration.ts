@@ -26,5 +26,6 @@ export const defaultConfiguration = (
   audience: terminal,
   seq,
   waits: { ...defaultWaits, ...waits },
+  shop: { name: 'まどぐちマート一号店', contact: '電話 03-0000-0000' },
   municipalities: { ...catalogueOn(wall) },
 });

@@ -50,7 +50,8 @@ export function makeIssuing({ behaviours = [], keepMs = 1_800_000, ...given }: I
     make: makeDocument,
   };
   return {
-    ask: question => firstAnswer([...behaviours, giveOrderChallenge, takeOrder, giveChunk], question, state),
+    ask: question =>
+      firstAnswer([...behaviours, answerProbe, giveOrderChallenge, takeOrder, giveChunk], question, state),
     forget: (transaction, terminal) => state.held.forget(transaction, terminal),
     sweep: () => state.held.sweep(),
     get held() {
@@ -58,6 +59,8 @@ export function makeIssuing({ behaviours = [], keepMs = 1_800_000, ...given }: I
     },
   };
 }
+
+const answerProbe: IssuingBehaviour = ({ ask }) => (ask === 'probe' ? { answer: 'probe' } : undefined);
 
 const giveOrderChallenge: IssuingBehaviour = (question, { challenges }) => {
   if (question.ask !== 'orderChallenge') return undefined;

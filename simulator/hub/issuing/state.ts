@@ -16,12 +16,14 @@ export interface OrderQuestion {
 }
 
 export type IssuingQuestion =
+  | { ask: 'probe' }
   /** Asks for a challenge for the order of `holder`. The card authentication service named the holder. */
   | { ask: 'orderChallenge'; terminal: string; transaction: Buffer; holder: string }
   | OrderQuestion
   | { ask: 'fetch'; terminal: string; transaction: Buffer; offset: number };
 
 export type IssuingAnswer =
+  | { answer: 'probe' }
   | { answer: 'orderChallenge'; challenge: Buffer }
   | { answer: 'order'; size: number; digest: Buffer }
   | { answer: 'fetch'; offset: number; chunk: Buffer };

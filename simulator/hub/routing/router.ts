@@ -34,7 +34,7 @@ export interface RouterOptions extends InboxOptions {
   telemetry: Pick<Telemetry, 'take'>;
   clock: HubClock;
   /** The services' answer (question-routing.ts). */
-  answer(terminal: string, question: Question): Promise<Answer>;
+  answer(terminal: string, id: Buffer, question: Question): Promise<Answer>;
   behaviours: InboxOptions['behaviours'] & { routing: readonly RoutingBehaviour[] };
 }
 
@@ -64,7 +64,11 @@ export class Router {
       else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
       else if (place.leaf === 'presence') this.#presence(terminal, topic, message);
     } catch (error) {
-      const why = isProtocolError(error) ? error.code : error instanceof Error ? error.message : 'unknown';
+      const why = isProtocolError(error)
+        ? [error.code, error.path ?? ''].join(' ').trimEnd()
+        : error instanceof Error
+          ? error.message
+          : 'unknown';
       say(`hub: dropped a message on ${topic}: ${why}`);
     }
   }
@@ -90,14 +94,14 @@ export class Router {
       return say(`hub: ${question.ask} of ${terminal} took too long: nobody waits for the answer`);
     await send(answered);
     const outcome = answered.answer === 'refused' ? `refused, ${answered.code}` : 'answered';
-    if (question.ask !== 'fetch' || question.offset === 0)
+    if (question.ask !== 'probe' && (question.ask !== 'fetch' || question.offset === 0))
       say(`hub: ${question.ask} of ${terminal}: ${outcome}`);
   }
 
   #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {
-    const make = () => this.#options.answer(terminal, question);
-    // a piece of a document is always the same, and must not be kept longer than the document: it is not cached
-    return question.ask === 'fetch'
+    const make = () => this.#options.answer(terminal, id, question);
+    // a piece of a document is always the same, and must not be kept longer than the document; a probe asks for the present
+    return question.ask === 'fetch' || question.ask === 'probe'
       ? make()
       : this.#answers.once(terminal, id, encode(question), make, changed);
   }

@@ -66,7 +66,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     clock,
     behaviours: behaviours.issuing,
   });
-  const services = { transactions, cardAuthentication, cardStandard, issuing, say };
+  const services = { transactions, cardAuthentication, cardStandard, issuing, clock, say };
   let link: HubLink | undefined;
   const router = new Router({
     terminals,
@@ -75,7 +75,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     hubKey: keys.hub,
     clock,
     say,
-    answer: (terminal, question) => answerQuestion(terminal, question, services),
+    answer: (terminal, id, question) => answerQuestion(terminal, id, question, services),
     publish: async (topic, message) => link?.publish(topic, message),
     behaviours,
   });

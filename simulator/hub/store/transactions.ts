@@ -2,7 +2,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 export const transactionsSchema = `CREATE TABLE IF NOT EXISTS transactions (
-  id BLOB PRIMARY KEY, terminal TEXT NOT NULL
+  id BLOB PRIMARY KEY, terminal TEXT NOT NULL, question BLOB NOT NULL
 ) STRICT, WITHOUT ROWID`;
 
 export class Transactions {
@@ -12,12 +12,16 @@ export class Transactions {
     this.#database = database;
   }
 
-  /** Stores the id; false if it was used before. */
-  begin(transaction: Buffer, terminal: string): boolean {
+  /** Stores the id; false if it was used before, but for the same question: it comes again where its answer was lost. */
+  begin(transaction: Buffer, terminal: string, question: Buffer): boolean {
     const { changes } = this.#database
-      .prepare('INSERT INTO transactions VALUES (?, ?) ON CONFLICT (id) DO NOTHING')
-      .run(transaction, terminal);
-    return changes === 1;
+      .prepare('INSERT INTO transactions VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING')
+      .run(transaction, terminal, question);
+    if (changes === 1) return true;
+    const row = this.#database
+      .prepare('SELECT terminal, question FROM transactions WHERE id = ?')
+      .get(transaction);
+    return row?.terminal === terminal && question.equals(row.question as Uint8Array);
   }
 
   /** True if this terminal began the transaction. */

@@ -4,7 +4,8 @@ import { Counter } from '../../../agent/counter/counter.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
 import type { LedgerStatus } from '../../../agent/ledger/status.ts';
 import type { PanelConnection } from '../../../agent/panel/panel.ts';
-import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
+import type { HubFacts } from '../../../agent/readiness/hub-conditions.ts';
+import { goodDevices, goodHub, goodLedger } from '../readiness/all-ready.ts';
 import { Stage, type StageOptions } from '../transaction/stage.ts';
 
 export class CounterRig {
@@ -12,7 +13,12 @@ export class CounterRig {
   readonly counter: Counter;
   /** What the gate reports about the devices; a function where it shall fail or wait. */
   status: DeviceStatus | (() => Promise<DeviceStatus>) = goodDevices;
-  hubOnline = true;
+  hub: HubFacts = goodHub;
+  /** Age of the hub's last answer, in ms. */
+  hubAgeMs = 0;
+  /** What the hub's answer is, when it is asked again. */
+  onRefresh: () => void | Promise<void> = () => undefined;
+  refreshes = 0;
   /** The ledger's status; a function where it shall fail or wait. */
   ledger: LedgerStatus | (() => Promise<LedgerStatus>) = goodLedger;
   /** Codes of the conditions that were shown as missing, each time. */
@@ -40,7 +46,14 @@ export class CounterRig {
     this.counter = new Counter({
       ports,
       log,
-      hubOnline: () => this.hubOnline,
+      hub: {
+        facts: () => this.hub,
+        isYoung: ageMs => this.hubAgeMs <= ageMs,
+        refresh: async () => {
+          this.refreshes++;
+          await this.onRefresh();
+        },
+      },
       ledger: {
         status: async () => (typeof this.ledger === 'function' ? this.ledger() : this.ledger),
       },

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateDoor } from '../../../agent/commands/gate-door.ts';
 import type { ResultOf } from '../../../drivers/door/types.ts';
-import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
+import { goodDevices, goodHub, goodLedger, hubOffline } from '../readiness/all-ready.ts';
 import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
@@ -31,7 +31,7 @@ test('an alarm of hub or journal closes the counter after the resident who is se
 
 test('the status is that of the last look: no device is asked for it', async () => {
   const rig = new CounterRig({ gate: { verifyPin: never } }, own => {
-    own.hubOnline = false;
+    own.hub = hubOffline;
   });
   assert.is(rig.counter.status.state, 'outOfService', 'nothing was looked at yet');
   await rig.untilShown('outOfService');
@@ -44,7 +44,7 @@ test('the status is that of the last look: no device is asked for it', async () 
   );
   assert.equal(closed.devices, goodDevices);
   assert.is(rig.statusCalls, calls);
-  rig.hubOnline = true;
+  rig.hub = goodHub;
   rig.counter.onChange();
   await rig.untilShown('insertCard');
   assert.equal([rig.counter.status.state, rig.counter.status.legs], ['open', []]);

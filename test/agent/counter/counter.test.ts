@@ -3,8 +3,9 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
+import type { HubStanding } from '../../../agent/link/hub-watch.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
-import { goodDevices, goodLedger } from '../readiness/all-ready.ts';
+import { goodDevices, goodHub, goodLedger, hubOffline } from '../readiness/all-ready.ts';
 import { CounterRig } from './counter-rig.ts';
 
 const never = () => new Promise<never>(() => undefined);
@@ -29,10 +30,10 @@ const faults: [code: string, fault: (rig: CounterRig) => void, mend: (rig: Count
   [
     'hub/offline',
     rig => {
-      rig.hubOnline = false;
+      rig.hub = hubOffline;
     },
     rig => {
-      rig.hubOnline = true;
+      rig.hub = goodHub;
     },
   ],
   [
@@ -94,6 +95,61 @@ for (const [code, fault, mend] of faults)
     await rig.close();
   });
 
+for (const [what, is, code] of [
+  ['the hub does not answer', { is: 'silent', missing: [] }, 'hub/silent'],
+  ['a service does not answer the hub', { is: 'there', missing: ['issuing'] }, 'hub/issuing'],
+] as const)
+  test(`a card that comes long after the hub's last answer: ${what} now, and no PIN is asked for`, async () => {
+    const rig = new CounterRig();
+    await rig.untilShown('insertCard');
+    rig.hubAgeMs = 10_001;
+    const answered = Promise.withResolvers<void>();
+    rig.onRefresh = () => answered.promise;
+    rig.putCard();
+    await rig.untilShown('readingCard');
+    assert.equal(rig.transactions, []);
+    rig.hub = { ...goodHub, standing: is as HubStanding };
+    answered.resolve();
+    await rig.untilShown('outOfService');
+    assert.equal([rig.closed, rig.transactions, rig.refreshes], [[[code]], [], 1]);
+    assert.not(rig.stage.asked.includes('open'));
+    rig.hub = goodHub;
+    rig.hubAgeMs = 0;
+    rig.counter.onChange();
+    await rig.untilEnded('issued'); // the card is still there: its owner is served
+    await rig.close();
+  });
+
+test('a hub that answers a card’s probe serves its owner, and one that answered just now is not asked again', async () => {
+  const rig = new CounterRig();
+  await rig.untilShown('insertCard');
+  rig.hubAgeMs = 10_000;
+  rig.putCard();
+  await rig.untilEnded('issued');
+  assert.is(rig.refreshes, 0);
+  await rig.untilShown('insertCard');
+  rig.hubAgeMs = 10_001;
+  rig.putCard();
+  await rig.until(() => rig.transactions.length === 2);
+  assert.is(rig.refreshes, 1);
+  rig.counter.close();
+});
+
+test('a card that is taken while the hub is asked begins nothing', async () => {
+  const rig = new CounterRig();
+  await rig.untilShown('insertCard');
+  rig.hubAgeMs = 60_000;
+  const answered = Promise.withResolvers<void>();
+  rig.onRefresh = () => answered.promise;
+  rig.putCard();
+  await rig.untilShown('readingCard');
+  rig.takeCard();
+  answered.resolve();
+  await rig.untilShown('insertCard');
+  assert.equal(rig.transactions, []);
+  await rig.close();
+});
+
 test('a condition that comes back without an event is seen at the next look', async () => {
   const rig = new CounterRig({}, own => {
     own.status = { ...goodDevices, native: false };
@@ -152,14 +208,14 @@ test('a card that was left in the reader is not served; the next one is, also if
   await rig.untilShown('takeCard');
   await rig.settle();
   assert.is(rig.transactions.length, 1);
-  rig.hubOnline = false;
+  rig.hub = hubOffline;
   rig.counter.onChange();
   await rig.untilShown('outOfService');
   rig.takeCard();
   await rig.settle();
   rig.putCard();
   await rig.settle();
-  rig.hubOnline = true;
+  rig.hub = goodHub;
   rig.counter.onChange();
   await rig.until(() => rig.transactions.length === 2);
   rig.counter.close();

@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { GateRefusal } from '../../../agent/gate/gate-refusal.ts';
 import { checkDocument } from '../../../agent/gate/transaction/check-document.ts';
 import { documentChecks, runChecks, tokenChecks } from '../../../agent/gate/transaction/checks.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { openDocument } from '../../../agent/protocol/document.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
-import { codeOf } from '../../refusal.ts';
+import { codeOf, refusalOf } from '../../refusal.ts';
 import { ordered, put, rig } from './gate-rig.ts';
 import {
   type Asked,
@@ -109,6 +110,18 @@ test('a manifest that another key signed is refused, and passes where that key i
   const trusting = { ...keySet, keys: { ...keySet.keys, issuing: other.coseKey } };
   checkDocument(b.session.of(b.transaction), terminal, trusting);
   assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/manifestSignature');
+});
+
+test('a refusal of a manifest that is rightly signed names the wrong field', async () => {
+  const b = rig();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  await put(b, seal(asked, { ...manifestFor(asked, pdf), pages: 100 }, pdf));
+  const error = await refusalOf(b.call('check', { transaction: b.transaction }), GateRefusal);
+  assert.equal(
+    [error.code, error.detail],
+    ['gate/manifestSignature', { protocol: 'protocol/schema', path: 'pages' }],
+  );
 });
 
 test('a document that is sealed to another gate’s key or transaction is refused', async () => {

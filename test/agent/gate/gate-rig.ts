@@ -4,6 +4,7 @@ import type { CommandEvent, GateDoor } from '../../../agent/commands/gate-door.t
 import { gateCommands } from '../../../agent/gate/gate-commands.ts';
 import type { GateParts } from '../../../agent/gate/gate-parts.ts';
 import type { NativePort } from '../../../agent/gate/native/native-port.ts';
+import { LeftoverJobs } from '../../../agent/gate/print/leftover-jobs.ts';
 import type { PrintNote } from '../../../agent/gate/print/print-notes.ts';
 import { Session } from '../../../agent/gate/transaction/session.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
@@ -11,7 +12,13 @@ import { chunkLimit } from '../../../agent/protocol/document.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import type { NativeDoor } from '../../../drivers/contract/native-door.ts';
-import type { JobOutcome, OpenJob, PageJob, PagePrinter } from '../../../drivers/contract/page.ts';
+import type {
+  JobOutcome,
+  OpenJob,
+  PagePrinter,
+  PagePrinterStatus,
+  PrinterJob,
+} from '../../../drivers/contract/page.ts';
 import type { CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import {
@@ -49,18 +56,18 @@ export class FakePagePrinter implements PagePrinter {
   ending: (expected: number, signal: AbortSignal) => Promise<JobOutcome> = async expected =>
     printed(expected);
 
-  async status() {
-    return { online: true, state: 'idle', reasons: [], accepting: true, ready: true } as const;
+  async status(): Promise<PagePrinterStatus> {
+    return { online: true, state: 'idle', reasons: [], accepting: true, ready: true };
   }
-  async createJob(job: { name: string; copies: number; impressions: number }): Promise<PageJob> {
+  async createJob(job: { name: string; copies: number; impressions: number }): Promise<PrinterJob> {
     this.jobs.push(job);
-    return { id: this.jobs.length, uri: 'ipp://localhost/jobs/1' };
+    return { id: this.jobs.length, uri: 'ipp://localhost/jobs/1', name: job.name };
   }
-  async sendDocument(job: PageJob, pdf: Buffer): Promise<void> {
+  async sendDocument(job: PrinterJob, pdf: Buffer): Promise<void> {
     this.documents.push({ copy: Buffer.from(pdf), held: pdf, job: job.id });
     await this.sending();
   }
-  async outcome(_job: PageJob, expected: number, options: Parameters<PagePrinter['outcome']>[2]) {
+  async outcome(_job: PrinterJob, expected: number, options: Parameters<PagePrinter['outcome']>[2]) {
     options.onProgress?.({ impressions: 1, reasons: [] });
     return await this.ending(expected, options.signal);
   }
@@ -69,7 +76,7 @@ export class FakePagePrinter implements PagePrinter {
   async openJobs(): Promise<OpenJob[]> {
     return this.leftovers;
   }
-  async cancelJob(job: PageJob): Promise<void> {
+  async cancelJob(job: PrinterJob): Promise<void> {
     this.canceled.push(job.id);
   }
 }
@@ -149,7 +156,8 @@ export function rig(
   };
   const clock = new ManualClock();
   const session = new code.Session(clock);
-  const commands = code.gateCommands(parts, session);
+  const leftovers = new LeftoverJobs({ ...parts, isInUse: name => session.usesJob(name) });
+  const commands = code.gateCommands(parts, session, leftovers);
   const events: CommandEvent[] = [];
   const emit = (event: CommandEvent) => events.push(event);
   return {

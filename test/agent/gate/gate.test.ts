@@ -7,13 +7,13 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { GateDoor } from '../../../agent/commands/gate-door.ts';
 import { type RunningGate, startGate } from '../../../agent/gate/gate.ts';
-import { cancelLeftovers } from '../../../agent/gate/print/leftover-jobs.ts';
+import { LeftoverJobs } from '../../../agent/gate/print/leftover-jobs.ts';
 import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import type { CommandName } from '../../../drivers/door/types.ts';
 import { PageError } from '../../../drivers/page/page-error.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
-import { ManualClock } from '../../manual-clock.ts';
+import { ManualClock, settle } from '../../manual-clock.ts';
 import { codeOf } from '../../refusal.ts';
 import { checked, FakePagePrinter, ordered, printed, type Rig, rig } from './gate-rig.ts';
 import { agent, through } from './remote-agent.ts';
@@ -67,11 +67,61 @@ test('a leftover job that waits for its document is cancelled; one that prints, 
     job(4, 'c'.repeat(32), true),
   ];
   const clock = new ManualClock();
-  const isOurs = (name: string) => name === 'c'.repeat(32);
-  const done = cancelLeftovers({ printer, clock, log: silentLog, isOurs }, new AbortController().signal);
+  const isInUse = (name: string) => name === 'c'.repeat(32);
+  const leftovers = new LeftoverJobs({ printer, clock, log: silentLog, isInUse });
+  const done = leftovers.look();
   await clock.skip();
   await done;
   assert.equal(printer.canceled, [1]);
+});
+
+test('a job whose Create-Job got no answer is found by its name and cancelled, at the latest when the printer is asked how it is', async () => {
+  for (const shown of ['at once', 'later'] as const) {
+    const b = rig();
+    await checked(b);
+    const left = { id: 1, uri: '', name: b.transaction, waits: true };
+    b.printer.createJob = async () => {
+      if (shown === 'at once') b.printer.leftovers = [left];
+      throw new PageError('page/offline', 'the answer is lost', { detail: { sent: true } });
+    };
+    assert.is(await codeOf(b.call('createJob', { transaction: b.transaction })), 'page/offline');
+    await settle();
+    assert.equal(b.printer.canceled, shown === 'at once' ? [1] : []);
+    b.printer.canceled = [];
+    b.printer.leftovers = [left];
+    b.printer.status = async () => ({ ...(await new FakePagePrinter().status()), ready: false });
+    b.native.answers.status = async () => ({
+      card: { online: true, present: false },
+      pinpad: { online: true },
+      receipt: { online: true, cover: 'closed', paper: 'full', error: 'none' },
+    });
+    await b.call('status', {});
+    await settle();
+    assert.equal(b.printer.canceled, [], 'while a transaction is open');
+    await b.call('close', { transaction: b.transaction, evidenceReceived: true });
+    await b.call('status', {});
+    await settle();
+    assert.equal(b.printer.canceled, [1]);
+  }
+});
+
+test('a job that is being made is not taken for a leftover one', async () => {
+  const b = rig();
+  await checked(b);
+  b.printer.leftovers = [{ id: 1, uri: '', name: b.transaction, waits: true }];
+  const made = Promise.withResolvers<void>();
+  b.printer.createJob = async ({ name }) => {
+    await made.promise;
+    return { id: 1, uri: 'ipp://localhost/1', name };
+  };
+  const isInUse = (name: string) => b.session.usesJob(name);
+  const leftovers = new LeftoverJobs({ ...b.parts, isInUse });
+  const job = b.call('createJob', { transaction: b.transaction });
+  await leftovers.look();
+  made.resolve();
+  await job;
+  await leftovers.look();
+  assert.equal(b.printer.canceled, []);
 });
 
 test('a transaction runs over the socket, which user and group alone may touch', () =>

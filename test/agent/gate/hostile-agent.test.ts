@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { PageJob } from '../../../drivers/contract/page.ts';
+import type { PrinterJob } from '../../../drivers/contract/page.ts';
 import { settle } from '../../manual-clock.ts';
 import { codeOf } from '../../refusal.ts';
 import { checked, ordered, put, type Rig, rig } from './gate-rig.ts';
@@ -14,13 +14,13 @@ const transactionOf = (b: Rig) => ({ transaction: b.transaction });
 test('a print asked for while its transaction is being closed sends nothing', async () => {
   const b = rig();
   await checked(b);
-  const made = Promise.withResolvers<PageJob>();
+  const made = Promise.withResolvers<PrinterJob>();
   const given = Promise.withResolvers<void>();
   b.printer.createJob = () => made.promise;
   b.printer.cancelJob = () => given.promise;
   const job = codeOf(b.call('createJob', transactionOf(b)));
   const closing = b.call('close', { ...transactionOf(b), evidenceReceived: true });
-  made.resolve({ id: 1, uri: 'ipp://localhost/jobs/1' });
+  made.resolve({ id: 1, uri: 'ipp://localhost/jobs/1', name: b.transaction });
   assert.is(await job, 'gate/noTransaction');
   assert.is(await codeOf(b.call('print', { ...transactionOf(b), timeoutMs: 1000 })), 'gate/noTransaction');
   given.resolve();

@@ -71,6 +71,7 @@ function stillborn(): NativeProcess {
 
 test('the child gets its settings over the pipe, and of the environment only what it needs', async () => {
   process.env.NODE_OPTIONS = '--no-warnings';
+  delete process.env.NODE_COMPILE_CACHE; // no service has one
   const { keeper, change } = keep();
   assert.is(keeper.online, false);
   assert.is(await codeOf(keeper.call('readCard', {}, { timeoutMs: 1000 })), 'gate/nativeAway');

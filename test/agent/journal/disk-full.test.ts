@@ -101,7 +101,11 @@ for (const [what, relieve] of [
           n = await appendUntilFull(journal);
           assert.ok(n > 20, `${n}`);
           const { reserveReached, failure } = await journal.health();
-          assert.equal([reserveReached, failure?.code], [true, 'journal/full']);
+          assert.equal(
+            [reserveReached, failure?.code, failure?.detail.limit],
+            [true, 'journal/full', 'space'],
+          );
+          assert.match(String(failure?.detail.path), /ledger/);
           await holds(journal, 1, n);
           await refusedWith('journal/full', () => journal.append(body(n + 1)));
           await relieve(journal, filler);

@@ -158,7 +158,7 @@ test('a key that cannot be read leaves no file behind', () =>
     const sealingKey = async () => (isThere ? dataKey : failWith('EIO'));
     await withJournal(smallJournal(folder, { sealingKey }), async journal => {
       for (let n = 1; n <= 20; n++) await refusedWith('journal/io', () => journal.append(body(n)));
-      assert.is((await readdir(folder)).length, 2);
+      assert.equal((await readdir(folder)).sort(), ['lock', 'spare-1', 'spare-2']);
       isThere = true;
       await journal.append(body(1));
     });

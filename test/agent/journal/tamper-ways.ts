@@ -1,6 +1,8 @@
 // Every way of tampering, with its code, on a journal of three segments.
+
+import { execFileSync } from 'node:child_process';
 import { createSecretKey } from 'node:crypto';
-import { cp, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TamperCode } from '../../../agent/journal/journal-error.ts';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
@@ -27,6 +29,12 @@ export async function edit(folder: string, segment: number, change: (bytes: Buff
 
 const blockAt = (bytes: Buffer, n: number) =>
   bytes.subarray(beginning + n * block, beginning + (n + 1) * block);
+/** The commits at the end, each of a block. */
+const lastCommits = (bytes: Buffer, count: number): Buffer[] =>
+  Array.from({ length: count }, (_, i) => {
+    const end = endOf(bytes) - i * block;
+    return bytes.subarray(end - block, end);
+  });
 const swap = (a: Buffer, b: Buffer) => {
   const kept = Buffer.from(a);
   b.copy(a);
@@ -83,6 +91,54 @@ export const ways: readonly [what: string, code: TamperCode, change: Change][] =
         const last = endOf(bytes);
         bytes.copy(bytes, last, beginning, beginning + block);
       }),
+  ],
+  [
+    'a bit of each of the last eight commits',
+    'journal/altered',
+    f => edit(f, 3, bytes => lastCommits(bytes, 8).map(commit => flip(commit, 99))),
+  ],
+  [
+    'a bit of the padding of each of the last two commits',
+    'journal/altered',
+    f => edit(f, 3, bytes => lastCommits(bytes, 2).map(commit => flip(commit, 4000))),
+  ],
+  ['a segment that was lengthened', 'journal/altered', f => truncate(join(f, segmentName(2)), 17 * block)],
+  [
+    'a pipe in the place of a segment',
+    'journal/altered',
+    async f => {
+      await rm(join(f, segmentName(2)));
+      execFileSync('mkfifo', [join(f, segmentName(2))]);
+    },
+  ],
+  [
+    'a folder in the place of a segment',
+    'journal/altered',
+    async f => {
+      await rm(join(f, segmentName(2)));
+      await mkdir(join(f, segmentName(2)));
+    },
+  ],
+  [
+    'a link in the place of a segment',
+    'journal/altered',
+    async f => {
+      await rename(join(f, segmentName(2)), join(f, '..', 'elsewhere'));
+      await symlink(join(f, '..', 'elsewhere'), join(f, segmentName(2)));
+    },
+  ],
+  [
+    'a bit of a segment that is no longer needed',
+    'journal/altered',
+    async f => {
+      await cp(join(f, segmentName(1)), join(f, '..', 'aside'));
+      await withJournal(smallJournal(f), async journal => {
+        await journal.acknowledge({ ...journal.last, generation: 1 });
+        await journal.append(body(41));
+      });
+      await rename(join(f, '..', 'aside'), join(f, segmentName(1)));
+      await edit(f, 1, bytes => flip(bytes, beginning + 3 * block + 99));
+    },
   ],
   [
     'a copy of a segment as the youngest',

@@ -30,6 +30,8 @@ interface Scene {
   alarms: string[];
   /** The standings that were reported, in order. */
   standings: Standing[];
+  /** What was not used, in order. */
+  unused: string[];
 }
 
 /** `before` fills the journal while nothing is connected. */
@@ -64,6 +66,7 @@ async function withDrain(
   const link = openLink({ ...common, url, software: 'test' });
   const alarms: string[] = [];
   const standings: Standing[] = [];
+  const unused: string[] = [];
   const drain = startDrain({
     ...common,
     journal,
@@ -71,9 +74,10 @@ async function withDrain(
     answerMs,
     onAlarm: ({ code }) => alarms.push(code),
     onStanding: standing => standings.push(standing),
+    onUnused: ({ topic, code, path }) => unused.push([topic, code, ...(path ? [path] : [])].join(' ')),
   });
   try {
-    await run({ hub, journal, link, drain, alarms, standings });
+    await run({ hub, journal, link, drain, alarms, standings, unused });
   } finally {
     await drain.close();
     await link.close();
@@ -214,13 +218,14 @@ for (const code of ['journal/full', 'journal/io'] as const)
       assert.equal(alarms, []);
     }));
 
-test('an acknowledgement that the hub did not sign moves nothing', () =>
-  withDrain(10, async ({ hub, journal, drain, alarms, standings }) => {
+test('an acknowledgement that the hub did not sign, or with a wrong field, moves nothing and is told', () =>
+  withDrain(10, async ({ hub, journal, drain, alarms, standings, unused }) => {
     hub.acknowledges = false;
     await nextBatch(hub);
     await hub.acknowledge({}, newKeyPair());
     await hub.acknowledge({}, hub.agentKey);
     await hub.acknowledge({ epoch: 2 });
+    await hub.acknowledge({ generation: 0 });
     assert.equal(standings, []);
     await hub.acknowledge({ upto: 4, tag: hub.tags[3]! });
     const moved = new Promise<void>(resolve => {
@@ -229,7 +234,13 @@ test('an acknowledgement that the hub did not sign moves nothing', () =>
     });
     await moved;
     assert.is(journal.acknowledged.seq, 4);
-    assert.equal(drain.dropped, { forged: 2, outdated: 1, unwritten: 0 });
+    assert.equal(drain.dropped, { forged: 3, outdated: 1, unwritten: 0 });
+    assert.equal(
+      unused,
+      ['protocol/signature', 'protocol/signature', 'unused/outdated', 'protocol/schema generation'].map(
+        why => `acknowledgement ${why}`,
+      ),
+    );
     assert.equal(alarms, []);
   }));
 

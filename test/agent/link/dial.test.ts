@@ -154,7 +154,14 @@ test('MQTT over WebSocket, through a proxy, to a real broker: the link works', a
   const hub = new TinyHub();
   await hub.connect(broker.url);
   const link = openLink({
-    ...{ url: `wss://localhost:${port}/mqtt`, proxy: proxy.url, tls, terminal, epoch, software: 'test' },
+    ...{
+      url: `wss://localhost:${port}/mqtt`,
+      proxy: proxy.url,
+      tls: async () => tls,
+      terminal,
+      epoch,
+      software: 'test',
+    },
     ...{ agentKey: hub.agentKey, hubKey: () => hub.key.coseKey, clock: systemClock },
   });
   try {

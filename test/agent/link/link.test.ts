@@ -25,6 +25,10 @@ const challenge = (id: Buffer, fill = 1) => ({
   answer: { answer: 'challenge', challenge: Buffer.alloc(32, fill) } as const,
 });
 
+/** What was not used, in order: topic and code, and the field that is wrong. */
+const unused: string[] = [];
+const unusedNow = () => unused.splice(0);
+
 const optionsFor = (hub: TinyHub, url: string): LinkOptions => ({
   url,
   terminal,
@@ -34,6 +38,7 @@ const optionsFor = (hub: TinyHub, url: string): LinkOptions => ({
   hubKey: () => hub.key.coseKey,
   clock: systemClock,
   backOff: { initialMs: 20, maxMs: 100 },
+  onUnused: ({ topic, code, path }) => unused.push([topic, code, ...(path ? [path] : [])].join(' ')),
 });
 
 const until = (link: Link, online: boolean): Promise<void> =>
@@ -135,10 +140,7 @@ test('a question gets the answer with its own id, whatever the order of answers'
       answers.map(a => a.answer === 'challenge' && a.challenge[0]),
       [1, 0],
     );
-    assert.equal(
-      asked.map(a => a.waitsMs),
-      [5000, 5000],
-    );
+    for (const { waitsMs } of asked) assert.ok(waitsMs > 4000 && waitsMs <= 5000, `${waitsMs} ms left`);
   }));
 
 test('a forged answer is dropped, whether by key or by topic, and the true one counts', () =>
@@ -150,7 +152,7 @@ test('a forged answer is dropped, whether by key or by topic, and the true one c
     };
     const answer = await link.ask(question, { timeoutMs: 5000 });
     assert.is(answer.answer === 'challenge' && answer.challenge[0], 1);
-    assert.equal(link.dropped, { forged: 2, late: 0, duplicate: 0, stray: 0 });
+    assert.equal(unusedNow(), ['reply protocol/signature', 'reply protocol/signature']);
   }));
 
 test('late, repeated and stray answers are dropped and counted', () =>
@@ -170,7 +172,7 @@ test('late, repeated and stray answers are dropped and counted', () =>
     await sent.promise; // the repeated answer is on its way before the next question is asked
     hub.onQuestion = ({ id }) => void hub.answer(challenge(id));
     await link.ask(question, { timeoutMs: 5000 }); // behind it, everything before has arrived
-    assert.equal(link.dropped, { forged: 0, late: 1, duplicate: 1, stray: 1 });
+    assert.equal(unusedNow(), ['reply unused/late', 'reply unused/stray', 'reply unused/duplicate']);
   }));
 
 test('a question is cancelled by its signal, and no more than eight are open', () =>
@@ -184,7 +186,7 @@ test('a question is cancelled by its signal, and no more than eight are open', (
     for (const one of asked) await refusedWith('link/canceled', one);
   }));
 
-test('a link that is cut reports that, refuses questions at once, and comes back', async () => {
+test('a link that is cut reports that, and what is asked meanwhile is answered when it is back', async () => {
   const wire = await cuttableWire();
   try {
     await withLink(async (link, hub) => {
@@ -193,11 +195,13 @@ test('a link that is cut reports that, refuses questions at once, and comes back
       const down = until(link, false);
       wire.cut();
       await down;
-      await refusedWith('link/offline', link.ask(question, { timeoutMs: 5000 }));
+      hub.onQuestion = ({ id }) => void hub.answer(challenge(id));
+      await refusedWith('link/offline', link.ask(question, { timeoutMs: 1 }));
+      const asked = link.ask(question, { timeoutMs: 10_000 });
       assert.equal((await will).session, born.session);
       await until(link, true);
-      hub.onQuestion = ({ id }) => void hub.answer(challenge(id));
-      assert.is((await link.ask(question, { timeoutMs: 5000 })).answer, 'challenge');
+      assert.is((await asked).answer, 'challenge');
+      unusedNow();
     }, wire.url);
   } finally {
     wire.close();
@@ -328,7 +332,7 @@ test('a broker that is not there is tried again, and a link can be closed meanwh
   });
   await tried;
   assert.equal(failures, ['link/offline', 'link/offline', 'link/offline']);
-  await refusedWith('link/offline', link.ask(question, { timeoutMs: 5000 }));
+  await refusedWith('link/offline', link.ask(question, { timeoutMs: 50 }));
   await link.close();
 });
 

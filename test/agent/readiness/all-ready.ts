@@ -1,6 +1,7 @@
 // A terminal that misses nothing.
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import type { LedgerStatus } from '../../../agent/ledger/status.ts';
+import type { HubFacts } from '../../../agent/readiness/hub-conditions.ts';
 import type { ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 
 export const goodDevices: DeviceStatus = {
@@ -19,10 +20,20 @@ export const goodLedger: LedgerStatus = {
   stopped: undefined,
 };
 
+const day = 86_400_000;
+
+export const goodHub: HubFacts = {
+  standing: { is: 'there', missing: [] },
+  validity: { file: 'certificate.pem', from: 0, until: 300 * day },
+  wall: 100 * day,
+  wrongByMs: undefined,
+  lineTooSlow: false,
+};
+export const hubOffline: HubFacts = { ...goodHub, standing: { is: 'offline', missing: [] } };
+
 export const allReady: ReadinessFacts = {
   devices: goodDevices,
-  hubOnline: true,
-  lineTooSlow: false,
+  hub: goodHub,
   panelConnected: true,
   ledger: goodLedger,
   openTransaction: false,

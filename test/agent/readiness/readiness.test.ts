@@ -2,11 +2,14 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import type { LedgerStatus } from '../../../agent/ledger/status.ts';
+import type { HubStanding } from '../../../agent/link/hub-watch.ts';
+import type { ServiceName } from '../../../agent/protocol/exchange.ts';
 import { conditionCodes } from '../../../agent/readiness/condition-codes.ts';
+import { daysLeft, type HubFacts, warningsOf } from '../../../agent/readiness/hub-conditions.ts';
 import { conditionsWhilePrinting } from '../../../agent/readiness/page-conditions.ts';
 import { missingConditions, type ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 import { isTooSlow } from '../../../agent/readiness/slow-line.ts';
-import { allReady, goodDevices, goodLedger } from './all-ready.ts';
+import { allReady, goodDevices, goodHub, goodLedger, hubOffline } from './all-ready.ts';
 
 const withDevice = (change: Partial<DeviceStatus>): Partial<ReadinessFacts> => ({
   devices: { ...goodDevices, ...change },
@@ -14,13 +17,26 @@ const withDevice = (change: Partial<DeviceStatus>): Partial<ReadinessFacts> => (
 const withLedger = (change: Partial<LedgerStatus>): Partial<ReadinessFacts> => ({
   ledger: { ...goodLedger, ...change },
 });
+const withStanding = (is: HubStanding['is'], ...missing: ServiceName[]): Partial<ReadinessFacts> => ({
+  hub: { ...goodHub, standing: { is, missing } },
+});
 const { receipt, page } = goodDevices;
 const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready: false, reasons } });
 
 const faults: [code: string, leg: string, hint: RegExp, change: Partial<ReadinessFacts>][] = [
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
-  ['hub/offline', 'hub', /network/, { hubOnline: false }],
-  ['hub/slow', 'hub', /SIM/, { lineTooSlow: true }],
+  ['hub/offline', 'hub', /network/, { hub: hubOffline }],
+  ['hub/slow', 'hub', /SIM/, { hub: { ...goodHub, lineTooSlow: true } }],
+  ['hub/silent', 'hub', /does not answer/, withStanding('silent')],
+  ['hub/cardAuthentication', 'hub', /card authentication/, withStanding('there', 'cardAuthentication')],
+  ['hub/cardStandard', 'hub', /card standard/, withStanding('there', 'cardStandard')],
+  ['hub/issuing', 'hub', /issuing/, withStanding('there', 'issuing')],
+  [
+    'certificate/expired',
+    'certificate',
+    /certificate\.pem was valid until 1970-10-28\.$/,
+    { hub: { ...hubOffline, wall: hubOffline.validity.until + 1 } },
+  ],
   ['journal/reserve', 'journal', /hub/, withLedger({ reserveReached: true })],
   ['journal/reserve', 'journal', /hub/, withLedger({ failure: 'journal/io' })],
   ['money/open', 'money', /interrupted/, { openTransaction: true }],
@@ -113,10 +129,40 @@ test('a printer that only warns or warms up during a print calls nobody; one tha
 test('a hub that is away is one missing condition, not two; so is a stopped journal', () => {
   const codes = (legs: Partial<ReadinessFacts>) =>
     missingConditions({ ...allReady, ...legs }).map(({ code }) => code);
-  assert.equal(codes({ hubOnline: false, ...withLedger({ standing: 'unconfirmed' }) }), ['hub/offline']);
+  assert.equal(codes({ hub: hubOffline, ...withLedger({ standing: 'unconfirmed' }) }), ['hub/offline']);
+  assert.equal(codes({ ...withStanding('silent'), ...withLedger({ standing: 'unconfirmed' }) }), [
+    'hub/silent',
+  ]);
   assert.equal(codes(withLedger({ stopped: 'journal/cut', reserveReached: true, standing: 'hubBehind' })), [
     'journal/stopped',
   ]);
+});
+
+test('a certificate that has run out stops nobody who is connected, and warns from the last third of its life on', () => {
+  const { validity } = goodHub;
+  const at = (wall: number) => ({ ...goodHub, wall });
+  const day = 86_400_000;
+  const codes = (facts: HubFacts) => warningsOf(facts).map(({ code }) => code);
+  assert.equal(codes(at(200 * day)), []);
+  assert.equal(codes(at(200 * day + 1)), ['certificate/ending']);
+  assert.match(warningsOf(at(201 * day))[0]?.hint ?? '', /valid until 1970-10-28: 99 days left\.$/);
+  const over = at(validity.until + 1);
+  assert.match(warningsOf(over)[0]?.hint ?? '', /was valid until 1970-10-28\.$/);
+  assert.equal(missingConditions({ ...allReady, hub: over }), []);
+  assert.is(daysLeft(over), -1);
+});
+
+test('a clock that differs from the hub’s is a warning that says by how much', () => {
+  const hint = (wrongByMs: number) => warningsOf({ ...goodHub, wrongByMs })[0]?.hint ?? '';
+  assert.match(hint(61_000), /61 s ahead of the hub's/);
+  assert.match(hint(-3_600_000), /3600 s behind the hub's/);
+  const { validity } = goodHub;
+  const early = { ...goodHub, validity: { ...validity, from: 200 * 86_400_000 } };
+  assert.match(
+    warningsOf(early)[0]?.hint ?? '',
+    /shows 1970-04-11; certificate.pem is valid from 1970-07-20/,
+  );
+  assert.equal(missingConditions({ ...allReady, hub: { ...goodHub, wrongByMs: 61_000 } }), []);
 });
 
 test('each trouble of a printer is listed once, and says what the staff do', () => {
@@ -141,7 +187,7 @@ test('several faults are all listed, the nearest to a person first', () => {
     receipt: { ...receipt, online: false },
     page: { ...page, online: false, ready: false },
   };
-  const legs = { ...allReady, hubOnline: false, panelConnected: false, devices };
+  const legs = { ...allReady, hub: hubOffline, panelConnected: false, devices };
   assert.equal(
     missingConditions(legs).map(({ code }) => code),
     ['panel/offline', 'hub/offline', 'native/offline', 'page/offline'],

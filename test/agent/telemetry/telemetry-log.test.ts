@@ -1,9 +1,10 @@
 // timeout: 60 s
 // The telemetry log by itself: bounded, in order, durable, and harmless when its disk fails.
 import { spawn } from 'node:child_process';
+import { createSecretKey } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -73,7 +74,7 @@ test('a log that cannot be opened is reported once; then nothing is recorded, an
   log.tell(numbered(1));
   assert.is(await log.dropped(), 0);
   await log.close();
-  assert.equal(failures, ['journal/io']);
+  assert.equal(failures, ['journal/wrongType']);
 });
 
 test('a log that was altered is put aside and reported, and a new one begins, each time', async () => {
@@ -92,9 +93,27 @@ test('a log that was altered is put aside and reported, and a new one begins, ea
     assert.equal(failures, ['journal/altered'], `${nth}`);
     await tell(again, 1, 3);
     await again.close();
-    assert.ok(readdirSync(`${folder}.aside`).includes(name!));
+    const aside = nth === 1 ? `${folder}.aside` : `${folder}.aside-${nth}`;
+    assert.ok(readdirSync(aside).includes(name!));
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a log of another key is put aside, nothing that was put aside before is deleted, and after eight no more is put away', async () => {
+  const folder = newFolder();
+  const failures: string[] = [];
+  const onFailure = ({ code }: { code: string }) => failures.push(code);
+  for (let nth = 1; nth <= 10; nth++) {
+    const dataKeys = [createSecretKey(Buffer.alloc(32, nth))];
+    const log = await smallLog(folder, { dataKeys, onFailure });
+    if (log.journal) await tell(log, 1, 1);
+    await log.close();
+  }
+  assert.equal(failures, [...new Array(8).fill('journal/wrongKey'), 'journal/wrongKey', 'journal/full']);
+  const kept = readdirSync(dirname(folder)).filter(name => name.startsWith(`${basename(folder)}.aside`));
+  assert.is(kept.length, 8);
+  for (const name of kept)
+    assert.ok(readdirSync(join(dirname(folder), name)).some(one => /segment/.test(one)));
 });
 
 test('records that come faster than the disk takes them are lost and counted, not kept in memory', async () => {

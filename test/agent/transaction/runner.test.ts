@@ -2,6 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { readRecord } from '../../../agent/protocol/ledger.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
+import { silentLog } from '../../../drivers/base/log.ts';
 import { settle } from '../../manual-clock.ts';
 import { refusalOf } from '../../refusal.ts';
 import { goodDevices } from '../readiness/all-ready.ts';
@@ -33,6 +34,23 @@ test('a whole issue: every step is in the journal, the end record has order, mon
   assert.equal(end.evidence, evidence);
   assert.is(end.transaction.toString('hex'), transaction);
   assert.equal(stage.prompts.slice(-2), ['receipt', 'issued']);
+});
+
+test('the log has the reason for which the gate refused a document, and of others the code only', async () => {
+  const lines: unknown[] = [];
+  for (const code of ['gate/pdfProfile', 'card/foreign']) {
+    const stage = new Stage({ gate: { check: failing(code, { reason: 'contentFilter', code: 'x' }) } });
+    stage.ports.log = { ...silentLog, warn: (event, fields) => lines.push([event, fields]) };
+    await stage.run().ended;
+  }
+  const about = { transaction, effect: 'check' };
+  assert.equal(lines, [
+    [
+      'effect failed',
+      { reason: 'contentFilter', code: 'gate/pdfProfile', ...about, error: 'gate/pdfProfile' },
+    ],
+    ['effect failed', { code: 'card/foreign', ...about, error: 'card/foreign' }],
+  ]);
 });
 
 test('a step is durable before its effects run', async () => {
@@ -194,7 +212,7 @@ test('a till that does not capture is asked for a refund', async () => {
   const stage = new Stage({ till: { capture: 'refused' } });
   const { ending } = await stage.run().ended;
   assert.equal([ending.outcome, ending.code, ending.keptYen], ['abandoned', 'till/notCaptured', 0]);
-  assert.equal(stage.asked.slice(-3), ['till capture', 'till void', 'close']);
+  assert.equal(stage.asked.slice(-4), ['till capture', 'till status', 'till void', 'close']);
 });
 
 test('no paper: the money is returned, and the end holds the evidence', async () => {

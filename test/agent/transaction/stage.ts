@@ -126,7 +126,10 @@ export class Stage<J extends StageJournal = MemoryJournal> {
     const gateAnswers = { ...goodGate, ...gate };
     const hubAnswers = { ...goodHub, ...hub };
     const answers: Answers = { choose: [{ kind: 'juminhyo', options: {}, copies: 1 }], ...resident };
-    const tillAnswers: TillAnswers = { begin: 'paid', capture: 'captured', void: 'voided', ...till };
+    const tillAnswers: TillAnswers = {
+      ...{ begin: 'paid', status: 'pending', capture: 'captured', void: 'voided' },
+      ...till,
+    };
     const gatePort: GatePort = {
       call: async (name, params, options) => {
         this.asked.push(name);

@@ -116,7 +116,7 @@ test('a process that dies again and again while money is owed does not fill the 
     const log = new TransactionLog(new ManualClock());
     const [open] = log.resume(new MemoryJournal([], body));
     const again = next(open!.state, { is: 'restarted' })!;
-    assert.equal(again.effects, [{ do: 'void', amountYen: 200 }]);
+    assert.equal(again.effects, [{ do: 'void', amountYen: 200, reportedYen: 0 }]);
     await log.step(transaction, { is: 'restarted' }, again.state);
     body = log.checkpoint().body;
     lengths.push(body.length);

@@ -14,13 +14,37 @@ import { a4Certificate } from '../../../drivers/page/page-profile.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf } from '../../refusal.ts';
 
-const job = { id: 1, uri: 'ipp://localhost/ipp/print/1' };
+const job = { id: 1, uri: 'ipp://localhost/ipp/print/1', name: 'tx' };
 const request = { name: 'tx', copies: 1, impressions: 1 };
 const head = (type: string, more = '') => `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\n${more}\r\n`;
 
+/** A good answer to Get-Job-Attributes for `job`, written by hand (RFC 8010). */
+function jobReport(requestId: Buffer): Buffer {
+  const field = (text: string) => Buffer.concat([Buffer.from([0, text.length]), Buffer.from(text)]);
+  const attribute = (tag: number, name: string, value: string) =>
+    Buffer.concat([Buffer.from([tag]), field(name), field(value)]);
+  const body = Buffer.concat([
+    ...[Buffer.from([2, 0, 0, 0]), requestId, Buffer.from([0x02])],
+    attribute(0x21, 'job-id', '\0\0\0\x01'),
+    attribute(0x42, 'job-name', job.name),
+    attribute(0x23, 'job-state', '\0\0\0\x04'),
+    Buffer.from([0x03]),
+  ]);
+  return Buffer.concat([Buffer.from(head('application/ipp', `content-length: ${body.length}\r\n`)), body]);
+}
+
+/** Serves whoever asks for the job with a good answer, and any other request with `answer`. */
+const afterTheJob =
+  (answer: (socket: Socket) => void) =>
+  (socket: Socket, request: Buffer): void => {
+    const body = request.subarray(request.indexOf('\r\n\r\n') + 4);
+    if (body.readUInt16BE(2) === 9) socket.end(jobReport(body.subarray(4, 8)));
+    else answer(socket);
+  };
+
 /** Serves each connection with `answer` after its first bytes, and passes a driver on `clock` to `use`. */
 async function against(
-  answer: (socket: Socket) => void,
+  answer: (socket: Socket, request: Buffer) => void,
   use: (driver: IppPagePrinter) => Promise<void>,
   clock: Clock = systemClock,
 ): Promise<void> {
@@ -31,7 +55,15 @@ async function against(
     open.add(socket);
     // The driver closes the connection in most of these tests, as it should.
     socket.on('error', () => open.delete(socket));
-    socket.once('data', () => answer(socket));
+    let request = Buffer.alloc(0);
+    const take = (bytes: Buffer) => {
+      request = Buffer.concat([request, bytes]);
+      const bodyAt = request.indexOf('\r\n\r\n') + 4;
+      if (bodyAt < 4 || request.length < bodyAt + 8) return; // not yet the operation and the request's id
+      socket.off('data', take).resume();
+      answer(socket, request);
+    };
+    socket.on('data', take);
   }).listen(socketPath);
   await once(server, 'listening');
   try {
@@ -59,7 +91,7 @@ const garbage: Record<string, string | Buffer> = {
 for (const [name, bytes] of Object.entries(garbage)) {
   test(`${name} is page/protocol; after a document it is page/unknown`, () =>
     against(
-      socket => socket.end(bytes),
+      afterTheJob(socket => socket.end(bytes)),
       async driver => {
         assert.is((await caught(driver.createJob(request))).code, 'page/protocol');
         assert.equal((await driver.status()).reasons, ['page/protocol']);
@@ -95,10 +127,10 @@ test('a silent printer is page/offline at the deadline; after a document it is p
   // On this clock every deadline passes when the printer has received the request.
   const clock: Clock = { ...systemClock, sleep: () => received.promise };
   return against(
-    socket => {
+    afterTheJob(socket => {
       hungUp = once(socket, 'close');
       received.resolve();
-    },
+    }),
     async driver => {
       const error = await caught(driver.createJob(request));
       assert.is(error.code, 'page/offline');

@@ -64,9 +64,9 @@ test('two pages are printed byte for byte as sent, and rendered', () =>
 test('a call ends at its command’s time limit even if the profile allows more', () => {
   const silent: Behaviour = { name: 'silent', onRequest: () => new Promise<never>(() => {}) };
   return rig([silent], async ({ driver }) => {
-    const job = { id: 1, uri: 'ipp://localhost/jobs/1' };
+    const job = { id: 1, uri: 'ipp://localhost/jobs/1', name: 'tx-1' };
     await rejects(driver.createJob({ name: 'tx-1', copies: 1, impressions: 2 }, 50), 'page/offline');
-    await rejects(driver.sendDocument(job, pdf, 50), 'page/unknown');
+    await rejects(driver.sendDocument(job, pdf, 50), 'page/offline');
     await rejects(driver.cancelJob(job, 50), 'page/offline');
   });
 });
@@ -153,6 +153,44 @@ test('a printer that lost the job in a restart: unknown, with the impression tha
     await driver.cancelJob(job);
   }));
 
+test('a printer that was reset while a job waited for its document gets it for no other job of that number', () =>
+  rig([], async ({ machine, driver }) => {
+    const job = await driver.createJob({ name: 'tx-21', copies: 1, impressions: 2 });
+    machine.restart();
+    const other = await driver.createJob({ name: 'tx-22', copies: 1, impressions: 2 });
+    assert.is(other.id, job.id);
+    await rejects(driver.sendDocument(job, pdf), 'page/lost');
+    await driver.cancelJob(job);
+    assert.is(machine.jobs[1]?.state, 'pending-held');
+    assert.is((await driver.outcome(job, 2, { signal: patient() })).jobState, 'lost');
+  }));
+
+/** Leaves attributes out of every answer to Get-Job-Attributes. */
+const without = (...names: string[]): Behaviour => ({
+  name: `without ${names}`,
+  onRequest(request, printer) {
+    const job = printer.jobs.at(-1);
+    if (request.operation !== 9 || !job) return undefined;
+    const { tag, attributes } = jobGroup(job, printer, ['all']);
+    return {
+      status: 0,
+      groups: [{ tag, attributes: attributes.filter(({ name }) => !names.includes(name)) }],
+    };
+  },
+});
+
+test('a printer that gives no uuid is known by number and name; one that gives no name, not at all', async () => {
+  await rig([without('job-uuid')], async ({ driver }) => {
+    const job = await driver.createJob({ name: 'tx-23', copies: 1, impressions: 2 });
+    assert.is(job.uuid, undefined);
+    await driver.sendDocument(job, pdf);
+    assert.is((await driver.outcome(job, 2, { signal: patient() })).result, 'printed');
+  });
+  await rig([without('job-name')], ({ driver }) =>
+    rejects(driver.createJob({ name: 'tx-24', copies: 1, impressions: 2 }), 'page/protocol'),
+  );
+});
+
 test('the wait ends on its signal with the last report', () =>
   rig([jamAtPage(1)], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-9', copies: 1, impressions: 2 });
@@ -217,16 +255,25 @@ test('a printer that would not print as requested gets no document', () =>
     rejects(driver.createJob({ name: 'tx-12', copies: 1, impressions: 1 }), 'page/refused'),
   ));
 
-/** Answers Create-Job with these attributes; notes which jobs are canceled. */
-function makesJob(attributes: [name: string, tag: number, bytes: Buffer][], canceled: Buffer[]): Behaviour {
+/** Answers Create-Job with these attributes, and knows that job by `name`; notes which jobs are canceled. */
+function makesJob(
+  attributes: [name: string, tag: number, bytes: Buffer][],
+  canceled: Buffer[],
+  name: string,
+): Behaviour {
   return {
     name: 'makes a job of its own kind',
     onRequest(request) {
       const values = request.groups.flatMap(({ attributes }) => attributes);
       if (request.operation === 8)
         canceled.push(...values.filter(({ name }) => name === 'job-id').map(({ values: [id] }) => id!.bytes));
-      if (request.operation !== 5) return undefined;
-      const group = attributes.map(([name, tag, bytes]) => ({ name, values: [{ tag, bytes }] }));
+      if (request.operation !== 5 && request.operation !== 9) return undefined;
+      const known: typeof attributes = [
+        ['job-name', 0x42, Buffer.from(name)],
+        ['job-state', 0x23, Buffer.from([0, 0, 0, 4])],
+      ];
+      const given = request.operation === 5 ? attributes : [...attributes, ...known];
+      const group = given.map(([name, tag, bytes]) => ({ name, values: [{ tag, bytes }] }));
       return { status: 0, groups: [{ tag: 0x02, attributes: group }] };
     },
   };
@@ -242,11 +289,12 @@ test('a job-uri of the max. length of IPP is accepted', () => {
       ['job-uri', 0x45, Buffer.from(uri)],
     ],
     [],
+    'tx-18',
   );
   return rig([made], async ({ driver }) => {
     const job = await driver.createJob({ name: 'tx-18', copies: 1, impressions: 1 });
-    assert.equal(job, { id: 9, uri });
-    assert.ok(v.is(pageJob, job));
+    assert.equal(job, { id: 9, uri, name: 'tx-18', uuid: undefined });
+    assert.ok(v.is(pageJob, { id: job.id, uri: job.uri }));
   });
 });
 
@@ -263,6 +311,7 @@ for (const [what, uri] of [
         ...(uri ? [['job-uri', 0x45, Buffer.from(uri)] as [string, number, Buffer]] : []),
       ],
       canceled,
+      'tx-19',
     );
     return rig([made], async ({ driver }) => {
       await rejects(driver.createJob({ name: 'tx-19', copies: 1, impressions: 1 }), 'page/protocol');
@@ -282,6 +331,7 @@ test('a job-id that IPP does not allow is page/protocol', async () => {
               ['job-uri', 0x45, Buffer.from('ipp://localhost/1')],
             ],
             [],
+            'tx-20',
           ),
         ],
         ({ driver }) =>
@@ -323,9 +373,10 @@ test('the driver waits for a printer that is offline for some polls', () => {
     name: 'every other look fails',
     onRequest: request => (request.operation === 9 && calls++ % 2 === 0 ? 'hangUp' : undefined),
   };
-  return rig([flaky], async ({ driver }) => {
+  return rig([], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-16', copies: 1, impressions: 2 });
     await driver.sendDocument(job, pdf);
+    machine.behaviours.unshift(flaky);
     const reported: string[] = [];
     const onProgress = ({ reasons }: { reasons: readonly string[] }) => reported.push(...reasons);
     assert.is((await driver.outcome(job, 2, { signal: patient(), onProgress })).result, 'printed');
@@ -344,8 +395,9 @@ test("another job's end is not taken for the end of this one", () => {
       return { status: 0, groups: [jobGroup(eight, printer, ['all'])] };
     },
   };
-  return rig([mixesUp], async ({ driver }) => {
+  return rig([], async ({ machine, driver }) => {
     const job = await driver.createJob({ name: 'tx-17', copies: 1, impressions: 2 });
+    machine.behaviours.unshift(mixesUp);
     const stop = new AbortController();
     const outcome = await driver.outcome(job, 2, {
       signal: stop.signal,

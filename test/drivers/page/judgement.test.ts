@@ -93,9 +93,9 @@ test('a message of max. length, with characters of two code units, fits the cont
   assert.ok(v.is(pagePrinterStatus, { ...printer(5, true), message }));
 });
 
-test('an unknown job-state gives no report', () => {
-  assert.is(reportOf(groupWith({ 'job-state': [10] })), undefined);
-  assert.is(reportOf(groupWith({ 'job-state': ['completed'] })), undefined);
+test('an unknown job-state is page/protocol', () => {
+  for (const state of [10, 'completed'])
+    assert.throws(() => reportOf(groupWith({ 'job-state': [state] })), /no known job-state/);
 });
 
 const printer = (state: number, accepting: boolean, ...reasons: string[]) =>

@@ -63,11 +63,31 @@ test('out of service: each missing condition with its code and what to do, for o
     { leg: 'page', code: 'page/jam', hint: 'Clear it.', text: '取り除いてください。' },
   ];
   const { code, said } = await reported({ state: 'outOfService', legs, hubOnline: false });
-  const link = { failure: 'link/takenOver', reason: 142, bytesPerSecond: 8_000 };
-  const away = await reported({ hubOnline: false, link });
-  assert.match(away.said, /hub: AWAY \(link\/takenOver, the broker's reason 142\); its line: 64 kbit\/s/);
+  const why = { online: false, failure: 'link/takenOver', reason: 142, bytesPerSecond: 8_000 };
+  const certificate = { file: 'certificate.pem', until: '2026-12-24', days: 24 };
+  const away = await reported({ hubOnline: false, link: { ...why, certificate, unused: 0 } });
+  assert.match(away.said, /broker AWAY \(link\/takenOver, the broker’s reason 142\); line 64 kbit\/s/);
   assert.is(code, 1, said);
   for (const words of ['OUT OF SERVICE', 'page/jam: Clear it.', '取り除いてください。', 'hub: AWAY'])
+    assert.ok(said.includes(words), said);
+});
+
+test('the link: broker, clock, certificate and what was not used; and warnings, which close nothing', async () => {
+  const hint = 'Have it renewed.';
+  const { code, said } = await reported({
+    warnings: [{ leg: 'certificate', code: 'certificate/ending', hint }],
+    link: {
+      ...{ online: true, clockAheadMs: -1520, unused: 3 },
+      certificate: { file: 'certificate.pem', until: '2026-12-24', days: 24 },
+      lastUnused: { topic: 'reply', code: 'protocol/schema', path: 'answer.size' },
+    },
+  });
+  assert.is(code, 0);
+  for (const words of [
+    `warning: certificate/ending: ${hint}`,
+    'link: broker there; clock 1.5 s behind the hub’s; certificate.pem until 2026-12-24 (24 days);',
+    '3 messages not used, the last on reply: protocol/schema answer.size',
+  ])
     assert.ok(said.includes(words), said);
 });
 

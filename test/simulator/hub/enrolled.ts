@@ -23,7 +23,7 @@ export async function enrolled(hub: RunningHub, folder: string, terminal: string
   const link = openLink({
     ...own,
     url: home.broker,
-    tls: { key: tls.key, cert: tls.certificate, ca: tls.authority },
+    tls: async () => ({ key: tls.key, cert: tls.certificate, ca: tls.authority }),
   });
   return { home, own, link };
 }

@@ -152,6 +152,34 @@ test('a repeated question gets the same answer; another question with its id is 
   assert.is(expected(changed.answer, 'refused').code, 'hub/questionChanged');
 });
 
+test('a first question that comes again after a crash of the hub begins its transaction, once', async () => {
+  const [id, other] = [randomBytes(16), randomBytes(16)];
+  await send({ ask: 'challenge', transaction: other }, id);
+  await hub.crash();
+  await hub.recover();
+  expected((await send({ ask: 'challenge', transaction: other }, id)).answer, 'challenge');
+  const again = expected(await ask({ ask: 'challenge', transaction: other }), 'refused');
+  assert.is(again.code, 'hub/transactionTaken');
+});
+
+test('a probe is answered with the hub’s time, and says which service did not answer the hub: one that fails, one that hangs', async () => {
+  const before = Date.now();
+  const { wall, services } = expected(await ask({ ask: 'probe' }), 'probe');
+  assert.ok(before <= wall && wall <= Date.now());
+  assert.equal(services, { cardAuthentication: true, cardStandard: true, issuing: true });
+  hub.behaviours.cardStandard.push(() => {
+    throw new Error('out of order');
+  });
+  hub.behaviours.issuing.push(() => new Promise(() => undefined));
+  const id = randomBytes(16);
+  const half = expected((await send({ ask: 'probe' }, id)).answer, 'probe');
+  assert.equal(half.services, { cardAuthentication: true, cardStandard: false, issuing: false });
+  hub.behaviours.cardStandard.pop();
+  hub.behaviours.issuing.pop();
+  const whole = expected((await send({ ask: 'probe' }, id)).answer, 'probe');
+  assert.ok(whole.services.issuing, 'the answer to a probe is made anew, also for the same id');
+});
+
 test('a question, batch or presence that is signed with another key or for another topic is dropped', async () => {
   const forger = newKeyPair();
   const question = {

@@ -95,14 +95,15 @@ test('a challenge is valid once, for its terminal, and for a limited time', asyn
 
 test('the card standard system offers kinds and relations in the household, and no name', async () => {
   const standard = makeCardStandard({ now: () => 0, wall: () => Date.now() });
-  const offer = await standard.offerFor('s103');
+  const answer = await standard.ask({ ask: 'offer', holder: 's103' });
+  const offer = answer?.answer === 'offer' ? answer.offer : undefined;
   assert.is(offer?.municipality, '131130');
   assert.equal(offer?.kinds, ['juminhyo', 'koseki']);
   assert.equal(
     offer?.members.map(({ relation, nth, self }) => `${relation} ${nth}${self ? ' self' : ''}`),
     ['head 1', 'spouse 1', 'child 1 self', 'child 2', 'parent 1'],
   );
-  await refusedWith('standard/unknown', () => standard.offerFor('nobody'));
+  await refusedWith('standard/unknown', () => standard.ask({ ask: 'offer', holder: 'nobody' }));
 });
 
 test('an order is rendered, sealed to the gate, and bound to transaction, order, nonce and subject', async () => {

@@ -36,7 +36,7 @@ test('an option that is not a number is refused', () =>
     }
   }));
 
-test('the counter of sides continues after a restart that loses every job', async () => {
+test('the counter of sides continues after a restart that loses every job, and numbers them from 1 again', async () => {
   let ended = Promise.withResolvers<void>();
   const printer = new VirtualPrinter({
     behaviours: [],
@@ -58,7 +58,7 @@ test('the counter of sides continues after a restart that loses every job', asyn
   }
   assert.equal(
     printer.jobs.map(({ id, state, pages }) => ({ id, state, pages })),
-    [1, 2].map(id => ({ id, state: 'completed', pages: 3 })),
+    [1, 1].map(id => ({ id, state: 'completed', pages: 3 })),
   );
 });
 

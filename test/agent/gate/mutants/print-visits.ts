@@ -106,6 +106,6 @@ export const paperFilledUpLater: Visit = async ({ gate, printer }) => {
   printer.raise('media-empty-error');
   await checked(gate);
   await job(gate);
-  await print(gate, 40);
+  await print(gate, 400);
   printer.clear('media-empty-error');
 };

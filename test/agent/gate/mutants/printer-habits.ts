@@ -13,7 +13,7 @@ export const printsWhatever = (until: Promise<void>): Behaviour => ({
   async onRequest(request, printer) {
     const named = printer.known.get(operationInteger(request, 'job-id') ?? 0);
     if (request.operation !== sendDocument || !named) return undefined;
-    const job = named.state === 'pending' ? named : await printer.create(named.ticket);
+    const job = named.state === 'pending-held' ? named : await printer.create(named.ticket);
     if (job) printer.submit(job, request.document);
     await until;
     return bare(OK);

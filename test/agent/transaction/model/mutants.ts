@@ -151,12 +151,12 @@ export const mutants: readonly Mutant[] = [
   ),
   resume(
     'does not ask the till again after a restart',
-    "return to(state, { do: 'void', amountYen: state.order.feeYen });",
+    'return to(state, askBack(state));',
     'return to(state);',
   ),
   resume(
     'takes money as returned after a restart',
-    "return to(state, { do: 'void', amountYen: state.order.feeYen });",
+    'return to(state, askBack(state));',
     'return end(state, { ...state.ending, owedYen: 0 });',
   ),
   resume(

@@ -7,7 +7,8 @@ import { waits } from '../story.ts';
 import { TillRig } from './till-rig.ts';
 
 const askFee = { do: 'askFee', amountYen: 200 } as const;
-const cancel = { do: 'void', amountYen: 200 } as const;
+const cancel = { do: 'void', amountYen: 200, reportedYen: 200 } as const;
+const cancelUnpaid = { ...cancel, reportedYen: 0 };
 const paid = { is: 'paid' };
 const settle = () => new Promise(setImmediate);
 
@@ -29,7 +30,6 @@ test('coin by coin: only the whole fee is the fee', async () => {
   const fee = rig.perform(askFee);
   await rig.answer('begin', 'pending');
   rig.say('pending', 100);
-  rig.say('paid', 100);
   assert.equal(await onlyAfter(fee, () => rig.say('paid', 200)), paid);
 });
 
@@ -137,7 +137,8 @@ for (const when of ['before begin is answered', 'while money is awaited', 'befor
 test('money is captured only where the till keeps the whole fee', async () => {
   for (const [state, yen, code] of [
     ['captured', 200, undefined],
-    ['captured', 100, 'till/notCaptured'],
+    ['captured', 100, 'panel/wrongAmount'],
+    ['captured', 0, 'panel/wrongAmount'],
     ['paid', 200, 'till/notCaptured'],
     ['none', 0, 'till/notCaptured'],
   ] as const) {
@@ -158,6 +159,7 @@ test('a refund is asked for until it is answered: no answer, no panel, another a
     await rig.clock.skip();
     pauses.push(rig.clock.now() - from);
   };
+  await rig.answer('status', 'paid', 200);
   await rig.asked('void');
   rig.clock.advance(waits.deviceMs);
   await pause();
@@ -178,21 +180,101 @@ test('a refund is asked for until it is answered: no answer, no panel, another a
   assert.equal(pauses, [500, 1000, 2000, 4000, 8000, 16_000, 30_000, 30_000, 30_000, 30_000, 30_000]);
 });
 
-test('a till that does not know the payment holds no money; one that refuses is reported as that', async () => {
-  for (const [state, event] of [
-    ['none', { is: 'voided' }],
-    ['refused', { is: 'voidRefused', paidYen: 100 }],
+for (const [state, yen] of [
+  ['paid', 500],
+  ['paid', 100],
+  ['captured', 0],
+  ['none', 100],
+  ['voided', 100],
+] as const)
+  test(`a till that says ${state} with ${yen} yen for a fee of 200 is told the field, and the payment ends`, async () => {
+    const atOnce = new TillRig();
+    const fee = atOnce.perform(askFee);
+    const complaint = await atOnce.answer('begin', state, yen);
+    assert.match(complaint ?? '', /^The field paidYen must be (200|0) with the state /);
+    assert.is(await codeOf(fee), 'panel/wrongAmount');
+    const unasked = new TillRig();
+    const other = unasked.perform(askFee);
+    await unasked.answer('begin', 'pending');
+    const later = codeOf(onlyAfter(other, () => assert.match(unasked.say(state, yen) ?? '', /paidYen/)));
+    assert.is(await later, 'panel/wrongAmount');
+  });
+
+test('money back: what the till reported last counts where it refuses, or has forgotten the payment', async () => {
+  const owes = (paidYen: number) => ({ is: 'voidRefused', paidYen });
+  for (const [reported, state, yen, event] of [
+    [['pending', 0], 'none', 0, { is: 'voided' }],
+    [['pending', 0], 'refused', 0, owes(0)],
+    [['pending', 100], 'refused', 0, owes(100)],
+    [['pending', 100], 'none', 0, owes(100)],
+    [['pending', 100], 'voided', 0, { is: 'voided' }],
+    [['pending', 100, 'pending', 0], 'refused', 0, owes(0)],
+    [['pending', 100, 'refused', 0], 'refused', 0, owes(100)],
+    [['paid', 200], 'refused', 100, owes(100)],
+    [['paid', 500], 'refused', 0, owes(500)],
+    [['paid', 200, 'captured', 0], 'refused', 0, owes(200)],
   ] as const) {
     const rig = new TillRig();
-    const voided = rig.perform(cancel);
-    await rig.answer('void', state, 'paidYen' in event ? event.paidYen : 0);
+    const fee = rig.perform(askFee).catch(() => undefined);
+    await rig.asked('begin');
+    for (let at = 0; at < reported.length; at += 2)
+      rig.say(reported[at] as 'pending', reported[at + 1] as number);
+    rig.stop.abort(new Error('over'));
+    await fee;
+    rig.stop = new AbortController();
+    const voided = rig.perform(cancelUnpaid);
+    await rig.asked('status');
+    rig.disconnect();
+    rig.connect();
+    await rig.answer('void', state, yen);
+    assert.equal(await voided, event, `${reported} then ${state} ${yen}`);
+  }
+});
+
+test('the till is asked first how much is in; where it does not say, the journal’s fee counts', async () => {
+  for (const [effect, said, event] of [
+    [cancelUnpaid, ['pending', 0], { is: 'voidRefused', paidYen: 0 }],
+    [cancelUnpaid, ['pending', 100], { is: 'voidRefused', paidYen: 100 }],
+    [cancel, ['none', 0], { is: 'voidRefused', paidYen: 200 }],
+    [cancel, undefined, { is: 'voidRefused', paidYen: 200 }],
+    [cancelUnpaid, undefined, { is: 'voidRefused', paidYen: 0 }],
+  ] as const) {
+    const rig = new TillRig();
+    const voided = rig.perform(effect);
+    if (said) await rig.answer('status', said[0], said[1]);
+    else {
+      await rig.asked('status');
+      rig.clock.advance(waits.deviceMs);
+    }
+    await rig.answer('void', 'refused', 0);
     assert.equal(await voided, event);
   }
+});
+
+test('a refund that is answered with a wrong amount is asked for again', async () => {
+  const rig = new TillRig();
+  const voided = rig.perform(cancel);
+  await rig.answer('status', 'paid', 200);
+  assert.match((await rig.answer('void', 'voided', 100)) ?? '', /paidYen must be 0/);
+  await settle();
+  await rig.clock.skip();
+  await rig.answer('void', 'voided', 0);
+  assert.equal(await voided, { is: 'voided' });
+});
+
+test('a till that forgets a payment with money in it is not asked to begin again', async () => {
+  const rig = new TillRig();
+  const fee = rig.perform(askFee);
+  await rig.answer('begin', 'pending', 100);
+  await rig.clock.move(2_000);
+  await rig.answer('status', 'none');
+  assert.is(await codeOf(fee), 'till/forgot');
 });
 
 test('a transaction that is left during the refund asks no more', async () => {
   const rig = new TillRig();
   const voided = rig.perform(cancel);
+  await rig.answer('status', 'paid', 200);
   await rig.answer('void', 'paid', 200);
   await settle();
   rig.stop.abort(new Error('over'));
@@ -200,7 +282,7 @@ test('a transaction that is left during the refund asks no more', async () => {
 });
 
 test('days without an answer cost the journal not one record', async () => {
-  const stage = new Stage({ till: { begin: 'refused', void: undefined } });
+  const stage = new Stage({ till: { begin: 'refused', status: 'refused', void: undefined } });
   const runner = stage.run();
   while (!stage.asked.includes('till void')) await settle();
   const records = stage.journal.entries.length;

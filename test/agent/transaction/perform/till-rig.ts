@@ -14,7 +14,7 @@ type Request = Extract<ToPanel, { type: 'payment' }>;
 export class TillRig {
   readonly clock = new ManualClock();
   readonly panel = new Panel(this.clock);
-  readonly stop = new AbortController();
+  stop = new AbortController();
   readonly requests: Request[] = [];
   #connection: PanelConnection | undefined;
   #wake: () => void = () => undefined;
@@ -54,12 +54,17 @@ export class TillRig {
     return request;
   }
 
-  say(state: PaymentNews['state'], paidYen: number, more: Partial<PaymentNews> = {}): void {
-    this.panel.receive({ type: 'payment', transaction, state, paidYen, ...more });
+  /** What the till says. Returns the complaint that its developer gets, if any. */
+  say(state: PaymentNews['state'], paidYen: number, more: Partial<PaymentNews> = {}): string | undefined {
+    return this.panel.receive({ type: 'payment', transaction, state, paidYen, ...more });
   }
 
-  async answer(operation: PaymentOperation, state: PaymentNews['state'], paidYen = 0): Promise<void> {
+  async answer(
+    operation: PaymentOperation,
+    state: PaymentNews['state'],
+    paidYen = 0,
+  ): Promise<string | undefined> {
     const { request } = await this.asked(operation);
-    this.say(state, paidYen, { request });
+    return this.say(state, paidYen, { request });
   }
 }

@@ -1,0 +1,160 @@
+// Questions on a clock that the test moves: copies are lost, doubled, late, or wrong.
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { LinkError } from '../../../agent/link/link-error.ts';
+import { Questions } from '../../../agent/link/questions.ts';
+import type { Value } from '../../../agent/protocol/cbor.ts';
+import { contextOf } from '../../../agent/protocol/context.ts';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
+import { type Answer, readQuestion, signAnswer } from '../../../agent/protocol/exchange.ts';
+import { topicsOf } from '../../../agent/protocol/topics.ts';
+import { ManualClock, settle } from '../../manual-clock.ts';
+import { refusedWith } from '../../refusal.ts';
+
+const topics = topicsOf('shop-1');
+const [agentKey, hubKey] = [newKeyPair(), newKeyPair()];
+const question = { ask: 'challenge', transaction: Buffer.alloc(16, 7) } as const;
+const fetch = { ask: 'fetch', transaction: Buffer.alloc(16, 7), offset: 0 } as const;
+const challenge: Answer = { answer: 'challenge', challenge: Buffer.alloc(32, 1) };
+
+/** A line whose broker takes a message when `puback` is called, or at once. */
+function line({ slow = false } = {}) {
+  const clock = new ManualClock();
+  /** Id, time and `waitsMs` of each copy that was sent. */
+  const sent: { id: string; atMs: number; waitsMs: number }[] = [];
+  const unused: string[] = [];
+  let puback: (() => void)[] = [];
+  let refusal: LinkError | undefined;
+  const questions = new Questions({
+    ...{ topics, agentKey, clock },
+    hubKey: () => hubKey.coseKey,
+    onUnused: ({ code, path }) => unused.push(path ? `${code} ${path}` : code),
+    publish: (topic, payload) => {
+      const { id, waitsMs } = readQuestion(payload, topic, agentKey.coseKey);
+      if (refusal) return Promise.reject(refusal);
+      sent.push({ id: id.toString('hex'), atMs: clock.now(), waitsMs });
+      return slow ? new Promise(resolve => puback.push(resolve)) : Promise.resolve();
+    },
+  });
+  const message = (body: { [key: string]: Value }) =>
+    questions.take(sign1(body, hubKey, contextOf.topic(topics.reply)));
+  return {
+    ...{ clock, sent, unused, questions, message },
+    refuse(code?: 'link/offline' | 'link/refused') {
+      refusal = code && new LinkError(code);
+    },
+    puback() {
+      for (const taken of puback) taken();
+      puback = [];
+      return settle();
+    },
+    answer: (answer = challenge, id = sent.at(-1)!.id) =>
+      questions.take(signAnswer({ id: Buffer.from(id, 'hex'), answer }, topics.reply, hubKey)),
+    times: () => sent.map(({ atMs }) => atMs),
+  };
+}
+
+test('a lost question, or a lost answer, is asked again under its id, with growing waits and what is left of the time', async () => {
+  const { questions, clock, sent, times, answer, unused } = line();
+  questions.online();
+  const asked = questions.ask(question, { timeoutMs: 15_000 });
+  await settle();
+  for (let ms = 0; ms < 14_000; ms += 500) await clock.move(500);
+  assert.equal(times(), [0, 1000, 3000, 7000]);
+  assert.equal(new Set(sent.map(({ id }) => id)).size, 1);
+  assert.equal(
+    sent.map(({ waitsMs }) => waitsMs),
+    [15_000, 14_000, 12_000, 8000],
+  );
+  answer();
+  assert.is((await asked).answer, 'challenge');
+  answer();
+  assert.equal(unused, ['unused/duplicate']);
+  assert.is(clock.waiting, 0);
+});
+
+test('no second copy fills a slow line before the broker has the first', async () => {
+  const { questions, clock, times, puback, answer } = line({ slow: true });
+  questions.online();
+  const asked = questions.ask(question, { timeoutMs: 60_000 });
+  await clock.move(30_000);
+  assert.equal(times(), [0]);
+  await puback();
+  await clock.move(999);
+  assert.equal(times(), [0]);
+  await clock.move(1);
+  assert.equal(times(), [0, 31_000]);
+  answer();
+  await asked;
+});
+
+test('an answer of a kind that came slowly is waited for twice as long the next time', async () => {
+  const { questions, clock, times, answer, sent } = line();
+  questions.online();
+  const piece: Answer = { answer: 'fetch', offset: 0, chunk: Buffer.alloc(1) };
+  const first = questions.ask(fetch, { timeoutMs: 60_000 });
+  await settle();
+  await clock.move(4000);
+  answer(piece);
+  await first;
+  sent.length = 0;
+  const second = questions.ask(fetch, { timeoutMs: 60_000 });
+  await settle();
+  await clock.move(7999);
+  assert.equal(times(), [4000]);
+  await clock.move(1);
+  assert.equal(times(), [4000, 12_000]);
+  answer(piece);
+  await second;
+});
+
+test('a question is asked at once on the next connection, and also where there was none when it was put', async () => {
+  const { questions, clock, times, answer, sent, refuse } = line();
+  const asked = questions.ask(question, { timeoutMs: 60_000 });
+  await clock.move(5000);
+  assert.equal(times(), []);
+  questions.online();
+  await settle();
+  questions.offline();
+  await clock.move(10_000);
+  refuse('link/offline'); // the connection breaks as it is used
+  questions.online();
+  await settle();
+  questions.offline();
+  refuse();
+  questions.online();
+  await settle();
+  assert.equal(times(), [5000, 15_000]);
+  assert.is(sent[0]!.id, sent[1]!.id);
+  answer();
+  assert.is((await asked).answer, 'challenge');
+});
+
+test('when the time is over, the code says whether there was a connection; a refusal of the broker ends a question at once', async () => {
+  const { questions, clock, refuse } = line();
+  const offline = refusedWith('link/offline', questions.ask(question, { timeoutMs: 1000 }));
+  await clock.move(1000);
+  await offline;
+  questions.online();
+  const silent = refusedWith('link/timeout', questions.ask(question, { timeoutMs: 1000 }));
+  await clock.move(1000);
+  await silent;
+  refuse('link/refused');
+  await refusedWith('link/refused', questions.ask(question, { timeoutMs: 1000 }));
+  assert.is(clock.waiting, 0);
+});
+
+test('a rightly signed answer with a wrong field ends its question with a code of its own, and is told with the path', async () => {
+  const { questions, unused, message, sent } = line();
+  questions.online();
+  const asked = refusedWith('link/answer', questions.ask(question, { timeoutMs: 1000 }));
+  await settle();
+  const id = Buffer.from(sent[0]!.id, 'hex');
+  message({ id, answer: { answer: 'challenge', challenge: Buffer.alloc(31) } });
+  await asked;
+  message({ id: 'none', answer: {} });
+  assert.equal(unused, ['protocol/schema answer.challenge', 'protocol/schema id']);
+});
+
+test.run();
