@@ -20,8 +20,9 @@ import { isTooSlow } from './readiness/slow-line.ts';
 const yielding = { initialMs: 120_000, maxMs: 3_600_000, minMs: 60_000 };
 
 export class HubSide {
-  readonly #waits: Configuration['waits'];
   readonly link: Link;
+  readonly #waits: Configuration['waits'];
+  #lineTooSlow = false;
   readonly #watch: HubWatch;
   readonly #unused: UnusedMessages;
   readonly #tls: TlsFiles;
@@ -66,12 +67,13 @@ export class HubSide {
 
   facts(): HubFacts {
     const { standing, time } = this.#watch;
+    this.#lineTooSlow = isTooSlow(this.link.bytesPerSecond, this.#waits, this.#lineTooSlow);
     return {
       standing,
       validity: this.#tls.validity,
       wall: this.clock.wall(),
       wrongByMs: time.isClockWrong ? time.aheadMs : undefined,
-      lineTooSlow: isTooSlow(this.link.bytesPerSecond, this.#waits),
+      lineTooSlow: this.#lineTooSlow,
     };
   }
 

@@ -66,7 +66,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 }
 
 class BrokerConnection implements Connection {
-  readonly over: Promise<LinkError>;
+  readonly #over = Promise.withResolvers<LinkError>();
   readonly #options: ConnectionOptions;
   readonly #client: MqttClient;
   /** Calls under way. mqtt.js does not call their callbacks when the connection ends. */
@@ -98,13 +98,11 @@ class BrokerConnection implements Connection {
     this.#client.on('error', error => this.#fail(errorFrom(error)));
     this.#client.on('disconnect', ({ reasonCode = 0 }) => this.#fail(refusedBy(reasonCode, 'link/ended')));
     this.#client.on('message', onMessage);
-    this.over = new Promise(resolve => {
-      this.#client.on('close', () => {
-        this.#fail(new LinkError('link/offline'));
-        for (const reject of this.#waiting) reject(this.#failure!);
-        resolve(this.#failure!);
-      });
-    });
+    this.#client.on('close', () => this.#close());
+  }
+
+  get over(): Promise<LinkError> {
+    return this.#over.promise;
   }
 
   /** Resolves with this when the broker has sent CONNACK. Errors: as `openConnection`. */
@@ -156,6 +154,7 @@ class BrokerConnection implements Connection {
   cut(): void {
     this.#client.end(true);
     this.#client.stream.destroy(); // mqtt.js does not where it waits for an end already
+    this.#close(); // whatever becomes of the stream
   }
 
   get #limits(): { maximumPacketSize?: number; receiveMaximum?: number } {
@@ -171,6 +170,13 @@ class BrokerConnection implements Connection {
       await promise.finally(() => this.#waiting.delete(reject));
     }
     this.#unanswered++;
+  }
+
+  /** Safe to call twice. */
+  #close(): void {
+    this.#fail(new LinkError('link/offline'));
+    for (const reject of this.#waiting) reject(this.#failure!);
+    this.#over.resolve(this.#failure!);
   }
 
   /** The first reason counts. */

@@ -35,9 +35,11 @@ const codeOfService: Record<ServiceName, ConditionCode> = {
 
 /** An expired certificate is missing only where there is no connection: one that stands is not cut by it. */
 export function hubConditions({ standing, validity, wall, lineTooSlow }: HubFacts): Condition[] {
-  if (standing.is !== 'offline' && lineTooSlow) return [conditionOf('hub/slow')];
-  if (standing.is === 'there') return standing.missing.map(name => conditionOf(codeOfService[name]));
-  if (standing.is === 'silent') return [conditionOf('hub/silent')];
+  const slow = lineTooSlow ? [conditionOf('hub/slow')] : [];
+  if (standing.is === 'there')
+    return [...standing.missing.map(name => conditionOf(codeOfService[name])), ...slow];
+  // an answer may come too late on such a line
+  if (standing.is === 'silent') return lineTooSlow ? slow : [conditionOf('hub/silent')];
   if (wall <= validity.until) return [conditionOf('hub/offline')];
   const expired = conditionOf('certificate/expired');
   return [{ ...expired, hint: `${expired.hint} ${ranOut(validity)}` }];

@@ -140,10 +140,7 @@ test('a question gets the answer with its own id, whatever the order of answers'
       answers.map(a => a.answer === 'challenge' && a.challenge[0]),
       [1, 0],
     );
-    assert.equal(
-      asked.map(a => a.waitsMs),
-      [5000, 5000],
-    );
+    for (const { waitsMs } of asked) assert.ok(waitsMs > 4000 && waitsMs <= 5000, `${waitsMs} ms left`);
   }));
 
 test('a forged answer is dropped, whether by key or by topic, and the true one counts', () =>

@@ -28,8 +28,8 @@ const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready:
 const faults: [code: string, leg: string, hint: RegExp, change: Partial<ReadinessFacts>][] = [
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
   ['hub/offline', 'hub', /network/, { hub: hubOffline }],
-  ['hub/silent', 'hub', /does not answer/, withStanding('silent')],
   ['hub/slow', 'hub', /SIM/, { hub: { ...goodHub, lineTooSlow: true } }],
+  ['hub/silent', 'hub', /does not answer/, withStanding('silent')],
   ['hub/cardAuthentication', 'hub', /card authentication/, withStanding('there', 'cardAuthentication')],
   ['hub/cardStandard', 'hub', /card standard/, withStanding('there', 'cardStandard')],
   ['hub/issuing', 'hub', /issuing/, withStanding('there', 'issuing')],
@@ -97,6 +97,8 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
 test('a line is too slow where no piece of a document comes within hubMs; unmeasured it is not', () => {
   const slow = (bytesPerSecond: number | undefined, hubMs = 15_000) => isTooSlow(bytesPerSecond, { hubMs });
   assert.equal([slow(undefined), slow(3_700), slow(7_500)], [false, true, false]);
+  assert.ok(isTooSlow(5_000, { hubMs: 15_000 }, true), 'it has to become clearly better');
+  assert.not(isTooSlow(5_000, { hubMs: 15_000 }));
   assert.equal([slow(7_500, 5_000), slow(3_700, 30_000)], [true, false], 'the configured wait counts');
 });
 

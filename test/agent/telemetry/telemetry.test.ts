@@ -101,6 +101,10 @@ test('each record arrives once and in order, while hub and broker die', async ()
       .map(record => ('code' in record ? `${record.code} ${'is' in record ? record.is : ''}` : record.type)),
     ['start', 'hub/offline lost', 'journal', 'hub', 'hub/offline back', 'receipt/paper lost'],
   );
+  const ends = received().flatMap(record =>
+    record.type === 'link' && record.is === 'down' ? record.code : [],
+  );
+  assert.ok(ends.length > 0 && ends.every(code => code?.startsWith('link/')), `why it was down: ${ends}`);
   assert.equal([failures, hub.telemetry.missing(terminal)], [[], 0]);
   await rest.close();
 });
