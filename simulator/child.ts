@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { ownGroup } from './interrupted.ts';
 
 export class ChildError extends Error {
   override readonly name = 'ChildError';
@@ -34,6 +35,7 @@ export function startChild(
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', ...command], {
     stdio: ['ignore', 'ignore', 'pipe', ...(talks ? (['ipc'] as const) : [])],
     env,
+    ...ownGroup(),
   });
   createInterface({ input: child.stderr! }).on('line', onLine);
   const { promise: ended, resolve } = Promise.withResolvers<Awaited<Child['ended']>>();
@@ -53,16 +55,28 @@ export function startChild(
   };
 }
 
-/** Runs `command` and resolves with its output. Errors: ChildError with the output, unless the exit code is 0. */
-export async function runChild(command: readonly string[]): Promise<string> {
+/**
+ * Runs `command` and resolves with its output. Errors: ChildError with the output, unless the exit code is 0; the reason of `signal`,
+ * which ends it.
+ */
+export async function runChild(command: readonly string[], signal?: AbortSignal): Promise<string> {
+  signal?.throwIfAborted();
   const [file = '', ...args] = command;
-  const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'], env: plainEnv() });
+  const child = spawn(file, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: plainEnv(),
+    ...ownGroup(),
+  });
+  const end = () => child.kill('SIGTERM');
+  signal?.addEventListener('abort', end);
   let output = '';
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
       output += text;
     });
   const [code] = await once(child, 'close');
+  signal?.removeEventListener('abort', end);
+  signal?.throwIfAborted();
   if (code !== 0)
     throw new ChildError(`${command.slice(0, 3).join(' ')} ended with ${code}: ${output.trim()}`);
   return output;

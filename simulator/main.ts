@@ -1,16 +1,17 @@
 // `npm run simulator -- NAME`: starts one virtual part alone, on real endpoints, for a person or for an independent test
 // tool; or runs one command of the virtual hub's operator.
-import { rm } from 'node:fs/promises';
+import { once } from 'node:events';
 import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util';
 import { part as card } from './card/part.ts';
 import type { CommandDefinition } from './command.ts';
 import { command as consent } from './hub/operator/consent-command.ts';
 import { part as hub } from './hub/process/part.ts';
+import { exitWith, interruption } from './interrupted.ts';
 import { part as pagePrinter } from './page-printer/part.ts';
 import type { PartDefinition, RunningPart } from './part.ts';
 import { part as pinpad } from './pinpad/part.ts';
 import { part as receiptPrinter } from './receipt-printer/part.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { folderUntilExit } from './temporary-folder.ts';
 import { part as terminal } from './terminal/part.ts';
 
 const parts: readonly PartDefinition[] = [card, pinpad, receiptPrinter, pagePrinter, hub, terminal];
@@ -31,6 +32,14 @@ const usage = (): string =>
     '  --help           this text; for one part or command: npm run simulator -- NAME --help',
     '',
   ].join('\n');
+
+/** What to do, by the system's code. */
+const hints: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'Another program has this port: end it, or choose another; 0 takes a free one.',
+  EACCES: 'This user may not have it: choose another.',
+  ENOENT: 'There is no such file: check the options.',
+  ENOSPC: 'The disk is full: make room, then run it again.',
+};
 
 type Definition = Pick<PartDefinition, 'name' | 'summary' | 'options'>;
 
@@ -71,28 +80,24 @@ async function untilStopped(
   values: Record<string, string | boolean | undefined>,
   say: (line: string) => void,
 ): Promise<void> {
-  const stopped = new Promise<void>(resolve => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve());
-  });
-  const dir = temporaryFolder(`mdg-${part.name}`);
+  const stop = interruption();
+  const dir = folderUntilExit(`mdg-${part.name}`);
   let running: RunningPart | undefined;
   try {
-    running = await part.start(values, { dir, say });
+    running = await part.start(values, { dir, say, signal: stop });
     for (const [what, where] of Object.entries(running.listens)) say(`${what}: ${where}`);
     say('ready');
-    await stopped;
+    if (!stop.aborted) await once(stop, 'abort');
+  } catch (error) {
+    if (!stop.aborted) throw error;
   } finally {
     await running?.close();
-    await rm(dir, { recursive: true, force: true });
   }
 }
 
-main(process.argv.slice(2)).then(
-  code => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
-    process.exitCode = 1;
-  },
-);
+main(process.argv.slice(2)).then(exitWith, (error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n`);
+  const hint = hints[(error as NodeJS.ErrnoException)?.code ?? ''];
+  if (hint !== undefined) process.stderr.write(`${hint}\n`);
+  exitWith(1);
+});

@@ -12,6 +12,8 @@ export interface RunningPart {
 export interface PartContext {
   /** A folder for this part only. It exists already; the caller removes it after `close()`. */
   dir: string;
+  /** Aborts when the part shall end, also while it starts. */
+  signal?: AbortSignal;
   /** Prints one line for the person who watches: what the part received or did. Never a PIN. */
   say(line: string): void;
 }

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { ownGroup } from './interrupted.ts';
 
 export class PtyError extends Error {
   override readonly name = 'PtyError';
@@ -40,7 +41,7 @@ export async function joinPty(
     const child = spawn(
       'setpriv',
       ['--pdeathsig', 'KILL', 'socat', '-d', '-d', `pty,raw,echo=0,link=${path}`, 'fd:3'],
-      { stdio: ['ignore', 'ignore', 'pipe', 'pipe'] },
+      { stdio: ['ignore', 'ignore', 'pipe', 'pipe'], ...ownGroup() },
     );
     await linked(child);
     socat = child;

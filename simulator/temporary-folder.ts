@@ -1,5 +1,5 @@
 // Makes temporary folders.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -11,4 +11,11 @@ import { join } from 'node:path';
 export function temporaryFolder(name: string, maxBase = 40): string {
   const base = tmpdir();
   return mkdtempSync(join(base.length > maxBase ? '/tmp' : base, `${name}-`));
+}
+
+/** The same, and removes it when this process exits, however it does unless it is killed. */
+export function folderUntilExit(name: string): string {
+  const folder = temporaryFolder(name);
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }

@@ -1,6 +1,6 @@
 // Runs the test suites: each file in a process group of its own, with an end to its patience, counted and judged.
 import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { availableParallelism, constants, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -71,6 +71,10 @@ if (values.list) {
 
 console.log(`${tests.length} files, seed ${values.seed}`);
 const results: FileResult[] = [];
+/** A signal that ends the run: every group is killed, and what it left is removed, before this process ends. */
+const stop = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.on(signal, () => stop.abort(constants.signals[signal]));
 /** What one process has compiled or enrolled, hundreds of others need not. */
 const shared = await mkdtemp(join(tmpdir(), 'madoguchi-shared-'));
 const environment = {
@@ -82,15 +86,20 @@ const environment = {
 
 async function run(test: (typeof tests)[number]): Promise<void> {
   const patient = { ...test, timeoutMs: test.timeoutMs * patience };
-  const result = judge(patient, await runFile(patient, environment));
+  const result = judge(patient, await runFile(patient, environment, stop.signal));
+  if (stop.signal.aborted) return;
   results.push(result);
   console.log(progress(result));
 }
 
-if (tests.length > fewFiles) await compile(environment);
-await schedule(tests, { busy: jobs, waiting: 2 * jobs }, run);
+if (tests.length > fewFiles) await compile(environment, stop.signal);
+await schedule(tests, { busy: jobs, waiting: 2 * jobs }, run, stop.signal);
 
 await rm(shared, { recursive: true });
+if (stop.signal.aborted) {
+  console.error('Interrupted.');
+  process.exit(128 + stop.signal.reason);
+}
 
 console.log(closing(results));
 process.exitCode = results.some(result => result.failed > 0) ? 1 : 0;

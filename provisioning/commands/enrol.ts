@@ -1,6 +1,7 @@
 // madoguchi enrol: an installer runs it once in a shop.
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { deviceSettings } from '../../agent/gate/keys/gate-settings.ts';
 import { enrolmentCode } from '../../agent/protocol/enrolment.ts';
 import type { Command } from '../command-line/command.ts';
 import { enrol as enrolTerminal } from '../enrolment/enrol.ts';
@@ -11,7 +12,8 @@ export const enrol: Command = {
   summary: 'Make this terminal known to its hub with a one-time code',
   notes: `Makes the terminal's keys, checks that the hub is the one on the installer's sheet, sends the code,
 verifies what the hub grants, and writes DIR/agent and DIR/gate: everything, or nothing.
-The code is sent only to a server that the root key on the sheet vouches for.`,
+The code is sent only to a server that the root key on the sheet vouches for.
+Where the answer is lost, run it again with the same code and DIR: the keys are kept in DIR.enrolling until then.`,
   options: {
     hub: { type: 'string', value: 'URL', required: true, help: "The hub's enrolment address, https://…" },
     code: { type: 'string', value: 'CODE', required: true, help: 'One-time code, five groups of five' },
@@ -69,10 +71,17 @@ function thumbprintOf(text: string): Buffer {
   return Buffer.from(hex, 'hex');
 }
 
+/** Checked before the code is sent. Errors: provisioning/file. */
 async function devicesOf(path: string): Promise<Record<string, unknown>> {
   try {
-    return v.parse(v.record(v.string(), v.unknown()), JSON.parse(await readFile(path, 'utf8')));
+    return v.parse(deviceSettings, JSON.parse(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new ProvisioningError('provisioning/file', `${path} is not a JSON object that can be read.`, cause);
+    const field = v.isValiError(cause) ? v.getDotPath(cause.issues[0]) : undefined;
+    const why = field ? `: ${field} is missing or not what the gate takes` : '';
+    throw new ProvisioningError(
+      'provisioning/file',
+      `${path} does not hold the gate's settings${why}.`,
+      cause,
+    );
   }
 }

@@ -2,11 +2,17 @@
 import { encode } from '../../agent/protocol/cbor.ts';
 import { encodeClaim, type Grant } from '../../agent/protocol/enrolment.ts';
 import { draftOf, type Tree } from '../home/write-tree.ts';
+import { ProvisioningError } from '../provisioning-error.ts';
 import { sendClaim } from './claim.ts';
 import { type FormerJournal, holdFormerJournal } from './former-journal.ts';
 import { checkGrant } from './grant-check.ts';
+import { claimFile, keptKeys, keptPlace } from './kept-keys.ts';
 import { pinnedRoot } from './pinned-root.ts';
 import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
+
+/** Holds the room that the grant will need (agent/protocol/enrolment.ts has its bounds), in bytes. */
+const roomFile = 'room';
+const maxGrant = 512 << 10;
 
 export interface EnrolOptions {
   /** https://…: address of the hub's enrolment. */
@@ -27,16 +33,19 @@ export interface EnrolOptions {
 
 /**
  * Enrols. Afterwards the home is complete and flushed to the disk, or it is not there.
- * The private keys are on the disk before the code is sent: a full disk does not use the code up.
+ * The private keys, and room for the grant, are on the disk before the code is sent: a full disk does not use the code up. Where it is not
+ * known what the hub made of the code, the keys are kept in HOME.enrolling, and the next call with this code and home claims with them.
  * Errors: provisioning/*; with `former` those of holdFormerJournal.
  */
 export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
   const { hub, code, rootKey, home, devices = {}, former, timeoutMs = 15_000 } = options;
   const draft = await draftOf(home);
   let held: FormerJournal | undefined;
+  let isUncertain = false;
   try {
-    const keys = await makeTerminalKeys();
-    await draft.write(keyFiles(keys));
+    const kept = await keptKeys(keptPlace(home), code);
+    const keys = kept ?? (await makeTerminalKeys());
+    await draft.write({ ...keyFiles(keys), [roomFile]: Buffer.alloc(maxGrant, 1) });
     if (former !== undefined) {
       held = await holdFormerJournal(former);
       await draft.write(held.files);
@@ -48,8 +57,16 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
       agentKey: keys.agent.coseKey,
       gateKey: keys.gate.coseKey,
     };
-    const grant = await sendClaim(hub, encodeClaim(claim, keys.agent, keys.gate), root, timeoutMs);
+    const message = encodeClaim(claim, keys.agent, keys.gate);
+    await draft.write({ [claimFile]: message });
+    await draft.moveTo(keptPlace(home));
+    isUncertain = true;
+    const grant = await sendClaim(hub, message, root, timeoutMs).catch(error => {
+      isUncertain = kept !== undefined || !isDefinite(error);
+      throw error;
+    });
     checkGrant(grant, rootKey, keys.link);
+    await draft.remove([roomFile, claimFile]);
     await draft.write(grantFiles(grant, devices));
     await draft.commit();
     const { terminal, epoch, broker } = grant;
@@ -58,10 +75,15 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     try {
       await held?.release();
     } finally {
-      await draft.discard();
+      if (!isUncertain) await draft.discard();
     }
   }
 }
+
+/** Nothing came of the code, and the keys are of no use. */
+const isDefinite = (error: unknown): boolean =>
+  error instanceof ProvisioningError &&
+  (error.code === 'provisioning/refused' || error.code === 'provisioning/certificate');
 
 const keyFiles = ({ agent, gate, link, journal }: TerminalKeys): Tree => ({
   'agent/keys/agent-signing.pem': toPem(agent),

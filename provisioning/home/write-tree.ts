@@ -1,7 +1,7 @@
 // Writes files durably, a whole folder or one file: to a temporary name, flushed, renamed, then the folder flushed. After a
 // power cut everything is there, or nothing of it.
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { nodeStorage } from '../../agent/journal/storage.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
@@ -13,6 +13,9 @@ export type Tree = Readonly<Record<string, Buffer | string>>;
 export interface Draft {
   /** Adds files; each is flushed when this resolves. */
   write(tree: Tree): Promise<void>;
+  remove(files: readonly string[]): Promise<void>;
+  /** Moves the draft, in place of what is there. */
+  moveTo(place: string): Promise<void>;
   /** Puts the folder in its place by one rename. */
   commit(): Promise<void>;
   /** Removes what was not committed. Safe to call after `commit`. */
@@ -27,10 +30,18 @@ export async function draftOf(place: string): Promise<Draft> {
   const target = resolve(place);
   if ((await entriesOf(target)).length > 0)
     throw new ProvisioningError('provisioning/homeInUse', `${place} is in use.`);
-  const draft = `${target}.draft-${randomBytes(6).toString('hex')}`;
-  await orDisk(() => mkdir(draft, { recursive: true, mode: 0o700 }));
+  let draft = `${target}.draft-${randomBytes(6).toString('hex')}`;
+  await orDisk(() => makeFolder(draft));
   return {
     write: tree => orDisk(() => writeAll(draft, tree)),
+    remove: files => orDisk(async () => void (await Promise.all(files.map(name => rm(join(draft, name)))))),
+    moveTo: to =>
+      orDisk(async () => {
+        await rm(to, { recursive: true, force: true });
+        await rename(draft, to);
+        draft = to;
+        await nodeStorage.flushFolder(dirname(to));
+      }),
     commit: () =>
       orDisk(async () => {
         await rename(draft, target); // over an empty folder too (POSIX rename)
@@ -38,6 +49,18 @@ export async function draftOf(place: string): Promise<Draft> {
       }),
     discard: () => rm(draft, { recursive: true, force: true }),
   };
+}
+
+/** Step by step: Node's own recursive mkdir never ends where a file system has no new folders, such as /proc (Node 24). */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    const above = await stat(dirname(path)).catch(() => undefined);
+    if (codeOf(error) !== 'ENOENT' || above) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path, { mode: 0o700 });
+  }
 }
 
 /** Writes one file into a folder that is there: the old one stands until the new one is whole. Mode 0600. */

@@ -39,7 +39,7 @@ agent is not disturbed. Where the home's journal was quarantined, that is read.`
 /** Folder of each log in the agent's home. */
 const folders: Record<LogName, string> = { ledger: 'journal', telemetry: 'telemetry' };
 
-/** Errors: provisioning/usage, provisioning/journalKey. */
+/** Errors: provisioning/usage, provisioning/noJournal, provisioning/journalKey. */
 export async function sourceOf({ home, folder, log = 'ledger', ...values }: Values): Promise<Source> {
   const keyFile = values['key-file'];
   if (log !== 'ledger' && log !== 'telemetry')
@@ -50,6 +50,8 @@ export async function sourceOf({ home, folder, log = 'ledger', ...values }: Valu
       throw new ProvisioningError('provisioning/usage', 'Missing: --home or --folder.');
     return { folder, log, keys: given ?? [] };
   }
+  if (!(await isThere(home)))
+    throw new ProvisioningError('provisioning/noJournal', `There is no folder ${home}.`);
   const agentHome = await agentHomeOf(home);
   const { terminal, epoch, journalKeys } = await readHome(agentHome).catch(cause => {
     const why = cause instanceof Error ? cause.message : String(cause);

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
+import { ownGroup } from '../interrupted.ts';
 import { VirtualReaderError } from './error.ts';
 
 export interface Pcscd {
@@ -43,7 +44,7 @@ export async function startPcscd(dir: string, library: string, readerName: strin
       ...['--mount', 'setpriv', '--pdeathsig', 'KILL', 'sh', SCRIPT],
       ...[dir, library, readerName, String(process.pid)],
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    { stdio: ['ignore', 'pipe', 'pipe'], ...ownGroup() },
   );
   let output = '';
   for (const stream of [child.stdout, child.stderr])

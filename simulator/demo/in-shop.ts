@@ -1,7 +1,8 @@
 // A shop for the time of a demo: every step goes on the timeline, and whatever happens, all that was started is ended.
+import { closeAll } from '../interrupted.ts';
 import { Shop } from '../shop/shop.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
-import type { TerminalError } from '../terminal/terminal-error.ts';
+import { onPart, type TerminalError } from '../terminal/terminal-error.ts';
 import type { DemoOptions } from './options.ts';
 import { saveRecords, saveTimeline } from './records.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -67,9 +68,12 @@ export async function inShop(
     const startMs = stopwatch.ms;
     return { ...(await Promise.race([use(shop), interrupted])), startMs };
   } finally {
-    if (shop) await saveRecords(out, shop);
-    await shop?.close();
-    await saveTimeline(out, stopwatch.entries);
+    const opened = shop;
+    await closeAll([
+      () => opened && onPart('out', saveRecords(out, opened)),
+      () => opened?.close(),
+      () => onPart('out', saveTimeline(out, stopwatch.entries)),
+    ]);
   }
 }
 

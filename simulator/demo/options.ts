@@ -9,6 +9,8 @@ export interface DemoOptions {
   kind: string | undefined;
   /** Municipality code. */
   city: string | undefined;
+  /** Whether a kind or a city was asked for. */
+  asked: boolean;
   /** The PIN on the cards. */
   pin: string;
   seed: number;
@@ -41,7 +43,8 @@ its English and its time, and a summary. Residents, cards, fees and keys are mad
                 what goes wrong, one thing or several at once
   --fault list [WORD]
                 all faults by the part that they are of, with the end to be expected; with WORD those that have it
-  --help        this text
+  --version     the software's version
+  --help, -h    this text
 
 Leaves in the out folder index.html, one file with everything as pictures: papers, receipt, timeline. Beside it, for
 each issue, the PDF as the printer received it, its pages and the receipt as PNG; and timeline.json (every step,
@@ -59,10 +62,11 @@ export class OptionError extends Error {
 const kinds = ['juminhyo', 'inkan', 'koseki', 'fuhyo', 'zei'];
 const cities = ['132047', '131130', '122033'];
 
-/** Errors: OptionError. `help` or a list of faults where only that was asked for. */
-export function readOptions(args: string[]): DemoOptions | 'help' | { listed: string } {
+/** Errors: OptionError. `help`, `version` or a list of faults where only that was asked for. */
+export function readOptions(args: string[]): DemoOptions | 'help' | 'version' | { listed: string } {
   const { values, positionals } = parsed(args);
   if (values.help) return 'help';
+  if (values.version) return 'version';
   const isList = values.fault === 'list';
   if (positionals.length > (isList ? 1 : 0))
     throw new OptionError(`what does ${positionals.at(-1)} mean? Only --fault list takes a word`);
@@ -75,6 +79,7 @@ export function readOptions(args: string[]): DemoOptions | 'help' | { listed: st
     count,
     kind: kind ?? (count === 1 ? 'juminhyo' : undefined),
     city: city ?? (count === 1 && kind === undefined ? '132047' : undefined),
+    asked: kind !== undefined || city !== undefined,
     pin: values.pin,
     seed: whole('seed', values.seed, 0, 2 ** 32 - 1),
     out: values.out,
@@ -107,7 +112,8 @@ function parsed(args: string[]) {
         json: { type: 'boolean', default: false },
         verbose: { type: 'boolean', default: false },
         fault: { type: 'string' },
-        help: { type: 'boolean', default: false },
+        version: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
       },
     });
   } catch (error) {

@@ -1,6 +1,7 @@
 // The folder that a demo leaves behind: emptied of the previous demo's papers, and one for each of two demos at once.
-import { mkdir, open, readdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { OptionError } from './options.ts';
 
 const lockName = '.demo.pid';
 /** What a demo writes; nothing else in the folder is touched. */
@@ -11,24 +12,53 @@ export interface OutFolder {
   release(): Promise<void>;
 }
 
-/** `wanted`, or the first of `wanted`-2, -3 … that no running demo has. */
+/** `wanted`, or the first of `wanted`-2, -3 … that no running demo has. Errors: OptionError where no file can be written there. */
 export async function takeOutFolder(wanted: string): Promise<OutFolder> {
-  for (let nth = 1; ; nth++) {
-    const path = nth === 1 ? wanted : `${wanted}-${nth}`;
-    await mkdir(path, { recursive: true });
-    if (!(await lock(join(path, lockName)))) continue;
-    for (const name of await readdir(path)) if (ours.test(name)) await rm(join(path, name));
-    return { path, release: () => rm(join(path, lockName), { force: true }) };
+  try {
+    for (let nth = 1; ; nth++) {
+      const path = nth === 1 ? wanted : `${wanted}-${nth}`;
+      await makeFolder(resolve(path));
+      if (!(await lock(join(path, lockName)))) continue;
+      for (const name of await readdir(path)) if (ours.test(name)) await rm(join(path, name));
+      return { path, release: () => rm(join(path, lockName), { force: true }) };
+    }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+    throw new OptionError(
+      `--out ${wanted}: ${(error as Error).message}; choose a folder in which files can be written`,
+    );
   }
 }
+
+/** Step by step: Node's own recursive mkdir never ends where a file system has no new folders, such as /proc (Node 24). */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await stat(path)).isDirectory()) return;
+    if (code !== 'ENOENT' || (await exists(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
+const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  );
 
 /** False when a running demo holds it; the lock of one that was killed is taken over. */
 async function lock(file: string): Promise<boolean> {
   for (let attempt = 0; attempt < 2; attempt++) {
     try {
       const handle = await open(file, 'wx');
-      await handle.writeFile(String(process.pid));
-      await handle.close();
+      try {
+        await handle.writeFile(String(process.pid));
+      } finally {
+        await handle.close();
+      }
       return true;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

@@ -46,7 +46,7 @@ export async function savePapers(
   try {
     if (job && job.document.length > 0) {
       const pdf = name(`${kind}.pdf`);
-      await writeFile(pdf, job.document);
+      await onPart('out', writeFile(pdf, job.document));
       papers.files.push(pdf);
       papers.files.push(...(await onPart('pictures', job.renderPng(name(kind)))));
       const pagesOut = Math.min(job.pages ?? 0, job.impressions);
@@ -57,7 +57,7 @@ export async function savePapers(
       const file = name(index === 0 ? `${slip}.png` : `${slip}-${index + 1}.png`);
       await onPart('pictures', receipt.png(file));
       papers.files.push(file);
-      if (pictured) papers.slips.push({ png: await readFile(file), text: receipt.text });
+      if (pictured) papers.slips.push({ png: await onPart('out', readFile(file)), text: receipt.text });
     }
   } catch (error) {
     if (!(error instanceof TerminalError)) throw error;

@@ -2,24 +2,17 @@
 import { visit } from '../customer/customer.ts';
 import { seededRandom } from '../customer/seeded-random.ts';
 import { asProposed, byChance } from '../customer/wish.ts';
-import { makeResidents, type Residents } from '../hub/residents/residents.ts';
 import { reconcile } from '../shop/reconcile.ts';
 import type { Shop } from '../shop/shop.ts';
 import { TerminalError } from '../terminal/terminal-error.ts';
+import { drawResident } from './draw-resident.ts';
 import { inShop, type Played, type PlayOptions } from './in-shop.ts';
-import type { DemoOptions } from './options.ts';
 import { before, endedRow, judge } from './verdict.ts';
 import { recordVisit, type VisitRecord } from './visit-record.ts';
 import { kindInEnglish, placeInEnglish } from './words.ts';
 
 /** Errors: TerminalError. */
-export async function playResidents(given: PlayOptions): Promise<Played> {
-  // a wish that nobody may have is known before anything is started
-  draw(
-    given.options,
-    makeResidents(() => Date.now()),
-    seededRandom(given.options.seed),
-  );
+export function playResidents(given: PlayOptions): Promise<Played> {
   return inShop(given, {}, shop => serveAll(given, shop));
 }
 
@@ -53,7 +46,7 @@ async function serve(
   nth: number,
   random: () => number,
 ): Promise<{ record: VisitRecord; failure?: TerminalError }> {
-  const { kind, resident, household } = draw(options, shop.hub.residents, random);
+  const { kind, resident, household } = drawResident(options, shop.hub.residents, random);
   const card = await shop.card(resident.id, { pin: options.pin });
   const wish = options.count === 1 ? asProposed(kind) : byChance(kind, random);
   await shop.isOpen();
@@ -85,18 +78,5 @@ function failureOf(judged: () => void): TerminalError | undefined {
   } catch (error) {
     if (error instanceof TerminalError) return error;
     throw error;
-  }
-}
-
-/** Errors: TerminalError where nobody may have what the options ask for. */
-function draw({ kind, city }: DemoOptions, residents: Residents, random: () => number) {
-  try {
-    return residents.drawResident(random, {
-      ...(kind !== undefined && { kind }),
-      ...(city !== undefined && { municipality: city }),
-    });
-  } catch (cause) {
-    if (cause instanceof RangeError) throw new TerminalError('resident', cause.message, cause);
-    throw cause;
   }
 }

@@ -5,7 +5,7 @@ import { reconcile } from '../shop/reconcile.ts';
 import type { LedgerRow, Shop } from '../shop/shop.ts';
 import { untilShown } from '../terminal/until-shown.ts';
 import { type Fault, mayEnd } from './fault.ts';
-import { Scene } from './scene.ts';
+import { Scene, type Visitor } from './scene.ts';
 
 /** Time limits of a terminal for visits with faults, in ms: short, and still long enough for a busy machine. */
 export const shortWaits = {
@@ -58,9 +58,9 @@ export interface Played {
   wrong: readonly string[];
 }
 
-/** Plays `faults` in one visit, and undoes them afterwards. `shop` was opened with `shortWaits` or `deathWaits`. */
-export async function playFaults(shop: Shop, faults: readonly Fault[]): Promise<Played> {
-  const scene = new Scene(shop);
+/** Plays `faults` in one visit of `visitor` (default: m101, for a juminhyo), and undoes them afterwards. `shop` was opened with `shortWaits` or `deathWaits`. */
+export async function playFaults(shop: Shop, faults: readonly Fault[], visitor?: Visitor): Promise<Played> {
+  const scene = new Scene(shop, visitor);
   const seen = watch(shop);
   const wrong: string[] = [];
   let result: Partial<Pick<Played, 'row' | 'lastPrompt'>> & { closed: readonly string[] } = { closed: [] };

@@ -1,9 +1,5 @@
 // Faults of the connection to the hub, of the hub's routing, and of its three services.
 import { randomBytes } from 'node:crypto';
-import { newKeyPair } from '../../agent/protocol/cose-key.ts';
-import { signAcknowledgement } from '../../agent/protocol/ledger.ts';
-import { topicsOf } from '../../agent/protocol/topics.ts';
-import { authenticate } from '../hub/card-authentication/service.ts';
 import type { RoutingBehaviour } from '../hub/routing/router.ts';
 import { closed, end, type Fault, issued } from './fault.ts';
 import { type Scene, takeAway } from './scene.ts';
@@ -209,7 +205,10 @@ export const hubFaults: readonly Fault[] = [
     summary:
       'the broker acknowledges records that the hub did not receive, and withholds the hub’s acknowledgements',
     expected: issued,
-    arrange(scene) {
+    async arrange(scene) {
+      const { newKeyPair } = await import('../../agent/protocol/cose-key.ts');
+      const { signAcknowledgement } = await import('../../agent/protocol/ledger.ts');
+      const { topicsOf } = await import('../../agent/protocol/topics.ts');
       const { hub } = scene.shop;
       const forger = newKeyPair();
       const stopForging = scene.put(hub.behaviours.acknowledgement, async ({ terminal, acknowledgement }) => {
@@ -244,10 +243,12 @@ export const hubFaults: readonly Fault[] = [
     name: 'hub.wrong-pseudonym-from-card-authentication',
     summary: 'the card authentication service names another resident than the issuing service',
     expected: end('refused', 'issuing/subject'),
-    arrange: scene =>
-      void scene.put(scene.shop.hub.behaviours.cardAuthentication, (question, state) =>
+    async arrange(scene) {
+      const { authenticate } = await import('../hub/card-authentication/service.ts');
+      scene.put(scene.shop.hub.behaviours.cardAuthentication, (question, state) =>
         authenticate(question, { ...state, commonKey: randomBytes(32) }),
-      ),
+      );
+    },
   },
   refused(
     'protected',

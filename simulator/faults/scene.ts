@@ -3,14 +3,23 @@ import type { IssueOptions } from '../card/authority.ts';
 import type { VirtualCard } from '../card/virtual-card.ts';
 import { goodHabits, type Habit } from '../customer/customer.ts';
 import { asProposed, type Wish } from '../customer/wish.ts';
-import { cardPin, type Shop } from '../shop/shop.ts';
+import { cardPin } from '../shop/card-pin.ts';
+import type { Shop } from '../shop/shop.ts';
+
+/** Who comes, and for what. */
+export interface Visitor {
+  resident: string;
+  kind: string;
+}
+
+const usualVisitor: Visitor = { resident: 'm101', kind: 'juminhyo' };
 
 export class Scene {
   readonly shop: Shop;
-  /** The resident (an id of simulator/hub/residents), the card, the order, and the PIN that is typed. */
-  resident = 'm101';
+  /** The resident (an id of simulator/hub/residents), the card, the order, and the PIN that is typed. A fault may change each. */
+  resident: string;
   cardOptions: IssueOptions = { pin: cardPin };
-  wish: Wish = asProposed('juminhyo');
+  wish: Wish;
   pin = cardPin;
   /** The card that is inserted. Undefined before the visit. */
   card: VirtualCard | undefined;
@@ -19,8 +28,10 @@ export class Scene {
   readonly #undoing: (() => unknown)[] = [];
   readonly #acting: Promise<unknown>[] = [];
 
-  constructor(shop: Shop) {
+  constructor(shop: Shop, { resident, kind }: Visitor = usualVisitor) {
     this.shop = shop;
+    this.resident = resident;
+    this.wish = asProposed(kind);
   }
 
   get habits(): readonly Habit[] {

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import { debianPath } from '../debian-path.ts';
 import { freePort } from '../free-port.ts';
+import { ownGroup } from '../interrupted.ts';
 import type { Authority } from './keys/authority.ts';
 import { HubError } from './service/hub-error.ts';
 
@@ -126,6 +127,7 @@ async function startMosquitto(dir: string): Promise<ChildProcess> {
   const child = spawn('setpriv', ['--pdeathsig', 'TERM', 'mosquitto', '-c', join(dir, settingsFile)], {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, PATH: debianPath() },
+    ...ownGroup(),
   });
   await running(child);
   return child;

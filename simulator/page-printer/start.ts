@@ -66,7 +66,10 @@ export async function startPagePrinter(options: PagePrinterOptions): Promise<Pag
   await rm(socket, { force: true });
   const servers = [await listen(httpServer(printer), { path: socket })];
   if (port !== undefined) {
-    const server = await listen(httpServer(printer), { host: '127.0.0.1', port });
+    const server = await listen(httpServer(printer), { host: '127.0.0.1', port }).catch(async error => {
+      await Promise.all(servers.map(shut));
+      throw error;
+    });
     printer.uri = `ipp://127.0.0.1:${(server.address() as AddressInfo).port}/ipp/print`;
     servers.push(server);
   }

@@ -8,12 +8,14 @@ import { type FrontPanel, openFrontPanel } from '../customer/front-panel.ts';
 import { asProposed, type Wish } from '../customer/wish.ts';
 import { type HubOptions, type RunningHub, startHub } from '../hub/process/hub.ts';
 import { startHubProcess } from '../hub/process/hub-process.ts';
+import { closeAll } from '../interrupted.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import type { DeviceSay } from '../terminal/devices.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
 import { onPart } from '../terminal/terminal-error.ts';
 import { untilShown } from '../terminal/until-shown.ts';
+import { cardPin } from './card-pin.ts';
 import { Stock, stockedCards } from './stock.ts';
 
 export interface ShopOptions {
@@ -54,8 +56,6 @@ export interface VisitOptions {
 
 export type LedgerRow = ReturnType<RunningHub['ledger']['transactions']>[number];
 
-/** Default PIN of the cards. */
-export const cardPin = '4711';
 export class Shop {
   readonly dir: string;
   readonly hub: RunningHub;
@@ -99,9 +99,7 @@ export class Shop {
       signal,
     } = options;
     const stoppers: (() => Promise<unknown>)[] = [];
-    const close = async () => {
-      for (let stop = stoppers.pop(); stop; stop = stoppers.pop()) await stop();
-    };
+    const close = () => closeAll(stoppers.splice(0).reverse());
     try {
       const dir = options.dir ?? temporaryFolder('shop');
       if (options.dir === undefined) stoppers.push(() => rm(dir, { recursive: true, force: true }));
@@ -138,6 +136,7 @@ export class Shop {
         },
         ...(options.wrapAgent && { wrapAgent: options.wrapAgent }),
         onDevice,
+        signal,
         ...(onStarting && { onStarting }),
         onLog: entry => {
           log.push(entry);

@@ -44,8 +44,9 @@ export class AgentService {
     ];
   }
 
-  /** Resolves when the agent serves. Errors: TerminalError. */
-  async start(): Promise<void> {
+  /** Resolves when the agent serves. Errors: TerminalError; the reason of `signal`, and then the agent still has to be stopped. */
+  async start(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
     const { wrap = [], onLog } = this.#options;
     const serving = Promise.withResolvers<void>();
     const agent = startChild([...wrap, ...this.command], line => {
@@ -58,6 +59,8 @@ export class AgentService {
     // the agent can be killed before it has logged a line
     if (wrap.length === 0 && agent.process.pid !== undefined) this.#pids.set('agent', agent.process.pid);
     const giveUp = new AbortController();
+    const interrupt = () => giveUp.abort(signal?.reason);
+    signal?.addEventListener('abort', interrupt);
     const late = sleep(startWithinMs, undefined, { signal: giveUp.signal });
     try {
       const first = await Promise.race([
@@ -65,8 +68,13 @@ export class AgentService {
         agent.ended.then(({ code, signal }) => `The agent ended (${signal ?? code}) before it served.`),
         late.then(() => `The agent did not serve within ${startWithinMs / 1000} s.`),
       ]);
+      signal?.throwIfAborted();
       if (first !== undefined) throw new TerminalError('agent', first);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw error;
     } finally {
+      signal?.removeEventListener('abort', interrupt);
       late.catch(() => undefined); // the next line aborts it
       giveUp.abort();
     }

@@ -27,13 +27,16 @@ export async function startDevices(
   say: DeviceSay,
   pad: Pick<PinPadOptions, 'initialKey' | 'ksn'> = {},
 ): Promise<Devices> {
+  const starting: Promise<unknown>[] = [];
   const started: { close(): Promise<void> }[] = [];
-  const begin = async <T extends { close(): Promise<void> }>(starting: Promise<T>): Promise<T> => {
-    const part = await starting;
+  const begin = async <T extends { close(): Promise<void> }>(start: Promise<T>): Promise<T> => {
+    starting.push(start);
+    const part = await start;
     started.push(part);
     return part;
   };
   const close = async () => {
+    await Promise.allSettled(starting);
     await Promise.all(started.map(part => part.close()));
   };
   const folder = async (name: string) => {

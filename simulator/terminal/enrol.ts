@@ -9,6 +9,8 @@ import type { Devices } from './devices.ts';
 const madoguchi = fileURLToPath(new URL('../../provisioning/madoguchi.ts', import.meta.url));
 
 export interface EnrolOptions {
+  /** Ends the installer's commands. */
+  signal?: AbortSignal | undefined;
   home: string;
   /** Folder for the two files that the commands read. */
   dir: string;
@@ -41,13 +43,13 @@ const settingsOf = (
   receipt: { driver: 'escpos', path: receiptPrinter.path, profile: 'thermal80' },
 });
 
-/** Errors: ChildError with the output of the command. */
-export async function enrol({ home, dir, hub, devices, gateSocket }: EnrolOptions): Promise<void> {
+/** Errors: ChildError with the output of the command; the reason of `signal`. */
+export async function enrol({ home, dir, hub, devices, gateSocket, signal }: EnrolOptions): Promise<void> {
   const devicesFile = join(dir, 'devices.json');
   const keyFile = join(dir, 'pinpad-key.bin');
   await writeFile(devicesFile, JSON.stringify(settingsOf(devices, gateSocket), null, 2));
   await writeFile(keyFile, devices.pinpad.initialKey, { mode: 0o600 });
-  const run = (...args: string[]) => runChild([process.execPath, madoguchi, ...args]);
+  const run = (...args: string[]) => runChild([process.execPath, madoguchi, ...args], signal);
   await run(
     'enrol',
     ...['--hub', hub.enrolmentUrl, '--code', hub.code, '--root-key', hub.rootThumbprint],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { makeCardAuthority } from '../card/authority.ts';
 import type { VirtualCardReader } from '../card/reader.ts';
 import { startHub } from '../hub/process/hub.ts';
+import { closeAll } from '../interrupted.ts';
 import type { PartDefinition } from '../part.ts';
 import { startTerminal } from './start-terminal.ts';
 
@@ -24,7 +25,7 @@ export const part: PartDefinition = {
     },
     pin: { type: 'string', default: '1234', help: "the card's PIN, typed whenever the pad asks" },
   },
-  async start(values, { dir, say }) {
+  async start(values, { dir, say, signal }) {
     const pin = String(values.pin);
     if (!/^[0-9]{4}$/.test(pin)) throw new TypeError('--pin is 4 digits');
     const authority = await makeCardAuthority();
@@ -36,6 +37,7 @@ export const part: PartDefinition = {
     let reader: VirtualCardReader | undefined;
     const terminal = await startTerminal({
       dir: folder,
+      signal,
       hub: { ...hub, code: hub.createEnrolmentCode({ terminal: terminalId }) },
       onDevice: (device, line) => say(`${device}: ${line}`),
       onLog: ({ process: from, level, msg, fields }) => {
@@ -66,10 +68,7 @@ export const part: PartDefinition = {
         agent: terminal.agent.command.join(' '),
         'agent process': String(terminal.agent.pid('agent')),
       },
-      async close() {
-        await terminal.close();
-        await hub.close();
-      },
+      close: () => closeAll([() => terminal.close(), () => hub.close()]),
     };
   },
 };

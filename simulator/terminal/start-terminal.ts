@@ -1,6 +1,7 @@
 // Starts a whole terminal on real endpoints: virtual devices, enrolment at a hub, and the agent, gate and native process.
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { closeAll } from '../interrupted.ts';
 import { AgentService } from './agent-service.ts';
 import { type DeviceSay, type Devices, startDevices } from './devices.ts';
 import { copyHome, enrol } from './enrol.ts';
@@ -21,6 +22,8 @@ export interface TerminalOptions {
   onLog(entry: LogEntry): void;
   /** What is started next. What was started before it is up. */
   onStarting?(part: 'devices' | 'enrolment' | 'agent'): void;
+  /** When it is aborted during the start, everything that was started is ended. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface RunningTerminal {
@@ -33,7 +36,7 @@ export interface RunningTerminal {
   close(): Promise<void>;
 }
 
-/** Errors: TerminalError with the condition. */
+/** Errors: TerminalError with the condition; the reason of `signal`. */
 export async function startTerminal({
   dir,
   hub,
@@ -43,6 +46,7 @@ export async function startTerminal({
   onDevice,
   onLog,
   onStarting = () => {},
+  signal,
 }: TerminalOptions): Promise<RunningTerminal> {
   onStarting('devices');
   const devices = await startDevices(join(dir, 'devices'), onDevice, enrolled?.pinpad);
@@ -50,18 +54,16 @@ export async function startTerminal({
   const home = join(dir, 'home');
   const [panelSocket, gateSocket] = [join(run, 'panel.sock'), join(run, 'gate.sock')];
   const agent = new AgentService({ home, panelSocket, gateSocket, wrap: wrapAgent, onLog });
-  const close = async () => {
-    await agent.stop();
-    await devices.close();
-  };
+  const close = () => closeAll([() => agent.stop(), () => devices.close()]);
   try {
+    signal?.throwIfAborted();
     await mkdir(run, { recursive: true });
     onStarting('enrolment');
     if (enrolled) await copyHome(enrolled.home, { home, broker: enrolled.broker, devices, gateSocket });
-    else await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket }));
+    else await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket, signal }), signal);
     await onEnrolled?.(home, devices);
     onStarting('agent');
-    await agent.start();
+    await agent.start(signal);
     return { devices, agent, home, panelSocket, close };
   } catch (error) {
     await close();

@@ -13,7 +13,7 @@ const advice: Readonly<Record<string, string>> = {
     'Are poppler-utils, librsvg2-bin and fonts-noto-cjk installed? Run npm run setup, then try again.',
   books:
     'Money, paper and ledger do not agree: that is a fault of ours. Look into ledger.json in the out folder.',
-  resident: 'Choose another --kind or --city, or leave one of them out.',
+  out: 'Was the out folder removed, or is its disk full? Make room, or choose another with --out, then run it again.',
 };
 const otherAdvice =
   'Look into log.jsonl in the out folder; run again with --keep to look at the working folder.';
@@ -32,12 +32,13 @@ export class TerminalError extends Error {
   }
 }
 
-/** The result of `work`. An error that it throws becomes a TerminalError with `condition`. */
-export async function onPart<T>(condition: string, work: Promise<T>): Promise<T> {
+/** The result of `work`. An error that it throws becomes a TerminalError with `condition`, unless it is the reason of `signal`. */
+export async function onPart<T>(condition: string, work: Promise<T>, signal?: AbortSignal): Promise<T> {
   try {
     return await work;
   } catch (cause) {
     if (cause instanceof TerminalError) throw cause;
+    signal?.throwIfAborted();
     throw new TerminalError(condition, cause instanceof Error ? cause.message : String(cause), cause);
   }
 }

@@ -32,10 +32,14 @@ interface Demo {
 /** Starts a demo whose working folder is made in `dir`. */
 function start(dir: string, ...args: string[]): Demo {
   const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(process.execPath, [main, '--out', join(dir, 'out'), ...args], {
-    env: { PATH, TMPDIR: dir, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    process.execPath,
+    [main, ...(args.includes('--out') ? [] : ['--out', join(dir, 'out')]), ...args],
+    {
+      env: { PATH, TMPDIR: dir, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  );
   let [said, printed] = ['', ''];
   const watchers = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr])
@@ -199,14 +203,17 @@ test('what is answered at once starts nothing: --help and --fault list with 0, w
   for (const [args, code, words] of [
     [['--nonsense'], 2, '--help'],
     [['--fault', 'list', 'no-such-fault'], 2, 'no fault has no-such-fault'],
-    [['--help'], 0, '--fault list [WORD]'],
+    [['-h'], 0, '--fault list [WORD]'],
+    [['--version'], 0, 'madoguchi '],
+    [['--kind', 'fuhyo', '--city', '131130'], 2, 'no resident may have that kind in that city'],
+    [['--out', '/proc/x'], 2, 'choose a folder in which files can be written'],
     [['--fault', 'list', 'jam'], 0, '  page.jam-after-page-1\n'],
   ] as const) {
     const demo = start(dir, ...args);
     assert.is(await demo.code, code, args.join(' '));
     assert.ok(demo.said().includes(words), demo.said());
   }
-  assert.equal(await readdir(dir), []);
+  assert.equal(await readdir(dir), [], 'nothing was started');
 });
 
 test('a fault says the end that was reached, what the screen said, coins, sheets and books; and ends with 0 when all is as expected', async ({
@@ -227,12 +234,13 @@ test('a fault says the end that was reached, what the screen said, coins, sheets
   await nothingLeft(dir);
 });
 
-test('a wish that nobody may have says so at once, and ends with 1', async ({ dir }) => {
-  const demo = start(dir, '--kind', 'fuhyo', '--city', '131130');
-  assert.is(await demo.code, 1);
-  assert.match(demo.said(), /FAILED at "resident": No resident may have/);
-  assert.match(demo.said(), /What to do: /);
-  assert.is(demo.said().trim().split('\n').at(-1), 'issued 0 of 1');
+test('an out folder that vanishes ends everything, with one line and what to do', async ({ dir }) => {
+  const demo = start(dir);
+  await demo.heard('type the PIN');
+  await rm(join(dir, 'out'), { recursive: true });
+  assert.is(await demo.code, 1, demo.said());
+  assert.match(demo.said(), /^FAILED at "out": ENOENT.*\nWhat to do: Was the out folder removed/m);
+  assert.not.match(demo.said(), /ECONNREFUSED| {4}at /);
   await nothingLeft(dir);
 });
 

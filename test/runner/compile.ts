@@ -9,12 +9,14 @@ const mains = [
 ];
 
 /** Starts each program without what it needs, so that it ends at once. `environment` names Node's compile cache. */
-export async function compile(environment: NodeJS.ProcessEnv): Promise<void> {
+export async function compile(environment: NodeJS.ProcessEnv, stop: AbortSignal): Promise<void> {
   const env = { ...process.env, ...environment };
   await Promise.all(
     mains.map(main => {
       const path = fileURLToPath(new URL(`../../${main}`, import.meta.url));
-      return once(spawn(process.execPath, [path, '--help'], { stdio: 'ignore', env }), 'exit');
+      const child = spawn(process.execPath, [path, '--help'], { stdio: 'ignore', env });
+      stop.addEventListener('abort', () => child.kill());
+      return once(child, 'exit');
     }),
   );
 }

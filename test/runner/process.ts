@@ -33,10 +33,11 @@ const maxOutput = 1 << 20;
 
 const preload = new URL('./preload.ts', import.meta.url).href;
 
-/** Runs `test` with `extra` added to the environment; kills its whole group when its time is over. */
+/** Runs `test` with `extra` added to the environment; kills its whole group when its time is over, or when `stop` aborts. */
 export async function runFile(
   test: Pick<TestFile, 'path' | 'timeoutMs'>,
   extra: NodeJS.ProcessEnv = {},
+  stop?: AbortSignal,
 ): Promise<Run> {
   const started = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'madoguchi-run-'));
@@ -54,11 +55,9 @@ export async function runFile(
   });
   const group = child.pid;
   if (group === undefined) throw new Error(`${process.execPath} did not start`);
-  const interrupted = () => {
-    kill(group);
-    process.exit(130);
-  };
-  process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
+  const interrupted = () => kill(group);
+  stop?.addEventListener('abort', interrupted);
+  if (stop?.aborted) interrupted();
 
   let output = '';
   for (const stream of [child.stdout, child.stderr])
@@ -78,7 +77,7 @@ export async function runFile(
   kill(group);
   if (!child.stdout.closed || !child.stderr.closed)
     await Promise.race([once(child, 'close'), sleep(graceMs)]);
-  process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
+  stop?.removeEventListener('abort', interrupted);
   const durationMs = performance.now() - started;
   const noted = (name: keyof typeof notes) => readFile(join(folder, notes[name]), 'utf8').catch(() => '');
   const [running, reasons, processor] = [

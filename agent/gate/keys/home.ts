@@ -8,52 +8,14 @@
 //   pinpad-ksn.json         last key serial number counter of each key set; written by the native process
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as v from 'valibot';
 import type { KeyStore } from '../../../drivers/base/key-store.ts';
 import { decode } from '../../protocol/cbor.ts';
 import { type CoseKey, type KeyPair, toKeyPair } from '../../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../../protocol/key-set.ts';
-import { parse, terminalId, text, word } from '../../protocol/schema.ts';
+import { parse } from '../../protocol/schema.ts';
 import { GateRefusal } from '../gate-refusal.ts';
+import { type GateSettings, gateSettings } from './gate-settings.ts';
 import { readSigningKey } from './signing-key.ts';
-
-const path = v.pipe(text(200), v.minLength(1));
-const name = word(/^[a-zA-Z][a-zA-Z0-9-]{0,39}$/);
-
-const settings = v.strictObject({
-  schema: v.literal(1),
-  terminal: terminalId,
-  /** Unix socket that the agent connects to. */
-  socket: path,
-  /** IPP address of the page printer; `profile` names one of drivers/page/page-profile.ts. */
-  pagePrinter: v.strictObject({
-    profile: name,
-    endpoint: v.union([
-      v.strictObject({ socketPath: path, path }),
-      v.strictObject({
-        host: v.picklist(['localhost', '127.0.0.1', '::1']),
-        port: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(65535)),
-        path,
-      }),
-    ]),
-  }),
-  /** PCSCLITE_CSOCK_NAME of the native process: pcscd's socket, where it is not the default one. */
-  pcscSocket: v.optional(path),
-  /** Devices behind the native process; `driver` names a maker in drivers/native/registry.ts. */
-  cardReader: v.strictObject({ driver: name, reader: v.optional(text(100)) }),
-  pinpad: v.strictObject({
-    driver: name,
-    /** Names the pad and its key file, keys/pinpad-<id>.bin. */
-    id: word(/^[a-zA-Z0-9-]{1,40}$/),
-    path,
-    dialect: name,
-    /** The KSN that the initial key was loaded with, counter cleared, e.g. FFFF9876543210E00000. */
-    keySetId: word(/^[0-9A-F]{20}$/),
-  }),
-  receipt: v.strictObject({ driver: name, path, profile: name }),
-});
-
-export type GateSettings = v.InferOutput<typeof settings>;
 
 /** Content of the folder, verified. */
 export interface GateHome {
@@ -72,7 +34,7 @@ export interface GateHome {
  */
 export async function readHome(folder: string, keys: KeyStore): Promise<GateHome> {
   const given = await understood(folder, 'gate.json', bytes =>
-    parse(settings, JSON.parse(bytes.toString('utf8'))),
+    parse(gateSettings, JSON.parse(bytes.toString('utf8'))),
   );
   const rootKey = await understood(folder, 'root-key.cbor', bytes => decode(bytes) as CoseKey);
   const keySet = await understood(folder, 'key-set.cbor', bytes => readKeySet(bytes, rootKey));

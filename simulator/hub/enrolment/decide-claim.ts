@@ -1,9 +1,10 @@
 // Decides on one claim: checks the code, the proofs of the keys and the certificate request. Then it makes the certificate,
 // the epoch and the grant.
 import 'reflect-metadata';
-import { createPublicKey } from 'node:crypto';
+import { createHash, createPublicKey } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import * as x509 from '@peculiar/x509';
+import { encode } from '../../../agent/protocol/cbor.ts';
 import { toCoseKey } from '../../../agent/protocol/cose-key.ts';
 import { type Claim, type Grant, readClaim } from '../../../agent/protocol/enrolment.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
@@ -46,16 +47,24 @@ const refusalOf = {
   expired: 'enrolment/expiredCode',
 } as const;
 
-/** The grant for a received claim. Errors: EnrolmentRefusal; then the code is not used up. */
+/**
+ * The grant for a received claim; the same enrolment again, with a new certificate, where the claim is repeated and the terminal was
+ * not enrolled since. Errors: EnrolmentRefusal; then the code is not used up.
+ */
 export async function decide(message: Uint8Array, options: ClaimOptions): Promise<Grant> {
   const claim = readOrRefuse(message);
-  const found = options.codes.look(claim.code);
-  if (found.state !== 'good') throw new EnrolmentRefusal(refusalOf[found.state]);
+  const digest = createHash('sha256').update(encode(claim)).digest();
+  const found = options.codes.look(claim.code, digest);
+  if (found.state !== 'good' && found.state !== 'repeated')
+    throw new EnrolmentRefusal(refusalOf[found.state]);
   const { terminal } = found;
   const certificate = await options.link.certify(terminal, await publicKeyOf(claim.certificateRequest));
   // The certificate is sent only after the code is used up and the keys are stored. Of two claims at once, one succeeds.
   const epoch = inTransaction(options.database, () => {
-    if (!options.codes.spend(claim.code)) throw new EnrolmentRefusal('enrolment/usedCode');
+    const known = options.terminals.find(terminal);
+    const isSame = known && encode(known.agentKey).equals(encode(claim.agentKey));
+    if (found.state === 'repeated' && isSame) return known.epoch;
+    if (!options.codes.spend(claim.code, digest)) throw new EnrolmentRefusal('enrolment/usedCode');
     return options.terminals.add(terminal, claim.agentKey, claim.gateKey);
   });
   return {

@@ -4,6 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '../../child.ts';
+import { closeAll } from '../../interrupted.ts';
 import { startBroker } from '../broker.ts';
 import { CardRegistry, cardsSchema } from '../card-authentication/card-registry.ts';
 import { codesSchema, EnrolmentCodes } from '../enrolment/codes.ts';
@@ -124,11 +125,12 @@ export async function startHubProcess(options: HubProcessOptions): Promise<Runni
     forge: elsewhere,
     present: elsewhere,
     documentsHeld: elsewhere,
-    async close() {
-      await child?.stop();
-      await broker.close();
-      ledger.close();
-      if (database.isOpen) database.close();
-    },
+    close: () =>
+      closeAll([
+        () => child?.stop(),
+        () => broker.close(),
+        () => ledger.close(),
+        () => database.isOpen && database.close(),
+      ]),
   };
 }

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration, type Waits } from '../../../agent/protocol/configuration.ts';
 import type { Question } from '../../../agent/protocol/exchange.ts';
+import { closeAll } from '../../interrupted.ts';
 import { type Broker, startBroker } from '../broker.ts';
 import { CardRegistry, cardsSchema } from '../card-authentication/card-registry.ts';
 import { defaultConfiguration } from '../catalogue/configuration.ts';
@@ -99,7 +100,7 @@ export interface RunningHub {
 const day = 86_400_000;
 const sweepMs = 60_000;
 
-/** Errors: HubError if a part is missing or does not start. */
+/** If a part fails, those that were started are ended. Errors: HubError if a part is missing or does not start. */
 export async function startHub(options: HubOptions): Promise<RunningHub> {
   const { dir, say, waits, clock = systemHubClock } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -112,6 +113,8 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     ...options.behaviours,
   };
 
+  const stoppers: (() => unknown)[] = [];
+  const close = () => closeAll(stoppers.splice(0).reverse());
   const database = openDatabase(
     join(dir, 'hub.db'),
     [terminalsSchema, codesSchema, transactionsSchema, cardsSchema, generationSchema, telemetrySchema].join(
@@ -135,14 +138,28 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       alarmed: ({ terminal, epoch, code }) => say(`hub: ALARM of ${terminal}, epoch ${epoch}: ${code}`),
     });
   let ledger = openLedger();
-  const broker = options.broker ?? (await startBroker({ dir: join(dir, 'broker'), link }));
+  stoppers.push(
+    () => database.isOpen && database.close(),
+    () => ledger.close(),
+  );
+  const whole = async <T>(starting: Promise<T>): Promise<T> => {
+    try {
+      return await starting;
+    } catch (error) {
+      await close();
+      throw error;
+    }
+  };
+  const broker = options.broker ?? (await whole(startBroker({ dir: join(dir, 'broker'), link })));
+  stoppers.push(() => broker.close());
   const start = () =>
     startServices({
       ...{ keys, registry, font, behaviours, terminals, ledger, telemetry, clock, say },
       transactions: new Transactions(database),
       connect: take => connectHub({ url: broker.url, link, say, take }),
     });
-  let services: Services | undefined = await start();
+  let services: Services | undefined = await whole(start());
+  stoppers.push(() => services?.close());
 
   const grantFor = (terminal: string, epoch: number) => ({
     broker: broker.url,
@@ -153,14 +170,18 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       keys.configuration,
     ),
   });
-  const enrolment = await startEnrolmentServer({
-    identity: await root.server('Madoguchi enrolment'),
-    root: root.certificate,
-    attempts: new Attempts(10, 60_000, clock.now),
-    say,
-    decide: message => decide(message, { database, codes, terminals, link, grantFor }),
-  });
+  const enrolment = await whole(
+    startEnrolmentServer({
+      identity: await root.server('Madoguchi enrolment'),
+      root: root.certificate,
+      attempts: new Attempts(10, 60_000, clock.now),
+      say,
+      decide: message => decide(message, { database, codes, terminals, link, grantFor }),
+    }),
+  );
+  stoppers.push(() => enrolment.close());
   const sweep = setInterval(() => services?.issuing.sweep(), sweepMs);
+  stoppers.push(() => clearInterval(sweep));
 
   return {
     behaviours,
@@ -205,14 +226,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     telemetry,
     present: () => services?.router.present() ?? [],
     documentsHeld: () => services?.issuing.held ?? 0,
-    async close() {
-      clearInterval(sweep);
-      await enrolment.close();
-      await services?.close();
-      await broker.close();
-      ledger.close();
-      if (database.isOpen) database.close();
-    },
+    close,
   };
 }
 

@@ -1,8 +1,10 @@
 // The hub as a process of its own, without the broker. hub-process.ts starts it. It logs on standard error and ends with its
 // parent process.
+import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Question } from '../../../agent/protocol/exchange.ts';
+import { interruption } from '../../interrupted.ts';
 import { startHub } from './hub.ts';
 
 /** A message to the hub: the kind of question that it must not answer for now; none: it answers all again. */
@@ -26,8 +28,8 @@ const { values } = parseArgs({
 });
 const { dir, broker: url, 'card-authority': authority } = values;
 if (values.help || !dir || !url || !authority || !process.send) {
-  process.stderr.write('hub: started by hub-process.ts only\n');
-  process.exit(values.help ? 0 : 64);
+  process[values.help ? 'stdout' : 'stderr'].write('The virtual hub: hub-process.ts starts it.\n');
+  process.exit(values.help ? 0 : 2);
 }
 
 const inOtherProcess = () => Promise.reject(new Error('the broker is another process'));
@@ -38,6 +40,8 @@ const hub = await startHub({
   waits: JSON.parse(values.waits ?? '{}'),
   broker: { url, start: inOtherProcess, stop: inOtherProcess, kill: inOtherProcess, close: async () => {} },
 });
+// not before: until now there is nothing to close, and a signal ends the process at once
+const stop = interruption();
 let kept = Promise.withResolvers<void>();
 process.on('message', ({ keepsBack }: ToHub) => {
   kept.resolve();
@@ -45,6 +49,7 @@ process.on('message', ({ keepsBack }: ToHub) => {
   if (keepsBack) hub.keepsBack(keepsBack, kept.promise);
 });
 process.on('disconnect', () => process.exit()); // the parent process has ended
-for (const signal of ['SIGTERM', 'SIGINT'] as const)
-  process.on(signal, () => void hub.close().then(() => process.exit()));
 process.send({ enrolmentUrl: hub.enrolmentUrl } satisfies FromHub);
+await once(stop, 'abort');
+await hub.close();
+process.exit();

@@ -34,7 +34,12 @@ export const part: PartDefinition = {
       cardAuthority: authority ? [{ certificateDer: authority }] : [],
       fontPath: text(values.font),
     });
-    if (card) hub.bindCard(text(values.resident) ?? '', card);
+    try {
+      if (card) hub.bindCard(text(values.resident) ?? '', card);
+    } catch (error) {
+      await hub.close();
+      throw error;
+    }
     const terminal = text(values.terminal) ?? 'terminal-1';
     return {
       listens: {

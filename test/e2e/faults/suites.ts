@@ -12,6 +12,8 @@ export interface FaultSuite {
   /** As Shop.open has them; `inside` and `shortWaits` where left out. */
   hub?: 'process';
   waits?: ShopOptions['waits'];
+  /** As StageOptions has it. */
+  visits?: number;
 }
 
 /** Up to the fee, and where only records are left to send: at the others a death outside the terminal changes nothing. */
@@ -34,11 +36,23 @@ const feltDeaths = (victim: Victim) => (fault: Fault) => deathOf(fault) === vict
 
 /** By name of the test file that plays it. */
 export const suites = {
-  card: { title: 'faults of card and reader', takes: of('card') },
-  'pinpad-and-receipt': { title: 'faults of PIN pad and receipt printer', takes: of('pinpad', 'receipt') },
-  page: { title: 'faults of the page printer, and of a gate that prints', takes: of('page', 'gate') },
-  hub: { title: 'faults of the hub', takes: of('hub') },
-  people: { title: 'faults of till, screen and customer', takes: of('till', 'panel', 'customer') },
+  card: { title: 'faults of card and reader', takes: of('card'), visits: 24 },
+  'pinpad-and-receipt': {
+    title: 'faults of PIN pad and receipt printer',
+    takes: of('pinpad', 'receipt'),
+    visits: 24,
+  },
+  page: {
+    title: 'faults of the page printer, and of a gate that prints',
+    takes: of('page', 'gate'),
+    visits: 24,
+  },
+  hub: { title: 'faults of the hub', takes: of('hub'), visits: 24 },
+  people: {
+    title: 'faults of till, screen and customer',
+    takes: of('till', 'panel', 'customer'),
+    visits: 24,
+  },
   'agent-killed': { title: 'agent killed at every state', takes: deaths('agent'), waits: deathWaits },
   'gate-killed': { title: 'gate killed at every state', takes: deaths('gate'), waits: deathWaits },
   'native-killed': { title: 'native killed at every state', takes: deaths('native'), waits: deathWaits },

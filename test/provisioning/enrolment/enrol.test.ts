@@ -19,6 +19,7 @@ import { codesSchema, EnrolmentCodes } from '../../../simulator/hub/enrolment/co
 import { openDatabase } from '../../../simulator/hub/store/database.ts';
 import { road, transaction } from '../../agent/transaction/story.ts';
 import { ManualClock } from '../../manual-clock.ts';
+import { madoguchi } from '../madoguchi.ts';
 import { clear, keys, place, refusedWith, start, terminal } from './enrolment-rig.ts';
 
 test.after(clear);
@@ -85,6 +86,73 @@ test('a code is refused when it is wrong, used or expired', async () => {
   await refusedWith('provisioning/refused', () => world.run(late), 'expiredCode');
 });
 
+test('an answer that is lost is asked for again with the same keys: the same enrolment, once', async () => {
+  let isLost = true;
+  const world = await start({
+    change: grant => {
+      if (isLost) throw new Error('the answer is lost');
+      return grant;
+    },
+  });
+  const code = world.codes.create(terminal, 1000);
+  const home = place();
+  const kept = `${home}.enrolling`;
+  for (let attempt = 0; attempt < 2; attempt++)
+    await refusedWith('provisioning/answer', () => world.run(code, home));
+  assert.ok(existsSync(kept));
+  const known = world.terminals.find(terminal)!;
+  assert.is(known.epoch, 1);
+  isLost = false;
+  await refusedWith('provisioning/refused', () => world.run(code), 'usedCode'); // other keys
+  assert.is((await world.run(code, home)).epoch, 1);
+  const { thumbprint: agent } = toKeyPair(
+    createPrivateKey(readFileSync(join(home, 'agent/keys/agent-signing.pem'))),
+  );
+  assert.equal(agent, thumbprint(known.agentKey));
+  assert.equal(readdirSync(home).sort(), ['agent', 'gate']);
+  assert.not(existsSync(kept));
+});
+
+test('a lost answer is not given again once the code has expired, or the terminal was enrolled since', async () => {
+  for (const meanwhile of ['expired', 'enrolled'] as const) {
+    let isLost = true;
+    const world = await start({
+      change: grant => {
+        if (isLost) throw new Error('the answer is lost');
+        return grant;
+      },
+    });
+    const code = world.codes.create(terminal, 1000);
+    const home = place();
+    await refusedWith('provisioning/answer', () => world.run(code, home));
+    isLost = false;
+    if (meanwhile === 'expired') world.pass(1000);
+    else await world.run(world.codes.create(terminal, 1000));
+    await refusedWith('provisioning/refused', () => world.run(code, home), 'usedCode');
+    // a new code for the same place makes new keys
+    await world.run(world.codes.create(terminal, 1000), home);
+    assert.not(existsSync(`${home}.enrolling`));
+  }
+});
+
+test('devices that the gate would not take are refused before anything is sent, with the field', async () => {
+  const file = `${place()}.db.json`;
+  for (const [devices, field] of [
+    [{}, 'socket'],
+    [{ socket: '/run/gate.sock', pagePrinter: { profile: 'a4' } }, 'pagePrinter.endpoint'],
+    [[], "the gate's settings"],
+  ] as const) {
+    writeFileSync(file, JSON.stringify(devices));
+    const { code, error } = await madoguchi(
+      ...['enrol', '--hub', 'https://127.0.0.1:1', '--code', '00000-00000-00000-00000-00000'],
+      ...['--root-key', '0'.repeat(64), '--home', place(), '--devices', file],
+    );
+    assert.is(code, 1);
+    assert.match(error, field);
+    assert.match(error, 'provisioning/file');
+  }
+});
+
 test('of two that come with one code at once, one is enrolled', async () => {
   const world = await start();
   const code = world.codes.create(terminal, 1000);
@@ -103,12 +171,13 @@ test('a second enrolment is a new epoch with new keys', async () => {
 
 test('a code survives a restart of the hub, unspent or spent; the code itself is not in the file', async () => {
   const world = await start();
-  const [spent, fresh] = [world.codes.create(terminal, 1000), world.codes.create(terminal, 1000)];
+  const day = 86_400_000; // the other connection reads the real clock
+  const [spent, fresh] = [world.codes.create(terminal, day), world.codes.create(terminal, day)];
   await world.run(spent);
   const again = openDatabase(world.path, codesSchema);
   const codes = new EnrolmentCodes(again, Date.now);
-  assert.is(codes.look(spent).state, 'used');
-  assert.is(codes.look(fresh).state, 'good');
+  assert.is(codes.look(spent, Buffer.alloc(32)).state, 'used');
+  assert.is(codes.look(fresh, Buffer.alloc(32)).state, 'good');
   again.close();
   for (const name of [world.path, `${world.path}-wal`])
     assert.not.ok(existsSync(name) && readFileSync(name).includes(fresh));
@@ -122,6 +191,7 @@ test('a home in use, or one that can not be written, costs no code', async () =>
   writeFileSync(join(used, 'something'), '');
   await refusedWith('provisioning/homeInUse', () => world.run(code, used));
   await refusedWith('provisioning/disk', () => world.run(code, join(used, 'something', 'below')));
+  await refusedWith('provisioning/disk', () => world.run(code, '/proc/none/home'));
   assert.is(world.claims(), 0);
   const empty = place();
   mkdirSync(empty);

@@ -87,9 +87,9 @@ export async function start({
   };
 }
 
-/** The attempt fails with `code`, and leaves nothing behind, not even a draft. */
+/** The attempt fails with `code`, and leaves nothing behind, but the keys where it is not known what became of the code. */
 export async function refusedWith(code: string, work: () => Promise<unknown>, says = ''): Promise<void> {
-  const homes = () => readdirSync(dir).filter(name => !name.includes('.db'));
+  const homes = () => readdirSync(dir).filter(name => !/\.db|\.enrolling$/.test(name));
   const before = homes();
   const error = await refusalOf(work);
   assert.is(error.code, code, error.message);

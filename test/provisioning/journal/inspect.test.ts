@@ -57,6 +57,13 @@ test('a torn tail is told from a clean end and from an open one, and is no tampe
     assert.match(await end(Buffer.from(whole).fill(0, last - block + 200)), 'torn');
   }));
 
+test('a home that is not there is named', async () => {
+  const { code, error } = await madoguchiJournal('inspect', '--home', '/nope');
+  assert.is(code, 3);
+  assert.match(error, 'There is no folder /nope.');
+  assert.match(error, 'provisioning/noJournal');
+});
+
 test('what a forged header holds commands no terminal', () =>
   withFolder(async folder => {
     await fortyRecords(folder);

@@ -1,7 +1,12 @@
 // The part as `npm run simulator -- page-printer` starts it, and the printer's counter.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { part } from '../../../simulator/page-printer/part.ts';
@@ -26,6 +31,20 @@ test('it listens on its endpoints, replaces the socket of a killed printer, and 
     await running.close();
     assert.not(existsSync(socket!));
   }));
+
+test('a port that is taken ends the program with 1, and a hint', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const main = fileURLToPath(new URL('../../../simulator/main.ts', import.meta.url));
+  const child = spawn(process.execPath, [main, 'page-printer', '--port', String(port)], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+  assert.is(code, 1);
+  assert.match(said, /EADDRINUSE.*\nAnother program has this port/);
+  taken.close();
+});
 
 test('an option that is not a number is refused', () =>
   inDir(async dir => {

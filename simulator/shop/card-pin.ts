@@ -1,0 +1,2 @@
+/** Default PIN of the cards. */
+export const cardPin = '4711';

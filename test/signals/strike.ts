@@ -1,0 +1,104 @@
+// Starts a program, sends it a signal at one moment of its life, and looks at what is left.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdirSync } from 'node:fs';
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
+import type { Program } from './programs.ts';
+
+export const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+export type Signal = (typeof signals)[number];
+
+const maxStartMs = 180_000;
+const lookMs = 50;
+
+/** How long the program takes to start, in ms. Errors: one that does not. */
+export async function lifeOf(program: Program): Promise<number> {
+  const began = performance.now();
+  const dir = temporaryFolder('sig', 25);
+  const child = start(program, dir);
+  const lasted = await Promise.race([said(child, program.ready), sleep(maxStartMs, 'late', { ref: false })]);
+  const lifeMs = performance.now() - began;
+  await endGroup(child);
+  await nothingLeft(program, dir, performance.now() + maxStartMs);
+  await rm(dir, { recursive: true, force: true });
+  if (lasted === 'late') throw new Error(`${program.name} did not start`);
+  return lifeMs;
+}
+
+/** Returns a sentence for each thing that is wrong. `withinMs`: from the signal until nothing is left. */
+export async function strike(program: Program, afterMs: number, signal: Signal, withinMs: number) {
+  const dir = temporaryFolder('sig', 25);
+  const child = start(program, dir);
+  const ended = once(child, 'exit');
+  await Promise.race([sleep(afterMs), ended]);
+  const until = performance.now() + withinMs;
+  // Ctrl-C and a terminal that is closed reach the whole group
+  if (child.exitCode === null) process.kill(signal === 'SIGTERM' ? child.pid! : -child.pid!, signal);
+  const wrong: string[] = [];
+  if ((await Promise.race([ended, sleep(withinMs, 'late', { ref: false })])) === 'late')
+    wrong.push('does not end');
+  wrong.push(...(await nothingLeft(program, dir, until)));
+  await endGroup(child);
+  await rm(dir, { recursive: true, force: true });
+  return wrong;
+}
+
+function start({ command, hasDoor }: Program, dir: string): ChildProcess {
+  mkdirSync(join(dir, 'tmp'));
+  const [file = '', ...args] = command(dir);
+  return spawn(file, args, {
+    detached: true, // a process group of its own, as a shell makes it
+    stdio: ['ignore', 'pipe', 'pipe', ...(hasDoor ? (['pipe'] as const) : [])],
+    env: { ...process.env, TMPDIR: join(dir, 'tmp'), SIGNALS_DIR: dir },
+  });
+}
+
+function said(child: ChildProcess, words: RegExp): Promise<void> {
+  let text = '';
+  return new Promise(resolve => {
+    for (const stream of child.stdio.slice(1))
+      (stream as Readable).on('data', chunk => {
+        text += chunk;
+        if (words.test(text)) resolve();
+      });
+  });
+}
+
+async function endGroup(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  process.kill(-child.pid!, 'SIGTERM');
+  if ((await Promise.race([ended, sleep(10_000, 'late', { ref: false })])) !== 'late') return;
+  process.kill(-child.pid!, 'SIGKILL');
+  await ended;
+}
+
+async function nothingLeft({ removed = [] }: Program, dir: string, until: number): Promise<string[]> {
+  for (;;) {
+    const left = [
+      ...(await processesOf(dir)),
+      ...(await readdir(join(dir, 'tmp'))).map(name => `file ${name}`),
+      ...removed.filter(path => existsSync(path)),
+    ];
+    if (left.length === 0) return [];
+    if (performance.now() > until) return left.map(what => `leaves ${what}`);
+    await sleep(lookMs);
+  }
+}
+
+/** Processes whose command line or environment names `dir`. */
+async function processesOf(dir: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
+    const read = (name: string) => readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => '');
+    const [command, environment, stat] = [await read('cmdline'), await read('environ'), await read('stat')];
+    if (stat.includes(') Z ') || !(command + environment).includes(dir)) continue;
+    found.push(`process ${pid} ${command.replaceAll('\0', ' ').slice(0, 160)}`);
+  }
+  return found;
+}
