@@ -10,7 +10,8 @@ import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
-import { cardPin, Shop } from '../../simulator/shop/shop.ts';
+import { cardPin } from '../../simulator/shop/card-pin.ts';
+import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 
 const test = suite<{ shop: Shop }>('issue');
