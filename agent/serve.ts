@@ -6,7 +6,7 @@ import { Counter } from './counter/counter.ts';
 import { GateKeeper } from './counter/gate-connection.ts';
 import { journalReport, type StatusReport } from './counter/status.ts';
 import { HubSide } from './hub-side.ts';
-import { isDiskTrouble, isJournalError } from './journal/journal-error.ts';
+import { isDiskTrouble, isJournalError, JournalError } from './journal/journal-error.ts';
 import { journalFailure } from './journal/journal-failure.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { PanelSocket } from './panel/socket.ts';
@@ -28,7 +28,10 @@ export interface Left {
   rest: readonly Pending[];
 }
 
-/** `rest`: what was left before. Resolves when the agent shall end; earlier, and with the reason, where the journal cannot be used. */
+/**
+ * `rest`: what was left before. Resolves when the agent shall end; earlier, and with the reason, where the journal cannot be used.
+ * Errors: journal/inUse, journal/lockLost: another agent has the journal.
+ */
 export async function serve(parts: ServeParts, rest: readonly Pending[] = []): Promise<Left> {
   const { home, clock, log, panelSocket, stop } = parts;
   const { panel, software } = panelSocket;
@@ -37,10 +40,13 @@ export async function serve(parts: ServeParts, rest: readonly Pending[] = []): P
   const opened = await Ledger.open(parts, transactions);
   if ('stopped' in opened) return { stopped: opened.stopped, rest };
   const { ledger } = opened;
-  const interrupted = await transactions.takeOver(rest).catch(error => {
+  const interrupted = await transactions.takeOver(rest).catch(async error => {
+    await ledger.close();
     if (!isDiskTrouble(error)) throw error;
-    return opened.open; // the counter tries again, before it serves anybody
+    return journalFailure(error);
   });
+  // nothing may be resumed before it: it would follow a state that these steps have left
+  if (!Array.isArray(interrupted)) return { stopped: interrupted, rest: [...transactions.rest] };
   await transactions.started(software).catch(error => {
     if (!isJournalError(error)) throw error;
     log.error('start not recorded', failure(error)); // the counter finds the same, and serves nobody
@@ -96,5 +102,7 @@ export async function serve(parts: ServeParts, rest: readonly Pending[] = []): P
   }
   const { trouble } = counter;
   const stopped = trouble ? journalFailure(trouble) : await ledger.stop();
+  // another agent may have the journal, and serves: this one must not take screen and link from it
+  if (stopped?.code === 'journal/lockLost') throw new JournalError(stopped.code);
   return { stopped, rest: [...transactions.rest] };
 }

@@ -1,6 +1,7 @@
 // Single cases beside the campaigns: what they show is no state of a power cut alone.
 import { withDevice } from './device.ts';
 import { refusedAndGone } from './device-error.ts';
+import { killedThenCut } from './killed.ts';
 import type { OpenJournal } from './workload.ts';
 
 /** Rejects where the journal does not come through. */
@@ -9,6 +10,7 @@ export type Case = (openJournal: OpenJournal) => Promise<void>;
 export const cases = {
   deviceError: openJournal =>
     withDevice({ megabytes: 16 }, (mountPoint, device) => refusedAndGone(mountPoint, device, openJournal)),
+  killedThenCut,
 } as const satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof cases;

@@ -56,6 +56,11 @@ export const caseMutants: readonly (Pick<Mutant, 'name' | 'changes'> & { shownBy
     changes: [change('recovery', 'await storage.openPastCache(path)', 'await storage.openToRead(path)')],
     shownBy: 'deviceError',
   },
+  {
+    name: 'commits that are not flushed',
+    changes: [change('storage', 'constants.O_RDWR | constants.O_DSYNC', 'constants.O_RDWR')],
+    shownBy: 'killedThenCut',
+  },
 ];
 
 export type Code = typeof import('./code.ts');

@@ -155,6 +155,18 @@ test('the next agent of the process takes them over; what the journal has after 
   }
 });
 
+test('what the next agent cannot write either is kept for the one after it', async () => {
+  const played = await visit(12);
+  assert.ok(played);
+  const { journal, log } = played.stage;
+  const dead = new MemoryJournal(journal.entries);
+  dead.failure = readOnly();
+  const next = new TransactionLog(new ManualClock());
+  next.resume(dead);
+  await refusedWith('journal/readOnly', next.takeOver(log.rest));
+  assert.equal(next.rest, log.rest);
+});
+
 test('a restart after it plays the same transaction to an end that agrees', async () => {
   for await (const { stage, steps } of visits()) {
     const second = new Stage({ journal: new MemoryJournal(stage.journal.entries) });
