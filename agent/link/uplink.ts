@@ -9,6 +9,7 @@ import { LinkError } from './link-error.ts';
 const queueMs = 1_500;
 /** Bounds of the window: of the bytes of records that are on their way. */
 const [minWindow, initialWindow, maxWindow] = [8 << 10, 16 << 10, 512 << 10];
+const keptMeasurements = 4;
 /** Batches that share the window: while the broker acknowledges one, the line carries the other. */
 const shares = 2;
 
@@ -22,6 +23,8 @@ export class Uplink {
   readonly #clock: Clock;
   readonly #speed = new LineSpeed();
   #window = initialWindow;
+  /** Last measurements, in bytes/ms. */
+  #carried: number[] = [];
   #flights = new Set<Carried>();
   #waiting: { resolve: (bytes: number) => void; reject: (error: LinkError) => void }[] = [];
   /** Somebody makes a batch. */
@@ -42,7 +45,10 @@ export class Uplink {
 
   /** Nothing is on its way any more. What was lost on its way says that the line is slower than believed, or gone. */
   disconnected(): void {
-    if (this.#flights.size > 0) this.#window = Math.min(this.#window, initialWindow);
+    if (this.#flights.size > 0) {
+      this.#window = Math.min(this.#window, initialWindow);
+      this.#carried = [];
+    }
     this.#flights.clear();
     for (const { reject } of this.#waiting.splice(0)) reject(new LinkError('link/offline'));
   }
@@ -86,7 +92,9 @@ export class Uplink {
     const queuedMs = Math.max(1, now - flight.sentAt - delayMs);
     // little on the line says little about it, unless even that took long
     if (flight.aheadBytes < this.#window / 4 && queuedMs < queueMs) return;
-    const carried = ((queueMs + delayMs) * flight.aheadBytes) / queuedMs;
+    // the best of the last few: a PUBACK may be late for reasons of the broker's, but none is early
+    this.#carried = [...this.#carried.slice(1 - keptMeasurements), flight.aheadBytes / queuedMs];
+    const carried = (queueMs + delayMs) * Math.max(...this.#carried);
     const next = Math.min(2 * this.#window, Math.max(this.#window / 2, carried));
     this.#window = Math.min(maxWindow, Math.max(minWindow, next));
   }
