@@ -219,7 +219,10 @@ test('what is answered at once starts nothing: --help and --fault list with 0, w
 test('a fault says the end that was reached, what the screen said, coins, sheets and books; and ends with 0 when all is as expected', async ({
   dir,
 }) => {
-  const demo = start(dir, '--fault', 'till.half-paid,card.wrong-pin-twice');
+  const demo = start(
+    dir,
+    ...['--fault', 'till.half-paid,card.wrong-pin-twice', '--kind', 'zei', '--city', '131130'],
+  );
   assert.is(await demo.code, 0, demo.said());
   for (const line of [
     /^expected +abandoned \(pay\/timeout\)/m,
@@ -231,6 +234,11 @@ test('a fault says the end that was reached, what the screen said, coins, sheets
     /^as expected 1 of 1$/m,
   ])
     assert.match(demo.said(), line);
+  const { transactions } = JSON.parse(await readFile(join(dir, 'out/ledger.json'), 'utf8'));
+  assert.equal(
+    transactions.map((row: { kind: string; municipality: string }) => [row.kind, row.municipality]),
+    [['zei', '131130']],
+  );
   await nothingLeft(dir);
 });
 
