@@ -14,7 +14,7 @@ const { full, lines, seconds } = campaignOptions(
   {
     full: { preset: false, help: 'every line; by itself it takes about 20 minutes' },
     lines: { preset: '', help: 'these only: KBPS/ROUNDTRIPMS/LOSSPERCENT,…' },
-    seconds: { preset: 10, help: 'of backlog that the line could carry at best' },
+    seconds: { preset: 15, help: 'of backlog that the line could carry at best' },
   },
 );
 const missing = lineMissing();
