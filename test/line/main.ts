@@ -26,7 +26,7 @@ ownNetwork();
 
 const rates = [16, 32, 64, 128, 262, 524];
 const all = [...rates.flatMap(rate => [`${rate}/20/0`, `${rate}/300/0`]), '128/20/2', '128/300/2'];
-const chosen = lines ? lines.split(',') : full ? all : ['64/300/0', '524/20/0'];
+const chosen = lines ? lines.split(',') : full ? all : ['524/20/0'];
 const dir = temporaryFolder('line');
 try {
   const isGood = await onLines({
