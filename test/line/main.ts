@@ -14,7 +14,7 @@ const { full, lines, seconds } = campaignOptions(
   {
     full: { preset: false, help: 'every line; by itself it takes about 20 minutes' },
     lines: { preset: '', help: 'these only: KBPS/ROUNDTRIPMS/LOSSPERCENT,…' },
-    seconds: { preset: 10, help: 'of backlog that the line could carry at best' },
+    seconds: { preset: 15, help: 'of backlog that the line could carry at best' },
   },
 );
 const missing = lineMissing();
@@ -26,7 +26,7 @@ ownNetwork();
 
 const rates = [16, 32, 64, 128, 262, 524];
 const all = [...rates.flatMap(rate => [`${rate}/20/0`, `${rate}/300/0`]), '128/20/2', '128/300/2'];
-const chosen = lines ? lines.split(',') : full ? all : ['64/300/0', '524/20/0'];
+const chosen = lines ? lines.split(',') : full ? all : ['524/20/0'];
 const dir = temporaryFolder('line');
 try {
   const isGood = await onLines({
