@@ -16,6 +16,9 @@ const living = new Set<ChildProcess>();
 /** Ends what was started, where the campaign itself is interrupted. */
 export const endAll = () => Promise.all([...living].map(endGroup));
 
+/** Where npm keeps what Node compiled of npm itself. */
+const ofNpm = 'node-compile-cache';
+
 const maxStartMs = 180_000;
 const lookMs = 50;
 
@@ -88,7 +91,7 @@ async function nothingLeft({ removed = [] }: Program, dir: string, until: number
   for (;;) {
     const left = [
       ...(await processesOf(dir)),
-      ...(await readdir(join(dir, 'tmp'))).map(name => `file ${name}`),
+      ...(await readdir(join(dir, 'tmp'))).filter(name => name !== ofNpm).map(name => `file ${name}`),
       ...removed.filter(path => existsSync(path)),
     ];
     if (left.length === 0) return [];
