@@ -4,7 +4,7 @@ import { seededRandom } from '../../simulator/customer/seeded-random.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { campaignOptions, seedOption } from '../campaign-options.ts';
 import { type Program, programs } from './programs.ts';
-import { lifeOf, signals, strike } from './strike.ts';
+import { endAll, lifeOf, signals, strike } from './strike.ts';
 
 const { moments, seed, only, within } = campaignOptions(
   'npm run test:signals',
@@ -23,6 +23,8 @@ const lanes = 2;
 console.log(`${moments} moments of each program, seed ${seed}`);
 const random = seededRandom(seed);
 const shop = await Shop.open();
+for (const signal of signals)
+  process.on(signal, () => void Promise.all([endAll(), shop.close()]).finally(() => process.exit(1)));
 const sockets = [shop.terminal.panelSocket, shop.terminal.panelSocket.replace('panel', 'gate')];
 await shop.terminal.agent.stop();
 const { agent, home } = shop.terminal;

@@ -12,6 +12,13 @@ import type { Program } from './programs.ts';
 export const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 export type Signal = (typeof signals)[number];
 
+const living = new Set<ChildProcess>();
+/** Ends what was started, where the campaign itself is interrupted. */
+export const endAll = () => Promise.all([...living].map(endGroup));
+
+/** Where npm keeps what Node compiled of npm itself. */
+const ofNpm = 'node-compile-cache';
+
 const maxStartMs = 180_000;
 const lookMs = 50;
 
@@ -50,11 +57,14 @@ export async function strike(program: Program, afterMs: number, signal: Signal, 
 function start({ command, hasDoor }: Program, dir: string): ChildProcess {
   mkdirSync(join(dir, 'tmp'));
   const [file = '', ...args] = command(dir);
-  return spawn(file, args, {
+  const child = spawn(file, args, {
     detached: true, // a process group of its own, as a shell makes it
     stdio: ['ignore', 'pipe', 'pipe', ...(hasDoor ? (['pipe'] as const) : [])],
     env: { ...process.env, TMPDIR: join(dir, 'tmp'), SIGNALS_DIR: dir },
   });
+  living.add(child);
+  child.once('exit', () => living.delete(child));
+  return child;
 }
 
 function said(child: ChildProcess, words: RegExp): Promise<void> {
@@ -81,7 +91,7 @@ async function nothingLeft({ removed = [] }: Program, dir: string, until: number
   for (;;) {
     const left = [
       ...(await processesOf(dir)),
-      ...(await readdir(join(dir, 'tmp'))).map(name => `file ${name}`),
+      ...(await readdir(join(dir, 'tmp'))).filter(name => name !== ofNpm).map(name => `file ${name}`),
       ...removed.filter(path => existsSync(path)),
     ];
     if (left.length === 0) return [];
