@@ -13,6 +13,7 @@ const titles: Readonly<Record<string, string>> = {
   page: 'Page printer',
   hub: 'Hub, network and documents',
   till: 'Till',
+  panel: 'Screen',
   customer: 'Resident',
   agent: 'Agent',
   gate: 'Gate',

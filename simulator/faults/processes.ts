@@ -90,6 +90,7 @@ const killed = (victim: Victim, name: MomentName): Fault => ({
     }),
 });
 
-export const processFaults: readonly Fault[] = victims.flatMap(victim =>
-  (Object.keys(moments) as MomentName[]).map(name => killed(victim, name)),
+/** By moment, so that a shop in which they are played one after the other has each process die in turn. */
+export const processFaults: readonly Fault[] = (Object.keys(moments) as MomentName[]).flatMap(name =>
+  victims.map(victim => killed(victim, name)),
 );

@@ -16,7 +16,7 @@ test.before(async context => {
 });
 test.after(({ shop }) => shop.close());
 
-/** Lets a process, and what it starts, write files up to so many bytes (setrlimit(2), RLIMIT_FSIZE): EFBIG beyond. */
+/** Lets a process, and what it starts from now on, write files up to so many bytes (setrlimit(2), RLIMIT_FSIZE): EFBIG beyond. */
 const letWrite = (pid: number, bytes: string) =>
   execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 
@@ -26,15 +26,20 @@ test('an agent that starts on a full disk names the leg, and opens by itself whe
   const { agent } = shop.terminal;
   await shop.isOpen();
   await agent.stop();
+  const nobody = shop.logged(({ msg }) => msg === 'agent serves nobody');
   letWrite(process.pid, '0');
   const started = agent.start();
   letWrite(process.pid, 'unlimited');
   await started;
+  await nobody;
   await shop.panel.reopen(shop.terminal.panelSocket);
   await untilShown(shop.panel, 'outOfService');
   while (shop.panel.prompt?.legs?.map(({ leg }) => leg).join() !== 'journal')
     await new Promise(resolve => setTimeout(resolve, 20));
-  for (const name of ['agent', 'gate', 'native'] as const) letWrite(agent.pid(name)!, 'unlimited');
+  const serves = shop.logged(({ msg }) => msg === 'agent serves');
+  letWrite(agent.pid('agent')!, 'unlimited'); // it tries its journal again, and starts another gate then
+  await serves;
+  await shop.panel.reopen(shop.terminal.panelSocket);
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');
   await shop.ended();
   assert.equal(reconcile(shop), []);

@@ -8,7 +8,7 @@ export interface StageOptions {
   /** As Shop.open has them; default `inside` and `shortWaits`. */
   hub?: ShopOptions['hub'];
   waits?: ShopOptions['waits'];
-  /** Visits to one shop. Default 8: processes that died often come back after ever longer pauses. */
+  /** Visits to one shop. Default 40. */
   visits?: number;
   /** Looks at a shop's books before it closes. */
   onClose?(shop: Shop): void;
@@ -25,7 +25,7 @@ export class Stage {
   }
 
   async play(faults: readonly Fault[]): Promise<Played> {
-    const { onClose: _, visits = 8, ...shopOptions } = this.#options;
+    const { onClose: _, visits = 40, ...shopOptions } = this.#options;
     this.#shop ??= await Shop.open({ waits: shortWaits, stock, ...shopOptions });
     const played = await playFaults(this.#shop, faults);
     const isSpoilt = played.wrong.length > 0 || faults.some(({ expected }) => expected.staysClosed);

@@ -12,8 +12,6 @@ export interface FaultSuite {
   /** As Shop.open has them; `inside` and `shortWaits` where left out. */
   hub?: 'process';
   waits?: ShopOptions['waits'];
-  /** As StageOptions has it. */
-  visits?: number;
 }
 
 /** Up to the fee, and where only records are left to send: at the others a death outside the terminal changes nothing. */
@@ -31,43 +29,62 @@ const of =
   (...conditions: readonly string[]) =>
   (fault: Fault): boolean =>
     conditions.includes(conditionOf(fault)) && deathOf(fault) === undefined;
-const deaths = (victim: Victim) => (fault: Fault) => deathOf(fault) === victim;
-const feltDeaths = (victim: Victim) => (fault: Fault) => deathOf(fault) === victim && isFelt(fault);
+/** Where processes are killed, by name of the test file. */
+const killed = {
+  'killed-before-the-fee': ['card', 'pin', 'authenticate', 'choose', 'confirm', 'order'],
+  'killed-at-the-fee': ['cardReturned', 'fetch', 'check', 'pay', 'capture', 'void', 'claim'],
+  'killed-from-the-print-on': [
+    ...(['print', 'jobMade', 'printing', 'receipt', 'done'] as const),
+    ...(['refused', 'abandoned', 'refundDue', 'unknown'] as const),
+  ],
+} as const satisfies Record<string, readonly MomentName[]>;
+
+export type DeathSuiteName = keyof typeof killed;
+
+export const momentsOf = (name: DeathSuiteName): readonly MomentName[] => killed[name];
+
+/**
+ * The deaths of all processes in one shop, for each costs it the start of another program only. The hub is a process of its own here;
+ * beside another fault of the hub's, which lives in the hub's own process, its death is played.
+ */
+const deathsAt = (name: DeathSuiteName) => ({
+  title: name.replaceAll('-', ' '),
+  takes: (fault: Fault): boolean =>
+    deathOf(fault) !== undefined &&
+    !isForCampaign(fault) &&
+    momentsOf(name).some(moment => fault.name.endsWith(`.killed-at-${moment}`)),
+  waits: deathWaits,
+  hub: 'process' as const,
+});
 
 /** By name of the test file that plays it. */
 export const suites = {
-  card: { title: 'faults of card and reader', takes: of('card'), visits: 24 },
+  card: { title: 'faults of card and reader', takes: of('card') },
   'pinpad-and-receipt': {
     title: 'faults of PIN pad and receipt printer',
     takes: of('pinpad', 'receipt'),
-    visits: 24,
   },
   page: {
     title: 'faults of the page printer, and of a gate that prints',
     takes: of('page', 'gate'),
-    visits: 24,
   },
-  hub: { title: 'faults of the hub', takes: of('hub'), visits: 24 },
+  hub: { title: 'faults of the hub', takes: of('hub') },
   people: {
     title: 'faults of till, screen and customer',
     takes: of('till', 'panel', 'customer'),
-    visits: 24,
   },
-  'agent-killed': { title: 'agent killed at every state', takes: deaths('agent'), waits: deathWaits },
-  'gate-killed': { title: 'gate killed at every state', takes: deaths('gate'), waits: deathWaits },
-  'native-killed': { title: 'native killed at every state', takes: deaths('native'), waits: deathWaits },
-  // A process of its own here. Beside another fault of the hub's, which lives in the hub's own process, its death is played.
-  'hub-killed': { title: 'hub killed with -9', takes: feltDeaths('hub'), waits: deathWaits, hub: 'process' },
-  'broker-killed': { title: 'broker killed', takes: feltDeaths('broker'), waits: deathWaits },
+  'killed-before-the-fee': deathsAt('killed-before-the-fee'),
+  'killed-at-the-fee': deathsAt('killed-at-the-fee'),
+  'killed-from-the-print-on': deathsAt('killed-from-the-print-on'),
 } as const satisfies Record<string, FaultSuite>;
 
 export type SuiteName = keyof typeof suites;
 
 /** Deaths outside the terminal that it does not feel: `npm run test:faults -- --alone` plays them. */
-export const isForCampaign = (fault: Fault): boolean => {
+export function isForCampaign(fault: Fault): boolean {
   const victim = deathOf(fault);
   return (victim === 'hub' || victim === 'broker') && !isFelt(fault);
-};
+}
 
 /** One sentence for each fault that not exactly one suite plays. */
 export const unplayed = (all: readonly Fault[]): string[] =>

@@ -1,5 +1,0 @@
-// timeout: 300 s
-// waits
-import { playSuite } from './fault-suite.ts';
-
-playSuite('hub-killed');
