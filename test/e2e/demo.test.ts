@@ -1,5 +1,6 @@
 // timeout: 180 s
 // The demo as a stranger runs it: papers, records, index page, last line, exit code; two at once; and nothing left behind.
+// Signals at any moment of it: `npm run test:signals`.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdir, readFile, rm } from 'node:fs/promises';
@@ -167,16 +168,6 @@ test('two at once, one for a person and one for a program, each with an out fold
     'no working folder',
   );
   await nothingLeft(dir);
-});
-
-test('Ctrl-C in the middle ends everything and says so by the exit code', async ({ dir }) => {
-  const demo = start(dir, '--verbose');
-  await demo.heard('cardRead');
-  demo.child.kill('SIGINT');
-  assert.is(await demo.code, 1);
-  assert.ok(demo.said().includes('Interrupted by SIGINT'));
-  await nothingLeft(dir);
-  assert.equal(await readdir(dir), ['out']);
 });
 
 test('a demo whose output nobody reads any more ends in order', async ({ dir }) => {

@@ -1,4 +1,4 @@
-// timeout: 240 s
+// timeout: 300 s
 // Two whole issues that differ in the PIN alone leave and say the same, and neither leaves its own PIN: in logs, journal, files,
 // sockets, messages, and in the memory of agent and gate.
 import { suite } from 'uvu';
@@ -12,7 +12,12 @@ const test = suite<{ one: TwinRun; other: TwinRun }>('PIN twins');
 /** Not in a year, a port, a size, a code or a price. */
 const [pin, otherPin] = ['8294', '7351'];
 
-const [secondPin, secondTwin] = ['3819', '9274'];
+/** With which it is looked again. */
+const others = [
+  ['3819', '9274'],
+  ['6157', '5738'],
+  ['7926', '6483'],
+] as const;
 
 test.before(async context => {
   context.one = await twinRun(pin, otherPin);
@@ -38,15 +43,15 @@ test('no form of a PIN is more often in its own run than in the twin, in any pla
   one,
   other,
 }) => {
-  const found = leaks(one, other);
-  if (found.length === 0) return;
-  // a leak shows with any PIN, and chance hardly twice in the same form and place
-  console.log(`looked again for ${found.join(', ')}`);
-  const again = leaks(await twinRun(secondPin, secondTwin), await twinRun(secondTwin, secondPin));
-  assert.equal(
-    found.filter(one => again.includes(one)),
-    [],
-  );
+  let found = leaks(one, other);
+  // a leak shows with any PIN; chance does in one run of five (a number as V8 has it), and hardly four times in the same form and place
+  for (const [pin, twin] of others) {
+    if (found.length === 0) return;
+    console.log(`looked again for ${found.join(', ')}`);
+    const again = leaks(await twinRun(pin, twin), await twinRun(twin, pin));
+    found = found.filter(one => again.includes(one));
+  }
+  assert.equal(found, []);
 });
 
 test('on the way from pad to card it is found', ({ one, other }) => {
