@@ -81,7 +81,7 @@ export const cardFaults: readonly Fault[] = [
       scene.does(onQuestion('lastTry', answers(false)));
     },
     after: ({ card }) =>
-      card?.pins.auth.triesLeft === 1 ? [] : ['a try was used that the resident did not make'],
+      (card?.pins.auth.triesLeft ?? 0) >= 1 ? [] : ['a try was used that the resident did not make'],
   },
   {
     name: 'card.locked',
