@@ -15,7 +15,7 @@ import { filesIn, journalIn } from './files.ts';
 import { searchDeep } from './inflate.ts';
 import { textNeedles } from './needles.ts';
 import { descendants } from './processes.ts';
-import { asLines, type Finding, type Needle, searchMemory } from './search.ts';
+import { asLines, type Finding, type Needle, searchMemoryInTurns } from './search.ts';
 import { type Place, streamsOf, withData } from './streams.ts';
 import { TracedShop } from './traced-shop.ts';
 
@@ -62,14 +62,17 @@ function piecesOf(bytes: Buffer): Buffer[] {
 const searchAll = (places: Place[], needles: Needle[]) =>
   places.flatMap(({ where, bytes }) => searchDeep(where, bytes, needles));
 
-function searchProcesses(needles: Needle[]) {
+async function searchProcesses(needles: Needle[]) {
   // strace holds what it was given to trace, and setpriv becomes another program
   const running = descendants().filter(({ name }) => name !== 'strace' && name !== 'setpriv');
-  return running.map(({ pid, name }) => ({
-    pid,
-    name,
-    findings: searchMemory(`${name} ${pid}`, pid, needles, searchDeep),
-  }));
+  const found: { pid: number; name: string; findings: Finding[] }[] = [];
+  for (const { pid, name } of running)
+    found.push({
+      pid,
+      name,
+      findings: await searchMemoryInTurns(`${name} ${pid}`, pid, needles, searchDeep),
+    });
+  return found;
 }
 
 test.before(async context => {
@@ -100,7 +103,7 @@ test.before(async context => {
     const paysLater: Habit = seen => seen.is === 'prompt' && seen.prompt.id === 'pay';
     const visiting = shop.visit({ resident, habits: [paysLater, ...goodHabits] });
     await untilShown(panel, 'pay');
-    const during = searchProcesses(needles);
+    const during = await searchProcesses(needles);
     const isGate = ({ pid }: { pid: number }) => pid === stage.pid('gate');
     while (panel.prompt?.id === 'pay') if (!panel.till.insert(100)) await sleep(5);
     assert.is(
@@ -110,7 +113,7 @@ test.before(async context => {
     );
     await shop.ended();
     await sleep(afterEndMs);
-    const after = searchProcesses(needles);
+    const after = await searchProcesses(needles);
     const journal = await journalIn(join(terminal.home, 'agent'));
     await stage.endAgent();
     const streams = (['agent', 'gate', 'native'] as const).flatMap(name =>

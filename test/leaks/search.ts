@@ -1,5 +1,6 @@
 // Looks for needles in bytes, and says where and in which form each was found.
-import { memoryOf, type Piece } from './memory.ts';
+import { setImmediate } from 'node:timers/promises';
+import { memoryOf } from './memory.ts';
 
 export interface Needle {
   /** What it is and how it is written, for the message: `name, UTF-16LE`. */
@@ -44,12 +45,35 @@ export function searchMemory(
   needles: readonly Needle[],
   look: typeof search = search,
 ): Finding[] {
+  const searching = searchPieces(name, pid, needles, look);
+  for (;;) {
+    const { done, value } = searching.next();
+    if (done) return value;
+  }
+}
+
+/** The same, with turns for other work: a screen in this process that answers nothing for half a minute counts as frozen. */
+export async function searchMemoryInTurns(...of: Parameters<typeof searchPieces>): Promise<Finding[]> {
+  const searching = searchPieces(...of);
+  for (;;) {
+    const { done, value } = searching.next();
+    if (done) return value;
+    await setImmediate();
+  }
+}
+
+function* searchPieces(
+  name: string,
+  pid: number,
+  needles: readonly Needle[],
+  look: typeof search,
+): Generator<undefined, Finding[]> {
   const findings = new Map<string, Finding>();
-  const seen = ({ mapping, at, bytes }: Piece) => {
+  for (const { mapping, at, bytes } of memoryOf(pid)) {
     for (const finding of look(`${name} (${mapping})`, bytes, needles, at))
       findings.set(`${finding.at} ${finding.form}`, finding); // pieces overlap
-  };
-  for (const piece of memoryOf(pid)) seen(piece);
+    yield;
+  }
   return [...findings.values()];
 }
 
