@@ -171,3 +171,7 @@ export const needsDecision = (error: unknown): error is JournalError =>
   isTampering(error) ||
   (isJournalError(error) &&
     ['journal/quarantined', 'journal/wrongKey', 'journal/unreadable'].includes(error.code));
+
+/** The records were given up. That is no alarm where they were acknowledged meanwhile, or may be dropped. */
+export const isRecycled = (error: unknown): boolean =>
+  isJournalError(error) && error.code === 'journal/recycled';

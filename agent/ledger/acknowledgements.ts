@@ -1,12 +1,11 @@
 // The hub's signed acknowledgements: checked, and compared with the journal.
 import type { Journal } from '../journal/journal.ts';
-import { isJournalError } from '../journal/journal-error.ts';
+import { isDiskTrouble, isJournalError, isRecycled } from '../journal/journal-error.ts';
 import type { Unused } from '../link/unused.ts';
 import type { CoseKey } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
 import { type Acknowledgement, readAcknowledgement } from '../protocol/ledger.ts';
 import { readTopic } from '../protocol/topics.ts';
-import { isDiskTrouble, isRecycled } from './disk-trouble.ts';
 import type { DrainEvent } from './drain-machine.ts';
 
 export interface AcknowledgementsOptions {

@@ -1,7 +1,7 @@
 // Brings a log to the hub: sends signed batches from the cursor, and moves the cursor only on the hub's signed acknowledgement.
 import { randomBytes } from 'node:crypto';
 import type { Journal } from '../journal/journal.ts';
-import { isJournalError, type JournalError } from '../journal/journal-error.ts';
+import { isDiskTrouble, isJournalError, isRecycled, type JournalError } from '../journal/journal-error.ts';
 import type { Link } from '../link/link.ts';
 import { isLinkError } from '../link/link-error.ts';
 import type { Unused } from '../link/unused.ts';
@@ -10,7 +10,6 @@ import type { Acknowledgement } from '../protocol/ledger.ts';
 import { topicsOf } from '../protocol/topics.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { batchOf, limitFor } from './batch.ts';
-import { isDiskTrouble, isRecycled } from './disk-trouble.ts';
 import {
   type DrainEffect,
   type DrainEvent,

@@ -188,7 +188,7 @@ class BrokerConnection implements Connection {
   #answered(ms: number, start: (done: (error?: Error | null) => void) => void): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#waiting.add(reject);
-    const inTime = startDeadline(this.#options.clock, ms, () => {
+    const cancelDeadline = startDeadline(this.#options.clock, ms, () => {
       this.#fail(new LinkError('link/brokerSilent'));
       this.cut();
     });
@@ -197,7 +197,7 @@ class BrokerConnection implements Connection {
       else reject(this.#failure ?? errorFrom(error));
     });
     return promise.finally(() => {
-      inTime();
+      cancelDeadline();
       this.#waiting.delete(reject);
     });
   }

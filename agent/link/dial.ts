@@ -1,11 +1,12 @@
 // Opens the byte stream to the broker: TCP, or a tunnel through the shop's HTTP proxy; TLS 1.3 in it; and WebSocket in that where
 // only port 443 is open.
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import WebSocket, { createWebSocketStream } from 'ws';
+import { http } from '../../drivers/base/http.ts';
 import { LinkError } from './link-error.ts';
 
 export interface TlsCredentials {
@@ -70,14 +71,23 @@ async function tunnel(proxy: URL, host: string, port: number, signal: AbortSigna
   const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const user =
     proxy.username && `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  const asked = request({
-    ...{ host: hostOf(proxy), port: portOf(proxy), method: 'CONNECT', path: authority, agent: false, signal },
-    ...patient,
-    headers: {
-      host: authority,
-      ...(user && { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }),
-    },
-  }).end();
+  const asked = http
+    .request({
+      ...{
+        host: hostOf(proxy),
+        port: portOf(proxy),
+        method: 'CONNECT',
+        path: authority,
+        agent: false,
+        signal,
+      },
+      ...patient,
+      headers: {
+        host: authority,
+        ...(user && { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }),
+      },
+    })
+    .end();
   const answered = once(asked, 'connect', { signal }).catch(error => {
     throw signal.aborted ? signal.reason : error;
   });

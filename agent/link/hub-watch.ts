@@ -45,7 +45,7 @@ export class HubWatch {
   #silent = false;
   #probing: Promise<void> | undefined;
   #stop: (() => void) | undefined;
-  #told = 'offline ';
+  #reported = 'offline ';
 
   constructor(options: HubWatchOptions) {
     this.#options = options;
@@ -87,7 +87,7 @@ export class HubWatch {
     if (this.#answer !== before || this.#connection !== connection) return;
     this.#answer = undefined;
     this.#silent = true;
-    this.#tell();
+    this.#report();
   }
 
   /** Calls `listener` at each change of the standing that an answer brings, or its absence. Returns a function that removes it. */
@@ -109,7 +109,7 @@ export class HubWatch {
     this.#silent = false;
     this.#probing = undefined;
     if (this.#connection) void this.#watch(this.#connection.signal);
-    this.#tell();
+    this.#report();
   }
 
   async #watch(signal: AbortSignal): Promise<void> {
@@ -146,7 +146,7 @@ export class HubWatch {
       if (signal.aborted) return;
       this.#onSilence(error.code);
     }
-    this.#tell();
+    this.#report();
   }
 
   #onSilence(code: string): void {
@@ -154,11 +154,11 @@ export class HubWatch {
     this.#silent = true;
   }
 
-  #tell(): void {
+  #report(): void {
     const { is, missing } = this.standing;
     const now = `${is} ${missing}`;
-    if (now === this.#told) return;
-    this.#told = now;
+    if (now === this.#reported) return;
+    this.#reported = now;
     for (const listener of this.#listeners) listener();
   }
 }

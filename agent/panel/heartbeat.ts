@@ -1,5 +1,6 @@
 // The heartbeat of one connection: who has not said hello in time, or does not answer the terminal's pings, is not there.
 import type { Clock } from '../../drivers/base/clock.ts';
+import { startDeadline } from '../../drivers/base/deadline.ts';
 
 /** Time between two pings, in ms. */
 export const beatMs = 10_000;
@@ -17,8 +18,8 @@ export interface HeartbeatActions {
 export class Heartbeat {
   readonly #clock: Clock;
   readonly #actions: HeartbeatActions;
-  readonly #over = new AbortController();
-  #waiting = new AbortController();
+  /** Ends the wait under way. */
+  #cancel: () => void;
   #sent = 0;
   #answered = 0;
 
@@ -26,19 +27,19 @@ export class Heartbeat {
   constructor(clock: Clock, actions: HeartbeatActions) {
     this.#clock = clock;
     this.#actions = actions;
-    this.#after(helloMs, () => actions.silent('No hello came.'));
+    this.#cancel = startDeadline(clock, helloMs, () => actions.silent('No hello came.'));
   }
 
   /** The panel has said hello: pings begin. */
   start(): void {
-    this.#waiting.abort();
+    this.#cancel();
     this.#beat();
   }
 
   #beat(): void {
     if (this.#sent - this.#answered < maxUnanswered) {
       this.#actions.ping(++this.#sent);
-      this.#after(beatMs, () => this.#beat());
+      this.#cancel = startDeadline(this.#clock, beatMs, () => this.#beat());
     } else this.#actions.silent('The panel does not answer pings.');
   }
 
@@ -50,14 +51,6 @@ export class Heartbeat {
   }
 
   stop(): void {
-    this.#over.abort();
-  }
-
-  #after(ms: number, act: () => void): void {
-    this.#waiting = new AbortController();
-    const stop = AbortSignal.any([this.#over.signal, this.#waiting.signal]);
-    this.#clock.sleep(ms, stop).then(act, error => {
-      if (!stop.aborted) throw error;
-    });
+    this.#cancel();
   }
 }

@@ -22,11 +22,7 @@ export function receiptOf(order: Order, offer: Offer | undefined, place: SlipPla
   const { configuration } = place;
   return {
     title: '領収書',
-    rows: [
-      ...whereAndWhen(place),
-      ['発行者', municipalityName(order.municipality, configuration)],
-      ...orderLines(order, configuration, offer),
-    ],
+    rows: [...origin(order, place), ...orderLines(order, configuration, offer)],
     totalYen: order.feeYen,
     notes: numbers(place.transaction),
   };
@@ -35,20 +31,19 @@ export function receiptOf(order: Order, offer: Offer | undefined, place: SlipPla
 export function claimSlipOf(order: Order, { code }: Pick<Ending, 'code'>, place: SlipPlace): Receipt {
   return {
     title: '引換票',
-    rows: [
-      ...whereAndWhen(place),
-      ['発行者', municipalityName(order.municipality, place.configuration)],
-      ['理由', code],
-    ],
+    rows: [...origin(order, place), ['理由', code]],
     notes: ['店員にお渡しください。', ...numbers(place.transaction)],
   };
 }
 
-function whereAndWhen({ wall, configuration: { shop }, terminal }: SlipPlace): Receipt['rows'] {
+/** When, where, whom to ask, and who issues. */
+function origin({ municipality }: Order, { wall, configuration, terminal }: SlipPlace): Receipt['rows'] {
+  const { shop } = configuration;
   return [
     ...(wall === undefined ? [] : [['日時', timeInJapan(wall)] as const]),
     ...(shop ? ([['店舗', shop.name] as const, ['お問い合わせ', shop.contact] as const] as const) : []),
     ['端末', terminal],
+    ['発行者', municipalityName(municipality, configuration)],
   ];
 }
 
