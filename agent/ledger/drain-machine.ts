@@ -146,7 +146,10 @@ function sent(state: DrainState, upto: number, window: number): Step {
 
 function out(state: DrainState): Step {
   const after = { ...state, leaving: state.leaving - 1 };
-  return [after, after.inFlight.length > 0 ? waitFor(after) : []];
+  if (after.inFlight.length > 0) return [after, waitFor(after)];
+  if (after.sending || after.leaving > 0) return [after, []];
+  // acknowledged before it was out; a batch that could not be sent meanwhile has left its records for the next try
+  return [after, after.acknowledged < after.last ? waitFor(after) : [{ do: 'rest' }]];
 }
 
 /** Begins a wait where every batch is out. Where one is not, the wait begins with its `out`. */

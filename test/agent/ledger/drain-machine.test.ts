@@ -34,6 +34,21 @@ test('connecting asks for the cursor even where nothing is new', () => {
   assert.equal(after.inFlight, []);
 });
 
+test('a batch that is acknowledged before it is out, and a next one that is not sent: it rests or waits, and never stops', () => {
+  const events: DrainEvent[] = [
+    { is: 'online' },
+    { is: 'sent', round: 1, upto: 3 },
+    { is: 'acknowledged', seq: 3 },
+    { is: 'idle' },
+  ];
+  const [idle] = play(drainFrom(0, 3), ...events);
+  const [, effects] = play(idle, { is: 'notSent', round: 1 }, { is: 'out', round: 1 });
+  assert.equal(effects, [{ do: 'rest' }]);
+  const more = { is: 'appended', last: 4 } as const;
+  const [, left] = play(idle, more, { is: 'notSent', round: 1 }, { is: 'out', round: 1 });
+  assert.equal(left, [{ do: 'wait', silent: 0 }]);
+});
+
 test('no more than the window is in flight', () => {
   const [state, effects] = play(
     drainFrom(0, 100),
