@@ -15,7 +15,7 @@ const test = suite<{ dir: string }>('demo');
 const main = fileURLToPath(new URL('../../simulator/demo/main.ts', import.meta.url));
 
 test.before.each(async context => {
-  context.dir = temporaryFolder('dt', 25);
+  context.dir = temporaryFolder('dt', 20);
 });
 test.after.each(({ dir }) => rm(dir, { recursive: true, force: true }));
 

@@ -25,7 +25,7 @@ const lookMs = 50;
 /** How long the program takes to start, in ms. Errors: one that does not. */
 export async function lifeOf(program: Program): Promise<number> {
   const began = performance.now();
-  const dir = temporaryFolder('sig', 25);
+  const dir = temporaryFolder('sig', 20);
   const child = start(program, dir);
   const lasted = await Promise.race([said(child, program.ready), sleep(maxStartMs, 'late', { ref: false })]);
   const lifeMs = performance.now() - began;
@@ -38,7 +38,7 @@ export async function lifeOf(program: Program): Promise<number> {
 
 /** Returns a sentence for each thing that is wrong. `withinMs`: from the signal until nothing is left. */
 export async function strike(program: Program, afterMs: number, signal: Signal, withinMs: number) {
-  const dir = temporaryFolder('sig', 25);
+  const dir = temporaryFolder('sig', 20);
   const child = start(program, dir);
   const ended = once(child, 'exit');
   await Promise.race([sleep(afterMs), ended]);
@@ -54,12 +54,12 @@ export async function strike(program: Program, afterMs: number, signal: Signal, 
   return wrong;
 }
 
-function start({ command, hasDoor }: Program, dir: string): ChildProcess {
+function start({ command, third }: Program, dir: string): ChildProcess {
   mkdirSync(join(dir, 'tmp'));
   const [file = '', ...args] = command(dir);
   const child = spawn(file, args, {
     detached: true, // a process group of its own, as a shell makes it
-    stdio: ['ignore', 'pipe', 'pipe', ...(hasDoor ? (['pipe'] as const) : [])],
+    stdio: ['ignore', 'pipe', 'pipe', ...(third ? [third] : [])],
     env: { ...process.env, TMPDIR: join(dir, 'tmp'), SIGNALS_DIR: dir },
   });
   living.add(child);
@@ -70,11 +70,12 @@ function start({ command, hasDoor }: Program, dir: string): ChildProcess {
 function said(child: ChildProcess, words: RegExp): Promise<void> {
   let text = '';
   return new Promise(resolve => {
-    for (const stream of child.stdio.slice(1))
-      (stream as Readable).on('data', chunk => {
-        text += chunk;
-        if (words.test(text)) resolve();
-      });
+    const take = (more: unknown) => {
+      text += more;
+      if (words.test(text)) resolve();
+    };
+    child.on('message', message => take(JSON.stringify(message)));
+    for (const stream of child.stdio.slice(1)) (stream as Readable | null)?.on('data', take);
   });
 }
 
