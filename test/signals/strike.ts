@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import type { Program } from './programs.ts';
@@ -45,6 +45,8 @@ export async function strike(program: Program, afterMs: number, signal: Signal, 
   const until = performance.now() + withinMs;
   // Ctrl-C and a terminal that is closed reach the whole group
   if (child.exitCode === null) process.kill(signal === 'SIGTERM' ? child.pid! : -child.pid!, signal);
+  // so they reach the parent of a process with a door as well, which closes it
+  if (signal !== 'SIGTERM' && program.third === 'pipe') (child.stdio[3] as Duplex).destroy();
   const wrong: string[] = [];
   if ((await Promise.race([ended, sleep(withinMs, 'late', { ref: false })])) === 'late')
     wrong.push('does not end');
