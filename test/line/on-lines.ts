@@ -62,8 +62,14 @@ async function oneLine(
 ): Promise<boolean> {
   const { kbps, roundTripMs, lossPercent } = setting;
   await line.set(setting);
-  const before = await bareStream(line, bareSeconds / 2);
+  const bareHalf = async () => {
+    const rate = await bareStream(line, bareSeconds / 2);
+    await line.set(setting); // what it has left would go before what comes next
+    return rate;
+  };
+  const before = await bareHalf();
   await shop.terminal.agent.stop();
+  await until(() => shop.hub.present().length === 0);
   const { bytes, records, last } = await pileUp(shop.terminal.home, (kbps * 1000 * seconds) / 8);
   await shop.restart();
   const resident = oneResident(shop, kbps);
@@ -72,7 +78,7 @@ async function oneLine(
   await until(() => shop.hub.ledger.cursor('shop-1') >= last);
   const rate = (1000 * bytes) / (performance.now() - began);
   const { told, isRight } = await resident;
-  const bare = (before + (await bareStream(line, bareSeconds / 2))) / 2;
+  const bare = (before + (await bareHalf())) / 2;
   const share = rate / bare;
   say(
     [
