@@ -76,11 +76,12 @@ test('the processor time of a file and of its children is counted', async () => 
   assert.ok(processorMs >= 100, `${processorMs} ms`);
 });
 
-test('a file that hangs fails when its time is over, and its children die with it', async () => {
+test('a file that hangs fails when its time is over; its children die with it, and its temporary folders go', async () => {
   const hung = await result('hangs', 1500);
   assert.match(hung.problems.join('; '), 'did not end within 1.5 s');
-  const child = /child (\d+)/.exec(hung.output)?.[1];
-  assert.ok(child);
+  const [, child, folder] = /child (\d+), folder (\S+)/.exec(hung.output) ?? [];
+  assert.ok(child && folder);
+  assert.not.ok(existsSync(folder));
   const stat = `/proc/${child}/stat`;
   assert.ok(!existsSync(stat) || / Z /.test(readFileSync(stat, 'utf8')));
 });
