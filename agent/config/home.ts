@@ -12,9 +12,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { MadoguchiError } from '../../drivers/base/error.ts';
-import { decode } from '../protocol/cbor.ts';
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
-import { type CoseKey, fromCoseKey, type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
+import { type KeyPair, readCoseKey, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
 import { count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
@@ -113,7 +112,7 @@ export async function readHome(folder: string): Promise<AgentHome> {
     if (error.cause?.code === 'ENOENT') return undefined;
     throw error;
   });
-  const rootKey = await read('root-key.cbor', readKey);
+  const rootKey = await read('root-key.cbor', readCoseKey);
   const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
   return {
     terminal: given.terminal,
@@ -130,10 +129,4 @@ export async function readHome(folder: string): Promise<AgentHome> {
       readConfiguration(bytes, given.terminal, keySet.keys.configuration),
     ),
   };
-}
-
-function readKey(bytes: Buffer): CoseKey {
-  const key = decode(bytes) as CoseKey;
-  fromCoseKey(key);
-  return key;
 }

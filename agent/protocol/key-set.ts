@@ -4,9 +4,7 @@ import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
-import { count, parse } from './schema.ts';
-
-const coseKey = v.custom<CoseKey>(key => key instanceof Map && key.size === 4, 'expected a COSE_Key');
+import { coseKey, count, parse } from './schema.ts';
 
 const keySet = v.strictObject({
   version: v.literal(1),

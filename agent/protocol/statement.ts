@@ -2,9 +2,8 @@
 // The gate makes them, so that the card signs the gate's own key and the order that the gate was given.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
-import type { CoseKey } from './cose-key.ts';
 import { order } from './order-choice.ts';
-import { digest, nonce, parse, terminalId, transactionId } from './schema.ts';
+import { coseKey, digest, nonce, parse, terminalId, transactionId } from './schema.ts';
 
 /** First signature: this transaction, this terminal, this challenge, and the key for the document. */
 const authentication = v.strictObject({
@@ -13,7 +12,7 @@ const authentication = v.strictObject({
   terminal: terminalId,
   /** The card authentication service's challenge for this transaction. */
   challenge: nonce,
-  gateKey: v.custom<CoseKey>(key => key instanceof Map && key.size === 4),
+  gateKey: coseKey,
   gateNonce: nonce,
 });
 

@@ -6,7 +6,8 @@ import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { batch, outcome } from './ledger.ts';
-import { count, parse, refusalCode, variantBy, word } from './schema.ts';
+import { boundToTopic } from './place.ts';
+import { count, keyWord, parse, refusalCode, table, variantBy, word } from './schema.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
@@ -38,7 +39,7 @@ export const telemetryRecord = variantBy('type', [
     type: v.literal('transaction'),
     outcome,
     code: refusalCode,
-    spentMs: v.record(word(/^[a-z][a-zA-Z]{0,19}$/), anyCount),
+    spentMs: table(keyWord(/^[a-z][a-zA-Z]{0,19}$/), anyCount),
     ...when,
   }),
   /** A printer warns that it will need something soon, by its own keyword (RFC 8011, 5.4.12). `over`: it no longer warns. */
@@ -68,11 +69,20 @@ export const telemetryRecord = variantBy('type', [
   }),
 ]);
 
-export const telemetryBatch = v.strictObject({
+const telemetryBatch = v.strictObject({
   ...batch.entries,
   /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
   oldest: count(1, Number.MAX_SAFE_INTEGER),
 });
+
+/** What lies below `oldest` is gone, so no batch begins there. */
+const soundBatch = v.pipe(
+  telemetryBatch,
+  v.forward(
+    v.check(({ from, oldest }) => from >= oldest, 'expected no record below the oldest'),
+    ['oldest'],
+  ),
+);
 
 export type TelemetryRecord = v.InferOutput<typeof telemetryRecord>;
 export type TelemetryBatch = v.InferOutput<typeof telemetryBatch>;
@@ -83,4 +93,4 @@ export const readTelemetry = (body: Uint8Array): TelemetryRecord => parse(teleme
 export const signTelemetryBatch = (body: TelemetryBatch, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readTelemetryBatch = (message: Uint8Array, topic: string, agent: CoseKey): TelemetryBatch =>
-  parse(telemetryBatch, verify1(message, agent, contextOf.topic(topic)));
+  boundToTopic(parse(soundBatch, verify1(message, agent, contextOf.topic(topic))), topic);

@@ -41,6 +41,18 @@ def word(pattern):
     return check
 
 
+JAVASCRIPT = set('constructor hasOwnProperty isPrototypeOf propertyIsEnumerable prototype toLocaleString toString valueOf'.split())
+
+
+def key_word(pattern):
+    """A word that no object of JavaScript has as a field by itself."""
+    def check(value):
+        word(pattern)(value)
+        if value in JAVASCRIPT:
+            fail('a name that every object has')
+    return check
+
+
 def line(upper):
     def check(value):
         text(upper)(value)
@@ -56,9 +68,9 @@ def one_of(*values):
     return check
 
 
-def array(of):
+def array(of, upper=None):
     def check(value):
-        if not isinstance(value, list):
+        if not isinstance(value, list) or upper and len(value) > upper:
             fail('array')
         for item in value:
             of(item)
@@ -118,7 +130,7 @@ boolean = one_of(True, False)
 b16, b32, b256 = bstr(16), bstr(32), bstr(256)
 terminal = word(r'[a-z0-9][a-z0-9-]{1,62}')
 municipality = word(r'\d{6}')
-name = word(r'[a-z][a-zA-Z0-9]{0,31}')
+name = key_word(r'[a-z][a-zA-Z0-9]{0,31}')
 code = word(r'[a-z][a-zA-Z]*/[a-zA-Z]{1,40}')
 epoch = number(1, 2**32)
 max_int = 2**53 - 1
@@ -138,7 +150,14 @@ member = fields(
     nth=number(1, 31),
     self=boolean,
 )
-offer = fields(municipality=municipality, kinds=array(name), members=array(member))
+
+
+def members_are_distinct(members):
+    if len({one['number'] for one in members}) < len(members) or sum(one['self'] for one in members) > 1:
+        fail('each number once, and one holder')
+
+
+offer = fields(municipality=municipality, kinds=array(name), members=both(array(member), members_are_distinct))
 ask = either(
     fields(ask=one_of('challenge'), transaction=b16),
     fields(ask=one_of('authenticate'), transaction=b16, sealed=upto(16384)),
@@ -194,7 +213,7 @@ telemetry = either(
     telemetry_record('link', code_=code, reason_=number(0, 255), **{'is': one_of('up', 'down')}),
     telemetry_record(
         'transaction', outcome=one_of('issued', 'refused', 'abandoned', 'refundDue', 'unknown'), code=code,
-        spentMs=table(word(r'[a-z][a-zA-Z]{0,19}'), number(0, max_int)),
+        spentMs=table(key_word(r'[a-z][a-zA-Z]{0,19}'), number(0, max_int)),
     ),
     telemetry_record(
         'paper', printer=one_of('receipt', 'page'), warning=word(r'[a-z][a-z-]{0,39}'),
@@ -241,10 +260,19 @@ kind = fields(
 )
 
 
+RECORDS = 1024
+
+
+def refused_are_taken(body):
+    seqs = [0] + [one['seq'] for one in body['refused']] + [body['upto'] + 1]
+    if any(one >= after for one, after in zip(seqs, seqs[1:])):
+        fail('numbers that rise, up to the cursor')
+
+
 def batch_of(kind, **more):
     return fields(
         terminal=terminal, epoch=epoch, session=b16, **{'from': number(1, max_int)}, **more,
-        records=array(fields(tag=b16, body=both(upto(16384), nested(kind)))),
+        records=array(fields(tag=b16, body=both(upto(16384), nested(kind))), RECORDS),
     )
 
 
@@ -275,11 +303,14 @@ BODIES = {
         impressions=number(-1, 9999), expected=number(1, 9999),
     ),
     'batch': batch_of(record),
-    'telemetry batch': batch_of(telemetry, oldest=number(1, max_int)),
-    'acknowledgement': fields(
-        terminal=terminal, epoch=epoch, session=b16, upto=number(0, max_int), tag=b16, generation=epoch,
-        refused=array(fields(seq=number(1, max_int), code=code)),
+    'telemetry batch': both(
+        batch_of(telemetry, oldest=number(1, max_int)),
+        lambda body: body['from'] >= body['oldest'] or fail('no record below the oldest'),
     ),
+    'acknowledgement': both(fields(
+        terminal=terminal, epoch=epoch, session=b16, upto=number(0, max_int), tag=b16, generation=epoch,
+        refused=array(fields(seq=number(1, max_int), code=code), RECORDS),
+    ), refused_are_taken),
     'presence': fields(
         terminal=terminal, epoch=epoch, session=b16, online=boolean, software=text(40),
         stopped_=fields(code=code, evidence_=b32),

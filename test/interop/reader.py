@@ -36,6 +36,15 @@ def external(item):
     return f'madoguchi/1 {place}'.encode()
 
 
+def places(item, body):
+    """Whether the body names another terminal or transaction than the message is for."""
+    terminal = item['topic'].split('/')[2] if item['kind'] in ON_TOPIC else item.get('terminal')
+    named = {'terminal': terminal, 'audience': terminal}
+    if item['kind'] not in ON_TOPIC and 'transaction' in item:
+        named['transaction'] = bytes.fromhex(item['transaction'])
+    return any(field in body and body[field] != place for field, place in named.items() if place is not None)
+
+
 def private_key(item):
     return ec.derive_private_key(int(item['private'], 16), ec.SECP256R1())
 
@@ -67,6 +76,8 @@ def read(item):
     else:
         body = cose.open_signed(message, decode(bytes.fromhex(item['key'])), external(item))
     BODIES[kind](body)
+    if places(item, body):
+        raise Refused('place: the body names another place than the message is for')
     return body
 
 

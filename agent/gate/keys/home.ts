@@ -9,8 +9,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyStore } from '../../../drivers/base/key-store.ts';
-import { decode } from '../../protocol/cbor.ts';
-import { type CoseKey, type KeyPair, toKeyPair } from '../../protocol/cose-key.ts';
+import { type KeyPair, readCoseKey, toKeyPair } from '../../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../../protocol/key-set.ts';
 import { parse } from '../../protocol/schema.ts';
 import { GateRefusal } from '../gate-refusal.ts';
@@ -36,7 +35,7 @@ export async function readHome(folder: string, keys: KeyStore): Promise<GateHome
   const given = await understood(folder, 'gate.json', bytes =>
     parse(gateSettings, JSON.parse(bytes.toString('utf8'))),
   );
-  const rootKey = await understood(folder, 'root-key.cbor', bytes => decode(bytes) as CoseKey);
+  const rootKey = await understood(folder, 'root-key.cbor', readCoseKey);
   const keySet = await understood(folder, 'key-set.cbor', bytes => readKeySet(bytes, rootKey));
   const signingKey = toKeyPair(await readSigningKey(keys));
   const pinpadKey = await keys.load(`pinpad-${given.pinpad.id}.bin`);

@@ -202,7 +202,7 @@ test('a question, batch or presence that is signed with another key or for anoth
 
 test('a batch of another epoch is dropped', async () => {
   await publish(topics.ledger, batch(1, [], 2));
-  await logged('another terminal or epoch');
+  await logged('protocol/place epoch');
 });
 
 test('the will message of an old session does not change a newer session', async () => {
