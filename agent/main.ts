@@ -3,11 +3,11 @@
 import { randomInt } from 'node:crypto';
 import { systemClock } from '../drivers/base/clock.ts';
 import { isMadoguchiError } from '../drivers/base/error.ts';
-import { openLog } from '../drivers/base/log.ts';
+import { failure, openLog } from '../drivers/base/log.ts';
 import { programOptions } from '../drivers/base/program-options.ts';
 import { writeStandardError } from '../drivers/base/standard-error.ts';
 import { stopSignal } from '../drivers/base/stop-signals.ts';
-import { readHome } from './config/home.ts';
+import { acceptNumbers, readHome } from './config/home.ts';
 import { Panel } from './panel/panel.ts';
 import { type Left, serve } from './serve.ts';
 import { serveNobody } from './serve-nobody.ts';
@@ -32,12 +32,15 @@ async function main(): Promise<void> {
   const stop = stopSignal();
   const home = await readHome(folder);
   const clock = systemClock;
+  const log = openLog('agent');
+  // a disk that is full or read-only keeps nobody from being served; the next start tries it again
+  await acceptNumbers(folder, home).catch(error => log.warn('numbers not remembered', failure(error)));
   const panel = new Panel(clock, randomInt(2 ** 40));
   const parts = {
     folder,
     home,
     clock,
-    log: openLog('agent'),
+    log,
     panelSocket: { path: panelPath, panel, clock, terminal: home.terminal, software },
     stop,
   };

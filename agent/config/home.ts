@@ -7,13 +7,15 @@
 //   root-key.cbor            the hub's root key (COSE_Key), vouched for by the installer's sheet
 //   key-set.cbor             the hub's keys, signed by it
 //   configuration.cbor       the terminal's configuration, signed
+//   accepted.json            written by the agent: the highest numbers of both that it has served with
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { MadoguchiError } from '../../drivers/base/error.ts';
+import { highestIn, lowerThan, type Numbers, remember, sayLower } from '../../drivers/base/rising-numbers.ts';
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
-import { type KeyPair, readCoseKey, toKeyPair } from '../protocol/cose-key.ts';
+import { type KeyPair, readCoseKey, thumbprint, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
 import { count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
@@ -46,6 +48,8 @@ export interface AgentHome {
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
   /** Data keys of the journal. The first one seals. */
   journalKeys: readonly [KeyObject, ...KeyObject[]];
+  /** Thumbprint of the root key: 32 bytes. */
+  rootKey: Buffer;
   keySet: KeySet;
   configuration: Configuration;
 }
@@ -102,6 +106,22 @@ export async function readTls(folder: string): Promise<AgentHome['tls']> {
   };
 }
 
+const acceptedFile = 'accepted.json';
+/** Files whose number rises with each new one. */
+const numbered = { keySet: 'key-set.cbor', configuration: 'configuration.cbor' } as const;
+
+const numbersOf = ({ keySet, configuration }: Pick<AgentHome, 'keySet' | 'configuration'>): Numbers =>
+  ({ keySet: keySet.generation, configuration: configuration.seq }) satisfies Record<
+    keyof typeof numbered,
+    number
+  >;
+
+/** What the agent serves with: from now on `readHome` refuses a lower number. Errors: those of `highestIn` and `remember`. */
+export async function acceptNumbers(folder: string, home: AgentHome): Promise<void> {
+  const path = join(folder, acceptedFile);
+  await remember(path, await highestIn(path), numbersOf(home));
+}
+
 /** Reads and verifies everything: the key set by the root key, and what the hub signed by the key set. Errors: HomeError. */
 export async function readHome(folder: string): Promise<AgentHome> {
   const read = readerOf(folder);
@@ -114,19 +134,26 @@ export async function readHome(folder: string): Promise<AgentHome> {
   });
   const rootKey = await read('root-key.cbor', readCoseKey);
   const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
+  const configuration = await read('configuration.cbor', bytes =>
+    readConfiguration(bytes, given.terminal, keySet.keys.configuration),
+  );
+  const highest = await highestIn(join(folder, acceptedFile)).catch(cause => {
+    throw new HomeError(acceptedFile, cause);
+  });
+  const lower = lowerThan(highest, numbersOf({ keySet, configuration }));
+  if (lower) throw new HomeError(numbered[lower.name as keyof typeof numbered], new Error(sayLower(lower)));
   return {
     terminal: given.terminal,
     epoch: given.epoch,
     broker: link?.broker ?? given.broker,
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
+    rootKey: thumbprint(rootKey),
     keySet,
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: await readTls(folder),
     journalKeys: await readJournalKeys(join(folder, 'keys')).catch(cause => {
       throw new HomeError('keys/journal-data.bin', cause);
     }),
-    configuration: await read('configuration.cbor', bytes =>
-      readConfiguration(bytes, given.terminal, keySet.keys.configuration),
-    ),
+    configuration,
   };
 }

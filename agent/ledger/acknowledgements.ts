@@ -12,7 +12,6 @@ export interface AcknowledgementsOptions {
   journal: Journal;
   /** Topic on which they come; they are signed for it. */
   topic: string;
-  terminal: string;
   epoch: number;
   /** Of this run. An acknowledgement of an earlier run, which anybody may have kept, says nothing about this one. */
   session: Buffer;
@@ -23,6 +22,8 @@ export interface AcknowledgementsOptions {
   /** Called for each acknowledgement that is not used, but for those of a former enrolment's journal, which has its own drain. */
   onUnused?: (unused: Unused) => void;
 }
+
+const outdated = (path: string) => ({ code: 'unused/outdated', path });
 
 export interface Taken {
   event: DrainEvent;
@@ -41,11 +42,12 @@ export class Acknowledgements {
 
   /** Moves the journal's cursor. Undefined where the message was dropped. Errors: JournalError where hub and journal disagree. */
   async take(payload: Buffer): Promise<Taken | undefined> {
-    const { journal, topic, terminal, epoch, session, hubKey, onRefused } = this.#options;
+    const { journal, topic, epoch, session, hubKey, onRefused } = this.#options;
     try {
       const word = readAcknowledgement(payload, topic, hubKey());
-      if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(session))
-        return this.#drop('outdated', word.epoch < epoch ? undefined : { code: 'unused/outdated' });
+      if (word.epoch !== epoch)
+        return this.#drop('outdated', word.epoch < epoch ? undefined : outdated('epoch'));
+      if (!word.session.equals(session)) return this.#drop('outdated', outdated('session'));
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       if (word.refused.length > 0) onRefused?.(word.refused);
       const { seq } = journal.acknowledged;
@@ -54,7 +56,10 @@ export class Acknowledgements {
       const reason = this.#reasonToDrop(error);
       if (!reason) throw error;
       if (isProtocolError(error)) return this.#drop(reason, error);
-      return this.#drop(reason, { code: reason === 'outdated' ? 'unused/outdated' : 'unused/unwritten' });
+      return this.#drop(
+        reason,
+        reason === 'outdated' ? outdated('generation') : { code: 'unused/unwritten' },
+      );
     }
   }
 

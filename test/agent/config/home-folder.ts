@@ -15,6 +15,7 @@ export const root = newKeyPair();
 export const configurationKey = newKeyPair();
 export const journalKey = randomBytes(32);
 export const signingKey = newKeyPair();
+export const hubKey = newKeyPair();
 export const configuration: Configuration = {
   schema: 1,
   audience: terminal,
@@ -28,7 +29,7 @@ export const keySet: KeySet = {
   version: 1,
   generation: 1,
   keys: {
-    hub: other,
+    hub: hubKey.coseKey,
     configuration: configurationKey.coseKey,
     cardAuthentication: other,
     cardAuthenticationSeal: other,
