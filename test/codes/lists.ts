@@ -123,8 +123,12 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   { title: 'Serial lines', about: '', codes: lineCodes },
   {
     title: 'Messages',
-    about: 'Bytes that are not what the contract with the hub allows (protocol.md).',
-    codes: alike(protocolCodes, 'The message is not used; if it comes again, report it to the hub'),
+    about:
+      'Bytes that are not what the contract with the hub allows (protocol.md). In the agent’s log (`message not used`, with topic and field), in the detail of a gate’s or a command’s refusal, and in the hub’s log. A question that is answered so ends with `link/answer`; what a terminal sends so is refused with `hub/malformed`, or dropped where no refusal has a place.',
+    codes: alike(
+      protocolCodes,
+      'The message is not used. Report it to whoever made it: the hub’s operator, or the terminal’s maker',
+    ),
   },
   {
     title: 'Messages that are not used',
