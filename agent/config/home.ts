@@ -17,18 +17,19 @@ import { highestIn, lowerThan, type Numbers, remember, sayLower } from '../../dr
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
 import { type KeyPair, readCoseKey, thumbprint, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
-import { count, parse, terminalId, text } from '../protocol/schema.ts';
+import { brokerAddress, count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
 
 const settings = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
-  broker: v.pipe(text(200), v.startsWith('mqtts://')),
+  broker: brokerAddress,
 });
 
 const url = (...protocols: string[]) =>
   v.pipe(
     text(200),
+    v.regex(/^\S+$/), // a URL drops line feeds and tabs without a word
     v.check(given => URL.canParse(given) && protocols.includes(new URL(given).protocol)),
   );
 /** Both optional. `broker` replaces the address of the enrolment; the certificates stay. */

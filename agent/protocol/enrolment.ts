@@ -6,7 +6,7 @@ import { contextOf } from './context.ts';
 import { type KeyPair, thumbprint } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { ProtocolError } from './error.ts';
-import { coseKey, count, parse, someBytes, terminalId, text, word } from './schema.ts';
+import { brokerAddress, coseKey, count, parse, someBytes, terminalId, text, word } from './schema.ts';
 
 /** 25 characters of Crockford's base 32 in five groups: 125 random bits. */
 export const enrolmentCode = word(/^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/);
@@ -26,8 +26,8 @@ const request = v.strictObject({ byAgent: someBytes(8192), byGate: someBytes(819
 const grant = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
-  /** Broker URL, e.g. mqtts://127.0.0.1:8883. */
-  broker: text(200),
+  /** E.g. mqtts://127.0.0.1:8883. */
+  broker: brokerAddress,
   /** PEM: the terminal's TLS certificate, and the CA that the broker's certificate is verified against. */
   certificate: text(16 << 10),
   authority: text(16 << 10),
@@ -68,5 +68,9 @@ const payloadOf = (message: Buffer): unknown => decode(parse(sign1Parts, decode(
 
 export const encodeGrant = (body: Grant): Buffer => encode(body);
 export const encodeRefusal = (code: `enrolment/${string}`): Buffer => encode({ refused: code });
-export const readGrant = (message: Uint8Array): Grant | v.InferOutput<typeof refusal> =>
-  parse(v.union([grant, refusal]), decode(message));
+/** Errors: those of `decode`; protocol/schema with the path of the wrong field. */
+export function readGrant(message: Uint8Array): Grant | v.InferOutput<typeof refusal> {
+  const body = decode(message);
+  const isRefusal = typeof body === 'object' && body !== null && 'refused' in body;
+  return isRefusal ? parse(refusal, body) : parse(grant, body);
+}

@@ -25,6 +25,13 @@ export const text = (max: number) =>
 /** Text that is printed on one line: 1 to `max` UTF-16 units, without control characters and line separators. */
 export const line = (max: number) => v.pipe(text(max), v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u));
 
+/** A broker's address: `mqtts://`, a host (name, IPv4, or IPv6 in brackets), and a port where it is not 8883. Nothing else. */
+export const brokerAddress = v.pipe(
+  text(200),
+  v.regex(/^mqtts:\/\/([a-zA-Z0-9.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?\/?$/),
+  v.check(address => URL.canParse(address), 'expected a host and a port'),
+);
+
 /** A transaction's id: 128 random bits. The agent makes it, and never uses it twice. */
 export const transactionId = bytes(16);
 /** A terminal's id, given at enrolment. */

@@ -54,8 +54,11 @@ const usage = (message: string, cause?: unknown) =>
   new ProvisioningError('provisioning/usage', message, cause);
 
 function hubOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:') throw usage('--hub is not an https:// address.');
+  // the claim goes to /enrol, whatever stands there: a hub below another path would never get it
+  if (!/^\/(enrol\/?)?$/.test(url.pathname) || url.search || url.hash || url.username || url.password)
+    throw usage('--hub has more than a host and a port: enrolment is POST /enrol at the root of the server.');
   return url;
 }
 

@@ -8,7 +8,7 @@ import { thumbprint, toCoseKey } from '../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 
-/** PEM of the root. Errors: provisioning/unreachable, provisioning/rootKey. */
+/** PEM of the root. Errors: provisioning/unreachable, provisioning/chain (the server sends no root), provisioning/rootKey. */
 export async function pinnedRoot(hub: URL, rootKey: Buffer, timeoutMs: number): Promise<string> {
   const socket = connect({
     host: hub.hostname,
@@ -18,9 +18,17 @@ export async function pinnedRoot(hub: URL, rootKey: Buffer, timeoutMs: number): 
   });
   try {
     await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeoutMs) });
-    const root = chainOf(socket).find(certificate => thumbprintOf(certificate)?.equals(rootKey));
+    const chain = chainOf(socket);
+    const root = chain.find(certificate => thumbprintOf(certificate)?.equals(rootKey));
     if (root) return root.toString();
+    const last = chain.at(-1);
+    if (last && last.subject !== last.issuer)
+      throw new ProvisioningError(
+        'provisioning/chain',
+        `${hub.host} did not send its root certificate: its chain ends at ${nameOf(last)}.`,
+      );
   } catch (cause) {
+    if (cause instanceof ProvisioningError) throw cause;
     throw new ProvisioningError(
       'provisioning/unreachable',
       `The hub at ${hub.host} can't be reached.`,
@@ -45,6 +53,9 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   }
   return chain;
 }
+
+/** On one line, and short: it is of a server that nothing vouches for. */
+const nameOf = ({ subject }: X509Certificate): string => subject.replaceAll(/[^ -~]/g, ' ').slice(0, 80);
 
 /** COSE thumbprint of the certificate's key (RFC 9679); undefined for keys that are not P-256. */
 function thumbprintOf({ publicKey }: X509Certificate): Buffer | undefined {

@@ -132,6 +132,7 @@ terminal = word(r'[a-z0-9][a-z0-9-]{1,62}')
 municipality = word(r'\d{6}')
 name = key_word(r'[a-z][a-zA-Z0-9]{0,31}')
 code = word(r'[a-z][a-zA-Z]*/[a-zA-Z]{1,40}')
+broker = word(r'mqtts://([a-zA-Z0-9.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?/?')
 epoch = number(1, 2**32)
 max_int = 2**53 - 1
 wall = number(0, max_int)
@@ -338,7 +339,7 @@ BODIES = {
     'enrolment': fields(byAgent=upto(8192), byGate=upto(8192)),
     'grant': either(
         fields(
-            terminal=terminal, epoch=epoch, broker=text(200), certificate=text(16384), authority=text(16384),
+            terminal=terminal, epoch=epoch, broker=both(text(200), broker), certificate=text(16384), authority=text(16384),
             rootKey=public_key, keySet=upto(8192), configuration=upto(262144),
         ),
         fields(refused=word('enrolment/[a-zA-Z]+')),

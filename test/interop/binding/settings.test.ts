@@ -138,7 +138,7 @@ bind({
   fields: {
     terminal: 'provisioning/grant',
     epoch: 'provisioning/grant',
-    broker: 'provisioning/grant',
+    broker: 'protocol/schema broker',
     certificate: 'provisioning/grant',
     authority: 'provisioning/grant',
     rootKey: 'provisioning/grant',
