@@ -1,6 +1,8 @@
 // madoguchi enrol: an installer runs it once in a shop.
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { readHome } from '../../agent/config/home.ts';
+import { notOnReceipts } from '../../agent/config/receipt-text.ts';
 import { deviceSettings } from '../../agent/gate/keys/gate-settings.ts';
 import { enrolmentCode } from '../../agent/protocol/enrolment.ts';
 import type { Command } from '../command-line/command.ts';
@@ -46,6 +48,11 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
     });
     print(`This terminal is ${terminal} (enrolment ${epoch}); its broker is ${broker}.`);
     print(`Written: ${values.home}/agent and ${values.home}/gate.`);
+    const { configuration } = await readHome(`${values.home}/agent`);
+    for (const { field, characters } of notOnReceipts(configuration))
+      print(
+        `The receipt printer cannot print ${characters} in ${field}: it prints 〓 there. Tell the hub's operator.`,
+      );
     if (values.devices === undefined) print('gate/gate.json names no devices yet.');
   },
 };
