@@ -122,7 +122,7 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   { title: 'Serial lines', about: '', codes: lineCodes },
   {
     title: 'Messages',
-    about: 'Bytes that are not what the contract with the hub allows (protocol.md).',
+    about: 'Bytes that are not what the contract with the hub allows (contract/protocol.md).',
     codes: alike(protocolCodes, 'The message is not used; if it comes again, report it to the hub'),
   },
   {

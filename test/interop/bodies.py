@@ -1,4 +1,4 @@
-"""Every message's fields, types and limits, as docs/protocol.md has them."""
+"""Every message's fields, types and limits, as docs/contract/protocol.md has them."""
 import re
 
 from cbor import Refused, decode

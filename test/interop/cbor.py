@@ -1,4 +1,4 @@
-"""Deterministic CBOR (RFC 8949, 4.2.1) as docs/protocol.md narrows it: what another encoder would write otherwise is refused."""
+"""Deterministic CBOR (RFC 8949, 4.2.1) as docs/contract/protocol.md narrows it: what another encoder would write otherwise is refused."""
 import cbor2
 
 

@@ -1,6 +1,6 @@
 """A second reader of the contract: decodes and verifies recorded messages of every kind.
 
-Written from docs/protocol.md and the RFCs, not from our TypeScript, so that one mistake can't stand on both sides.
+Written from docs/contract/protocol.md and the RFCs, not from our TypeScript, so that one mistake can't stand on both sides.
 Standard input: JSON list of {kind, message, ...}, bytes in hex. `key` is the signer's, or the recipient's, COSE_Key;
 `private` the recipient's private scalar; `topic`, `transaction`, `terminal` say where the message belongs.
 Standard output: JSON list of {read} or {refused}. Run it by the machine's own /usr/bin/python3 (Debian: python3-cbor2,
