@@ -18,11 +18,13 @@ import {
   transactionId,
   variantBy,
 } from './schema.ts';
+import { subjectToken } from './subject-token.ts';
 
 /** Relates an answer to its question: 128 random bits. */
 const exchangeId = bytes(16);
 
-const question = variantBy('ask', [
+/** What a terminal asks. */
+export const question = variantBy('ask', [
   /** Card authentication service: a challenge for the card. */
   v.strictObject({ ask: v.literal('challenge'), transaction: transactionId }),
   /** Card authentication service, then card standard service: whose card it is, and what may be ordered with it. */
@@ -36,18 +38,19 @@ const question = variantBy('ask', [
 ]);
 
 /** Whether each service behind the hub answered it just now. */
-const services = v.strictObject({
+export const services = v.strictObject({
   cardAuthentication: v.boolean(),
   cardStandard: v.boolean(),
   issuing: v.boolean(),
 });
 
-const answer = variantBy('answer', [
+/** What the hub answers. */
+export const answer = variantBy('answer', [
   v.strictObject({ answer: v.literal('challenge'), challenge: nonce }),
   v.strictObject({
     answer: v.literal('authenticate'),
     /** SubjectToken, signed by the card authentication service; for the gate. */
-    token: someBytes(2048),
+    token: someBytes(2048, { signed: subjectToken }),
     offer,
     /** The issuing service's challenge for the order. */
     orderChallenge: nonce,
@@ -68,13 +71,15 @@ const answer = variantBy('answer', [
   v.strictObject({ answer: v.literal('refused'), leg: text(40), code: refusalCode }),
 ]);
 
-const questionEnvelope = v.strictObject({
+/** A question with the id that its answer repeats. */
+export const questionEnvelope = v.strictObject({
   id: exchangeId,
   /** How long the terminal waits after sending, in ms. The hub drops a question that it can't answer in time. */
   waitsMs: count(1, 600_000),
   question,
 });
-const answerEnvelope = v.strictObject({ id: exchangeId, answer });
+/** An answer with the id of its question. */
+export const answerEnvelope = v.strictObject({ id: exchangeId, answer });
 
 export type Question = v.InferOutput<typeof question>;
 export type Answer = v.InferOutput<typeof answer>;

@@ -2,13 +2,11 @@
 // the key set themselves; neither relies on the other.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
-import type { CoseKey, KeyPair } from './cose-key.ts';
+import { type CoseKey, coseKey, type KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { count, parse } from './schema.ts';
 
-const coseKey = v.custom<CoseKey>(key => key instanceof Map && key.size === 4, 'expected a COSE_Key');
-
-const keySet = v.strictObject({
+export const keySet = v.strictObject({
   version: v.literal(1),
   /** Rises with every key set. A lower one is never taken again. */
   generation: count(1, 2 ** 32),

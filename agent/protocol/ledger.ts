@@ -5,7 +5,7 @@ import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
-import { printResult } from './evidence.ts';
+import { evidence, printResult } from './evidence.ts';
 import { order } from './order-choice.ts';
 import {
   bytes,
@@ -19,10 +19,12 @@ import {
   variantBy,
 } from './schema.ts';
 
+/** How a transaction ended. */
 export const outcome = v.picklist(['issued', 'refused', 'abandoned', 'refundDue', 'unknown']);
 
 const wall = count(0, Number.MAX_SAFE_INTEGER);
 
+/** A record of the ledger log. */
 export const ledgerRecord = variantBy('type', [
   /** One step of a transaction, written before its effects ran. `event` is the state machine's event, as CBOR. */
   v.strictObject({
@@ -32,7 +34,7 @@ export const ledgerRecord = variantBy('type', [
     step: count(0, 9999),
     /** The state after the step, e.g. `pay`. */
     at: text(20),
-    event: someBytes(8 << 10),
+    event: someBytes(8 << 10, { cbor: v.unknown() }),
     /** The terminal's wall clock, ms since 1970 UTC: for people; nothing is decided by it. */
     wall,
   }),
@@ -49,7 +51,7 @@ export const ledgerRecord = variantBy('type', [
     keptYen: count(0, 1_000_000),
     owedYen: count(0, 1_000_000),
     /** The gate's signed evidence, where anything was sent to the printer. */
-    evidence: v.optional(someBytes(2048)),
+    evidence: v.optional(someBytes(2048, { signed: evidence })),
     wall,
   }),
   /** Evidence that the gate signed after the transaction had ended without it. */
@@ -61,7 +63,7 @@ export const ledgerRecord = variantBy('type', [
     /** The result in the evidence. The hub relies on the evidence only. */
     result: printResult,
     /** The gate's signed evidence. */
-    evidence: someBytes(2048),
+    evidence: someBytes(2048, { signed: evidence }),
     wall,
   }),
   /** The agent was started; `software` is its version. */
@@ -71,8 +73,8 @@ export const ledgerRecord = variantBy('type', [
 /** Random id of one run of the agent. The answer repeats it, so that an old answer can't be passed off as a new one. */
 const session = bytes(16);
 
-/** A batch of ledger records. The telemetry log has the same form with other bodies. */
-export const batch = v.strictObject({
+/** Fields of a batch of either log: its records are CBOR of `record`. */
+export const batchOf = (record: v.GenericSchema) => ({
   terminal: terminalId,
   /** Counts enrolments and releases of this terminal. Each begins a new chain. */
   epoch: count(1, 2 ** 32),
@@ -83,13 +85,16 @@ export const batch = v.strictObject({
     v.strictObject({
       /** Tag of the commit that holds the record. The hub compares the chain by it. */
       tag: bytes(16),
-      /** CBOR of a LedgerRecord. */
-      body: someBytes(16 << 10),
+      body: someBytes(16 << 10, { cbor: record }),
     }),
   ),
 });
 
-const acknowledgement = v.strictObject({
+/** A batch of ledger records. The telemetry log has the same form with other bodies. */
+export const batch = v.strictObject(batchOf(ledgerRecord));
+
+/** How much of a log the hub has for good. */
+export const acknowledgement = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
   /** As in the answered batch. */

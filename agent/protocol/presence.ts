@@ -6,7 +6,8 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { bytes, count, digest, parse, refusalCode, terminalId, text } from './schema.ts';
 
-const presence = v.strictObject({
+/** Whether a terminal is there, and whether it serves. */
+export const presence = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
   /** 128 random bits of this connection. */

@@ -2,27 +2,37 @@
 import * as v from 'valibot';
 import { ProtocolError } from './error.ts';
 
+/** What is inside a byte string: CBOR, or a COSE_Sign1 over CBOR. Its own reader checks it; the CDDL shows it. */
+export type Content = { cbor: v.GenericSchema } | { signed: v.GenericSchema };
+/** A byte string, as the CDDL needs it (test/contract): least and greatest length. */
+export type BytesFacts = { min: number; max: number; content?: Content };
+
 /** Bytes of exactly `length`, or of 1 to `max`. `decode` returns Buffers. */
 export const bytes = (length: number) =>
-  v.custom<Buffer>(b => b instanceof Uint8Array && b.byteLength === length, `expected ${length} bytes`);
-export const someBytes = (max: number) =>
-  v.custom<Buffer>(
-    b => b instanceof Uint8Array && b.byteLength > 0 && b.byteLength <= max,
-    `expected 1 to ${max} bytes`,
+  v.pipe(
+    v.custom<Buffer>(b => b instanceof Uint8Array && b.byteLength === length, `expected ${length} bytes`),
+    v.metadata({ min: length, max: length } satisfies BytesFacts),
+  );
+export const someBytes = (max: number, content?: Content) =>
+  v.pipe(
+    v.custom<Buffer>(
+      b => b instanceof Uint8Array && b.byteLength > 0 && b.byteLength <= max,
+      `expected 1 to ${max} bytes`,
+    ),
+    v.metadata({ min: 1, max, ...(content && { content }) } satisfies BytesFacts),
   );
 export const count = (min: number, max: number) =>
   v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max));
 export const word = (pattern: RegExp) => v.pipe(v.string(), v.regex(pattern));
-/** Text must be well-formed: half of a surrogate pair would be encoded as another character. */
+/** Half of a surrogate pair would be encoded as another character. CBOR text that is UTF-8 has none. */
+const wellFormed = () => v.check<string, string>(value => value.isWellFormed(), 'expected well-formed text');
+/** Well-formed text of at most `max` characters (Unicode code points: other languages have no UTF-16 units). */
 export const text = (max: number) =>
-  v.pipe(
-    v.string(),
-    v.maxLength(max),
-    v.check(value => value.isWellFormed(), 'expected well-formed text'),
-  );
+  v.pipe(v.string(), v.regex(new RegExp(`^[\\s\\S]{0,${max}}$`, 'u')), wellFormed());
 
-/** Text that is printed on one line: 1 to `max` UTF-16 units, without control characters and line separators. */
-export const line = (max: number) => v.pipe(text(max), v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]+$/u));
+/** Text that is printed on one line: 1 to `max` characters, none of them a control character or line separator. */
+export const line = (max: number) =>
+  v.pipe(v.string(), v.regex(new RegExp(`^[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,${max}}$`, 'u')), wellFormed());
 
 /** A transaction's id: 128 random bits. The agent makes it, and never uses it twice. */
 export const transactionId = bytes(16);

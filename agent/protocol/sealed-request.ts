@@ -5,26 +5,28 @@ import { contextOf } from './context.ts';
 import { decrypt, encrypt } from './cose-encrypt.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { bytes, parse, someBytes } from './schema.ts';
+import { authenticationStatement, orderStatement } from './statement.ts';
+import { subjectToken } from './subject-token.ts';
 
 /** To the card authentication service: the statement, the card's signature, and the certificate that verifies it. */
-const authenticationRequest = v.strictObject({
-  statement: someBytes(1024),
+export const authenticationRequest = v.strictObject({
+  statement: someBytes(1024, { cbor: authenticationStatement }),
   signature: bytes(256),
   /** DER of the authentication certificate. */
   certificate: someBytes(8192),
 });
 
 /** To the issuing service: both statements and signatures, the certificate, and the token that says whose card it is. */
-const orderRequest = v.strictObject({
+export const orderRequest = v.strictObject({
   /** OrderStatement bytes and the card's signature over them. */
-  statement: someBytes(2048),
+  statement: someBytes(2048, { cbor: orderStatement }),
   signature: bytes(256),
   /** AuthenticationStatement bytes and signature. With it the card has signed the gate's key and nonce. */
-  authentication: someBytes(1024),
+  authentication: someBytes(1024, { cbor: authenticationStatement }),
   authenticationSignature: bytes(256),
   certificate: someBytes(8192),
   /** COSE_Sign1 of the card authentication service (subject-token.ts). */
-  token: someBytes(2048),
+  token: someBytes(2048, { signed: subjectToken }),
 });
 
 export type AuthenticationRequest = v.InferOutput<typeof authenticationRequest>;

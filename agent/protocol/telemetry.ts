@@ -5,7 +5,7 @@ import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
-import { batch, outcome } from './ledger.ts';
+import { batchOf, outcome } from './ledger.ts';
 import { count, parse, refusalCode, variantBy, word } from './schema.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
@@ -19,6 +19,7 @@ const when = {
   wall: anyCount,
 };
 
+/** A record of the telemetry log. */
 export const telemetryRecord = variantBy('type', [
   v.strictObject({ type: v.literal('start'), software, ...when }),
   /** The agent was asked to stop. Where it is missing before a `start`, the agent was killed, crashed, or lost its power. */
@@ -68,8 +69,9 @@ export const telemetryRecord = variantBy('type', [
   }),
 ]);
 
+/** A batch of telemetry records. */
 export const telemetryBatch = v.strictObject({
-  ...batch.entries,
+  ...batchOf(telemetryRecord),
   /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
   oldest: count(1, Number.MAX_SAFE_INTEGER),
 });

@@ -1,9 +1,11 @@
 """A second reader of the contract: decodes and verifies recorded messages of every kind.
 
 Written from docs/contract/protocol.md and the RFCs, not from our TypeScript, so that one mistake can't stand on both sides.
+Fields, types and limits it takes from docs/contract/messages.cddl.
 Standard input: JSON list of {kind, message, ...}, bytes in hex. `key` is the signer's, or the recipient's, COSE_Key;
 `private` the recipient's private scalar; `topic`, `transaction`, `terminal` say where the message belongs.
-Standard output: JSON list of {read} or {refused}. Run it by the machine's own /usr/bin/python3 (Debian: python3-cbor2,
+With `held`, the message is only held against the CDDL: a bare `body` of that kind, or the whole with the `form` around it.
+Standard output: JSON list of {read} or {refused, code, path}. Run it by the machine's own /usr/bin/python3 (Debian: python3-cbor2,
 python3-cryptography).
 """
 import json
@@ -12,13 +14,13 @@ import sys
 
 import cbor2
 import cose
-from bodies import BODIES
 from cbor import Refused, decode
 from cryptography.hazmat.primitives.asymmetric import ec
+from meaning import check_body, check_message
 
 ON_TOPIC = {'question', 'answer', 'batch', 'telemetry batch', 'acknowledgement', 'presence'}
 SEALED = {'authentication', 'order', 'document'}
-PLAIN = {'enrolment', 'grant'}
+PLAIN = {'enrolment', 'grant', 'enrolment refusal', 'authentication statement', 'order statement', 'stamp'}
 
 
 def external(item):
@@ -44,12 +46,16 @@ def stamps(content):
     found = re.findall(rb'/Madoguchi <</Stamp <([0-9a-f]+)>>> BDC EMC', content)
     bodies = [decode(bytes.fromhex(one.decode())) for one in found]
     for body in bodies:
-        BODIES['stamp'](body)
+        check_body('stamp', body)
     return bodies
 
 
 def read(item):
     kind, message = item['kind'], bytes.fromhex(item['message'])
+    if item.get('held') == 'body':
+        return check_body(kind, decode(message))
+    if item.get('held') == 'form':
+        return check_message(kind, decode(message))
     if kind == 'stamps':
         return stamps(message)
     if kind == 'thumbprint':
@@ -66,7 +72,8 @@ def read(item):
         body = decode(cose.open_sealed(message, private_key(item), key, external(item)))
     else:
         body = cose.open_signed(message, decode(bytes.fromhex(item['key'])), external(item))
-    BODIES[kind](body)
+    check_body(kind, body)
+    check_message(kind, decode(message))
     return body
 
 
@@ -99,7 +106,7 @@ def answer(item):
     try:
         return {'read': shown(read(item))}
     except Refused as error:
-        return {'refused': str(error)}
+        return {'refused': str(error), 'code': error.code, 'path': '.'.join(map(str, getattr(error, 'path', ())))}
 
 
 json.dump([answer(item) for item in json.load(sys.stdin)], sys.stdout)

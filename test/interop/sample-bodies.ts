@@ -4,9 +4,11 @@ import { encode } from '../../agent/protocol/cbor.ts';
 import type { Configuration } from '../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../agent/protocol/cose-key.ts';
 import type { Manifest } from '../../agent/protocol/document.ts';
+import { signEvidence } from '../../agent/protocol/evidence.ts';
 import type { Answer, Question } from '../../agent/protocol/exchange.ts';
 import { encodeRecord, type LedgerRecord } from '../../agent/protocol/ledger.ts';
 import { encodeStatement } from '../../agent/protocol/statement.ts';
+import { signSubjectToken } from '../../agent/protocol/subject-token.ts';
 import { encodeTelemetry, type TelemetryRecord } from '../../agent/protocol/telemetry.ts';
 
 export const terminal = 'shop-0042';
@@ -30,6 +32,15 @@ const order = {
   feeYen: 400,
 };
 
+export const token = {
+  transaction,
+  terminal,
+  certificateDigest: some(32),
+  gateKeyThumbprint: gate.thumbprint,
+  subject: some(16),
+};
+const signedToken = signSubjectToken(token, service);
+
 export const questions: Question[] = [
   { ask: 'challenge', transaction },
   { ask: 'authenticate', transaction, sealed: some(900) },
@@ -42,7 +53,7 @@ export const answers: Answer[] = [
   { answer: 'challenge', challenge: some(32) },
   {
     answer: 'authenticate',
-    token: some(300),
+    token: signedToken,
     offer: {
       municipality: '132047',
       kinds: ['residentRecord', 'sealRegistration'],
@@ -86,15 +97,7 @@ export const orderRequest = {
   authentication,
   authenticationSignature: some(256),
   certificate: some(1500),
-  token: some(400),
-};
-
-export const token = {
-  transaction,
-  terminal,
-  certificateDigest: some(32),
-  gateKeyThumbprint: gate.thumbprint,
-  subject: some(16),
+  token: signedToken,
 };
 
 export const manifest: Manifest = {
@@ -121,6 +124,8 @@ export const evidence = {
   expected: 4,
 };
 
+const signedEvidence = signEvidence(evidence, gate);
+
 const wall = Date.UTC(2026, 10, 23);
 const records: LedgerRecord[] = [
   { type: 'start', software: 'madoguchi 0.1.0', wall },
@@ -133,10 +138,10 @@ const records: LedgerRecord[] = [
     order,
     keptYen: 0,
     owedYen: 400,
-    evidence: some(400),
+    evidence: signedEvidence,
     wall,
   },
-  { type: 'evidence', transaction, outcome: 'unknown', result: 'notPrinted', evidence: some(400), wall },
+  { type: 'evidence', transaction, outcome: 'unknown', result: 'notPrinted', evidence: signedEvidence, wall },
 ];
 export const batch = {
   terminal,

@@ -1,0 +1,39 @@
+"""What docs/contract/messages.cddl cannot say of a body: the rules beside it in protocol.md."""
+from cbor import Refused
+from cddl import Mismatch, contract
+from cose import public_key
+
+MAX_VISIT_MS = 28 * 60 * 1000
+
+
+def visit_is_short(body):
+    waits = body['waits']
+    visit = 3 * waits['pinMs'] + 3 * waits['hubMs'] + 11 * waits['deviceMs'] + 3 * waits['choiceMs']
+    if visit + waits['takeCardMs'] + waits['fetchMs'] + waits['payMs'] > MAX_VISIT_MS:
+        raise Mismatch(('waits',), 'a visit of at most 28 minutes expected')
+
+
+def epoch_is_later(body):
+    if body['newEpoch'] <= body['epoch']:
+        raise Mismatch((), 'a later epoch expected')
+
+
+MEANING = {'configuration': visit_is_short, 'release': epoch_is_later}
+CONTRACT = contract({'cose-key': lambda key, path: public_key(key)})
+
+
+def check_body(kind, body):
+    CONTRACT.body(rule_of(kind))(body, ())
+    MEANING.get(kind, lambda body: None)(body)
+
+
+def check_message(kind, message):
+    """The form around the body, too: headers, tag, lengths."""
+    CONTRACT.check(rule_of(kind), message)
+
+
+def rule_of(kind):
+    rule = f'{kind.replace(" ", "-")}-message'
+    if rule not in CONTRACT.rules:
+        raise Refused(f'no message {kind}')
+    return rule
