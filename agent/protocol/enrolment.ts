@@ -6,6 +6,7 @@ import { contextOf } from './context.ts';
 import { type CoseKey, fromCoseKey, type KeyPair, thumbprint } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { ProtocolError } from './error.ts';
+import { keySetLimit } from './key-set.ts';
 import { count, parse, someBytes, terminalId, text, word } from './schema.ts';
 
 const coseKey = v.custom<CoseKey>(key => key instanceof Map && key.size === 4, 'expected a COSE_Key');
@@ -36,7 +37,7 @@ const grant = v.strictObject({
   /** The hub's root key. The thumbprint on the installer's sheet must be that of this key. */
   rootKey: coseKey,
   /** KeySet and Configuration, signed. */
-  keySet: someBytes(8192),
+  keySet: someBytes(keySetLimit),
   configuration: someBytes(256 << 10),
 });
 

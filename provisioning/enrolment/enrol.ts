@@ -12,7 +12,7 @@ import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
 
 /** Holds the room that the grant will need (agent/protocol/enrolment.ts has its bounds), in bytes. */
 const roomFile = 'room';
-const maxGrant = 512 << 10;
+const maxGrant = 704 << 10;
 
 export interface EnrolOptions {
   /** https://…: address of the hub's enrolment. */

@@ -11,7 +11,11 @@ export function checkGrant(grant: Grant, rootKey: Buffer, link: KeyPair): void {
   try {
     if (!thumbprint(grant.rootKey).equals(rootKey)) fail("the root key is not the sheet's");
     const { keys } = readKeySet(grant.keySet, grant.rootKey);
-    readConfiguration(grant.configuration, grant.terminal, keys.configuration);
+    const { municipalities } = readConfiguration(grant.configuration, grant.terminal, keys.configuration);
+    const unserved = Object.keys(municipalities).find(
+      code => !(keys.issuing[code] && keys.issuingSeal[code]),
+    );
+    if (unserved) fail(`the key set has no issuing keys of the municipality ${unserved}`);
     const certificate = new X509Certificate(grant.certificate);
     const authority = new X509Certificate(grant.authority);
     if (!certificate.verify(authority.publicKey))

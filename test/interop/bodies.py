@@ -290,10 +290,11 @@ BODIES = {
     ),
     'key set': fields(
         version=one_of(1), generation=epoch,
-        keys=fields(
+        keys=both(fields(
             hub=public_key, configuration=public_key, cardAuthentication=public_key,
-            cardAuthenticationSeal=public_key, issuing=public_key, issuingSeal=public_key,
-        ),
+            cardAuthenticationSeal=public_key,
+            issuing=table(municipality, public_key), issuingSeal=table(municipality, public_key),
+        ), lambda keys: set(keys['issuing']) == set(keys['issuingSeal']) or fail('the same municipalities')),
     ),
     'configuration': fields(
         schema=one_of(1), audience=terminal, seq=epoch, waits=both(fields(**wait), visit_is_short),
@@ -308,7 +309,7 @@ BODIES = {
     'grant': either(
         fields(
             terminal=terminal, epoch=epoch, broker=text(200), certificate=text(16384), authority=text(16384),
-            rootKey=public_key, keySet=upto(8192), configuration=upto(262144),
+            rootKey=public_key, keySet=upto(409600), configuration=upto(262144),
         ),
         fields(refused=word('enrolment/[a-zA-Z]+')),
     ),

@@ -192,8 +192,8 @@ export const keySet = {
     configuration: service.coseKey,
     cardAuthentication: service.coseKey,
     cardAuthenticationSeal: seal.coseKey,
-    issuing: service.coseKey,
-    issuingSeal: seal.coseKey,
+    issuing: { '132047': service.coseKey, '011002': hub.coseKey },
+    issuingSeal: { '132047': seal.coseKey, '011002': agent.coseKey },
   },
 };
 

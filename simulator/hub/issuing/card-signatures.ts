@@ -1,5 +1,6 @@
 // Verifies the card's signatures for an order: both statements, and the token that names the holder's pseudonym.
 import { createHash, verify, X509Certificate } from 'node:crypto';
+import { recipientOf } from '../../../agent/protocol/cose-encrypt.ts';
 import { type CoseKey, thumbprint } from '../../../agent/protocol/cose-key.ts';
 import { type OrderRequest, openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readAuthenticationStatement, readOrderStatement } from '../../../agent/protocol/statement.ts';
@@ -8,15 +9,19 @@ import { orMalformed, Refusal, unless } from '../service/refusal.ts';
 import type { IssuingState, OrderQuestion } from './state.ts';
 import type { VerifiedOrder } from './verified-order.ts';
 
-/** Errors: Refusal issuing/challenge, issuing/statement, issuing/token, issuing/signature, hub/malformed. */
+/** Errors: Refusal issuing/municipality (sealed to another one's service), issuing/challenge, issuing/statement, issuing/token, issuing/signature, hub/malformed. */
 export function verifyOrder(
   { terminal, transaction, sealed }: OrderQuestion,
   challenge: Buffer,
-  { seal, cardAuthentication }: IssuingState,
+  { keys, cardAuthentication }: IssuingState,
 ): VerifiedOrder {
-  const request = orMalformed(() => openOrder(sealed, transaction, seal));
+  const to = orMalformed(() => recipientOf(sealed));
+  const [municipality, own] = Object.entries(keys).find(([, { seal }]) => seal.thumbprint.equals(to)) ?? [];
+  unless(own !== undefined, 'hub/malformed');
+  const request = orMalformed(() => openOrder(sealed, transaction, own.seal));
   const statement = orMalformed(() => readOrderStatement(request.statement));
   const authentication = orMalformed(() => readAuthenticationStatement(request.authentication));
+  unless(statement.order.municipality === municipality, 'issuing/municipality');
   unless(statement.challenge.equals(challenge), 'issuing/challenge');
   for (const { transaction: named, terminal: at } of [statement, authentication])
     unless(named.equals(transaction) && at === terminal, 'issuing/statement');

@@ -32,8 +32,8 @@ export const keySet: KeySet = {
     configuration: configurationKey.coseKey,
     cardAuthentication: other,
     cardAuthenticationSeal: other,
-    issuing: other,
-    issuingSeal: other,
+    issuing: {},
+    issuingSeal: {},
   },
 };
 

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { recipientOf } from '../../../agent/protocol/cose-encrypt.ts';
 import { documentLimit } from '../../../agent/protocol/document.ts';
 import { openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import { codeOf } from '../../refusal.ts';
 import { authenticated, checked, ordered, put, type Rig, rig } from './gate-rig.ts';
-import { certificate, keys, makePdf, manifestFor, order, seal, tokenFor } from './services.ts';
+import { certificate, keys, makePdf, manifestFor, order, otherCity, seal, tokenFor } from './services.ts';
 
 const job = (b: Rig) => b.call('createJob', { transaction: b.transaction });
 const print = (b: Rig, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
@@ -30,6 +31,18 @@ test('the issuing service gets the order, both statements and the token; the age
   const statement = readOrderStatement(request.statement);
   assert.equal([statement.order, statement.challenge], [order, challenge]);
   assert.equal(statement.gateKeyThumbprint, asked.gateKey);
+});
+
+test('an order goes to the ordered municipality’s service, and to no service where the key set has none', async () => {
+  const b = rig();
+  const asked = await authenticated(b);
+  const params = { transaction: b.transaction, token: tokenFor(asked), challenge: randomBytes(32) };
+  b.native.answers.sign = () => assert.unreachable('the card was asked') as never;
+  const unserved = { ...order, municipality: '271004' };
+  assert.is(await codeOf(b.call('order', { ...params, order: unserved })), 'gate/orderUnserved');
+  b.native.answers.sign = async () => ({ signature: Buffer.alloc(256) });
+  const { sealed } = await b.call('order', { ...params, order: { ...order, municipality: otherCity } });
+  assert.equal(recipientOf(sealed), keys.otherIssuingSeal.thumbprint);
 });
 
 test('nothing comes before its turn', async () => {

@@ -57,7 +57,7 @@ function fieldsOf(thing: unknown): string[] {
   if (Object.getPrototypeOf(thing ?? '') !== Object.prototype) return [];
   return Object.entries(thing as object).flatMap(([name, inner]) => {
     if (name === 'municipalities') return [name, ...fieldsOf(Object.values(inner)[0])];
-    if (name === 'spentMs') return [name];
+    if (['spentMs', 'issuing', 'issuingSeal'].includes(name)) return [name];
     if (name === 'options' && !Array.isArray(inner)) return [name];
     return [name, ...(elsewhere.includes(name) ? [] : fieldsOf(inner))];
   });

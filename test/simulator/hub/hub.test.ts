@@ -107,13 +107,13 @@ test('one issue from the challenge to the ledger; the document is removed at the
   const order = gate.order({
     challenge: known.orderChallenge,
     token: known.token,
-    service: keys.issuingSeal,
+    service: keys.issuingSeal['132047']!,
   });
   const made = expected(await ask({ ask: 'order', transaction, sealed: order }), 'order');
   const { chunk } = expected(await ask({ ask: 'fetch', transaction, offset: 0 }), 'fetch');
   assert.is(chunk.length, made.size);
   const { manifest } = openDocument(chunk, transaction, gate.key);
-  assert.equal(readManifest(manifest, transaction, keys.issuing).order, juminhyo);
+  assert.equal(readManifest(manifest, transaction, keys.issuing['132047']!).order, juminhyo);
   assert.is(hub.documentsHeld(), 1);
 
   const end = {

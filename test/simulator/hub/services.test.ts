@@ -106,6 +106,19 @@ test('the card standard system offers kinds and relations in the household, and 
   await refusedWith('standard/unknown', () => standard.ask({ ask: 'offer', holder: 'nobody' }));
 });
 
+test('an order that is sealed to another municipality’s service is refused there, and one to nobody’s as well', async () => {
+  for (const [service, code] of [
+    [(world: World) => world.keys.other.seal.coseKey, 'issuing/municipality'],
+    [(world: World) => world.keys.seal.coseKey, 'hub/malformed'],
+  ] as const) {
+    const world = start();
+    const { gate, ...rest } = await authenticated(world, 'm102');
+    const sealed = gate.order({ ...rest, service: service(world) });
+    const { transaction } = gate;
+    await refusedWith(code, () => world.issuing.ask({ ask: 'order', terminal, transaction, sealed }));
+  }
+});
+
 test('an order is rendered, sealed to the gate, and bound to transaction, order, nonce and subject', async () => {
   const world = start();
   const { gate, ...rest } = await authenticated(world, 'm102');
@@ -165,7 +178,8 @@ for (const [index, [code, resident, wanted, lie]] of orderRefusals.entries())
   test(`issuing refuses (${index}): ${code}`, async () => {
     const world = start();
     const { gate, ...rest } = await authenticated(world, resident);
-    const sealed = gate.order(rest, wanted, lie);
+    const other = wanted.municipality === '131130' && world.keys.other.seal.coseKey;
+    const sealed = gate.order({ ...rest, ...(other && { service: other }) }, wanted, lie);
     await refusedWith(code, () =>
       world.issuing.ask({ ask: 'order', terminal, transaction: gate.transaction, sealed }),
     );
