@@ -1,7 +1,7 @@
 """Every message's fields, types and limits, as docs/protocol.md has them."""
 import re
 
-from cbor import Refused, decode
+from cbor import Refused, decode, encode
 from cose import public_key
 
 
@@ -288,6 +288,11 @@ BODIES = {
         fields(terminal=terminal, epoch=epoch, newEpoch=number(2, 2**32), evidence=b32),
         lambda body: body['newEpoch'] > body['epoch'] or fail('a later epoch'),
     ),
+    'root': both(
+        fields(version=one_of(1), generation=epoch, threshold=number(1, 8), keys=array(public_key)),
+        lambda body: body['threshold'] <= len(body['keys']) <= 8 or fail('threshold'),
+        lambda body: len({encode(key) for key in body['keys']}) == len(body['keys']) or fail('each key once'),
+    ),
     'key set': fields(
         version=one_of(1), generation=epoch,
         keys=both(fields(
@@ -309,7 +314,7 @@ BODIES = {
     'grant': either(
         fields(
             terminal=terminal, epoch=epoch, broker=text(200), certificate=text(16384), authority=text(16384),
-            rootKey=public_key, keySet=upto(409600), configuration=upto(262144),
+            keySet=upto(409600), configuration=upto(262144),
         ),
         fields(refused=word('enrolment/[a-zA-Z]+')),
     ),

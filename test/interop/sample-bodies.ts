@@ -184,6 +184,13 @@ export const stopped = {
 };
 export const released = { terminal, epoch: 1, newEpoch: 2, evidence: some(32) };
 
+export const rootDocument = {
+  version: 1 as const,
+  generation: 7,
+  threshold: 2,
+  keys: [root.coseKey, hub.coseKey, service.coseKey],
+};
+
 export const keySet = {
   version: 1 as const,
   generation: 24,

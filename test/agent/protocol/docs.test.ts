@@ -41,6 +41,7 @@ const places: readonly [place: string, thing: object][] = [
   ['**Acknowledgement** {', of('acknowledgement')],
   ['**Presence** {', body.stopped],
   ['**Release** {', body.released],
+  ['**Root document** {', of('root')],
   ['**Key set** {', of('key set')],
   ['**Configuration** {', of('configuration')],
   ['*kind*: {', Object.values(municipalities['132047']!.kinds)[0]!],
