@@ -115,7 +115,8 @@ def both(*checks):
 
 
 boolean = one_of(True, False)
-b16, b32, b256 = bstr(16), bstr(32), bstr(256)
+b16, b32 = bstr(16), bstr(32)
+card_algorithm = one_of(-257, -7, -35)
 terminal = word(r'[a-z0-9][a-z0-9-]{1,62}')
 municipality = word(r'\d{6}')
 name = word(r'[a-z][a-zA-Z0-9]{0,31}')
@@ -252,13 +253,15 @@ BODIES = {
     'question': fields(id=b16, waitsMs=number(1, 600000), question=ask),
     'answer': fields(id=b16, answer=reply),
     'authentication': fields(
-        statement=both(upto(1024), nested(authentication_statement)), signature=b256, certificate=upto(8192),
+        statement=both(upto(1024), nested(authentication_statement)), algorithm=card_algorithm, signature=upto(512),
+        certificate=upto(8192),
     ),
     'order': fields(
         statement=both(upto(2048), nested(order_statement)),
-        signature=b256,
+        algorithm=card_algorithm,
+        signature=upto(512),
         authentication=both(upto(1024), nested(authentication_statement)),
-        authenticationSignature=b256,
+        authenticationSignature=upto(512),
         certificate=upto(8192),
         token=upto(2048),
     ),

@@ -72,7 +72,8 @@ const authentication = encodeStatement({
 });
 export const authenticationRequest = {
   statement: authentication,
-  signature: some(256),
+  algorithm: -257 as const,
+  signature: some(512),
   certificate: some(1500),
 };
 export const orderRequest = {
@@ -82,9 +83,10 @@ export const orderRequest = {
     gateKeyThumbprint: gate.thumbprint,
     order,
   }),
-  signature: some(256),
+  algorithm: -35 as const,
+  signature: some(96),
   authentication,
-  authenticationSignature: some(256),
+  authenticationSignature: some(96),
   certificate: some(1500),
   token: some(400),
 };

@@ -35,12 +35,13 @@ export async function order(
     gateKeyThumbprint: transaction.key.thumbprint,
     order: choice,
   });
-  const signature = await sign(statement);
+  const { algorithm, signature } = await sign(statement);
   transaction.signal.throwIfAborted();
   transaction.order = choice;
   transaction.token = token;
   const body = {
     statement,
+    algorithm,
     signature,
     authentication: first.statement,
     authenticationSignature: first.signature,

@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { recipientOf } from '../../../agent/protocol/cose-encrypt.ts';
 import { documentLimit } from '../../../agent/protocol/document.ts';
-import { openOrder } from '../../../agent/protocol/sealed-request.ts';
+import { openAuthentication, openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import { codeOf } from '../../refusal.ts';
@@ -40,9 +40,22 @@ test('an order goes to the ordered municipality’s service, and to no service w
   b.native.answers.sign = () => assert.unreachable('the card was asked') as never;
   const unserved = { ...order, municipality: '271004' };
   assert.is(await codeOf(b.call('order', { ...params, order: unserved })), 'gate/orderUnserved');
-  b.native.answers.sign = async () => ({ signature: Buffer.alloc(256) });
+  b.native.answers.sign = async () => ({ algorithm: -257, signature: Buffer.alloc(256) });
   const { sealed } = await b.call('order', { ...params, order: { ...order, municipality: otherCity } });
   assert.equal(recipientOf(sealed), keys.otherIssuingSeal.thumbprint);
+});
+
+test('what a card signs by another algorithm goes to the services as it is, with its algorithm', async () => {
+  const b = rig();
+  const { transaction } = b;
+  const signed = { algorithm: -35 as const, signature: randomBytes(96) };
+  b.native.answers.sign = async () => signed;
+  await b.call('open', { transaction });
+  await b.call('readCard', { transaction });
+  const { sealed } = await b.call('authenticate', { transaction, challenge: randomBytes(32) });
+  const id = Buffer.from(transaction, 'hex');
+  const { algorithm, signature } = openAuthentication(sealed, id, keys.cardAuthenticationSeal);
+  assert.equal({ algorithm, signature }, signed);
 });
 
 test('nothing comes before its turn', async () => {

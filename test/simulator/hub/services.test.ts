@@ -52,6 +52,10 @@ const authenticationRefusals: [string, (world: World) => Promise<unknown>][] = [
     },
   ],
   ['card/unknown', world => authenticate(world, gate => gate.authenticate)],
+  [
+    'card/algorithm',
+    world => authenticated(world, 'm101', { ...card, algorithm: -7, sign: () => randomBytes(64) }),
+  ],
   ['card/signature', world => authenticate(world, gate => (c, s) => gate.authenticate(c, s, {}, other))],
   ['card/challenge', world => authenticate(world, gate => (_, s) => gate.authenticate(randomBytes(32), s))],
   [
@@ -186,12 +190,15 @@ for (const [index, [code, resident, wanted, lie]] of orderRefusals.entries())
     assert.is(world.issuing.held, 0);
   });
 
-test('issuing refuses a signature of another card, and a token that is not its own', async () => {
+test('issuing refuses a signature of another card or algorithm, and a token that is not its own', async () => {
   const world = start();
   const first = await authenticated(world, 'm101');
   const ask = (gate: Gate, sealed: Buffer) =>
     world.issuing.ask({ ask: 'order', terminal, transaction: gate.transaction, sealed });
   await refusedWith('issuing/signature', () => ask(first.gate, first.gate.order(first, juminhyo, {}, other)));
+  const ec = { ...card, algorithm: -7 as const };
+  const zeroth = await authenticated(world, 'm101');
+  await refusedWith('issuing/algorithm', () => ask(zeroth.gate, zeroth.gate.order(zeroth, juminhyo, {}, ec)));
   const second = await authenticated(world, 'm101');
   const third = await authenticated(world, 'm101');
   await refusedWith('issuing/token', () =>
