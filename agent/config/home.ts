@@ -4,18 +4,18 @@
 //   keys/agent-signing.pem   signs what is sent to the hub (PKCS#8, P-256)
 //   keys/link-tls.pem        TLS key of the link; certificate.pem, authority.pem beside the folder keys/
 //   keys/journal-data.bin    32 bytes: the journal's data key; previous ones beside it (journal-keys.ts)
-//   root-key.cbor            the hub's root key (COSE_Key), vouched for by the installer's sheet
-//   key-set.cbor             the hub's keys, signed by it
+//   root.cbor                the hub's root document, vouched for by the installer's sheet
+//   key-set.cbor             the hub's keys, signed by keys of it
 //   configuration.cbor       the terminal's configuration, signed
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { MadoguchiError } from '../../drivers/base/error.ts';
-import { decode } from '../protocol/cbor.ts';
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
-import { type CoseKey, fromCoseKey, type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
+import { type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
+import { readRoot } from '../protocol/root.ts';
 import { count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
 
@@ -103,7 +103,7 @@ export async function readTls(folder: string): Promise<AgentHome['tls']> {
   };
 }
 
-/** Reads and verifies everything: the key set by the root key, and what the hub signed by the key set. Errors: HomeError. */
+/** Reads and verifies everything: the key set by the root document, and what the hub signed by the key set. Errors: HomeError. */
 export async function readHome(folder: string): Promise<AgentHome> {
   const read = readerOf(folder);
   const given = await read('agent.json', bytes => parse(settings, JSON.parse(bytes.toString('utf8'))));
@@ -113,8 +113,8 @@ export async function readHome(folder: string): Promise<AgentHome> {
     if (error.cause?.code === 'ENOENT') return undefined;
     throw error;
   });
-  const rootKey = await read('root-key.cbor', readKey);
-  const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
+  const root = await read('root.cbor', readRoot);
+  const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, root));
   return {
     terminal: given.terminal,
     epoch: given.epoch,
@@ -130,10 +130,4 @@ export async function readHome(folder: string): Promise<AgentHome> {
       readConfiguration(bytes, given.terminal, keySet.keys.configuration),
     ),
   };
-}
-
-function readKey(bytes: Buffer): CoseKey {
-  const key = decode(bytes) as CoseKey;
-  fromCoseKey(key);
-  return key;
 }

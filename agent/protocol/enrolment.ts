@@ -1,5 +1,5 @@
 // Enrolment of a terminal: it sends a one-time code, and proves that it holds the keys that it names. HTTPS POST /enrol, body and
-// answer in CBOR. The installer's sheet has the code and the root key's thumbprint.
+// answer in CBOR. The installer's sheet has the code and the root document's thumbprint; GET /root gives that document out.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { configuration } from './configuration.ts';
@@ -7,7 +7,7 @@ import { contextOf } from './context.ts';
 import { coseKey, fromCoseKey, type KeyPair, thumbprint } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { ProtocolError } from './error.ts';
-import { keySet } from './key-set.ts';
+import { keySet, keySetLimit } from './key-set.ts';
 import { count, parse, someBytes, terminalId, text, word } from './schema.ts';
 
 /** 25 characters of Crockford's base 32 in five groups: 125 random bits. */
@@ -38,10 +38,8 @@ export const grant = v.strictObject({
   /** PEM: the terminal's TLS certificate, and the CA that the broker's certificate is verified against. */
   certificate: text(16 << 10),
   authority: text(16 << 10),
-  /** The hub's root key. The thumbprint on the installer's sheet must be that of this key. */
-  rootKey: coseKey,
   /** KeySet and Configuration, signed. */
-  keySet: someBytes(8192, { signed: keySet }),
+  keySet: someBytes(keySetLimit, { signed: keySet }),
   configuration: someBytes(256 << 10, { signed: configuration }),
 });
 

@@ -6,6 +6,8 @@ export type ProtocolErrorCode =
   | 'protocol/key'
   | 'protocol/schema'
   | 'protocol/signature'
+  | 'protocol/threshold'
+  | 'protocol/generation'
   | 'protocol/decrypt'
   | 'protocol/size';
 

@@ -11,6 +11,7 @@ import { acknowledgement, batch } from './ledger.ts';
 import { pageStamp } from './page-stamp.ts';
 import { presence } from './presence.ts';
 import { release } from './release.ts';
+import { root } from './root.ts';
 import { authenticationRequest, orderRequest } from './sealed-request.ts';
 import { authenticationStatement, orderStatement } from './statement.ts';
 import { subjectToken } from './subject-token.ts';
@@ -19,8 +20,8 @@ import { type Topics, topicsOf } from './topics.ts';
 
 export interface Message {
   name: string;
-  /** A COSE_Sign1 over the body, a COSE_Encrypt of it, or its bare CBOR. */
-  form: 'signed' | 'sealed' | 'plain';
+  /** A COSE_Sign1 over the body, a COSE_Sign, a COSE_Encrypt of it, or its bare CBOR. */
+  form: 'signed' | 'signed by several' | 'sealed' | 'plain';
   body: v.GenericSchema;
   /** The key that signs it, or that it is sealed to; who signs what is inside a plain one. */
   key: string;
@@ -65,14 +66,14 @@ export const messages: readonly Message[] = [
     name: 'order',
     form: 'sealed',
     body: orderRequest,
-    key: 'issuingSeal',
+    key: 'issuingSeal of the ordered municipality',
     external: ofTransaction(contextOf.order),
   },
   {
     name: 'manifest',
     form: 'signed',
     body: manifest,
-    key: 'issuing',
+    key: 'issuing of the ordered municipality',
     external: ofTransaction(contextOf.manifest),
   },
   {
@@ -90,7 +91,20 @@ export const messages: readonly Message[] = [
     key: 'gate',
     external: ofTransaction(contextOf.evidence),
   },
-  { name: 'key set', form: 'signed', body: keySet, key: 'root', external: contextOf.keySet },
+  {
+    name: 'root',
+    form: 'signed by several',
+    body: root,
+    key: "as many of its own keys as its threshold, and of its predecessor's",
+    external: contextOf.root,
+  },
+  {
+    name: 'key set',
+    form: 'signed by several',
+    body: keySet,
+    key: 'as many keys of the root document as its threshold',
+    external: contextOf.keySet,
+  },
   {
     name: 'configuration',
     form: 'signed',
@@ -107,7 +121,7 @@ export const messages: readonly Message[] = [
     external: contextOf.enrolment,
   },
   { name: 'enrolment', form: 'plain', body: enrolmentRequest, key: 'agent and gate' },
-  { name: 'grant', form: 'plain', body: grant, key: 'TLS; root and configuration inside' },
+  { name: 'grant', form: 'plain', body: grant, key: 'TLS, and what is signed inside' },
   { name: 'enrolment refusal', form: 'plain', body: enrolmentRefusal, key: 'TLS' },
 ];
 

@@ -1,4 +1,4 @@
-// Statements that the resident's card signs (RSA-2048, PKCS#1 v1.5, SHA-256, over these CBOR bytes).
+// Statements that the resident's card signs, over these CBOR bytes, by its own algorithm (sealed-request.ts).
 // The gate makes them, so that the card signs the gate's own key and the order that the gate was given.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';

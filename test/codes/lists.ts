@@ -34,6 +34,8 @@ const protocolCodes: Readonly<Record<ProtocolErrorCode, string>> = {
   'protocol/schema': 'A field is not what the contract allows',
   'protocol/signature': 'Signed by another key, for another place, or altered',
   'protocol/decrypt': 'Sealed to another key or place, or altered',
+  'protocol/threshold': 'Fewer keys of the root document have signed than must',
+  'protocol/generation': 'A key set or root document that is not later than the present one',
   'protocol/size': 'Longer than the contract allows',
 };
 

@@ -25,11 +25,18 @@ function meant(schema: Schema, value: unknown): Schema {
   return schema;
 }
 
-const ofOtherType: readonly Value[] = [null, [], 'zz', Buffer.from('zz'), -1, true, new Map([[7, 7]]), {}];
+const otherTypes: readonly Value[] = ['zz', Buffer.from('zz'), -1, true, new Map([[7, 7]]), {}, []];
+
+/** Null and two more: at another path, other ones. */
+const ofOtherType = (path: string): Value[] => [
+  null,
+  otherTypes[path.length % otherTypes.length]!,
+  otherTypes[(path.length + 3) % otherTypes.length]!,
+];
 
 export function* mutantsOf(asked: v.GenericSchema, value: Value, path = '', budget = 8): Generator<Mutant> {
   const schema = meant(asked, value);
-  for (const other of ofOtherType)
+  for (const other of ofOtherType(path))
     if (
       (typeof other !== typeof value || Array.isArray(other) !== Array.isArray(value)) &&
       !(typeof other === 'object' && schema.type === 'record')

@@ -32,7 +32,7 @@ const unsaid = new Set<unknown>(['expected well-formed text']);
 
 export const ruleOf = ({ name }: Message): string => `${name.replaceAll(' ', '-')}-message`;
 const signedRule = (body: unknown): string => {
-  const message = messages.find(one => one.form === 'signed' && one.body === body);
+  const message = messages.find(one => one.form.startsWith('signed') && one.body === body);
   if (!message) throw new Error('A signed content is not in the list of messages.');
   return ruleOf(message);
 };
@@ -203,9 +203,14 @@ function comment(about: string, indent: string): string[] {
 }
 
 const envelope = (message: Message, body: string): string =>
-  message.form === 'plain' ? body : `${message.form}<${body}>`;
+  message.form === 'plain' ? body : `${message.form.replaceAll(' ', '-')}<${body}>`;
 
-const byKey = { signed: 'Signed by', sealed: 'Sealed to', plain: 'Vouched for by' } as const;
+const byKey = {
+  signed: 'Signed by',
+  'signed by several': 'Signed by',
+  sealed: 'Sealed to',
+  plain: 'Vouched for by',
+} as const;
 
 export function render(): string {
   const writer = new Writer();

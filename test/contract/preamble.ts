@@ -20,6 +20,19 @@ signed<body> = #6.18([
   signature: bytes .size 64,
 ])
 
+; COSE_Sign (RFC 9052, 4.1) by several keys, each once. Each signature is over
+; ["Signature", h'', protected of the signature, external data, payload].
+signed-by-several<body> = #6.98([
+  protected: bytes .size 0,
+  unprotected: {},
+  payload: bytes .cbor body,
+  signatures: [1*16 [
+    protected: bytes .cbor { 1: -7, 4: thumbprint },
+    unprotected: {},
+    signature: bytes .size 64,
+  ]],
+])
+
 ; COSE_Encrypt (RFC 9052, 5.1) to one recipient: AES-256-GCM, and ECDH-ES with HKDF-SHA-256 on P-256. The plaintext is CBOR of
 ; \`body\`; the ciphertext ends with the 16 bytes of the GCM tag.
 sealed<body> = #6.96([

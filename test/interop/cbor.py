@@ -40,7 +40,7 @@ def encode(value, depth=0):
     if isinstance(value, dict):
         pairs = sorted((encode(key, depth + 1), encode(item, depth + 1)) for key, item in value.items())
         return head(5, len(pairs)) + b''.join(key + item for key, item in pairs)
-    if isinstance(value, cbor2.CBORTag) and value.tag in (18, 96):
+    if isinstance(value, cbor2.CBORTag) and value.tag in (18, 96, 98):
         return head(6, value.tag) + encode(value.value, depth + 1)
     raise Refused(f'a {type(value).__name__} is not part of the contract')
 

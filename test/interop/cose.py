@@ -26,11 +26,12 @@ def thumbprint(key):
     return sha256(encode(key)).digest()
 
 
-def check_signature(protected, external, payload, signature, key):
+def check_signature(protected, external, payload, signature, key, body_protected=None):
     if len(signature) != 64:
         raise Refused('signature of another length', 'protocol/signature')
     der = utils.encode_dss_signature(int.from_bytes(signature[:32], 'big'), int.from_bytes(signature[32:], 'big'))
-    signed = encode(['Signature1', protected, external, payload])
+    context = ['Signature1'] if body_protected is None else ['Signature', body_protected]
+    signed = encode([*context, protected, external, payload])
     try:
         public_key(key).verify(der, signed, ec.ECDSA(SHA256()))
     except InvalidSignature as error:
@@ -55,6 +56,28 @@ def open_signed(message, key, external):
         raise Refused('signed by another key', 'protocol/signature')
     check_signature(protected, external, payload, signature, key)
     return decode(payload)
+
+
+def open_signed_by_several(message, external):
+    """The body, and a check that counts the signers among some keys."""
+    protected, unprotected, payload, signatures = parts(message, 98, 4)
+    shaped = isinstance(signatures, list) and 1 <= len(signatures) <= 16
+    if protected != b'' or unprotected != {} or not shaped or any(len(one) != 3 or one[1] != {} for one in signatures):
+        raise Refused('headers', 'protocol/cose')
+
+    def signers(keys, nobody_else):
+        found = 0
+        for header, _, signature in signatures:
+            key = next((key for key in keys if decode(header) == {1: ES256, 4: thumbprint(key)}), None)
+            if key is not None:
+                check_signature(header, external, payload, signature, key, protected)
+                found += 1
+            elif nobody_else:
+                raise Refused('signed by somebody else', 'protocol/signature')
+        if len({one[0] for one in signatures}) != len(signatures):
+            raise Refused('signed twice by one key', 'protocol/signature')
+        return found
+    return decode(payload), signers
 
 
 def content_key(private, ephemeral, algorithm, bits, recipient_protected):

@@ -1,5 +1,5 @@
 """What docs/contract/messages.cddl cannot say of a body: the rules beside it in protocol.md."""
-from cbor import Refused
+from cbor import Refused, encode
 from cddl import Mismatch, contract
 from cose import public_key
 
@@ -18,7 +18,25 @@ def epoch_is_later(body):
         raise Mismatch((), 'a later epoch expected')
 
 
-MEANING = {'configuration': visit_is_short, 'release': epoch_is_later}
+def root_is_sound(body):
+    keys = [encode(key) for key in body['keys']]
+    if body['threshold'] > len(keys):
+        raise Mismatch((), 'as many keys as must sign expected')
+    if len(set(keys)) != len(keys):
+        raise Mismatch((), 'each key once expected')
+
+
+def municipalities_agree(body):
+    if set(body['keys']['issuing']) != set(body['keys']['issuingSeal']):
+        raise Mismatch(('keys',), 'the same municipalities expected')
+
+
+MEANING = {
+    'configuration': visit_is_short,
+    'release': epoch_is_later,
+    'root': root_is_sound,
+    'key set': municipalities_agree,
+}
 CONTRACT = contract({'cose-key': lambda key, path: public_key(key)})
 
 

@@ -11,10 +11,11 @@ python3-cryptography).
 import json
 import re
 import sys
+from hashlib import sha256
 
 import cbor2
 import cose
-from cbor import Refused, decode
+from cbor import Refused, decode, encode
 from cryptography.hazmat.primitives.asymmetric import ec
 from meaning import check_body, check_message
 
@@ -29,8 +30,8 @@ def external(item):
         place = f'topic {item["topic"]}'
     elif kind in {'configuration', 'release'}:
         place = f'{kind} {item["terminal"]}'
-    elif kind == 'key set':
-        place = 'key set'
+    elif kind in {'key set', 'root'}:
+        place = kind
     elif kind == 'claim':
         place = 'enrolment'
     else:
@@ -65,6 +66,10 @@ def read(item):
         return sign1_vector(item, message)
     if kind == 'encrypt vector':
         return encrypt_vector(item, message)
+    if kind == 'sign vector':
+        return sign_vector(item, message)
+    if kind in {'key set', 'root'}:
+        return by_root(item, message)
     if kind in PLAIN:
         body = decode(message)
     elif kind in SEALED:
@@ -77,11 +82,32 @@ def read(item):
     return body
 
 
+def by_root(item, message):
+    """`key` is the root document that a key set is signed under, or the root document's thumbprint."""
+    kind, known = item['kind'], bytes.fromhex(item['key'])
+    body, signers = cose.open_signed_by_several(message, external(item))
+    check_body(kind, body)
+    check_message(kind, decode(message))
+    root = body if kind == 'root' else decode(known)
+    check_body('root', root)
+    if kind == 'root' and sha256(encode(body)).digest() != known:
+        raise Refused('not the document of this thumbprint', 'protocol/signature')
+    if signers(root['keys'], nobody_else=kind == 'key set') < root['threshold']:
+        raise Refused('threshold', 'protocol/threshold')
+    return body
+
+
 # The published vectors have other headers than ours, and go through the same cryptography.
 def sign1_vector(item, message):
     protected, _, payload, signature = cose.parts(message, 18, 4)
     key = decode(bytes.fromhex(item['key']))
     cose.check_signature(protected, bytes.fromhex(item['external']), payload, signature, key)
+    return payload
+
+
+def sign_vector(item, message):
+    protected, _, payload, [[header, _, signature]] = cose.parts(message, 98, 4)
+    cose.check_signature(header, b'', payload, signature, decode(bytes.fromhex(item['key'])), protected)
     return payload
 
 

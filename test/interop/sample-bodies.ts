@@ -83,7 +83,8 @@ const authentication = encodeStatement({
 });
 export const authenticationRequest = {
   statement: authentication,
-  signature: some(256),
+  algorithm: -257 as const,
+  signature: some(512),
   certificate: some(1500),
 };
 export const orderRequest = {
@@ -93,9 +94,10 @@ export const orderRequest = {
     gateKeyThumbprint: gate.thumbprint,
     order,
   }),
-  signature: some(256),
+  algorithm: -35 as const,
+  signature: some(96),
   authentication,
-  authenticationSignature: some(256),
+  authenticationSignature: some(96),
   certificate: some(1500),
   token: signedToken,
 };
@@ -189,6 +191,13 @@ export const stopped = {
 };
 export const released = { terminal, epoch: 1, newEpoch: 2, evidence: some(32) };
 
+export const rootDocument = {
+  version: 1 as const,
+  generation: 7,
+  threshold: 2,
+  keys: [root.coseKey, hub.coseKey, service.coseKey],
+};
+
 export const keySet = {
   version: 1 as const,
   generation: 24,
@@ -197,8 +206,8 @@ export const keySet = {
     configuration: service.coseKey,
     cardAuthentication: service.coseKey,
     cardAuthenticationSeal: seal.coseKey,
-    issuing: service.coseKey,
-    issuingSeal: seal.coseKey,
+    issuing: { '132047': service.coseKey, '011002': hub.coseKey },
+    issuingSeal: { '132047': seal.coseKey, '011002': agent.coseKey },
   },
 };
 

@@ -12,6 +12,7 @@ import { signAcknowledgement, signBatch } from '../../agent/protocol/ledger.ts';
 import { writePageStamp } from '../../agent/protocol/page-stamp.ts';
 import { signPresence } from '../../agent/protocol/presence.ts';
 import { signRelease } from '../../agent/protocol/release.ts';
+import { rootThumbprint, signRoot } from '../../agent/protocol/root.ts';
 import { sealAuthentication, sealOrder } from '../../agent/protocol/sealed-request.ts';
 import { signSubjectToken } from '../../agent/protocol/subject-token.ts';
 import { signTelemetryBatch } from '../../agent/protocol/telemetry.ts';
@@ -34,6 +35,7 @@ import {
   questions,
   released,
   root,
+  rootDocument,
   seal,
   service,
   stamps,
@@ -75,8 +77,7 @@ const grant = {
   broker: 'mqtts://127.0.0.1:8883',
   certificate: 'PEM',
   authority: 'PEM',
-  rootKey: root.coseKey,
-  keySet: signKeySet(keySet, root),
+  keySet: signKeySet(keySet, [root, hub]),
   configuration: signConfiguration(configuration, service),
 };
 
@@ -129,7 +130,10 @@ export const samples: Sample[] = [
   sample('presence', signPresence(presence, topics.presence, agent), presence, by(agent, topics.presence)),
   sample('presence', signPresence(stopped, topics.presence, agent), stopped, by(agent, topics.presence)),
   sample('release', signRelease(released, hub), released, by(hub)),
-  sample('key set', signKeySet(keySet, root), keySet, by(root)),
+  sample('key set', signKeySet(keySet, [root, hub]), keySet, { key: encode(rootDocument).toString('hex') }),
+  sample('root', signRoot(rootDocument, [root, hub]), rootDocument, {
+    key: rootThumbprint(rootDocument).toString('hex'),
+  }),
   sample('configuration', signConfiguration(configuration, service), configuration, by(service)),
   sample('enrolment', encode(enrolment), enrolment, {}),
   sample('claim: by the agent', enrolment.byAgent, claim, by(agent)),

@@ -41,6 +41,7 @@ const places: readonly [place: string, thing: object][] = [
   ['**Acknowledgement** {', of('acknowledgement')],
   ['**Presence** {', body.stopped],
   ['**Release** {', body.released],
+  ['**Root document** {', of('root')],
   ['**Key set** {', of('key set')],
   ['**Configuration** {', of('configuration')],
   ['*kind*: {', Object.values(municipalities['132047']!.kinds)[0]!],
@@ -57,7 +58,7 @@ function fieldsOf(thing: unknown): string[] {
   if (Object.getPrototypeOf(thing ?? '') !== Object.prototype) return [];
   return Object.entries(thing as object).flatMap(([name, inner]) => {
     if (name === 'municipalities') return [name, ...fieldsOf(Object.values(inner)[0])];
-    if (name === 'spentMs') return [name];
+    if (['spentMs', 'issuing', 'issuingSeal'].includes(name)) return [name];
     if (name === 'options' && !Array.isArray(inner)) return [name];
     return [name, ...(elsewhere.includes(name) ? [] : fieldsOf(inner))];
   });

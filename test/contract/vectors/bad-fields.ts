@@ -160,8 +160,5 @@ export const wrongFields = (): WrongField[] => {
       body.configuration as unknown as Fields,
       ofConfiguration,
     ),
-    ...changed('key set', { key: 'root', external: contextOf.keySet }, body.keySet as unknown as Fields, [
-      ['key-set-version', 'A version of the key set that is not known.', 'version', { version: 2 }],
-    ]),
   ];
 };

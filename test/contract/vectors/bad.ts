@@ -4,6 +4,8 @@ import { decode, encode, Tag, type Value } from '../../../agent/protocol/cbor.ts
 import { contextOf } from '../../../agent/protocol/context.ts';
 import { encrypt } from '../../../agent/protocol/cose-encrypt.ts';
 import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
+import { signKeySet } from '../../../agent/protocol/key-set.ts';
+import { rootThumbprint, signRoot } from '../../../agent/protocol/root.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { wrongFields } from './bad-fields.ts';
 import * as body from './bodies.ts';
@@ -142,7 +144,7 @@ export async function keepBad(store: Store): Promise<void> {
   const keep = (
     name: string,
     what: string,
-    facts: Pick<Vector, 'kind' | 'key' | 'topic'>,
+    facts: Pick<Vector, 'kind' | 'key' | 'topic' | 'root' | 'thumbprint'>,
     expected: Expected,
     make: () => Buffer,
   ) =>
@@ -186,7 +188,7 @@ export async function keepBad(store: Store): Promise<void> {
 type Keep = (
   name: string,
   what: string,
-  facts: Pick<Vector, 'kind' | 'key' | 'topic'>,
+  facts: Pick<Vector, 'kind' | 'key' | 'topic' | 'root' | 'thumbprint'>,
   expected: Expected,
   make: () => Buffer,
 ) => Promise<Buffer>;
@@ -233,19 +235,17 @@ async function keepWrongPlaces(keep: Keep): Promise<void> {
     const { value } = decode(bytesOf({ file: 'others/presence-birth.cbor' })) as Tag & { value: Value[] };
     return encode(new Tag(value.with(3, (value[3] as Buffer).subarray(1)), 18));
   });
-  await keep(
-    'signature-root',
-    "A key set signed by the hub's key in place of the root key.",
-    { kind: 'key set', key: 'root' },
-    signature,
-    () => sign1(body.keySet as unknown as Value, keys.hub, contextOf.keySet),
-  );
+  await keepUnvouched(keep);
 
   const sealed = { kind: 'authentication', key: 'cardAuthenticationSeal' };
   const to = keys.cardAuthenticationSeal.coseKey;
   const decrypt = { code: 'protocol/decrypt' };
   const external = contextOf.authentication(transaction);
-  const clear = encode({ statement: fixed('statement', 100) });
+  const clear = encode({
+    statement: fixed('statement', 100),
+    algorithm: -257,
+    signature: fixed('signature', 256),
+  });
   await keep('decrypt-key', 'Sealed to another key.', sealed, decrypt, () =>
     encrypt(clear, keys.other.coseKey, external),
   );
@@ -279,9 +279,43 @@ async function keepWrongPlaces(keep: Keep): Promise<void> {
   );
   await keep(
     'schema-sealed',
-    'Sealed rightly, with fields left out.',
+    'Sealed rightly, with a field left out.',
     sealed,
-    { code: 'protocol/schema', path: 'signature' },
+    { code: 'protocol/schema', path: 'certificate' },
     () => encrypt(clear, to, external),
+  );
+}
+
+/** Key sets and root documents that too few keys signed, or somebody else. */
+async function keepUnvouched(keep: Keep): Promise<void> {
+  const set = { kind: 'key set', root: 'others/root.cbor' };
+  const document = { kind: 'root', thumbprint: rootThumbprint(body.root).toString('hex') };
+  const threshold = { code: 'protocol/threshold' };
+  await keep('threshold-key-set', 'One key signed, and two must.', set, threshold, () =>
+    signKeySet(body.keySet, [keys.root]),
+  );
+  await keep('threshold-root', 'A root document that one of its keys signed.', document, threshold, () =>
+    signRoot(body.root, [keys.root2]),
+  );
+  await keep(
+    'signature-key-set-stranger',
+    'Signed by two keys of the root document, and by another key.',
+    set,
+    { code: 'protocol/signature' },
+    () => signKeySet(body.keySet, [keys.root, keys.root2, keys.other]),
+  );
+  await keep('signature-key-set-twice', 'Signed by one key twice.', set, { code: 'protocol/signature' }, () =>
+    signKeySet(body.keySet, [keys.root, keys.root]),
+  );
+  await keep('cose-key-set', 'A key set as COSE_Sign1.', set, { code: 'protocol/cose' }, () =>
+    sign1(body.keySet as unknown as Value, keys.root, contextOf.keySet),
+  );
+  const unserved = { ...body.keySet, keys: { ...body.keySet.keys, issuingSeal: {} } };
+  await keep(
+    'schema-key-set',
+    'A municipality that can sign, and that nothing can be sealed to.',
+    set,
+    { code: 'protocol/schema', path: 'keys' },
+    () => signKeySet(unserved, [keys.root, keys.root2]),
   );
 }

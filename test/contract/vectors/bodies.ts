@@ -6,6 +6,7 @@ import type { Offer } from '../../../agent/protocol/offer.ts';
 import type { Order } from '../../../agent/protocol/order-choice.ts';
 import type { Presence } from '../../../agent/protocol/presence.ts';
 import type { Release } from '../../../agent/protocol/release.ts';
+import type { Root } from '../../../agent/protocol/root.ts';
 import type { TelemetryRecord } from '../../../agent/protocol/telemetry.ts';
 import { fixed, keys } from './keys.ts';
 
@@ -36,6 +37,14 @@ export const order: Order = {
   feeYen: 200,
 };
 
+/** Two of three sign. */
+export const root: Root = {
+  version: 1,
+  generation: 1,
+  threshold: 2,
+  keys: [keys.root.coseKey, keys.root2.coseKey, keys.root3.coseKey],
+};
+
 export const keySet: KeySet = {
   version: 1,
   generation: 1,
@@ -44,8 +53,8 @@ export const keySet: KeySet = {
     configuration: keys.configuration.coseKey,
     cardAuthentication: keys.cardAuthentication.coseKey,
     cardAuthenticationSeal: keys.cardAuthenticationSeal.coseKey,
-    issuing: keys.issuing.coseKey,
-    issuingSeal: keys.issuingSeal.coseKey,
+    issuing: { '132047': keys.issuing.coseKey },
+    issuingSeal: { '132047': keys.issuingSeal.coseKey },
   },
 };
 

@@ -13,6 +13,7 @@ import { encodeRecord, signAcknowledgement, signBatch } from '../../../agent/pro
 import { writePageStamp } from '../../../agent/protocol/page-stamp.ts';
 import { signPresence } from '../../../agent/protocol/presence.ts';
 import { signRelease } from '../../../agent/protocol/release.ts';
+import { rootThumbprint, signRoot } from '../../../agent/protocol/root.ts';
 import { sealAuthentication, sealOrder } from '../../../agent/protocol/sealed-request.ts';
 import { encodeStatement } from '../../../agent/protocol/statement.ts';
 import { signSubjectToken } from '../../../agent/protocol/subject-token.ts';
@@ -95,7 +96,7 @@ export async function keepTransaction(store: Store): Promise<void> {
     ),
     () =>
       sealAuthentication(
-        { statement: authentication, signature: byCard(authentication), certificate },
+        { statement: authentication, algorithm: -257, signature: byCard(authentication), certificate },
         transaction,
         keys.cardAuthenticationSeal.coseKey,
       ),
@@ -150,6 +151,7 @@ export async function keepTransaction(store: Store): Promise<void> {
       sealOrder(
         {
           statement,
+          algorithm: -257,
           signature: byCard(statement),
           authentication,
           authenticationSignature: byCard(authentication),
@@ -294,8 +296,16 @@ export async function keepOthers(store: Store): Promise<void> {
   const { byAgent, byGate } = decode(enrolment) as { byAgent: Buffer; byGate: Buffer };
   await store.keep(of('claim-by-agent', 'claim', 'The first claim in it.', 'agent'), () => byAgent);
   await store.keep(of('claim-by-gate', 'claim', 'The second claim in it.', 'gate'), () => byGate);
-  const keySet = await store.keep(of('key-set', 'key set', "The hub's keys.", 'root'), () =>
-    signKeySet(body.keySet, keys.root),
+  await store.keep(
+    {
+      ...of('root', 'root', 'Who vouches for the keys: two of three.'),
+      thumbprint: rootThumbprint(body.root).toString('hex'),
+    },
+    () => signRoot(body.root, [keys.root, keys.root2]),
+  );
+  const keySet = await store.keep(
+    { ...of('key-set', 'key set', "The hub's keys."), root: 'others/root.cbor' },
+    () => signKeySet(body.keySet, [keys.root, keys.root3]),
   );
   const configuration = await store.keep(
     of('configuration', 'configuration', 'The settings of the terminal.', 'configuration'),
@@ -308,7 +318,6 @@ export async function keepOthers(store: Store): Promise<void> {
       broker: 'mqtts://hub.example:8883',
       certificate,
       authority,
-      rootKey: keys.root.coseKey,
       keySet,
       configuration,
     }),

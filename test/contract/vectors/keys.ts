@@ -29,6 +29,8 @@ const names = [
   'gateTransaction',
   'linkTls',
   'root',
+  'root2',
+  'root3',
   'hub',
   'configuration',
   'cardAuthentication',

@@ -13,15 +13,19 @@ import { readAcknowledgement, readBatch, readRecord } from '../../../agent/proto
 import { pageStamp } from '../../../agent/protocol/page-stamp.ts';
 import { readPresence } from '../../../agent/protocol/presence.ts';
 import { readRelease } from '../../../agent/protocol/release.ts';
+import { readRoot } from '../../../agent/protocol/root.ts';
 import { parse } from '../../../agent/protocol/schema.ts';
 import { openAuthentication, openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readAuthenticationStatement, readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { readTelemetry, readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
 import { type KeyName, keys } from './keys.ts';
-import type { Expected, Vector } from './store.ts';
+import { bytesOf, type Expected, type Vector } from './store.ts';
 
-function read({ kind, key, topic = '', terminal = '', transaction = '' }: Vector, bytes: Buffer): unknown {
+function read(
+  { kind, key, topic = '', terminal = '', transaction = '', root = '' }: Vector,
+  bytes: Buffer,
+): unknown {
   const pair = keys[(key ?? 'other') as KeyName];
   const by = pair.coseKey;
   const id = Buffer.from(transaction, 'hex');
@@ -61,7 +65,9 @@ function read({ kind, key, topic = '', terminal = '', transaction = '' }: Vector
     case 'stamp':
       return parse(pageStamp, decode(bytes));
     case 'key set':
-      return readKeySet(bytes, by);
+      return readKeySet(bytes, readRoot(bytesOf({ file: root })));
+    case 'root':
+      return readRoot(bytes);
     case 'configuration':
       return readConfiguration(bytes, terminal, by);
     case 'release':

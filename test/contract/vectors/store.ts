@@ -20,6 +20,9 @@ export interface Vector {
   terminal?: string;
   /** Hex. */
   transaction?: string;
+  /** File of the root document that it has to be signed under; that document's own thumbprint, in hex. */
+  root?: string;
+  thumbprint?: string;
   /** Of the bytes, in this folder. */
   file: string;
   expected: Expected;

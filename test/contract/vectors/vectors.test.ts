@@ -4,8 +4,9 @@ import { globSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decode, type Tag } from '../../../agent/protocol/cbor.ts';
+import { decode, encode, type Tag, type Value } from '../../../agent/protocol/cbor.ts';
 import { openDocument } from '../../../agent/protocol/document.ts';
+import { type Root, readRoot } from '../../../agent/protocol/root.ts';
 import { openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { hexOf, type Recorded, readAgain, scalarOf } from '../../interop/second-reader.ts';
 import { keepBad } from './bad.ts';
@@ -18,12 +19,17 @@ import { bytesOf, type Expected, folder, readIndex, Store, type Vector } from '.
 const vectors = readIndex();
 const sha256 = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 
+/** The root document in a file. */
+const rootOf = (file: string): Root => readRoot(bytesOf({ file }));
+
 const recorded = (vector: Vector): Recorded => {
-  const { kind, key, topic, terminal, transaction } = vector;
+  const { kind, key, topic, terminal, transaction, root, thumbprint } = vector;
   const pair = key && keys[key as KeyName];
   return {
     kind,
     message: bytesOf(vector).toString('hex'),
+    ...(root && { key: encode(rootOf(root) as Value).toString('hex') }),
+    ...(thumbprint && { key: thumbprint }),
     ...(pair && { key: hexOf(pair.coseKey), private: scalarOf(pair) }),
     ...(topic && { topic }),
     ...(terminal && { terminal }),
@@ -87,7 +93,7 @@ test('the transaction hangs together', () => {
 
 test('every class of refusal has a vector', () => {
   const codes = new Set(vectors.map(({ expected }) => ('code' in expected ? expected.code : 'ok')));
-  for (const code of ['cbor', 'cose', 'key', 'schema', 'signature', 'decrypt'])
+  for (const code of ['cbor', 'cose', 'key', 'schema', 'signature', 'decrypt', 'threshold'])
     assert.ok(codes.has(`protocol/${code}`), code);
 });
 

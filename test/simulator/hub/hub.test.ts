@@ -5,13 +5,13 @@ import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decode } from '../../../agent/protocol/cbor.ts';
-import { type CoseKey, newKeyPair, toKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { newKeyPair, toKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { openDocument, readManifest } from '../../../agent/protocol/document.ts';
 import { type Answer, type Question, readAnswer, signQuestion } from '../../../agent/protocol/exchange.ts';
 import { readKeySet } from '../../../agent/protocol/key-set.ts';
 import { encodeRecord, readAcknowledgement, signBatch } from '../../../agent/protocol/ledger.ts';
 import { signPresence } from '../../../agent/protocol/presence.ts';
+import { readRoot } from '../../../agent/protocol/root.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
@@ -36,12 +36,12 @@ const home = join(dir, 'home');
 await enrol({
   hub: new URL(hub.enrolmentUrl),
   code: hub.createEnrolmentCode({ terminal }),
-  rootKey: Buffer.from(hub.rootThumbprint, 'hex'),
+  root: Buffer.from(hub.rootThumbprint, 'hex'),
   home,
 });
 const file = (name: string) => readFileSync(join(home, 'agent', name));
 const agentKey = toKeyPair(createPrivateKey(file('keys/agent-signing.pem')));
-const { keys } = readKeySet(file('key-set.cbor'), decode(file('root-key.cbor')) as CoseKey);
+const { keys } = readKeySet(file('key-set.cbor'), readRoot(file('root.cbor')));
 const topics = topicsOf(terminal);
 const client = await mqtt.connectAsync(hub.brokerUrl, {
   protocolVersion: 5,
@@ -107,13 +107,13 @@ test('one issue from the challenge to the ledger; the document is removed at the
   const order = gate.order({
     challenge: known.orderChallenge,
     token: known.token,
-    service: keys.issuingSeal,
+    service: keys.issuingSeal['132047']!,
   });
   const made = expected(await ask({ ask: 'order', transaction, sealed: order }), 'order');
   const { chunk } = expected(await ask({ ask: 'fetch', transaction, offset: 0 }), 'fetch');
   assert.is(chunk.length, made.size);
   const { manifest } = openDocument(chunk, transaction, gate.key);
-  assert.equal(readManifest(manifest, transaction, keys.issuing).order, juminhyo);
+  assert.equal(readManifest(manifest, transaction, keys.issuing['132047']!).order, juminhyo);
   assert.is(hub.documentsHeld(), 1);
 
   const end = {
