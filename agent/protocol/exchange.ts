@@ -14,7 +14,6 @@ import {
   parse,
   refusalCode,
   someBytes,
-  text,
   transactionId,
   variantBy,
 } from './schema.ts';
@@ -42,6 +41,9 @@ const services = v.strictObject({
   issuing: v.boolean(),
 });
 
+/** Who refused. A terminal writes it to its log, and does nothing else by it: `code` decides. */
+const refuser = v.picklist(['hub', 'cardAuthentication', 'cardStandard', 'issuing']);
+
 const answer = variantBy('answer', [
   v.strictObject({ answer: v.literal('challenge'), challenge: nonce }),
   v.strictObject({
@@ -64,8 +66,8 @@ const answer = variantBy('answer', [
     wall: count(0, Number.MAX_SAFE_INTEGER),
     services,
   }),
-  /** A refusal is an answer. `leg` names the service, `code` the reason, e.g. `issuing/moved`. */
-  v.strictObject({ answer: v.literal('refused'), leg: text(40), code: refusalCode }),
+  /** A refusal is an answer. `service` names the service, `code` the reason, e.g. `issuing/moved`. */
+  v.strictObject({ answer: v.literal('refused'), service: refuser, code: refusalCode }),
 ]);
 
 const questionEnvelope = v.strictObject({

@@ -24,7 +24,12 @@ export const telemetryRecord = variantBy('type', [
   /** The agent was asked to stop. Where it is missing before a `start`, the agent was killed, crashed, or lost its power. */
   v.strictObject({ type: v.literal('stop'), software, ...when }),
   /** A readiness condition was lost, or is back; or a warning began (`lost`), or is over; by its code (docs/codes.md). */
-  v.strictObject({ type: v.literal('leg'), code: refusalCode, is: v.picklist(['lost', 'back']), ...when }),
+  v.strictObject({
+    type: v.literal('condition'),
+    code: refusalCode,
+    is: v.picklist(['lost', 'back']),
+    ...when,
+  }),
   /** `code`: why it is down (docs/codes.md), told again where it changes; `reason`: the broker's, of CONNACK or DISCONNECT. */
   v.strictObject({
     type: v.literal('link'),

@@ -48,17 +48,17 @@ const enrolmentCodes: Readonly<Record<EnrolmentRefusalCode, string>> = {
   'enrolment/tooManyAttempts': 'Too many wrong codes came from this address',
 };
 
-const legs: Table = Object.fromEntries(
-  Object.entries(conditionCodes).map(([code, [leg, hint, text]]) => [
+const conditions: Table = Object.fromEntries(
+  Object.entries(conditionCodes).map(([code, [part, hint, text]]) => [
     code,
-    [`A condition of ${leg} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
+    [`A condition of ${part} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
   ]),
 );
 
 const warnings: Table = Object.fromEntries(
-  Object.entries(warningCodes).map(([code, [leg, hint]]) => [
+  Object.entries(warningCodes).map(([code, [part, hint]]) => [
     code,
-    [`A warning of ${leg}`, hint.replace(/\.$/, '')],
+    [`A warning of ${part}`, hint.replace(/\.$/, '')],
   ]),
 );
 
@@ -71,7 +71,7 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
     title: 'Out of service',
     about:
       'What stands in the way before a card’s PIN or money is taken, or of a print under way: for an operator, and as the screen tells the staff.',
-    codes: legs,
+    codes: conditions,
   },
   {
     title: 'Warnings',
@@ -102,7 +102,7 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   {
     title: 'Hub',
     about:
-      'What the virtual hub’s services refuse; another hub may refuse more. The field `leg` names the service.',
+      'What the virtual hub’s services refuse; another hub may refuse more. The field `service` names it.',
     codes: alike(refusals, 'The hub knows the transaction; the resident asks at the counter'),
   },
   {

@@ -156,7 +156,9 @@ reply = either(
         answer=one_of('probe'), wall=wall,
         services=fields(cardAuthentication=boolean, cardStandard=boolean, issuing=boolean),
     ),
-    fields(answer=one_of('refused'), leg=text(40), code=code),
+    fields(
+        answer=one_of('refused'), service=one_of('hub', 'cardAuthentication', 'cardStandard', 'issuing'), code=code,
+    ),
 )
 record = either(
     fields(type=one_of('step'), transaction=b16, step=number(0, 9999), at=text(20), event=upto(8192), wall=wall),
@@ -191,7 +193,7 @@ def telemetry_record(kind, **more):
 telemetry = either(
     telemetry_record('start', software=software),
     telemetry_record('stop', software=software),
-    telemetry_record('leg', code=code, **{'is': one_of('lost', 'back')}),
+    telemetry_record('condition', code=code, **{'is': one_of('lost', 'back')}),
     telemetry_record('link', code_=code, reason_=number(0, 255), **{'is': one_of('up', 'down')}),
     telemetry_record(
         'transaction', outcome=one_of('issued', 'refused', 'abandoned', 'refundDue', 'unknown'), code=code,

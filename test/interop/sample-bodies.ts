@@ -60,7 +60,7 @@ export const answers: Answer[] = [
     wall: Number.MAX_SAFE_INTEGER,
     services: { cardAuthentication: true, cardStandard: false, issuing: true },
   },
-  { answer: 'refused', leg: 'issuing', code: 'issuing/moved' },
+  { answer: 'refused', service: 'issuing', code: 'issuing/moved' },
 ];
 
 const statement = { transaction, terminal, challenge: some(32) };
@@ -151,7 +151,7 @@ const when = { ms: 2 ** 33, wall };
 export const telemetry: TelemetryRecord[] = [
   { type: 'start', software: 'madoguchi 0.1.0', ...when },
   { type: 'stop', software: 'madoguchi 1.0.0-rc.1', ...when },
-  { type: 'leg', code: 'receipt/paper', is: 'lost', ...when },
+  { type: 'condition', code: 'receipt/paper', is: 'lost', ...when },
   { type: 'link', is: 'down', code: 'link/takenOver', reason: 142, ...when },
   {
     type: 'transaction',

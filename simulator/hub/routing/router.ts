@@ -38,7 +38,7 @@ export interface RouterOptions extends InboxOptions {
   behaviours: InboxOptions['behaviours'] & { routing: readonly RoutingBehaviour[] };
 }
 
-const changed: Answer = { answer: 'refused', leg: 'hub', code: 'hub/questionChanged' };
+const changed: Answer = { answer: 'refused', service: 'hub', code: 'hub/questionChanged' };
 
 export class Router {
   readonly #options: RouterOptions;
