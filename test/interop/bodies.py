@@ -118,7 +118,15 @@ boolean = one_of(True, False)
 b16, b32 = bstr(16), bstr(32)
 card_algorithm = one_of(-257, -7, -35)
 terminal = word(r'[a-z0-9][a-z0-9-]{1,62}')
-municipality = word(r'\d{6}')
+
+
+def check_digit(value):
+    total = sum(int(digit) * weight for digit, weight in zip(value, (6, 5, 4, 3, 2)))
+    if int(value[5]) != (11 - total % 11) % 10:
+        fail('another check digit')
+
+
+municipality = both(word(r'\d{6}'), check_digit)
 name = word(r'[a-z][a-zA-Z0-9]{0,31}')
 code = word(r'[a-z][a-zA-Z]*/[a-zA-Z]{1,40}')
 epoch = number(1, 2**32)
