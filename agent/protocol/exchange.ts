@@ -17,6 +17,7 @@ import {
   transactionId,
   variantBy,
 } from './schema.ts';
+import { formOn } from './topics.ts';
 
 /** Relates an answer to its question: 128 random bits. */
 const exchangeId = bytes(16);
@@ -90,11 +91,11 @@ export type AnswerEnvelope = v.InferOutput<typeof answerEnvelope>;
 export const signQuestion = (envelope: QuestionEnvelope, topic: string, agent: KeyPair): Buffer =>
   sign1(envelope, agent, contextOf.topic(topic));
 export const readQuestion = (message: Uint8Array, topic: string, agent: CoseKey): QuestionEnvelope =>
-  parse(questionEnvelope, verify1(message, agent, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: questionEnvelope }), verify1(message, agent, contextOf.topic(topic)));
 export const signAnswer = (envelope: AnswerEnvelope, topic: string, hub: KeyPair): Buffer =>
   sign1(envelope, hub, contextOf.topic(topic));
 export const readAnswer = (message: Uint8Array, topic: string, hub: CoseKey): AnswerEnvelope =>
-  parse(answerEnvelope, verify1(message, hub, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: answerEnvelope }), verify1(message, hub, contextOf.topic(topic)));
 
 /** Of an answer that `readAnswer` refused by a field: the id of its question, where the hub signed it and it has one. */
 export function readAnswerId(message: Uint8Array, topic: string, hub: CoseKey): Buffer | undefined {

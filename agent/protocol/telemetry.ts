@@ -7,6 +7,7 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { batch, outcome } from './ledger.ts';
 import { count, parse, refusalCode, variantBy, word } from './schema.ts';
+import { formOn } from './topics.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
@@ -88,4 +89,4 @@ export const readTelemetry = (body: Uint8Array): TelemetryRecord => parse(teleme
 export const signTelemetryBatch = (body: TelemetryBatch, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readTelemetryBatch = (message: Uint8Array, topic: string, agent: CoseKey): TelemetryBatch =>
-  parse(telemetryBatch, verify1(message, agent, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: telemetryBatch }), verify1(message, agent, contextOf.topic(topic)));

@@ -32,6 +32,7 @@ const protocolCodes: Readonly<Record<ProtocolErrorCode, string>> = {
   'protocol/cose': 'Not a COSE message as the contract has it',
   'protocol/key': 'Not a P-256 key',
   'protocol/schema': 'A field is not what the contract allows',
+  'protocol/version': 'Of a version of the contract that is not spoken here',
   'protocol/signature': 'Signed by another key, for another place, or altered',
   'protocol/decrypt': 'Sealed to another key or place, or altered',
   'protocol/threshold': 'Fewer keys of the root document have signed than must',

@@ -259,6 +259,12 @@ def batch_of(kind, **more):
     )
 
 
+versions = both(
+    array(number(1, 255)),
+    lambda value: 1 <= len(value) <= 8 and value == sorted(set(value)) or fail('rising versions'),
+)
+
+
 BODIES = {
     'question': fields(id=b16, waitsMs=number(1, 600000), question=ask),
     'answer': fields(id=b16, answer=reply),
@@ -294,9 +300,10 @@ BODIES = {
         refused=array(fields(seq=number(1, max_int), code=code)),
     ),
     'presence': fields(
-        terminal=terminal, epoch=epoch, session=b16, online=boolean, software=text(40),
+        terminal=terminal, epoch=epoch, session=b16, online=boolean, software=text(40), versions=versions,
         stopped_=fields(code=code, evidence_=b32),
     ),
+    'version refusal': fields(refused=b32, versions=versions),
     'release': both(
         fields(terminal=terminal, epoch=epoch, newEpoch=number(2, 2**32), evidence=b32),
         lambda body: body['newEpoch'] > body['epoch'] or fail('a later epoch'),

@@ -17,7 +17,7 @@ from bodies import BODIES
 from cbor import Refused, decode, encode
 from cryptography.hazmat.primitives.asymmetric import ec
 
-ON_TOPIC = {'question', 'answer', 'batch', 'telemetry batch', 'acknowledgement', 'presence'}
+ON_TOPIC = {'question', 'answer', 'batch', 'telemetry batch', 'acknowledgement', 'presence', 'version refusal'}
 SEALED = {'authentication', 'order', 'document'}
 PLAIN = {'enrolment', 'grant'}
 

@@ -178,7 +178,15 @@ export const acknowledgement = {
   generation: 1,
   refused: [{ seq: 7, code: 'ledger/schema' }],
 };
-export const presence = { terminal, epoch: 1, session: some(16), online: false, software: 'madoguchi 0.1.0' };
+export const presence = {
+  terminal,
+  epoch: 1,
+  session: some(16),
+  online: false,
+  software: 'madoguchi 0.1.0',
+  versions: [1, 3, 255],
+};
+export const versionRefusal = { refused: some(32), versions: [2] };
 export const stopped = {
   ...presence,
   online: true,
