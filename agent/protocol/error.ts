@@ -5,6 +5,7 @@ export type ProtocolErrorCode =
   | 'protocol/cose'
   | 'protocol/key'
   | 'protocol/schema'
+  | 'protocol/version'
   | 'protocol/signature'
   | 'protocol/threshold'
   | 'protocol/generation'

@@ -14,11 +14,11 @@ import {
   parse,
   refusalCode,
   someBytes,
-  text,
   transactionId,
   variantBy,
 } from './schema.ts';
 import { subjectToken } from './subject-token.ts';
+import { formOn } from './topics.ts';
 
 /** Relates an answer to its question: 128 random bits. */
 const exchangeId = bytes(16);
@@ -44,6 +44,9 @@ export const services = v.strictObject({
   issuing: v.boolean(),
 });
 
+/** Who refused. A terminal writes it to its log, and does nothing else by it: `code` decides. */
+const refuser = v.picklist(['hub', 'cardAuthentication', 'cardStandard', 'issuing']);
+
 /** What the hub answers. */
 export const answer = variantBy('answer', [
   v.strictObject({ answer: v.literal('challenge'), challenge: nonce }),
@@ -67,8 +70,8 @@ export const answer = variantBy('answer', [
     wall: count(0, Number.MAX_SAFE_INTEGER),
     services,
   }),
-  /** A refusal is an answer. `leg` names the service, `code` the reason, e.g. `issuing/moved`. */
-  v.strictObject({ answer: v.literal('refused'), leg: text(40), code: refusalCode }),
+  /** A refusal is an answer. `service` names the service, `code` the reason, e.g. `issuing/moved`. */
+  v.strictObject({ answer: v.literal('refused'), service: refuser, code: refusalCode }),
 ]);
 
 /** A question with the id that its answer repeats. */
@@ -93,11 +96,11 @@ export type AnswerEnvelope = v.InferOutput<typeof answerEnvelope>;
 export const signQuestion = (envelope: QuestionEnvelope, topic: string, agent: KeyPair): Buffer =>
   sign1(envelope, agent, contextOf.topic(topic));
 export const readQuestion = (message: Uint8Array, topic: string, agent: CoseKey): QuestionEnvelope =>
-  parse(questionEnvelope, verify1(message, agent, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: questionEnvelope }), verify1(message, agent, contextOf.topic(topic)));
 export const signAnswer = (envelope: AnswerEnvelope, topic: string, hub: KeyPair): Buffer =>
   sign1(envelope, hub, contextOf.topic(topic));
 export const readAnswer = (message: Uint8Array, topic: string, hub: CoseKey): AnswerEnvelope =>
-  parse(answerEnvelope, verify1(message, hub, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: answerEnvelope }), verify1(message, hub, contextOf.topic(topic)));
 
 /** Of an answer that `readAnswer` refused by a field: the id of its question, where the hub signed it and it has one. */
 export function readAnswerId(message: Uint8Array, topic: string, hub: CoseKey): Buffer | undefined {

@@ -18,6 +18,7 @@ import {
   transactionId,
   variantBy,
 } from './schema.ts';
+import { formOn } from './topics.ts';
 
 /** How a transaction ended. */
 export const outcome = v.picklist(['issued', 'refused', 'abandoned', 'refundDue', 'unknown']);
@@ -119,8 +120,8 @@ export const readRecord = (body: Uint8Array): LedgerRecord => parse(ledgerRecord
 export const signBatch = (body: Batch, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readBatch = (message: Uint8Array, topic: string, agent: CoseKey): Batch =>
-  parse(batch, verify1(message, agent, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: batch }), verify1(message, agent, contextOf.topic(topic)));
 export const signAcknowledgement = (body: Acknowledgement, topic: string, hub: KeyPair): Buffer =>
   sign1(body, hub, contextOf.topic(topic));
 export const readAcknowledgement = (message: Uint8Array, topic: string, hub: CoseKey): Acknowledgement =>
-  parse(acknowledgement, verify1(message, hub, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: acknowledgement }), verify1(message, hub, contextOf.topic(topic)));

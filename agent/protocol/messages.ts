@@ -17,6 +17,7 @@ import { authenticationStatement, orderStatement } from './statement.ts';
 import { subjectToken } from './subject-token.ts';
 import { telemetryBatch } from './telemetry.ts';
 import { type Topics, topicsOf } from './topics.ts';
+import { versionRefusal } from './version-refusal.ts';
 
 export interface Message {
   name: string;
@@ -41,6 +42,7 @@ export const messages: readonly Message[] = [
   { name: 'telemetry batch', form: 'signed', body: telemetryBatch, key: 'agent', external: topic },
   { name: 'acknowledgement', form: 'signed', body: acknowledgement, key: 'hub', external: topic },
   { name: 'presence', form: 'signed', body: presence, key: 'agent', external: topic },
+  { name: 'version refusal', form: 'signed', body: versionRefusal, key: 'hub', external: topic },
   {
     name: 'authentication statement',
     form: 'plain',
@@ -127,8 +129,8 @@ export const messages: readonly Message[] = [
 
 export interface Channel {
   leaf: keyof Topics;
-  /** Name of the message that travels there. */
-  message: string;
+  /** Names of the messages that travel there. */
+  carries: readonly string[];
   from: 'terminal' | 'hub';
   retained: boolean;
   /** The channel of what comes back, and how soon. */
@@ -140,7 +142,7 @@ export interface Channel {
 export const channels: readonly Channel[] = [
   {
     leaf: 'request',
-    message: 'question',
+    carries: ['question'],
     from: 'terminal',
     retained: false,
     reply: 'reply',
@@ -149,14 +151,14 @@ export const channels: readonly Channel[] = [
   },
   {
     leaf: 'reply',
-    message: 'answer',
+    carries: ['answer', 'version refusal'],
     from: 'hub',
     retained: false,
     about: 'Within the waitsMs of the question. The same answer to the same id, but for fetch and probe.',
   },
   {
     leaf: 'ledger',
-    message: 'batch',
+    carries: ['batch'],
     from: 'terminal',
     retained: false,
     reply: 'acknowledgement',
@@ -164,14 +166,14 @@ export const channels: readonly Channel[] = [
   },
   {
     leaf: 'acknowledgement',
-    message: 'acknowledgement',
+    carries: ['acknowledgement'],
     from: 'hub',
     retained: false,
     about: 'When the records are stored for good, and for a batch without records.',
   },
   {
     leaf: 'telemetry',
-    message: 'telemetry batch',
+    carries: ['telemetry batch'],
     from: 'terminal',
     retained: false,
     reply: 'telemetryAcknowledgement',
@@ -179,14 +181,14 @@ export const channels: readonly Channel[] = [
   },
   {
     leaf: 'telemetryAcknowledgement',
-    message: 'acknowledgement',
+    carries: ['acknowledgement'],
     from: 'hub',
     retained: false,
     about: 'When the records are stored for good.',
   },
   {
     leaf: 'presence',
-    message: 'presence',
+    carries: ['presence'],
     from: 'terminal',
     retained: true,
     about: 'Birth at each connect; the broker publishes the last will. The terminal reads its own.',

@@ -39,7 +39,16 @@ export const transactionId = bytes(16);
 /** A terminal's id, given at enrolment. */
 export const terminalId = word(/^[a-z0-9][a-z0-9-]{1,62}$/);
 /** 全国地方公共団体コード with its check digit (総務省), e.g. 132047 for 三鷹市. */
-export const municipalityCode = word(/^\d{6}$/);
+export const municipalityCode = v.pipe(
+  word(/^\d{6}$/),
+  v.check(code => checkDigit(code.slice(0, 5)) === code[5], 'expected another check digit'),
+);
+
+/** 11 less the remainder by 11 of the sum of five digits, weighted 6, 5, 4, 3, 2; its last digit (総務省, 検査数字). */
+function checkDigit(digits: string): string {
+  const sum = [...digits].reduce((total, digit, at) => total + Number(digit) * (6 - at), 0);
+  return String((11 - (sum % 11)) % 10);
+}
 /** A kind of certificate, an option of it, or one of its values, as the catalogue names it. */
 export const catalogueWord = word(/^[a-z][a-zA-Z0-9]{0,31}$/);
 /** A refusal's code, e.g. `issuing/moved`. */

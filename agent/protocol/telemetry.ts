@@ -7,6 +7,7 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { batchOf, outcome } from './ledger.ts';
 import { count, parse, refusalCode, variantBy, word } from './schema.ts';
+import { formOn } from './topics.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
@@ -25,7 +26,12 @@ export const telemetryRecord = variantBy('type', [
   /** The agent was asked to stop. Where it is missing before a `start`, the agent was killed, crashed, or lost its power. */
   v.strictObject({ type: v.literal('stop'), software, ...when }),
   /** A readiness condition was lost, or is back; or a warning began (`lost`), or is over; by its code (docs/codes.md). */
-  v.strictObject({ type: v.literal('leg'), code: refusalCode, is: v.picklist(['lost', 'back']), ...when }),
+  v.strictObject({
+    type: v.literal('condition'),
+    code: refusalCode,
+    is: v.picklist(['lost', 'back']),
+    ...when,
+  }),
   /** `code`: why it is down (docs/codes.md), told again where it changes; `reason`: the broker's, of CONNACK or DISCONNECT. */
   v.strictObject({
     type: v.literal('link'),
@@ -85,4 +91,4 @@ export const readTelemetry = (body: Uint8Array): TelemetryRecord => parse(teleme
 export const signTelemetryBatch = (body: TelemetryBatch, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readTelemetryBatch = (message: Uint8Array, topic: string, agent: CoseKey): TelemetryBatch =>
-  parse(telemetryBatch, verify1(message, agent, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: telemetryBatch }), verify1(message, agent, contextOf.topic(topic)));

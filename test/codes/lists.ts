@@ -32,6 +32,7 @@ const protocolCodes: Readonly<Record<ProtocolErrorCode, string>> = {
   'protocol/cose': 'Not a COSE message as the contract has it',
   'protocol/key': 'Not a P-256 key',
   'protocol/schema': 'A field is not what the contract allows',
+  'protocol/version': 'Of a version of the contract that is not spoken here',
   'protocol/signature': 'Signed by another key, for another place, or altered',
   'protocol/decrypt': 'Sealed to another key or place, or altered',
   'protocol/threshold': 'Fewer keys of the root document have signed than must',
@@ -48,17 +49,17 @@ const enrolmentCodes: Readonly<Record<EnrolmentRefusalCode, string>> = {
   'enrolment/tooManyAttempts': 'Too many wrong codes came from this address',
 };
 
-const legs: Table = Object.fromEntries(
-  Object.entries(conditionCodes).map(([code, [leg, hint, text]]) => [
+const conditions: Table = Object.fromEntries(
+  Object.entries(conditionCodes).map(([code, [part, hint, text]]) => [
     code,
-    [`A condition of ${leg} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
+    [`A condition of ${part} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
   ]),
 );
 
 const warnings: Table = Object.fromEntries(
-  Object.entries(warningCodes).map(([code, [leg, hint]]) => [
+  Object.entries(warningCodes).map(([code, [part, hint]]) => [
     code,
-    [`A warning of ${leg}`, hint.replace(/\.$/, '')],
+    [`A warning of ${part}`, hint.replace(/\.$/, '')],
   ]),
 );
 
@@ -71,7 +72,7 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
     title: 'Out of service',
     about:
       'What stands in the way before a card’s PIN or money is taken, or of a print under way: for an operator, and as the screen tells the staff.',
-    codes: legs,
+    codes: conditions,
   },
   {
     title: 'Warnings',
@@ -102,7 +103,7 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   {
     title: 'Hub',
     about:
-      'What the virtual hub’s services refuse; another hub may refuse more. The field `leg` names the service.',
+      'What the virtual hub’s services refuse; another hub may refuse more. The field `service` names it.',
     codes: alike(refusals, 'The hub knows the transaction; the resident asks at the counter'),
   },
   {

@@ -5,7 +5,7 @@ import { ruleOf } from './cddl.ts';
 type Node = string | number | boolean | readonly Node[] | { readonly [key: string]: Node | undefined };
 
 const ref = (path: string): Node => ({ $ref: `#/${path}` });
-const travelling = messages.filter(({ name }) => channels.some(({ message }) => message === name));
+const travelling = messages.filter(({ name }) => channels.some(({ carries }) => carries.includes(name)));
 const key = (name: string): string => name.replaceAll(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
 const byLeaf = <T>(of: (channel: Channel) => T): Record<string, T> =>
   Object.fromEntries(channels.map(channel => [channel.leaf, of(channel)]));
@@ -44,10 +44,10 @@ const document: Node = {
       },
     },
   },
-  channels: byLeaf(({ leaf, message }) => ({
+  channels: byLeaf(({ leaf, carries }) => ({
     address: addressOf(leaf),
     parameters: { terminal: { description: "The terminal's id, given at enrolment." } },
-    messages: { [key(message)]: ref(`components/messages/${key(message)}`) },
+    messages: Object.fromEntries(carries.map(name => [key(name), ref(`components/messages/${key(name)}`)])),
   })),
   operations: byLeaf(({ leaf, from, retained, about, reply }) => ({
     action: from === 'terminal' ? 'send' : 'receive',

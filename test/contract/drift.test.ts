@@ -23,7 +23,8 @@ test('every schema that a reader of agent/protocol parses by is a message of the
   for (const file of readdirSync(room)) {
     const source = await readFile(new URL(file, room), 'utf8');
     const exported: Record<string, unknown> = await import(new URL(file, room).href);
-    for (const [, name] of source.matchAll(/\bparse\((\w+), /g)) {
+    for (const [, plain, inForm] of source.matchAll(/\bparse\((\w+), |\{ \d+: (\w+) \}/g)) {
+      const name = plain ?? inForm;
       if (!/^[a-z]/.test(name!) || name === 'sign1Parts' || inside.includes(name!)) continue;
       parsed.push(name!);
       if (!listed.has(exported[name!])) missing.push(`${name} of ${file}`);

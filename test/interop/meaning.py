@@ -37,7 +37,22 @@ MEANING = {
     'root': root_is_sound,
     'key set': municipalities_agree,
 }
-CONTRACT = contract({'cose-key': lambda key, path: public_key(key)})
+def check_digit(code, path):
+    total = sum(int(digit) * weight for digit, weight in zip(code, (6, 5, 4, 3, 2)))
+    if int(code[5]) != (11 - total % 11) % 10:
+        raise Mismatch(path, 'another check digit expected')
+
+
+def versions_rise(versions, path):
+    if versions != sorted(set(versions)):
+        raise Mismatch(path, 'rising versions expected')
+
+
+CONTRACT = contract({
+    'cose-key': lambda key, path: public_key(key),
+    'municipality-code': check_digit,
+    'version-list': versions_rise,
+})
 
 
 def check_body(kind, body):

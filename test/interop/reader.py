@@ -19,7 +19,7 @@ from cbor import Refused, decode, encode
 from cryptography.hazmat.primitives.asymmetric import ec
 from meaning import check_body, check_message
 
-ON_TOPIC = {'question', 'answer', 'batch', 'telemetry batch', 'acknowledgement', 'presence'}
+ON_TOPIC = {'question', 'answer', 'batch', 'telemetry batch', 'acknowledgement', 'presence', 'version refusal'}
 SEALED = {'authentication', 'order', 'document'}
 PLAIN = {'enrolment', 'grant', 'enrolment refusal', 'authentication statement', 'order statement', 'stamp'}
 

@@ -71,7 +71,7 @@ export const answers: Answer[] = [
     wall: Number.MAX_SAFE_INTEGER,
     services: { cardAuthentication: true, cardStandard: false, issuing: true },
   },
-  { answer: 'refused', leg: 'issuing', code: 'issuing/moved' },
+  { answer: 'refused', service: 'issuing', code: 'issuing/moved' },
 ];
 
 const statement = { transaction, terminal, challenge: some(32) };
@@ -156,7 +156,7 @@ const when = { ms: 2 ** 33, wall };
 export const telemetry: TelemetryRecord[] = [
   { type: 'start', software: 'madoguchi 0.1.0', ...when },
   { type: 'stop', software: 'madoguchi 1.0.0-rc.1', ...when },
-  { type: 'leg', code: 'receipt/paper', is: 'lost', ...when },
+  { type: 'condition', code: 'receipt/paper', is: 'lost', ...when },
   { type: 'link', is: 'down', code: 'link/takenOver', reason: 142, ...when },
   {
     type: 'transaction',
@@ -183,7 +183,15 @@ export const acknowledgement = {
   generation: 1,
   refused: [{ seq: 7, code: 'ledger/schema' }],
 };
-export const presence = { terminal, epoch: 1, session: some(16), online: false, software: 'madoguchi 0.1.0' };
+export const presence = {
+  terminal,
+  epoch: 1,
+  session: some(16),
+  online: false,
+  software: 'madoguchi 0.1.0',
+  versions: [1, 3, 255],
+};
+export const versionRefusal = { refused: some(32), versions: [2] };
 export const stopped = {
   ...presence,
   online: true,

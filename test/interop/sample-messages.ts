@@ -17,6 +17,7 @@ import { sealAuthentication, sealOrder } from '../../agent/protocol/sealed-reque
 import { signSubjectToken } from '../../agent/protocol/subject-token.ts';
 import { signTelemetryBatch } from '../../agent/protocol/telemetry.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
+import { signVersionRefusal } from '../../agent/protocol/version-refusal.ts';
 import {
   acknowledgement,
   agent,
@@ -44,6 +45,7 @@ import {
   terminal,
   token,
   transaction,
+  versionRefusal,
 } from './sample-bodies.ts';
 import { hexOf, type Recorded, scalarOf } from './second-reader.ts';
 
@@ -129,6 +131,12 @@ export const samples: Sample[] = [
   ),
   sample('presence', signPresence(presence, topics.presence, agent), presence, by(agent, topics.presence)),
   sample('presence', signPresence(stopped, topics.presence, agent), stopped, by(agent, topics.presence)),
+  sample(
+    'version refusal',
+    signVersionRefusal(versionRefusal, topics.reply, hub),
+    versionRefusal,
+    by(hub, topics.reply),
+  ),
   sample('release', signRelease(released, hub), released, by(hub)),
   sample('key set', signKeySet(keySet, [root, hub]), keySet, { key: encode(rootDocument).toString('hex') }),
   sample('root', signRoot(rootDocument, [root, hub]), rootDocument, {

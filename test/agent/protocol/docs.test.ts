@@ -40,6 +40,7 @@ const places: readonly [place: string, thing: object][] = [
   ['{type `start`, software, ms', body.telemetry[0]!],
   ['**Acknowledgement** {', of('acknowledgement')],
   ['**Presence** {', body.stopped],
+  ['**Version refusal** {', body.versionRefusal],
   ['**Release** {', body.released],
   ['**Root document** {', of('root')],
   ['**Key set** {', of('key set')],

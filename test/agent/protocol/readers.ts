@@ -18,6 +18,7 @@ import { openAuthentication, openOrder } from '../../../agent/protocol/sealed-re
 import { readAuthenticationStatement, readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { readTelemetry, readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
+import { readVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
 import * as body from '../../interop/sample-bodies.ts';
 
 export interface Reader {
@@ -94,6 +95,7 @@ export const readers: readonly Reader[] = [
   onTopic('telemetry batch', body.telemetryBatch, readTelemetryBatch),
   onTopic('acknowledgement', body.acknowledgement, readAcknowledgement),
   onTopic('presence', body.presence, readPresence),
+  onTopic('version refusal', body.versionRefusal, readVersionRefusal),
   inTransaction('subject', body.token, readSubjectToken),
   inTransaction('manifest', body.manifest, readManifest),
   inTransaction('evidence', body.evidence, readEvidence),

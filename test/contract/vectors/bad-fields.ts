@@ -70,6 +70,7 @@ const ofPresence: Row[] = [
   ['terminal', 'A capital letter in a terminal id.', 'terminal', { terminal: 'Shop-0042' }],
   ['epoch-0', 'Epoch 0.', 'epoch', { epoch: 0 }],
   ['session-15', 'A session of 15 bytes.', 'session', { session: Buffer.alloc(15) }],
+  ['versions-fall', 'Versions that do not rise.', 'versions', { versions: [2, 1] }],
   ['software-41', 'A text of 41 characters.', 'software', { software: 'x'.repeat(41) }],
 ];
 
@@ -106,7 +107,7 @@ const ofAnswer = (): Row[] => [
     'refused-code',
     'A code without a room.',
     'answer.code',
-    { answer: { answer: 'refused', leg: 'issuing', code: 'moved' } },
+    { answer: { answer: 'refused', service: 'issuing', code: 'moved' } },
   ],
   [
     'chunk-empty',

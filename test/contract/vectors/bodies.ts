@@ -115,6 +115,7 @@ export const presence = (online: boolean): Presence => ({
   session: fixed('session of a connection', 16),
   online,
   software,
+  versions: [1],
 });
 
 /** The records of the transaction. `event` is the agent's own matter, and shortened here. */

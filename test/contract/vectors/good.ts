@@ -19,6 +19,7 @@ import { encodeStatement } from '../../../agent/protocol/statement.ts';
 import { signSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { encodeTelemetry, signTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
+import { signVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
 import * as body from './bodies.ts';
 import {
   cardCertificate,
@@ -333,9 +334,14 @@ export async function keepOthers(store: Store): Promise<void> {
       of(name, 'presence', online ? 'Published at connect.' : 'The last will.', 'agent', topics.presence),
       () => signPresence(body.presence(online), topics.presence, keys.agent),
     );
-  const refused: Answer = { answer: 'refused', leg: 'issuing', code: 'issuing/moved' };
+  const refused: Answer = { answer: 'refused', service: 'issuing', code: 'issuing/moved' };
   await store.keep(of('answer-refused', 'answer', 'A service refuses.', 'hub', topics.reply), () =>
     signAnswer({ id: fixed('id 04', 16), answer: refused }, topics.reply, keys.hub),
+  );
+  await store.keep(
+    of('version-refusal', 'version refusal', 'The hub speaks version 2 only.', 'hub', topics.reply),
+    () =>
+      signVersionRefusal({ refused: fixed('refused message', 32), versions: [2] }, topics.reply, keys.hub),
   );
   await store.keep(
     of('telemetry-batch', 'telemetry batch', 'Records of the telemetry log.', 'agent', topics.telemetry),

@@ -19,6 +19,7 @@ import { openAuthentication, openOrder } from '../../../agent/protocol/sealed-re
 import { readAuthenticationStatement, readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { readTelemetry, readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
+import { readVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
 import { type KeyName, keys } from './keys.ts';
 import { bytesOf, type Expected, type Vector } from './store.ts';
 
@@ -44,6 +45,8 @@ function read(
     }
     case 'acknowledgement':
       return readAcknowledgement(bytes, topic, by);
+    case 'version refusal':
+      return readVersionRefusal(bytes, topic, by);
     case 'presence':
       return readPresence(bytes, topic, by);
     case 'authentication statement':
