@@ -6,7 +6,7 @@ export const provisioningCodes = {
   'provisioning/usage': 'Run the command with --help.',
   'provisioning/unreachable':
     "Check the hub's address on the sheet and the shop's network, then run it again.",
-  'provisioning/rootKey':
+  'provisioning/root':
     'Nothing was sent and the code is still good. Compare the address and the thumbprint with the sheet; if both are right, stop and call the operator: someone may stand between.',
   'provisioning/chain':
     'Nothing was sent and the code is still good. Compare the address with the sheet. If it is right, call the operator: the server has to send its whole chain, with the root certificate at its end, or someone stands between.',

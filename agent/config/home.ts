@@ -4,8 +4,8 @@
 //   keys/agent-signing.pem   signs what is sent to the hub (PKCS#8, P-256)
 //   keys/link-tls.pem        TLS key of the link; certificate.pem, authority.pem beside the folder keys/
 //   keys/journal-data.bin    32 bytes: the journal's data key; previous ones beside it (journal-keys.ts)
-//   root-key.cbor            the hub's root key (COSE_Key), vouched for by the installer's sheet
-//   key-set.cbor             the hub's keys, signed by it
+//   root.cbor                the hub's root document, vouched for by the installer's sheet
+//   key-set.cbor             the hub's keys, signed by keys of it
 //   configuration.cbor       the terminal's configuration, signed
 //   accepted.json            written by the agent: the highest numbers of both that it has served with
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
@@ -15,8 +15,9 @@ import * as v from 'valibot';
 import { MadoguchiError } from '../../drivers/base/error.ts';
 import { highestIn, lowerThan, type Numbers, remember, sayLower } from '../../drivers/base/rising-numbers.ts';
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
-import { type KeyPair, readCoseKey, thumbprint, toKeyPair } from '../protocol/cose-key.ts';
+import { type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
+import { type Root, readRoot } from '../protocol/root.ts';
 import { brokerAddress, count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
 
@@ -49,8 +50,8 @@ export interface AgentHome {
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
   /** Data keys of the journal. The first one seals. */
   journalKeys: readonly [KeyObject, ...KeyObject[]];
-  /** Thumbprint of the root key: 32 bytes. */
-  rootKey: Buffer;
+  /** The hub's root document. */
+  root: Root;
   keySet: KeySet;
   configuration: Configuration;
 }
@@ -123,7 +124,7 @@ export async function acceptNumbers(folder: string, home: AgentHome): Promise<vo
   await remember(path, await highestIn(path), numbersOf(home));
 }
 
-/** Reads and verifies everything: the key set by the root key, and what the hub signed by the key set. Errors: HomeError. */
+/** Reads and verifies everything: the key set by the root document, and what the hub signed by the key set. Errors: HomeError. */
 export async function readHome(folder: string): Promise<AgentHome> {
   const read = readerOf(folder);
   const given = await read('agent.json', bytes => parse(settings, JSON.parse(bytes.toString('utf8'))));
@@ -133,8 +134,8 @@ export async function readHome(folder: string): Promise<AgentHome> {
     if (error.cause?.code === 'ENOENT') return undefined;
     throw error;
   });
-  const rootKey = await read('root-key.cbor', readCoseKey);
-  const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
+  const root = await read('root.cbor', readRoot);
+  const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, root));
   const configuration = await read('configuration.cbor', bytes =>
     readConfiguration(bytes, given.terminal, keySet.keys.configuration),
   );
@@ -148,7 +149,7 @@ export async function readHome(folder: string): Promise<AgentHome> {
     epoch: given.epoch,
     broker: link?.broker ?? given.broker,
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
-    rootKey: thumbprint(rootKey),
+    root,
     keySet,
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: await readTls(folder),

@@ -50,7 +50,8 @@ const option = v.strictObject({
   values: v.array(v.strictObject({ value: catalogueWord, title: text(60) })),
 });
 
-const kind = v.strictObject({
+/** A kind of certificate. */
+export const kind = v.strictObject({
   title: text(60),
   feeYen: count(0, 100_000),
   maxCopies: count(1, 20),
@@ -60,7 +61,7 @@ const kind = v.strictObject({
   members: v.boolean(),
 });
 
-const configuration = v.strictObject({
+export const configuration = v.strictObject({
   schema: v.literal(1),
   audience: terminalId,
   /** Rises with every configuration of this terminal. */

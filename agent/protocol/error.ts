@@ -6,7 +6,10 @@ export type ProtocolErrorCode =
   | 'protocol/key'
   | 'protocol/schema'
   | 'protocol/place'
+  | 'protocol/version'
   | 'protocol/signature'
+  | 'protocol/threshold'
+  | 'protocol/generation'
   | 'protocol/decrypt'
   | 'protocol/size';
 

@@ -9,7 +9,8 @@ import { count, digest, parse, terminalId, text, transactionId } from './schema.
 /** The gate's result of a print. */
 export const printResult = v.picklist(['printed', 'notPrinted', 'unknown']);
 
-const evidence = v.strictObject({
+/** What became of a print. */
+export const evidence = v.strictObject({
   transaction: transactionId,
   terminal: terminalId,
   /** SHA-256 of the manifest as received, and of the PDF that was sent to the printer. */

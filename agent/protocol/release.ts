@@ -7,7 +7,8 @@ import { sign1, verify1 } from './cose-sign1.ts';
 import { boundTo } from './place.ts';
 import { count, digest, parse, terminalId } from './schema.ts';
 
-const release = v.pipe(
+/** Consent of the operator that the terminal leaves this journal behind. */
+export const release = v.pipe(
   v.strictObject({
     terminal: terminalId,
     /** Epoch of the journal that is left behind, and of the one that begins. */

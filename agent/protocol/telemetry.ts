@@ -5,9 +5,10 @@ import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
-import { batch, outcome } from './ledger.ts';
+import { batchOf, outcome } from './ledger.ts';
 import { boundToTopic } from './place.ts';
-import { count, keyWord, parse, refusalCode, table, variantBy, word } from './schema.ts';
+import { count, parse, refusalCode, stateName, table, variantBy, word } from './schema.ts';
+import { formOn } from './topics.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
@@ -20,12 +21,18 @@ const when = {
   wall: anyCount,
 };
 
+/** A record of the telemetry log. */
 export const telemetryRecord = variantBy('type', [
   v.strictObject({ type: v.literal('start'), software, ...when }),
   /** The agent was asked to stop. Where it is missing before a `start`, the agent was killed, crashed, or lost its power. */
   v.strictObject({ type: v.literal('stop'), software, ...when }),
   /** A readiness condition was lost, or is back; or a warning began (`lost`), or is over; by its code (docs/codes.md). */
-  v.strictObject({ type: v.literal('leg'), code: refusalCode, is: v.picklist(['lost', 'back']), ...when }),
+  v.strictObject({
+    type: v.literal('condition'),
+    code: refusalCode,
+    is: v.picklist(['lost', 'back']),
+    ...when,
+  }),
   /** `code`: why it is down (docs/codes.md), told again where it changes; `reason`: the broker's, of CONNACK or DISCONNECT. */
   v.strictObject({
     type: v.literal('link'),
@@ -39,7 +46,7 @@ export const telemetryRecord = variantBy('type', [
     type: v.literal('transaction'),
     outcome,
     code: refusalCode,
-    spentMs: table(keyWord(/^[a-z][a-zA-Z]{0,19}$/), anyCount),
+    spentMs: table(stateName, anyCount),
     ...when,
   }),
   /** A printer warns that it will need something soon, by its own keyword (RFC 8011, 5.4.12). `over`: it no longer warns. */
@@ -69,15 +76,13 @@ export const telemetryRecord = variantBy('type', [
   }),
 ]);
 
-const telemetryBatch = v.strictObject({
-  ...batch.entries,
-  /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
-  oldest: count(1, Number.MAX_SAFE_INTEGER),
-});
-
-/** What lies below `oldest` is gone, so no batch begins there. */
-const soundBatch = v.pipe(
-  telemetryBatch,
+/** A batch of telemetry records. What lies below `oldest` is gone, so no batch begins there. */
+export const telemetryBatch = v.pipe(
+  v.strictObject({
+    ...batchOf(telemetryRecord),
+    /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
+    oldest: count(1, Number.MAX_SAFE_INTEGER),
+  }),
   v.forward(
     v.check(({ from, oldest }) => from >= oldest, 'expected no record below the oldest'),
     ['oldest'],
@@ -93,4 +98,7 @@ export const readTelemetry = (body: Uint8Array): TelemetryRecord => parse(teleme
 export const signTelemetryBatch = (body: TelemetryBatch, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readTelemetryBatch = (message: Uint8Array, topic: string, agent: CoseKey): TelemetryBatch =>
-  boundToTopic(parse(soundBatch, verify1(message, agent, contextOf.topic(topic))), topic);
+  boundToTopic(
+    parse(formOn(topic, { 1: telemetryBatch }), verify1(message, agent, contextOf.topic(topic))),
+    topic,
+  );

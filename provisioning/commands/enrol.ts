@@ -14,16 +14,16 @@ export const enrol: Command = {
   summary: 'Make this terminal known to its hub with a one-time code',
   notes: `Makes the terminal's keys, checks that the hub is the one on the installer's sheet, sends the code,
 verifies what the hub grants, and writes DIR/agent and DIR/gate: everything, or nothing.
-The code is sent only to a server that the root key on the sheet vouches for.
+The code is sent only to a server that the root document on the sheet vouches for.
 Where the answer is lost, run it again with the same code and DIR: the keys are kept in DIR.enrolling until then.`,
   options: {
     hub: { type: 'string', value: 'URL', required: true, help: "The hub's enrolment address, https://…" },
     code: { type: 'string', value: 'CODE', required: true, help: 'One-time code, five groups of five' },
-    'root-key': {
+    root: {
       type: 'string',
       value: 'HEX',
       required: true,
-      help: "Thumbprint of the hub's root key, 64 hex digits",
+      help: "Thumbprint of the hub's root document, 64 hex digits",
     },
     home: { type: 'string', value: 'DIR', required: true, help: 'Folder to write: not there yet, or empty' },
     former: {
@@ -41,7 +41,7 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
     const { terminal, epoch, broker } = await enrolTerminal({
       hub: hubOf(String(values.hub)),
       code: codeOf(String(values.code)),
-      rootKey: thumbprintOf(String(values['root-key'])),
+      root: thumbprintOf(String(values.root)),
       home: String(values.home),
       ...(typeof values.former === 'string' && { former: values.former }),
       devices: typeof values.devices === 'string' ? await devicesOf(values.devices) : undefined,
@@ -77,7 +77,7 @@ function codeOf(text: string): string {
 
 function thumbprintOf(text: string): Buffer {
   const hex = text.replace(/[\s:]/g, '');
-  if (!/^[0-9a-fA-F]{64}$/.test(hex)) throw usage('--root-key is not 64 hex digits.');
+  if (!/^[0-9a-fA-F]{64}$/.test(hex)) throw usage('--root is not 64 hex digits.');
   return Buffer.from(hex, 'hex');
 }
 

@@ -3,8 +3,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfiguration } from '../../agent/protocol/configuration.ts';
-import { readCoseKey } from '../../agent/protocol/cose-key.ts';
 import { readKeySet } from '../../agent/protocol/key-set.ts';
+import { readRoot } from '../../agent/protocol/root.ts';
 import { readCardsFolder } from '../card/cards-folder.ts';
 import { visit } from '../customer/customer.ts';
 import { type FrontPanel, openFrontPanel, type ShownPrompt } from '../customer/front-panel.ts';
@@ -110,7 +110,7 @@ interface Granted {
 async function grantedTo(home: string): Promise<Granted> {
   const file = (name: string) => readFile(join(home, 'agent', name));
   const own = JSON.parse((await file('agent.json')).toString()) as Granted['own'];
-  const { keys } = readKeySet(await file('key-set.cbor'), readCoseKey(await file('root-key.cbor')));
+  const { keys } = readKeySet(await file('key-set.cbor'), readRoot(await file('root.cbor')));
   const { municipalities } = readConfiguration(
     await file('configuration.cbor'),
     own.terminal,

@@ -9,7 +9,7 @@ export const visitOptions: PartDefinition['options'] = {
     help: 'enrolment address of your hub, https://HOST:PORT: one visit there, and the program ends',
   },
   code: { type: 'string', help: 'with --hub: one-time code of the enrolment' },
-  'root-key': { type: 'string', help: "with --hub: thumbprint of your hub's root key, 64 hex digits" },
+  root: { type: 'string', help: "with --hub: thumbprint of your hub's root document, 64 hex digits" },
   cards: {
     type: 'string',
     help: 'with --hub: folder of `simulator -- cards`; your hub knows its two certificates',
@@ -53,17 +53,16 @@ async function visited(order: VisitOrder, values: Values, context: PartContext):
   }
 }
 
-function orderOf({ hub, code, cards, pin, kind, city, copies, ...more }: Values): VisitOrder {
-  const rootKey = more['root-key'];
-  if (typeof hub !== 'string' || typeof code !== 'string' || typeof rootKey !== 'string')
-    throw new TypeError('--hub goes with --code and --root-key');
+function orderOf({ hub, code, root, cards, pin, kind, city, copies }: Values): VisitOrder {
+  if (typeof hub !== 'string' || typeof code !== 'string' || typeof root !== 'string')
+    throw new TypeError('--hub goes with --code and --root');
   if (typeof cards !== 'string')
     throw new TypeError('--hub goes with --cards: npm run simulator -- cards makes it');
   if (!/^[0-9]{4}$/.test(String(pin))) throw new TypeError('--pin is 4 digits');
   if (city !== undefined && !/^[0-9]{6}$/.test(String(city))) throw new TypeError('--city is 6 digits');
   if (!/^([1-9]|1[0-9]|20)$/.test(String(copies))) throw new TypeError('--copies is 1 to 20');
   return {
-    hub: { enrolmentUrl: hub, code, rootThumbprint: rootKey },
+    hub: { enrolmentUrl: hub, code, rootThumbprint: root },
     ...{ cards, pin: String(pin), kind: String(kind), copies: Number(copies) },
     city: city === undefined ? undefined : String(city),
   };

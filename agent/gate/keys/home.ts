@@ -1,7 +1,7 @@
 // The gate's own folder. `madoguchi enrol` writes it; only the gate's user may read it (folder 0700):
 //   gate.json               settings, below
-//   root-key.cbor           the hub's root key, CBOR of a COSE_Key; its thumbprint is on the installer's sheet
-//   key-set.cbor            the hub's signed key set, as received; the gate itself verifies it under root-key.cbor
+//   root.cbor               the hub's root document; its thumbprint is on the installer's sheet
+//   key-set.cbor            the hub's signed key set, as received; the gate itself verifies it under root.cbor
 //   keys/gate-signing.pem   PKCS#8, P-256: signs evidence (0600, as every file in keys/)
 //   keys/pinpad-<id>.bin    the 16-byte initial key of the PIN pad `id`, raw
 //   accepted.json           written by the gate: the highest number of a key set that it has served with
@@ -11,8 +11,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KeyStore } from '../../../drivers/base/key-store.ts';
 import { highestIn, lowerThan, remember, sayLower } from '../../../drivers/base/rising-numbers.ts';
-import { type KeyPair, readCoseKey, toKeyPair } from '../../protocol/cose-key.ts';
+import { type KeyPair, toKeyPair } from '../../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../../protocol/key-set.ts';
+import { readRoot } from '../../protocol/root.ts';
 import { parse } from '../../protocol/schema.ts';
 import { GateRefusal } from '../gate-refusal.ts';
 import { type GateSettings, gateSettings } from './gate-settings.ts';
@@ -31,14 +32,14 @@ export interface GateHome {
 
 /**
  * Reads and verifies the folder. Errors: gate/home with detail.file for a file that is missing or invalid (also for a key set that
- * the root key did not sign), gate/key, gate/keyExposed.
+ * the root document's keys did not sign), gate/key, gate/keyExposed.
  */
 export async function readHome(folder: string, keys: KeyStore): Promise<GateHome> {
   const given = await understood(folder, 'gate.json', bytes =>
     parse(gateSettings, JSON.parse(bytes.toString('utf8'))),
   );
-  const rootKey = await understood(folder, 'root-key.cbor', readCoseKey);
-  const keySet = await understood(folder, 'key-set.cbor', bytes => readKeySet(bytes, rootKey));
+  const root = await understood(folder, 'root.cbor', readRoot);
+  const keySet = await understood(folder, 'key-set.cbor', bytes => readKeySet(bytes, root));
   await checkNumber(folder, keySet);
   const signingKey = toKeyPair(await readSigningKey(keys));
   const pinpadKey = await keys.load(`pinpad-${given.pinpad.id}.bin`);

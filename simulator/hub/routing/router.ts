@@ -1,7 +1,9 @@
 // Between the broker and the services: verifies every message with its terminal's key, and signs every answer.
 // The broker is not trusted: a message that does not verify for its topic is dropped, and the log says so.
 import { encode } from '../../../agent/protocol/cbor.ts';
+import { contextOf } from '../../../agent/protocol/context.ts';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
+import { verify1 } from '../../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import {
   type Answer,
@@ -16,6 +18,8 @@ import { boundTo } from '../../../agent/protocol/place.ts';
 import { type Presence, readPresence } from '../../../agent/protocol/presence.ts';
 import { readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
 import { readTopic, topicsOf } from '../../../agent/protocol/topics.ts';
+import { digestOf, signVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
+import { commonVersion, versions } from '../../../agent/protocol/versions.ts';
 import { Inbox, type InboxOptions } from '../ledger/inbox.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
@@ -47,8 +51,8 @@ export interface RouterOptions extends InboxOptions {
   behaviours: InboxOptions['behaviours'] & { routing: readonly RoutingBehaviour[] };
 }
 
-const changed: Answer = { answer: 'refused', leg: 'hub', code: 'hub/questionChanged' };
-const malformed: Answer = { answer: 'refused', leg: 'hub', code: 'hub/malformed' };
+const changed: Answer = { answer: 'refused', service: 'hub', code: 'hub/questionChanged' };
+const malformed: Answer = { answer: 'refused', service: 'hub', code: 'hub/malformed' };
 
 export class Router {
   readonly #options: RouterOptions;
@@ -69,7 +73,8 @@ export class Router {
     const terminal = place && terminals.find(place.terminal);
     if (!place || !terminal) return say(`hub: dropped a message on ${topic}: no terminal is enrolled there`);
     try {
-      if (place.leaf === 'request') await this.#question(terminal, topic, message);
+      if (!versions.includes(place.version)) await this.#otherVersion(terminal, topic, message, place);
+      else if (place.leaf === 'request') await this.#question(terminal, topic, message);
       else if (place.leaf === 'ledger') await this.#inbox.take(terminal, topic, message);
       else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
       else if (place.leaf === 'presence') this.#presence(terminal, topic, message);
@@ -124,6 +129,24 @@ export class Router {
     }
   }
 
+  /** Tells a terminal which versions this hub speaks. The question can't be read, but it is the terminal's own. */
+  async #otherVersion(
+    { terminal, agentKey }: Terminal,
+    topic: string,
+    message: Buffer,
+    { version, leaf }: { version: number; leaf: string },
+  ): Promise<void> {
+    const { hubKey, publish, say } = this.#options;
+    if (leaf !== 'request') return;
+    verify1(message, agentKey, contextOf.topic(topic));
+    const { reply } = topicsOf(terminal, version);
+    say(`hub: a question of ${terminal} in version ${version}, which this hub does not speak`);
+    await publish(
+      reply,
+      signVersionRefusal({ refused: digestOf(message), versions: [...versions] }, reply, hubKey),
+    );
+  }
+
   #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {
     const make = () => this.#options.answer(terminal, id, question);
     // a piece of a document is always the same, and must not be kept longer than the document; a probe asks for the present
@@ -154,6 +177,10 @@ export class Router {
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);
+    if (presence.online && commonVersion(presence.versions) === undefined)
+      this.#options.say(
+        `hub: ${terminal} speaks versions ${presence.versions}, and none that this hub speaks`,
+      );
     const { stopped } = presence;
     if (stopped) this.#options.ledger.reported(terminal, epoch, stopped.code, stopped.evidence);
   }

@@ -116,7 +116,7 @@ bind({
   name: 'answer: the envelope',
   body: { id: true },
   take: ({ id }) =>
-    asked({ ask: 'probe' }, { answer: 'refused', leg: 'hub', code: 'hub/busy' }, id ? {} : { id: true }),
+    asked({ ask: 'probe' }, { answer: 'refused', service: 'hub', code: 'hub/busy' }, id ? {} : { id: true }),
   fields: { id: 'unused/stray' },
 });
 
@@ -203,9 +203,10 @@ bind<Answer>({
 });
 bind<Answer>({
   name: 'answer refused',
-  body: { answer: 'refused', leg: 'issuing', code: 'issuing/moved' },
+  body: { answer: 'refused', service: 'issuing', code: 'issuing/moved' },
   take: answer => asked({ ask: 'probe' }, answer),
-  fields: { answer: elsewhere, leg: theNews, code: theNews },
+  other: { service: 'hub' },
+  fields: { answer: elsewhere, service: theNews, code: theNews },
 });
 
 test('an answer of another kind than its question is refused', async () => {

@@ -90,6 +90,7 @@ bind({
       const pages = body.pages === 2 ? {} : { pages: body.pages };
       return { manifest: { ...right, ...changed, ...pages }, pdf };
     }),
+  other: { 'order.municipality': '131130' },
   fields: {
     transaction: 'gate/manifestTransaction',
     terminal: 'gate/manifestTerminal',

@@ -116,7 +116,7 @@ test('a question that its terminal signed and that breaks the contract is refuse
   const wrong = { ...envelope(challenge!), waitsMs: 0 };
   assert.is(await codeOf(at.take('request', wrong)), 'protocol/schema');
   const { id, answer } = readAnswer(at.published.at(-1)![1], topics.reply, hubKey.coseKey);
-  assert.equal([id, answer], [wrong.id, { answer: 'refused', leg: 'hub', code: 'hub/malformed' }]);
+  assert.equal([id, answer], [wrong.id, { answer: 'refused', service: 'hub', code: 'hub/malformed' }]);
 });
 
 const record = (n: number) => ({ tag: Buffer.alloc(16, n), body: sample.batch.records[0]!.body });
@@ -192,6 +192,7 @@ bind({
     session: free('random for each connection: it tells an old will from the present connection'),
     online: forPeople,
     software: forPeople,
+    'versions.0': free('what the terminal speaks: the hub answers in the version of each question'),
     'stopped.code': forPeople,
     'stopped.evidence': free('the operator compares it; a consent names it'),
   },

@@ -23,6 +23,7 @@ import {
   hubKey,
   keySet,
   root,
+  rootDocument,
   terminal,
   withHome,
   writeHome,
@@ -43,7 +44,7 @@ bind({
   take: body =>
     withHome(
       {
-        'key-set.cbor': signKeySet(body as typeof keySet, root),
+        'key-set.cbor': signKeySet(body as typeof keySet, [root]),
         'accepted.json': JSON.stringify({ keySet: 24 }),
       },
       readHome,
@@ -54,8 +55,6 @@ bind({
     'keys.configuration': newKeyPair().coseKey,
     'keys.cardAuthentication': newKeyPair().coseKey,
     'keys.cardAuthenticationSeal': newKeyPair().coseKey,
-    'keys.issuing': newKeyPair().coseKey,
-    'keys.issuingSeal': newKeyPair().coseKey,
   },
   fields: {
     version: 'agent/home key-set.cbor version',
@@ -64,8 +63,6 @@ bind({
     'keys.configuration': 'agent/home configuration.cbor',
     'keys.cardAuthentication': anyKey,
     'keys.cardAuthenticationSeal': anyKey,
-    'keys.issuing': anyKey,
-    'keys.issuingSeal': anyKey,
   },
 });
 
@@ -104,18 +101,23 @@ const authority = await makeAuthority('Test link', newKeyPair(), Date.now);
 const { key, certificate } = await authority.client(terminal);
 const link = toKeyPair(createPrivateKey(key));
 const otherAuthority = await makeAuthority('Test link', newKeyPair(), Date.now);
+const issuing = { '132047': newKeyPair().coseKey };
+const issuingSeal = { '132047': newKeyPair().coseKey };
+const withMitaka = (generation: number) => ({
+  ...{ version: 1 as const, generation },
+  keys: { ...keySet.keys, issuing, issuingSeal },
+});
 const grant: Grant = {
   terminal,
   epoch: 4,
   broker: 'mqtts://127.0.0.1:8883',
   certificate,
   authority: authority.certificate,
-  rootKey: root.coseKey,
-  keySet: signKeySet({ ...keySet, generation: 24 }, root),
+  keySet: signKeySet(withMitaka(24), [root]),
   configuration: signConfiguration(configuration, configurationKey),
 };
 const former = {
-  ...{ terminal, epoch: 3, rootKey: root.thumbprint },
+  ...{ terminal, epoch: 3, root: rootDocument },
   ...{ keySet: { generation: 24 }, configuration: { seq: 256 } },
 };
 bind({
@@ -123,16 +125,15 @@ bind({
   body: grant,
   take: body => {
     const read = readGrant(encode(body as unknown as Value)) as Grant;
-    checkGrant(read, root.thumbprint, link);
-    checkSuccession(read, former);
+    checkGrant(read, rootDocument, link);
+    checkSuccession(read, rootDocument, former);
   },
   other: {
     epoch: 3,
     broker: 'mqtt://127.0.0.1:8883',
     certificate: (await authority.client(terminal)).certificate,
     authority: otherAuthority.certificate,
-    rootKey: newKeyPair().coseKey,
-    keySet: signKeySet({ ...keySet, generation: 23 }, root),
+    keySet: signKeySet(withMitaka(23), [root]),
     configuration: signConfiguration({ ...configuration, seq: 255 }, configurationKey),
   },
   fields: {
@@ -141,7 +142,6 @@ bind({
     broker: 'protocol/schema broker',
     certificate: 'provisioning/grant',
     authority: 'provisioning/grant',
-    rootKey: 'provisioning/grant',
     keySet: 'provisioning/grant',
     configuration: 'provisioning/grant',
   },

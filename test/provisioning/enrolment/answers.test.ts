@@ -8,10 +8,11 @@ import * as assert from 'uvu/assert';
 import { encodeGrant, encodeRefusal, type Grant, readGrant } from '../../../agent/protocol/enrolment.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { decide } from '../../../simulator/hub/enrolment/decide-claim.ts';
+import { signedRootOf } from '../../../simulator/hub/keys/hub-keys.ts';
 import { shut } from '../../../simulator/shut.ts';
 import { refuses } from '../../refusal.ts';
 import { madoguchi } from '../madoguchi.ts';
-import { clear, keys, place, refusedWith, root, start, terminal } from './enrolment-rig.ts';
+import { clear, keys, place, refusedWith, root, sheet, start, terminal } from './enrolment-rig.ts';
 
 const world = await start();
 const identity = await root.server('Test enrolment');
@@ -21,6 +22,7 @@ const asked: string[] = [];
 const server = createServer(
   { key: identity.key, cert: identity.certificate + root.certificate, minVersion: 'TLSv1.3' },
   async (request, response) => {
+    if (request.url === '/root') return void response.end(signedRootOf(keys));
     asked.push(`${request.method} ${request.url}`);
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -38,7 +40,7 @@ test.after(async () => {
 });
 
 const run = (home = place(), code = world.codes.create(terminal, 1000)) =>
-  enrol({ hub: new URL(address), code, rootKey: keys.root.thumbprint, home }).then(() => home);
+  enrol({ hub: new URL(address), code, root: sheet, home }).then(() => home);
 
 test('an address of a broker has a host and a port, and nothing else', async () => {
   let right: Grant | undefined;
@@ -99,7 +101,7 @@ test('--hub is a host and a port; the path of the enrolment itself may stand the
   const enrolAt = (hub: string) =>
     madoguchi(
       ...['enrol', '--hub', hub, '--code', world.codes.create(terminal, 1000)],
-      ...['--root-key', keys.root.thumbprint.toString('hex'), '--home', place()],
+      ...['--root', sheet.toString('hex'), '--home', place()],
     );
   for (const wrong of ['/city/', '/enrol/x', '/enrol?x=1', '/#x', '/en\nrol']) {
     const { code, error } = await enrolAt(address + wrong);

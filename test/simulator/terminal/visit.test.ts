@@ -30,7 +30,7 @@ test('a terminal enrols at a hub that knows its card, issues, and says what came
   const said: string[] = [];
   const options = {
     ...{ hub: hub.enrolmentUrl, code: hub.createEnrolmentCode({ terminal: 'kiosk-7' }) },
-    ...{ 'root-key': hub.rootThumbprint, cards, city: '132047', copies: '2', json: true },
+    ...{ root: hub.rootThumbprint, cards, city: '132047', copies: '2', json: true },
   };
   try {
     const code = await part.once!({ ...presets, ...options })!({ dir: folder, say: line => said.push(line) });
@@ -50,11 +50,11 @@ test('a terminal enrols at a hub that knows its card, issues, and says what came
 });
 
 test('--hub needs the rest of what the hub gives, and its options have bounds', () => {
-  const all = { ...presets, hub: 'https://127.0.0.1:1', code: 'x', 'root-key': 'y', cards: 'z' };
+  const all = { ...presets, hub: 'https://127.0.0.1:1', code: 'x', root: 'y', cards: 'z' };
   assert.is(part.once!(presets), undefined);
   for (const wrong of [
     { code: undefined },
-    { 'root-key': undefined },
+    { root: undefined },
     { cards: undefined },
     { city: '13204' },
     { copies: '21' },
