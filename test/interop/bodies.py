@@ -134,12 +134,17 @@ max_int = 2**53 - 1
 wall = number(0, max_int)
 document_size = 16 << 20
 
+media = both(text(100), word(r'[a-z0-9]+_[a-z0-9.-]+_[0-9.]+x[0-9.]+(mm|in)'))
+sides = one_of('one-sided', 'two-sided-long-edge')
+
 order = fields(
     municipality=municipality,
     kind=name,
     options=table(name, either(name, array(number(0, 31)))),
     copies=number(1, 20),
     feeYen=number(0, 1000000),
+    media=media,
+    sides=sides,
 )
 member = fields(
     number=number(0, 31),
@@ -248,7 +253,8 @@ def visit_is_short(waits):
 
 option = fields(name=name, title=text(60), values=array(fields(value=name, title=text(60))))
 kind = fields(
-    title=text(60), feeYen=number(0, 100000), maxCopies=number(1, 20), options=array(option), members=boolean,
+    title=text(60), feeYen=number(0, 100000), maxCopies=number(1, 20), media=one_of('iso_a4_210x297mm'), sides=sides,
+    options=array(option), members=boolean,
 )
 
 
