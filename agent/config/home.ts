@@ -15,7 +15,7 @@ import { MadoguchiError } from '../../drivers/base/error.ts';
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
 import { type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
-import { readRoot } from '../protocol/root.ts';
+import { type Root, readRoot } from '../protocol/root.ts';
 import { count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
 
@@ -47,8 +47,11 @@ export interface AgentHome {
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
   /** Data keys of the journal. The first one seals. */
   journalKeys: readonly [KeyObject, ...KeyObject[]];
+  root: Root;
   keySet: KeySet;
   configuration: Configuration;
+  /** The same as received, signed. */
+  signed: { keySet: Buffer; configuration: Buffer };
 }
 
 /** All codes, for docs/codes.md. */
@@ -115,12 +118,18 @@ export async function readHome(folder: string): Promise<AgentHome> {
   });
   const root = await read('root.cbor', readRoot);
   const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, root));
+  const asReceived = (file: string) => read(file, bytes => bytes);
   return {
     terminal: given.terminal,
     epoch: given.epoch,
     broker: link?.broker ?? given.broker,
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
+    root,
     keySet,
+    signed: {
+      keySet: await asReceived('key-set.cbor'),
+      configuration: await asReceived('configuration.cbor'),
+    },
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: await readTls(folder),
     journalKeys: await readJournalKeys(join(folder, 'keys')).catch(cause => {

@@ -81,6 +81,7 @@ export function gateCommands(
     open: {
       async run({ transaction }) {
         session.open(transaction);
+        parts.keySet = parts.keySets.youngest(parts.keySet);
         return {};
       },
     },
@@ -161,6 +162,12 @@ export function gateCommands(
         const printed = await session.close(transaction);
         if (evidenceReceived) await parts.notes.forget(transaction);
         else await keepEvidence(parts.notes, transaction, printed);
+        return {};
+      },
+    },
+    takeKeySet: {
+      async run({ keySet }) {
+        await parts.keySets.take(keySet, parts.keySet);
         return {};
       },
     },

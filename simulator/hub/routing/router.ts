@@ -39,6 +39,9 @@ export interface RouterOptions extends InboxOptions {
   clock: HubClock;
   /** The services' answer (question-routing.ts). */
   answer(terminal: string, id: Buffer, question: Question): Promise<Answer>;
+  /** The youngest signed key set. Each terminal that comes gets it. */
+  keySet: Buffer;
+  publish(topic: string, message: Buffer, options?: { retain: boolean }): Promise<void>;
   behaviours: InboxOptions['behaviours'] & { routing: readonly RoutingBehaviour[] };
 }
 
@@ -67,7 +70,7 @@ export class Router {
       else if (place.leaf === 'request') await this.#question(terminal, topic, message);
       else if (place.leaf === 'ledger') await this.#inbox.take(terminal, topic, message);
       else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
-      else if (place.leaf === 'presence') this.#presence(terminal, topic, message);
+      else if (place.leaf === 'presence') await this.#presence(terminal, topic, message);
     } catch (error) {
       const why = isProtocolError(error)
         ? [error.code, error.path ?? ''].join(' ').trimEnd()
@@ -145,7 +148,7 @@ export class Router {
     await publish(reply, signAcknowledgement(known, reply, hubKey));
   }
 
-  #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): void {
+  async #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const presence = readPresence(message, topic, agentKey);
     if (presence.terminal !== terminal || presence.epoch !== epoch) return;
     const known = this.#present.get(terminal);
@@ -153,11 +156,15 @@ export class Router {
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);
-    if (presence.online && commonVersion(presence.versions) === undefined)
+    const version = commonVersion(presence.versions);
+    if (presence.online && version === undefined)
       this.#options.say(
         `hub: ${terminal} speaks versions ${presence.versions}, and none that this hub speaks`,
       );
     const { stopped } = presence;
     if (stopped) this.#options.ledger.reported(terminal, epoch, stopped.code, stopped.evidence);
+    if (!presence.online || version === undefined) return;
+    const { keySet } = topicsOf(terminal, version);
+    await this.#options.publish(keySet, this.#options.keySet, { retain: true });
   }
 }

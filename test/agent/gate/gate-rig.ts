@@ -153,9 +153,10 @@ export function rig(
   const native = new FakeNative();
   const printer = diedAs?.printer ?? new FakePagePrinter();
   const signingKey = diedAs?.signingKey ?? newKeyPair();
-  const parts = {
+  const parts: GateParts = {
     settings: { terminal, socket },
     keySet,
+    keySets: { take: async () => {}, youngest: present => present },
     signingKey,
     native,
     printer: pagePrinter ?? printer,
