@@ -91,7 +91,8 @@ export class Router {
     const received = clock.now();
     const { id, waitsMs, question } = readQuestion(message, topic, agentKey);
     const answer = () => this.#answer(terminal, id, question);
-    const send = (sent: Answer) => this.#send(terminal, id, sent);
+    const { reply } = topicsOf(terminal, readTopic(topic)?.version);
+    const send = (sent: Answer) => this.#send(reply, id, sent);
     const answered = await firstAnswer(
       [...behaviours.routing, answer],
       { terminal, question },
@@ -132,8 +133,7 @@ export class Router {
       : this.#answers.once(terminal, id, encode(question), make, changed);
   }
 
-  async #send(terminal: string, id: Buffer, answer: Answer): Promise<void> {
-    const { reply } = topicsOf(terminal);
+  async #send(reply: string, id: Buffer, answer: Answer): Promise<void> {
     await this.#options.publish(reply, signAnswer({ id, answer }, reply, this.#options.hubKey));
   }
 
