@@ -79,6 +79,7 @@ export async function serve(parts: ServeParts, rest: readonly Pending[] = []): P
       ...{ terminal, software, ...counter.status },
       ...{ panelConnected: panel.connected, ...hub.report },
       journal: journalReport(await ledger.status()),
+      log: { dropped: parts.droppedLogLines() },
     }),
   });
   gate.onNews(news => counter.onGate(news));

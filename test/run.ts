@@ -1,11 +1,12 @@
 // Runs the test suites: each file in a process group of its own, with an end to its patience, counted and judged.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, constants, tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { availableParallelism, constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { debianPath } from '../simulator/debian-path.ts';
 import { programsVariable } from '../simulator/programs.ts';
+import { temporaryFolder } from '../simulator/temporary-folder.ts';
 import { compile } from './runner/compile.ts';
 import { findTests } from './runner/find.ts';
 import { type FileResult, judge } from './runner/judge.ts';
@@ -77,7 +78,7 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stop.abort(constants.signals[signal]));
 /** What one process has compiled or enrolled, hundreds of others need not. */
-const shared = await mkdtemp(join(tmpdir(), 'madoguchi-shared-'));
+const shared = temporaryFolder('shared');
 const environment: NodeJS.ProcessEnv = {
   SEED: values.seed,
   NODE_COMPILE_CACHE: join(shared, 'compiled'),
