@@ -8,12 +8,12 @@ import { coseKey, type KeyPair } from './cose-key.ts';
 import { SignedBySeveral, signBySeveral } from './cose-sign.ts';
 import { ProtocolError } from './error.ts';
 import { enough, type Root } from './root.ts';
-import { count, municipalityCode, parse } from './schema.ts';
+import { count, municipalityCode, parse, table } from './schema.ts';
 
 /** No municipality has the key of another: its service can neither sign nor read for any other. */
-const byMunicipality = v.record(municipalityCode, coseKey);
+const byMunicipality = table(municipalityCode, coseKey);
 
-const keySet = v.strictObject({
+export const keySet = v.strictObject({
   version: v.literal(1),
   /** Rises with every key set. A lower one is never taken again. */
   generation: count(1, 2 ** 32),

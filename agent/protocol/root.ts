@@ -9,6 +9,7 @@ import { SignedBySeveral, signBySeveral } from './cose-sign.ts';
 import { ProtocolError } from './error.ts';
 import { count, parse } from './schema.ts';
 
+/** Who vouches for the hub's keys. */
 export const root = v.pipe(
   v.strictObject({
     version: v.literal(1),

@@ -8,6 +8,7 @@ import { sign1, verify1 } from './cose-sign1.ts';
 import { digest, parse } from './schema.ts';
 import { versionList } from './versions.ts';
 
+/** The hub does not speak the version of a message. */
 export const versionRefusal = v.strictObject({
   /** SHA-256 of the refused message, as it was sent. */
   refused: digest,

@@ -20,7 +20,10 @@ export interface PinnedRoot {
   document: Root;
 }
 
-/** GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/proxy, provisioning/root. */
+/**
+ * GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/proxy, provisioning/chain (the server sends no root
+ * certificate), provisioning/root.
+ */
 export async function pinnedRoot(way: Way, sheet: Buffer, timeoutMs: number): Promise<PinnedRoot> {
   const { hub } = way;
   const { chain, message } = await askForRoot(way, timeoutMs).catch(cause => {
@@ -35,6 +38,12 @@ export async function pinnedRoot(way: Way, sheet: Buffer, timeoutMs: number): Pr
   const known = document?.keys.map(key => thumbprint(key).toString('hex'));
   const certificate = chain.find(one => known?.includes(thumbprintOf(one) ?? ''));
   if (document && certificate) return { certificate: certificate.toString(), message, document };
+  const last = chain.at(-1);
+  if (document && last && last.subject !== last.issuer)
+    throw new ProvisioningError(
+      'provisioning/chain',
+      `${hub.host} did not send its root certificate: its chain ends at ${nameOf(last)}.`,
+    );
   throw new ProvisioningError(
     'provisioning/root',
     `What answers at ${hub.host} is not the hub on the sheet.`,
@@ -93,6 +102,9 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   }
   return chain;
 }
+
+/** On one line, and short: it is of a server that nothing vouches for yet. */
+const nameOf = ({ subject }: X509Certificate): string => subject.replaceAll(/[^ -~]/g, ' ').slice(0, 80);
 
 /** COSE thumbprint of the certificate's key (RFC 9679), in hex; undefined for keys that are not P-256. */
 function thumbprintOf({ publicKey }: X509Certificate): string | undefined {

@@ -32,6 +32,7 @@ const protocolCodes: Readonly<Record<ProtocolErrorCode, string>> = {
   'protocol/cose': 'Not a COSE message as the contract has it',
   'protocol/key': 'Not a P-256 key',
   'protocol/schema': 'A field is not what the contract allows',
+  'protocol/place': 'A field names another terminal, transaction or enrolment than the message is for',
   'protocol/version': 'Of a version of the contract that is not spoken here',
   'protocol/signature': 'Signed by another key, for another place, or altered',
   'protocol/decrypt': 'Sealed to another key or place, or altered',
@@ -125,8 +126,12 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   { title: 'Serial lines', about: '', codes: lineCodes },
   {
     title: 'Messages',
-    about: 'Bytes that are not what the contract with the hub allows (protocol.md).',
-    codes: alike(protocolCodes, 'The message is not used; if it comes again, report it to the hub'),
+    about:
+      'Bytes that are not what the contract with the hub allows (contract/protocol.md). In the agent’s log (`message not used`, with topic and field), in the detail of a gate’s or a command’s refusal, and in the hub’s log. A question that is answered so ends with `link/answer`; what a terminal sends so is refused with `hub/malformed`, or dropped where no refusal has a place.',
+    codes: alike(
+      protocolCodes,
+      'The message is not used. Report it to whoever made it: the hub’s operator, or the terminal’s maker',
+    ),
   },
   {
     title: 'Messages that are not used',

@@ -108,7 +108,7 @@ test('another encoding of the same value is refused', () => {
     `a2${refusal.slice(2)}${refusal.slice(2)}`, // the key twice
   ];
   for (const message of encodings)
-    assert.match(readAgain([{ kind: 'grant', message }])[0]?.refused ?? '', 'deterministic');
+    assert.match(readAgain([{ kind: 'enrolment refusal', message }])[0]?.refused ?? '', 'deterministic');
 });
 
 test.run();

@@ -4,9 +4,11 @@ import { encode } from '../../agent/protocol/cbor.ts';
 import type { Configuration } from '../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../agent/protocol/cose-key.ts';
 import type { Manifest } from '../../agent/protocol/document.ts';
+import { signEvidence } from '../../agent/protocol/evidence.ts';
 import type { Answer, Question } from '../../agent/protocol/exchange.ts';
 import { encodeRecord, type LedgerRecord } from '../../agent/protocol/ledger.ts';
 import { encodeStatement } from '../../agent/protocol/statement.ts';
+import { signSubjectToken } from '../../agent/protocol/subject-token.ts';
 import { encodeTelemetry, type TelemetryRecord } from '../../agent/protocol/telemetry.ts';
 
 export const terminal = 'shop-0042';
@@ -22,7 +24,7 @@ export const [agent, gate, hub, service, seal, root] = Array.from({ length: 6 },
   KeyPair,
 ];
 
-const order = {
+export const order = {
   municipality: '132047',
   kind: 'residentRecord',
   options: { scope: 'members', members: [0, 2], relation: 'shown' },
@@ -31,6 +33,15 @@ const order = {
   media: 'na_letter_8.5x11in',
   sides: 'two-sided-long-edge' as const,
 };
+
+export const token = {
+  transaction,
+  terminal,
+  certificateDigest: some(32),
+  gateKeyThumbprint: gate.thumbprint,
+  subject: some(16),
+};
+const signedToken = signSubjectToken(token, service);
 
 export const questions: Question[] = [
   { ask: 'challenge', transaction },
@@ -44,7 +55,7 @@ export const answers: Answer[] = [
   { answer: 'challenge', challenge: some(32) },
   {
     answer: 'authenticate',
-    token: some(300),
+    token: signedToken,
     offer: {
       municipality: '132047',
       kinds: ['residentRecord', 'sealRegistration'],
@@ -90,15 +101,7 @@ export const orderRequest = {
   authentication,
   authenticationSignature: some(96),
   certificate: some(1500),
-  token: some(400),
-};
-
-export const token = {
-  transaction,
-  terminal,
-  certificateDigest: some(32),
-  gateKeyThumbprint: gate.thumbprint,
-  subject: some(16),
+  token: signedToken,
 };
 
 export const manifest: Manifest = {
@@ -125,6 +128,8 @@ export const evidence = {
   expected: 4,
 };
 
+const signedEvidence = signEvidence(evidence, gate);
+
 const wall = Date.UTC(2026, 10, 23);
 const records: LedgerRecord[] = [
   { type: 'start', software: 'madoguchi 0.1.0', wall },
@@ -137,10 +142,10 @@ const records: LedgerRecord[] = [
     order,
     keptYen: 0,
     owedYen: 400,
-    evidence: some(400),
+    evidence: signedEvidence,
     wall,
   },
-  { type: 'evidence', transaction, outcome: 'unknown', result: 'notPrinted', evidence: some(400), wall },
+  { type: 'evidence', transaction, outcome: 'unknown', result: 'notPrinted', evidence: signedEvidence, wall },
 ];
 export const batch = {
   terminal,
@@ -163,7 +168,7 @@ export const telemetry: TelemetryRecord[] = [
     ...when,
   },
   { type: 'paper', printer: 'page', warning: 'toner-low', is: 'over', ...when },
-  { type: 'journal', waiting: 2 ** 40, reserveReached: true, dropped: 0, ...when },
+  { type: 'journal', waiting: 2 ** 40, reserveReached: true, dropped: 0, logDropped: 0, ...when },
   { type: 'journal', waiting: 0, reserveReached: false, dropped: 2, logDropped: 2 ** 40, ...when },
   { type: 'hub', unused: 3, certificateDays: -1, clockAheadMs: -(2 ** 40), ...when },
 ];

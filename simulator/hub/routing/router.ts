@@ -2,10 +2,19 @@
 // The broker is not trusted: a message that does not verify for its topic is dropped, and the log says so.
 import { encode } from '../../../agent/protocol/cbor.ts';
 import { contextOf } from '../../../agent/protocol/context.ts';
+import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { verify1 } from '../../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
-import { type Answer, type Question, readQuestion, signAnswer } from '../../../agent/protocol/exchange.ts';
+import {
+  type Answer,
+  type Question,
+  type QuestionEnvelope,
+  readExchangeId,
+  readQuestion,
+  signAnswer,
+} from '../../../agent/protocol/exchange.ts';
 import { signAcknowledgement } from '../../../agent/protocol/ledger.ts';
+import { boundTo } from '../../../agent/protocol/place.ts';
 import { type Presence, readPresence } from '../../../agent/protocol/presence.ts';
 import { readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
 import { readTopic, topicsOf } from '../../../agent/protocol/topics.ts';
@@ -46,6 +55,7 @@ export interface RouterOptions extends InboxOptions {
 }
 
 const changed: Answer = { answer: 'refused', service: 'hub', code: 'hub/questionChanged' };
+const malformed: Answer = { answer: 'refused', service: 'hub', code: 'hub/malformed' };
 
 export class Router {
   readonly #options: RouterOptions;
@@ -89,7 +99,7 @@ export class Router {
   async #question({ terminal, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { clock, say, behaviours } = this.#options;
     const received = clock.now();
-    const { id, waitsMs, question } = readQuestion(message, topic, agentKey);
+    const { id, waitsMs, question } = await this.#read(terminal, topic, message, agentKey);
     const answer = () => this.#answer(terminal, id, question);
     const { reply } = topicsOf(terminal, readTopic(topic)?.version);
     const send = (sent: Answer) => this.#send(reply, id, sent);
@@ -105,6 +115,22 @@ export class Router {
     const outcome = answered.answer === 'refused' ? `refused, ${answered.code}` : 'answered';
     if (question.ask !== 'probe' && (question.ask !== 'fetch' || question.offset === 0))
       say(`hub: ${question.ask} of ${terminal}: ${outcome}`);
+  }
+
+  /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
+  async #read(
+    terminal: string,
+    topic: string,
+    message: Buffer,
+    agentKey: CoseKey,
+  ): Promise<QuestionEnvelope> {
+    try {
+      return readQuestion(message, topic, agentKey);
+    } catch (error) {
+      const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
+      if (id) await this.#send(topicsOf(terminal, readTopic(topic)?.version).reply, id, malformed);
+      throw error;
+    }
   }
 
   /** Tells a terminal which versions this hub speaks. The question can't be read, but it is the terminal's own. */
@@ -139,8 +165,7 @@ export class Router {
 
   async #telemetry({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { telemetry, hubKey, publish } = this.#options;
-    const batch = readTelemetryBatch(message, topic, agentKey);
-    if (batch.terminal !== terminal || batch.epoch !== epoch) return;
+    const batch = boundTo(readTelemetryBatch(message, topic, agentKey), 'epoch', epoch);
     const { telemetryAcknowledgement: reply } = topicsOf(terminal);
     const known = telemetry.take(batch);
     if (this.#takeovers.take(batch, this.#options.clock.now()))
@@ -149,8 +174,7 @@ export class Router {
   }
 
   async #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
-    const presence = readPresence(message, topic, agentKey);
-    if (presence.terminal !== terminal || presence.epoch !== epoch) return;
+    const presence = boundTo(readPresence(message, topic, agentKey), 'epoch', epoch);
     const known = this.#present.get(terminal);
     // the will message of an older session does not apply to the present session
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;

@@ -1,12 +1,12 @@
-// docs/protocol.md names the fields that travel: all, and no other, of a body of every kind. That the readers take exactly
-// these bodies' fields is strictness.test.ts's.
+// docs/contract/protocol.md names the fields that travel: all, and no other, of a body of every kind. That the readers take
+// exactly these bodies' fields is strictness.test.ts's.
 import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as body from '../../interop/sample-bodies.ts';
 import { readers } from './readers.ts';
 
-const page = await readFile(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+const page = await readFile(new URL('../../../docs/contract/protocol.md', import.meta.url), 'utf8');
 
 const of = (kind: string): object => readers.find(reader => reader.kind === kind)!.body as object;
 const answer = body.answers.find(({ answer }) => answer === 'authenticate')!;
