@@ -4,6 +4,7 @@
 import { innerMs } from '../../drivers/base/deadline.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { withTimeout } from '../../drivers/base/with-timeout.ts';
+import type { PrintTicket } from '../../drivers/contract/page.ts';
 import type { CallOptions } from '../../drivers/door/client.ts';
 import type { CommandContext, CommandSet } from '../../drivers/door/types.ts';
 import { offlineStatus } from '../../drivers/page/printer-status.ts';
@@ -13,7 +14,7 @@ import type { GateParts, Signer } from './gate-parts.ts';
 import { GateRefusal } from './gate-refusal.ts';
 import { evidenceFor, keepEvidence } from './print/late-evidence.ts';
 import type { LeftoverJobs } from './print/leftover-jobs.ts';
-import { PrintRun } from './print/print-run.ts';
+import { PrintRun, ticketOf } from './print/print-run.ts';
 import { ResolvedPrints } from './print/resolved-prints.ts';
 import { authenticate } from './transaction/authenticate.ts';
 import { checkDocument } from './transaction/check-document.ts';
@@ -31,7 +32,7 @@ const away: Omit<DeviceStatus, 'page'> = {
 
 /**
  * A printer that does not answer within this time, in ms, or a quarter of the command's where that is more, counts as offline: it
- * must not delay the report of the others.
+ * must not delay the report of the others, or what follows.
  */
 const statusWithinMs = 2_500;
 
@@ -42,6 +43,7 @@ export function gateCommands(
 ): CommandSet<GateDoor> {
   const { native, printer, clock } = parts;
   const resolved = new ResolvedPrints(parts);
+  const patienceMs = (deadlineMs: number) => Math.max(statusWithinMs, (deadlineMs - clock.now()) / 4);
 
   /** The native process gets the time that is left of the agent's timeout. */
   const options = (
@@ -69,8 +71,12 @@ export function gateCommands(
   return {
     status: {
       async run(_params, context) {
-        const withinMs = Math.max(statusWithinMs, (context.deadlineMs - clock.now()) / 4);
-        const page = withTimeout(clock, withinMs, printer.status(), offlineStatus('page/offline'));
+        const page = withTimeout(
+          clock,
+          patienceMs(context.deadlineMs),
+          printer.status(),
+          offlineStatus('page/offline'),
+        );
         const [devices, now] = await Promise.all([devicesNow(context), page]);
         // what keeps the printer from being ready may be a job of ours that nobody waits for
         if (now.online && !now.ready && !session.occupied) void leftovers.look();
@@ -80,6 +86,7 @@ export function gateCommands(
     open: {
       async run({ transaction }) {
         session.open(transaction);
+        parts.keySet = parts.keySets.youngest(parts.keySet);
         return {};
       },
     },
@@ -123,7 +130,14 @@ export function gateCommands(
         }),
     },
     check: {
-      run: ({ transaction }) => session.run(transaction, t => check(t, parts)),
+      run: ({ transaction }, { deadlineMs }) =>
+        session.run(transaction, async t => {
+          const checked = check(t, parts);
+          // the agent's question for the printer's state follows within the same time
+          const limitMs = Math.min(innerMs(clock, deadlineMs), patienceMs(deadlineMs));
+          if (t.document) await insistOnOffer(parts, ticketOf(transaction, t.document), limitMs);
+          return checked;
+        }),
     },
     createJob: {
       run: ({ transaction }, { deadlineMs }) =>
@@ -157,6 +171,12 @@ export function gateCommands(
         return {};
       },
     },
+    takeKeySet: {
+      async run({ keySet }) {
+        await parts.keySets.take(keySet, parts.keySet);
+        return {};
+      },
+    },
     lateEvidence: {
       async run(_params, { deadlineMs, emit }) {
         if (session.occupied) return { pending: true };
@@ -167,6 +187,13 @@ export function gateCommands(
       },
     },
   };
+}
+
+/** Before anybody pays: the printer must offer what was ordered. Its state is not judged here: the agent asks for that. */
+async function insistOnOffer({ printer }: GateParts, ticket: PrintTicket, limitMs: number): Promise<void> {
+  await printer.validateJob(ticket, limitMs).catch(error => {
+    if (!isMadoguchiError(error) || error.code === 'page/refused') throw error;
+  });
 }
 
 /** A refused document is erased at once. No other document is taken in this transaction. */

@@ -13,6 +13,12 @@ export const gateCodes = {
   'gate/key': ['A key of the gate is missing or unreadable', installer, 'internalError'],
   'gate/keyExposed': ['A key may be touched by others', 'Set its mode to 0600', 'internalError'],
   'gate/alreadyRunning': ['Another gate serves this socket', 'Stop the other gate', 'internalError'],
+  'gate/keySet': [
+    'The key set is not one that may follow the present one',
+    'Report the code of the detail to the hub; the present key set stays in use',
+    'fraudAttempt',
+  ],
+  'gate/keySetUnsaved': ['The key set cannot be written', 'Free the disk of the gate', 'hardwareError'],
   'gate/nativeAway': ['The devices’ process is away', 'Wait until it is back', 'deviceNotReady'],
   // the order of things
   'gate/transactionOpen': ['A transaction is open', 'Close it first', 'sequenceError'],
@@ -63,6 +69,8 @@ export const gateCodes = {
   'gate/orderOptions': ['The document has other options than ordered', end, 'fraudAttempt'],
   'gate/orderCopies': ['The document is for another number of copies', end, 'fraudAttempt'],
   'gate/orderFee': ['The document is for another fee than shown', end, 'fraudAttempt'],
+  'gate/orderMedia': ['The document is for other paper than ordered', end, 'fraudAttempt'],
+  'gate/orderSides': ['The document is for other sides of the paper than ordered', end, 'fraudAttempt'],
   'gate/pdfDigest': ['The PDF is not the one that was signed', end, 'fraudAttempt'],
   'gate/pdfProfile': ['The PDF holds more, or other things, than a certificate may', end, 'invalidData'],
   'gate/pageCount': ['The PDF has another number of pages than signed', end, 'fraudAttempt'],

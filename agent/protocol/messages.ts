@@ -187,6 +187,13 @@ export const channels: readonly Channel[] = [
     about: 'When the records are stored for good.',
   },
   {
+    leaf: 'keySet',
+    carries: ['key set'],
+    from: 'hub',
+    retained: true,
+    about: 'Where it changes, and where a terminal comes. The same bytes for all terminals.',
+  },
+  {
     leaf: 'presence',
     carries: ['presence'],
     from: 'terminal',

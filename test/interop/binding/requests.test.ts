@@ -118,6 +118,8 @@ bind({
     'order.options.scope': 'members',
     'order.options.relation': 'hidden',
     'order.options.honseki': 'shown',
+    'order.media': 'iso_a5_148x210mm',
+    'order.sides': 'two-sided-long-edge',
   },
   fields: {
     context: 'hub/malformed context',
@@ -132,6 +134,8 @@ bind({
     'order.options.honseki': free('the resident’s choice'),
     'order.copies': 'issuing/fee',
     'order.feeYen': 'issuing/fee',
+    'order.media': 'issuing/paper',
+    'order.sides': 'issuing/paper',
   },
 });
 bind({
