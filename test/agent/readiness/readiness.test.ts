@@ -48,6 +48,7 @@ const faults: [code: string, leg: string, hint: RegExp, change: Partial<Readines
     withFailure({ code: 'journal/io', path: '/home/agent' }),
   ],
   ['journal/diskReadOnly', 'journal', /mount/, withFailure({ code: 'journal/readOnly' })],
+  ['journal/taken', 'journal', /other agent/, withLedger({ stopped: 'journal/lockLost' })],
   ['journal/diskDenied', 'journal', /user/, withFailure({ code: 'journal/denied' })],
   [
     'journal/diskFull',
