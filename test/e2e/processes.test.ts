@@ -1,6 +1,8 @@
 // timeout: 90 s
 // waits
 // Processes that die or come twice while nobody is there: told, and put right by themselves. (While somebody is: kills-*.)
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startChild } from '../../simulator/child.ts';
@@ -45,6 +47,29 @@ test('a second agent on the same folder says so and waits; the first one serves 
   assert.ok(shop.hub.present().length > 0);
   await second.stop();
   assert.is((await second.ended).code, 0);
+});
+
+test('a lock file that is removed stops the visit under way; the same process opens the journal again, and serves', async ({
+  shop,
+}) => {
+  await shop.isOpen();
+  const { panelSocket, home, agent } = shop.terminal;
+  const pid = agent.pid('agent');
+  const told = shop.logged(
+    ({ msg, fields }) => msg === 'agent cannot begin' && String(fields.hint).includes('journal/lockLost'),
+  );
+  const again = shop.logged(({ msg }) => msg === 'agent serves');
+  rmSync(join(home, 'agent/journal/lock'));
+  const hands = shop.hands(await shop.card('m101'));
+  await hands.putCardIn();
+  await told;
+  hands.takeCard();
+  await again;
+  await shop.panel.reopen(panelSocket);
+  await shop.isOpen();
+  assert.is(agent.pid('agent'), pid);
+  assert.is(await shop.visit({ resident: 'm101' }), 'issued');
+  await shop.ended();
 });
 
 test.run();
