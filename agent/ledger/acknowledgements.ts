@@ -31,8 +31,6 @@ export interface Taken {
 }
 
 export class Acknowledgements {
-  /** Not the hub's; of another run, enrolment or generation; not taken by the disk. */
-  readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
   readonly #options: AcknowledgementsOptions;
 
   constructor(options: AcknowledgementsOptions) {
@@ -45,30 +43,29 @@ export class Acknowledgements {
     try {
       const word = readAcknowledgement(payload, topic, hubKey());
       if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(session))
-        return this.#drop('outdated', word.epoch < epoch ? undefined : { code: 'unused/outdated' });
+        return word.epoch < epoch ? undefined : this.#drop({ code: 'unused/outdated' });
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       if (word.refused.length > 0) onRefused?.(word.refused);
       const { seq } = journal.acknowledged;
       return { found, event: !found && word.upto < seq ? { is: 'behind' } : { is: 'acknowledged', seq } };
     } catch (error) {
-      const reason = this.#reasonToDrop(error);
-      if (!reason) throw error;
-      if (isProtocolError(error)) return this.#drop(reason, error);
-      return this.#drop(reason, { code: reason === 'outdated' ? 'unused/outdated' : 'unused/unwritten' });
+      const why = this.#whyNot(error);
+      if (!why) throw error;
+      return this.#drop(why);
     }
   }
 
-  #reasonToDrop(error: unknown): keyof Acknowledgements['dropped'] | undefined {
-    if (isProtocolError(error)) return 'forged';
-    if (isJournalError(error) && error.code === 'journal/oldGeneration') return 'outdated';
+  #whyNot(error: unknown): Omit<Unused, 'topic'> | undefined {
+    if (isProtocolError(error)) return error;
+    if (isJournalError(error) && error.code === 'journal/oldGeneration') return { code: 'unused/outdated' };
     // the drain asks for the cursor again after the wait that runs
-    if (isDiskTrouble(error) || (this.#options.mayDrop && isRecycled(error))) return 'unwritten';
+    if (isDiskTrouble(error) || (this.#options.mayDrop && isRecycled(error)))
+      return { code: 'unused/unwritten' };
     return undefined;
   }
 
-  #drop(reason: keyof Acknowledgements['dropped'], why: Omit<Unused, 'topic'> | undefined): undefined {
-    this.dropped[reason]++;
+  #drop({ code, path }: Omit<Unused, 'topic'>): undefined {
     const place = readTopic(this.#options.topic);
-    if (why && place) this.#options.onUnused?.({ topic: place.leaf, code: why.code, path: why.path });
+    if (place) this.#options.onUnused?.({ topic: place.leaf, code, path });
   }
 }

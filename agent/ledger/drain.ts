@@ -47,8 +47,6 @@ export interface DrainOptions extends DrainTimerOptions {
 
 export interface Drain {
   readonly state: DrainState;
-  /** Acknowledgements that were not used. */
-  readonly dropped: Acknowledgements['dropped'];
   /** Resolves when the hub has every durable record; rejects with the alarm where one was raised. */
   drained(): Promise<void>;
   /** Resolves when nothing more gets through: the hub has every durable record, lacks what it acknowledged, or an alarm was raised. */
@@ -97,10 +95,6 @@ class LogDrain implements Drain {
     });
     this.#timer = new DrainTimer(options, event => this.#handle(event));
     this.state = drainFrom(journal.acknowledged.seq, journal.last.seq);
-  }
-
-  get dropped(): Acknowledgements['dropped'] {
-    return this.#acknowledgements.dropped;
   }
 
   start(): void {
