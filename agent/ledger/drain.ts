@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Journal } from '../journal/journal.ts';
 import { isDiskTrouble, isJournalError, isRecycled, type JournalError } from '../journal/journal-error.ts';
-import type { Link } from '../link/link.ts';
 import { isLinkError } from '../link/link-error.ts';
+import type { Link } from '../link/link-options.ts';
 import type { Unused } from '../link/unused.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Acknowledgement } from '../protocol/ledger.ts';
