@@ -4,11 +4,12 @@ import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { systemClock } from '../drivers/base/clock.ts';
 import { isMadoguchiError } from '../drivers/base/error.ts';
-import { openLog } from '../drivers/base/log.ts';
+import { failure, openLog } from '../drivers/base/log.ts';
 import { programOptions } from '../drivers/base/program-options.ts';
 import { droppedLogLines, writeStandardError } from '../drivers/base/standard-error.ts';
 import { stopSignal } from '../drivers/base/stop-signals.ts';
-import { type AgentHome, isHomeError, readHome } from './config/home.ts';
+import { type AgentHome, acceptNumbers, isHomeError, readHome } from './config/home.ts';
+import { notOnReceipts } from './config/receipt-text.ts';
 import { isInUse } from './journal/folder-lock.ts';
 import { isJournalError, type JournalError } from './journal/journal-error.ts';
 import { Panel } from './panel/panel.ts';
@@ -31,6 +32,9 @@ The agent of one terminal. Logs JSON lines to standard error; ends on SIGTERM, S
   --start-gate DIR  start the gate as a child, with this folder (a developer's machine; elsewhere a service does it)
 `;
 
+/** Texts that the log names. */
+const maxUnshown = 20;
+
 async function main(): Promise<void> {
   const options = programOptions(usage, {
     required: ['home', 'panel', 'gate'],
@@ -45,6 +49,10 @@ async function main(): Promise<void> {
   const waiting = { clock, log, droppedLogLines, stop };
   const home = await homeIn(folder, { ...waiting, panelSocket: socketOf('unknown') });
   if (!home) return;
+  // a disk that is full or read-only keeps nobody from being served; the next start tries it again
+  await acceptNumbers(folder, home).catch(error => log.warn('numbers not remembered', failure(error)));
+  for (const unshown of notOnReceipts(home.configuration).slice(0, maxUnshown))
+    log.warn('text not on receipts', { ...unshown });
   const parts = { ...waiting, folder, home, panelSocket: socketOf(home.terminal) };
   let left: Left = { stopped: undefined, rest: [] };
   do {
@@ -79,7 +87,7 @@ async function homeIn(folder: string, parts: WaitParts): Promise<AgentHome | und
   if (!error) return home;
   writeStandardError(`${error.code}: ${error.message}\n${error.hint}\n`);
   const { code, message, hint } = error;
-  const missing = { leg: 'agent', code, hint: `${hint} ${message}.`, text: unreadable };
+  const missing = { part: 'agent', code, hint: `${hint} ${message}.`, text: unreadable };
   await waitUntil(parts, missing, async () => !(await read()));
   return home;
 }

@@ -14,7 +14,7 @@ export interface WaitParts extends Pick<AgentParts, 'panelSocket' | 'droppedLogL
 }
 
 /** As in the status: what is missing. */
-type Missing = StatusReport['legs'][number];
+type Missing = StatusReport['conditions'][number];
 
 /** Until it is tried again for the first time, and from then on, in ms. */
 const [soonMs, againMs] = [3_000, 15_000];
@@ -27,7 +27,7 @@ export async function waitUntil(
 ): Promise<void> {
   const { clock, log, stop, panelSocket } = parts;
   log.error('agent cannot begin', { code: missing.code, hint: missing.hint });
-  panelSocket.panel.show({ ...promptOf('outOfService'), legs: [missing] });
+  panelSocket.panel.show({ ...promptOf('outOfService'), conditions: [missing] });
   let socket: PanelSocket | undefined;
   try {
     for (let pauseMs = soonMs; ; pauseMs = againMs) {
@@ -48,7 +48,7 @@ async function opened(
   const { path, panel, terminal, software } = panelSocket;
   if (await isAnswered(path)) return undefined;
   const status = async (): Promise<StatusReport> => ({
-    ...{ terminal, software, state: 'outOfService', legs: [missing], panelConnected: panel.connected },
+    ...{ terminal, software, state: 'outOfService', conditions: [missing], panelConnected: panel.connected },
     ...{ hubOnline: false, interrupted: [], claims: [], log: { dropped: droppedLogLines() } },
     journal: { waiting: 0, reserveReached: false, stopped: missing.code },
   });

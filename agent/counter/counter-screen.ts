@@ -12,7 +12,7 @@ export class CounterScreen {
   }
 
   show(prompt: Prompt): void {
-    const missing = (prompt.legs ?? []).map(({ code }) => code).join(' ');
+    const missing = (prompt.conditions ?? []).map(({ code }) => code).join(' ');
     const what = `${prompt.id} ${missing}`;
     if (this.#shown === what) return;
     this.#shown = what;

@@ -41,7 +41,7 @@ export interface CounterHub {
 
 /** What a look at the conditions saw. */
 export interface Seen {
-  legs: ShownCondition[];
+  conditions: ShownCondition[];
   warnings: Warning[];
   devices: DeviceStatus | undefined;
 }
@@ -121,8 +121,8 @@ export class Counter {
     const running = this.#running;
     const seen = this.#seen;
     return {
-      state: running ? 'serving' : seen?.legs.length === 0 ? 'open' : 'outOfService',
-      legs: [...((running ? panel.shown?.legs : seen?.legs) ?? [])],
+      state: running ? 'serving' : seen?.conditions.length === 0 ? 'open' : 'outOfService',
+      conditions: [...((running ? panel.shown?.conditions : seen?.conditions) ?? [])],
       warnings: seen?.warnings ?? [],
       devices: seen?.devices,
       ...(running && { serving: { transaction: running.transaction, at: running.at } }),
@@ -234,22 +234,22 @@ export class Counter {
     const see = (): ShownCondition[] => {
       const facts = hub.facts();
       const panelConnected = ports.panel.connected;
-      const legs = missingConditions({ devices, hub: facts, panelConnected, ledger, openTransaction });
-      this.#seen = { legs, warnings: warningsOf(facts), devices };
+      const conditions = missingConditions({ devices, hub: facts, panelConnected, ledger, openTransaction });
+      this.#seen = { conditions, warnings: warningsOf(facts), devices };
       this.#options.onLook?.(this.#seen);
-      return legs;
+      return conditions;
     };
-    let legs = see();
+    let conditions = see();
     const isOver = ledger.stopped !== undefined || this.#trouble !== undefined || isLasting(ledger);
     if (isOver && !interrupted) this.#closing.abort();
     const cardPresent = devices?.card.present === true;
-    if (legs.length === 0 && cardPresent && this.#readerSeenEmpty && !hub.isYoung(youngMs)) {
+    if (conditions.length === 0 && cardPresent && this.#readerSeenEmpty && !hub.isYoung(youngMs)) {
       this.#screen.show(promptOf('readingCard'));
       await hub.refresh();
       if (this.#closing.signal.aborted) return;
-      legs = see();
+      conditions = see();
     }
-    if (legs.length > 0) this.#screen.show({ ...promptOf('outOfService'), legs });
+    if (conditions.length > 0) this.#screen.show({ ...promptOf('outOfService'), conditions });
     else this.#showOpen(cardPresent);
   }
 

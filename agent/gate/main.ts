@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../drivers/base/clock.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { failure, openLog } from '../../drivers/base/log.ts';
+import { programFile } from '../../drivers/base/program-file.ts';
 import { programOptions } from '../../drivers/base/program-options.ts';
 import { writeStandardError } from '../../drivers/base/standard-error.ts';
 import { stopSignal } from '../../drivers/base/stop-signals.ts';
@@ -11,7 +12,7 @@ import { HttpIppLine } from '../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../drivers/page/ipp-page-printer.ts';
 import { type RunningGate, startGate } from './gate.ts';
 import { FileKeyStore } from './keys/file-key-store.ts';
-import { readHome } from './keys/home.ts';
+import { acceptNumber, readHome } from './keys/home.ts';
 import { NativeKeeper } from './native/native-keeper.ts';
 import { startNativeProcess } from './native/native-process.ts';
 import { pageProfile } from './print/page-profiles.ts';
@@ -32,12 +33,13 @@ async function main(folder: string): Promise<() => Promise<void>> {
     folder,
     new FileKeyStore(join(folder, 'keys')),
   );
+  await acceptNumber(folder, keySet).catch(error => log.warn('number not remembered', failure(error)));
   const { cardReader, pinpad, receipt, pagePrinter } = settings;
   const { driver, path, dialect, keySetId } = pinpad;
   let gate: RunningGate | undefined;
   const native = new NativeKeeper({
     start: () =>
-      startNativeProcess(join(import.meta.dirname, '../../drivers/native/main.ts'), settings.pcscSocket),
+      startNativeProcess(programFile(import.meta.filename, '../../drivers/native/main'), settings.pcscSocket),
     settings: {
       cardReader,
       receipt,

@@ -63,7 +63,7 @@ export interface Link {
   /**
    * Resolves with the hub's answer; a refusal is an answer too. Asks again, also on the next connection, until the time is over.
    * Errors: link/timeout, link/offline (the time was over while there was no connection), link/refused, link/answer, link/busy,
-   * link/canceled, link/closed.
+   * link/canceled, link/closed, link/version.
    */
   ask(question: Question, options: AskOptions): Promise<Answer>;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */

@@ -4,6 +4,7 @@ import { keepAlive } from '../../drivers/base/keep-alive.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { signPresence } from '../protocol/presence.ts';
 import { topicsOf } from '../protocol/topics.ts';
+import { versions } from '../protocol/versions.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isLinkError, LinkError, reasonOf } from './link-error.ts';
 import type { Link, LinkListener, LinkOptions } from './link-options.ts';
@@ -231,7 +232,10 @@ class MqttLink implements Link {
 
   #presence(session: Buffer, online: boolean): Buffer {
     const { terminal, epoch, software, stopped, agentKey } = this.#options;
-    const body = { terminal, epoch, session, online, software, ...(stopped && { stopped }) };
+    const body = {
+      ...{ terminal, epoch, session, online, software, versions: [...versions] },
+      ...(stopped && { stopped }),
+    };
     return signPresence(body, this.#topics.presence, agentKey);
   }
 }

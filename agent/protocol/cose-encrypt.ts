@@ -88,6 +88,10 @@ export function decrypt(
   }
 }
 
+/** Id of the key that a message is encrypted to. Whoever passes it on learns by it whose it is. Errors: protocol/cbor, protocol/cose. */
+export const recipientOf = (message: Uint8Array, limit?: number): Buffer =>
+  partsOf(decode(message, limit)).recipientId;
+
 /** Number of bytes that are decrypted at a time. */
 const pieceBytes = 1024;
 /** Number of pieces that are overwritten afterwards: more than an allocator keeps ready in one size. */

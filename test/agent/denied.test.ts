@@ -22,15 +22,15 @@ function chownAll(path: string): void {
     chownSync(join(path, String(name)), nobody, nobody);
 }
 
-async function shown(panel: string, code: string): Promise<StatusReport['legs']> {
+async function shown(panel: string, code: string): Promise<StatusReport['conditions']> {
   for (;;) {
-    const legs = existsSync(panel)
+    const conditions = existsSync(panel)
       ? await askStatus(panel, 5_000).then(
-          ({ report }) => report.legs,
+          ({ report }) => report.conditions,
           () => [],
         )
       : [];
-    if (legs[0]?.code === code) return legs;
+    if (conditions[0]?.code === code) return conditions;
     await sleep(50);
   }
 }

@@ -42,7 +42,7 @@ test('it says out of service with the code where nobody else serves the screen, 
   clock.advance(3_000);
   await until(() => existsSync(path) && clock.waiting > 0);
   const { report } = await askStatus(path, 5_000);
-  assert.equal([report.state, report.legs], ['outOfService', [taken]]);
+  assert.equal([report.state, report.conditions], ['outOfService', [taken]]);
   assert.match(taken.hint, /journal\/inUse/);
   state.isOver = true;
   clock.advance(15_000);

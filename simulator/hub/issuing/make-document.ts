@@ -54,10 +54,12 @@ export async function draw(
 export function seal(
   { authentication, statement }: VerifiedOrder,
   { pdf, pages, subject }: Drawn,
-  { signing }: IssuingState,
+  { keys }: IssuingState,
   instead: Partial<Manifest> = {},
 ): Buffer {
   const { transaction, terminal, gateKeyThumbprint, order } = statement;
+  const own = keys[order.municipality];
+  unless(own !== undefined, 'issuing/municipality');
   const manifest = signManifest(
     {
       transaction,
@@ -71,7 +73,7 @@ export function seal(
       pdfDigest: createHash('sha256').update(pdf).digest(),
       ...instead,
     },
-    signing,
+    own.signing,
   );
   return sealDocument({ manifest, pdf }, transaction, authentication.gateKey);
 }

@@ -237,7 +237,7 @@ test('an acknowledgement that the hub did not sign, or with a wrong field, moves
     assert.is(journal.acknowledged.seq, 4);
     assert.equal(
       unused,
-      ['protocol/signature', 'protocol/signature', 'unused/outdated', 'protocol/schema generation'].map(
+      ['protocol/signature', 'protocol/signature', 'unused/outdated epoch', 'protocol/schema generation'].map(
         why => `acknowledgement ${why}`,
       ),
     );
