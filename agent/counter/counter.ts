@@ -6,7 +6,7 @@ import type { DeviceStatus } from '../commands/device-status.ts';
 import { isDiskTrouble, type JournalError } from '../journal/journal-error.ts';
 import { journalFailure } from '../journal/journal-failure.ts';
 import type { LedgerStatus } from '../ledger/status.ts';
-import type { Prompt, ShownCondition } from '../panel/messages.ts';
+import type { ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
 import { promptOf } from '../panel/prompts.ts';
 import { type HubFacts, warningsOf } from '../readiness/hub-conditions.ts';
@@ -18,8 +18,10 @@ import { TransactionRunner } from '../transaction/runner.ts';
 import { shortNumber } from '../transaction/short-number.ts';
 import type { Ended, State, TransactionId } from '../transaction/state.ts';
 import type { TransactionLog } from '../transaction/transaction-log.ts';
+import { CounterScreen } from './counter-screen.ts';
 import type { GateNews } from './gate-connection.ts';
 import { LateEvidence } from './late-evidence.ts';
+import { OneAtATime } from './one-at-a-time.ts';
 import type { CounterStatus } from './status.ts';
 
 /** How often the conditions are looked at while nobody is served, in ms. */
@@ -64,12 +66,11 @@ export class Counter {
   readonly #closing = new AbortController();
   #running: TransactionRunner | undefined;
   #interrupted: { transaction: TransactionId; state: State }[] = [];
-  #shown = '';
+  readonly #screen: CounterScreen;
   /** What the last look saw; undefined before the first. */
   #seen: Seen | undefined;
   readonly #lateEvidence: LateEvidence;
-  #looking: Promise<void> | undefined;
-  #lookAgain = false;
+  readonly #looks: OneAtATime;
   /** False from when a card was served until the reader was seen empty. A card that was left behind starts nothing. */
   #readerSeenEmpty = false;
   /** Rejects when a transaction ended with an error that no disk explains: nothing may go on then. */
@@ -80,6 +81,11 @@ export class Counter {
   constructor(options: CounterOptions) {
     this.#options = options;
     const { gate, configuration, log } = options.ports;
+    this.#screen = new CounterScreen(options.ports);
+    this.#looks = new OneAtATime(
+      () => this.#look(),
+      error => log.error('counter stopped looking', failure(error)),
+    );
     this.#lateEvidence = new LateEvidence({
       ...{ gate, log, transactions: options.log, waits: configuration.waits },
     });
@@ -146,7 +152,7 @@ export class Counter {
       news.is === 'open' ||
       (news.is === 'event' && news.event.name === 'device' && news.event.payload.online);
     if (isBack && this.#running) this.#catchUp(this.#running);
-    this.#lookSoon();
+    this.#looks.soon();
   }
 
   /** The card may have been taken while the gate or the reader was away, without an event. */
@@ -164,12 +170,12 @@ export class Counter {
 
   /** A condition outside has changed: link, ledger. */
   onChange(): void {
-    this.#lookSoon();
+    this.#looks.soon();
   }
 
   #onPanel(event: PanelEvent): void {
     if (event.is === 'canceled') this.#running?.dispatch({ is: 'declined' });
-    if (event.is === 'connected' || event.is === 'disconnected') this.#lookSoon();
+    if (event.is === 'connected' || event.is === 'disconnected') this.#looks.soon();
   }
 
   #onEnded({ transaction, ending }: Ended): void {
@@ -177,8 +183,8 @@ export class Counter {
     this.#options.ports.log.info('transaction ended', { transaction, outcome, code });
     if (outcome === 'unknown' && ending.evidence === undefined) this.#lateEvidence.expect();
     this.#running = undefined;
-    this.#shown = '';
-    this.#lookSoon();
+    this.#screen.forget();
+    this.#looks.soon();
   }
 
   /** A transaction that could not even begin, because the disk took nothing. Any other error ends the agent. */
@@ -189,8 +195,8 @@ export class Counter {
     }
     this.#options.ports.log.error('transaction not begun', { ...failure(error), ...error.detail });
     this.#running = undefined;
-    this.#shown = '';
-    this.#lookSoon();
+    this.#screen.forget();
+    this.#looks.soon();
   }
 
   /** Errors: any that is none of the disk's. */
@@ -204,23 +210,9 @@ export class Counter {
     return this.#trouble ? { ...status, failure: journalFailure(this.#trouble) } : status;
   }
 
-  #lookSoon(): void {
-    this.look().catch(error => this.#options.ports.log.error('counter stopped looking', failure(error)));
-  }
-
   /** Looks at the conditions and acts on them. One look at a time, and one more where something changed meanwhile. */
   look(): Promise<void> {
-    if (this.#looking) {
-      this.#lookAgain = true;
-      return this.#looking;
-    }
-    this.#looking = this.#look().finally(() => {
-      this.#looking = undefined;
-      if (!this.#lookAgain) return;
-      this.#lookAgain = false;
-      this.#lookSoon();
-    });
-    return this.#looking;
+    return this.#looks.run();
   }
 
   async #look(): Promise<void> {
@@ -252,43 +244,28 @@ export class Counter {
     if (isOver && !interrupted) this.#closing.abort();
     const cardPresent = devices?.card.present === true;
     if (conditions.length === 0 && cardPresent && this.#readerSeenEmpty && !hub.isYoung(youngMs)) {
-      this.#show(promptOf('readingCard'));
+      this.#screen.show(promptOf('readingCard'));
       await hub.refresh();
       if (this.#closing.signal.aborted) return;
       conditions = see();
     }
-    if (conditions.length > 0) this.#showClosed(conditions);
+    if (conditions.length > 0) this.#screen.show({ ...promptOf('outOfService'), conditions });
     else this.#showOpen(cardPresent);
-  }
-
-  #showClosed(conditions: ShownCondition[]): void {
-    this.#show({ ...promptOf('outOfService'), conditions });
   }
 
   /** Open: a card that came in after the reader was empty begins a transaction. */
   #showOpen(cardPresent: boolean): void {
     if (!cardPresent) {
-      this.#show(promptOf('insertCard'));
+      this.#screen.show(promptOf('insertCard'));
     } else if (this.#readerSeenEmpty) {
-      if (this.#lookAgain) return; // the card may be gone by now: the next look follows at once
+      if (this.#looks.isAskedAgain) return; // the card may be gone by now: the next look follows at once
       this.#readerSeenEmpty = false;
       const transaction = randomBytes(16).toString('hex');
       const { waits } = this.#options.ports.configuration;
       this.#run(transaction, { is: 'started', transaction, waits });
     } else {
-      this.#show(promptOf('takeCard'));
+      this.#screen.show(promptOf('takeCard'));
     }
-  }
-
-  /** Only where it differs from what is shown: so the log says since when a terminal is open, or what it waits for. */
-  #show(prompt: Prompt): void {
-    const missing = (prompt.conditions ?? []).map(({ code }) => code).join(' ');
-    const what = `${prompt.id} ${missing}`;
-    if (this.#shown === what) return;
-    this.#shown = what;
-    const { log, panel } = this.#options.ports;
-    log.info('counter shows', { prompt: prompt.id, ...(missing && { missing }) });
-    panel.show(prompt);
   }
 
   #run(transaction: TransactionId, event: Event, state?: State): void {

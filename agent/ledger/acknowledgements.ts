@@ -32,8 +32,6 @@ export interface Taken {
 }
 
 export class Acknowledgements {
-  /** Not the hub's; of another run, enrolment or generation; not taken by the disk. */
-  readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
   readonly #options: AcknowledgementsOptions;
   /** Number of the last refused record that was told. */
   #refusedUpto = 0;
@@ -47,22 +45,16 @@ export class Acknowledgements {
     const { journal, topic, epoch, session, hubKey } = this.#options;
     try {
       const word = readAcknowledgement(payload, topic, hubKey());
-      if (word.epoch !== epoch)
-        return this.#drop('outdated', word.epoch < epoch ? undefined : outdated('epoch'));
-      if (!word.session.equals(session)) return this.#drop('outdated', outdated('session'));
+      if (word.epoch !== epoch) return word.epoch < epoch ? undefined : this.#drop(outdated('epoch'));
+      if (!word.session.equals(session)) return this.#drop(outdated('session'));
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       this.#tellRefused(word.refused);
       const { seq } = journal.acknowledged;
       return { found, event: !found && word.upto < seq ? { is: 'behind' } : { is: 'acknowledged', seq } };
     } catch (error) {
-      const reason = this.#reasonToDrop(error);
-      if (!reason) throw error;
-      if (isProtocolError(error)) return this.#drop(reason, error);
-      if (isForeignToHub(error)) return this.#drop(reason, { code: 'unused/foreign', path: 'upto' });
-      return this.#drop(
-        reason,
-        reason === 'outdated' ? outdated('generation') : { code: 'unused/unwritten' },
-      );
+      const why = this.#whyNot(error);
+      if (!why) throw error;
+      return this.#drop(why);
     }
   }
 
@@ -74,19 +66,19 @@ export class Acknowledgements {
     this.#options.onRefused?.(fresh);
   }
 
-  #reasonToDrop(error: unknown): keyof Acknowledgements['dropped'] | undefined {
-    if (isProtocolError(error)) return 'forged';
-    if (isJournalError(error) && error.code === 'journal/oldGeneration') return 'outdated';
+  #whyNot(error: unknown): Omit<Unused, 'topic'> | undefined {
+    if (isProtocolError(error)) return error;
+    if (isJournalError(error) && error.code === 'journal/oldGeneration') return outdated('generation');
     // a log that may lose records is no evidence of anything: a right acknowledgement may follow a wrong one
-    if (this.#options.mayDrop && isForeignToHub(error)) return 'outdated';
+    if (this.#options.mayDrop && isForeignToHub(error)) return { code: 'unused/foreign', path: 'upto' };
     // the drain asks for the cursor again after the wait that runs
-    if (isDiskTrouble(error) || (this.#options.mayDrop && isRecycled(error))) return 'unwritten';
+    if (isDiskTrouble(error) || (this.#options.mayDrop && isRecycled(error)))
+      return { code: 'unused/unwritten' };
     return undefined;
   }
 
-  #drop(reason: keyof Acknowledgements['dropped'], why: Omit<Unused, 'topic'> | undefined): undefined {
-    this.dropped[reason]++;
+  #drop({ code, path }: Omit<Unused, 'topic'>): undefined {
     const place = readTopic(this.#options.topic);
-    if (why && place) this.#options.onUnused?.({ topic: place.leaf, code: why.code, path: why.path });
+    if (place) this.#options.onUnused?.({ topic: place.leaf, code, path });
   }
 }

@@ -1,6 +1,7 @@
 // The one wait of a drain: for an acknowledgement, or until the hub is asked again although nothing is to be sent.
 import { type BackOff, jitteredMs } from '../../drivers/base/back-off.ts';
 import type { Clock } from '../../drivers/base/clock.ts';
+import { startDeadline } from '../../drivers/base/deadline.ts';
 
 export interface DrainTimerOptions {
   clock: Clock;
@@ -19,7 +20,7 @@ type Over = { is: 'silence' } | { is: 'idle' };
 export class DrainTimer {
   readonly #options: DrainTimerOptions;
   readonly #onOver: (event: Over) => void;
-  #waiting = new AbortController();
+  #cancel: () => void = () => undefined;
 
   /** `onOver` is called at the end of a wait that nothing replaced. */
   constructor(options: DrainTimerOptions, onOver: (event: Over) => void) {
@@ -43,15 +44,11 @@ export class DrainTimer {
   }
 
   stop(): void {
-    this.#waiting.abort();
+    this.#cancel();
   }
 
   #start(ms: number, event: Over): void {
     this.stop();
-    this.#waiting = new AbortController();
-    this.#options.clock.sleep(ms, this.#waiting.signal).then(
-      () => this.#onOver(event),
-      () => undefined, // stopped, or another wait began
-    );
+    this.#cancel = startDeadline(this.#options.clock, ms, () => this.#onOver(event));
   }
 }

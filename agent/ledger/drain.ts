@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Journal } from '../journal/journal.ts';
 import { isDiskTrouble, isJournalError, isRecycled, type JournalError } from '../journal/journal-error.ts';
-import type { Link } from '../link/link.ts';
 import { isLinkError } from '../link/link-error.ts';
+import type { Link } from '../link/link-options.ts';
 import type { Unused } from '../link/unused.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Acknowledgement } from '../protocol/ledger.ts';
@@ -47,8 +47,6 @@ export interface DrainOptions extends DrainTimerOptions {
 
 export interface Drain {
   readonly state: DrainState;
-  /** Acknowledgements that were not used. */
-  readonly dropped: Acknowledgements['dropped'];
   /** Resolves when the hub has every durable record; rejects with the alarm where one was raised. */
   drained(): Promise<void>;
   /** Resolves when nothing more gets through: the hub has every durable record, lacks what it acknowledged, or an alarm was raised. */
@@ -97,10 +95,6 @@ class LogDrain implements Drain {
     });
     this.#timer = new DrainTimer(options, event => this.#handle(event));
     this.state = drainFrom(journal.acknowledged.seq, journal.last.seq);
-  }
-
-  get dropped(): Acknowledgements['dropped'] {
-    return this.#acknowledgements.dropped;
   }
 
   start(): void {

@@ -6,7 +6,7 @@ import { failure } from '../../drivers/base/log.ts';
 import { destroyKey, journalKeyFiles, readJournalKeys } from '../config/journal-keys.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { nodeStorage } from '../journal/storage.ts';
-import type { Link } from '../link/link.ts';
+import type { Link } from '../link/link-options.ts';
 import { startDrain } from './drain.ts';
 import type { LedgerParts } from './ledger-journal.ts';
 

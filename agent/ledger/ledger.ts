@@ -4,7 +4,7 @@ import type { Stopped } from '../agent-parts.ts';
 import type { Journal } from '../journal/journal.ts';
 import type { JournalError } from '../journal/journal-error.ts';
 import { type JournalFailure, journalFailure } from '../journal/journal-failure.ts';
-import type { Link } from '../link/link.ts';
+import type { Link } from '../link/link-options.ts';
 import type { Acknowledgement } from '../protocol/ledger.ts';
 import { type Drain, type DrainOptions, startDrain } from './drain.ts';
 import { deliverFormer } from './former-journals.ts';

@@ -3,8 +3,8 @@ import type { Clock } from '../../drivers/base/clock.ts';
 import type { Log } from '../../drivers/base/log.ts';
 import type { Probed, ServiceName } from '../protocol/exchange.ts';
 import { HubTime } from './hub-time.ts';
-import type { Link } from './link.ts';
 import { isLinkError } from './link-error.ts';
+import type { Link } from './link-options.ts';
 
 /**
  * `offline`: no connection to the broker, or the first answer on a new one is still to come. `silent`: the broker is reached,

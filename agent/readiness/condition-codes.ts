@@ -48,6 +48,11 @@ export const conditionCodes = {
     'Take nobody: the journal was altered, cannot be read, or the hub knows another one. Call the operator, who decides',
     '使用を中止し、管理者に連絡してください。',
   ],
+  'journal/taken': [
+    'journal',
+    'End the other agent of this terminal, or wait until `madoguchi` is done: another program has the journal. This agent serves by itself afterwards',
+    '管理者に連絡してください。別のプログラムが記録を使用しています。',
+  ],
   'journal/key': [
     'journal',
     'Give the key store the data key of the journal back, then start the terminal again',

@@ -7,6 +7,8 @@ import { type Condition, type ConditionCode, conditionOf } from './condition-cod
 /** Every code that is not here says that somebody has to decide: journal/stopped. */
 const conditionOfCode: Partial<Record<JournalErrorCode, ConditionCode>> = {
   'journal/wrongKey': 'journal/key',
+  'journal/inUse': 'journal/taken',
+  'journal/lockLost': 'journal/taken',
   'journal/unreadable': 'journal/version',
   'journal/io': 'journal/disk',
   'journal/readOnly': 'journal/diskReadOnly',

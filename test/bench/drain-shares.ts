@@ -1,6 +1,6 @@
 // What the agent's time goes into while it drains, seen from outside: its journal and its link are watched.
 import type { Journal } from '../../agent/journal/journal.ts';
-import type { Link } from '../../agent/link/link.ts';
+import type { Link } from '../../agent/link/link-options.ts';
 
 /** Milliseconds. `sign`: from what was read to what is sent; `move`: the cursor, with its flush where it has one. */
 export interface AgentShares {

@@ -9,7 +9,7 @@ import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { startDrain } from '../../../agent/ledger/drain.ts';
 import { ledgerLog, telemetryLog } from '../../../agent/ledger/drained-log.ts';
 import { refusedFields } from '../../../agent/ledger/refused-records.ts';
-import type { Link } from '../../../agent/link/link.ts';
+import type { Link } from '../../../agent/link/link-options.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import {
   type Acknowledgement,

@@ -1,8 +1,9 @@
 // What a link does about a broker that is silent, refuses, ends the connection, or has limits.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { type Link, type LinkOptions, openLink } from '../../../agent/link/link.ts';
+import { openLink } from '../../../agent/link/link.ts';
 import { type LinkError, reasonOf } from '../../../agent/link/link-error.ts';
+import type { Link, LinkOptions } from '../../../agent/link/link-options.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { type Clock, systemClock } from '../../../drivers/base/clock.ts';

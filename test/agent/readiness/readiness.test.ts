@@ -48,6 +48,7 @@ const faults: [code: string, part: string, hint: RegExp, change: Partial<Readine
     withFailure({ code: 'journal/io', path: '/home/agent' }),
   ],
   ['journal/diskReadOnly', 'journal', /mount/, withFailure({ code: 'journal/readOnly' })],
+  ['journal/taken', 'journal', /other agent/, withLedger({ stopped: 'journal/lockLost' })],
   ['journal/diskDenied', 'journal', /user/, withFailure({ code: 'journal/denied' })],
   [
     'journal/diskFull',

@@ -116,11 +116,11 @@ test('each record arrives once and in order, while hub and broker die', async ()
 
 test('it waits until the ledger has everything, and the ledger never waits for it', async () => {
   hub.behaviours.acknowledgement.push(() => 'nothing');
-  const { record, received, drain, ledger, terminal, ...rest } = await telling(1500, 1);
+  const { record, received, drain, ledger, terminal, ...rest } = await telling(1200, 1);
   await until(() => hub.ledger.cursor(terminal) === 1 && drain.state.silent > 0);
   assert.is(received().length, 0);
   hub.behaviours.acknowledgement.pop();
-  await until(() => received().length >= 1500);
+  await until(() => received().length >= 1200);
   for (let n = 0; n < 20; n++) await record();
   await drain.drained();
   assert.is(ledger.acknowledged.seq, 21);
