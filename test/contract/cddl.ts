@@ -171,9 +171,15 @@ function text(actions: readonly Action[]): string {
   if (!pattern)
     throw new Error('A text without a pattern: use `text`, `line` or `word` of agent/protocol/schema.ts.');
   for (const { type, kind } of actions)
-    if (kind === 'validation' && type !== 'regex' && type !== 'check')
+    if (kind === 'validation' && !['regex', 'check', 'max_length'].includes(type))
       throw new Error(`CDDL of a text with ${type}: teach test/contract/cddl.ts.`);
-  return `text .regexp ${cddlPattern(pattern)}`;
+  const max = required(actions, 'max_length');
+  const written = `text .regexp ${cddlPattern(pattern)}`;
+  if (max === undefined) return written;
+  // .size counts bytes of UTF-8, and valibot units of UTF-16: the same where the pattern has ASCII only
+  if (/\[\^|\\|\./.test(pattern.source.replaceAll(/\[[^\]^]*\]/g, '')))
+    throw new Error(`A length beside /${pattern.source}/.`);
+  return `(text .size (0..${max})) .and (${written})`;
 }
 
 function occurrence(actions: readonly Action[]): string {
