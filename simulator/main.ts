@@ -2,20 +2,21 @@
 // tool; or runs one command of the virtual hub's operator.
 import { once } from 'node:events';
 import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util';
+import { command as cards } from './card/cards-command.ts';
 import { part as card } from './card/part.ts';
 import type { CommandDefinition } from './command.ts';
 import { command as consent } from './hub/operator/consent-command.ts';
 import { part as hub } from './hub/process/part.ts';
 import { exitWith, interruption } from './interrupted.ts';
 import { part as pagePrinter } from './page-printer/part.ts';
-import type { PartDefinition, RunningPart } from './part.ts';
+import type { PartContext, PartDefinition, RunningPart } from './part.ts';
 import { part as pinpad } from './pinpad/part.ts';
 import { part as receiptPrinter } from './receipt-printer/part.ts';
 import { folderUntilExit } from './temporary-folder.ts';
 import { part as terminal } from './terminal/part.ts';
 
 const parts: readonly PartDefinition[] = [card, pinpad, receiptPrinter, pagePrinter, hub, terminal];
-const commands: readonly CommandDefinition[] = [consent];
+const commands: readonly CommandDefinition[] = [cards, consent];
 
 const usage = (): string =>
   [
@@ -70,9 +71,21 @@ async function main(args: string[]): Promise<number> {
     return 0;
   }
   const say = (line: string) => void process.stdout.write(`${line}\n`);
+  const once = part?.once?.(values);
+  if (part && once) return onceIn(part, once, say);
   if (part) await untilStopped(part, values, say);
   await command?.run(values, say);
   return 0;
+}
+
+/** Resolves with the exit code. */
+async function onceIn(
+  { name }: PartDefinition,
+  work: (context: PartContext) => Promise<number>,
+  say: (line: string) => void,
+): Promise<number> {
+  const signal = interruption();
+  return work({ dir: folderUntilExit(`mdg-${name}`), say, signal });
 }
 
 async function untilStopped(

@@ -7,7 +7,7 @@ import {
   type AnswerEnvelope,
   type Question,
   readAnswer,
-  readAnswerId,
+  readExchangeId,
   signQuestion,
 } from '../protocol/exchange.ts';
 import type { Topics } from '../protocol/topics.ts';
@@ -126,7 +126,7 @@ export class Questions {
       if (this.#isOtherVersion(payload)) return undefined;
       const { code, path } = cause;
       onUnused?.({ topic: 'reply', code, path });
-      const key = readAnswerId(payload, topics.reply, hubKey())?.toString('hex');
+      const key = readExchangeId(payload, topics.reply, hubKey())?.toString('hex');
       if (key) this.#open.get(key)?.reject(new LinkError('link/answer', { observed: path ?? code, cause }));
       return undefined;
     }

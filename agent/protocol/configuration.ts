@@ -4,7 +4,8 @@ import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { sides } from './order-choice.ts';
-import { catalogueWord, count, line, municipalityCode, parse, terminalId, text } from './schema.ts';
+import { boundTo } from './place.ts';
+import { catalogueWord, count, line, municipalityCode, parse, table, terminalId, text } from './schema.ts';
 
 /** Max length of each wait in a transaction, in ms. */
 export const waits = v.strictObject({
@@ -78,9 +79,9 @@ export const configuration = v.strictObject({
   ),
   /** The shop that the terminal stands in, as its receipts name it: its name, and how to reach it, such as a telephone number. */
   shop: v.optional(v.strictObject({ name: line(40), contact: line(40) })),
-  municipalities: v.record(
+  municipalities: table(
     municipalityCode,
-    v.strictObject({ name: text(40), kinds: v.record(catalogueWord, kind) }),
+    v.strictObject({ name: text(40), kinds: table(catalogueWord, kind) }),
   ),
 });
 
@@ -89,6 +90,10 @@ export type Configuration = v.InferOutput<typeof configuration>;
 
 export const signConfiguration = (body: Configuration, key: KeyPair): Buffer =>
   sign1(body, key, contextOf.configuration(body.audience));
-/** Errors: protocol/signature where it is for another terminal; protocol/schema with the path of the wrong field. */
+/** Errors: protocol/signature and protocol/place where it is for another terminal; protocol/schema with the path of the wrong field. */
 export const readConfiguration = (message: Uint8Array, terminal: string, key: CoseKey): Configuration =>
-  parse(configuration, verify1(message, key, contextOf.configuration(terminal)));
+  boundTo(
+    parse(configuration, verify1(message, key, contextOf.configuration(terminal))),
+    'audience',
+    terminal,
+  );

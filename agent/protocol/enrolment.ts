@@ -4,11 +4,11 @@ import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { configuration } from './configuration.ts';
 import { contextOf } from './context.ts';
-import { coseKey, fromCoseKey, type KeyPair, thumbprint } from './cose-key.ts';
+import { type KeyPair, thumbprint } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { ProtocolError } from './error.ts';
 import { keySet, keySetLimit } from './key-set.ts';
-import { count, parse, someBytes, terminalId, text, word } from './schema.ts';
+import { brokerAddress, coseKey, count, parse, someBytes, terminalId, text, word } from './schema.ts';
 
 /** 25 characters of Crockford's base 32 in five groups: 125 random bits. */
 export const enrolmentCode = word(/^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/);
@@ -33,8 +33,8 @@ export const enrolmentRequest = v.strictObject({
 export const grant = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
-  /** Broker URL, e.g. mqtts://127.0.0.1:8883. */
-  broker: text(200),
+  /** E.g. mqtts://127.0.0.1:8883. */
+  broker: brokerAddress,
   /** PEM: the terminal's TLS certificate, and the CA that the broker's certificate is verified against. */
   certificate: text(16 << 10),
   authority: text(16 << 10),
@@ -60,7 +60,6 @@ export function encodeClaim(body: Claim, agent: KeyPair, gate: KeyPair): Buffer 
 export function readClaim(message: Uint8Array): Claim {
   const { byAgent, byGate } = parse(enrolmentRequest, decode(message));
   const unverified = parse(v.looseObject({ agentKey: coseKey, gateKey: coseKey }), payloadOf(byAgent));
-  fromCoseKey(unverified.agentKey);
   const body = parse(claim, verify1(byAgent, unverified.agentKey, contextOf.enrolment));
   if (thumbprint(body.agentKey).equals(thumbprint(body.gateKey)))
     throw new ProtocolError('protocol/key', 'The gate must have a signing key of its own.');
@@ -75,5 +74,9 @@ const payloadOf = (message: Buffer): unknown => decode(parse(sign1Parts, decode(
 
 export const encodeGrant = (body: Grant): Buffer => encode(body);
 export const encodeRefusal = (code: `enrolment/${string}`): Buffer => encode({ refused: code });
-export const readGrant = (message: Uint8Array): Grant | v.InferOutput<typeof enrolmentRefusal> =>
-  parse(v.union([grant, enrolmentRefusal]), decode(message));
+/** Errors: those of `decode`; protocol/schema with the path of the wrong field. */
+export function readGrant(message: Uint8Array): Grant | v.InferOutput<typeof enrolmentRefusal> {
+  const body = decode(message);
+  const isRefusal = typeof body === 'object' && body !== null && 'refused' in body;
+  return isRefusal ? parse(enrolmentRefusal, body) : parse(grant, body);
+}

@@ -6,6 +6,7 @@ export type ProtocolErrorCode =
   | 'protocol/key'
   | 'protocol/schema'
   | 'protocol/version'
+  | 'protocol/place'
   | 'protocol/signature'
   | 'protocol/threshold'
   | 'protocol/generation'
@@ -15,7 +16,7 @@ export type ProtocolErrorCode =
 /** A message that must not be used. `code` is stable. `message` names the broken rule, and never the content. */
 export class ProtocolError extends Error {
   readonly code: ProtocolErrorCode;
-  /** Of protocol/schema: the wrong field's place, such as `answer.members.0.nth`; at most 100 characters. */
+  /** The wrong field, such as `answer.members.0.nth`, where one is: at most 100 characters. */
   readonly path: string | undefined;
 
   constructor(

@@ -102,10 +102,10 @@ export const signAnswer = (envelope: AnswerEnvelope, topic: string, hub: KeyPair
 export const readAnswer = (message: Uint8Array, topic: string, hub: CoseKey): AnswerEnvelope =>
   parse(formOn(topic, { 1: answerEnvelope }), verify1(message, hub, contextOf.topic(topic)));
 
-/** Of an answer that `readAnswer` refused by a field: the id of its question, where the hub signed it and it has one. */
-export function readAnswerId(message: Uint8Array, topic: string, hub: CoseKey): Buffer | undefined {
+/** Of a question or an answer that was refused by a field: its id, where `key` signed it for this topic and it has one. */
+export function readExchangeId(message: Uint8Array, topic: string, key: CoseKey): Buffer | undefined {
   try {
-    return parse(v.object({ id: exchangeId }), verify1(message, hub, contextOf.topic(topic))).id;
+    return parse(v.object({ id: exchangeId }), verify1(message, key, contextOf.topic(topic))).id;
   } catch (error) {
     if (isProtocolError(error)) return undefined;
     throw error;

@@ -7,6 +7,7 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { evidence, printResult } from './evidence.ts';
 import { order } from './order-choice.ts';
+import { boundToTopic } from './place.ts';
 import {
   bytes,
   count,
@@ -74,6 +75,9 @@ export const ledgerRecord = variantBy('type', [
 /** Random id of one run of the agent. The answer repeats it, so that an old answer can't be passed off as a new one. */
 const session = bytes(16);
 
+/** Max records in a batch, and so in what an acknowledgement says of one. */
+export const recordsInBatch = 1024;
+
 /** Fields of a batch of either log: its records are CBOR of `record`. */
 export const batchOf = (record: v.GenericSchema) => ({
   terminal: terminalId,
@@ -82,12 +86,15 @@ export const batchOf = (record: v.GenericSchema) => ({
   session,
   /** Sequence number of the first record. A batch without records only asks for the cursor. */
   from: count(1, Number.MAX_SAFE_INTEGER),
-  records: v.array(
-    v.strictObject({
-      /** Tag of the commit that holds the record. The hub compares the chain by it. */
-      tag: bytes(16),
-      body: someBytes(16 << 10, { cbor: record }),
-    }),
+  records: v.pipe(
+    v.array(
+      v.strictObject({
+        /** Tag of the commit that holds the record. The hub compares the chain by it. */
+        tag: bytes(16),
+        body: someBytes(16 << 10, { cbor: record }),
+      }),
+    ),
+    v.maxLength(recordsInBatch),
   ),
 });
 
@@ -95,19 +102,32 @@ export const batchOf = (record: v.GenericSchema) => ({
 export const batch = v.strictObject(batchOf(ledgerRecord));
 
 /** How much of a log the hub has for good. */
-export const acknowledgement = v.strictObject({
-  terminal: terminalId,
-  epoch: count(1, 2 ** 32),
-  /** As in the answered batch. */
-  session,
-  /** Every record up to this one is in the ledger for good; 0: none yet. `tag` is the tag of that record, zeros for 0. */
-  upto: count(0, Number.MAX_SAFE_INTEGER),
-  tag: bytes(16),
-  /** Rises when the hub was restored from a backup, and may ask for records again. */
-  generation: count(1, 2 ** 32),
-  /** Records that the hub refused. It keeps them as refused; they are not sent again. */
-  refused: v.array(v.strictObject({ seq: count(1, Number.MAX_SAFE_INTEGER), code: refusalCode })),
-});
+export const acknowledgement = v.pipe(
+  v.strictObject({
+    terminal: terminalId,
+    epoch: count(1, 2 ** 32),
+    /** As in the answered batch. */
+    session,
+    /** Every record up to this one is in the ledger for good; 0: none yet. `tag` is the tag of that record, zeros for 0. */
+    upto: count(0, Number.MAX_SAFE_INTEGER),
+    tag: bytes(16),
+    /** Rises when the hub was restored from a backup, and may ask for records again. */
+    generation: count(1, 2 ** 32),
+    /** Records that the hub refused. It keeps them as refused; they are not sent again. */
+    refused: v.pipe(
+      v.array(v.strictObject({ seq: count(1, Number.MAX_SAFE_INTEGER), code: refusalCode })),
+      v.maxLength(recordsInBatch),
+    ),
+  }),
+  // a refused record counts as taken, so none is above `upto`; each is named once, in order
+  v.forward(
+    v.check(({ upto, refused }) => {
+      const seqs = refused.map(({ seq }) => seq);
+      return seqs.every((seq, i) => seq <= upto && (i === 0 || seq > seqs[i - 1]!));
+    }, 'expected numbers that rise, up to the cursor'),
+    ['refused'],
+  ),
+);
 
 export type Outcome = v.InferOutput<typeof outcome>;
 export type LedgerRecord = v.InferOutput<typeof ledgerRecord>;
@@ -120,8 +140,11 @@ export const readRecord = (body: Uint8Array): LedgerRecord => parse(ledgerRecord
 export const signBatch = (body: Batch, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readBatch = (message: Uint8Array, topic: string, agent: CoseKey): Batch =>
-  parse(formOn(topic, { 1: batch }), verify1(message, agent, contextOf.topic(topic)));
+  boundToTopic(parse(formOn(topic, { 1: batch }), verify1(message, agent, contextOf.topic(topic))), topic);
 export const signAcknowledgement = (body: Acknowledgement, topic: string, hub: KeyPair): Buffer =>
   sign1(body, hub, contextOf.topic(topic));
 export const readAcknowledgement = (message: Uint8Array, topic: string, hub: CoseKey): Acknowledgement =>
-  parse(formOn(topic, { 1: acknowledgement }), verify1(message, hub, contextOf.topic(topic)));
+  boundToTopic(
+    parse(formOn(topic, { 1: acknowledgement }), verify1(message, hub, contextOf.topic(topic))),
+    topic,
+  );

@@ -6,12 +6,16 @@ import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { batchOf, outcome } from './ledger.ts';
-import { count, parse, refusalCode, variantBy, word } from './schema.ts';
+import { boundToTopic } from './place.ts';
+import { count, keyWord, parse, refusalCode, table, variantBy, word } from './schema.ts';
 import { formOn } from './topics.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
 const software = word(/^madoguchi [0-9][0-9a-z.+-]{0,29}$/);
+
+/** A state of a transaction, such as `pay`. */
+export const stateName = keyWord(/^[a-z][a-zA-Z]{0,19}$/);
 
 const when = {
   /** Since the agent's start, monotonic, in ms: for durations. */
@@ -45,7 +49,7 @@ export const telemetryRecord = variantBy('type', [
     type: v.literal('transaction'),
     outcome,
     code: refusalCode,
-    spentMs: v.record(word(/^[a-z][a-zA-Z]{0,19}$/), anyCount),
+    spentMs: table(stateName, anyCount),
     ...when,
   }),
   /** A printer warns that it will need something soon, by its own keyword (RFC 8011, 5.4.12). `over`: it no longer warns. */
@@ -76,12 +80,19 @@ export const telemetryRecord = variantBy('type', [
 ]);
 
 /** A batch of telemetry records. */
-export const telemetryBatch = v.strictObject({
-  ...batchOf(telemetryRecord),
-  /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
-  oldest: count(1, Number.MAX_SAFE_INTEGER),
-});
+export const telemetryBatch = v.pipe(
+  v.strictObject({
+    ...batchOf(telemetryRecord),
+    /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
+    oldest: count(1, Number.MAX_SAFE_INTEGER),
+  }),
+  v.forward(
+    v.check(({ from, oldest }) => from >= oldest, 'expected no record below the oldest'),
+    ['oldest'],
+  ),
+);
 
+/** What lies below `oldest` is gone, so no batch begins there. */
 export type TelemetryRecord = v.InferOutput<typeof telemetryRecord>;
 export type TelemetryBatch = v.InferOutput<typeof telemetryBatch>;
 
@@ -91,4 +102,7 @@ export const readTelemetry = (body: Uint8Array): TelemetryRecord => parse(teleme
 export const signTelemetryBatch = (body: TelemetryBatch, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readTelemetryBatch = (message: Uint8Array, topic: string, agent: CoseKey): TelemetryBatch =>
-  parse(formOn(topic, { 1: telemetryBatch }), verify1(message, agent, contextOf.topic(topic)));
+  boundToTopic(
+    parse(formOn(topic, { 1: telemetryBatch }), verify1(message, agent, contextOf.topic(topic))),
+    topic,
+  );

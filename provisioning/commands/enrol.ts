@@ -1,6 +1,8 @@
 // madoguchi enrol: an installer runs it once in a shop.
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { readHome } from '../../agent/config/home.ts';
+import { notOnReceipts } from '../../agent/config/receipt-text.ts';
 import { deviceSettings } from '../../agent/gate/keys/gate-settings.ts';
 import { enrolmentCode } from '../../agent/protocol/enrolment.ts';
 import type { Command } from '../command-line/command.ts';
@@ -46,6 +48,11 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
     });
     print(`This terminal is ${terminal} (enrolment ${epoch}); its broker is ${broker}.`);
     print(`Written: ${values.home}/agent and ${values.home}/gate.`);
+    const { configuration } = await readHome(`${values.home}/agent`);
+    for (const { field, characters } of notOnReceipts(configuration))
+      print(
+        `The receipt printer cannot print ${characters} in ${field}: it prints 〓 there. Tell the hub's operator.`,
+      );
     if (values.devices === undefined) print('gate/gate.json names no devices yet.');
   },
 };
@@ -54,8 +61,11 @@ const usage = (message: string, cause?: unknown) =>
   new ProvisioningError('provisioning/usage', message, cause);
 
 function hubOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:') throw usage('--hub is not an https:// address.');
+  // the claim goes to /enrol, whatever stands there: a hub below another path would never get it
+  if (!/^\/(enrol\/?)?$/.test(url.pathname) || url.search || url.hash || url.username || url.password)
+    throw usage('--hub has more than a host and a port: enrolment is POST /enrol at the root of the server.');
   return url;
 }
 

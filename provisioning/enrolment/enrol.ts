@@ -7,6 +7,7 @@ import { type FormerJournal, holdFormerJournal } from './former-journal.ts';
 import { checkGrant } from './grant-check.ts';
 import { claimFile, keptKeys, keptPlace } from './kept-keys.ts';
 import { pinnedRoot } from './pinned-root.ts';
+import { checkSuccession } from './succession.ts';
 import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
 
 /** Holds the room that the grant will need (agent/protocol/enrolment.ts has its bounds), in bytes. */
@@ -65,6 +66,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
       throw error;
     });
     checkGrant(grant, root.document, keys.link);
+    if (held) checkSuccession(grant, root.document, held.home);
     await draft.remove([roomFile, claimFile]);
     await draft.write(grantFiles(grant, root.message, devices));
     await draft.commit();

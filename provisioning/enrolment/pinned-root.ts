@@ -19,7 +19,10 @@ export interface PinnedRoot {
   document: Root;
 }
 
-/** GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/root. */
+/**
+ * GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/chain (the server sends no certificate of a root key),
+ * provisioning/root.
+ */
 export async function pinnedRoot(hub: URL, sheet: Buffer, timeoutMs: number): Promise<PinnedRoot> {
   const { chain, message } = await askForRoot(hub, timeoutMs).catch(cause => {
     throw new ProvisioningError(
@@ -32,6 +35,12 @@ export async function pinnedRoot(hub: URL, sheet: Buffer, timeoutMs: number): Pr
   const known = document?.keys.map(key => thumbprint(key).toString('hex'));
   const certificate = chain.find(one => known?.includes(thumbprintOf(one) ?? ''));
   if (document && certificate) return { certificate: certificate.toString(), message, document };
+  const last = chain.at(-1);
+  if (document && last && last.subject !== last.issuer)
+    throw new ProvisioningError(
+      'provisioning/chain',
+      `${hub.host} did not send its root certificate: its chain ends at ${nameOf(last)}.`,
+    );
   throw new ProvisioningError(
     'provisioning/root',
     `What answers at ${hub.host} is not the hub on the sheet.`,
@@ -89,6 +98,9 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   }
   return chain;
 }
+
+/** On one line, and short: it is of a server that nothing vouches for. */
+const nameOf = ({ subject }: X509Certificate): string => subject.replaceAll(/[^ -~]/g, ' ').slice(0, 80);
 
 /** COSE thumbprint of the certificate's key (RFC 9679), in hex; undefined for keys that are not P-256. */
 function thumbprintOf({ publicKey }: X509Certificate): string | undefined {

@@ -33,6 +33,7 @@ const protocolCodes: Readonly<Record<ProtocolErrorCode, string>> = {
   'protocol/key': 'Not a P-256 key',
   'protocol/schema': 'A field is not what the contract allows',
   'protocol/version': 'Of a version of the contract that is not spoken here',
+  'protocol/place': 'A field names another terminal, transaction or enrolment than the message is for',
   'protocol/signature': 'Signed by another key, for another place, or altered',
   'protocol/decrypt': 'Sealed to another key or place, or altered',
   'protocol/threshold': 'Fewer keys of the root document have signed than must',
@@ -125,8 +126,12 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   { title: 'Serial lines', about: '', codes: lineCodes },
   {
     title: 'Messages',
-    about: 'Bytes that are not what the contract with the hub allows (contract/protocol.md).',
-    codes: alike(protocolCodes, 'The message is not used; if it comes again, report it to the hub'),
+    about:
+      'Bytes that are not what the contract with the hub allows (contract/protocol.md). In the agent’s log (`message not used`, with topic and field), in the detail of a gate’s or a command’s refusal, and in the hub’s log. A question that is answered so ends with `link/answer`; what a terminal sends so is refused with `hub/malformed`, or dropped where no refusal has a place.',
+    codes: alike(
+      protocolCodes,
+      'The message is not used. Report it to whoever made it: the hub’s operator, or the terminal’s maker',
+    ),
   },
   {
     title: 'Messages that are not used',

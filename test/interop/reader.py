@@ -39,6 +39,19 @@ def external(item):
     return f'madoguchi/1 {place}'.encode()
 
 
+def insist_on_place(item, body):
+    """Refuses a body that names another terminal or transaction than the message is for."""
+    terminal = item['topic'].split('/')[2] if item['kind'] in ON_TOPIC else item.get('terminal')
+    named = {'terminal': terminal, 'audience': terminal}
+    if item['kind'] not in ON_TOPIC and 'transaction' in item:
+        named['transaction'] = bytes.fromhex(item['transaction'])
+    for field, place in named.items():
+        if place is not None and field in body and body[field] != place:
+            error = Refused(f'place: {field} names another place than the message is for', 'protocol/place')
+            error.path = (field,)
+            raise error
+
+
 def private_key(item):
     return ec.derive_private_key(int(item['private'], 16), ec.SECP256R1())
 
@@ -79,6 +92,7 @@ def read(item):
         body = cose.open_signed(message, decode(bytes.fromhex(item['key'])), external(item))
     check_body(kind, body)
     check_message(kind, decode(message))
+    insist_on_place(item, body)
     return body
 
 

@@ -24,7 +24,7 @@ export const [agent, gate, hub, service, seal, root] = Array.from({ length: 6 },
   KeyPair,
 ];
 
-const order = {
+export const order = {
   municipality: '132047',
   kind: 'residentRecord',
   options: { scope: 'members', members: [0, 2], relation: 'shown' },

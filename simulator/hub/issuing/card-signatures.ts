@@ -29,7 +29,8 @@ export function verifyOrder(
   unless(thumbprint(authentication.gateKey).equals(statement.gateKeyThumbprint), 'issuing/statement');
   const token = tokenOf(request, transaction, cardAuthentication);
   unless(
-    token.terminal === terminal &&
+    token.transaction.equals(transaction) &&
+      token.terminal === terminal &&
       token.gateKeyThumbprint.equals(statement.gateKeyThumbprint) &&
       token.certificateDigest.equals(createHash('sha256').update(request.certificate).digest()),
     'issuing/token',

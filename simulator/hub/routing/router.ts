@@ -2,10 +2,19 @@
 // The broker is not trusted: a message that does not verify for its topic is dropped, and the log says so.
 import { encode } from '../../../agent/protocol/cbor.ts';
 import { contextOf } from '../../../agent/protocol/context.ts';
+import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { verify1 } from '../../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
-import { type Answer, type Question, readQuestion, signAnswer } from '../../../agent/protocol/exchange.ts';
+import {
+  type Answer,
+  type Question,
+  type QuestionEnvelope,
+  readExchangeId,
+  readQuestion,
+  signAnswer,
+} from '../../../agent/protocol/exchange.ts';
 import { signAcknowledgement } from '../../../agent/protocol/ledger.ts';
+import { boundTo } from '../../../agent/protocol/place.ts';
 import { type Presence, readPresence } from '../../../agent/protocol/presence.ts';
 import { readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
 import { readTopic, topicsOf } from '../../../agent/protocol/topics.ts';
@@ -43,6 +52,7 @@ export interface RouterOptions extends InboxOptions {
 }
 
 const changed: Answer = { answer: 'refused', service: 'hub', code: 'hub/questionChanged' };
+const malformed: Answer = { answer: 'refused', service: 'hub', code: 'hub/malformed' };
 
 export class Router {
   readonly #options: RouterOptions;
@@ -86,7 +96,7 @@ export class Router {
   async #question({ terminal, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { clock, say, behaviours } = this.#options;
     const received = clock.now();
-    const { id, waitsMs, question } = readQuestion(message, topic, agentKey);
+    const { id, waitsMs, question } = await this.#read(terminal, topic, message, agentKey);
     const answer = () => this.#answer(terminal, id, question);
     const send = (sent: Answer) => this.#send(terminal, id, sent);
     const answered = await firstAnswer(
@@ -121,6 +131,22 @@ export class Router {
     );
   }
 
+  /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
+  async #read(
+    terminal: string,
+    topic: string,
+    message: Buffer,
+    agentKey: CoseKey,
+  ): Promise<QuestionEnvelope> {
+    try {
+      return readQuestion(message, topic, agentKey);
+    } catch (error) {
+      const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
+      if (id) await this.#send(terminal, id, malformed);
+      throw error;
+    }
+  }
+
   #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {
     const make = () => this.#options.answer(terminal, id, question);
     // a piece of a document is always the same, and must not be kept longer than the document; a probe asks for the present
@@ -136,8 +162,7 @@ export class Router {
 
   async #telemetry({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { telemetry, hubKey, publish } = this.#options;
-    const batch = readTelemetryBatch(message, topic, agentKey);
-    if (batch.terminal !== terminal || batch.epoch !== epoch) return;
+    const batch = boundTo(readTelemetryBatch(message, topic, agentKey), 'epoch', epoch);
     const { telemetryAcknowledgement: reply } = topicsOf(terminal);
     const known = telemetry.take(batch);
     if (this.#takeovers.take(batch, this.#options.clock.now()))
@@ -146,8 +171,7 @@ export class Router {
   }
 
   #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): void {
-    const presence = readPresence(message, topic, agentKey);
-    if (presence.terminal !== terminal || presence.epoch !== epoch) return;
+    const presence = boundTo(readPresence(message, topic, agentKey), 'epoch', epoch);
     const known = this.#present.get(terminal);
     // the will message of an older session does not apply to the present session
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;

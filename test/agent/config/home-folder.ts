@@ -16,6 +16,7 @@ export const rootDocument: Root = { version: 1, generation: 1, threshold: 1, key
 export const configurationKey = newKeyPair();
 export const journalKey = randomBytes(32);
 export const signingKey = newKeyPair();
+export const hubKey = newKeyPair();
 export const configuration: Configuration = {
   schema: 1,
   audience: terminal,
@@ -29,7 +30,7 @@ export const keySet: KeySet = {
   version: 1,
   generation: 1,
   keys: {
-    hub: other,
+    hub: hubKey.coseKey,
     configuration: configurationKey.coseKey,
     cardAuthentication: other,
     cardAuthenticationSeal: other,

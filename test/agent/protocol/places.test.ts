@@ -42,7 +42,10 @@ test('the hub receives what terminals send, and not its own answers', () => {
 });
 
 test('a message is refused on the same topic of another terminal', () => {
-  const [here, there] = ['shop-1', 'shop-2'].map(terminal => topicsOf(terminal).presence) as [string, string];
+  const [here, there] = [presence.terminal, 'shop-2'].map(terminal => topicsOf(terminal).presence) as [
+    string,
+    string,
+  ];
   const message = signPresence(presence, here, agent);
   assert.equal(readPresence(message, here, agent.coseKey), presence);
   assert.throws(() => readPresence(message, there, agent.coseKey), refuses('protocol/signature'));

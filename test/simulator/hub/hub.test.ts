@@ -226,7 +226,7 @@ test('a question in a version that the hub does not speak is refused by its dige
 
 test('a batch of another epoch is dropped', async () => {
   await publish(topics.ledger, batch(1, [], 2));
-  await logged('another terminal or epoch');
+  await logged('protocol/place epoch');
 });
 
 test('the will message of an old session does not change a newer session', async () => {
