@@ -73,7 +73,10 @@ export const gateDoor = {
       }),
       result: v.strictObject({ received: count(0, documentLimit) }),
     },
-    /** Decrypts and checks the document. Errors: gate/*, one code for each thing that can differ. */
+    /**
+     * Decrypts and checks the document, and asks the printer whether it offers the ordered paper and sides. Errors: gate/*, one code
+     * for each thing that can differ; page/refused where it does not.
+     */
     check: {
       params: ofTransaction,
       result: v.strictObject({ pages: count(1, 99), copies: count(1, 20) }),

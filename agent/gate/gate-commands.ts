@@ -4,6 +4,7 @@
 import { innerMs } from '../../drivers/base/deadline.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { withTimeout } from '../../drivers/base/with-timeout.ts';
+import type { PrintTicket } from '../../drivers/contract/page.ts';
 import type { CallOptions } from '../../drivers/door/client.ts';
 import type { CommandContext, CommandSet } from '../../drivers/door/types.ts';
 import { offlineStatus } from '../../drivers/page/printer-status.ts';
@@ -13,7 +14,7 @@ import type { GateParts, Signer } from './gate-parts.ts';
 import { GateRefusal } from './gate-refusal.ts';
 import { evidenceFor, keepEvidence } from './print/late-evidence.ts';
 import type { LeftoverJobs } from './print/leftover-jobs.ts';
-import { PrintRun } from './print/print-run.ts';
+import { PrintRun, ticketOf } from './print/print-run.ts';
 import { ResolvedPrints } from './print/resolved-prints.ts';
 import { authenticate } from './transaction/authenticate.ts';
 import { checkDocument } from './transaction/check-document.ts';
@@ -123,7 +124,13 @@ export function gateCommands(
         }),
     },
     check: {
-      run: ({ transaction }) => session.run(transaction, t => check(t, parts)),
+      run: ({ transaction }, { deadlineMs }) =>
+        session.run(transaction, async t => {
+          const checked = check(t, parts);
+          if (t.document)
+            await insistOnOffer(parts, ticketOf(transaction, t.document), innerMs(clock, deadlineMs));
+          return checked;
+        }),
     },
     createJob: {
       run: ({ transaction }, { deadlineMs }) =>
@@ -167,6 +174,13 @@ export function gateCommands(
       },
     },
   };
+}
+
+/** Before anybody pays: the printer must offer what was ordered. Its state is not judged here: the agent asks for that. */
+async function insistOnOffer({ printer }: GateParts, ticket: PrintTicket, limitMs: number): Promise<void> {
+  await printer.validateJob(ticket, limitMs).catch(error => {
+    if (!isMadoguchiError(error) || error.code === 'page/refused') throw error;
+  });
 }
 
 /** A refused document is erased at once. No other document is taken in this transaction. */

@@ -63,6 +63,8 @@ export const gateCodes = {
   'gate/orderOptions': ['The document has other options than ordered', end, 'fraudAttempt'],
   'gate/orderCopies': ['The document is for another number of copies', end, 'fraudAttempt'],
   'gate/orderFee': ['The document is for another fee than shown', end, 'fraudAttempt'],
+  'gate/orderMedia': ['The document is for other paper than ordered', end, 'fraudAttempt'],
+  'gate/orderSides': ['The document is for other sides of the paper than ordered', end, 'fraudAttempt'],
   'gate/pdfDigest': ['The PDF is not the one that was signed', end, 'fraudAttempt'],
   'gate/pdfProfile': ['The PDF holds more, or other things, than a certificate may', end, 'invalidData'],
   'gate/pageCount': ['The PDF has another number of pages than signed', end, 'fraudAttempt'],

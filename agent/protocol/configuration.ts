@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
+import { sides } from './order-choice.ts';
 import { boundTo } from './place.ts';
 import { catalogueWord, count, line, municipalityCode, parse, table, terminalId, text } from './schema.ts';
 
@@ -50,11 +51,17 @@ const option = v.strictObject({
   values: v.array(v.strictObject({ value: catalogueWord, title: text(60) })),
 });
 
+/** The paper that a terminal of this software prints on (PWG 5101.1). */
+const printable = v.picklist(['iso_a4_210x297mm']);
+
 /** A kind of certificate. */
 export const kind = v.strictObject({
   title: text(60),
   feeYen: count(0, 100_000),
   maxCopies: count(1, 20),
+  /** The paper, and whether the back is printed on. */
+  media: printable,
+  sides,
   /** Options are asked in this order. The first value of each is preselected. */
   options: v.array(v.strictObject({ name: catalogueWord, ...option.entries })),
   /** Whether `scope: members` lets the resident pick members of the household. */

@@ -6,6 +6,15 @@ import { catalogueWord, count, municipalityCode, table } from './schema.ts';
 /** Values by option name, e.g. { scope: 'household', relation: 'shown' }; `members` lists member numbers. */
 export const orderOptions = table(catalogueWord, v.union([catalogueWord, v.array(count(0, 31))]));
 
+/** PWG 5101.1 self-describing media name, such as iso_a4_210x297mm. */
+export const media = v.pipe(
+  v.string(),
+  v.maxLength(100),
+  v.regex(/^[a-z0-9]+_[a-z0-9.-]+_[0-9.]+x[0-9.]+(mm|in)$/),
+);
+/** IPP `sides` (RFC 8011, 5.2.8). */
+export const sides = v.picklist(['one-sided', 'two-sided-long-edge']);
+
 export const order = v.strictObject({
   municipality: municipalityCode,
   kind: catalogueWord,
@@ -13,6 +22,9 @@ export const order = v.strictObject({
   copies: count(1, 20),
   /** Yen for all copies, as shown to the resident. */
   feeYen: count(0, 1_000_000),
+  /** As the catalogue had them. The gate prints so, or not at all. */
+  media,
+  sides,
 });
 
 export type Order = v.InferOutput<typeof order>;

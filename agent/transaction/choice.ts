@@ -30,8 +30,9 @@ export function toAsk(offer: Offer, configuration: Configuration): ChooseAsk {
   const kinds = [...new Set(offer.kinds)].flatMap((kind): OfferedKind[] => {
     const entry = catalogue.get(kind);
     if (!entry) return [];
+    const { media, sides, ...shown } = entry;
     const affordable = Math.floor(maxFeeYen / entry.feeYen); // Infinity where it is free
-    return [{ kind, ...entry, maxCopies: Math.min(entry.maxCopies, affordable) }];
+    return [{ kind, ...shown, maxCopies: Math.min(entry.maxCopies, affordable) }];
   });
   return {
     kind: 'choose',
@@ -53,8 +54,13 @@ function labelOf({ relation, nth }: Member, { members }: Offer): string {
 
 const answer = v.strictObject({ kind: catalogueWord, options: orderOptions, copies: count(1, 20) });
 
-/** The order that an answer means. Throws a plain Error whose message names the wrong field for the panel's developer. */
-export function toOrder(value: unknown, ask: ChooseAsk, municipality: string): Order {
+/** The order that an answer means, on the catalogue's paper. Throws a plain Error whose message names the wrong field for the panel's developer. */
+export function toOrder(
+  value: unknown,
+  ask: ChooseAsk,
+  municipality: string,
+  { municipalities }: Configuration,
+): Order {
   const result = v.safeParse(answer, value);
   if (!result.success)
     throw new Error(`The answer's field ${v.getDotPath(result.issues[0]) ?? 'kind'} is wrong.`);
@@ -63,7 +69,10 @@ export function toOrder(value: unknown, ask: ChooseAsk, municipality: string): O
   if (!offered) throw new Error(`The kind ${kind} is not offered.`);
   if (copies > offered.maxCopies) throw new Error(`At most ${offered.maxCopies} copies of ${kind}.`);
   checkOptions(options, offered, ask);
-  return { municipality, kind, options, copies, feeYen: offered.feeYen * copies };
+  const catalogued = municipalities[municipality]?.kinds[kind];
+  if (!catalogued) throw new Error(`The kind ${kind} is not offered.`);
+  const { media, sides } = catalogued;
+  return { municipality, kind, options, copies, feeYen: offered.feeYen * copies, media, sides };
 }
 
 function checkOptions(options: Order['options'], offered: OfferedKind, ask: ChooseAsk): void {

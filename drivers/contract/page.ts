@@ -79,6 +79,19 @@ export type PageJob = v.InferOutput<typeof pageJob>;
 export type JobOutcome = v.InferOutput<typeof jobOutcome>;
 export type PrintProgress = v.InferOutput<typeof printProgress>;
 
+/** What the printer is asked for. */
+export interface PrintTicket {
+  /** No personal data: it is the transaction's id. */
+  name: string;
+  copies: number;
+  /** Of one copy. */
+  impressions: number;
+  /** PWG 5101.1 self-describing media name. */
+  media: string;
+  /** RFC 8011, 5.2.8. */
+  sides: 'one-sided' | 'two-sided-long-edge';
+}
+
 /** What identifies one job at the printer: its number and its name, and its uuid where the printer gives one. */
 export interface PrinterJob extends PageJob {
   /** job-name: the transaction's id if the job is ours. A job of the same number and another name is not this job. */
@@ -96,14 +109,15 @@ export interface OpenJob extends PrinterJob {
 export interface PagePrinter {
   status(): Promise<PagePrinterStatus>;
   /**
-   * `name` must contain no personal data (it is the transaction's id). `limitMs`, here and below: max. duration in ms, if it
-   * is shorter than the driver's own time limit. Errors: page/offline, page/notAccepting, page/busy. After any of them the
+   * Asks whether the printer would take such a job. `limitMs`, here and below: max. duration in ms, if it is shorter than the
+   * driver's own time limit. Errors: page/refused for paper, sides or copies that it does not offer; page/*.
+   */
+  validateJob(ticket: PrintTicket, limitMs?: number): Promise<void>;
+  /**
+   * Errors: page/offline, page/notAccepting, page/busy. After any of them the
    * printer may have the job: `openJobs` finds it by its name.
    */
-  createJob(
-    job: { name: string; copies: number; impressions: number },
-    limitMs?: number,
-  ): Promise<PrinterJob>;
+  createJob(ticket: PrintTicket, limitMs?: number): Promise<PrinterJob>;
   /**
    * Sends the only document of `job`, if the printer still has that job. The driver keeps no copy of the PDF. Errors: page/lost
    * and others before a byte of the document was sent; page/unknown after that.

@@ -18,6 +18,7 @@ export const syntax = {
 
 /** Operation ids (RFC 8011, 5.4.15). */
 export const operations = {
+  'Validate-Job': 0x0004,
   'Create-Job': 0x0005,
   'Send-Document': 0x0006,
   'Cancel-Job': 0x0008,

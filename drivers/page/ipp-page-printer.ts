@@ -8,6 +8,7 @@ import type {
   PagePrinterStatus,
   PrinterJob,
   PrintProgress,
+  PrintTicket,
 } from '../contract/page.ts';
 import { IppClient } from './ipp-client.ts';
 import type { IppLine } from './ipp-line.ts';
@@ -42,38 +43,47 @@ export class IppPagePrinter implements PagePrinter {
     }
   }
 
+  /** Validate-Job (RFC 8011, 4.2.3): the same request as for the job, and no job is made. */
+  async validateJob(ticket: PrintTicket, limitMs?: number): Promise<void> {
+    const request = this.#requestOf(ticket);
+    const response = await this.#client.call('Validate-Job', { ...request, limitMs });
+    const ignored = unsupportedNames(response);
+    if (request.jobAttributes.some(([, name]) => ignored.includes(name)))
+      throw refusal('Validate-Job', response);
+  }
+
+  /** Exactly this is wanted, and nothing in its place. */
+  #requestOf({ name, copies, impressions, media, sides }: PrintTicket) {
+    const { printScaling } = this.#profile;
+    const attributes: IppAttribute[] = [
+      ['name', 'job-name', name],
+      ['boolean', 'ipp-attribute-fidelity', true],
+      ['integer', 'job-impressions', impressions],
+    ];
+    const jobAttributes: IppAttribute[] = [
+      ['integer', 'copies', copies],
+      ['keyword', 'media', media],
+      ['keyword', 'sides', sides],
+    ];
+    if (printScaling) jobAttributes.push(['keyword', 'print-scaling', printScaling]);
+    return { attributes, jobAttributes };
+  }
+
   /**
    * `impressions` counts one copy (job-impressions, RFC 8011, 5.3.17.2). Errors: those of the contract; page/refused if the
    * printer would use another paper, sides, scaling or number of copies than requested; page/protocol if the job has no
    * job-uri or one longer than IPP allows (1023 octets). The job then gets no document and is canceled. page/lost if the printer
    * has no job of that number and name afterwards.
    */
-  async createJob(
-    job: { name: string; copies: number; impressions: number },
-    limitMs?: number,
-  ): Promise<PrinterJob> {
+  async createJob(ticket: PrintTicket, limitMs?: number): Promise<PrinterJob> {
     const left = this.#countdown(limitMs);
-    const { media, sides, printScaling } = this.#profile;
-    const template: IppAttribute[] = [
-      ['integer', 'copies', job.copies],
-      ['keyword', 'media', media],
-      ['keyword', 'sides', sides],
-    ];
-    if (printScaling) template.push(['keyword', 'print-scaling', printScaling]);
-    const response = await this.#client.call('Create-Job', {
-      attributes: [
-        ['name', 'job-name', job.name],
-        ['boolean', 'ipp-attribute-fidelity', true],
-        ['integer', 'job-impressions', job.impressions],
-      ],
-      jobAttributes: template,
-      limitMs: left(),
-    });
+    const request = this.#requestOf(ticket);
+    const response = await this.#client.call('Create-Job', { ...request, limitMs: left() });
     const created = groupOf(response, group.job);
     const id = jobIdOf(created);
     const uri = jobUriOf(created);
     if (id === undefined) throw new PageError('page/protocol', 'no job-id after Create-Job');
-    const made: PrinterJob = { id, uri: uri ?? '', name: job.name };
+    const made: PrinterJob = { id, uri: uri ?? '', name: ticket.name };
     const ignored = unsupportedNames(response);
     if (uri === undefined)
       return await this.#refuse(
@@ -81,7 +91,7 @@ export class IppPagePrinter implements PagePrinter {
         new PageError('page/protocol', 'no job-uri, or one that is too long, after Create-Job'),
         left(),
       );
-    if (template.some(([, name]) => ignored.includes(name)))
+    if (request.jobAttributes.some(([, name]) => ignored.includes(name)))
       return await this.#refuse(made, refusal('Create-Job', response), left());
     const found = await this.#find(made, { limitMs: left() });
     if (!found) throw new PageError('page/lost', 'gone, or another name, after Create-Job');

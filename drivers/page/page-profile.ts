@@ -7,10 +7,6 @@ export interface PageProfile {
   printerUri: string;
   /** requesting-user-name: names the terminal, never a resident. */
   userName: string;
-  /** PWG 5101.1 self-describing media name. */
-  media: string;
-  /** Certificates are printed on one side: the back of the paper has a pattern against copying. */
-  sides: 'one-sided' | 'two-sided-long-edge';
   /** print-scaling (PWG 5100.16, 5.1.5); absent for a printer that does not support it. */
   printScaling?: 'none';
   /** Time limit of a call without a document, in ms. */
@@ -23,13 +19,11 @@ export interface PageProfile {
   maxAnswerBytes: number;
 }
 
-/** For certificates: plain A4, one side, unscaled, IPP/2.0. */
+/** For certificates: unscaled, IPP/2.0. */
 export const a4Certificate: PageProfile = {
   version: '2.0',
   printerUri: 'ipp://localhost/ipp/print',
   userName: 'madoguchi',
-  media: 'iso_a4_210x297mm',
-  sides: 'one-sided',
   printScaling: 'none',
   callTimeoutMs: 10_000,
   sendTimeoutMs: 60_000,

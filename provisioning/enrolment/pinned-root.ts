@@ -103,7 +103,7 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
-/** On one line, and short: it is of a server that nothing vouches for yet. */
+/** On one line, and short: it is of a server that nothing vouches for. */
 const nameOf = ({ subject }: X509Certificate): string => subject.replaceAll(/[^ -~]/g, ' ').slice(0, 80);
 
 /** COSE thumbprint of the certificate's key (RFC 9679), in hex; undefined for keys that are not P-256. */

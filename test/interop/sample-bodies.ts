@@ -30,6 +30,8 @@ export const order = {
   options: { scope: 'members', members: [0, 2], relation: 'shown' },
   copies: 2,
   feeYen: 400,
+  media: 'na_letter_8.5x11in',
+  sides: 'two-sided-long-edge' as const,
 };
 
 export const token = {
@@ -244,6 +246,8 @@ export const configuration: Configuration = {
           title: '住民票の写し',
           feeYen: 200,
           maxCopies: 10,
+          media: 'iso_a4_210x297mm',
+          sides: 'one-sided',
           options: [
             { name: 'scope', title: '𠮷田家の範囲', values: [{ value: 'household', title: '世帯全員' }] },
           ],

@@ -2,7 +2,7 @@
 
 import { isMadoguchiError } from '../../../drivers/base/error.ts';
 import { failure } from '../../../drivers/base/log.ts';
-import type { PrinterJob } from '../../../drivers/contract/page.ts';
+import type { PrinterJob, PrintTicket } from '../../../drivers/contract/page.ts';
 import type { CommandEvent } from '../../commands/gate-door.ts';
 import type { Manifest } from '../../protocol/document.ts';
 import { GateRefusal } from '../gate-refusal.ts';
@@ -16,6 +16,12 @@ export interface HeldDocument {
   manifestDigest: Buffer;
   /** Owned by this object; zeroed after use. */
   pdf: Buffer;
+}
+
+/** The job for a document: paper, sides and copies are those that the card has signed. */
+export function ticketOf(name: string, { manifest: { pages, order } }: HeldDocument): PrintTicket {
+  const { copies, media, sides } = order;
+  return { name, copies, impressions: pages, media, sides };
 }
 
 export class PrintRun {
@@ -58,9 +64,8 @@ export class PrintRun {
    */
   async createJob(name: string, limitMs: number): Promise<PrinterJob> {
     if (this.#making) throw new GateRefusal('gate/printedBefore');
-    const { pages, order, pdfDigest } = this.#document.manifest;
-    const wanted = { name, copies: order.copies, impressions: pages };
-    this.#making = this.#parts.printer.createJob(wanted, limitMs);
+    const { pdfDigest } = this.#document.manifest;
+    this.#making = this.#parts.printer.createJob(ticketOf(name, this.#document), limitMs);
     this.#making.catch(() => {
       this.#unmade = true;
     });

@@ -67,6 +67,8 @@ export const documentChecks: readonly Check<DocumentContext>[] = [
   },
   { code: 'gate/orderCopies', holds: c => c.manifest.order.copies === c.order.copies },
   { code: 'gate/orderFee', holds: c => c.manifest.order.feeYen === c.order.feeYen },
+  { code: 'gate/orderMedia', holds: c => c.manifest.order.media === c.order.media },
+  { code: 'gate/orderSides', holds: c => c.manifest.order.sides === c.order.sides },
   { code: 'gate/pdfDigest', holds: c => c.manifest.pdfDigest.equals(sha256(c.pdf)) },
   { code: 'gate/pageCount', holds: c => c.manifest.pages === c.pages.length },
   {

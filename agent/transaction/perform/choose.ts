@@ -11,7 +11,7 @@ export const choose: Performer<'choose'> = async (_, { ports, memory, waits, sig
   const ask = toAsk(memory.offer, configuration);
   if (ask.kinds.length === 0) return { is: 'failed', effect: 'choose', code: 'choose/nothingOffered' };
   panel.show(promptOf('choose'));
-  const read = (value: unknown) => toOrder(value, ask, municipality);
+  const read = (value: unknown) => toOrder(value, ask, municipality, configuration);
   return { is: 'chosen', order: await panel.ask(ask, waits.choiceMs, read, signal) };
 };
 

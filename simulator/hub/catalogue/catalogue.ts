@@ -21,10 +21,14 @@ const scope = {
   ],
 };
 
+/** Plain A4, one side: the back of a certificate's paper has a pattern against copying. */
+const paper = { media: 'iso_a4_210x297mm', sides: 'one-sided' } as const;
+
 const juminhyo = (feeYen: number): Kind => ({
   title: '住民票の写し',
   feeYen,
   maxCopies: 10,
+  ...paper,
   options: [
     scope,
     shownOrHidden('relation', '世帯主の氏名・続柄', 'shown'),
@@ -36,6 +40,7 @@ const plain = (title: string, feeYen: number): Kind => ({
   title,
   feeYen,
   maxCopies: 10,
+  ...paper,
   options: [],
   members: false,
 });

@@ -8,7 +8,7 @@ import { Refusal, unless } from '../service/refusal.ts';
 
 type Order = OrderStatement['order'];
 
-/** Errors: Refusal issuing/municipality, kind, protected, moved, minor, noRecord, options, copies, fee. */
+/** Errors: Refusal issuing/municipality, kind, protected, moved, minor, noRecord, options, copies, paper, fee. */
 export function checkOrder(order: Order, { resident, household }: Entry, wall: number): void {
   unless(order.municipality === household.municipality, 'issuing/municipality');
   const refused = refusalOf(resident, household.municipality, order.kind, wall);
@@ -17,6 +17,7 @@ export function checkOrder(order: Order, { resident, household }: Entry, wall: n
   unless(kind !== undefined, 'issuing/kind');
   unless(optionsFit(order, kind, household.members.length), 'issuing/options');
   unless(order.copies <= kind.maxCopies, 'issuing/copies');
+  unless(order.media === kind.media && order.sides === kind.sides, 'issuing/paper');
   unless(order.feeYen === kind.feeYen * order.copies, 'issuing/fee');
 }
 

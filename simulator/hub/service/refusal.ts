@@ -33,6 +33,7 @@ export const refusals = {
   'issuing/kind': 'This municipality does not issue this kind here.',
   'issuing/options': 'An option, value or member is not one of those offered.',
   'issuing/copies': 'More copies than the catalogue allows.',
+  'issuing/paper': 'Other paper or sides than the catalogue has.',
   'issuing/fee': "The fee shown is not the catalogue's.",
   'issuing/moved': 'The resident has moved out.',
   'issuing/protected': 'The record is protected (支援措置): only at the counter.',

@@ -18,6 +18,7 @@ import type {
   PagePrinter,
   PagePrinterStatus,
   PrinterJob,
+  PrintTicket,
 } from '../../../drivers/contract/page.ts';
 import type { CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 import { ManualClock } from '../../manual-clock.ts';
@@ -47,7 +48,11 @@ function notesInMemory(): GateParts['notes'] {
 
 /** A page printer that keeps what it got, and prints when the test wants it. */
 export class FakePagePrinter implements PagePrinter {
-  jobs: { name: string; copies: number; impressions: number }[] = [];
+  jobs: PrintTicket[] = [];
+  /** Tickets that it was asked about before. */
+  asked: PrintTicket[] = [];
+  /** Whether it offers what is asked for. */
+  offers: () => Promise<void> = async () => {};
   /** A copy of each document that came, the very Buffer that it came in, and the job that it came for. */
   documents: { copy: Buffer; held: Buffer; job: number }[] = [];
   canceled: number[] = [];
@@ -59,7 +64,11 @@ export class FakePagePrinter implements PagePrinter {
   async status(): Promise<PagePrinterStatus> {
     return { online: true, state: 'idle', reasons: [], accepting: true, ready: true };
   }
-  async createJob(job: { name: string; copies: number; impressions: number }): Promise<PrinterJob> {
+  async validateJob(ticket: PrintTicket): Promise<void> {
+    this.asked.push(ticket);
+    await this.offers();
+  }
+  async createJob(job: PrintTicket): Promise<PrinterJob> {
     this.jobs.push(job);
     return { id: this.jobs.length, uri: 'ipp://localhost/jobs/1', name: job.name };
   }

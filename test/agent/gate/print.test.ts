@@ -4,9 +4,9 @@ import { readEvidence } from '../../../agent/protocol/evidence.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { JobOutcome } from '../../../drivers/contract/page.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
-import { codeOf } from '../../refusal.ts';
+import { codeOf, outcomeOf } from '../../refusal.ts';
 import { authenticated, checked, printed, type Rig, rig } from './gate-rig.ts';
-import { sha256 } from './services.ts';
+import { order, sha256 } from './services.ts';
 
 const job = (b: Rig) => b.call('createJob', { transaction: b.transaction });
 const print = (b: Rig, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
@@ -18,7 +18,9 @@ test('a right document is printed once, with evidence that the gate signed', asy
   assert.is((await job(b)).impressions, 4);
   const { outcome, evidence } = await print(b);
   assert.is(outcome.result, 'printed');
-  assert.equal(b.printer.jobs, [{ name: b.transaction, copies: 2, impressions: 2 }]);
+  const { media, sides } = order;
+  assert.equal(b.printer.jobs, [{ name: b.transaction, copies: 2, impressions: 2, media, sides }]);
+  assert.equal(b.printer.asked[0], b.printer.jobs[0], 'asked about before the fee');
   assert.equal(
     b.printer.documents.map(d => sha256(d.copy)),
     [sha256(pdf)],
@@ -30,6 +32,19 @@ test('a right document is printed once, with evidence that the gate signed', asy
     b.events.map(event => event.name),
     ['printing'],
   );
+});
+
+test('a printer that does not offer the ordered paper is found before the fee; its state is for the agent to judge', async () => {
+  for (const [code, expected] of [
+    ['page/refused', 'page/refused'],
+    ['page/offline', undefined],
+  ] as const) {
+    const b = rig();
+    b.printer.offers = async () => {
+      throw new MadoguchiError(code, 'no', 'look');
+    };
+    assert.is(await outcomeOf(checked(b)), expected);
+  }
 });
 
 test('a job that failed to be made is not made again', async () => {

@@ -20,6 +20,8 @@ export const order: Order = {
   options: { scope: 'household', relation: 'shown' },
   copies: 2,
   feeYen: 400,
+  media: 'iso_a4_210x297mm',
+  sides: 'one-sided',
 };
 
 /** A municipality that is not ordered from. */

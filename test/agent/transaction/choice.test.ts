@@ -27,10 +27,12 @@ const relation = {
     { value: 'hidden', title: '記載しない' },
   ],
 };
+const plain = { media: 'iso_a4_210x297mm', sides: 'one-sided' } as const;
 const kind = (more: Partial<Kind>): Kind => ({
   title: '住民票の写し',
   feeYen: 200,
   maxCopies: 3,
+  ...plain,
   options: [],
   members: false,
   ...more,
@@ -63,7 +65,7 @@ const offer: Offer = {
   ],
 };
 const ask = toAsk(offer, configuration);
-const take = (answer: unknown) => toOrder(answer, ask, offer.municipality);
+const take = (answer: unknown) => toOrder(answer, ask, offer.municipality, configuration);
 const good = { kind: 'juminhyo', options: { scope: 'household', relation: 'shown' }, copies: 2 };
 const members = (numbers: unknown) => ({
   ...good,
@@ -103,7 +105,7 @@ test('the household is called by its places: numbered where there are several, a
 });
 
 test('an answer becomes an order; the fee is that of all copies', () => {
-  assert.equal(take(good), { municipality: '132047', ...good, feeYen: 400 });
+  assert.equal(take(good), { municipality: '132047', ...good, feeYen: 400, ...plain });
   assert.is(take({ kind: 'free', options: {}, copies: 20 }).feeYen, 0);
   assert.equal(take(members([3, 0])).options.members, [3, 0]);
 });
@@ -205,7 +207,7 @@ test('the largest household that the contract allows fits the lines of a receipt
     })),
   };
   const options = { scope: 'members', relation: 'hidden', members: all };
-  const order = { municipality: '132047', ...good, options, feeYen: 400 };
+  const order = { municipality: '132047', ...good, options, feeYen: 400, ...plain };
   const lines = toLines(order, configuration, large).filter(([label]) => label === '対象の方');
   assert.equal(lines.flatMap(([, value]) => value.split('、')).length, 32);
   assert.ok(lines.every(line => line.every(text => text.length <= 200)));

@@ -17,7 +17,15 @@ const scope = {
     { value: 'members', title: '世帯の一部' },
   ],
 };
-const juminhyo = { title: '住民票の写し', feeYen: 200, maxCopies: 10, options: [scope], members: true };
+const plain = { media: 'iso_a4_210x297mm', sides: 'one-sided' } as const;
+const juminhyo = {
+  title: '住民票の写し',
+  feeYen: 200,
+  maxCopies: 10,
+  ...plain,
+  options: [scope],
+  members: true,
+};
 const configuration: Configuration = {
   schema: 1,
   audience: 'test-1',

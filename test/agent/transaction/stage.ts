@@ -43,7 +43,17 @@ const configuration: Configuration = {
   municipalities: {
     '132047': {
       name: '三鷹市',
-      kinds: { juminhyo: { title: '住民票の写し', feeYen: 200, maxCopies: 10, options: [], members: false } },
+      kinds: {
+        juminhyo: {
+          title: '住民票の写し',
+          feeYen: 200,
+          maxCopies: 10,
+          media: 'iso_a4_210x297mm',
+          sides: 'one-sided',
+          options: [],
+          members: false,
+        },
+      },
     },
   },
 };

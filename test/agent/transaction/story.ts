@@ -26,6 +26,8 @@ export const order: Order = {
   options: { scope: 'household' },
   copies: 1,
   feeYen: 200,
+  media: 'iso_a4_210x297mm',
+  sides: 'one-sided',
 };
 export const free: Order = { ...order, feeYen: 0 };
 

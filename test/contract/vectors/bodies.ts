@@ -35,6 +35,8 @@ export const order: Order = {
   options: { scope: 'members', members: [0, 1], relation: 'shown' },
   copies: 1,
   feeYen: 200,
+  media: 'iso_a4_210x297mm',
+  sides: 'one-sided',
 };
 
 /** Two of three sign. */
@@ -82,6 +84,8 @@ export const configuration: Configuration = {
           title: '住民票の写し',
           feeYen: 200,
           maxCopies: 10,
+          media: 'iso_a4_210x297mm',
+          sides: 'one-sided',
           options: [
             {
               name: 'scope',

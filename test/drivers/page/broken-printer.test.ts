@@ -13,9 +13,10 @@ import { PageError } from '../../../drivers/page/page-error.ts';
 import { a4Certificate } from '../../../drivers/page/page-profile.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf } from '../../refusal.ts';
+import { plain } from './plain.ts';
 
 const job = { id: 1, uri: 'ipp://localhost/ipp/print/1', name: 'tx' };
-const request = { name: 'tx', copies: 1, impressions: 1 };
+const request = { name: 'tx', copies: 1, impressions: 1, ...plain };
 const head = (type: string, more = '') => `HTTP/1.1 200 OK\r\ncontent-type: ${type}\r\n${more}\r\n`;
 
 /** A good answer to Get-Job-Attributes for `job`, written by hand (RFC 8010). */

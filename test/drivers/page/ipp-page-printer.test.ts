@@ -17,6 +17,7 @@ import { type PagePrinterHandle, startPagePrinter } from '../../../simulator/pag
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { refusalOf, refusedWith } from '../../refusal.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
+import { plain } from './plain.ts';
 
 const pdf = await makePdf(2);
 const patient = () => AbortSignal.timeout(20_000);
@@ -49,7 +50,7 @@ const rejects = (work: Promise<unknown>, code: string) => refusedWith(code, work
 test('two pages are printed byte for byte as sent, and rendered', () =>
   rig([], async ({ machine, driver, dir }) => {
     assert.ok((await driver.status()).ready);
-    const job = await driver.createJob({ name: 'tx-1', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-1', copies: 1, impressions: 2, ...plain });
     await driver.sendDocument(job, pdf);
     const outcome = await driver.outcome(job, 2, { signal: patient() });
     assert.is(outcome.result, 'printed');
@@ -65,7 +66,10 @@ test('a call ends at its command’s time limit even if the profile allows more'
   const silent: Behaviour = { name: 'silent', onRequest: () => new Promise<never>(() => {}) };
   return rig([silent], async ({ driver }) => {
     const job = { id: 1, uri: 'ipp://localhost/jobs/1', name: 'tx-1' };
-    await rejects(driver.createJob({ name: 'tx-1', copies: 1, impressions: 2 }, 50), 'page/offline');
+    await rejects(
+      driver.createJob({ name: 'tx-1', copies: 1, impressions: 2, ...plain }, 50),
+      'page/offline',
+    );
     await rejects(driver.sendDocument(job, pdf, 50), 'page/offline');
     await rejects(driver.cancelJob(job, 50), 'page/offline');
   });
@@ -73,7 +77,7 @@ test('a call ends at its command’s time limit even if the profile allows more'
 
 test('two copies of two pages are four impressions', () =>
   rig([], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-2', copies: 2, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-2', copies: 2, impressions: 2, ...plain });
     await driver.sendDocument(job, pdf);
     const outcome = await driver.outcome(job, 4, { signal: patient() });
     assert.is(outcome.result, 'printed');
@@ -90,7 +94,7 @@ test('a printer without paper is not ready before the payment', () =>
 
 test('missing paper is reported while the job waits, and the job is printed after a refill', () =>
   rig([paperOut(1)], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-3', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-3', copies: 1, impressions: 2, ...plain });
     await driver.sendDocument(job, pdf);
     const reported: string[] = [];
     const outcome = await driver.outcome(job, 2, {
@@ -106,7 +110,7 @@ test('missing paper is reported while the job waits, and the job is printed afte
 
 test('a jam after the first of two pages, then canceled, ends unknown with one impression', () =>
   rig([jamAtPage(2)], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-4', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-4', copies: 1, impressions: 2, ...plain });
     await driver.sendDocument(job, pdf);
     const outcome = await driver.outcome(job, 2, {
       signal: patient(),
@@ -122,7 +126,7 @@ test('a jam after the first of two pages, then canceled, ends unknown with one i
 
 test('a job canceled before its first page is not printed', () =>
   rig([jamAtPage(1)], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-5', copies: 1, impressions: 2, ...plain });
     await driver.cancelJob(job);
     await driver.cancelJob(job);
     assert.is((await driver.outcome(job, 2, { signal: patient() })).result, 'notPrinted');
@@ -132,14 +136,14 @@ test('a job canceled before its first page is not printed', () =>
 
 test('a second job is refused as busy, and the first is found open by its name', () =>
   rig([], async ({ driver }) => {
-    const first = await driver.createJob({ name: 'tx-6', copies: 1, impressions: 2 });
-    await rejects(driver.createJob({ name: 'tx-7', copies: 1, impressions: 2 }), 'page/busy');
+    const first = await driver.createJob({ name: 'tx-6', copies: 1, impressions: 2, ...plain });
+    await rejects(driver.createJob({ name: 'tx-7', copies: 1, impressions: 2, ...plain }), 'page/busy');
     assert.equal(await driver.openJobs(), [{ ...first, name: 'tx-6', waits: true }]);
   }));
 
 test('a printer that lost the job in a restart: unknown, with the impression that it had reported', () =>
   rig([jamAtPage(2)], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-8', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-8', copies: 1, impressions: 2, ...plain });
     await driver.sendDocument(job, pdf);
     const outcome = await driver.outcome(job, 2, {
       signal: patient(),
@@ -155,9 +159,9 @@ test('a printer that lost the job in a restart: unknown, with the impression tha
 
 test('a printer that was reset while a job waited for its document gets it for no other job of that number', () =>
   rig([], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-21', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-21', copies: 1, impressions: 2, ...plain });
     machine.restart();
-    const other = await driver.createJob({ name: 'tx-22', copies: 1, impressions: 2 });
+    const other = await driver.createJob({ name: 'tx-22', copies: 1, impressions: 2, ...plain });
     assert.is(other.id, job.id);
     await rejects(driver.sendDocument(job, pdf), 'page/lost');
     await driver.cancelJob(job);
@@ -181,19 +185,19 @@ const without = (...names: string[]): Behaviour => ({
 
 test('a printer that gives no uuid is known by number and name; one that gives no name, not at all', async () => {
   await rig([without('job-uuid')], async ({ driver }) => {
-    const job = await driver.createJob({ name: 'tx-23', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-23', copies: 1, impressions: 2, ...plain });
     assert.is(job.uuid, undefined);
     await driver.sendDocument(job, pdf);
     assert.is((await driver.outcome(job, 2, { signal: patient() })).result, 'printed');
   });
   await rig([without('job-name')], ({ driver }) =>
-    rejects(driver.createJob({ name: 'tx-24', copies: 1, impressions: 2 }), 'page/protocol'),
+    rejects(driver.createJob({ name: 'tx-24', copies: 1, impressions: 2, ...plain }), 'page/protocol'),
   );
 });
 
 test('the wait ends on its signal with the last report', () =>
   rig([jamAtPage(1)], async ({ driver }) => {
-    const job = await driver.createJob({ name: 'tx-9', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-9', copies: 1, impressions: 2, ...plain });
     await driver.sendDocument(job, pdf);
     const stop = new AbortController();
     const outcome = await driver.outcome(job, 2, {
@@ -209,7 +213,7 @@ test('the wait ends on its signal with the last report', () =>
 
 test('a document that is not a PDF is aborted with no impression: not printed', () =>
   rig([], async ({ driver }) => {
-    const job = await driver.createJob({ name: 'tx-10', copies: 1, impressions: 1 });
+    const job = await driver.createJob({ name: 'tx-10', copies: 1, impressions: 1, ...plain });
     await driver.sendDocument(job, Buffer.from('no such thing'));
     const outcome = await driver.outcome(job, 1, { signal: patient() });
     assert.is(outcome.jobState, 'aborted');
@@ -217,16 +221,36 @@ test('a document that is not a PDF is aborted with no impression: not printed', 
   }));
 
 test('paper that the printer does not have is refused, and no job is created', () =>
-  rig(
-    [],
-    async ({ machine, driver }) => {
-      const refused = await refusalOf(driver.createJob({ name: 'tx-11', copies: 1, impressions: 1 }));
+  rig([], async ({ machine, driver }) => {
+    const letter = { name: 'tx-11', copies: 1, impressions: 1, ...plain, media: 'na_letter_8.5x11in' };
+    for (const ask of [driver.validateJob(letter), driver.createJob(letter)]) {
+      const refused = await refusalOf(ask);
       assert.is(refused.code, 'page/refused');
       assert.is(refused.detail.unsupported, 'media');
-      assert.is(machine.jobs.length, 0);
-    },
-    { media: 'na_letter_8.5x11in' },
-  ));
+    }
+    assert.is(machine.jobs.length, 0);
+  }));
+
+test('a printer is asked whether it would print a job, on both sides too, and makes none', () =>
+  rig([], async ({ machine, driver }) => {
+    await driver.validateJob({ name: 'tx-25', copies: 3, impressions: 2, ...plain });
+    await driver.validateJob({
+      name: 'tx-25',
+      copies: 3,
+      impressions: 2,
+      ...plain,
+      sides: 'two-sided-long-edge',
+    });
+    assert.is(machine.jobs.length, 0);
+    const both = await driver.createJob({
+      name: 'tx-26',
+      copies: 1,
+      impressions: 2,
+      ...plain,
+      sides: 'two-sided-long-edge',
+    });
+    assert.is(machine.jobs.find(({ id }) => id === both.id)?.ticket.sides, 'two-sided-long-edge');
+  }));
 
 /** Creates the job although it can't do what was requested: RFC 8011 forbids that with ipp-attribute-fidelity. */
 const substitutes: Behaviour = {
@@ -252,7 +276,7 @@ const substitutes: Behaviour = {
 
 test('a printer that would not print as requested gets no document', () =>
   rig([substitutes], ({ driver }) =>
-    rejects(driver.createJob({ name: 'tx-12', copies: 1, impressions: 1 }), 'page/refused'),
+    rejects(driver.createJob({ name: 'tx-12', copies: 1, impressions: 1, ...plain }), 'page/refused'),
   ));
 
 /** Answers Create-Job with these attributes, and knows that job by `name`; notes which jobs are canceled. */
@@ -292,7 +316,7 @@ test('a job-uri of the max. length of IPP is accepted', () => {
     'tx-18',
   );
   return rig([made], async ({ driver }) => {
-    const job = await driver.createJob({ name: 'tx-18', copies: 1, impressions: 1 });
+    const job = await driver.createJob({ name: 'tx-18', copies: 1, impressions: 1, ...plain });
     assert.equal(job, { id: 9, uri, name: 'tx-18', uuid: undefined });
     assert.ok(v.is(pageJob, { id: job.id, uri: job.uri }));
   });
@@ -314,7 +338,10 @@ for (const [what, uri] of [
       'tx-19',
     );
     return rig([made], async ({ driver }) => {
-      await rejects(driver.createJob({ name: 'tx-19', copies: 1, impressions: 1 }), 'page/protocol');
+      await rejects(
+        driver.createJob({ name: 'tx-19', copies: 1, impressions: 1, ...plain }),
+        'page/protocol',
+      );
       assert.equal(canceled, [idNine]);
     });
   });
@@ -335,7 +362,7 @@ test('a job-id that IPP does not allow is page/protocol', async () => {
           ),
         ],
         ({ driver }) =>
-          rejects(driver.createJob({ name: 'tx-20', copies: 1, impressions: 1 }), 'page/protocol'),
+          rejects(driver.createJob({ name: 'tx-20', copies: 1, impressions: 1, ...plain }), 'page/protocol'),
       ),
     ),
   );
@@ -343,7 +370,7 @@ test('a job-id that IPP does not allow is page/protocol', async () => {
 
 test('a printer that crashes between Create-Job and Send-Document is offline, and nothing was sent', () =>
   rig([], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-13', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-13', copies: 1, impressions: 2, ...plain });
     await machine.close();
     await rejects(driver.sendDocument(job, pdf), 'page/offline');
     assert.equal(await driver.status(), {
@@ -353,7 +380,7 @@ test('a printer that crashes between Create-Job and Send-Document is offline, an
       accepting: false,
       ready: false,
     });
-    await rejects(driver.createJob({ name: 'tx-14', copies: 1, impressions: 2 }), 'page/offline');
+    await rejects(driver.createJob({ name: 'tx-14', copies: 1, impressions: 2, ...plain }), 'page/offline');
   }));
 
 test('a printer that closes the connection during the document: unknown', () => {
@@ -362,7 +389,7 @@ test('a printer that closes the connection during the document: unknown', () => 
     onRequest: request => (request.operation === 6 ? 'hangUp' : undefined),
   };
   return rig([hangsUp], async ({ driver }) => {
-    const job = await driver.createJob({ name: 'tx-15', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-15', copies: 1, impressions: 2, ...plain });
     await rejects(driver.sendDocument(job, pdf), 'page/unknown');
   });
 });
@@ -374,7 +401,7 @@ test('the driver waits for a printer that is offline for some polls', () => {
     onRequest: request => (request.operation === 9 && calls++ % 2 === 0 ? 'hangUp' : undefined),
   };
   return rig([], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-16', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-16', copies: 1, impressions: 2, ...plain });
     await driver.sendDocument(job, pdf);
     machine.behaviours.unshift(flaky);
     const reported: string[] = [];
@@ -396,7 +423,7 @@ test("another job's end is not taken for the end of this one", () => {
     },
   };
   return rig([], async ({ machine, driver }) => {
-    const job = await driver.createJob({ name: 'tx-17', copies: 1, impressions: 2 });
+    const job = await driver.createJob({ name: 'tx-17', copies: 1, impressions: 2, ...plain });
     machine.behaviours.unshift(mixesUp);
     const stop = new AbortController();
     const outcome = await driver.outcome(job, 2, {

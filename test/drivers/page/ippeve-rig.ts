@@ -11,6 +11,7 @@ import { a4Certificate } from '../../../drivers/page/page-profile.ts';
 import { freePort } from '../../../simulator/free-port.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { makePdf } from '../../simulator/page-printer/make-pdf.ts';
+import { plain } from './plain.ts';
 
 export const pdf = await makePdf(2);
 
@@ -77,7 +78,7 @@ export class IppeveRig {
 
   /** Makes a job of two pages and sends its document. */
   async send(name: string): Promise<PrinterJob> {
-    const job = await this.driver.createJob({ name, copies: 1, impressions: 2 });
+    const job = await this.driver.createJob({ name, copies: 1, impressions: 2, ...plain });
     await this.driver.sendDocument(job, pdf);
     return job;
   }

@@ -7,6 +7,7 @@ import type { IppLine } from '../../../drivers/page/ipp-line.ts';
 import { PageError } from '../../../drivers/page/page-error.ts';
 import { refusedWith } from '../../refusal.ts';
 import { IppeveRig, pdf } from './ippeve-rig.ts';
+import { plain } from './plain.ts';
 
 let rig: IppeveRig;
 const patient = () => AbortSignal.timeout(20_000);
@@ -67,8 +68,8 @@ test('its jam is reported, and the job that is then canceled is unknown with one
 });
 
 test('a second job is refused as busy, and the first is found open by its name', async () => {
-  const job = await rig.driver.createJob({ name: 'tx-4', copies: 1, impressions: 2 });
-  await refusedWith('page/busy', rig.driver.createJob({ name: 'tx-5', copies: 1, impressions: 2 }));
+  const job = await rig.driver.createJob({ name: 'tx-4', copies: 1, impressions: 2, ...plain });
+  await refusedWith('page/busy', rig.driver.createJob({ name: 'tx-5', copies: 1, impressions: 2, ...plain }));
   assert.equal(
     (await rig.driver.openJobs()).map(({ id, name, waits }) => ({ id, name, waits })),
     [{ id: job.id, name: 'tx-4', waits: true }],
@@ -87,7 +88,7 @@ test('a job that the printer never had is lost', async () => {
 });
 
 test('it gives each job a uuid, and the driver knows the job by it', async () => {
-  const job = await rig.driver.createJob({ name: 'tx-7', copies: 1, impressions: 2 });
+  const job = await rig.driver.createJob({ name: 'tx-7', copies: 1, impressions: 2, ...plain });
   assert.match(job.uuid!, /^urn:uuid:[0-9a-f-]{36}$/);
   await rig.driver.sendDocument(job, pdf);
   const copied = { ...job, uuid: `urn:uuid:${'0'.repeat(8)}-0000-4000-8000-${'0'.repeat(12)}` };
@@ -97,9 +98,9 @@ test('it gives each job a uuid, and the driver knows the job by it', async () =>
 
 test('the printer loses power in our job 1, and a test page is its next job 1: ours is lost, and unknown', async () => {
   await rig.prints('echo "ATTR: job-impressions-completed=2" >&2');
-  const job = await rig.driver.createJob({ name: 'tx-8', copies: 1, impressions: 2 });
+  const job = await rig.driver.createJob({ name: 'tx-8', copies: 1, impressions: 2, ...plain });
   await rig.restart();
-  const testPage = await rig.driver.createJob({ name: 'test page', copies: 1, impressions: 2 });
+  const testPage = await rig.driver.createJob({ name: 'test page', copies: 1, impressions: 2, ...plain });
   assert.is(testPage.id, job.id);
   await refusedWith('page/lost', rig.driver.sendDocument(job, pdf));
   await rig.driver.cancelJob(job);
@@ -116,7 +117,7 @@ test('a job whose Create-Job got no answer is found by its name and given back',
       throw new PageError('page/offline', 'the answer is lost', { detail: { sent: true } });
     },
   };
-  const wanted = { name: 'tx-9', copies: 1, impressions: 2 };
+  const wanted = { name: 'tx-9', copies: 1, impressions: 2, ...plain };
   await refusedWith('page/offline', rig.driverOn(loses).createJob(wanted));
   await refusedWith('page/busy', rig.driver.createJob({ ...wanted, name: 'tx-10' }));
   const [left, ...others] = await rig.driver.openJobs();

@@ -90,7 +90,11 @@ bind({
       const pages = body.pages === 2 ? {} : { pages: body.pages };
       return { manifest: { ...right, ...changed, ...pages }, pdf };
     }),
-  other: { 'order.municipality': '131130' },
+  other: {
+    'order.municipality': '131130',
+    'order.media': 'na_letter_8.5x11in',
+    'order.sides': 'two-sided-long-edge',
+  },
   fields: {
     transaction: 'gate/manifestTransaction',
     terminal: 'gate/manifestTerminal',
@@ -103,6 +107,8 @@ bind({
     'order.options.relation': 'gate/orderOptions',
     'order.copies': 'gate/orderCopies',
     'order.feeYen': 'gate/orderFee',
+    'order.media': 'gate/orderMedia',
+    'order.sides': 'gate/orderSides',
     pages: 'gate/pageCount',
     'pageDigests.0': 'gate/pageDigests',
     pdfDigest: 'gate/pdfDigest',

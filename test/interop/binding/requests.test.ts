@@ -118,6 +118,8 @@ bind({
     'order.options.scope': 'members',
     'order.options.relation': 'hidden',
     'order.options.honseki': 'shown',
+    'order.media': 'na_letter_8.5x11in',
+    'order.sides': 'two-sided-long-edge',
   },
   fields: {
     context: 'hub/malformed context',
@@ -132,6 +134,8 @@ bind({
     'order.options.honseki': free('the resident’s choice'),
     'order.copies': 'issuing/fee',
     'order.feeYen': 'issuing/fee',
+    'order.media': 'issuing/paper',
+    'order.sides': 'issuing/paper',
   },
 });
 bind({
@@ -184,7 +188,6 @@ const desk = {
   link: await makeAuthority('Test link', newKeyPair(), Date.now),
   grantFor: () => ({
     broker: 'mqtts://127.0.0.1:8883',
-    rootKey: newKeyPair().coseKey,
     keySet: randomBytes(1),
     configuration: randomBytes(1),
   }),

@@ -40,7 +40,15 @@ const record = (body: LedgerRecord | Buffer): Batch['records'][number] => ({
 const start = () => record({ type: 'start', software: 'test', wall: 5 });
 const step = (transaction: Buffer, at: string, number: number) =>
   record({ type: 'step', transaction, step: number, at, event: Buffer.from('a0', 'hex'), wall: 6 });
-const order = { municipality: '132047', kind: 'juminhyo', options: {}, copies: 1, feeYen: 200 };
+const order = {
+  municipality: '132047',
+  kind: 'juminhyo',
+  options: {},
+  copies: 1,
+  feeYen: 200,
+  media: 'iso_a4_210x297mm' as const,
+  sides: 'one-sided' as const,
+};
 const end = (transaction: Buffer, evidence?: Buffer) =>
   record({ type: 'end', transaction, outcome: 'issued', order, keptYen: 200, owedYen: 0, evidence, wall: 7 });
 const evidenceOf = (transaction: Buffer, key = gate, at = terminal) =>

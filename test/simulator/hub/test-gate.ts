@@ -15,6 +15,8 @@ export const juminhyo: OrderStatement['order'] = {
   options: { scope: 'household', relation: 'shown', honseki: 'hidden' },
   copies: 1,
   feeYen: 200,
+  media: 'iso_a4_210x297mm',
+  sides: 'one-sided',
 };
 
 export function makeTestGate(card: TestCard, terminal: string, transaction = randomBytes(16)) {

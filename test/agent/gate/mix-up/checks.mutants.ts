@@ -18,6 +18,7 @@ const controls: Record<string, string[]> = {
   'another kind': ['gate/orderKind'],
   'other options': ['gate/orderOptions'],
   'other copies': ['gate/orderCopies'],
+  'other sides of the paper': ['gate/orderSides'],
   'another fee': ['gate/orderFee'],
   'pages in another order': ['gate/stampOrder'],
   'a page less': ['gate/stampOrder', 'gate/stampMissing'],

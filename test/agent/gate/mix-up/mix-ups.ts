@@ -101,6 +101,10 @@ const manifest: MixUp[] = [
   { name: 'another kind', steps: otherwise(() => ({ kind: 'familyRegister' })) },
   { name: 'other options', steps: otherwise(otherRelation) },
   { name: 'other copies', steps: otherwise(({ copies }) => ({ copies: copies + 1 })) },
+  {
+    name: 'other sides of the paper',
+    steps: otherwise(({ sides }) => ({ sides: sides === 'one-sided' ? 'two-sided-long-edge' : 'one-sided' })),
+  },
   { name: 'another fee', steps: otherwise(({ feeYen }) => ({ feeYen: feeYen + 100 })) },
 ];
 

@@ -57,6 +57,8 @@ export function wishOf(resident: Resident, random: () => number): Order {
     },
     copies,
     feeYen: copies * pick([200, 300], random),
+    media: 'iso_a4_210x297mm',
+    sides: pick(['one-sided', 'two-sided-long-edge'] as const, random),
   };
 }
 

@@ -1,5 +1,6 @@
 // Visits in which the gate holds a good document, and an agent under an attacker's control has it printed too late or too often.
 import { randomBytes } from 'node:crypto';
+import { plain } from '../../../drivers/page/plain.ts';
 import { checked, type Rig } from '../gate-rig.ts';
 import { agent, through } from '../remote-agent.ts';
 import { cancelsLate, printsWhatever } from './printer-habits.ts';
@@ -106,7 +107,7 @@ export const numberReused: Visit = async ({ gate, printer }) => {
   await checked(gate);
   await job(gate);
   printer.restart();
-  await gate.parts.printer.createJob({ name: 'a letter', copies: 1, impressions: 1 });
+  await gate.parts.printer.createJob({ name: 'a letter', copies: 1, impressions: 1, ...plain });
   await print(gate, 2_000);
 };
 
