@@ -21,8 +21,8 @@ export interface PinnedRoot {
 }
 
 /**
- * GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/proxy, provisioning/chain
- * (the server sends no root certificate), provisioning/root.
+ * GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/proxy, provisioning/chain (the server sends no root
+ * certificate), provisioning/root.
  */
 export async function pinnedRoot(way: Way, sheet: Buffer, timeoutMs: number): Promise<PinnedRoot> {
   const { hub } = way;
@@ -103,7 +103,7 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
-/** On one line, and short: it is of a server that nothing vouches for. */
+/** On one line, and short: it is of a server that nothing vouches for yet. */
 const nameOf = ({ subject }: X509Certificate): string => subject.replaceAll(/[^ -~]/g, ' ').slice(0, 80);
 
 /** COSE thumbprint of the certificate's key (RFC 9679), in hex; undefined for keys that are not P-256. */

@@ -35,7 +35,6 @@ const places: readonly [place: string, thing: object][] = [
   ['{type `end`', of('ledger record 2')],
   ['**Telemetry batch** {', of('telemetry batch')],
   ...body.telemetry
-    .filter(one => body.telemetry.findLast(({ type }) => type === one.type) === one) // the one with every field
     .map((one): [string, object] => [`{type \`${one.type}\``, one])
     .filter(([place]) => place !== '{type `start`'),
   ['{type `start`, software, ms', body.telemetry[0]!],
