@@ -4,7 +4,7 @@ import { failure, type Log } from '../drivers/base/log.ts';
 import { replaceFile } from '../drivers/base/replace-file.ts';
 import { type AgentHome, acceptNumbers } from './config/home.ts';
 import type { GateKeeper } from './counter/gate-connection.ts';
-import type { Link } from './link/link.ts';
+import type { Link } from './link/link-options.ts';
 import type { Unused } from './link/unused.ts';
 import { readConfiguration } from './protocol/configuration.ts';
 import { isProtocolError } from './protocol/error.ts';

@@ -14,7 +14,7 @@ import { PanelSocket } from './panel/socket.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { type Pending, TransactionLog } from './transaction/transaction-log.ts';
 
-const gateMain = programFile(import.meta.filename, 'gate/main');
+const gateMain = programFile(import.meta.filename, './gate/main');
 
 export interface ServeParts extends AgentParts {
   /** The gate's socket, and its folder where it is to be started as a child. */

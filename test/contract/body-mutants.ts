@@ -38,11 +38,18 @@ export function* mutantsOf(asked: v.GenericSchema, value: Value, path = '', budg
   const schema = meant(asked, value);
   for (const other of ofOtherType(path))
     if (
-      (typeof other !== typeof value || Array.isArray(other) !== Array.isArray(value)) &&
-      !(typeof other === 'object' && schema.type === 'record')
+      typeof other !== typeof value ||
+      Array.isArray(other) !== Array.isArray(value) ||
+      schema.type === 'record'
     )
       yield [`${path}: of another type`, other];
   if (Array.isArray(value)) {
+    const bound = (type: string): number | undefined =>
+      schema.pipe?.find((action: { type: string }) => action.type === type)?.requirement;
+    const max = bound('max_length');
+    if (max !== undefined && value[0] !== undefined)
+      yield [`${path}: too many`, Array.from({ length: max + 1 }, () => value[0]!)];
+    if (bound('min_length') !== undefined) yield [`${path}: none`, []];
     for (const [at, item] of value.slice(0, budget).entries())
       for (const [what, changed, inside] of mutantsOf(schema.item, item, `${path}.${at}`, budget))
         yield [what, value.with(at, changed), inside];

@@ -167,13 +167,21 @@ function range(actions: readonly Action[]): string {
 }
 
 function text(actions: readonly Action[]): string {
-  const pattern = actions.find(({ type }) => type === 'regex')?.requirement as RegExp | undefined;
+  const patterns = actions.filter(({ type }) => type === 'regex').map(action => action.requirement as RegExp);
+  const [pattern] = patterns;
   if (!pattern)
     throw new Error('A text without a pattern: use `text`, `line` or `word` of agent/protocol/schema.ts.');
   for (const { type, kind } of actions)
-    if (kind === 'validation' && type !== 'regex' && type !== 'check')
+    if (kind === 'validation' && !['regex', 'check', 'max_length'].includes(type))
       throw new Error(`CDDL of a text with ${type}: teach test/contract/cddl.ts.`);
-  return `text .regexp ${cddlPattern(pattern)}`;
+  const max = required(actions, 'max_length');
+  const each = patterns.map(one => `text .regexp ${cddlPattern(one)}`);
+  const written = each.length === 1 ? each[0]! : each.map(one => `(${one})`).join(' .and ');
+  if (max === undefined) return written;
+  // .size counts bytes of UTF-8, and valibot units of UTF-16: the same where the pattern has ASCII only
+  if (/\[\^|\\|\./.test(pattern.source.replaceAll(/\[[^\]^]*\]/g, '')))
+    throw new Error(`A length beside /${pattern.source}/.`);
+  return `(text .size (0..${max})) .and (${written})`;
 }
 
 function occurrence(actions: readonly Action[]): string {

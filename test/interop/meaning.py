@@ -1,107 +1,96 @@
-"""What docs/contract/messages.cddl cannot say of a body: the rules beside it in protocol.md."""
-import re
+"""What docs/contract/messages.cddl cannot say of a value: the rules beside it in protocol.md, by the CDDL's rule that they add to."""
+from ipaddress import AddressValueError, IPv6Address
 
 from cbor import Refused, encode
 from cddl import Mismatch, contract
 from cose import public_key
 
 MAX_VISIT_MS = 28 * 60 * 1000
-
-
-def visit_is_short(body):
-    waits = body['waits']
-    visit = 3 * waits['pinMs'] + 3 * waits['hubMs'] + 11 * waits['deviceMs'] + 3 * waits['choiceMs']
-    if visit + waits['takeCardMs'] + waits['fetchMs'] + waits['payMs'] > MAX_VISIT_MS:
-        raise Mismatch(('waits',), 'a visit of at most 28 minutes expected')
-
-
-def epoch_is_later(body):
-    if body['newEpoch'] <= body['epoch']:
-        raise Mismatch((), 'a later epoch expected')
-
-
-def root_is_sound(body):
-    keys = [encode(key) for key in body['keys']]
-    if body['threshold'] > len(keys):
-        raise Mismatch((), 'as many keys as must sign expected')
-    if len(set(keys)) != len(keys):
-        raise Mismatch((), 'each key once expected')
-
-
-def municipalities_agree(body):
-    if set(body['keys']['issuing']) != set(body['keys']['issuingSeal']):
-        raise Mismatch(('keys',), 'the same municipalities expected')
-
-
-def refused_are_taken(body):
-    seqs = [0] + [one['seq'] for one in body['refused']] + [body['upto'] + 1]
-    if any(one >= after for one, after in zip(seqs, seqs[1:])):
-        raise Mismatch(('refused',), 'numbers that rise, up to the cursor, expected')
-
-
-def nothing_below_the_oldest(body):
-    if body['from'] < body['oldest']:
-        raise Mismatch(('oldest',), 'no record below the oldest expected')
-
-
-MEANING = {
-    'acknowledgement': refused_are_taken,
-    'telemetry batch': nothing_below_the_oldest,
-    'configuration': visit_is_short,
-    'release': epoch_is_later,
-    'root': root_is_sound,
-    'key set': municipalities_agree,
-}
-
-
-def check_digit(code, path):
-    total = sum(int(digit) * weight for digit, weight in zip(code, (6, 5, 4, 3, 2)))
-    if int(code[5]) != (11 - total % 11) % 10:
-        raise Mismatch(path, 'another check digit expected')
-
-
-def versions_rise(versions, path):
-    if versions != sorted(set(versions)):
-        raise Mismatch(path, 'rising versions expected')
-
-
-# every object of JavaScript has fields of these names
-JAVASCRIPT = set(
+OF_EVERY_OBJECT = frozenset(
     'constructor hasOwnProperty isPrototypeOf propertyIsEnumerable prototype toLocaleString toString valueOf'.split()
 )
 
 
-def no_object_has_it(word, path):
-    if word in JAVASCRIPT:
-        raise Mismatch(path, 'no name that every object has expected')
+def insist(right, path, what):
+    if not right:
+        raise Mismatch(path, f'{what} expected')
 
 
-def members_differ(offer, path):
-    members = offer['members']
-    if len({one['number'] for one in members}) < len(members) or sum(one['self'] for one in members) > 1:
-        raise Mismatch((*path, 'members'), 'each number once, and one holder, expected')
+def visit_is_short(body, path):
+    waits = body['waits']
+    visit = 3 * waits['pinMs'] + 3 * waits['hubMs'] + 11 * waits['deviceMs'] + 3 * waits['choiceMs']
+    visit += waits['takeCardMs'] + waits['fetchMs'] + waits['payMs']
+    insist(visit <= MAX_VISIT_MS, (*path, 'waits'), 'a visit of at most 28 minutes')
 
 
-def port_is_one(address, path):
-    port = re.search(r':(\d+)/?$', address)
-    if port and int(port[1]) > 65535:
-        raise Mismatch(path, 'a port expected')
+def root_is_sound(body, path):
+    keys = [encode(key) for key in body['keys']]
+    insist(body['threshold'] <= len(keys), path, 'as many keys as must sign')
+    insist(len(set(keys)) == len(keys), path, 'each key once')
+
+
+def municipalities_agree(body, path):
+    keys = body['keys']
+    insist(set(keys['issuing']) == set(keys['issuingSeal']), (*path, 'keys'), 'the same municipalities')
+
+
+def check_digit(code, path):
+    total = sum(int(digit) * weight for digit, weight in zip(code, (6, 5, 4, 3, 2)))
+    insist(int(code[5]) == (11 - total % 11) % 10, path, 'another check digit')
+
+
+def members_are_distinct(offer, path):
+    numbers = [member['number'] for member in offer['members']]
+    holders = sum(member['self'] for member in offer['members'])
+    insist(len(set(numbers)) == len(numbers) and holders <= 1, (*path, 'members'), 'each number once, and one holder')
+
+
+def refused_are_taken(body, path):
+    seqs = [0] + [one['seq'] for one in body['refused']] + [body['upto'] + 1]
+    rises = all(one < after for one, after in zip(seqs, seqs[1:]))
+    insist(rises, (*path, 'refused'), 'numbers that rise, up to the cursor')
+
+
+def address_can_be_dialled(address, path):
+    host, _, port = address.removeprefix('mqtts://').removesuffix('/').rpartition(':')
+    if not host or ']' in port:
+        host, port = f'{host}:{port}' if host else port, ''
+    insist(not port or int(port) < 65536, path, 'a port')
+    if host.startswith('['):
+        try:
+            IPv6Address(host[1:-1])
+        except AddressValueError as error:
+            raise Mismatch(path, 'an IPv6 address expected') from error
 
 
 CONTRACT = contract({
-    'broker-address': port_is_one,
-    'catalogue-word': no_object_has_it,
-    'state-name': no_object_has_it,
-    'offer': members_differ,
-    'cose-key': lambda key, path: public_key(key),
+    'cose-key': lambda key, path: insist(is_public(key), path, 'a point on P-256'),
+    'configuration': visit_is_short,
+    'release': lambda body, path: insist(body['newEpoch'] > body['epoch'], path, 'a later epoch'),
+    'root': root_is_sound,
+    'key-set': municipalities_agree,
     'municipality-code': check_digit,
-    'version-list': versions_rise,
+    'version-list': lambda some, path: insist(some == sorted(set(some)), path, 'rising versions'),
+    'catalogue-word': lambda word, path: insist(word not in OF_EVERY_OBJECT, path, 'no name that every object has'),
+    'state-name': lambda word, path: insist(word not in OF_EVERY_OBJECT, path, 'no name that every object has'),
+    'offer': members_are_distinct,
+    'acknowledgement': refused_are_taken,
+    'telemetry-batch': lambda body, path: insist(
+        body['from'] >= body['oldest'], (*path, 'oldest'), 'no record below the oldest'),
+    'broker-address': address_can_be_dialled,
 })
+
+
+def is_public(key):
+    try:
+        public_key(key)
+        return True
+    except Refused:
+        return False
 
 
 def check_body(kind, body):
     CONTRACT.body(rule_of(kind))(body, ())
-    MEANING.get(kind, lambda body: None)(body)
 
 
 def check_message(kind, message):

@@ -39,13 +39,17 @@ def external(item):
     return f'madoguchi/1 {place}'.encode()
 
 
-def other_place(item, body):
-    """The field that names another terminal or transaction than the message is for, if one does."""
+def insist_on_place(item, body):
+    """Refuses a body that names another terminal or transaction than the message is for."""
     terminal = item['topic'].split('/')[2] if item['kind'] in ON_TOPIC else item.get('terminal')
     named = {'terminal': terminal, 'audience': terminal}
     if item['kind'] not in ON_TOPIC and 'transaction' in item:
         named['transaction'] = bytes.fromhex(item['transaction'])
-    return next((field for field, place in named.items() if place and body.get(field, place) != place), None)
+    for field, place in named.items():
+        if place is not None and field in body and body[field] != place:
+            error = Refused(f'place: {field} names another place than the message is for', 'protocol/place')
+            error.path = (field,)
+            raise error
 
 
 def private_key(item):
@@ -88,9 +92,7 @@ def read(item):
         body = cose.open_signed(message, decode(bytes.fromhex(item['key'])), external(item))
     check_body(kind, body)
     check_message(kind, decode(message))
-    other = other_place(item, body)
-    if other:
-        raise Refused(f'{other} is another place than the message is for', 'protocol/place')
+    insist_on_place(item, body)
     return body
 
 

@@ -11,6 +11,8 @@ export interface WrongField {
   what: string;
   /** Of the wrong field, as a reader reports it. */
   path: string;
+  /** Default protocol/schema. */
+  code?: 'protocol/place';
   kind: string;
   body: Value;
   key: KeyName;
@@ -19,7 +21,7 @@ export interface WrongField {
 }
 
 type Fields = { readonly [key: string]: Value | undefined };
-type Row = [name: string, what: string, path: string, change: Fields];
+type Row = [name: string, what: string, path: string, change: Fields, code?: 'protocol/place'];
 
 const { terminal, transaction } = body;
 const topics = topicsOf(terminal);
@@ -36,8 +38,8 @@ const changed = (
   right: Fields,
   rows: readonly Row[],
 ): WrongField[] =>
-  rows.map(([name, what, path, change]) => ({
-    ...{ name, what, path, kind, ...place },
+  rows.map(([name, what, path, change, code]) => ({
+    ...{ name, what, path, kind, ...place, ...(code && { code }) },
     body: { ...right, ...change } as Value,
   }));
 
@@ -70,6 +72,13 @@ const ofPresence: Row[] = [
   ['terminal', 'A capital letter in a terminal id.', 'terminal', { terminal: 'Shop-0042' }],
   ['epoch-0', 'Epoch 0.', 'epoch', { epoch: 0 }],
   ['session-15', 'A session of 15 bytes.', 'session', { session: Buffer.alloc(15) }],
+  [
+    'place-terminal',
+    'Signed for its topic, and names another terminal.',
+    'terminal',
+    { terminal: 'shop-0043' },
+    'protocol/place',
+  ],
   ['versions-fall', 'Versions that do not rise.', 'versions', { versions: [2, 1] }],
   ['software-41', 'A text of 41 characters.', 'software', { software: 'x'.repeat(41) }],
 ];
@@ -98,6 +107,18 @@ const ofAnswer = (): Row[] => [
     offered({ members: [cousin] }),
   ],
   [
+    'offer-check-digit',
+    'A municipality whose check digit is wrong.',
+    'answer.offer.municipality',
+    offered({ municipality: '132040' }),
+  ],
+  [
+    'offer-twice',
+    'Two members with one number.',
+    'answer.offer.members',
+    offered({ members: [self, self] as never }),
+  ],
+  [
     'offer-municipality',
     'A municipality of 5 digits.',
     'answer.offer.municipality',
@@ -120,6 +141,13 @@ const ofAnswer = (): Row[] => [
 const { waits } = body.configuration;
 const long = { ...waits, payMs: 600_000, choiceMs: 600_000 };
 const ofConfiguration: Row[] = [
+  [
+    'place-audience',
+    'Signed for this terminal, and made out to another.',
+    'audience',
+    { audience: 'shop-0043' },
+    'protocol/place',
+  ],
   ['wait-short', 'A wait below its range.', 'waits.pinMs', { waits: { ...waits, pinMs: 4999 } }],
   ['visit-long', 'Waits that add up to more than 28 minutes.', 'waits', { waits: long }],
   [
@@ -149,10 +177,23 @@ export const wrongFields = (): WrongField[] => {
       [
         ['upto-negative', 'A cursor below 0.', 'upto', { upto: -1 }],
         ['generation-0', 'Generation 0.', 'generation', { generation: 0 }],
+        [
+          'refused-above',
+          'A refused record above the cursor.',
+          'refused',
+          { refused: [{ seq: 1, code: 'ledger/schema' }] },
+        ],
       ],
     ),
     ...changed('evidence', { key: 'gate', external: contextOf.evidence(transaction) }, evidence, [
       ['evidence-result', 'A result that there is not.', 'result', { result: 'maybe' }],
+      [
+        'place-transaction',
+        'Signed for this transaction, and names another.',
+        'transaction',
+        { transaction: fixed('another transaction', 16) },
+        'protocol/place',
+      ],
       ['evidence-impressions', 'Impressions below -1.', 'impressions', { impressions: -2 }],
     ]),
     ...changed(

@@ -175,12 +175,12 @@ export async function keepBad(store: Store): Promise<void> {
     await keep(`cose-${name}`, what, facts, { code: 'protocol/cose' }, () => bytes);
   }
   await keepWrongPlaces(keep);
-  for (const { name, what, path, kind, body: wrong, key, external, topic } of wrongFields())
+  for (const { name, what, path, code, kind, body: wrong, key, external, topic } of wrongFields())
     await keep(
-      `schema-${name}`,
+      code ? name : `schema-${name}`,
       what,
       { kind, key, ...(topic && { topic }) },
-      { code: 'protocol/schema', path },
+      { code: code ?? 'protocol/schema', path },
       () => sign1(wrong, keys[key], external),
     );
 }

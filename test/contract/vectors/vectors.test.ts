@@ -93,7 +93,7 @@ test('the transaction hangs together', () => {
 
 test('every class of refusal has a vector', () => {
   const codes = new Set(vectors.map(({ expected }) => ('code' in expected ? expected.code : 'ok')));
-  for (const code of ['cbor', 'cose', 'key', 'schema', 'signature', 'decrypt', 'threshold'])
+  for (const code of ['cbor', 'cose', 'key', 'schema', 'signature', 'decrypt', 'threshold', 'place'])
     assert.ok(codes.has(`protocol/${code}`), code);
 });
 

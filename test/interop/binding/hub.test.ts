@@ -193,7 +193,7 @@ bind({
     session: free('random for each connection: it tells an old will from the present connection'),
     online: forPeople,
     software: forPeople,
-    'versions.0': free('what the terminal speaks: the hub answers in the version of each question'),
+    'versions.0': free('what the terminal says that it speaks'),
     'stopped.code': forPeople,
     'stopped.evidence': free('the operator compares it; a consent names it'),
   },

@@ -188,7 +188,6 @@ const desk = {
   link: await makeAuthority('Test link', newKeyPair(), Date.now),
   grantFor: () => ({
     broker: 'mqtts://127.0.0.1:8883',
-    rootKey: newKeyPair().coseKey,
     keySet: randomBytes(1),
     configuration: randomBytes(1),
   }),
