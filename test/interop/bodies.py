@@ -266,7 +266,7 @@ BODIES = {
     'document': fields(manifest=upto(16384), pdf=upto(document_size)),
     'manifest': fields(
         transaction=b16, terminal=terminal, gateNonce=b32, gateKeyThumbprint=b32, subject=b16, order=order,
-        pages=number(1, 99), pageDigests=array(b32), pdfDigest=b32,
+        pages=number(1, 99), pdfDigest=b32,
     ),
     'stamp': fields(transaction=b16, subject=b16, page=number(1, 99), pages=number(1, 99)),
     'evidence': fields(

@@ -164,7 +164,6 @@ function manifestOf(here: Case, rendering: Rendering, contents: readonly string[
     subject: pseudonym(rendering.pseudonymOf, asked.transaction),
     order: rendering.order,
     pages: contents.length,
-    pageDigests: contents.map(content => sha256(Buffer.from(content))),
     pdfDigest: sha256(pdf),
   };
 }

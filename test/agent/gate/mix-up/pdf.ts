@@ -1,6 +1,6 @@
 // Makes small PDFs fast, and reads them as a person reads paper: by what is visible on the page only.
 
-/** Puts pages of text, each with the same picture, into a PDF as a certificate's is (agent/gate/pdf/profile.ts). */
+/** Puts pages of text, each with the same picture, into a PDF as a certificate's is (docs/contract/documents.md). */
 export function writePdf(contents: readonly string[], picture: string): Buffer {
   const objects = [
     '<</Type /Catalog /Pages 2 0 R>>',

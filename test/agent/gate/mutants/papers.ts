@@ -5,6 +5,7 @@ import { contextOf } from '../../../../agent/protocol/context.ts';
 import { type KeyPair, newKeyPair } from '../../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../../agent/protocol/cose-sign1.ts';
 import { type Manifest, sealDocument } from '../../../../agent/protocol/document.ts';
+import { writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
 import { ordered, put, type Rig } from '../gate-rig.ts';
 import {
   type Asked,
@@ -13,7 +14,6 @@ import {
   manifestFor,
   type PdfWish,
   seal,
-  sha256,
   tokenBody,
   tokenFor,
 } from '../services.ts';
@@ -62,21 +62,33 @@ const withSealed =
 export const wrongDocument = (wrong: Wrong): Visit =>
   withSealed((asked, right, pdf) => seal(asked, { ...right, ...wrong.manifest?.(right) }, pdf), wrong.pdf);
 
-/** A PDF that the gate's reader refuses: its digests are taken by another reader, of streams that are not packed. */
+/** A PDF that has more than a certificate may. */
 export const wrongPdf =
   (also: NonNullable<PdfWish['also']>): Visit =>
   async ({ gate }) => {
     const asked = await ordered(gate);
     const pdf = await makePdf(asked, { ...unpacked, also });
-    const streams = [...pdf.toString('latin1').matchAll(/stream\n(.*?)\nendstream/gs)].map(
-      ([, text]) => text!,
-    );
-    const pageDigests = streams
-      .filter(text => text.includes('/Madoguchi'))
-      .map(text => sha256(Buffer.from(text, 'latin1')));
-    const right = manifestFor(asked, await makePdf(asked, unpacked));
-    await printOf(gate, seal(asked, { ...right, pageDigests, pdfDigest: sha256(pdf) }, pdf));
+    await printOf(gate, seal(asked, manifestFor(asked, pdf), pdf));
   };
+
+/** Draws a form of this content on the last page. */
+export const drawsForm =
+  (content: string): NonNullable<PdfWish['also']> =>
+  doc => {
+    const form = doc.ref({ Type: 'XObject', Subtype: 'Form', BBox: [0, 0, 9, 9] });
+    form.end(content);
+    (doc.page as unknown as { xobjects: Record<string, unknown> }).xobjects.F1 = form;
+    doc.addContent('/F1 Do');
+  };
+
+/** The last page has no stamp, but what it draws has the right one: it may have been drawn on another resident's page. */
+export const stampedInFormOnly: Visit = async ({ gate }) => {
+  const asked = await ordered(gate);
+  const { transaction, subject } = asked;
+  const also = drawsForm(`${writePageStamp({ transaction, subject, page: 2, pages: 2 })} 0 0 9 9 re f`);
+  const pdf = await makePdf(asked, { ...unpacked, unstamped: 2, also });
+  await printOf(gate, seal(asked, manifestFor(asked, pdf), pdf));
+};
 
 /** For the row with this code, what it alone can refuse (../wrong-papers.ts). */
 export const against = (code: string): Visit => {
