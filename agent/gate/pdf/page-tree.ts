@@ -28,7 +28,7 @@ const pageKeys = new Set([
     'Contents',
     'Rotate',
   ],
-  ...['Group', 'Annots', 'StructParents', 'Tabs', 'UserUnit', 'LastModified', 'Metadata'],
+  ...['Group', 'Annots', 'StructParents', 'Tabs', 'UserUnit', 'LastModified', 'Metadata', 'Trans', 'Dur'],
 ]);
 const ruleOfKey: Readonly<Record<string, PdfRule>> = { AA: 'action', AF: 'attachment', PresSteps: 'action' };
 const inheritedKeys = ['Resources', 'MediaBox', 'CropBox', 'Rotate'];
