@@ -6,7 +6,10 @@ import { type KeyPair, newKeyPair } from '../../../../agent/protocol/cose-key.ts
 import { sign1 } from '../../../../agent/protocol/cose-sign1.ts';
 import { type Manifest, sealDocument } from '../../../../agent/protocol/document.ts';
 import { writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
+import { stampPdf } from '../../../../conformance/stamp/stamp-pdf.ts';
 import { ordered, put, type Rig } from '../gate-rig.ts';
+import { producers } from '../producers/producers.ts';
+import { readSample } from '../producers/samples.ts';
 import {
   type Asked,
   keys,
@@ -32,9 +35,19 @@ export async function printOf(gate: Rig, sealed: Buffer): Promise<void> {
 /** Many documents are made here, and unpacked content needs much memory for a while. */
 export const unpacked = { packed: false };
 
+let turn = 0;
+/** A certificate of two pages by each producer in turn, and by pdfkit. */
+async function anyPdf(asked: Asked, wish: PdfWish = {}): Promise<Buffer> {
+  const producer = producers[turn++ % (producers.length + 1)];
+  if (!producer || wish.also || wish.unstamped) return makePdf(asked, { ...unpacked, ...wish });
+  const { transaction, subject } = asked;
+  const stamps = [1, 2].map(page => ({ transaction, subject, page, pages: 2, ...wish.stamp?.(page) }));
+  return wish.stamps === 0 ? readSample(producer.name) : stampPdf(readSample(producer.name), stamps);
+}
+
 /** A document as the issuing service makes it when all goes well. */
 export async function goodDocument(asked: Asked): Promise<{ pdf: Buffer; sealed: Buffer }> {
-  const pdf = await makePdf(asked, unpacked);
+  const pdf = await anyPdf(asked);
   return { pdf, sealed: seal(asked, manifestFor(asked, pdf), pdf) };
 }
 
@@ -51,10 +64,14 @@ const withToken =
     printOf(gate, (await goodDocument(await ordered(gate, token))).sealed);
 
 const withSealed =
-  (make: (asked: Asked, right: Manifest, pdf: Buffer) => Buffer, wish?: Wrong['pdf']): Visit =>
+  (
+    make: (asked: Asked, right: Manifest, pdf: Buffer) => Buffer,
+    wish?: Wrong['pdf'],
+    certificate: typeof makePdf = anyPdf,
+  ): Visit =>
   async ({ gate }) => {
     const asked = await ordered(gate);
-    const pdf = await makePdf(asked, { ...unpacked, ...wish });
+    const pdf = await certificate(asked, wish);
     await printOf(gate, make(asked, manifestFor(asked, pdf), pdf));
   };
 
@@ -132,13 +149,17 @@ export const sealedElsewhere = withSealed((asked, right, pdf) => {
 });
 
 /** An attacker on the way flips a bit of the PDF, outside all pages' content. */
-export const alteredOnTheWay = withSealed((asked, right, pdf) => {
-  const manifest = sign1(right, keys.issuing, contextOf.manifest(asked.transaction));
-  const { value } = decode(sealDocument({ manifest, pdf }, asked.transaction, asked.key)) as {
-    value: Buffer[];
-  };
-  const ciphertext = value[2]!;
-  const at = encode({ manifest, pdf }).indexOf('PDFKit');
-  ciphertext[at] = ciphertext[at]! ^ 1;
-  return encode(new Tag(value, 96));
-});
+export const alteredOnTheWay = withSealed(
+  (asked, right, pdf) => {
+    const manifest = sign1(right, keys.issuing, contextOf.manifest(asked.transaction));
+    const { value } = decode(sealDocument({ manifest, pdf }, asked.transaction, asked.key)) as {
+      value: Buffer[];
+    };
+    const ciphertext = value[2]!;
+    const at = encode({ manifest, pdf }).indexOf('PDFKit');
+    ciphertext[at] = ciphertext[at]! ^ 1;
+    return encode(new Tag(value, 96));
+  },
+  unpacked,
+  makePdf,
+);

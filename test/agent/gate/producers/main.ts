@@ -28,8 +28,8 @@ const {
   },
 );
 
-/** Max mean difference of two drawings of a page, in levels of 255: fonts are hinted and edges smoothed in two ways. */
-const maxDifference = 4;
+/** Max difference of two drawings of a page (draw.ts): edges and hints differ. */
+const maxDifference = 0.3;
 const minInk = 0.002;
 const began = performance.now();
 const faults: string[] = [];
@@ -104,9 +104,7 @@ function judgeDrawings(producer: string, stamped: Buffer): void {
   const plain = draw(read(producer.split(',')[0]!));
   const drawn = draw(stamped);
   const [apart, inked] = [difference(drawn), ink(drawn)];
-  console.log(
-    `${producer}: two readers differ by ${apart.toFixed(2)} of 255, ${(inked * 100).toFixed(1)} % ink`,
-  );
+  console.log(`${producer}: two readers differ by ${apart.toFixed(2)}, ${(inked * 100).toFixed(1)} % ink`);
   if (!alike(plain, drawn)) faults.push(`${producer}: it is drawn otherwise once it is stamped`);
   if (!(apart <= maxDifference)) faults.push(`${producer}: two readers draw it in two ways`);
   if (inked < minInk) faults.push(`${producer}: a page is empty`);
