@@ -49,12 +49,13 @@ export const telemetryRecord = variantBy('type', [
     is: v.picklist(['on', 'over']),
     ...when,
   }),
-  /** `waiting`: ledger records that the hub has not acknowledged; `reserveReached`: of the ledger's disk space; `dropped`: lost telemetry records. */
+  /** `waiting`: ledger records that the hub has not acknowledged; `reserveReached`: of the ledger's disk space; `dropped`: lost telemetry records; `logDropped`: lost lines of the agent's log. */
   v.strictObject({
     type: v.literal('journal'),
     waiting: anyCount,
     reserveReached: v.boolean(),
     dropped: anyCount,
+    logDropped: v.optional(anyCount),
     ...when,
   }),
   /** `unused`: messages that were not used since the start; whole days until the link's certificate runs out; this machine's clock against the hub's. */

@@ -23,6 +23,7 @@ export interface TelemetryOptions
   software: string;
   ledger: Pick<Ledger, 'status' | 'settled'>;
   hub: Pick<HubSide, 'report' | 'onUnused'>;
+  droppedLogLines: AgentParts['droppedLogLines'];
   /** The hub and the log disagree. Nothing more is sent until the next start. */
   onFailure: (error: MadoguchiError) => void;
 }
@@ -62,6 +63,7 @@ export class Telemetry {
       agentKey,
       hubKey: () => home.keySet.keys.hub,
       log,
+      droppedLogLines: parts.droppedLogLines,
       software,
       onFailure,
     });
@@ -127,14 +129,15 @@ export class Telemetry {
   }
 
   async #tellHealth(): Promise<void> {
-    const { ledger, clock } = this.#options;
+    const { ledger, clock, droppedLogLines } = this.#options;
     const { signal } = this.#closing;
     while (!signal.aborted) {
       const [{ waiting, reserveReached }, dropped] = await Promise.all([
         ledger.status(),
         this.#options.log.dropped(),
       ]);
-      this.#options.log.tell({ type: 'journal', waiting, reserveReached, dropped });
+      const logDropped = droppedLogLines();
+      this.#options.log.tell({ type: 'journal', waiting, reserveReached, dropped, logDropped });
       this.#tellHub();
       await clock.sleep(healthMs, signal).catch(() => undefined); // closing
     }

@@ -24,6 +24,11 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
       help: "Thumbprint of the hub's root key, 64 hex digits",
     },
     home: { type: 'string', value: 'DIR', required: true, help: 'Folder to write: not there yet, or empty' },
+    proxy: {
+      type: 'string',
+      value: 'URL',
+      help: 'HTTP proxy of the shop (CONNECT), http://[user:password@]host:port; it is written to agent/link.json too',
+    },
     former: {
       type: 'string',
       value: 'DIR',
@@ -38,6 +43,7 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
   async run(values, print) {
     const { terminal, epoch, broker } = await enrolTerminal({
       hub: hubOf(String(values.hub)),
+      proxy: typeof values.proxy === 'string' ? proxyOf(values.proxy) : undefined,
       code: codeOf(String(values.code)),
       rootKey: thumbprintOf(String(values['root-key'])),
       home: String(values.home),
@@ -56,6 +62,13 @@ const usage = (message: string, cause?: unknown) =>
 function hubOf(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:') throw usage('--hub is not an https:// address.');
+  return url;
+}
+
+/** As link.json takes it (agent/config/home.ts). */
+function proxyOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' || url.href.length > 200) throw usage('--proxy is not an http:// address.');
   return url;
 }
 

@@ -3,31 +3,32 @@
 // this root as its only authority, so that the TLS library itself verifies chain, name and validity.
 import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
-import { connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import type { DetailedPeerCertificate, TLSSocket } from 'node:tls';
 import { thumbprint, toCoseKey } from '../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
+import { reach, type Way } from './reach.ts';
 
-/** PEM of the root. Errors: provisioning/unreachable, provisioning/rootKey. */
-export async function pinnedRoot(hub: URL, rootKey: Buffer, timeoutMs: number): Promise<string> {
-  const socket = connect({
-    host: hub.hostname,
-    port: Number(hub.port || 443),
-    minVersion: 'TLSv1.3',
-    rejectUnauthorized: false, // the next connection verifies it; see above
-  });
+/** PEM of the root. Errors: provisioning/unreachable, provisioning/proxy, provisioning/rootKey. */
+export async function pinnedRoot(way: Way, rootKey: Buffer, timeoutMs: number): Promise<string> {
+  const { hub } = way;
+  let socket: TLSSocket | undefined;
   try {
-    await once(socket, 'secureConnect', { signal: AbortSignal.timeout(timeoutMs) });
+    const signal = AbortSignal.timeout(timeoutMs);
+    // the next connection verifies it; see above
+    socket = (await reach(way, signal))({ rejectUnauthorized: false });
+    await once(socket, 'secureConnect', { signal });
     const root = chainOf(socket).find(certificate => thumbprintOf(certificate)?.equals(rootKey));
     if (root) return root.toString();
   } catch (cause) {
+    if (cause instanceof ProvisioningError) throw cause;
     throw new ProvisioningError(
       'provisioning/unreachable',
       `The hub at ${hub.host} can't be reached.`,
       cause,
     );
   } finally {
-    socket.destroy();
+    socket?.destroy();
   }
   throw new ProvisioningError(
     'provisioning/rootKey',

@@ -200,7 +200,8 @@ telemetry = either(
         'paper', printer=one_of('receipt', 'page'), warning=word(r'[a-z][a-z-]{0,39}'),
         **{'is': one_of('on', 'over')},
     ),
-    telemetry_record('journal', waiting=number(0, max_int), reserveReached=boolean, dropped=number(0, max_int)),
+    telemetry_record('journal', waiting=number(0, max_int), reserveReached=boolean, dropped=number(0, max_int),
+                     logDropped_=number(0, max_int)),
     telemetry_record(
         'hub', unused=number(0, max_int), certificateDays=number(-10000000, 10000000),
         clockAheadMs_=number(-max_int, max_int),

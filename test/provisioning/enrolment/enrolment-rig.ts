@@ -79,6 +79,7 @@ export async function start({
     path,
     claims: () => claims,
     pass: (ms: number) => (wall += ms),
+    url: server.url,
     run: (code: string, home = place(), rootKey = keys.root.thumbprint, former?: string) =>
       enrol({ hub: new URL(server.url), code, rootKey, home, former }).then(granted => ({
         home,
