@@ -16,18 +16,18 @@ export function writePdf(
 ): Buffer {
   const parts: Buffer[] = [];
   let length = 0;
-  const put = (part: Buffer | string): void => {
-    const bytes = typeof part === 'string' ? Buffer.from(part, 'latin1') : part;
+  const put = (part: string): void => {
+    const bytes = Buffer.from(part, 'latin1');
     parts.push(bytes);
     length += bytes.length;
   };
   const offsets = new Map<number, number>();
   put(`%PDF-${version}\n%\xe2\xe3\xcf\xd3\n`);
-  for (const [number, { value, stream }] of [...objects].sort(([a], [b]) => a - b)) {
+  for (const [number, object] of [...objects].sort(([a], [b]) => a - b)) {
     offsets.set(number, length);
-    put(`${number} 0 obj\n${written(stream ? withLength(value as PdfDictionary, stream.length) : value)}\n`);
-    if (stream) for (const part of ['stream\n', stream, '\nendstream\n']) put(part);
-    put('endobj\n');
+    put(`${number} 0 obj\n`);
+    put(objectText(object));
+    put('\nendobj\n');
   }
   const size = Math.max(...offsets.keys()) + 1;
   const table = length;
@@ -38,6 +38,13 @@ export function writePdf(
   }
   put(`trailer\n${written(new Map([['Size', size], ...trailer]))}\nstartxref\n${table}\n%%EOF\n`);
   return Buffer.concat(parts);
+}
+
+/** An object as it is written, in Latin 1. */
+export function objectText({ value, stream }: PdfObject): string {
+  if (!stream) return written(value);
+  const head = written(withLength(value as PdfDictionary, stream.length));
+  return `${head}\nstream\n${stream.toString('latin1')}\nendstream`;
 }
 
 /** In place of a length by reference, too. */

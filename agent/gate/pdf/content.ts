@@ -61,8 +61,10 @@ export class ContentScanner {
 
   #special(parser: PdfParser, from: number, length: number): void {
     if (length === 0 || length > maxOperator) refusePdf('operator', { operator: '?' });
+    this.#budget.spend();
     const operator = parser.bytes.toString('latin1', from, from + length);
-    placed({ operator: printable(operator) }, () => this.#run(operator, parser));
+    const name = operators.has(operator) ? operator : printable(operator);
+    placed({ operator: name }, () => this.#run(operator, parser));
   }
 
   #run(operator: string, parser: PdfParser): void {

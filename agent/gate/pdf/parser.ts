@@ -4,10 +4,10 @@ import { Lexer } from './lexer.ts';
 import { PdfName, PdfReference, type PdfValue } from './value.ts';
 
 const maxDepth = 32;
-/** Max number of values in a file: structure and glyph widths of a hundred pages are a tenth of it. */
-const maxValues = 1_000_000;
+/** Max number of values in the objects of a file, and again in its content: a tagged document of a hundred pages has a tenth of it. */
+const maxValues = 300_000;
 
-/** How many values have been read from one file. */
+/** How many values have been read from one file. An operator that uses something counts as one. */
 export class ValueBudget {
   #left = maxValues;
 

@@ -1,4 +1,5 @@
 // Tiny PDFs by hand: text in, bytes out, with a cross-reference that fits.
+import { deflateSync } from 'node:zlib';
 import { isGateRefusal } from '../../../../agent/gate/gate-refusal.ts';
 import { readPdfPages } from '../../../../agent/gate/pdf/pages.ts';
 import { type PageStamp, writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
@@ -47,6 +48,8 @@ export function handmadeInStreams(
     entries?: (entries: string[]) => string[];
     pack?: (packed: string) => string;
     also?: string;
+    trailer?: string;
+    deflated?: boolean;
   } = {},
 ): Buffer {
   const own = objects.flatMap((object, i) => (object.includes('stream\n') ? [i + 1] : []));
@@ -66,11 +69,15 @@ export function handmadeInStreams(
   });
   const packed = change.pack?.(`${heads}${bodies}`) ?? `${heads}${bodies}`;
   entries.push(fields(1, file.length, 0));
-  file += `${packedNumber} 0 obj\n${stream(packed, `/Type /ObjStm /N ${inside.length} /First ${heads.length} ${change.also ?? ''}`)}\nendobj\n`;
+  const about = `/Type /ObjStm /N ${inside.length} /First ${heads.length} ${change.also ?? ''}`;
+  const held = change.deflated
+    ? stream(deflateSync(Buffer.from(packed, 'latin1')).toString('latin1'), `/Filter /FlateDecode ${about}`)
+    : stream(packed, about);
+  file += `${packedNumber} 0 obj\n${held}\nendobj\n`;
   entries.push(fields(1, file.length, 0));
   const start = file.length;
   const data = (change.entries?.(entries) ?? entries).join('');
-  const also = `/Type /XRef /Size ${entries.length} /W [1 2 1] /Root 1 0 R `;
+  const also = `/Type /XRef /Size ${entries.length} /W [1 2 1] ${change.trailer ?? '/Root 1 0 R '}`;
   file += `${xrefNumber} 0 obj\n${stream(data, also)}\nendobj\nstartxref\n${start}\n%%EOF\n`;
   return Buffer.from(file, 'latin1');
 }
