@@ -74,7 +74,8 @@ export class ContentScanner {
   }
 
   #uses(kind: ResourceKind): void {
-    const name = this.#names.at(-1);
+    const [name, ...more] = this.#names;
+    if (more.length > 0) refusePdf('operator');
     // a colour that is no pattern has numbers only
     if (name !== undefined) this.#reader.uses(kind, name);
     else if (kind !== 'Pattern') refusePdf('operator');
@@ -83,7 +84,8 @@ export class ContentScanner {
   #marks(operator: 'BDC' | 'DP'): void {
     const [tag, name] = this.#names;
     const properties = this.#properties ?? name;
-    if (tag === undefined || properties === undefined) refusePdf('operator');
+    const operands = this.#names.length + (this.#properties ? 1 : 0);
+    if (tag === undefined || properties === undefined || operands !== 2) refusePdf('operator');
     this.#reader.marks(operator, tag, properties);
   }
 }

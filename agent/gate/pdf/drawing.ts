@@ -148,7 +148,11 @@ export class Drawing {
     if (type === 1 && object.stream) return this.#form(object, dictionary);
     const shading = dictionary.get('Shading');
     if (type !== 2 || shading === undefined) return refusePdf('resource', { key: 'PatternType' });
-    return this.#resource('Shading', shading);
+    const stamps = new Stamps();
+    stamps.addAll(this.#resource('Shading', shading));
+    const state = dictionary.get('ExtGState');
+    if (state !== undefined) stamps.addAll(this.#resource('ExtGState', state));
+    return stamps;
   }
 
   /** Every glyph procedure of a Type 3 font counts, for which of them a text draws is known to its encoding only. */

@@ -6,7 +6,7 @@ import { refuseAnywhere, refuseCatalog } from './document-rules.ts';
 import { Drawing } from './drawing.ts';
 import { type PdfFile, readPdfFile, refuseHidden } from './file.ts';
 import { type PageObject, pagesOf } from './page-tree.ts';
-import { isDictionary, type PdfObject, PdfReference, type PdfValue } from './value.ts';
+import { isDictionary, isName, type PdfObject, PdfReference, type PdfValue } from './value.ts';
 
 export interface PdfPage {
   /** Stamps in the page's own content: each once, two at most. */
@@ -46,7 +46,8 @@ function readPages(file: PdfFile): PdfPage[] {
 /** Errors: the rules of catalog and page tree. */
 export function pageObjects(file: PdfFile): PageObject[] {
   const catalog = file.resolve(file.trailer.get('Root'));
-  if (!isDictionary(catalog)) return refusePdf('catalogKey', { key: 'Root' });
+  if (!isDictionary(catalog) || !isName(file.get(catalog, 'Type'), 'Catalog'))
+    return refusePdf('catalogKey', { key: 'Type' });
   refuseCatalog(file, catalog);
   const root = catalog.get('Pages');
   return root instanceof PdfReference ? pagesOf(file, root) : refusePdf('pageTree');

@@ -250,6 +250,18 @@ const refused: Record<string, [file: Buffer, refusal: string]> = {
     drawn('BX 1 secret EX', ''),
     'operator, page 1, object 4, operator secret',
   ],
+  'an operator with two names': [
+    drawn('/F /G Do', '/XObject << /F 5 0 R >>', stream('', form)),
+    'operator, page 1, object 4, operator Do',
+  ],
+  'marked content with two property lists': [
+    drawn('/M << >> /P BDC', '/Properties << /P << >> >>'),
+    'operator, page 1, object 4, operator BDC',
+  ],
+  'a catalog without type': [
+    handmade([catalog().replace('/Type /Catalog', ''), tree(), page(), content]),
+    'catalogKey, key Type',
+  ],
   'an operator without its name': [drawn('12 Tf', ''), 'operator, page 1, object 4, operator Tf'],
   'an inline image that is longer than its size': [
     drawn('BI /W 1 /H 1 /CS /G /BPC 8 ID xy EI', ''),

@@ -53,6 +53,11 @@ const ways: Record<string, string[]> = {
     otherForm,
     stream('/F Do', '/PatternType 1 /Resources << /XObject << /F 5 0 R >> >> '),
   ),
+  'a soft mask of a shading pattern': drawing(
+    '/P scn',
+    '/Pattern << /P << /PatternType 2 /Shading << /ShadingType 2 >> /ExtGState << /SMask << /G 5 0 R >> >> >> >>',
+    otherForm,
+  ),
   'its second stream': [
     catalog(),
     tree(),
