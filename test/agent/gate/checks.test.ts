@@ -92,6 +92,17 @@ test('a file that is not the signed one is not parsed', async () => {
   assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/pdfDigest');
 });
 
+test('a document that breaks a rule is refused with the rule, the page, the object and the operator', async () => {
+  const b = rig();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked, { also: doc => doc.addContent('/Nothing Do') });
+  await put(b, seal(asked, manifestFor(asked, pdf), pdf));
+  const error = await refusalOf(b.call('check', { transaction: b.transaction }), GateRefusal);
+  const { object, ...rest } = error.detail;
+  assert.equal([error.code, rest], ['gate/pdfProfile', { rule: 'resource', page: 2, operator: 'Do' }]);
+  assert.type(object, 'number');
+});
+
 test('two stamps on a page that say the same are taken, as a renderer may begin each part of a page with one', async () => {
   const b = rig();
   const asked = await ordered(b);
