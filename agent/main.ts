@@ -3,11 +3,12 @@
 import { randomInt } from 'node:crypto';
 import { systemClock } from '../drivers/base/clock.ts';
 import { isMadoguchiError } from '../drivers/base/error.ts';
-import { openLog } from '../drivers/base/log.ts';
+import { failure, openLog } from '../drivers/base/log.ts';
 import { programOptions } from '../drivers/base/program-options.ts';
 import { droppedLogLines, writeStandardError } from '../drivers/base/standard-error.ts';
 import { stopSignal } from '../drivers/base/stop-signals.ts';
-import { readHome } from './config/home.ts';
+import { acceptNumbers, readHome } from './config/home.ts';
+import { notOnReceipts } from './config/receipt-text.ts';
 import { Panel } from './panel/panel.ts';
 import { type Left, serve } from './serve.ts';
 import { serveNobody } from './serve-nobody.ts';
@@ -23,6 +24,9 @@ The agent of one terminal. Logs JSON lines to standard error; ends on SIGTERM, S
   --start-gate DIR  start the gate as a child, with this folder (a developer's machine; elsewhere a service does it)
 `;
 
+/** Texts that the log names. */
+const maxUnshown = 20;
+
 async function main(): Promise<void> {
   const options = programOptions(usage, {
     required: ['home', 'panel', 'gate'],
@@ -32,12 +36,17 @@ async function main(): Promise<void> {
   const stop = stopSignal();
   const home = await readHome(folder);
   const clock = systemClock;
+  const log = openLog('agent');
+  // a disk that is full or read-only keeps nobody from being served; the next start tries it again
+  await acceptNumbers(folder, home).catch(error => log.warn('numbers not remembered', failure(error)));
+  for (const unshown of notOnReceipts(home.configuration).slice(0, maxUnshown))
+    log.warn('text not on receipts', { ...unshown });
   const panel = new Panel(clock, randomInt(2 ** 40));
   const parts = {
     folder,
     home,
     clock,
-    log: openLog('agent'),
+    log,
     droppedLogLines,
     panelSocket: { path: panelPath, panel, clock, terminal: home.terminal, software },
     stop,

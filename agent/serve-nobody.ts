@@ -19,16 +19,16 @@ export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<
   const { panelSocket, log } = parts;
   const { panel, terminal, software } = panelSocket;
   const { code, evidence } = stopped;
-  const legs = [journalCondition(stopped)];
+  const conditions = [journalCondition(stopped)];
   const hub = new HubSide(parts, { code, ...(evidence && { evidence }) });
   const status = async (): Promise<StatusReport> => ({
-    ...{ terminal, software, state: 'outOfService', legs, panelConnected: panel.connected },
+    ...{ terminal, software, state: 'outOfService', conditions, panelConnected: panel.connected },
     ...{ ...hub.report, warnings: warningsOf(hub.facts()), interrupted: [], claims: [] },
     journal: { waiting: 0, reserveReached: false, ...failureReport(stopped), stopped: code },
     log: { dropped: parts.droppedLogLines() },
   });
   const socket = new PanelSocket({ ...panelSocket, status });
-  panel.show({ ...promptOf('outOfService'), legs });
+  panel.show({ ...promptOf('outOfService'), conditions });
   try {
     await socket.listen();
     log.error('agent serves nobody', { code, ...failureReport(stopped) });

@@ -18,7 +18,7 @@ const send = message => socket.readyState === WebSocket.OPEN && socket.send(JSON
 
 function connect() {
   socket = new WebSocket(`ws+unix://${socketPath}:/`);
-  socket.on('open', () => send({ type: 'hello', version: 1, panel: 'example screen' }));
+  socket.on('open', () => send({ type: 'hello', version: 2, panel: 'example screen' }));
   socket.on('message', data => take(JSON.parse(String(data))));
   socket.on('error', () => {}); // followed by close
   socket.on('close', code => {
@@ -41,11 +41,11 @@ function take(message) {
   if (kind !== 'choose') show(`  y / n${feeYen === undefined ? '' : `  ${feeYen}円`}`);
 }
 
-function showPrompt({ id, text, lamp, staff, claim, number, legs = [] }) {
+function showPrompt({ id, text, lamp, staff, claim, number, conditions = [] }) {
   show(`[${id}] ${text} (${lamp})`);
   if (claim) show(`  ${number}  ${claim}`);
   if (staff) show(`  店員の方へ: ${staff}`);
-  for (const { code, text: advice } of legs) show(`  店員の方へ: ${advice} (${code})`);
+  for (const { code, text: advice } of conditions) show(`  店員の方へ: ${advice} (${code})`);
 }
 
 /** Answers a request. Each operation may come again: then it changes nothing. */

@@ -8,8 +8,10 @@ export const provisioningCodes = {
     "Check the hub's address on the sheet and the shop's network, then run it again.",
   'provisioning/proxy':
     'Check --proxy (user and password too), and that the proxy allows CONNECT to the hub’s host and port, then run it again.',
-  'provisioning/rootKey':
+  'provisioning/root':
     'Nothing was sent and the code is still good. Compare the address and the thumbprint with the sheet; if both are right, stop and call the operator: someone may stand between.',
+  'provisioning/chain':
+    'Nothing was sent and the code is still good. Compare the address with the sheet. If it is right, call the operator: the server has to send its whole chain, with the root certificate at its end, or someone stands between.',
   'provisioning/certificate':
     "Nothing was sent and the code is still good. Check this machine's clock and the hub's address, then call the operator.",
   'provisioning/refused': 'Ask the operator for a new code, or what the hub has against this one.',

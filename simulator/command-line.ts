@@ -2,13 +2,14 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { type ParseArgsOptionDescriptor, parseArgs } from 'node:util';
+import { command as cards } from './card/cards-command.ts';
 import { part as card } from './card/part.ts';
 import type { CommandDefinition } from './command.ts';
 import { command as consent } from './hub/operator/consent-command.ts';
 import { part as hub } from './hub/process/part.ts';
 import { interruption } from './interrupted.ts';
 import { part as pagePrinter } from './page-printer/part.ts';
-import type { PartDefinition, RunningPart } from './part.ts';
+import type { PartContext, PartDefinition, RunningPart } from './part.ts';
 import { part as pinpad } from './pinpad/part.ts';
 import { part as receiptPrinter } from './receipt-printer/part.ts';
 import { folderUntilExit } from './temporary-folder.ts';
@@ -16,7 +17,7 @@ import { part as terminal } from './terminal/part.ts';
 
 /** All of them. */
 export const parts: readonly PartDefinition[] = [card, pinpad, receiptPrinter, pagePrinter, hub, terminal];
-export const commands: readonly CommandDefinition[] = [consent];
+export const commands: readonly CommandDefinition[] = [cards, consent];
 
 const usage = (): string =>
   [
@@ -73,9 +74,21 @@ export async function runSimulator(args: string[], { out, error }: Output): Prom
   if (values.help) return answer(about);
   if (values.version) return answer(`madoguchi ${version()}\n`);
   const say = (line: string) => out(`${line}\n`);
+  const work = part?.once?.(values);
+  if (part && work) return onceIn(part, work, say);
   if (part) await untilStopped(part, values, say);
   await command?.run(values, say);
   return 0;
+}
+
+/** Resolves with the exit code. */
+async function onceIn(
+  { name }: PartDefinition,
+  work: (context: PartContext) => Promise<number>,
+  say: (line: string) => void,
+): Promise<number> {
+  const signal = interruption();
+  return work({ dir: folderUntilExit(`mdg-${name}`), say, signal });
 }
 
 type OptionValues = Record<string, string | boolean | undefined>;

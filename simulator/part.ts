@@ -25,5 +25,9 @@ export interface PartDefinition {
   summary: string;
   /** Options for parseArgs of node:util, each with its line for `--help`. */
   options: Record<string, ParseArgsOptionDescriptor & { help: string }>;
+  /** With these options the part does one thing, and the program ends. Undefined: it starts, and runs until it is stopped. */
+  once?(
+    values: Record<string, string | boolean | undefined>,
+  ): ((context: PartContext) => Promise<number>) | undefined;
   start(values: Record<string, string | boolean | undefined>, context: PartContext): Promise<RunningPart>;
 }

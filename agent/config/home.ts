@@ -4,30 +4,33 @@
 //   keys/agent-signing.pem   signs what is sent to the hub (PKCS#8, P-256)
 //   keys/link-tls.pem        TLS key of the link; certificate.pem, authority.pem beside the folder keys/
 //   keys/journal-data.bin    32 bytes: the journal's data key; previous ones beside it (journal-keys.ts)
-//   root-key.cbor            the hub's root key (COSE_Key), vouched for by the installer's sheet
-//   key-set.cbor             the hub's keys, signed by it
+//   root.cbor                the hub's root document, vouched for by the installer's sheet
+//   key-set.cbor             the hub's keys, signed by keys of it
 //   configuration.cbor       the terminal's configuration, signed
+//   accepted.json            written by the agent: the highest numbers of both that it has served with
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { MadoguchiError } from '../../drivers/base/error.ts';
-import { decode } from '../protocol/cbor.ts';
+import { highestIn, lowerThan, type Numbers, remember, sayLower } from '../../drivers/base/rising-numbers.ts';
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
-import { type CoseKey, fromCoseKey, type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
+import { type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
-import { count, parse, terminalId, text } from '../protocol/schema.ts';
+import { type Root, readRoot } from '../protocol/root.ts';
+import { brokerAddress, count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
 
 const settings = v.strictObject({
   terminal: terminalId,
   epoch: count(1, 2 ** 32),
-  broker: v.pipe(text(200), v.startsWith('mqtts://')),
+  broker: brokerAddress,
 });
 
 const url = (...protocols: string[]) =>
   v.pipe(
     text(200),
+    v.regex(/^\S+$/), // a URL drops line feeds and tabs without a word
     v.check(given => URL.canParse(given) && protocols.includes(new URL(given).protocol)),
   );
 /** Both optional. `broker` replaces the address of the enrolment; the certificates stay. */
@@ -47,6 +50,8 @@ export interface AgentHome {
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
   /** Data keys of the journal. The first one seals. */
   journalKeys: readonly [KeyObject, ...KeyObject[]];
+  /** The hub's root document. */
+  root: Root;
   keySet: KeySet;
   configuration: Configuration;
 }
@@ -103,7 +108,23 @@ export async function readTls(folder: string): Promise<AgentHome['tls']> {
   };
 }
 
-/** Reads and verifies everything: the key set by the root key, and what the hub signed by the key set. Errors: HomeError. */
+const acceptedFile = 'accepted.json';
+/** Files whose number rises with each new one. */
+const numbered = { keySet: 'key-set.cbor', configuration: 'configuration.cbor' } as const;
+
+const numbersOf = ({ keySet, configuration }: Pick<AgentHome, 'keySet' | 'configuration'>): Numbers =>
+  ({ keySet: keySet.generation, configuration: configuration.seq }) satisfies Record<
+    keyof typeof numbered,
+    number
+  >;
+
+/** What the agent serves with: from now on `readHome` refuses a lower number. Errors: those of `highestIn` and `remember`. */
+export async function acceptNumbers(folder: string, home: AgentHome): Promise<void> {
+  const path = join(folder, acceptedFile);
+  await remember(path, await highestIn(path), numbersOf(home));
+}
+
+/** Reads and verifies everything: the key set by the root document, and what the hub signed by the key set. Errors: HomeError. */
 export async function readHome(folder: string): Promise<AgentHome> {
   const read = readerOf(folder);
   const given = await read('agent.json', bytes => parse(settings, JSON.parse(bytes.toString('utf8'))));
@@ -113,27 +134,28 @@ export async function readHome(folder: string): Promise<AgentHome> {
     if (error.cause?.code === 'ENOENT') return undefined;
     throw error;
   });
-  const rootKey = await read('root-key.cbor', readKey);
-  const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, rootKey));
+  const root = await read('root.cbor', readRoot);
+  const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, root));
+  const configuration = await read('configuration.cbor', bytes =>
+    readConfiguration(bytes, given.terminal, keySet.keys.configuration),
+  );
+  const highest = await highestIn(join(folder, acceptedFile)).catch(cause => {
+    throw new HomeError(acceptedFile, cause);
+  });
+  const lower = lowerThan(highest, numbersOf({ keySet, configuration }));
+  if (lower) throw new HomeError(numbered[lower.name as keyof typeof numbered], new Error(sayLower(lower)));
   return {
     terminal: given.terminal,
     epoch: given.epoch,
     broker: link?.broker ?? given.broker,
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
+    root,
     keySet,
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: await readTls(folder),
     journalKeys: await readJournalKeys(join(folder, 'keys')).catch(cause => {
       throw new HomeError('keys/journal-data.bin', cause);
     }),
-    configuration: await read('configuration.cbor', bytes =>
-      readConfiguration(bytes, given.terminal, keySet.keys.configuration),
-    ),
+    configuration,
   };
-}
-
-function readKey(bytes: Buffer): CoseKey {
-  const key = decode(bytes) as CoseKey;
-  fromCoseKey(key);
-  return key;
 }

@@ -39,7 +39,7 @@ export interface CounterHub {
 
 /** What a look at the conditions saw. */
 export interface Seen {
-  legs: ShownCondition[];
+  conditions: ShownCondition[];
   warnings: Warning[];
   devices: DeviceStatus | undefined;
 }
@@ -115,8 +115,8 @@ export class Counter {
     const running = this.#running;
     const seen = this.#seen;
     return {
-      state: running ? 'serving' : seen?.legs.length === 0 ? 'open' : 'outOfService',
-      legs: [...((running ? panel.shown?.legs : seen?.legs) ?? [])],
+      state: running ? 'serving' : seen?.conditions.length === 0 ? 'open' : 'outOfService',
+      conditions: [...((running ? panel.shown?.conditions : seen?.conditions) ?? [])],
       warnings: seen?.warnings ?? [],
       devices: seen?.devices,
       ...(running && { serving: { transaction: running.transaction, at: running.at } }),
@@ -242,27 +242,27 @@ export class Counter {
     const see = (): ShownCondition[] => {
       const facts = hub.facts();
       const panelConnected = ports.panel.connected;
-      const legs = missingConditions({ devices, hub: facts, panelConnected, ledger, openTransaction });
-      this.#seen = { legs, warnings: warningsOf(facts), devices };
+      const conditions = missingConditions({ devices, hub: facts, panelConnected, ledger, openTransaction });
+      this.#seen = { conditions, warnings: warningsOf(facts), devices };
       this.#options.onLook?.(this.#seen);
-      return legs;
+      return conditions;
     };
-    let legs = see();
+    let conditions = see();
     const isOver = ledger.stopped !== undefined || this.#trouble !== undefined || isLasting(ledger);
     if (isOver && !interrupted) this.#closing.abort();
     const cardPresent = devices?.card.present === true;
-    if (legs.length === 0 && cardPresent && this.#readerSeenEmpty && !hub.isYoung(youngMs)) {
+    if (conditions.length === 0 && cardPresent && this.#readerSeenEmpty && !hub.isYoung(youngMs)) {
       this.#show(promptOf('readingCard'));
       await hub.refresh();
       if (this.#closing.signal.aborted) return;
-      legs = see();
+      conditions = see();
     }
-    if (legs.length > 0) this.#showClosed(legs);
+    if (conditions.length > 0) this.#showClosed(conditions);
     else this.#showOpen(cardPresent);
   }
 
-  #showClosed(legs: ShownCondition[]): void {
-    this.#show({ ...promptOf('outOfService'), legs });
+  #showClosed(conditions: ShownCondition[]): void {
+    this.#show({ ...promptOf('outOfService'), conditions });
   }
 
   /** Open: a card that came in after the reader was empty begins a transaction. */
@@ -282,7 +282,7 @@ export class Counter {
 
   /** Only where it differs from what is shown: so the log says since when a terminal is open, or what it waits for. */
   #show(prompt: Prompt): void {
-    const missing = (prompt.legs ?? []).map(({ code }) => code).join(' ');
+    const missing = (prompt.conditions ?? []).map(({ code }) => code).join(' ');
     const what = `${prompt.id} ${missing}`;
     if (this.#shown === what) return;
     this.#shown = what;

@@ -13,9 +13,9 @@ export const statusReport = v.object({
   software: v.string(),
   state: v.picklist(['open', 'serving', 'outOfService']),
   /** Missing conditions, in the order in which a person would look; while somebody is served, those of the print under way. */
-  legs: v.array(v.object({ leg: v.string(), code: v.string(), hint: v.string(), text: v.string() })),
+  conditions: v.array(v.object({ part: v.string(), code: v.string(), hint: v.string(), text: v.string() })),
   /** What stops nobody yet, as of the last look. Agents before version 0.2 have none. */
-  warnings: v.optional(v.array(v.object({ leg: v.string(), code: v.string(), hint: v.string() }))),
+  warnings: v.optional(v.array(v.object({ part: v.string(), code: v.string(), hint: v.string() }))),
   /** As of the last look; undefined where the gate did not answer. */
   devices: v.optional(
     v.object({ native: v.boolean(), card: device, pinpad: device, receipt: device, page: device }),
@@ -75,7 +75,7 @@ export type StatusReport = v.InferOutput<typeof statusReport>;
 /** What the counter contributes. */
 export type CounterStatus = Pick<
   StatusReport,
-  'state' | 'legs' | 'warnings' | 'devices' | 'serving' | 'interrupted' | 'claims'
+  'state' | 'conditions' | 'warnings' | 'devices' | 'serving' | 'interrupted' | 'claims'
 >;
 
 /** What is reported of the ledger. */

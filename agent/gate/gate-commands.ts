@@ -54,8 +54,8 @@ export function gateCommands(
   });
   const signer =
     (transaction: Transaction, context: CommandContext<CommandEvent>): Signer =>
-    async message =>
-      (await native.call('sign', { message }, options(context, transaction.signal))).signature;
+    message =>
+      native.call('sign', { message }, options(context, transaction.signal));
 
   const devicesNow = async (context: CommandContext<CommandEvent>): Promise<Omit<DeviceStatus, 'page'>> => {
     try {

@@ -1,4 +1,5 @@
 // The parts of the gate. They are handed in, so that a test can use others.
+import type { CardSignature } from '../../drivers/contract/card.ts';
 import type { KeySet } from '../protocol/key-set.ts';
 import type { NativePort } from './native/native-port.ts';
 import type { PrintParts } from './print/print-parts.ts';
@@ -9,5 +10,5 @@ export interface GateParts extends PrintParts {
   native: NativePort;
 }
 
-/** Has the card in the reader sign, PKCS#1 v1.5 over SHA-256: 256 bytes. */
-export type Signer = (message: Buffer) => Promise<Buffer>;
+/** Has the card in the reader sign, by its own algorithm. */
+export type Signer = (message: Buffer) => Promise<CardSignature>;

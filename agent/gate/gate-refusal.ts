@@ -32,6 +32,11 @@ export const gateCodes = {
   ],
   // the order and the card authentication service's token
   'gate/orderSchema': ['The order is not what the contract allows', end, 'invalidData'],
+  'gate/orderUnserved': [
+    'The key set has no issuing key of the ordered municipality',
+    'End this transaction; nothing was printed. The hub’s key set and configuration must name the same municipalities',
+    'invalidData',
+  ],
   'gate/tokenSignature': ['The token is not the card authentication service’s', end, 'fraudAttempt'],
   'gate/tokenTransaction': ['The token is for another transaction', end, 'fraudAttempt'],
   'gate/tokenTerminal': ['The token is for another terminal', end, 'fraudAttempt'],
@@ -44,7 +49,7 @@ export const gateCodes = {
   'gate/documentSealed': ['The document is not sealed to this transaction', end, 'fraudAttempt'],
   // the document against this transaction
   'gate/manifestSignature': [
-    'The manifest is not the issuing service’s for this transaction',
+    'The manifest is not of the ordered municipality’s issuing service for this transaction',
     end,
     'fraudAttempt',
   ],

@@ -12,7 +12,7 @@ import { HttpIppLine } from '../../drivers/page/ipp-line.ts';
 import { IppPagePrinter } from '../../drivers/page/ipp-page-printer.ts';
 import { type RunningGate, startGate } from './gate.ts';
 import { FileKeyStore } from './keys/file-key-store.ts';
-import { readHome } from './keys/home.ts';
+import { acceptNumber, readHome } from './keys/home.ts';
 import { NativeKeeper } from './native/native-keeper.ts';
 import { startNativeProcess } from './native/native-process.ts';
 import { pageProfile } from './print/page-profiles.ts';
@@ -33,6 +33,7 @@ async function main(folder: string): Promise<() => Promise<void>> {
     folder,
     new FileKeyStore(join(folder, 'keys')),
   );
+  await acceptNumber(folder, keySet).catch(error => log.warn('number not remembered', failure(error)));
   const { cardReader, pinpad, receipt, pagePrinter } = settings;
   const { driver, path, dialect, keySetId } = pinpad;
   let gate: RunningGate | undefined;

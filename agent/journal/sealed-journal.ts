@@ -116,15 +116,17 @@ export class SealedJournal implements Journal {
     if (this.#closed) throw new JournalError('journal/closed');
     const { seq, generation } = cursor;
     const now = this.#cursor.now;
-    if (generation < now.generation) throw new JournalError('journal/oldGeneration', { generation });
+    const { dropsOldest } = this.#settings;
+    const isOld = generation < now.generation;
+    if (isOld && !dropsOldest) throw new JournalError('journal/oldGeneration', { generation });
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
-    const newer = generation > now.generation;
-    if (this.#settings.dropsOldest && seq + 1 < this.oldest) return false; // it was dropped: there is nothing to compare the cursor with
-    if (seq < now.seq && !newer) return false;
+    const isOther = generation !== now.generation;
+    if (dropsOldest && seq + 1 < this.oldest) return false; // it was dropped: there is nothing to compare the cursor with
+    if (seq < now.seq && !isOther) return false;
     if (seq + 1 < this.oldest) throw new JournalError('journal/recycled', { hub: seq });
     const tag = await this.#tagAt(seq, cursor.tag);
     if (!tag.equals(cursor.tag)) throw new JournalError('journal/foreignAcknowledgement', { seq });
-    if (seq !== now.seq || newer) {
+    if (seq !== now.seq || isOther) {
       // asked only now: a segment that began during the look-up of the tag may have given the oldest one up
       const oldestSegment = Math.max(this.#cursor.now.oldestSegment, this.#oldestSegment(seq));
       this.#cursor.now = { seq, tag, generation, oldestSegment };

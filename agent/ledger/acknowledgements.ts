@@ -1,6 +1,6 @@
 // The hub's signed acknowledgements: checked, and compared with the journal.
 import type { Journal } from '../journal/journal.ts';
-import { isDiskTrouble, isJournalError, isRecycled } from '../journal/journal-error.ts';
+import { isDiskTrouble, isForeignToHub, isJournalError, isRecycled } from '../journal/journal-error.ts';
 import type { Unused } from '../link/unused.ts';
 import type { CoseKey } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
@@ -12,7 +12,6 @@ export interface AcknowledgementsOptions {
   journal: Journal;
   /** Topic on which they come; they are signed for it. */
   topic: string;
-  terminal: string;
   epoch: number;
   /** Of this run. An acknowledgement of an earlier run, which anybody may have kept, says nothing about this one. */
   session: Buffer;
@@ -24,6 +23,8 @@ export interface AcknowledgementsOptions {
   onUnused?: (unused: Unused) => void;
 }
 
+const outdated = (path: string) => ({ code: 'unused/outdated', path });
+
 export interface Taken {
   event: DrainEvent;
   /** The cursor was found in the journal. */
@@ -34,6 +35,8 @@ export class Acknowledgements {
   /** Not the hub's; of another run, enrolment or generation; not taken by the disk. */
   readonly dropped = { forged: 0, outdated: 0, unwritten: 0 };
   readonly #options: AcknowledgementsOptions;
+  /** Number of the last refused record that was told. */
+  #refusedUpto = 0;
 
   constructor(options: AcknowledgementsOptions) {
     this.#options = options;
@@ -41,26 +44,41 @@ export class Acknowledgements {
 
   /** Moves the journal's cursor. Undefined where the message was dropped. Errors: JournalError where hub and journal disagree. */
   async take(payload: Buffer): Promise<Taken | undefined> {
-    const { journal, topic, terminal, epoch, session, hubKey, onRefused } = this.#options;
+    const { journal, topic, epoch, session, hubKey } = this.#options;
     try {
       const word = readAcknowledgement(payload, topic, hubKey());
-      if (word.terminal !== terminal || word.epoch !== epoch || !word.session.equals(session))
-        return this.#drop('outdated', word.epoch < epoch ? undefined : { code: 'unused/outdated' });
+      if (word.epoch !== epoch)
+        return this.#drop('outdated', word.epoch < epoch ? undefined : outdated('epoch'));
+      if (!word.session.equals(session)) return this.#drop('outdated', outdated('session'));
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
-      if (word.refused.length > 0) onRefused?.(word.refused);
+      this.#tellRefused(word.refused);
       const { seq } = journal.acknowledged;
       return { found, event: !found && word.upto < seq ? { is: 'behind' } : { is: 'acknowledged', seq } };
     } catch (error) {
       const reason = this.#reasonToDrop(error);
       if (!reason) throw error;
       if (isProtocolError(error)) return this.#drop(reason, error);
-      return this.#drop(reason, { code: reason === 'outdated' ? 'unused/outdated' : 'unused/unwritten' });
+      if (isForeignToHub(error)) return this.#drop(reason, { code: 'unused/foreign', path: 'upto' });
+      return this.#drop(
+        reason,
+        reason === 'outdated' ? outdated('generation') : { code: 'unused/unwritten' },
+      );
     }
+  }
+
+  /** Each number once: a batch that is sent again brings the same ones again. */
+  #tellRefused(refused: Acknowledgement['refused']): void {
+    const fresh = refused.filter(({ seq }) => seq > this.#refusedUpto);
+    if (fresh.length === 0) return;
+    this.#refusedUpto = fresh.at(-1)!.seq;
+    this.#options.onRefused?.(fresh);
   }
 
   #reasonToDrop(error: unknown): keyof Acknowledgements['dropped'] | undefined {
     if (isProtocolError(error)) return 'forged';
     if (isJournalError(error) && error.code === 'journal/oldGeneration') return 'outdated';
+    // a log that may lose records is no evidence of anything: a right acknowledgement may follow a wrong one
+    if (this.#options.mayDrop && isForeignToHub(error)) return 'outdated';
     // the drain asks for the cursor again after the wait that runs
     if (isDiskTrouble(error) || (this.#options.mayDrop && isRecycled(error))) return 'unwritten';
     return undefined;

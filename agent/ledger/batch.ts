@@ -1,8 +1,7 @@
 // What goes into one batch of the ledger. Pure.
 import type { Entry } from '../journal/entry.ts';
+import { recordsInBatch } from '../protocol/ledger.ts';
 
-/** Max records in a batch. */
-const recordsInBatch = 1024;
 /** Max bytes of all bodies in a batch. */
 const bytesInBatch = 256 << 10;
 /** Bytes of a batch beside its records: signature, headers, terminal, session, numbers. And of a record beside its body: tag, CBOR. */

@@ -39,7 +39,7 @@ export interface DrainOptions extends DrainTimerOptions {
   onAlarm: (alarm: JournalError) => void;
   /** Called at each change; the standing is `unconfirmed` at first. */
   onStanding?: (standing: Standing) => void;
-  /** Records that the hub took as refused: it keeps them, and they are never sent again. */
+  /** Records that the hub took as refused, in order, each once: it keeps them, and they are never sent again. */
   onRefused?: (refused: Acknowledgement['refused']) => void;
   /** Called for each acknowledgement that is not used. */
   onUnused?: (unused: Unused) => void;

@@ -9,6 +9,7 @@ import type { Acknowledgement } from '../protocol/ledger.ts';
 import { type Drain, type DrainOptions, startDrain } from './drain.ts';
 import { deliverFormer } from './former-journals.ts';
 import { type Fold, type LedgerParts, openLedgerJournal, stopJournal } from './ledger-journal.ts';
+import { refusedFields } from './refused-records.ts';
 import type { LedgerStatus, Standing } from './status.ts';
 
 export class Ledger {
@@ -95,7 +96,7 @@ export class Ledger {
   }
 
   #onRefused(refused: Acknowledgement['refused']): void {
-    for (const { seq, code } of refused) this.#parts.log.error('record refused by the hub', { seq, code });
+    this.#parts.log.error('records refused by the hub', refusedFields(refused));
   }
 
   #onAlarm(alarm: JournalError): void {

@@ -15,6 +15,11 @@ export const linkCodes = {
     'Report this to the hub',
     'invalidData',
   ],
+  'link/version': [
+    'The hub speaks no version of the contract that this terminal speaks',
+    'Update the terminal, or have the hub speak its version as well',
+    'unsupportedCommand',
+  ],
   'link/ended': [
     'The broker ended the connection',
     'Look up its reason code in the log, and look into the log of the broker',

@@ -7,6 +7,7 @@ import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { type Presence, signPresence } from '../protocol/presence.ts';
 import { readTopic, topicsOf } from '../protocol/topics.ts';
+import { versions } from '../protocol/versions.ts';
 import { type Connection, openConnection } from './connection.ts';
 import type { TlsCredentials } from './dial.ts';
 import { isLinkError, LinkError, reasonOf } from './link-error.ts';
@@ -68,7 +69,7 @@ export interface Link {
   /**
    * Resolves with the hub's answer; a refusal is an answer too. Asks again, also on the next connection, until the time is over.
    * Errors: link/timeout, link/offline (the time was over while there was no connection), link/refused, link/answer, link/busy,
-   * link/canceled, link/closed.
+   * link/canceled, link/closed, link/version.
    */
   ask(question: Question, options: AskOptions): Promise<Answer>;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
@@ -338,7 +339,15 @@ class MqttLink implements Link {
 
   #presence(session: Buffer, online: boolean): Buffer {
     const { terminal, epoch, software, stopped, agentKey } = this.#options;
-    const body = { terminal, epoch, session, online, software, ...(stopped && { stopped }) };
+    const body = {
+      terminal,
+      epoch,
+      session,
+      online,
+      software,
+      versions: [...versions],
+      ...(stopped && { stopped }),
+    };
     return signPresence(body, this.#topics.presence, agentKey);
   }
 }

@@ -19,6 +19,8 @@ export class OpenQuestion {
   readonly id: Buffer = randomBytes(16);
   /** Errors, when the time is over: link/timeout; link/offline without a connection; what `send` rejected the last copy with. */
   readonly answer: Promise<Answer>;
+  /** SHA-256 of each copy that was sent, in hex. */
+  readonly copies = new Set<string>();
   readonly #options: OpenQuestionOptions;
   readonly #settle = Promise.withResolvers<Answer>();
   readonly #over = new AbortController();

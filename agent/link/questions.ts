@@ -7,10 +7,11 @@ import {
   type AnswerEnvelope,
   type Question,
   readAnswer,
-  readAnswerId,
+  readExchangeId,
   signQuestion,
 } from '../protocol/exchange.ts';
 import type { Topics } from '../protocol/topics.ts';
+import { digestOf, readVersionRefusal } from '../protocol/version-refusal.ts';
 import { LinkError } from './link-error.ts';
 import { OpenQuestion } from './open-question.ts';
 import { Patience } from './patience.ts';
@@ -54,16 +55,20 @@ export class Questions {
   /**
    * Asks again under the same id, also on the next connection, until the answer comes or the time is over.
    * Errors: when the time is over, link/timeout, link/offline, or why the broker refused the last copy; link/answer, link/busy,
-   * link/canceled, link/closed.
+   * link/canceled, link/closed, link/version.
    */
   async ask(question: Question, { timeoutMs, signal }: AskOptions): Promise<Answer> {
     const { topics, agentKey, clock, publish, bytesPerSecond, maxOpen = 8 } = this.#options;
     if (signal?.aborted) throw new LinkError('link/canceled', { cause: signal.reason });
     if (this.#open.size >= maxOpen) throw new LinkError('link/busy', { detail: { maxOpen } });
     const { ask } = question;
-    const open = new OpenQuestion({
+    const open: OpenQuestion = new OpenQuestion({
       ...{ question, timeoutMs, clock },
-      send: envelope => publish(topics.request, signQuestion(envelope, topics.request, agentKey)),
+      send: envelope => {
+        const message = signQuestion(envelope, topics.request, agentKey);
+        open.copies.add(digestOf(message).toString('hex'));
+        return publish(topics.request, message);
+      },
       againMs: copy => this.#patience.againMs(ask, copy, bytesPerSecond()),
     });
     const key = open.id.toString('hex');
@@ -120,11 +125,26 @@ export class Questions {
       return readAnswer(payload, topics.reply, hubKey());
     } catch (cause) {
       if (!isProtocolError(cause)) throw cause;
+      if (this.#isOtherVersion(payload)) return undefined;
       const { code, path } = cause;
       onUnused?.({ topic: 'reply', code, path });
-      const key = readAnswerId(payload, topics.reply, hubKey())?.toString('hex');
+      const key = readExchangeId(payload, topics.reply, hubKey())?.toString('hex');
       if (key) this.#open.get(key)?.reject(new LinkError('link/answer', { observed: path ?? code, cause }));
       return undefined;
+    }
+  }
+
+  /** Whether it says that the hub does not speak the version of a question that is open: that question ends. */
+  #isOtherVersion(payload: Buffer): boolean {
+    const { topics, hubKey } = this.#options;
+    try {
+      const { refused, versions } = readVersionRefusal(payload, topics.reply, hubKey());
+      const open = [...this.#open.values()].find(({ copies }) => copies.has(refused.toString('hex')));
+      open?.reject(new LinkError('link/version', { detail: { versions: versions.join(' ') } }));
+      return open !== undefined;
+    } catch (error) {
+      if (isProtocolError(error)) return false;
+      throw error;
     }
   }
 

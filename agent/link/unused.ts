@@ -20,6 +20,10 @@ export const unusedCodes = {
   'unused/duplicate': ['An answer came twice', `${nothing}: the question was asked again`],
   'unused/stray': ['A message that nobody here asked for', 'If it goes on, report it to the hub'],
   'unused/outdated': ['An acknowledgement of another run, enrolment or generation', nothing],
+  'unused/foreign': [
+    'An acknowledgement of telemetry that this log does not have',
+    'Nothing, where the log was put aside before: the hub has records of the old one',
+  ],
   'unused/unwritten': [
     'An acknowledgement came that the disk did not take; the hub is asked again',
     'See what the log says of the disk',

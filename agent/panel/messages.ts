@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 
 /** Each side sends its version first. A panel of another version is closed with 4000. */
-export const panelVersion = 1;
+export const panelVersion = 2;
 /** Max size of a message from a panel, in bytes. */
 export const panelMessageLimit = 16 << 10;
 
@@ -10,9 +10,9 @@ export const panelMessageLimit = 16 << 10;
 export type Lamp = 'none' | 'card' | 'pinpad' | 'screen' | 'money' | 'paper' | 'receipt' | 'staff';
 export type Sound = 'none' | 'guide' | 'remind' | 'done' | 'error';
 
-/** A missing readiness condition: for a program (`leg`, `code`), an operator (`hint`), and the store's staff (`text`, plain Japanese). */
+/** A missing readiness condition: for a program (`part`, `code`), an operator (`hint`), and the store's staff (`text`, plain Japanese). */
 export interface ShownCondition {
-  leg: string;
+  part: string;
   code: string;
   hint: string;
   text: string;
@@ -27,7 +27,7 @@ export interface Prompt {
   /** What the store's staff do next, where the prompt sends the resident to them: plain Japanese. */
   staff?: string;
   /** With `outOfService` and `printerNeedsStaff`: the missing conditions. */
-  legs?: readonly ShownCondition[];
+  conditions?: readonly ShownCondition[];
   /** With an end: why (docs/codes.md). */
   code?: string;
   /** With `refundDue` and `unknown`: the transaction in groups of eight, for a resident without a claim slip. */

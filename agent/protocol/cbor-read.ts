@@ -50,7 +50,8 @@ export class CborReader {
       case 5:
         return this.#map(value, depth);
       case 6:
-        if (value !== 18 && value !== 96) refuse('a tag other than COSE_Sign1 and COSE_Encrypt');
+        if (value !== 18 && value !== 96 && value !== 98)
+          refuse('a tag other than COSE_Sign1, COSE_Encrypt and COSE_Sign');
         return new Tag(this.#item(depth + 1), value);
       default:
         return value === 22 ? null : value === 21;

@@ -1,6 +1,6 @@
 // The values that a message can hold.
 
-/** A tagged value (RFC 8949, 3.4): 18 is COSE_Sign1, 96 COSE_Encrypt. */
+/** A tagged value (RFC 8949, 3.4): 18 is COSE_Sign1, 96 COSE_Encrypt, 98 COSE_Sign. */
 export class Tag {
   readonly value: unknown;
   readonly tag: number;

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
-import { catalogueWord, count, line, municipalityCode, parse, terminalId, text } from './schema.ts';
+import { boundTo } from './place.ts';
+import { catalogueWord, count, line, municipalityCode, parse, table, terminalId, text } from './schema.ts';
 
 /** Max length of each wait in a transaction, in ms. */
 export const waits = v.strictObject({
@@ -49,7 +50,8 @@ const option = v.strictObject({
   values: v.array(v.strictObject({ value: catalogueWord, title: text(60) })),
 });
 
-const kind = v.strictObject({
+/** A kind of certificate. */
+export const kind = v.strictObject({
   title: text(60),
   feeYen: count(0, 100_000),
   maxCopies: count(1, 20),
@@ -59,7 +61,7 @@ const kind = v.strictObject({
   members: v.boolean(),
 });
 
-const configuration = v.strictObject({
+export const configuration = v.strictObject({
   schema: v.literal(1),
   audience: terminalId,
   /** Rises with every configuration of this terminal. */
@@ -70,9 +72,9 @@ const configuration = v.strictObject({
   ),
   /** The shop that the terminal stands in, as its receipts name it: its name, and how to reach it, such as a telephone number. */
   shop: v.optional(v.strictObject({ name: line(40), contact: line(40) })),
-  municipalities: v.record(
+  municipalities: table(
     municipalityCode,
-    v.strictObject({ name: text(40), kinds: v.record(catalogueWord, kind) }),
+    v.strictObject({ name: text(40), kinds: table(catalogueWord, kind) }),
   ),
 });
 
@@ -81,6 +83,10 @@ export type Configuration = v.InferOutput<typeof configuration>;
 
 export const signConfiguration = (body: Configuration, key: KeyPair): Buffer =>
   sign1(body, key, contextOf.configuration(body.audience));
-/** Errors: protocol/signature where it is for another terminal; protocol/schema with the path of the wrong field. */
+/** Errors: protocol/signature and protocol/place where it is for another terminal; protocol/schema with the path of the wrong field. */
 export const readConfiguration = (message: Uint8Array, terminal: string, key: CoseKey): Configuration =>
-  parse(configuration, verify1(message, key, contextOf.configuration(terminal)));
+  boundTo(
+    parse(configuration, verify1(message, key, contextOf.configuration(terminal))),
+    'audience',
+    terminal,
+  );

@@ -4,6 +4,7 @@
 export const contextOf = {
   /** A message on a topic, in either direction. */
   topic: (topic: string): string => `madoguchi/1 topic ${topic}`,
+  root: 'madoguchi/1 root',
   keySet: 'madoguchi/1 key set',
   configuration: (terminal: string): string => `madoguchi/1 configuration ${terminal}`,
   enrolment: 'madoguchi/1 enrolment',

@@ -88,6 +88,10 @@ export function decrypt(
   }
 }
 
+/** Id of the key that a message is encrypted to. Whoever passes it on learns by it whose it is. Errors: protocol/cbor, protocol/cose. */
+export const recipientOf = (message: Uint8Array, limit?: number): Buffer =>
+  partsOf(decode(message, limit)).recipientId;
+
 /**
  * Number of bytes that are decrypted at a time. With the 16 that Node adds it is a size that glibc keeps apart, and gives out again
  * first (up to 1032 bytes: tcache). A larger piece is given in parts to whoever asks next, and what is left of it is not overwritten.

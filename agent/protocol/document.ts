@@ -13,7 +13,8 @@ export const documentLimit = 16 << 20;
 /** Max size of a piece of a document in one reply, in bytes. */
 export const chunkLimit = 64 << 10;
 
-const manifest = v.strictObject({
+/** What the issuing service says about a document. */
+export const manifest = v.strictObject({
   transaction: transactionId,
   terminal: terminalId,
   gateNonce: nonce,
@@ -27,7 +28,11 @@ const manifest = v.strictObject({
   pdfDigest: digest,
 });
 
-const documentBody = v.strictObject({ manifest: someBytes(16 << 10), pdf: someBytes(documentLimit) });
+/** What is sealed to the gate. */
+export const documentBody = v.strictObject({
+  manifest: someBytes(16 << 10, { signed: manifest }),
+  pdf: someBytes(documentLimit),
+});
 
 export type Manifest = v.InferOutput<typeof manifest>;
 export type DocumentBody = v.InferOutput<typeof documentBody>;

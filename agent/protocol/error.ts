@@ -5,14 +5,18 @@ export type ProtocolErrorCode =
   | 'protocol/cose'
   | 'protocol/key'
   | 'protocol/schema'
+  | 'protocol/place'
+  | 'protocol/version'
   | 'protocol/signature'
+  | 'protocol/threshold'
+  | 'protocol/generation'
   | 'protocol/decrypt'
   | 'protocol/size';
 
 /** A message that must not be used. `code` is stable. `message` names the broken rule, and never the content. */
 export class ProtocolError extends Error {
   readonly code: ProtocolErrorCode;
-  /** Of protocol/schema: the wrong field's place, such as `answer.members.0.nth`; at most 100 characters. */
+  /** The wrong field, such as `answer.members.0.nth`, where one is: at most 100 characters. */
   readonly path: string | undefined;
 
   constructor(

@@ -3,12 +3,14 @@ import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
+import { boundTo } from './place.ts';
 import { count, digest, parse, terminalId, text, transactionId } from './schema.ts';
 
 /** The gate's result of a print. */
 export const printResult = v.picklist(['printed', 'notPrinted', 'unknown']);
 
-const evidence = v.strictObject({
+/** What became of a print. */
+export const evidence = v.strictObject({
   transaction: transactionId,
   terminal: terminalId,
   /** SHA-256 of the manifest as received, and of the PDF that was sent to the printer. */
@@ -29,4 +31,8 @@ export type Evidence = v.InferOutput<typeof evidence>;
 export const signEvidence = (body: Evidence, gate: KeyPair): Buffer =>
   sign1(body, gate, contextOf.evidence(body.transaction));
 export const readEvidence = (message: Uint8Array, transaction: Buffer, gate: CoseKey): Evidence =>
-  parse(evidence, verify1(message, gate, contextOf.evidence(transaction)));
+  boundTo(
+    parse(evidence, verify1(message, gate, contextOf.evidence(transaction))),
+    'transaction',
+    transaction,
+  );

@@ -14,15 +14,17 @@ import {
   parse,
   refusalCode,
   someBytes,
-  text,
   transactionId,
   variantBy,
 } from './schema.ts';
+import { subjectToken } from './subject-token.ts';
+import { formOn } from './topics.ts';
 
 /** Relates an answer to its question: 128 random bits. */
 const exchangeId = bytes(16);
 
-const question = variantBy('ask', [
+/** What a terminal asks. */
+export const question = variantBy('ask', [
   /** Card authentication service: a challenge for the card. */
   v.strictObject({ ask: v.literal('challenge'), transaction: transactionId }),
   /** Card authentication service, then card standard service: whose card it is, and what may be ordered with it. */
@@ -36,18 +38,22 @@ const question = variantBy('ask', [
 ]);
 
 /** Whether each service behind the hub answered it just now. */
-const services = v.strictObject({
+export const services = v.strictObject({
   cardAuthentication: v.boolean(),
   cardStandard: v.boolean(),
   issuing: v.boolean(),
 });
 
-const answer = variantBy('answer', [
+/** Who refused. A terminal writes it to its log, and does nothing else by it: `code` decides. */
+const refuser = v.picklist(['hub', 'cardAuthentication', 'cardStandard', 'issuing']);
+
+/** What the hub answers. */
+export const answer = variantBy('answer', [
   v.strictObject({ answer: v.literal('challenge'), challenge: nonce }),
   v.strictObject({
     answer: v.literal('authenticate'),
     /** SubjectToken, signed by the card authentication service; for the gate. */
-    token: someBytes(2048),
+    token: someBytes(2048, { signed: subjectToken }),
     offer,
     /** The issuing service's challenge for the order. */
     orderChallenge: nonce,
@@ -64,17 +70,19 @@ const answer = variantBy('answer', [
     wall: count(0, Number.MAX_SAFE_INTEGER),
     services,
   }),
-  /** A refusal is an answer. `leg` names the service, `code` the reason, e.g. `issuing/moved`. */
-  v.strictObject({ answer: v.literal('refused'), leg: text(40), code: refusalCode }),
+  /** A refusal is an answer. `service` names the service, `code` the reason, e.g. `issuing/moved`. */
+  v.strictObject({ answer: v.literal('refused'), service: refuser, code: refusalCode }),
 ]);
 
-const questionEnvelope = v.strictObject({
+/** A question with the id that its answer repeats. */
+export const questionEnvelope = v.strictObject({
   id: exchangeId,
   /** How long the terminal waits after sending, in ms. The hub drops a question that it can't answer in time. */
   waitsMs: count(1, 600_000),
   question,
 });
-const answerEnvelope = v.strictObject({ id: exchangeId, answer });
+/** An answer with the id of its question. */
+export const answerEnvelope = v.strictObject({ id: exchangeId, answer });
 
 export type Question = v.InferOutput<typeof question>;
 export type Answer = v.InferOutput<typeof answer>;
@@ -88,16 +96,16 @@ export type AnswerEnvelope = v.InferOutput<typeof answerEnvelope>;
 export const signQuestion = (envelope: QuestionEnvelope, topic: string, agent: KeyPair): Buffer =>
   sign1(envelope, agent, contextOf.topic(topic));
 export const readQuestion = (message: Uint8Array, topic: string, agent: CoseKey): QuestionEnvelope =>
-  parse(questionEnvelope, verify1(message, agent, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: questionEnvelope }), verify1(message, agent, contextOf.topic(topic)));
 export const signAnswer = (envelope: AnswerEnvelope, topic: string, hub: KeyPair): Buffer =>
   sign1(envelope, hub, contextOf.topic(topic));
 export const readAnswer = (message: Uint8Array, topic: string, hub: CoseKey): AnswerEnvelope =>
-  parse(answerEnvelope, verify1(message, hub, contextOf.topic(topic)));
+  parse(formOn(topic, { 1: answerEnvelope }), verify1(message, hub, contextOf.topic(topic)));
 
-/** Of an answer that `readAnswer` refused by a field: the id of its question, where the hub signed it and it has one. */
-export function readAnswerId(message: Uint8Array, topic: string, hub: CoseKey): Buffer | undefined {
+/** Of a question or an answer that was refused by a field: its id, where `key` signed it for this topic and it has one. */
+export function readExchangeId(message: Uint8Array, topic: string, key: CoseKey): Buffer | undefined {
   try {
-    return parse(v.object({ id: exchangeId }), verify1(message, hub, contextOf.topic(topic))).id;
+    return parse(v.object({ id: exchangeId }), verify1(message, key, contextOf.topic(topic))).id;
   } catch (error) {
     if (isProtocolError(error)) return undefined;
     throw error;

@@ -6,7 +6,8 @@ import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { count, parse, pseudonym, transactionId } from './schema.ts';
 
-const pageStamp = v.strictObject({
+/** What each page says about itself. */
+export const pageStamp = v.strictObject({
   transaction: transactionId,
   subject: pseudonym,
   page: count(1, 99),

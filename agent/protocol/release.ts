@@ -4,9 +4,11 @@ import * as v from 'valibot';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
+import { boundTo } from './place.ts';
 import { count, digest, parse, terminalId } from './schema.ts';
 
-const release = v.pipe(
+/** Consent of the operator that the terminal leaves this journal behind. */
+export const release = v.pipe(
   v.strictObject({
     terminal: terminalId,
     /** Epoch of the journal that is left behind, and of the one that begins. */
@@ -23,6 +25,6 @@ export type Release = v.InferOutput<typeof release>;
 export const signRelease = (body: Release, hub: KeyPair): Buffer =>
   sign1(body, hub, contextOf.release(body.terminal));
 
-/** Errors: those of `verify1`; protocol/schema. */
+/** Errors: those of `verify1`; protocol/schema; protocol/place. */
 export const readRelease = (message: Uint8Array, terminal: string, hub: CoseKey): Release =>
-  parse(release, verify1(message, hub, contextOf.release(terminal)));
+  boundTo(parse(release, verify1(message, hub, contextOf.release(terminal))), 'terminal', terminal);

@@ -1,24 +1,24 @@
-// Statements that the resident's card signs (RSA-2048, PKCS#1 v1.5, SHA-256, over these CBOR bytes).
+// Statements that the resident's card signs, over these CBOR bytes, by its own algorithm (sealed-request.ts).
 // The gate makes them, so that the card signs the gate's own key and the order that the gate was given.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
-import type { CoseKey } from './cose-key.ts';
+import { coseKey } from './cose-key.ts';
 import { order } from './order-choice.ts';
 import { digest, nonce, parse, terminalId, transactionId } from './schema.ts';
 
 /** First signature: this transaction, this terminal, this challenge, and the key for the document. */
-const authentication = v.strictObject({
+export const authenticationStatement = v.strictObject({
   context: v.literal('madoguchi/1 authentication'),
   transaction: transactionId,
   terminal: terminalId,
   /** The card authentication service's challenge for this transaction. */
   challenge: nonce,
-  gateKey: v.custom<CoseKey>(key => key instanceof Map && key.size === 4),
+  gateKey: coseKey,
   gateNonce: nonce,
 });
 
 /** Second signature: what was ordered, after it was shown. */
-const orderStatement = v.strictObject({
+export const orderStatement = v.strictObject({
   context: v.literal('madoguchi/1 order'),
   transaction: transactionId,
   terminal: terminalId,
@@ -28,11 +28,11 @@ const orderStatement = v.strictObject({
   order,
 });
 
-export type AuthenticationStatement = v.InferOutput<typeof authentication>;
+export type AuthenticationStatement = v.InferOutput<typeof authenticationStatement>;
 export type OrderStatement = v.InferOutput<typeof orderStatement>;
 
 export const encodeStatement = (statement: AuthenticationStatement | OrderStatement): Buffer =>
   encode(statement);
 export const readAuthenticationStatement = (bytes: Uint8Array): AuthenticationStatement =>
-  parse(authentication, decode(bytes));
+  parse(authenticationStatement, decode(bytes));
 export const readOrderStatement = (bytes: Uint8Array): OrderStatement => parse(orderStatement, decode(bytes));

@@ -7,7 +7,8 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { digest, parse, pseudonym, terminalId, transactionId } from './schema.ts';
 
-const subjectToken = v.strictObject({
+/** In this transaction, this certificate belongs to this subject. */
+export const subjectToken = v.strictObject({
   transaction: transactionId,
   terminal: terminalId,
   /** SHA-256 of the card's certificate (DER). */

@@ -5,8 +5,10 @@ import { decode, encode } from './cbor.ts';
 import { contextOf } from './context.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
-import { batch, outcome } from './ledger.ts';
-import { count, parse, refusalCode, variantBy, word } from './schema.ts';
+import { batchOf, outcome } from './ledger.ts';
+import { boundToTopic } from './place.ts';
+import { count, parse, refusalCode, stateName, table, variantBy, word } from './schema.ts';
+import { formOn } from './topics.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
@@ -19,12 +21,18 @@ const when = {
   wall: anyCount,
 };
 
+/** A record of the telemetry log. */
 export const telemetryRecord = variantBy('type', [
   v.strictObject({ type: v.literal('start'), software, ...when }),
   /** The agent was asked to stop. Where it is missing before a `start`, the agent was killed, crashed, or lost its power. */
   v.strictObject({ type: v.literal('stop'), software, ...when }),
   /** A readiness condition was lost, or is back; or a warning began (`lost`), or is over; by its code (docs/codes.md). */
-  v.strictObject({ type: v.literal('leg'), code: refusalCode, is: v.picklist(['lost', 'back']), ...when }),
+  v.strictObject({
+    type: v.literal('condition'),
+    code: refusalCode,
+    is: v.picklist(['lost', 'back']),
+    ...when,
+  }),
   /** `code`: why it is down (docs/codes.md), told again where it changes; `reason`: the broker's, of CONNACK or DISCONNECT. */
   v.strictObject({
     type: v.literal('link'),
@@ -38,7 +46,7 @@ export const telemetryRecord = variantBy('type', [
     type: v.literal('transaction'),
     outcome,
     code: refusalCode,
-    spentMs: v.record(word(/^[a-z][a-zA-Z]{0,19}$/), anyCount),
+    spentMs: table(stateName, anyCount),
     ...when,
   }),
   /** A printer warns that it will need something soon, by its own keyword (RFC 8011, 5.4.12). `over`: it no longer warns. */
@@ -55,7 +63,7 @@ export const telemetryRecord = variantBy('type', [
     waiting: anyCount,
     reserveReached: v.boolean(),
     dropped: anyCount,
-    logDropped: v.optional(anyCount),
+    logDropped: anyCount,
     ...when,
   }),
   /** `unused`: messages that were not used since the start; whole days until the link's certificate runs out; this machine's clock against the hub's. */
@@ -69,11 +77,18 @@ export const telemetryRecord = variantBy('type', [
   }),
 ]);
 
-export const telemetryBatch = v.strictObject({
-  ...batch.entries,
-  /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
-  oldest: count(1, Number.MAX_SAFE_INTEGER),
-});
+/** A batch of telemetry records. What lies below `oldest` is gone, so no batch begins there. */
+export const telemetryBatch = v.pipe(
+  v.strictObject({
+    ...batchOf(telemetryRecord),
+    /** Number of the oldest kept record. Records below it that the hub lacks were dropped and will never be sent. */
+    oldest: count(1, Number.MAX_SAFE_INTEGER),
+  }),
+  v.forward(
+    v.check(({ from, oldest }) => from >= oldest, 'expected no record below the oldest'),
+    ['oldest'],
+  ),
+);
 
 export type TelemetryRecord = v.InferOutput<typeof telemetryRecord>;
 export type TelemetryBatch = v.InferOutput<typeof telemetryBatch>;
@@ -84,4 +99,7 @@ export const readTelemetry = (body: Uint8Array): TelemetryRecord => parse(teleme
 export const signTelemetryBatch = (body: TelemetryBatch, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readTelemetryBatch = (message: Uint8Array, topic: string, agent: CoseKey): TelemetryBatch =>
-  parse(telemetryBatch, verify1(message, agent, contextOf.topic(topic)));
+  boundToTopic(
+    parse(formOn(topic, { 1: telemetryBatch }), verify1(message, agent, contextOf.topic(topic))),
+    topic,
+  );

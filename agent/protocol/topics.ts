@@ -1,6 +1,5 @@
-// Topics of the messages. Each terminal has its own branch, and the broker allows it no other.
-
-const root = 'madoguchi/1';
+// Topics of the messages. Each terminal has its own branch in each version of the contract, and the broker allows it no other.
+import { type Forms, formIn, versions } from './versions.ts';
 
 export interface Topics {
   /** Questions to the hub, and its answers. The envelope's id relates them. */
@@ -12,29 +11,45 @@ export interface Topics {
   /** The same for the telemetry log. */
   telemetry: string;
   telemetryAcknowledgement: string;
-  /** Retained: birth message, and the last will that the broker publishes. */
+  /** Retained: birth message, and the last will that the broker publishes. It says which versions a terminal speaks, and so has no version but the first. */
   presence: string;
 }
 
-export const topicsOf = (terminal: string): Topics => ({
-  request: `${root}/${terminal}/request`,
-  reply: `${root}/${terminal}/reply`,
-  ledger: `${root}/${terminal}/ledger`,
-  acknowledgement: `${root}/${terminal}/acknowledgement`,
-  telemetry: `${root}/${terminal}/telemetry`,
-  telemetryAcknowledgement: `${root}/${terminal}/telemetryAcknowledgement`,
-  presence: `${root}/${terminal}/presence`,
-});
+const presenceVersion = 1;
 
-/** The hub's subscriptions, for all terminals. */
-export const hubSubscriptions = ['request', 'ledger', 'telemetry', 'presence'].map(
-  leaf => `${root}/+/${leaf}`,
-);
+export const topicsOf = (terminal: string, version: number | '+' = versions[0]!): Topics => {
+  const branch = `madoguchi/${version}/${terminal}`;
+  return {
+    request: `${branch}/request`,
+    reply: `${branch}/reply`,
+    ledger: `${branch}/ledger`,
+    acknowledgement: `${branch}/acknowledgement`,
+    telemetry: `${branch}/telemetry`,
+    telemetryAcknowledgement: `${branch}/telemetryAcknowledgement`,
+    presence: `madoguchi/${presenceVersion}/${terminal}/presence`,
+  };
+};
 
-/** Terminal and leaf of a topic. Undefined where it is no topic of the contract. */
-export function readTopic(topic: string): { terminal: string; leaf: keyof Topics } | undefined {
-  const [, terminal, leaf] = /^madoguchi\/1\/([a-z0-9-]+)\/([a-zA-Z]+)$/.exec(topic) ?? [];
-  return terminal && leaf && Object.hasOwn(topicsOf(terminal), leaf)
-    ? { terminal, leaf: leaf as keyof Topics }
+/** The hub's subscriptions, for all terminals: questions of every version, to say where it does not speak one. */
+export const hubSubscriptions = [
+  topicsOf('+', '+').request,
+  ...versions.flatMap(version => [topicsOf('+', version).ledger, topicsOf('+', version).telemetry]),
+  topicsOf('+').presence,
+];
+
+/** Version, terminal and leaf of a topic. Undefined where it is no topic of the contract in any version. */
+export function readTopic(
+  topic: string,
+): { version: number; terminal: string; leaf: keyof Topics } | undefined {
+  const [, number, terminal, leaf] =
+    /^madoguchi\/([1-9]\d{0,2})\/([a-z0-9-]+)\/([a-zA-Z]+)$/.exec(topic) ?? [];
+  const version = Number(number);
+  return terminal &&
+    leaf &&
+    Object.entries(topicsOf(terminal, version)).some(([name, one]) => name === leaf && one === topic)
+    ? { version, terminal, leaf: leaf as keyof Topics }
     : undefined;
 }
+
+/** The form of a message on `topic`. Errors: protocol/version where that is of no version that this software speaks. */
+export const formOn = <S>(topic: string, forms: Forms<S>): S => formIn(forms, readTopic(topic)?.version ?? 0);

@@ -1,6 +1,6 @@
 // The readiness conditions: each with its stable code, and what a person does where it is missing.
 
-/** All codes, for docs/codes.md: the part of the terminal (`leg` on the wire), what an operator does, and the same for the store's staff. */
+/** All codes, for docs/codes.md: the part of the terminal (`part` on the panel), what an operator does, and the same for the store's staff. */
 export const conditionCodes = {
   'panel/offline': ['panel', 'Start the screen of the terminal.', '画面を起動してください。'],
   'hub/offline': [
@@ -191,12 +191,12 @@ export const conditionCodes = {
     'Look at the display of the page printer.',
     'プリンターの表示を確認してください。',
   ],
-} as const satisfies Record<string, readonly [leg: string, hint: string, text: string]>;
+} as const satisfies Record<string, readonly [part: string, hint: string, text: string]>;
 
 export type ConditionCode = keyof typeof conditionCodes;
 /** A missing condition: part of the terminal, stable code, and what a person does about it. */
 export interface Condition {
-  leg: (typeof conditionCodes)[ConditionCode][0];
+  part: (typeof conditionCodes)[ConditionCode][0];
   code: ConditionCode;
   /** For an operator. */
   hint: string;
@@ -205,6 +205,6 @@ export interface Condition {
 }
 
 export const conditionOf = (code: ConditionCode): Condition => {
-  const [leg, hint, text] = conditionCodes[code];
-  return { leg, code, hint, text };
+  const [part, hint, text] = conditionCodes[code];
+  return { part, code, hint, text };
 };

@@ -33,8 +33,8 @@ type Complaint = Pick<PagePrinterStatus, 'reasons' | 'message'>;
 export function pageConditions(page: PagePrinterStatus): Condition[] {
   if (!page.online) return [conditionOf('page/offline')];
   if (page.ready) return [];
-  const legs = conditionsWhilePrinting(page);
-  if (legs.length > 0) return legs;
+  const conditions = conditionsWhilePrinting(page);
+  if (conditions.length > 0) return conditions;
   if (page.state !== 'stopped' && unnamed(page).length === 0) return [conditionOf('page/busy')];
   return withWords([conditionOf('page/notReady')], page);
 }

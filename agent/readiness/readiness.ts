@@ -19,14 +19,14 @@ export interface ReadinessFacts {
 }
 
 /** Empty where a resident may be served; else in the order in which a person would look. */
-export const missingConditions = (legs: ReadinessFacts): Condition[] => [
-  ...ownConditions(legs),
-  ...(legs.devices ? deviceConditions(legs.devices) : []),
+export const missingConditions = (facts: ReadinessFacts): Condition[] => [
+  ...ownConditions(facts),
+  ...(facts.devices ? deviceConditions(facts.devices) : []),
 ];
 
 /** Checks, before the fee is asked for, what a certificate and its receipt need to come out. Errors: ConditionError. */
 export function insistOnPaper(devices: DeviceStatus): void {
-  const missing = deviceConditions(devices).find(({ leg }) => leg !== 'card' && leg !== 'pinpad');
+  const missing = deviceConditions(devices).find(({ part }) => part !== 'card' && part !== 'pinpad');
   if (missing) throw new ConditionError(missing);
 }
 
@@ -34,8 +34,8 @@ export function insistOnPaper(devices: DeviceStatus): void {
 export class ConditionError extends MadoguchiError {
   declare readonly code: ConditionCode;
 
-  constructor({ leg, code, hint }: Condition) {
-    super(code, `A condition of ${leg} is missing.`, hint, { completion: 'deviceNotReady' });
+  constructor({ part, code, hint }: Condition) {
+    super(code, `A condition of ${part} is missing.`, hint, { completion: 'deviceNotReady' });
   }
 }
 

@@ -1,7 +1,7 @@
 // Whether the line to the hub is too slow to serve anybody. Pure.
 import type { Waits } from '../protocol/configuration.ts';
 
-/** The largest piece of a document (docs/protocol.md, "fetch"), with signature, TLS and TCP around it. */
+/** The largest piece of a document (docs/contract/protocol.md, "fetch"), with signature, TLS and TCP around it. */
 const pieceBytes = 70_000;
 
 /** So much better a line has to become, so that the counter does not open and close with each measurement. */

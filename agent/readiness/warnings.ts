@@ -1,6 +1,6 @@
 // What stops nobody yet: each with its stable code, and what an operator does about it.
 
-/** All codes, for docs/codes.md: the part of the terminal (`leg` on the wire), and what an operator does. */
+/** All codes, for docs/codes.md: the part of the terminal (`part` on the panel), and what an operator does. */
 export const warningCodes = {
   'clock/wrong': [
     'clock',
@@ -10,18 +10,18 @@ export const warningCodes = {
     'certificate',
     "Have the terminal's certificate renewed: the last third of its life has begun.",
   ],
-} as const satisfies Record<string, readonly [leg: string, hint: string]>;
+} as const satisfies Record<string, readonly [part: string, hint: string]>;
 
 export type WarningCode = keyof typeof warningCodes;
 
 export interface Warning {
-  leg: (typeof warningCodes)[WarningCode][0];
+  part: (typeof warningCodes)[WarningCode][0];
   code: WarningCode;
   /** For an operator. */
   hint: string;
 }
 
 export const warningOf = (code: WarningCode): Warning => {
-  const [leg, hint] = warningCodes[code];
-  return { leg, code, hint };
+  const [part, hint] = warningCodes[code];
+  return { part, code, hint };
 };

@@ -5,7 +5,7 @@ import { Differences } from './differences.ts';
 import type { Fact } from './fact.ts';
 
 export interface Seen {
-  legs: readonly { code: string }[];
+  conditions: readonly { code: string }[];
   warnings: readonly { code: string }[];
   /** Undefined while the gate does not answer: nothing is known about the printers then. */
   devices: DeviceStatus | undefined;
@@ -15,14 +15,14 @@ export interface Seen {
 const keyword = /^[a-z][a-z-]{0,39}$/;
 
 export class LookWatch {
-  readonly #legs = new Differences();
+  readonly #conditions = new Differences();
   readonly #warnings = { receipt: new Differences(), page: new Differences() };
 
-  take({ legs, warnings, devices }: Seen): Fact[] {
-    const { come, gone } = this.#legs.against([...legs, ...warnings].map(({ code }) => code));
+  take({ conditions, warnings, devices }: Seen): Fact[] {
+    const { come, gone } = this.#conditions.against([...conditions, ...warnings].map(({ code }) => code));
     return [
-      ...come.map(code => ({ type: 'leg', code, is: 'lost' }) as const),
-      ...gone.map(code => ({ type: 'leg', code, is: 'back' }) as const),
+      ...come.map(code => ({ type: 'condition', code, is: 'lost' }) as const),
+      ...gone.map(code => ({ type: 'condition', code, is: 'back' }) as const),
       ...(devices ? this.#papers(devices) : []),
     ];
   }

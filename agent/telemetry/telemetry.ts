@@ -8,6 +8,7 @@ import type { HubSide } from '../hub-side.ts';
 import { type Drain, type DrainOptions, startDrain } from '../ledger/drain.ts';
 import { telemetryLog } from '../ledger/drained-log.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { refusedFields } from '../ledger/refused-records.ts';
 import { type LinkError, reasonOf } from '../link/link-error.ts';
 import type { State, TransactionId } from '../transaction/state.ts';
 import { LookWatch, type Seen } from './look-watch.ts';
@@ -24,8 +25,10 @@ export interface TelemetryOptions
   ledger: Pick<Ledger, 'status' | 'settled'>;
   hub: Pick<HubSide, 'report' | 'onUnused'>;
   droppedLogLines: AgentParts['droppedLogLines'];
-  /** The hub and the log disagree. Nothing more is sent until the next start. */
+  /** The log cannot be read. Nothing more is sent until the next start. */
   onFailure: (error: MadoguchiError) => void;
+  /** Records that the hub took as refused. */
+  onRefused?: DrainOptions['onRefused'];
 }
 
 export class Telemetry {
@@ -66,6 +69,7 @@ export class Telemetry {
       droppedLogLines: parts.droppedLogLines,
       software,
       onFailure,
+      onRefused: refused => parts.log.warn('telemetry refused by the hub', refusedFields(refused)),
     });
   }
 

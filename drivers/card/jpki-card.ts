@@ -2,7 +2,7 @@
 // status word into an error.
 import { createHash, X509Certificate } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
-import type { CardIdentity, IdCard } from '../contract/card.ts';
+import type { CardIdentity, CardSignature, IdCard } from '../contract/card.ts';
 import { command, isLocked, parseResponse, type Response, SW, type Transmit, triesOf } from './apdu.ts';
 import { CardError } from './error.ts';
 import { jpki as defaultProfile, type JpkiProfile, TRUSTED_SINCE_MS } from './jpki.ts';
@@ -80,7 +80,7 @@ export class JpkiCard implements IdCard {
     });
   }
 
-  sign(message: Buffer): Promise<Buffer> {
+  sign(message: Buffer): Promise<CardSignature> {
     return this.#inTurn(async () => {
       if (!this.#verified) throw new CardError('card/notVerified', { completion: 'sequenceError' });
       await this.#selectFile(this.#profile.files.key, 'key');
@@ -88,7 +88,7 @@ export class JpkiCard implements IdCard {
       const { sw, data: signature } = await this.#send(command(0x80, 0x2a, 0x00, 0x80, { data, le: 256 }));
       if (sw === SW.notVerified) throw new CardError('card/notVerified', { completion: 'sequenceError' });
       if (sw !== SW.ok || signature.length !== this.#profile.signatureBytes) throw unexpected('sign', sw);
-      return signature;
+      return { algorithm: this.#profile.algorithm, signature };
     });
   }
 

@@ -1,7 +1,7 @@
 // The JPKI application (公的個人認証AP) as data. Source of every number: OpenSC, src/libopensc/jpki.h, card-jpki.c and
 // pkcs15-jpki.c; labels: myna, libmyna. Only the part for user authentication (利用者証明用), which is all that certificates at
 // a convenience store need.
-import { type CardProfile, maxCertificateBytes, signatureBytes } from '../contract/card.ts';
+import { type CardAlgorithm, type CardProfile, maxCertificateBytes } from '../contract/card.ts';
 
 export interface JpkiProfile {
   aid: Buffer;
@@ -20,6 +20,8 @@ export interface JpkiProfile {
   readBytes: number;
   /** Max. length of a certificate, in bytes. A longer one is refused. */
   maxCertificateBytes: number;
+  /** RSASSA-PKCS1-v1_5 with SHA-256: RS256. */
+  algorithm: CardAlgorithm;
   /** Length of a signature, in bytes: RSA-2048. */
   signatureBytes: number;
 }
@@ -32,7 +34,8 @@ export const jpki: JpkiProfile = {
   pinDigits: 4,
   readBytes: 256,
   maxCertificateBytes,
-  signatureBytes,
+  algorithm: -257,
+  signatureBytes: 256,
 };
 
 /**

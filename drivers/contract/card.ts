@@ -4,8 +4,11 @@ import { bytes, count } from './fields.ts';
 
 /** Max. length of a card's certificate, in bytes. */
 export const maxCertificateBytes = 8192;
-/** Length of a signature, in bytes: RSA-2048. */
-export const signatureBytes = 256;
+/** Max. length of a card's signature, in bytes: RSA-4096. */
+const maxSignatureBytes = 512;
+
+/** What a card signs with, by its COSE number (IANA COSE Algorithms): RS256, ES256, ES384. */
+const cardAlgorithm = v.picklist([-257, -7, -35]);
 
 const cardProfile = v.picklist(['mynumber', 'juki']);
 
@@ -17,6 +20,12 @@ export const cardIdentity = v.strictObject({
   triesLeft: count(0, 15),
 });
 
+/** A card's signature over a message. ECDSA signatures are r ‖ s. */
+export const cardSignature = v.strictObject({
+  algorithm: cardAlgorithm,
+  signature: bytes(1, maxSignatureBytes),
+});
+
 export const cardReaderStatus = v.strictObject({
   online: v.boolean(),
   /** Whether a card is in the reader. */
@@ -25,6 +34,8 @@ export const cardReaderStatus = v.strictObject({
 
 /** The kind of card in the reader, by its JPKI token label. */
 export type CardProfile = v.InferOutput<typeof cardProfile>;
+export type CardAlgorithm = v.InferOutput<typeof cardAlgorithm>;
+export type CardSignature = v.InferOutput<typeof cardSignature>;
 export type CardIdentity = v.InferOutput<typeof cardIdentity>;
 
 /** An ID card in the reader, with its application selected. After the card is removed, every call fails with `card/removed`. */
@@ -39,8 +50,8 @@ export interface IdCard {
    * Errors: card/wrongPin with detail.triesLeft, card/locked, card/removed.
    */
   verify(pin: Buffer): Promise<void>;
-  /** RSA-2048 PKCS#1 v1.5 signature (256 bytes) over SHA-256(`message`). Errors: card/notVerified, card/removed. */
-  sign(message: Buffer): Promise<Buffer>;
+  /** The card's signature over `message`, and its algorithm. Errors: card/notVerified, card/removed. */
+  sign(message: Buffer): Promise<CardSignature>;
 }
 
 export type CardReaderEvent = 'inserted' | 'removed' | 'online' | 'offline';

@@ -2,7 +2,7 @@
 // this table. The native process receives no data of the hub, no key of the gate and no document.
 import * as v from 'valibot';
 import type { EventOf } from '../base/event.ts';
-import { cardIdentity, cardReaderStatus, signatureBytes } from './card.ts';
+import { cardIdentity, cardReaderStatus, cardSignature } from './card.ts';
 import { bytes, nothing, timeoutMs } from './fields.ts';
 import { nativeSettings } from './native-settings.ts';
 import { pinEvents, pinPadStatus } from './pinpad.ts';
@@ -30,10 +30,10 @@ export const nativeDoor = {
      * detail.triesLeft, card/locked, card/removed, pinpad/*.
      */
     verifyPin: { params: v.strictObject({ timeoutMs }), result: nothing, events: pinEvents },
-    /** The card signs `message`: PKCS#1 v1.5 over SHA-256. Errors: card/notVerified, card/removed. */
+    /** The card signs `message` by its own algorithm. Errors: card/notVerified, card/removed. */
     sign: {
       params: v.strictObject({ message: bytes(1, 4096) }),
-      result: v.strictObject({ signature: bytes(signatureBytes, signatureBytes) }),
+      result: cardSignature,
     },
     /** Prints a receipt or claim slip. Errors: receipt/*. */
     printReceipt: { params: receiptParams, result: nothing },

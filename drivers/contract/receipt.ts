@@ -34,8 +34,7 @@ export interface ReceiptPrinter {
   status(): Promise<ReceiptPrinterStatus>;
   /**
    * Resolves when the printer has reported that the receipt is printed (process-id response).
-   * Errors: receipt/notReady (nothing was sent), receipt/character (the printer has no such character; nothing was sent),
-   * receipt/unknown (sent, but no response: the paper may be out; never print again automatically), receipt/offline.
+   * A character that the printer lacks is replaced (receipt-characters.ts). Errors: receipt/notReady (nothing was sent), receipt/unknown (sent, but no response: the paper may be out; never print again automatically), receipt/offline.
    * `limitMs`: max. total duration in ms, if it is shorter than the driver's own time limit.
    */
   print(receipt: Receipt, limitMs?: number): Promise<void>;

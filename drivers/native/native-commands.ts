@@ -55,7 +55,7 @@ export function nativeCommands(
         verifyPin(now().slot, now().devices.pinpad, timeoutMs, innerMs(clock, context.deadlineMs), context),
     },
     sign: {
-      run: async ({ message }) => ({ signature: await now().slot.current().card.sign(message) }),
+      run: async ({ message }) => now().slot.current().card.sign(message),
     },
     printReceipt: {
       async run({ receipt }, { deadlineMs }) {

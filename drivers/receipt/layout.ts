@@ -1,13 +1,13 @@
 // Lays out a receipt's content as a ReceiptLine document (npm receiptline). print-job.ts turns it into bytes.
 import { commands } from 'receiptline';
 import type { Receipt } from '../contract/receipt.ts';
-import { printable } from './characters.ts';
+import { printable } from '../contract/receipt-characters.ts';
 import type { EscPosProfile } from './profile.ts';
 import { ReceiptError } from './receipt-error.ts';
 
 /**
  * Title in double size, centred; rows with the label on the left and the value on the right; total in double size; notes below.
- * Errors: receipt/character, receipt/amount.
+ * Errors: receipt/amount.
  */
 export function layOut(receipt: Receipt, { columns, kanji }: EscPosProfile): string {
   const plain = (text: string) => printable(text, kanji);

@@ -16,7 +16,7 @@ const begin = `${flush}\x1b@\x1da\x0e`;
 
 /**
  * The whole receipt, fence included. `processId` is 4 ASCII digits.
- * Errors: receipt/character, receipt/amount.
+ * Errors: receipt/amount.
  */
 export function printJob(receipt: Receipt, profile: EscPosProfile, processId: string): Buffer {
   const command = {

@@ -1,4 +1,5 @@
 // The differences between receipt printers that use ESC/POS, as data.
+import type { Kanji } from '../contract/receipt-characters.ts';
 import type { LineSettings } from '../line/line.ts';
 
 export interface EscPosProfile {
@@ -12,8 +13,7 @@ export interface EscPosProfile {
   cutter: boolean;
   /** Lines to feed before the paper is torn off, if there is no cutter. [0..255] */
   feedLines: number;
-  /** Characters in the printer's ROM: `cp932` with NEC's and IBM's extensions, `jisx0208` without IBM's. */
-  kanji: 'cp932' | 'jisx0208';
+  kanji: Kanji;
   /** Max. time for the answer to a status request, in ms. */
   statusMs: number;
   /** Max. time for one receipt, from the first byte to the printer's answer that it is printed, in ms. */

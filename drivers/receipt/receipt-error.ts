@@ -8,11 +8,6 @@ export const receiptCodes = {
     'Close the cover, check the paper roll, check the cutter',
     'deviceNotReady',
   ],
-  'receipt/character': [
-    'The receipt printer cannot print a character of the text; nothing was sent',
-    'Use only characters of Shift_JIS (CP932) in the text',
-    'invalidData',
-  ],
   'receipt/amount': [
     'The total is not a whole number of yen; nothing was sent',
     'Report this to the maintainers',
@@ -31,5 +26,3 @@ export const receiptCodes = {
 } as const satisfies Codes;
 
 export class ReceiptError extends errorOf(receiptCodes) {}
-
-export const isReceiptError = (error: unknown): error is ReceiptError => error instanceof ReceiptError;

@@ -1,6 +1,8 @@
 // madoguchi enrol: an installer runs it once in a shop.
 import { readFile } from 'node:fs/promises';
 import * as v from 'valibot';
+import { readHome } from '../../agent/config/home.ts';
+import { notOnReceipts } from '../../agent/config/receipt-text.ts';
 import { deviceSettings } from '../../agent/gate/keys/gate-settings.ts';
 import { enrolmentCode } from '../../agent/protocol/enrolment.ts';
 import type { Command } from '../command-line/command.ts';
@@ -12,16 +14,16 @@ export const enrol: Command = {
   summary: 'Make this terminal known to its hub with a one-time code',
   notes: `Makes the terminal's keys, checks that the hub is the one on the installer's sheet, sends the code,
 verifies what the hub grants, and writes DIR/agent and DIR/gate: everything, or nothing.
-The code is sent only to a server that the root key on the sheet vouches for.
+The code is sent only to a server that the root document on the sheet vouches for.
 Where the answer is lost, run it again with the same code and DIR: the keys are kept in DIR.enrolling until then.`,
   options: {
     hub: { type: 'string', value: 'URL', required: true, help: "The hub's enrolment address, https://…" },
     code: { type: 'string', value: 'CODE', required: true, help: 'One-time code, five groups of five' },
-    'root-key': {
+    root: {
       type: 'string',
       value: 'HEX',
       required: true,
-      help: "Thumbprint of the hub's root key, 64 hex digits",
+      help: "Thumbprint of the hub's root document, 64 hex digits",
     },
     home: { type: 'string', value: 'DIR', required: true, help: 'Folder to write: not there yet, or empty' },
     proxy: {
@@ -45,13 +47,18 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
       hub: hubOf(String(values.hub)),
       proxy: typeof values.proxy === 'string' ? proxyOf(values.proxy) : undefined,
       code: codeOf(String(values.code)),
-      rootKey: thumbprintOf(String(values['root-key'])),
+      root: thumbprintOf(String(values.root)),
       home: String(values.home),
       ...(typeof values.former === 'string' && { former: values.former }),
       devices: typeof values.devices === 'string' ? await devicesOf(values.devices) : undefined,
     });
     print(`This terminal is ${terminal} (enrolment ${epoch}); its broker is ${broker}.`);
     print(`Written: ${values.home}/agent and ${values.home}/gate.`);
+    const { configuration } = await readHome(`${values.home}/agent`);
+    for (const { field, characters } of notOnReceipts(configuration))
+      print(
+        `The receipt printer cannot print ${characters} in ${field}: it prints 〓 there. Tell the hub's operator.`,
+      );
     if (values.devices === undefined) print('gate/gate.json names no devices yet.');
   },
 };
@@ -60,8 +67,11 @@ const usage = (message: string, cause?: unknown) =>
   new ProvisioningError('provisioning/usage', message, cause);
 
 function hubOf(text: string): URL {
-  const url = URL.canParse(text) ? new URL(text) : undefined;
+  const url = URL.canParse(text) && !/\s/.test(text) ? new URL(text) : undefined;
   if (url?.protocol !== 'https:') throw usage('--hub is not an https:// address.');
+  // the claim goes to /enrol, whatever stands there: a hub below another path would never get it
+  if (!/^\/(enrol\/?)?$/.test(url.pathname) || url.search || url.hash || url.username || url.password)
+    throw usage('--hub has more than a host and a port: enrolment is POST /enrol at the root of the server.');
   return url;
 }
 
@@ -80,7 +90,7 @@ function codeOf(text: string): string {
 
 function thumbprintOf(text: string): Buffer {
   const hex = text.replace(/[\s:]/g, '');
-  if (!/^[0-9a-fA-F]{64}$/.test(hex)) throw usage('--root-key is not 64 hex digits.');
+  if (!/^[0-9a-fA-F]{64}$/.test(hex)) throw usage('--root is not 64 hex digits.');
   return Buffer.from(hex, 'hex');
 }
 

@@ -5,6 +5,7 @@ import { request } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { type Grant, readGrant } from '../../agent/protocol/enrolment.ts';
+import { isProtocolError } from '../../agent/protocol/error.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { reach, type Way } from './reach.ts';
 
@@ -12,17 +13,27 @@ import { reach, type Way } from './reach.ts';
 const maxAnswer = 1 << 20;
 
 /**
- * POST /enrol (agent/protocol/enrolment.ts). `root` (PEM) is the only authority that the server's certificate may be of.
+ * POST /enrol (agent/protocol/enrolment.ts). A grant comes with status 200, a refusal with any below 500. `root` (PEM) is the only authority that the server's certificate may be of.
  * Errors: provisioning/certificate, provisioning/unreachable, provisioning/proxy, provisioning/refused, provisioning/answer.
  */
 export async function sendClaim(way: Way, claim: Buffer, root: string, timeoutMs: number): Promise<Grant> {
-  const answer = readOr('provisioning/answer', await post(way, claim, root, timeoutMs));
-  if ('refused' in answer)
+  const { status, body } = await post(way, claim, root, timeoutMs);
+  const answer = readOr(body, status);
+  if ('refused' in answer && status < 500)
     throw new ProvisioningError('provisioning/refused', `The hub refused: ${answer.refused}.`);
+  if ('refused' in answer || status !== 200) throw wrongAnswer(`it came with HTTP status ${status}`);
   return answer;
 }
 
-async function post(way: Way, body: Buffer, root: string, timeoutMs: number): Promise<Buffer> {
+const wrongAnswer = (why: string, cause?: unknown) =>
+  new ProvisioningError('provisioning/answer', `The answer is not what the contract allows: ${why}.`, cause);
+
+async function post(
+  way: Way,
+  body: Buffer,
+  root: string,
+  timeoutMs: number,
+): Promise<{ status: number; body: Buffer }> {
   const url = new URL('/enrol', way.hub);
   const signal = AbortSignal.timeout(timeoutMs);
   let sending: ReturnType<typeof request> | undefined;
@@ -35,7 +46,7 @@ async function post(way: Way, body: Buffer, root: string, timeoutMs: number): Pr
     });
     sending.end(body);
     const [response] = (await once(sending, 'response')) as [IncomingMessage];
-    return await bodyOf(response);
+    return { status: response.statusCode ?? 0, body: await bodyOf(response) };
   } catch (cause) {
     if (cause instanceof ProvisioningError) throw cause;
     throw refusedByUs(sending?.socket)
@@ -63,10 +74,12 @@ async function bodyOf(response: IncomingMessage): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function readOr(code: 'provisioning/answer', message: Buffer): ReturnType<typeof readGrant> {
+function readOr(message: Buffer, status: number): ReturnType<typeof readGrant> {
   try {
     return readGrant(message);
   } catch (cause) {
-    throw new ProvisioningError(code, 'The answer is not what the contract allows.', cause);
+    if (status !== 200) throw wrongAnswer(`it came with HTTP status ${status}`, cause);
+    const path = isProtocolError(cause) ? cause.path : undefined;
+    throw wrongAnswer(path ? `the field ${path}` : 'it is neither a grant nor a refusal', cause);
   }
 }

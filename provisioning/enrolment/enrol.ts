@@ -1,5 +1,4 @@
 // Makes a terminal known to its hub: keys, claim, grant, and the two homes that agent and gate start from.
-import { encode } from '../../agent/protocol/cbor.ts';
 import { encodeClaim, type Grant } from '../../agent/protocol/enrolment.ts';
 import { draftOf, type Tree } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
@@ -8,11 +7,12 @@ import { type FormerJournal, holdFormerJournal } from './former-journal.ts';
 import { checkGrant } from './grant-check.ts';
 import { claimFile, keptKeys, keptPlace } from './kept-keys.ts';
 import { pinnedRoot } from './pinned-root.ts';
+import { checkSuccession } from './succession.ts';
 import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
 
 /** Holds the room that the grant will need (agent/protocol/enrolment.ts has its bounds), in bytes. */
 const roomFile = 'room';
-const maxGrant = 512 << 10;
+const maxGrant = 704 << 10;
 
 export interface EnrolOptions {
   /** https://…: address of the hub's enrolment. */
@@ -21,8 +21,8 @@ export interface EnrolOptions {
   proxy?: URL | undefined;
   /** One-time code (agent/protocol/enrolment.ts). */
   code: string;
-  /** Thumbprint of the hub's root key, from the installer's sheet: 32 bytes. */
-  rootKey: Buffer;
+  /** Thumbprint of the hub's root document, from the installer's sheet: 32 bytes. */
+  root: Buffer;
   /** Folder that becomes `agent/` and `gate/`: not there yet, or empty. */
   home: string;
   /** The rest of gate.json (agent/gate/keys/home.ts): socket and devices. The gate checks it when it starts. */
@@ -40,7 +40,7 @@ export interface EnrolOptions {
  * Errors: provisioning/*; with `former` those of holdFormerJournal.
  */
 export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
-  const { hub, proxy, code, rootKey, home, devices = {}, former, timeoutMs = 15_000 } = options;
+  const { hub, proxy, code, home, devices = {}, former, timeoutMs = 15_000 } = options;
   const way = { hub, proxy };
   const draft = await draftOf(home);
   let held: FormerJournal | undefined;
@@ -53,7 +53,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
       held = await holdFormerJournal(former);
       await draft.write(held.files);
     }
-    const root = await pinnedRoot(way, rootKey, timeoutMs);
+    const root = await pinnedRoot(way, options.root, timeoutMs);
     const claim = {
       code,
       certificateRequest: keys.certificateRequest,
@@ -64,13 +64,14 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     await draft.write({ [claimFile]: message });
     await draft.moveTo(keptPlace(home));
     isUncertain = true;
-    const grant = await sendClaim(way, message, root, timeoutMs).catch(error => {
+    const grant = await sendClaim(way, message, root.certificate, timeoutMs).catch(error => {
       isUncertain = kept !== undefined || !isDefinite(error);
       throw error;
     });
-    checkGrant(grant, rootKey, keys.link);
+    checkGrant(grant, root.document, keys.link);
+    if (held) checkSuccession(grant, root.document, held.home);
     await draft.remove([roomFile, claimFile]);
-    await draft.write(grantFiles(grant, devices));
+    await draft.write(grantFiles(grant, root.message, devices));
     if (proxy) await draft.write({ 'agent/link.json': json({ proxy: proxy.href }) });
     await draft.commit();
     const { terminal, epoch, broker } = grant;
@@ -96,19 +97,18 @@ const keyFiles = ({ agent, gate, link, journal }: TerminalKeys): Tree => ({
   'gate/keys/gate-signing.pem': toPem(gate),
 });
 
-/** Agent and gate both get root key and key set: each verifies them for itself. */
-const grantFiles = (grant: Grant, devices: Readonly<Record<string, unknown>>): Tree => {
+/** Agent and gate both get root document and key set: each verifies them for itself. */
+const grantFiles = (grant: Grant, root: Buffer, devices: Readonly<Record<string, unknown>>): Tree => {
   const { terminal, epoch, broker } = grant;
-  const rootKey = encode(grant.rootKey);
   return {
     'agent/agent.json': json({ terminal, epoch, broker }),
     'agent/certificate.pem': grant.certificate,
     'agent/authority.pem': grant.authority,
-    'agent/root-key.cbor': rootKey,
+    'agent/root.cbor': root,
     'agent/key-set.cbor': grant.keySet,
     'agent/configuration.cbor': grant.configuration,
     'gate/gate.json': json({ ...devices, schema: 1, terminal }),
-    'gate/root-key.cbor': rootKey,
+    'gate/root.cbor': root,
     'gate/key-set.cbor': grant.keySet,
   };
 };

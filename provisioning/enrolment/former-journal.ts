@@ -13,8 +13,11 @@ import { TransactionLog } from '../../agent/transaction/transaction-log.ts';
 import { systemClock } from '../../drivers/base/clock.ts';
 import type { Tree } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
+import type { Former } from './succession.ts';
 
 export interface FormerJournal {
+  /** What the former home had. */
+  home: Former;
   /** Files for the new home. Empty where the hub has everything. */
   files: Tree;
   /** Unlocks the former journal. Until then no agent can open it, so the files lack nothing of it. */
@@ -28,7 +31,8 @@ export interface FormerJournal {
  */
 export async function holdFormerJournal(formerHome: string): Promise<FormerJournal> {
   const agent = join(formerHome, 'agent');
-  const { terminal, epoch, journalKeys } = await readHome(agent);
+  const home = await readHome(agent);
+  const { terminal, epoch, journalKeys } = home;
   const folder = join(agent, 'journal');
   if (await nodeStorage.list(quarantineOf(folder)))
     throw new ProvisioningError('provisioning/quarantined', `${quarantineOf(folder)} waits for a decision.`);
@@ -47,7 +51,7 @@ export async function holdFormerJournal(formerHome: string): Promise<FormerJourn
     const earlier = await treeOf(join(agent, formerFolder), `agent/${formerFolder}`);
     const isDone = journal.last.seq === journal.acknowledged.seq;
     const own = isDone ? {} : await ownFiles(agent, `agent/${formerFolder}/${epoch}`);
-    return { files: { ...earlier, ...own }, release: () => journal.close() };
+    return { home, files: { ...earlier, ...own }, release: () => journal.close() };
   } catch (error) {
     await journal.close();
     throw error;

@@ -8,9 +8,9 @@ const states = { open: 'open', serving: 'serving somebody', outOfService: 'OUT O
 export const statusLines = (report: StatusReport): string[] =>
   [
     `${report.terminal}: ${states[report.state]} (${report.software})`,
-    ...report.legs.flatMap(({ code, hint, text }) => [`  missing: ${code}: ${hint}`, `    ${text}`]),
-    ...(report.state === 'outOfService' && report.legs.length === 0
-      ? ['  It has just started and looks at its legs: ask again.']
+    ...report.conditions.flatMap(({ code, hint, text }) => [`  missing: ${code}: ${hint}`, `    ${text}`]),
+    ...(report.state === 'outOfService' && report.conditions.length === 0
+      ? ['  It has just started and looks at its conditions: ask again.']
       : []),
     ...(report.warnings ?? []).map(({ code, hint }) => `  warning: ${code}: ${hint}`),
     `  devices: ${devicesOf(report)}`,

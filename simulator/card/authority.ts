@@ -18,6 +18,8 @@ export interface IssueOptions {
   notAfter?: Date;
   /** My Number Card, or the older 住民基本台帳カード. Default `mynumber`. */
   profile?: 'mynumber' | 'juki';
+  /** Certificate and key for user authentication. Default: new ones. */
+  auth?: CardCredential;
   /** Token label. Default: the profile's. Example of another: JPKIAPGPSETOKEN (a smartphone). */
   label?: string;
 }
@@ -152,7 +154,8 @@ export async function makeCardAuthority(stock?: AuthorityStock): Promise<CardAut
         label: options.label ?? profile.label,
         pins: { auth: options.pin ?? '1234', sign: options.signPin ?? 'ABC123' },
         caCertificate: certificateDer,
-        makeCredential: purpose => certify(purpose, serial, from, to),
+        makeCredential: async purpose =>
+          (purpose === 'auth' && options.auth) || certify(purpose, serial, from, to),
         behaviours: jpkiApplication,
       });
     },

@@ -9,7 +9,7 @@ export interface ShownPrompt {
   text: string;
   lamp: string;
   sound: string;
-  legs?: { leg: string; code: string; hint: string; text: string }[];
+  conditions?: { part: string; code: string; hint: string; text: string }[];
   code?: string;
   staff?: string;
   claim?: string;
@@ -94,7 +94,7 @@ export class FrontPanel {
       this.#notify({ is: 'closed', code });
     });
     socket.on('error', () => undefined); // followed by close
-    socket.send(JSON.stringify({ type: 'hello', version: 1, panel: 'virtual front panel' }));
+    socket.send(JSON.stringify({ type: 'hello', version: 2, panel: 'virtual front panel' }));
     return socket;
   }
 

@@ -57,10 +57,10 @@ export async function inShop(
     stopwatch.mark('start', 'service');
     shop.panel.onSeen(seen => {
       if (seen.is !== 'prompt') return;
-      const { id, text, legs } = seen.prompt;
+      const { id, text, conditions } = seen.prompt;
       stopwatch.mark('screen', text, {
         prompt: id,
-        ...(legs && { missing: legs.map(({ code }) => code) }),
+        ...(conditions && { missing: conditions.map(({ code }) => code) }),
       });
     });
     await Promise.race([shop.isOpen(), interrupted]);

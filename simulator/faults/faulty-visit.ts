@@ -175,7 +175,7 @@ async function conditionsShown(shop: Shop, wanted: readonly string[]): Promise<s
   const until = performance.now() + maxMs;
   for (;;) {
     await untilShown(shop.panel, 'outOfService', maxMs);
-    const codes = (shop.panel.prompt?.legs ?? []).map(({ code }) => code);
+    const codes = (shop.panel.prompt?.conditions ?? []).map(({ code }) => code);
     if (wanted.every(code => codes.includes(code))) return codes;
     if (performance.now() > until) throw new Error(`out of service for ${codes} instead of ${wanted}`);
     await new Promise(resolve => setTimeout(resolve, 20));

@@ -30,7 +30,7 @@ export interface Broker {
 
 /** mosquitto replaces `%u` with the common name of the client's certificate (mosquitto.conf(5), acl_file). */
 const accessList = (): string => {
-  const own = topicsOf('%u');
+  const own = topicsOf('%u', '+');
   const lines = [
     `pattern write ${own.request}`,
     `pattern write ${own.ledger}`,

@@ -52,7 +52,7 @@ export async function enrol({ home, dir, hub, devices, gateSocket, signal }: Enr
   const run = (...args: string[]) => runChild([process.execPath, madoguchi, ...args], signal);
   await run(
     'enrol',
-    ...['--hub', hub.enrolmentUrl, '--code', hub.code, '--root-key', hub.rootThumbprint],
+    ...['--hub', hub.enrolmentUrl, '--code', hub.code, '--root', hub.rootThumbprint],
     ...['--home', home, '--devices', devicesFile],
   );
   await run('pinpad-key', '--home', home, '--id', padId, '--file', keyFile);

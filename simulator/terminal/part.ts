@@ -1,5 +1,6 @@
 // `npm run simulator -- terminal`: a hub and a whole terminal without screen and till. The client that connects to the panel
-// socket is the screen and the till. This part inserts the card and types the PIN.
+// socket is the screen and the till. This part inserts the card and types the PIN. With `--hub` it is one visit at anyone's hub
+// (one-visit.ts).
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeCardAuthority } from '../card/authority.ts';
@@ -8,6 +9,7 @@ import { startHub } from '../hub/process/hub.ts';
 import { closeAll } from '../interrupted.ts';
 import type { PartDefinition } from '../part.ts';
 import { startTerminal } from './start-terminal.ts';
+import { visitOnce, visitOptions } from './visit-options.ts';
 
 /** States and prompts, as the agent's log names them, at which the resident takes the card. */
 const cardGoesBack = new Set<unknown>(['cardReturned', 'refused', 'abandoned', 'takeCard']);
@@ -16,7 +18,7 @@ const terminalId = 'terminal-1';
 export const part: PartDefinition = {
   name: 'terminal',
   summary:
-    'a hub and a whole terminal without screen and till: connect your own to the panel socket (docs/panel.md)',
+    'a hub and a whole terminal without screen and till: connect your own to the panel socket (docs/panel.md); or, with --hub, one visit at your hub',
   options: {
     resident: {
       type: 'string',
@@ -24,7 +26,9 @@ export const part: PartDefinition = {
       help: 'the resident whose card is inserted each time the screen asks for a card',
     },
     pin: { type: 'string', default: '1234', help: "the card's PIN, typed whenever the pad asks" },
+    ...visitOptions,
   },
+  once: visitOnce,
   async start(values, { dir, say, signal }) {
     const pin = String(values.pin);
     if (!/^[0-9]{4}$/.test(pin)) throw new TypeError('--pin is 4 digits');

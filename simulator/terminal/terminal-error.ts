@@ -2,6 +2,9 @@
 
 /** By condition, with the terminal's names for its readiness conditions (docs/codes.md, "Out of service"). */
 const advice: Readonly<Record<string, string>> = {
+  cards:
+    'Make the folder with npm run simulator -- cards --out DIR, and register both certificates at your hub.',
+  city: 'Name one by its six digits, or leave --city out.',
   hub: 'Are mosquitto and the fonts installed? Run npm run setup, then try again.',
   enrolment:
     'Run it again. If it fails again, start the hub alone (npm run simulator -- hub) and enrol by hand.',

@@ -13,13 +13,13 @@ export async function untilShown(panel: FrontPanel, id: string, withinMs = maxWa
     if (seen.is === 'prompt' && seen.prompt.id === id) shown.resolve();
   });
   const timer = setTimeout(() => {
-    const { id: now, legs = [] } = panel.prompt ?? { id: 'nothing' };
-    const [first] = legs;
+    const { id: now, conditions = [] } = panel.prompt ?? { id: 'nothing' };
+    const [first] = conditions;
     shown.reject(
       new TerminalError(
-        first?.leg ?? 'panel',
+        first?.part ?? 'panel',
         first
-          ? `Out of service: ${legs.map(({ code, hint }) => `${code} (${hint})`).join('; ')}`
+          ? `Out of service: ${conditions.map(({ code, hint }) => `${code} (${hint})`).join('; ')}`
           : `The screen shows ${now} instead of ${id}.`,
       ),
     );

@@ -32,8 +32,12 @@ const protocolCodes: Readonly<Record<ProtocolErrorCode, string>> = {
   'protocol/cose': 'Not a COSE message as the contract has it',
   'protocol/key': 'Not a P-256 key',
   'protocol/schema': 'A field is not what the contract allows',
+  'protocol/place': 'A field names another terminal, transaction or enrolment than the message is for',
+  'protocol/version': 'Of a version of the contract that is not spoken here',
   'protocol/signature': 'Signed by another key, for another place, or altered',
   'protocol/decrypt': 'Sealed to another key or place, or altered',
+  'protocol/threshold': 'Fewer keys of the root document have signed than must',
+  'protocol/generation': 'A key set or root document that is not later than the present one',
   'protocol/size': 'Longer than the contract allows',
 };
 
@@ -46,17 +50,17 @@ const enrolmentCodes: Readonly<Record<EnrolmentRefusalCode, string>> = {
   'enrolment/tooManyAttempts': 'Too many wrong codes came from this address',
 };
 
-const legs: Table = Object.fromEntries(
-  Object.entries(conditionCodes).map(([code, [leg, hint, text]]) => [
+const conditions: Table = Object.fromEntries(
+  Object.entries(conditionCodes).map(([code, [part, hint, text]]) => [
     code,
-    [`A condition of ${leg} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
+    [`A condition of ${part} is missing`, `${hint.replace(/\.$/, '')} / ${text}`],
   ]),
 );
 
 const warnings: Table = Object.fromEntries(
-  Object.entries(warningCodes).map(([code, [leg, hint]]) => [
+  Object.entries(warningCodes).map(([code, [part, hint]]) => [
     code,
-    [`A warning of ${leg}`, hint.replace(/\.$/, '')],
+    [`A warning of ${part}`, hint.replace(/\.$/, '')],
   ]),
 );
 
@@ -69,7 +73,7 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
     title: 'Out of service',
     about:
       'What stands in the way before a card’s PIN or money is taken, or of a print under way: for an operator, and as the screen tells the staff.',
-    codes: legs,
+    codes: conditions,
   },
   {
     title: 'Warnings',
@@ -100,7 +104,7 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   {
     title: 'Hub',
     about:
-      'What the virtual hub’s services refuse; another hub may refuse more. The field `leg` names the service.',
+      'What the virtual hub’s services refuse; another hub may refuse more. The field `service` names it.',
     codes: alike(refusals, 'The hub knows the transaction; the resident asks at the counter'),
   },
   {
@@ -122,8 +126,12 @@ export const lists: readonly { title: string; about: string; codes: Table }[] = 
   { title: 'Serial lines', about: '', codes: lineCodes },
   {
     title: 'Messages',
-    about: 'Bytes that are not what the contract with the hub allows (protocol.md).',
-    codes: alike(protocolCodes, 'The message is not used; if it comes again, report it to the hub'),
+    about:
+      'Bytes that are not what the contract with the hub allows (contract/protocol.md). In the agent’s log (`message not used`, with topic and field), in the detail of a gate’s or a command’s refusal, and in the hub’s log. A question that is answered so ends with `link/answer`; what a terminal sends so is refused with `hub/malformed`, or dropped where no refusal has a place.',
+    codes: alike(
+      protocolCodes,
+      'The message is not used. Report it to whoever made it: the hub’s operator, or the terminal’s maker',
+    ),
   },
   {
     title: 'Messages that are not used',

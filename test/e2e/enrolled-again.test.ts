@@ -29,7 +29,7 @@ const again = ({ hub, terminal }: Shop, home: string) =>
   enrol({
     hub: new URL(hub.enrolmentUrl),
     code: hub.createEnrolmentCode({ terminal: 'shop-1' }),
-    rootKey: Buffer.from(hub.rootThumbprint, 'hex'),
+    root: Buffer.from(hub.rootThumbprint, 'hex'),
     home,
     former: terminal.home,
   });

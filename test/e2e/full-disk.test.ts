@@ -20,7 +20,7 @@ test.after(({ shop }) => shop.close());
 const letWrite = (pid: number, bytes: string) =>
   execFileSync('prlimit', ['--pid', String(pid), `--fsize=${bytes}:`]);
 
-test('an agent that starts on a full disk names the leg, and opens by itself when there is room', async ({
+test('an agent that starts on a full disk names the condition, and opens by itself when there is room', async ({
   shop,
 }) => {
   const { agent } = shop.terminal;
@@ -34,7 +34,7 @@ test('an agent that starts on a full disk names the leg, and opens by itself whe
   await nobody;
   await shop.panel.reopen(shop.terminal.panelSocket);
   await untilShown(shop.panel, 'outOfService');
-  while (shop.panel.prompt?.legs?.map(({ leg }) => leg).join() !== 'journal')
+  while (shop.panel.prompt?.conditions?.map(({ part }) => part).join() !== 'journal')
     await new Promise(resolve => setTimeout(resolve, 20));
   const serves = shop.logged(({ msg }) => msg === 'agent serves');
   letWrite(agent.pid('agent')!, 'unlimited'); // it tries its journal again, and starts another gate then

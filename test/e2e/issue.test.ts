@@ -145,7 +145,7 @@ test('a resident who may have nothing is told so before anything is asked of the
   assert.is(shop.panel.till.keptYen, kept);
 });
 
-test('paper that runs out after the order: told, nothing paid, out of service with the leg named, open again', async ({
+test('paper that runs out after the order: told, nothing paid, out of service with the condition named, open again', async ({
   shop,
 }) => {
   const { pagePrinter } = shop.terminal.devices;
@@ -161,7 +161,7 @@ test('paper that runs out after the order: told, nothing paid, out of service wi
   assert.is(shop.panel.till.keptYen, kept);
   await untilShown(shop.panel, 'outOfService');
   assert.equal(
-    shop.panel.prompt?.legs?.map(({ code }) => code),
+    shop.panel.prompt?.conditions?.map(({ code }) => code),
     ['page/paper'],
   );
   pagePrinter.clear('media-empty-error');

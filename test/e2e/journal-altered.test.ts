@@ -55,16 +55,18 @@ test('status of an open terminal says so', async ({ shop }) => {
 });
 
 for (const nth of ['first', 'second'])
-  test(`the ${nth} start after it: out of service with the leg named, and it stays`, async ({ shop }) => {
+  test(`the ${nth} start after it: out of service with the condition named, and it stays`, async ({
+    shop,
+  }) => {
     const { agent } = shop.terminal;
     await agent.stop();
     if (nth === 'first') await flipOneBit(shop);
     await agent.start();
     await shop.panel.reopen(shop.terminal.panelSocket);
     await untilShown(shop.panel, 'outOfService');
-    const [leg, ...more] = shop.panel.prompt?.legs ?? [];
-    assert.equal([leg?.code, more], ['journal/stopped', []]);
-    assert.match(leg?.hint ?? '', /journal\/(altered|cut)/);
+    const [condition, ...more] = shop.panel.prompt?.conditions ?? [];
+    assert.equal([condition?.code, more], ['journal/stopped', []]);
+    assert.match(condition?.hint ?? '', /journal\/(altered|cut)/);
     assert.match((await refusalOf(status(shop), ChildError)).message, /OUT OF SERVICE/);
   });
 

@@ -69,9 +69,9 @@ deviceTest('a journal whose disk turns read-only in the middle of a payment', as
       assert.ok(shop.log.some(({ msg }) => msg === 'step not recorded'));
       await shop.panel.reopen(panelSocket);
       await untilShown(shop.panel, 'outOfService');
-      const [leg, ...more] = shop.panel.prompt?.legs ?? [];
-      assert.equal([leg?.code, more], ['journal/diskReadOnly', []]);
-      assert.match(leg?.hint ?? '', /journal\/readOnly, .*journal/);
+      const [condition, ...more] = shop.panel.prompt?.conditions ?? [];
+      assert.equal([condition?.code, more], ['journal/diskReadOnly', []]);
+      assert.match(condition?.hint ?? '', /journal\/readOnly, .*journal/);
       assert.match((await refusalOf(status(shop), ChildError)).message, /journal\/readOnly/);
       const alarm = () => shop.hub.ledger.alarms().find(({ code }) => code === 'journal/readOnly');
       while (!alarm()) await sleep(20);

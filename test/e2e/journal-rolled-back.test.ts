@@ -30,12 +30,12 @@ test.before(async context => {
 test.after.each(({ shop }) => shop.terminal.agent.stop());
 test.after(({ shop }) => shop.close());
 
-/** The legs that the screen names, once `code` is among them. Errors: a card was asked for before. */
+/** The conditions that the screen names, once `code` is among them. Errors: a card was asked for before. */
 function closedFor({ panel }: Shop, code: string): Promise<string[]> {
   const named = Promise.withResolvers<string[]>();
   const look = () => {
-    const legs = panel.prompt?.legs?.map(leg => leg.code) ?? [];
-    if (legs.includes(code)) named.resolve(legs);
+    const conditions = panel.prompt?.conditions?.map(condition => condition.code) ?? [];
+    if (conditions.includes(code)) named.resolve(conditions);
   };
   const stop = panel.onSeen(seen => {
     look();
@@ -60,7 +60,7 @@ async function isOutOfService({ log, terminal }: Shop, since: number): Promise<v
   assert.match(said.message, /missing: journal\/stopped/);
 }
 
-test('the hub is heard first, the leg is named, and nobody was served', async ({ shop }) => {
+test('the hub is heard first, the condition is named, and nobody was served', async ({ shop }) => {
   const { agent, panelSocket } = shop.terminal;
   const { acknowledgement } = shop.hub.behaviours;
   const word = Promise.withResolvers<void>();
@@ -74,7 +74,7 @@ test('the hub is heard first, the leg is named, and nobody was served', async ({
   await closedFor(shop, 'journal/unconfirmed').finally(word.resolve);
   await closedFor(shop, 'journal/stopped');
   acknowledgement.shift();
-  assert.match(shop.panel.prompt?.legs?.[0]?.hint ?? '', foreign);
+  assert.match(shop.panel.prompt?.conditions?.[0]?.hint ?? '', foreign);
   assert.ok(shop.hub.ledger.alarms().some(({ code }) => code === 'ledger/fork'));
   await isOutOfService(shop, since);
 });
@@ -83,7 +83,7 @@ test('it lies in quarantine then, and stays there over a restart', async ({ shop
   const since = shop.log.length;
   await shop.restart();
   await closedFor(shop, 'journal/stopped');
-  assert.match(shop.panel.prompt?.legs?.[0]?.hint ?? '', foreign);
+  assert.match(shop.panel.prompt?.conditions?.[0]?.hint ?? '', foreign);
   await isOutOfService(shop, since);
   const { alarms } = shop.hub.ledger;
   while (!alarms().some(({ code, evidence }) => foreign.test(code) && evidence)) await sleep(20);

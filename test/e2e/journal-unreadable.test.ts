@@ -65,9 +65,9 @@ test('two starts in a row serve nobody and name the reason; the journal stays as
     await agent.start();
     await shop.panel.reopen(panelSocket);
     await untilShown(shop.panel, 'outOfService', 10_000);
-    const [leg, ...more] = shop.panel.prompt?.legs ?? [];
-    assert.equal([leg?.code, more], ['journal/version', []]);
-    assert.match(leg?.hint ?? '', /journal\/unreadable/);
+    const [condition, ...more] = shop.panel.prompt?.conditions ?? [];
+    assert.equal([condition?.code, more], ['journal/version', []]);
+    assert.match(condition?.hint ?? '', /journal\/unreadable/);
     const { message } = await refusalOf(madoguchi('status', '--panel', panelSocket), ChildError);
     assert.match(message, /OUT OF SERVICE/);
     await agent.stop();

@@ -86,7 +86,7 @@ for (const [moment, outcome, keptYen] of [
     assert.equal(reconcile(stage.shop), []);
   });
 
-test('the link cut while nobody is there: out of service with the leg named, then open again by itself', async ({
+test('the link cut while nobody is there: out of service with the condition named, then open again by itself', async ({
   stage: { shop },
 }) => {
   await shop.isOpen();
@@ -94,7 +94,7 @@ test('the link cut while nobody is there: out of service with the leg named, the
   await shop.hub.broker.stop();
   await closed;
   assert.equal(
-    shop.panel.prompt?.legs?.map(({ code }) => code),
+    shop.panel.prompt?.conditions?.map(({ code }) => code),
     ['hub/offline'],
   );
   await shop.hub.broker.start();

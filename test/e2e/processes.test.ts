@@ -17,7 +17,7 @@ test.before(async context => {
 test.after(({ shop }) => shop.close());
 
 for (const name of ['native', 'gate'] as const)
-  test(`${name} killed while nobody is there: out of service with the leg named, then open again by itself`, async ({
+  test(`${name} killed while nobody is there: out of service with the condition named, then open again by itself`, async ({
     shop,
   }) => {
     await shop.isOpen();
@@ -25,7 +25,7 @@ for (const name of ['native', 'gate'] as const)
     const pid = shop.terminal.agent.pid(name);
     await shop.terminal.agent.kill(name);
     await closed;
-    assert.ok(shop.panel.prompt?.legs?.some(({ leg }) => leg === 'gate'));
+    assert.ok(shop.panel.prompt?.conditions?.some(({ part }) => part === 'gate'));
     await shop.isOpen();
     assert.is.not(shop.terminal.agent.pid(name), pid);
     assert.is(await shop.visit({ resident: 'm101' }), 'issued');

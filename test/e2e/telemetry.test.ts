@@ -14,7 +14,7 @@ test.before(async context => {
 });
 test.after(({ shop }) => shop.close());
 
-test('start, legs, link, an issue with its times, stop and the next start are at the hub, in order', async ({
+test('start, conditions, link, an issue with its times, stop and the next start are at the hub, in order', async ({
   shop,
 }) => {
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');
@@ -29,7 +29,9 @@ test('start, legs, link, an issue with its times, stop and the next start are at
   assert.equal([types[0], types.indexOf('stop') < types.lastIndexOf('start')], ['start', true]);
   assert.ok(records.some(record => record.type === 'link' && record.is === 'up'));
   assert.ok(
-    records.some(record => record.type === 'leg' && record.code === 'gate/offline' && record.is === 'back'),
+    records.some(
+      record => record.type === 'condition' && record.code === 'gate/offline' && record.is === 'back',
+    ),
   );
   const issues = records.filter(record => record.type === 'transaction');
   assert.equal(

@@ -1,9 +1,15 @@
-"""Deterministic CBOR (RFC 8949, 4.2.1) as docs/protocol.md narrows it: what another encoder would write otherwise is refused."""
+"""Deterministic CBOR (RFC 8949, 4.2.1) as docs/contract/protocol.md narrows it: what another encoder would write otherwise is refused."""
 import cbor2
+
+MAX_DEPTH = 16
 
 
 class Refused(Exception):
-    """The message must not be used."""
+    """The message must not be used. `code`: as docs/codes.md has it."""
+
+    def __init__(self, what, code='protocol/cbor'):
+        super().__init__(what)
+        self.code = code
 
 
 def head(major, value):
@@ -15,7 +21,9 @@ def head(major, value):
     raise Refused('integer too long')
 
 
-def encode(value):
+def encode(value, depth=0):
+    if depth > MAX_DEPTH:
+        raise Refused(f'nested deeper than {MAX_DEPTH}')
     if value is None or value is True or value is False:
         return {False: b'\xf4', True: b'\xf5', None: b'\xf6'}[value]
     if isinstance(value, int):
@@ -28,12 +36,12 @@ def encode(value):
         text = value.encode()
         return head(3, len(text)) + text
     if isinstance(value, (list, tuple)):
-        return head(4, len(value)) + b''.join(map(encode, value))
+        return head(4, len(value)) + b''.join(encode(item, depth + 1) for item in value)
     if isinstance(value, dict):
-        pairs = sorted((encode(key), encode(item)) for key, item in value.items())
+        pairs = sorted((encode(key, depth + 1), encode(item, depth + 1)) for key, item in value.items())
         return head(5, len(pairs)) + b''.join(key + item for key, item in pairs)
-    if isinstance(value, cbor2.CBORTag) and value.tag in (18, 96):
-        return head(6, value.tag) + encode(value.value)
+    if isinstance(value, cbor2.CBORTag) and value.tag in (18, 96, 98):
+        return head(6, value.tag) + encode(value.value, depth + 1)
     raise Refused(f'a {type(value).__name__} is not part of the contract')
 
 

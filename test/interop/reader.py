@@ -1,24 +1,27 @@
 """A second reader of the contract: decodes and verifies recorded messages of every kind.
 
-Written from docs/protocol.md and the RFCs, not from our TypeScript, so that one mistake can't stand on both sides.
+Written from docs/contract/protocol.md and the RFCs, not from our TypeScript, so that one mistake can't stand on both sides.
+Fields, types and limits it takes from docs/contract/messages.cddl.
 Standard input: JSON list of {kind, message, ...}, bytes in hex. `key` is the signer's, or the recipient's, COSE_Key;
 `private` the recipient's private scalar; `topic`, `transaction`, `terminal` say where the message belongs.
-Standard output: JSON list of {read} or {refused}. Run it by the machine's own /usr/bin/python3 (Debian: python3-cbor2,
+With `held`, the message is only held against the CDDL: a bare `body` of that kind, or the whole with the `form` around it.
+Standard output: JSON list of {read} or {refused, code, path}. Run it by the machine's own /usr/bin/python3 (Debian: python3-cbor2,
 python3-cryptography).
 """
 import json
 import re
 import sys
+from hashlib import sha256
 
 import cbor2
 import cose
-from bodies import BODIES
-from cbor import Refused, decode
+from cbor import Refused, decode, encode
 from cryptography.hazmat.primitives.asymmetric import ec
+from meaning import check_body, check_message
 
-ON_TOPIC = {'question', 'answer', 'batch', 'telemetry batch', 'acknowledgement', 'presence'}
+ON_TOPIC = {'question', 'answer', 'batch', 'telemetry batch', 'acknowledgement', 'presence', 'version refusal'}
 SEALED = {'authentication', 'order', 'document'}
-PLAIN = {'enrolment', 'grant'}
+PLAIN = {'enrolment', 'grant', 'enrolment refusal', 'authentication statement', 'order statement', 'stamp'}
 
 
 def external(item):
@@ -27,13 +30,22 @@ def external(item):
         place = f'topic {item["topic"]}'
     elif kind in {'configuration', 'release'}:
         place = f'{kind} {item["terminal"]}'
-    elif kind == 'key set':
-        place = 'key set'
+    elif kind in {'key set', 'root'}:
+        place = kind
     elif kind == 'claim':
         place = 'enrolment'
     else:
         place = f'{kind} {item["transaction"]}'
     return f'madoguchi/1 {place}'.encode()
+
+
+def other_place(item, body):
+    """The field that names another terminal or transaction than the message is for, if one does."""
+    terminal = item['topic'].split('/')[2] if item['kind'] in ON_TOPIC else item.get('terminal')
+    named = {'terminal': terminal, 'audience': terminal}
+    if item['kind'] not in ON_TOPIC and 'transaction' in item:
+        named['transaction'] = bytes.fromhex(item['transaction'])
+    return next((field for field, place in named.items() if place and body.get(field, place) != place), None)
 
 
 def private_key(item):
@@ -44,12 +56,16 @@ def stamps(content):
     found = re.findall(rb'/Madoguchi <</Stamp <([0-9a-f]+)>>> BDC EMC', content)
     bodies = [decode(bytes.fromhex(one.decode())) for one in found]
     for body in bodies:
-        BODIES['stamp'](body)
+        check_body('stamp', body)
     return bodies
 
 
 def read(item):
     kind, message = item['kind'], bytes.fromhex(item['message'])
+    if item.get('held') == 'body':
+        return check_body(kind, decode(message))
+    if item.get('held') == 'form':
+        return check_message(kind, decode(message))
     if kind == 'stamps':
         return stamps(message)
     if kind == 'thumbprint':
@@ -59,6 +75,10 @@ def read(item):
         return sign1_vector(item, message)
     if kind == 'encrypt vector':
         return encrypt_vector(item, message)
+    if kind == 'sign vector':
+        return sign_vector(item, message)
+    if kind in {'key set', 'root'}:
+        return by_root(item, message)
     if kind in PLAIN:
         body = decode(message)
     elif kind in SEALED:
@@ -66,7 +86,26 @@ def read(item):
         body = decode(cose.open_sealed(message, private_key(item), key, external(item)))
     else:
         body = cose.open_signed(message, decode(bytes.fromhex(item['key'])), external(item))
-    BODIES[kind](body)
+    check_body(kind, body)
+    check_message(kind, decode(message))
+    other = other_place(item, body)
+    if other:
+        raise Refused(f'{other} is another place than the message is for', 'protocol/place')
+    return body
+
+
+def by_root(item, message):
+    """`key` is the root document that a key set is signed under, or the root document's thumbprint."""
+    kind, known = item['kind'], bytes.fromhex(item['key'])
+    body, signers = cose.open_signed_by_several(message, external(item))
+    check_body(kind, body)
+    check_message(kind, decode(message))
+    root = body if kind == 'root' else decode(known)
+    check_body('root', root)
+    if kind == 'root' and sha256(encode(body)).digest() != known:
+        raise Refused('not the document of this thumbprint', 'protocol/signature')
+    if signers(root['keys'], nobody_else=kind == 'key set') < root['threshold']:
+        raise Refused('threshold', 'protocol/threshold')
     return body
 
 
@@ -75,6 +114,12 @@ def sign1_vector(item, message):
     protected, _, payload, signature = cose.parts(message, 18, 4)
     key = decode(bytes.fromhex(item['key']))
     cose.check_signature(protected, bytes.fromhex(item['external']), payload, signature, key)
+    return payload
+
+
+def sign_vector(item, message):
+    protected, _, payload, [[header, _, signature]] = cose.parts(message, 98, 4)
+    cose.check_signature(header, b'', payload, signature, decode(bytes.fromhex(item['key'])), protected)
     return payload
 
 
@@ -99,7 +144,7 @@ def answer(item):
     try:
         return {'read': shown(read(item))}
     except Refused as error:
-        return {'refused': str(error)}
+        return {'refused': str(error), 'code': error.code, 'path': '.'.join(map(str, getattr(error, 'path', ())))}
 
 
 json.dump([answer(item) for item in json.load(sys.stdin)], sys.stdout)

@@ -4,9 +4,11 @@ import { encode } from '../../agent/protocol/cbor.ts';
 import type { Configuration } from '../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../agent/protocol/cose-key.ts';
 import type { Manifest } from '../../agent/protocol/document.ts';
+import { signEvidence } from '../../agent/protocol/evidence.ts';
 import type { Answer, Question } from '../../agent/protocol/exchange.ts';
 import { encodeRecord, type LedgerRecord } from '../../agent/protocol/ledger.ts';
 import { encodeStatement } from '../../agent/protocol/statement.ts';
+import { signSubjectToken } from '../../agent/protocol/subject-token.ts';
 import { encodeTelemetry, type TelemetryRecord } from '../../agent/protocol/telemetry.ts';
 
 export const terminal = 'shop-0042';
@@ -22,13 +24,22 @@ export const [agent, gate, hub, service, seal, root] = Array.from({ length: 6 },
   KeyPair,
 ];
 
-const order = {
+export const order = {
   municipality: '132047',
   kind: 'residentRecord',
   options: { scope: 'members', members: [0, 2], relation: 'shown' },
   copies: 2,
   feeYen: 400,
 };
+
+export const token = {
+  transaction,
+  terminal,
+  certificateDigest: some(32),
+  gateKeyThumbprint: gate.thumbprint,
+  subject: some(16),
+};
+const signedToken = signSubjectToken(token, service);
 
 export const questions: Question[] = [
   { ask: 'challenge', transaction },
@@ -42,7 +53,7 @@ export const answers: Answer[] = [
   { answer: 'challenge', challenge: some(32) },
   {
     answer: 'authenticate',
-    token: some(300),
+    token: signedToken,
     offer: {
       municipality: '132047',
       kinds: ['residentRecord', 'sealRegistration'],
@@ -60,7 +71,7 @@ export const answers: Answer[] = [
     wall: Number.MAX_SAFE_INTEGER,
     services: { cardAuthentication: true, cardStandard: false, issuing: true },
   },
-  { answer: 'refused', leg: 'issuing', code: 'issuing/moved' },
+  { answer: 'refused', service: 'issuing', code: 'issuing/moved' },
 ];
 
 const statement = { transaction, terminal, challenge: some(32) };
@@ -72,7 +83,8 @@ const authentication = encodeStatement({
 });
 export const authenticationRequest = {
   statement: authentication,
-  signature: some(256),
+  algorithm: -257 as const,
+  signature: some(512),
   certificate: some(1500),
 };
 export const orderRequest = {
@@ -82,19 +94,12 @@ export const orderRequest = {
     gateKeyThumbprint: gate.thumbprint,
     order,
   }),
-  signature: some(256),
+  algorithm: -35 as const,
+  signature: some(96),
   authentication,
-  authenticationSignature: some(256),
+  authenticationSignature: some(96),
   certificate: some(1500),
-  token: some(400),
-};
-
-export const token = {
-  transaction,
-  terminal,
-  certificateDigest: some(32),
-  gateKeyThumbprint: gate.thumbprint,
-  subject: some(16),
+  token: signedToken,
 };
 
 export const manifest: Manifest = {
@@ -120,6 +125,8 @@ export const evidence = {
   expected: 4,
 };
 
+const signedEvidence = signEvidence(evidence, gate);
+
 const wall = Date.UTC(2026, 10, 23);
 const records: LedgerRecord[] = [
   { type: 'start', software: 'madoguchi 0.1.0', wall },
@@ -132,10 +139,10 @@ const records: LedgerRecord[] = [
     order,
     keptYen: 0,
     owedYen: 400,
-    evidence: some(400),
+    evidence: signedEvidence,
     wall,
   },
-  { type: 'evidence', transaction, outcome: 'unknown', result: 'notPrinted', evidence: some(400), wall },
+  { type: 'evidence', transaction, outcome: 'unknown', result: 'notPrinted', evidence: signedEvidence, wall },
 ];
 export const batch = {
   terminal,
@@ -148,7 +155,7 @@ const when = { ms: 2 ** 33, wall };
 export const telemetry: TelemetryRecord[] = [
   { type: 'start', software: 'madoguchi 0.1.0', ...when },
   { type: 'stop', software: 'madoguchi 1.0.0-rc.1', ...when },
-  { type: 'leg', code: 'receipt/paper', is: 'lost', ...when },
+  { type: 'condition', code: 'receipt/paper', is: 'lost', ...when },
   { type: 'link', is: 'down', code: 'link/takenOver', reason: 142, ...when },
   {
     type: 'transaction',
@@ -176,13 +183,28 @@ export const acknowledgement = {
   generation: 1,
   refused: [{ seq: 7, code: 'ledger/schema' }],
 };
-export const presence = { terminal, epoch: 1, session: some(16), online: false, software: 'madoguchi 0.1.0' };
+export const presence = {
+  terminal,
+  epoch: 1,
+  session: some(16),
+  online: false,
+  software: 'madoguchi 0.1.0',
+  versions: [1, 3, 255],
+};
+export const versionRefusal = { refused: some(32), versions: [2] };
 export const stopped = {
   ...presence,
   online: true,
   stopped: { code: 'journal/altered', evidence: some(32) },
 };
 export const released = { terminal, epoch: 1, newEpoch: 2, evidence: some(32) };
+
+export const rootDocument = {
+  version: 1 as const,
+  generation: 7,
+  threshold: 2,
+  keys: [root.coseKey, hub.coseKey, service.coseKey],
+};
 
 export const keySet = {
   version: 1 as const,
@@ -192,8 +214,8 @@ export const keySet = {
     configuration: service.coseKey,
     cardAuthentication: service.coseKey,
     cardAuthenticationSeal: seal.coseKey,
-    issuing: service.coseKey,
-    issuingSeal: seal.coseKey,
+    issuing: { '132047': service.coseKey, '011002': hub.coseKey },
+    issuingSeal: { '132047': seal.coseKey, '011002': agent.coseKey },
   },
 };
 

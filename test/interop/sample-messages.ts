@@ -12,10 +12,12 @@ import { signAcknowledgement, signBatch } from '../../agent/protocol/ledger.ts';
 import { writePageStamp } from '../../agent/protocol/page-stamp.ts';
 import { signPresence } from '../../agent/protocol/presence.ts';
 import { signRelease } from '../../agent/protocol/release.ts';
+import { rootThumbprint, signRoot } from '../../agent/protocol/root.ts';
 import { sealAuthentication, sealOrder } from '../../agent/protocol/sealed-request.ts';
 import { signSubjectToken } from '../../agent/protocol/subject-token.ts';
 import { signTelemetryBatch } from '../../agent/protocol/telemetry.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
+import { signVersionRefusal } from '../../agent/protocol/version-refusal.ts';
 import {
   acknowledgement,
   agent,
@@ -34,6 +36,7 @@ import {
   questions,
   released,
   root,
+  rootDocument,
   seal,
   service,
   stamps,
@@ -42,6 +45,7 @@ import {
   terminal,
   token,
   transaction,
+  versionRefusal,
 } from './sample-bodies.ts';
 import { hexOf, type Recorded, scalarOf } from './second-reader.ts';
 
@@ -75,8 +79,7 @@ const grant = {
   broker: 'mqtts://127.0.0.1:8883',
   certificate: 'PEM',
   authority: 'PEM',
-  rootKey: root.coseKey,
-  keySet: signKeySet(keySet, root),
+  keySet: signKeySet(keySet, [root, hub]),
   configuration: signConfiguration(configuration, service),
 };
 
@@ -128,14 +131,23 @@ export const samples: Sample[] = [
   ),
   sample('presence', signPresence(presence, topics.presence, agent), presence, by(agent, topics.presence)),
   sample('presence', signPresence(stopped, topics.presence, agent), stopped, by(agent, topics.presence)),
+  sample(
+    'version refusal',
+    signVersionRefusal(versionRefusal, topics.reply, hub),
+    versionRefusal,
+    by(hub, topics.reply),
+  ),
   sample('release', signRelease(released, hub), released, by(hub)),
-  sample('key set', signKeySet(keySet, root), keySet, by(root)),
+  sample('key set', signKeySet(keySet, [root, hub]), keySet, { key: encode(rootDocument).toString('hex') }),
+  sample('root', signRoot(rootDocument, [root, hub]), rootDocument, {
+    key: rootThumbprint(rootDocument).toString('hex'),
+  }),
   sample('configuration', signConfiguration(configuration, service), configuration, by(service)),
   sample('enrolment', encode(enrolment), enrolment, {}),
   sample('claim: by the agent', enrolment.byAgent, claim, by(agent)),
   sample('claim: by the gate', enrolment.byGate, claim, by(gate)),
   sample('grant', encodeGrant(grant), grant, {}),
-  sample('grant: refused', encodeRefusal('enrolment/used'), { refused: 'enrolment/used' }, {}),
+  sample('enrolment refusal', encodeRefusal('enrolment/used'), { refused: 'enrolment/used' }, {}),
   sample('stamps', content, stamps, {}),
   sample('thumbprint', encode(gate.coseKey), gate.thumbprint, {}),
 ];

@@ -14,10 +14,14 @@ export interface Recorded {
   terminal?: string;
   transaction?: string;
   external?: string;
+  /** Only held against the CDDL: `message` is a bare body of that kind, or the whole with the form around it. */
+  held?: 'body' | 'form';
 }
 
 /** `read` as `shown` has it. */
-export type Reading = { read: unknown; refused?: undefined } | { refused: string; read?: undefined };
+export type Reading =
+  | { read: unknown; refused?: undefined }
+  | { refused: string; code: string; path: string; read?: undefined };
 
 /** Debian's own, which has cbor2 and cryptography, whatever Python is first in PATH. */
 const python = '/usr/bin/python3';
@@ -27,6 +31,7 @@ export function readAgain(messages: readonly Recorded[]): Reading[] {
   const { status, stdout, stderr } = spawnSync(python, ['-B', script], {
     input: JSON.stringify(messages),
     encoding: 'utf8',
+    maxBuffer: 64 << 20,
   });
   if (status !== 0) throw new Error(`The second reader failed (${status}):\n${stderr}`);
   return JSON.parse(stdout);

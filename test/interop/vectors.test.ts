@@ -31,11 +31,27 @@ const signed =
   'eae868ecc176883766c5dc5ba5b8dca25dab3c2e56a551ce5705b793914348e1' +
   '55388b10c4f1b59a6733eab416870a945111a4b2fbdbef33a77234b1deff2f9b';
 
+/** RFC 9052, C.1.1: one signature, no external data, the same key. */
+const signedBySeveral =
+  'd8628440a054546869732069732074686520636f6e74656e742e818343a10126a1044231315840' +
+  'e2aeafd40d69d19dfe6e52077c5d7ff4e408282cbefb5d06cbf414af2e19d982' +
+  'ac45ac98b8544c908b4507de1e90b717c3d34816fe926a2b98f53afd2fa0f30a';
+
 const encrypted =
   'd8608443a10101a1054cc9cf4df2fe6c632bf788641358247adbe2709ca818fb415f1e5df66f4e1a51053ba6d65a1a0c52a357da7a644b80' +
   '70a151b0818344a1013818a220a40102200121582098f50a4ff6c05861c8860d13a638ea56c3f5ad7590bbfbf054e1c7b4d91d6280225820' +
   'f01400b089867804b8e9fc96c3932161f1934f4223069170d924b7e03bf822bb0458246d65726961646f632e6272616e64796275636b4062' +
   '75636b6c616e642e6578616d706c6540';
+
+test('a signature of a COSE_Sign holds, and fails for another key', () => {
+  const vector = { kind: 'sign vector', message: signedBySeveral };
+  const readings = readAgain([
+    { ...vector, key: hexOf(signer) },
+    { ...vector, key: hexOf(recipient) },
+  ]);
+  assert.is(readings[0]?.read, `h'${content}'`);
+  assert.is(readings[1]?.refused, 'signature');
+});
 
 test('ES256 with external data: the signature holds, and fails for other external data', () => {
   const vector = { kind: 'sign1 vector', message: signed, key: hexOf(signer) };

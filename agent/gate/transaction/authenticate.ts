@@ -20,9 +20,9 @@ export async function authenticate(
     gateKey: transaction.key.coseKey,
     gateNonce: transaction.nonce,
   });
-  const signature = await sign(statement);
+  const { algorithm, signature } = await sign(statement);
   transaction.signal.throwIfAborted();
   transaction.authentication = { statement, signature };
-  const request = { statement, signature, certificate };
+  const request = { statement, algorithm, signature, certificate };
   return sealAuthentication(request, transaction.id, keySet.keys.cardAuthenticationSeal);
 }

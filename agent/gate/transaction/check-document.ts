@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { openDocument, readManifest } from '../../protocol/document.ts';
 import type { KeySet } from '../../protocol/key-set.ts';
 import { refusing } from '../gate-refusal.ts';
+import { keyOfMunicipality } from '../keys/key-of-municipality.ts';
 import { readPdfPages } from '../pdf/pages.ts';
 import type { HeldDocument } from '../print/print-run.ts';
 import {
@@ -35,10 +36,11 @@ export function checkDocument(
   const { id, key, nonce } = transaction;
   const order = transaction.need('order');
   const token = transaction.need('token');
+  const issuing = keyOfMunicipality(keySet.keys.issuing, order);
   const sealed = transaction.intake.whole();
   const { manifest: signed, pdf } = refusing('gate/documentSealed', () => openDocument(sealed, id, key));
   try {
-    const manifest = refusing('gate/manifestSignature', () => readManifest(signed, id, keySet.keys.issuing));
+    const manifest = refusing('gate/manifestSignature', () => readManifest(signed, id, issuing));
     const own = { transaction: id, terminal, nonce, keyThumbprint: key.thumbprint };
     runChecks(checks.manifest, { own, order, token, manifest, pdf });
     const pages = readPdfPages(pdf);

@@ -8,12 +8,13 @@ import { encodeStatement } from '../../protocol/statement.ts';
 import { readSubjectToken, type SubjectToken } from '../../protocol/subject-token.ts';
 import type { GateParts, Signer } from '../gate-parts.ts';
 import { refusing } from '../gate-refusal.ts';
+import { keyOfMunicipality } from '../keys/key-of-municipality.ts';
 import { runChecks, tokenChecks } from './checks.ts';
 import type { Transaction } from './transaction.ts';
 
 /**
- * Returns the request, sealed to the issuing service. Once in a transaction: the document will be compared with this order, and the
- * card is not needed afterwards. Errors: gate/sequence before authenticate or the second time, gate/orderSchema, gate/token*; those of the card.
+ * Returns the request, sealed to the ordered municipality's issuing service. Once in a transaction: the document will be compared with this order, and the
+ * card is not needed afterwards. Errors: gate/sequence before authenticate or the second time, gate/orderSchema, gate/orderUnserved, gate/token*; those of the card.
  */
 export async function order(
   transaction: Transaction,
@@ -24,6 +25,7 @@ export async function order(
   const certificate = transaction.need('certificate');
   const first = transaction.need('authentication');
   const choice: Order = refusing('gate/orderSchema', () => parse(orderSchema, request.order));
+  const service = keyOfMunicipality(parts.keySet.keys.issuingSeal, choice);
   const token = acceptToken(transaction, certificate, request.token, parts);
   const statement = encodeStatement({
     context: 'madoguchi/1 order',
@@ -33,19 +35,20 @@ export async function order(
     gateKeyThumbprint: transaction.key.thumbprint,
     order: choice,
   });
-  const signature = await sign(statement);
+  const { algorithm, signature } = await sign(statement);
   transaction.signal.throwIfAborted();
   transaction.order = choice;
   transaction.token = token;
   const body = {
     statement,
+    algorithm,
     signature,
     authentication: first.statement,
     authenticationSignature: first.signature,
     certificate,
     token: request.token,
   };
-  const sealed = sealOrder(body, transaction.id, parts.keySet.keys.issuingSeal);
+  const sealed = sealOrder(body, transaction.id, service);
   transaction.forgetCard();
   return sealed;
 }

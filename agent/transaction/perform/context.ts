@@ -57,20 +57,20 @@ export async function askHub<A extends Answer['answer']>(
   const { ports, signal } = context;
   const timeoutMs = Math.max(1, context.leftMs() - keepMs);
   const answer = await ports.hub.ask(question, { timeoutMs, signal });
-  if (answer.answer === 'refused') throw new HubRefusal(answer.code, answer.leg);
+  if (answer.answer === 'refused') throw new HubRefusal(answer.code, answer.service);
   if (answer.answer !== question.ask) throw new TransactionError('hub/otherAnswer');
   return answer as Extract<Answer, { answer: A }>;
 }
 
 /**
- * The hub, or a service behind it, refused. `code` comes from there (docs/codes.md); `detail.leg` names the service.
+ * The hub, or a service behind it, refused. `code` comes from there (docs/codes.md); `detail.service` names the service.
  * Not made by errorOf: that takes codes of a list in this program, and these codes come from the hub.
  */
 export class HubRefusal extends MadoguchiError {
-  constructor(code: string, leg: string) {
-    super(code, `The ${leg} refused.`, 'The reason is the code; the hub knows the transaction.', {
+  constructor(code: string, service: string) {
+    super(code, `The ${service} refused.`, 'The reason is the code; the hub knows the transaction.', {
       completion: 'invalidData',
-      detail: { leg },
+      detail: { service },
     });
   }
 }

@@ -22,7 +22,7 @@ function tellStaff(panel: Panel): (event: CommandEvent) => void {
   return event => {
     if (event.name !== 'printing') return;
     const conditions = conditionsWhilePrinting(event.payload);
-    if (conditions.length > 0) panel.show({ ...promptOf('printerNeedsStaff'), legs: conditions });
+    if (conditions.length > 0) panel.show({ ...promptOf('printerNeedsStaff'), conditions });
     else if (needed) panel.show(promptOf('printing'));
     needed = conditions.length > 0;
   };

@@ -8,6 +8,7 @@ import {
 } from '../../../agent/protocol/statement.ts';
 import { signSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
+import { isTaken } from '../service/card-algorithm.ts';
 import { Challenges } from '../service/challenges.ts';
 import type { HubClock } from '../service/hub-clock.ts';
 import { orMalformed, unless } from '../service/refusal.ts';
@@ -93,7 +94,7 @@ function holderOf(request: AuthenticationRequest, { registry, clock }: CardAuthe
   const [from, to] = [certificate.validFromDate.getTime(), certificate.validToDate.getTime()];
   unless(from <= today && today <= to, 'card/expired');
   unless(!registry.isRevoked(certificate), 'card/revoked');
-  // RSASSA-PKCS1-v1_5 with SHA-256, as JPKI cards sign
+  unless(isTaken(request.algorithm, certificate.publicKey), 'card/algorithm');
   unless(verify('sha256', request.statement, certificate.publicKey, request.signature), 'card/signature');
   const holder = registry.holderOf(certificate);
   unless(holder !== undefined, 'card/unknown');

@@ -79,6 +79,9 @@ export const catalogueOn = (wall: number): Readonly<Record<string, Municipality>
   },
 });
 
+/** The municipalities. They are the same at every time. */
+export const municipalityCodes: readonly string[] = Object.keys(catalogueOn(0));
+
 /** The kind, if the municipality issues it; undefined for every other name. */
 export function kindOf(municipality: string, kind: string, wall: number): Kind | undefined {
   const kinds = catalogueOn(wall)[municipality]?.kinds ?? {};

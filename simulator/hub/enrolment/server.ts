@@ -1,6 +1,6 @@
-// The HTTPS server for enrolment: POST /enrol, CBOR in both directions. The root key signs its certificate, and the server
-// sends the root's certificate too. The client compares the thumbprint of that key with the installer's sheet BEFORE it
-// sends the code.
+// The HTTPS server for enrolment: GET /root, and POST /enrol, CBOR in both directions. A key of the root document signs its certificate,
+// and the server sends that key's certificate too. The client compares the thumbprint of the root document with the installer's sheet, and
+// the certificate's key with the document, BEFORE it sends the code.
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
@@ -23,6 +23,8 @@ export interface EnrolmentServerOptions {
   identity: Identity;
   /** PEM of the root's own certificate. */
   root: string;
+  /** The signed root document. */
+  document: Buffer;
   attempts: Attempts;
   say(line: string): void;
   decide(message: Buffer): Promise<Grant>;
@@ -58,6 +60,7 @@ async function answer(
   const address = request.socket.remoteAddress ?? '';
   const reply = (status: number, body?: Buffer) =>
     response.writeHead(status, { 'content-type': 'application/cbor', connection: 'close' }).end(body);
+  if (request.method === 'GET' && request.url === '/root') return void reply(200, options.document);
   if (request.method !== 'POST' || request.url !== '/enrol') return void reply(404);
   try {
     if (!options.attempts.allowed(address)) throw new EnrolmentRefusal('enrolment/tooManyAttempts');

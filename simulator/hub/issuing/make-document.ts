@@ -57,12 +57,14 @@ export async function draw(
 export function seal(
   { authentication, statement }: VerifiedOrder,
   { pdf, pdfDigest, pages, subject }: Drawn,
-  { signing }: IssuingState,
+  { keys }: IssuingState,
   instead: Partial<Manifest> = {},
 ): Buffer {
   if (!createHash('sha256').update(pdf).digest().equals(pdfDigest))
     throw new HubError('the file to be signed is not the one that was rendered');
   const { transaction, terminal, gateKeyThumbprint, order } = statement;
+  const own = keys[order.municipality];
+  unless(own !== undefined, 'issuing/municipality');
   const manifest = signManifest(
     {
       transaction,
@@ -75,7 +77,7 @@ export function seal(
       pdfDigest,
       ...instead,
     },
-    signing,
+    own.signing,
   );
   return sealDocument({ manifest, pdf }, transaction, authentication.gateKey);
 }

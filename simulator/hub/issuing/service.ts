@@ -1,6 +1,6 @@
-// 証明書発行サーバ: verifies the signed order, renders the certificate from its own register, seals it, and serves it in pieces.
+// 証明書発行サーバ of all municipalities, each with its own keys: verifies the signed order, renders the certificate from its own register, seals it, and serves it in pieces.
 import { createHash } from 'node:crypto';
-import type { CoseKey, KeyPair } from '../../../agent/protocol/cose-key.ts';
+import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { chunkLimit } from '../../../agent/protocol/document.ts';
 import { Register } from '../residents/register.ts';
 import { firstAnswer } from '../service/behaviour.ts';
@@ -27,8 +27,8 @@ export interface Issuing {
 }
 
 export interface IssuingOptions {
-  signing: KeyPair;
-  seal: KeyPair;
+  /** By municipality. */
+  keys: IssuingState['keys'];
   cardAuthentication: CoseKey;
   commonKey: Buffer;
   font: CertificateFont;

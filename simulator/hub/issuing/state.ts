@@ -1,5 +1,6 @@
 // The questions to the issuing service, its answers, and the state of its behaviours.
-import type { CoseKey, KeyPair } from '../../../agent/protocol/cose-key.ts';
+import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
+import type { IssuingKeys } from '../keys/hub-keys.ts';
 import type { Entry, Register } from '../residents/register.ts';
 import type { Behaviour } from '../service/behaviour.ts';
 import type { Challenges } from '../service/challenges.ts';
@@ -32,8 +33,8 @@ export interface IssuingState {
   register: Register;
   challenges: Challenges<{ terminal: string; holder: string }>;
   held: HeldDocuments;
-  signing: KeyPair;
-  seal: KeyPair;
+  /** By municipality: signs its manifests; its orders are sealed to the second. */
+  keys: Readonly<Record<string, IssuingKeys>>;
   /** The card authentication service's public key. */
   cardAuthentication: CoseKey;
   /** Shared with the card authentication service only. */

@@ -2,6 +2,7 @@
 // record takes as long as a flush of thousands.
 import type { KeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type Acknowledgement, readBatch, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
+import { elsewhere } from '../../../agent/protocol/place.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
 import type { Terminal, Terminals } from '../store/terminals.ts';
@@ -32,7 +33,7 @@ export class Inbox {
     this.#options = options;
   }
 
-  /** Resolves when the batch is acknowledged or dropped. Errors: those of readBatch, of the database and of the link. */
+  /** Resolves when the batch is acknowledged or dropped. Errors: those of readBatch, protocol/place, of the database and of the link. */
   async take(
     { terminal, epoch, agentKey, gateKey }: Terminal,
     topic: string,
@@ -41,8 +42,7 @@ export class Inbox {
     const batch = readBatch(message, topic, agentKey);
     // A batch may be of an earlier enrolment, if the hub lacks its records. The agent signs it with the key of the present
     // enrolment, but its evidence was signed by the gate of the earlier one.
-    if (batch.terminal !== terminal || batch.epoch > epoch)
-      return this.#options.say(`ledger: dropped a batch of ${terminal}: it is of another terminal or epoch`);
+    if (batch.epoch > epoch) throw elsewhere('epoch');
     const enrolledThen =
       batch.epoch === epoch ? undefined : this.#options.terminals.find(terminal, batch.epoch);
     this.#waiting.push({ batch, gate: enrolledThen?.gateKey ?? gateKey });

@@ -2,6 +2,7 @@
 // (codes, cards, reading the ledger) is done from this process, in the hub's databases.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { rootThumbprint } from '../../../agent/protocol/root.ts';
 import { type Child, startChild } from '../../child.ts';
 import { closeAll } from '../../interrupted.ts';
 import { program } from '../../programs.ts';
@@ -9,7 +10,7 @@ import { startBroker } from '../broker.ts';
 import { CardRegistry, cardsSchema } from '../card-authentication/card-registry.ts';
 import { codesSchema, EnrolmentCodes } from '../enrolment/codes.ts';
 import { makeAuthority } from '../keys/authority.ts';
-import { openHubKeys } from '../keys/hub-keys.ts';
+import { openHubKeys, rootOf } from '../keys/hub-keys.ts';
 import { openLedgerReader } from '../ledger/ledger.ts';
 import { consentTo } from '../operator/consent.ts';
 import { makeResidents } from '../residents/residents.ts';
@@ -102,7 +103,7 @@ export async function startHubProcess(options: HubProcessOptions): Promise<Runni
       send({ keepsBack: ask });
       void over.then(() => send({}));
     },
-    rootThumbprint: keys.root.thumbprint.toString('hex'),
+    rootThumbprint: rootThumbprint(rootOf(keys)).toString('hex'),
     createEnrolmentCode: ({ terminal, goodMs = day }) => codes.create(terminal, goodMs),
     residents: makeResidents(wall),
     bindCard: (residentId, certificate) => registry.register(certificate, residentId),

@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration, type Waits } from '../../../agent/protocol/configuration.ts';
 import type { Question } from '../../../agent/protocol/exchange.ts';
+import { rootThumbprint } from '../../../agent/protocol/root.ts';
 import { closeAll } from '../../interrupted.ts';
 import { type Broker, startBroker } from '../broker.ts';
 import { CardRegistry, cardsSchema } from '../card-authentication/card-registry.ts';
@@ -13,7 +14,7 @@ import { decide } from '../enrolment/decide-claim.ts';
 import { startEnrolmentServer } from '../enrolment/server.ts';
 import { defaultFontPath, loadCertificateFont } from '../issuing/paper/certificate-font.ts';
 import { makeAuthority } from '../keys/authority.ts';
-import { keySetOf, openHubKeys } from '../keys/hub-keys.ts';
+import { keySetOf, openHubKeys, rootOf, signedRootOf } from '../keys/hub-keys.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import type { LedgerReader } from '../ledger/reader.ts';
 import { consentTo } from '../operator/consent.ts';
@@ -68,7 +69,7 @@ export interface RunningHub {
   restore(backup: string, how?: { sameGeneration: boolean }): Promise<void>;
   /** Publishes any bytes on any topic, like an attacker who controls the broker. */
   forge(topic: string, message: Buffer): Promise<void>;
-  /** Thumbprint of the root key for the installer's sheet: 64 hex digits. */
+  /** Thumbprint of the root document for the installer's sheet: 64 hex digits. */
   rootThumbprint: string;
   /** A one-time code for `terminal`, valid for `goodMs` (default one day). */
   createEnrolmentCode(wanted: { terminal: string; goodMs?: number }): string;
@@ -106,7 +107,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const font = loadCertificateFont(options.fontPath ?? defaultFontPath);
   const keys = openHubKeys(join(dir, 'keys'));
-  const root = await makeAuthority('Madoguchi root', keys.root, clock.wall);
+  const root = await makeAuthority('Madoguchi root', keys['root-1'], clock.wall);
   const link = await makeAuthority('Madoguchi link', keys.link, clock.wall);
   const behaviours: HubBehaviours = {
     ...{ routing: [], acknowledgement: [], cardAuthentication: [], cardStandard: [], issuing: [] },
@@ -163,7 +164,6 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
 
   const grantFor = (terminal: string, epoch: number) => ({
     broker: broker.url,
-    rootKey: keys.root.coseKey,
     keySet: keySetOf(keys, 1),
     configuration: signConfiguration(
       defaultConfiguration(terminal, epoch, clock.wall(), waits),
@@ -174,6 +174,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     startEnrolmentServer({
       identity: await root.server('Madoguchi enrolment'),
       root: root.certificate,
+      document: signedRootOf(keys),
       attempts: new Attempts(10, 60_000, clock.now),
       say,
       decide: message => decide(message, { database, codes, terminals, link, grantFor }),
@@ -210,7 +211,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
     async forge(topic, message) {
       await services?.link.publish(topic, message);
     },
-    rootThumbprint: keys.root.thumbprint.toString('hex'),
+    rootThumbprint: rootThumbprint(rootOf(keys)).toString('hex'),
     createEnrolmentCode: ({ terminal, goodMs = day }) => codes.create(terminal, goodMs),
     residents: makeResidents(clock.wall),
     bindCard: (residentId, certificate) => registry.register(certificate, residentId),

@@ -28,9 +28,9 @@ export async function answerQuestion(
   try {
     return question.ask === 'probe' ? await probed(services) : await ask(terminal, id, question, services);
   } catch (error) {
-    if (error instanceof Refusal) return { answer: 'refused', leg: error.service, code: error.code };
+    if (error instanceof Refusal) return { answer: 'refused', service: error.service, code: error.code };
     services.say(`hub: ${question.ask} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
-    return { answer: 'refused', leg: 'hub', code: 'hub/internal' };
+    return { answer: 'refused', service: 'hub', code: 'hub/internal' };
   }
 }
 

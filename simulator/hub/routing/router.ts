@@ -1,12 +1,25 @@
 // Between the broker and the services: verifies every message with its terminal's key, and signs every answer.
 // The broker is not trusted: a message that does not verify for its topic is dropped, and the log says so.
 import { encode } from '../../../agent/protocol/cbor.ts';
+import { contextOf } from '../../../agent/protocol/context.ts';
+import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
+import { verify1 } from '../../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
-import { type Answer, type Question, readQuestion, signAnswer } from '../../../agent/protocol/exchange.ts';
+import {
+  type Answer,
+  type Question,
+  type QuestionEnvelope,
+  readExchangeId,
+  readQuestion,
+  signAnswer,
+} from '../../../agent/protocol/exchange.ts';
 import { signAcknowledgement } from '../../../agent/protocol/ledger.ts';
+import { boundTo } from '../../../agent/protocol/place.ts';
 import { type Presence, readPresence } from '../../../agent/protocol/presence.ts';
 import { readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
 import { readTopic, topicsOf } from '../../../agent/protocol/topics.ts';
+import { digestOf, signVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
+import { commonVersion, versions } from '../../../agent/protocol/versions.ts';
 import { Inbox, type InboxOptions } from '../ledger/inbox.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
@@ -38,7 +51,8 @@ export interface RouterOptions extends InboxOptions {
   behaviours: InboxOptions['behaviours'] & { routing: readonly RoutingBehaviour[] };
 }
 
-const changed: Answer = { answer: 'refused', leg: 'hub', code: 'hub/questionChanged' };
+const changed: Answer = { answer: 'refused', service: 'hub', code: 'hub/questionChanged' };
+const malformed: Answer = { answer: 'refused', service: 'hub', code: 'hub/malformed' };
 
 export class Router {
   readonly #options: RouterOptions;
@@ -59,7 +73,8 @@ export class Router {
     const terminal = place && terminals.find(place.terminal);
     if (!place || !terminal) return say(`hub: dropped a message on ${topic}: no terminal is enrolled there`);
     try {
-      if (place.leaf === 'request') await this.#question(terminal, topic, message);
+      if (!versions.includes(place.version)) await this.#otherVersion(terminal, topic, message, place);
+      else if (place.leaf === 'request') await this.#question(terminal, topic, message);
       else if (place.leaf === 'ledger') await this.#inbox.take(terminal, topic, message);
       else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
       else if (place.leaf === 'presence') this.#presence(terminal, topic, message);
@@ -81,7 +96,7 @@ export class Router {
   async #question({ terminal, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { clock, say, behaviours } = this.#options;
     const received = clock.now();
-    const { id, waitsMs, question } = readQuestion(message, topic, agentKey);
+    const { id, waitsMs, question } = await this.#read(terminal, topic, message, agentKey);
     const answer = () => this.#answer(terminal, id, question);
     const send = (sent: Answer) => this.#send(terminal, id, sent);
     const answered = await firstAnswer(
@@ -96,6 +111,40 @@ export class Router {
     const outcome = answered.answer === 'refused' ? `refused, ${answered.code}` : 'answered';
     if (question.ask !== 'probe' && (question.ask !== 'fetch' || question.offset === 0))
       say(`hub: ${question.ask} of ${terminal}: ${outcome}`);
+  }
+
+  /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
+  async #read(
+    terminal: string,
+    topic: string,
+    message: Buffer,
+    agentKey: CoseKey,
+  ): Promise<QuestionEnvelope> {
+    try {
+      return readQuestion(message, topic, agentKey);
+    } catch (error) {
+      const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
+      if (id) await this.#send(terminal, id, malformed);
+      throw error;
+    }
+  }
+
+  /** Tells a terminal which versions this hub speaks. The question can't be read, but it is the terminal's own. */
+  async #otherVersion(
+    { terminal, agentKey }: Terminal,
+    topic: string,
+    message: Buffer,
+    { version, leaf }: { version: number; leaf: string },
+  ): Promise<void> {
+    const { hubKey, publish, say } = this.#options;
+    if (leaf !== 'request') return;
+    verify1(message, agentKey, contextOf.topic(topic));
+    const { reply } = topicsOf(terminal, version);
+    say(`hub: a question of ${terminal} in version ${version}, which this hub does not speak`);
+    await publish(
+      reply,
+      signVersionRefusal({ refused: digestOf(message), versions: [...versions] }, reply, hubKey),
+    );
   }
 
   #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {
@@ -113,8 +162,7 @@ export class Router {
 
   async #telemetry({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { telemetry, hubKey, publish } = this.#options;
-    const batch = readTelemetryBatch(message, topic, agentKey);
-    if (batch.terminal !== terminal || batch.epoch !== epoch) return;
+    const batch = boundTo(readTelemetryBatch(message, topic, agentKey), 'epoch', epoch);
     const { telemetryAcknowledgement: reply } = topicsOf(terminal);
     const known = telemetry.take(batch);
     if (this.#takeovers.take(batch, this.#options.clock.now()))
@@ -123,13 +171,16 @@ export class Router {
   }
 
   #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): void {
-    const presence = readPresence(message, topic, agentKey);
-    if (presence.terminal !== terminal || presence.epoch !== epoch) return;
+    const presence = boundTo(readPresence(message, topic, agentKey), 'epoch', epoch);
     const known = this.#present.get(terminal);
     // the will message of an older session does not apply to the present session
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);
+    if (presence.online && commonVersion(presence.versions) === undefined)
+      this.#options.say(
+        `hub: ${terminal} speaks versions ${presence.versions}, and none that this hub speaks`,
+      );
     const { stopped } = presence;
     if (stopped) this.#options.ledger.reported(terminal, epoch, stopped.code, stopped.evidence);
   }

@@ -58,8 +58,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   });
   const cardStandard = makeCardStandard(clock, behaviours.cardStandard);
   const issuing = makeIssuing({
-    signing: keys.issuing,
-    seal: keys.issuingSeal,
+    keys: keys.issuing,
     cardAuthentication: keys.cardAuthentication.coseKey,
     commonKey: keys.common,
     font,

@@ -15,6 +15,7 @@ export const refusals = {
   'card/expired': 'The certificate is not valid today.',
   'card/revoked': 'The certificate was revoked.',
   'card/unknown': 'The certificate belongs to nobody who is registered.',
+  'card/algorithm': 'The card signed by another algorithm than RS256, which is all that is taken here today.',
   'card/signature': "The card's signature does not fit the statement.",
   'card/unavailable': 'The card authentication service does not work.',
   /** cardStandard: ICカード標準システム */
@@ -24,6 +25,8 @@ export const refusals = {
   'issuing/challenge': 'The challenge was not given for this order, was used, or has lapsed.',
   'issuing/statement': 'The order names another transaction, terminal or key than the authentication.',
   'issuing/token': 'The token does not fit the card, the key or the terminal.',
+  'issuing/algorithm':
+    'The card signed by another algorithm than RS256, which is all that is taken here today.',
   'issuing/signature': "The card's signature does not fit the order or the authentication.",
   'issuing/subject': "The token's subject is not the resident whose order this is.",
   'issuing/municipality': 'The resident belongs to another municipality.',

@@ -2,19 +2,21 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { encode } from '../../../agent/protocol/cbor.ts';
 import { type Configuration, signConfiguration } from '../../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type KeySet, signKeySet } from '../../../agent/protocol/key-set.ts';
+import { type Root, signRoot } from '../../../agent/protocol/root.ts';
 import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { waits } from '../transaction/story.ts';
 
 export const terminal = 'test-1';
 export const root = newKeyPair();
+export const rootDocument: Root = { version: 1, generation: 1, threshold: 1, keys: [root.coseKey] };
 export const configurationKey = newKeyPair();
 export const journalKey = randomBytes(32);
 export const signingKey = newKeyPair();
+export const hubKey = newKeyPair();
 export const configuration: Configuration = {
   schema: 1,
   audience: terminal,
@@ -28,12 +30,12 @@ export const keySet: KeySet = {
   version: 1,
   generation: 1,
   keys: {
-    hub: other,
+    hub: hubKey.coseKey,
     configuration: configurationKey.coseKey,
     cardAuthentication: other,
     cardAuthenticationSeal: other,
-    issuing: other,
-    issuingSeal: other,
+    issuing: {},
+    issuingSeal: {},
   },
 };
 
@@ -46,8 +48,8 @@ export const otherClient = await authority.client('test-2');
 
 const files: Readonly<Record<string, string | Buffer>> = {
   'agent.json': JSON.stringify({ terminal, epoch: 2, broker: 'mqtts://127.0.0.1:8883' }),
-  'root-key.cbor': encode(root.coseKey),
-  'key-set.cbor': signKeySet(keySet, root),
+  'root.cbor': signRoot(rootDocument, [root]),
+  'key-set.cbor': signKeySet(keySet, [root]),
   'configuration.cbor': signConfiguration(configuration, configurationKey),
   'certificate.pem': client.certificate,
   'authority.pem': authority.certificate,

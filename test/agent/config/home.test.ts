@@ -5,6 +5,7 @@ import { encode } from '../../../agent/protocol/cbor.ts';
 import { signConfiguration } from '../../../agent/protocol/configuration.ts';
 import { newKeyPair, toCoseKey } from '../../../agent/protocol/cose-key.ts';
 import { signKeySet } from '../../../agent/protocol/key-set.ts';
+import { signRoot } from '../../../agent/protocol/root.ts';
 import { refusalOf } from '../../refusal.ts';
 import {
   configuration,
@@ -15,6 +16,7 @@ import {
   otherClient,
   pem,
   root,
+  rootDocument,
   signingKey,
   terminal,
   withHome,
@@ -69,14 +71,15 @@ const stranger = newKeyPair();
 const given = { terminal, epoch: 2, broker: 'mqtts://127.0.0.1:8883' };
 
 const strange: [name: string, file: string, content: string | Buffer][] = [
-  ['a key set that another root signed', 'key-set.cbor', signKeySet(keySet, stranger)],
+  ['a key set that another root signed', 'key-set.cbor', signKeySet(keySet, [stranger])],
   ['a configuration that another key signed', 'configuration.cbor', signConfiguration(configuration, root)],
   [
     'a configuration for another terminal',
     'configuration.cbor',
     signConfiguration({ ...configuration, audience: 'test-2' }, configurationKey),
   ],
-  ['a root key that is no key', 'root-key.cbor', encode(new Map([[1, 2]]))],
+  ['a root document of no key', 'root.cbor', encode(new Map([[1, 2]]))],
+  ['a root document that another key signed', 'root.cbor', signRoot(rootDocument, [stranger])],
   ['a certificate of another key', 'certificate.pem', otherClient.certificate],
   ['a TLS key where the authority should be', 'authority.pem', otherClient.key],
   ['a terminal of no name', 'agent.json', JSON.stringify({ ...given, terminal: '' })],
@@ -90,8 +93,9 @@ for (const [name, file, content] of strange)
     assert.is((await refused({ [file]: content })).file, file);
   });
 
-test('a key set that another root key signed is refused', async () => {
-  assert.is((await refused({ 'root-key.cbor': encode(stranger.coseKey) })).file, 'key-set.cbor');
+test('a key set under another root document is refused', async () => {
+  const other = signRoot({ ...rootDocument, keys: [stranger.coseKey] }, [stranger]);
+  assert.is((await refused({ 'root.cbor': other })).file, 'key-set.cbor');
 });
 
 test('no error quotes a key', async () => {

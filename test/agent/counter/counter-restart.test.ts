@@ -77,7 +77,10 @@ test('a disk that takes no step closes the counter, with the reason on the scree
     } else rig.ledger = { ...goodLedger, failure: journalFailure(readOnly) };
     assert.is(await rig.served, 'closed');
     assert.equal(rig.closed.at(-1), ['journal/diskReadOnly']);
-    assert.match(rig.counter.status.legs[0]?.hint ?? '', /\(journal\/readOnly, \/home\/agent\/journal\)/);
+    assert.match(
+      rig.counter.status.conditions[0]?.hint ?? '',
+      /\(journal\/readOnly, \/home\/agent\/journal\)/,
+    );
     assert.is(rig.counter.trouble?.code, paying ? 'journal/readOnly' : undefined);
     assert.not(rig.stage.asked.includes('till capture'));
     rig.counter.close();

@@ -39,7 +39,7 @@ export class CounterRig {
         },
       },
       onPrompt: prompt => {
-        if (prompt.legs) this.closed.push(prompt.legs.map(({ code }) => code));
+        if (prompt.conditions) this.closed.push(prompt.conditions.map(({ code }) => code));
       },
     });
     const { ports, log } = this.stage;

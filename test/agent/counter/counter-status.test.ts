@@ -26,7 +26,7 @@ test('an alarm of hub or journal closes the counter after the resident who is se
   rig.putCard();
   await rig.settle();
   assert.equal(rig.closed, [['journal/stopped']]);
-  assert.match(rig.counter.status.legs[0]?.hint ?? '', /journal\/rolledBack/);
+  assert.match(rig.counter.status.conditions[0]?.hint ?? '', /journal\/rolledBack/);
   assert.equal(rig.transactions, [transaction]);
   await rig.close();
 });
@@ -41,7 +41,7 @@ test('the status is that of the last look: no device is asked for it', async () 
   const closed = rig.counter.status;
   assert.is(closed.state, 'outOfService');
   assert.equal(
-    closed.legs.map(({ code }) => code),
+    closed.conditions.map(({ code }) => code),
     ['hub/offline'],
   );
   assert.equal(closed.devices, goodDevices);
@@ -49,7 +49,7 @@ test('the status is that of the last look: no device is asked for it', async () 
   rig.hub = goodHub;
   rig.counter.onChange();
   await rig.untilShown('insertCard');
-  assert.equal([rig.counter.status.state, rig.counter.status.legs], ['open', []]);
+  assert.equal([rig.counter.status.state, rig.counter.status.conditions], ['open', []]);
   rig.putCard();
   await rig.untilAsked('verifyPin');
   assert.equal(rig.counter.status.serving, { transaction: rig.transactions[0]!, at: 'pin' });
@@ -69,8 +69,8 @@ test('the status lists earlier claims, and, while a print waits for staff, what 
   await rig.untilShown('insertCard');
   rig.putCard();
   await rig.untilShown('printerNeedsStaff');
-  const { state, legs } = rig.counter.status;
-  assert.equal([state, legs[0]?.code], ['serving', 'page/jam']);
+  const { state, conditions } = rig.counter.status;
+  assert.equal([state, conditions[0]?.code], ['serving', 'page/jam']);
   const stopped = { jobState: 'aborted', jobReasons: [], impressions: 0, expected: 1 } as const;
   printing.resolve({ outcome: { ...stopped, result: 'unknown' }, evidence: Buffer.alloc(64) });
   await rig.untilEnded('unknown');

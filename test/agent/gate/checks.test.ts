@@ -127,8 +127,16 @@ test('a manifest that another key signed is refused, and passes where that key i
   const asked = await ordered(b);
   const pdf = await makePdf(asked);
   await put(b, seal(asked, manifestFor(asked, pdf), pdf, other));
-  const trusting = { ...keySet, keys: { ...keySet.keys, issuing: other.coseKey } };
+  const trusting = { ...keySet, keys: { ...keySet.keys, issuing: { '132047': other.coseKey } } };
   checkDocument(b.session.of(b.transaction), terminal, trusting);
+  assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/manifestSignature');
+});
+
+test('a manifest of another municipality’s issuing service is refused', async () => {
+  const b = rig();
+  const asked = await ordered(b);
+  const pdf = await makePdf(asked);
+  await put(b, seal(asked, manifestFor(asked, pdf), pdf, keys.otherIssuing));
   assert.is(await codeOf(b.call('check', { transaction: b.transaction })), 'gate/manifestSignature');
 });
 

@@ -96,7 +96,7 @@ export class FakeNative implements NativePort {
   answers: NativeAnswers = {
     readCard: async () => ({ profile: 'mynumber', triesLeft: 3, certificate: Buffer.from(certificate) }),
     verifyPin: async () => ({}),
-    sign: async () => ({ signature: randomBytes(256) }),
+    sign: async () => ({ algorithm: -257, signature: randomBytes(256) }),
   };
 
   call<N extends CommandName<NativeDoor>>(name: N): Promise<ResultOf<NativeDoor, N>> {

@@ -117,13 +117,20 @@ for (const [what, [answer, field]] of Object.entries(wrongCards))
       assert.equal(await call('readCard', { transaction }, within), { profile: 'mynumber', triesLeft: 3 });
     }));
 
-test('a signature of another length is no signature', () =>
+test('a signature without algorithm, of an unknown one, or longer than any, is no signature', () =>
   withNative(async ({ answers, call }) => {
     await call('open', { transaction }, within);
     await call('readCard', { transaction }, within);
-    answers.sign = { signature: Buffer.alloc(128) };
     const challenge = Buffer.alloc(32);
-    assert.is(await codeOf(call('authenticate', { transaction, challenge }, within)), 'door/badResult');
+    for (const wrong of [
+      { signature: Buffer.alloc(256) },
+      { algorithm: -258, signature: Buffer.alloc(256) },
+      { algorithm: -257, signature: Buffer.alloc(513) },
+      { algorithm: -257, signature: Buffer.alloc(0) },
+    ]) {
+      answers.sign = wrong;
+      assert.is(await codeOf(call('authenticate', { transaction, challenge }, within)), 'door/badResult');
+    }
   }));
 
 test('a state that no device has does not reach the agent', () =>

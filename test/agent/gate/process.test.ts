@@ -11,9 +11,9 @@ import * as assert from 'uvu/assert';
 import { gateDoor } from '../../../agent/commands/gate-door.ts';
 import { FileKeyStore } from '../../../agent/gate/keys/file-key-store.ts';
 import { readHome } from '../../../agent/gate/keys/home.ts';
-import { encode } from '../../../agent/protocol/cbor.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { signKeySet } from '../../../agent/protocol/key-set.ts';
+import { signRoot } from '../../../agent/protocol/root.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import { openDoor } from '../../../drivers/door/client.ts';
@@ -47,8 +47,11 @@ async function withHome(work: (home: string) => Promise<void>): Promise<void> {
   const pem = newKeyPair().privateKey.export({ type: 'pkcs8', format: 'pem' });
   await mkdir(join(home, 'keys'), { mode: 0o700 });
   await writeFile(join(home, 'gate.json'), JSON.stringify(settings));
-  await writeFile(join(home, 'root-key.cbor'), encode(root.coseKey));
-  await writeFile(join(home, 'key-set.cbor'), signKeySet(keySet, root));
+  await writeFile(
+    join(home, 'root.cbor'),
+    signRoot({ version: 1, generation: 1, threshold: 1, keys: [root.coseKey] }, [root]),
+  );
+  await writeFile(join(home, 'key-set.cbor'), signKeySet(keySet, [root]));
   await writeFile(join(home, 'keys/gate-signing.pem'), pem, { mode: 0o600 });
   await writeFile(join(home, 'keys/pinpad-1.bin'), randomBytes(16), { mode: 0o600 });
   try {
@@ -60,13 +63,13 @@ async function withHome(work: (home: string) => Promise<void>): Promise<void> {
 
 const read = (home: string) => readHome(home, new FileKeyStore(join(home, 'keys')));
 
-test('a folder is taken only where it is complete, signed by its root key, and its keys are not accessible to others', () =>
+test('a folder is taken only where it is complete, signed under its root document, and its keys are not accessible to others', () =>
   withHome(async home => {
     assert.is((await read(home)).pinpadKey.length, 16);
     await chmod(join(home, 'keys/pinpad-1.bin'), 0o640);
     assert.is(await codeOf(read(home)), 'gate/keyExposed');
     await chmod(join(home, 'keys/pinpad-1.bin'), 0o600);
-    await writeFile(join(home, 'key-set.cbor'), signKeySet(keySet, newKeyPair()));
+    await writeFile(join(home, 'key-set.cbor'), signKeySet(keySet, [newKeyPair()]));
     const { code, detail } = await refusalOf(read(home));
     assert.equal([code, detail.file], ['gate/home', 'key-set.cbor']);
     await unlink(join(home, 'gate.json'));
@@ -109,12 +112,12 @@ test('the process serves its socket, holds its devices’ process, and leaves no
 
 test('a folder that can’t be used ends the process with words for the installer', () =>
   withHome(async home => {
-    await unlink(join(home, 'root-key.cbor'));
+    await unlink(join(home, 'root.cbor'));
     const gate = spawn(process.execPath, [main, '--home', home], { stdio: ['ignore', 'ignore', 'pipe'] });
     const said: string[] = [];
     gate.stderr.on('data', chunk => said.push(String(chunk)));
     assert.equal(await once(gate, 'close'), [1, null]);
-    assert.match(said.join(''), /root-key\.cbor[\s\S]*Enrol this terminal again/);
+    assert.match(said.join(''), /root\.cbor[\s\S]*Enrol this terminal again/);
   }));
 
 test.run();

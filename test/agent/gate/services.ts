@@ -21,13 +21,19 @@ export const order: Order = {
   feeYen: 400,
 };
 
+/** A municipality that is not ordered from. */
+export const otherCity = '011002';
+
 export const keys = {
   hub: newKeyPair(),
   configuration: newKeyPair(),
   cardAuthentication: newKeyPair(),
   cardAuthenticationSeal: newKeyPair(),
+  /** The issuing service of the ordered municipality, and of another one. */
   issuing: newKeyPair(),
   issuingSeal: newKeyPair(),
+  otherIssuing: newKeyPair(),
+  otherIssuingSeal: newKeyPair(),
 };
 export const keySet: KeySet = {
   version: 1,
@@ -37,10 +43,14 @@ export const keySet: KeySet = {
     configuration: keys.configuration.coseKey,
     cardAuthentication: keys.cardAuthentication.coseKey,
     cardAuthenticationSeal: keys.cardAuthenticationSeal.coseKey,
-    issuing: keys.issuing.coseKey,
-    issuingSeal: keys.issuingSeal.coseKey,
+    issuing: { '132047': keys.issuing.coseKey, [otherCity]: keys.otherIssuing.coseKey },
+    issuingSeal: { '132047': keys.issuingSeal.coseKey, [otherCity]: keys.otherIssuingSeal.coseKey },
   },
 };
+
+/** Signs the manifests of the ordered municipality; `other`: of the other one. */
+export const issuingKeyOf = ({ municipality }: Order, { other = false } = {}) =>
+  (municipality === otherCity) === other ? keys.issuing : keys.otherIssuing;
 
 export const sha256 = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 export const certificate = Buffer.from('not a certificate, and the gate need not know');

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { recipientOf } from '../../../agent/protocol/cose-encrypt.ts';
 import { documentLimit } from '../../../agent/protocol/document.ts';
-import { openOrder } from '../../../agent/protocol/sealed-request.ts';
+import { openAuthentication, openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { MadoguchiError } from '../../../drivers/base/error.ts';
 import { codeOf } from '../../refusal.ts';
 import { authenticated, checked, ordered, put, type Rig, rig } from './gate-rig.ts';
-import { certificate, keys, makePdf, manifestFor, order, seal, tokenFor } from './services.ts';
+import { certificate, keys, makePdf, manifestFor, order, otherCity, seal, tokenFor } from './services.ts';
 
 const job = (b: Rig) => b.call('createJob', { transaction: b.transaction });
 const print = (b: Rig, timeoutMs = 1000) => b.call('print', { transaction: b.transaction, timeoutMs });
@@ -30,6 +31,31 @@ test('the issuing service gets the order, both statements and the token; the age
   const statement = readOrderStatement(request.statement);
   assert.equal([statement.order, statement.challenge], [order, challenge]);
   assert.equal(statement.gateKeyThumbprint, asked.gateKey);
+});
+
+test('an order goes to the ordered municipality’s service, and to no service where the key set has none', async () => {
+  const b = rig();
+  const asked = await authenticated(b);
+  const params = { transaction: b.transaction, token: tokenFor(asked), challenge: randomBytes(32) };
+  b.native.answers.sign = () => assert.unreachable('the card was asked') as never;
+  const unserved = { ...order, municipality: '271004' };
+  assert.is(await codeOf(b.call('order', { ...params, order: unserved })), 'gate/orderUnserved');
+  b.native.answers.sign = async () => ({ algorithm: -257, signature: Buffer.alloc(256) });
+  const { sealed } = await b.call('order', { ...params, order: { ...order, municipality: otherCity } });
+  assert.equal(recipientOf(sealed), keys.otherIssuingSeal.thumbprint);
+});
+
+test('what a card signs by another algorithm goes to the services as it is, with its algorithm', async () => {
+  const b = rig();
+  const { transaction } = b;
+  const signed = { algorithm: -35 as const, signature: randomBytes(96) };
+  b.native.answers.sign = async () => signed;
+  await b.call('open', { transaction });
+  await b.call('readCard', { transaction });
+  const { sealed } = await b.call('authenticate', { transaction, challenge: randomBytes(32) });
+  const id = Buffer.from(transaction, 'hex');
+  const { algorithm, signature } = openAuthentication(sealed, id, keys.cardAuthenticationSeal);
+  assert.equal({ algorithm, signature }, signed);
 });
 
 test('nothing comes before its turn', async () => {

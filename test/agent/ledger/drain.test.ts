@@ -237,7 +237,7 @@ test('an acknowledgement that the hub did not sign, or with a wrong field, moves
     assert.equal(drain.dropped, { forged: 3, outdated: 1, unwritten: 0 });
     assert.equal(
       unused,
-      ['protocol/signature', 'protocol/signature', 'unused/outdated', 'protocol/schema generation'].map(
+      ['protocol/signature', 'protocol/signature', 'unused/outdated epoch', 'protocol/schema generation'].map(
         why => `acknowledgement ${why}`,
       ),
     );

@@ -64,6 +64,14 @@ test('TLS 1.3 is spoken, and the first connection names the broker', async () =>
   stream.destroy();
 });
 
+test('a broker may send its root certificate, or not', async () => {
+  for (const cert of [server.certificate, server.certificate + authority.certificate]) {
+    const port = await tlsServer({ cert });
+    const stream = await dial({ url: `mqtts://localhost:${port}`, tls, maxPacketBytes, signal });
+    stream.destroy();
+  }
+});
+
 test('a broker that speaks TLS 1.2 at most is refused', async () => {
   const port = await tlsServer({ maxVersion: 'TLSv1.2' });
   const error = await refusalOf(

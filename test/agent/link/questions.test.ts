@@ -9,6 +9,7 @@ import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
 import { type Answer, readQuestion, signAnswer } from '../../../agent/protocol/exchange.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
+import { digestOf, signVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
 import { refusedWith } from '../../refusal.ts';
 
@@ -23,6 +24,7 @@ function line({ slow = false, kbps = 0 } = {}) {
   const clock = new ManualClock();
   /** Id, time and `waitsMs` of each copy that was sent. */
   const sent: { id: string; atMs: number; waitsMs: number }[] = [];
+  const copies: Buffer[] = [];
   const unused: string[] = [];
   let puback: (() => void)[] = [];
   let refusal: LinkError | undefined;
@@ -33,6 +35,7 @@ function line({ slow = false, kbps = 0 } = {}) {
     onUnused: ({ code, path }) => unused.push(path ? `${code} ${path}` : code),
     publish: (topic, payload) => {
       const { id, waitsMs } = readQuestion(payload, topic, agentKey.coseKey);
+      copies.push(payload);
       if (refusal) return Promise.reject(refusal);
       sent.push({ id: id.toString('hex'), atMs: clock.now(), waitsMs });
       return slow ? new Promise(resolve => puback.push(resolve)) : Promise.resolve();
@@ -41,7 +44,8 @@ function line({ slow = false, kbps = 0 } = {}) {
   const message = (body: { [key: string]: Value }) =>
     questions.take(sign1(body, hubKey, contextOf.topic(topics.reply)));
   return {
-    ...{ clock, sent, unused, questions, message },
+    ...{ clock, sent, copies, unused, questions, message },
+    take: (payload: Buffer) => questions.take(payload),
     refuse(code?: 'link/offline' | 'link/refused') {
       refusal = code && new LinkError(code);
     },
@@ -199,6 +203,21 @@ test('a copy that the broker refuses, or with which the connection ends, is sent
   assert.equal(times(), [1000, 1000]);
   answer();
   await other;
+});
+
+test('a hub that does not speak the version of a question ends it, where it names that question', async () => {
+  const { questions, copies, take, clock } = line();
+  questions.online();
+  const asked = refusedWith('link/version', () => questions.ask(question, { timeoutMs: 15_000 }));
+  await settle();
+  await clock.move(1000); // a second copy
+  const refusal = (refused: Buffer, key = hubKey) =>
+    take(signVersionRefusal({ refused, versions: [2, 3] }, topics.reply, key));
+  refusal(digestOf(Buffer.from('an earlier question')));
+  refusal(digestOf(copies[0]!), newKeyPair());
+  assert.is(copies.length, 2);
+  refusal(digestOf(copies[0]!));
+  await asked;
 });
 
 test('a rightly signed answer with a wrong field ends its question with a code of its own, and is told with the path', async () => {

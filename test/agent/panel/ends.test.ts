@@ -6,7 +6,9 @@ import { Stage, type StageOptions } from '../transaction/stage.ts';
 
 /** The last prompt of a visit in which the hub refuses. */
 async function refusedBy(ask: 'authenticate' | 'order', code: string): Promise<Prompt> {
-  const refuses: StageOptions = { hub: { [ask]: async () => ({ answer: 'refused', code, leg: 'issuing' }) } };
+  const refuses: StageOptions = {
+    hub: { [ask]: async () => ({ answer: 'refused', code, service: 'issuing' }) },
+  };
   const prompts: Prompt[] = [];
   await new Stage({ ...refuses, onPrompt: prompt => prompts.push(prompt) }).run().ended;
   return prompts.at(-1)!;

@@ -9,7 +9,7 @@ import { PanelSocket } from '../../../agent/panel/socket.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { ManualClock } from '../../manual-clock.ts';
 
-export const hello = { type: 'hello', version: 1, panel: 'rig' };
+export const hello = { type: 'hello', version: 2, panel: 'rig' };
 
 type Told<T> = Extract<ToPanel, { type: T }>;
 

@@ -17,7 +17,7 @@ test(
     const client = await rig.stranger();
     assert.equal(await client.next(), {
       type: 'hello',
-      version: 1,
+      version: 2,
       terminal: 'mitaka-0001',
       software: 'madoguchi 0.1.0',
     });
@@ -30,7 +30,7 @@ test(
   'a panel of another version is closed with 4000, and is never the panel',
   withRig(async rig => {
     const client = await rig.stranger();
-    client.say({ ...hello, version: 2 });
+    client.say({ ...hello, version: 1 });
     client.say(hello); // in the same breath: too late
     assert.is(await client.closed, 4000);
     assert.not(rig.panel.connected);
@@ -224,9 +224,9 @@ test(
     const client = await rig.client();
     client.socket.pause();
     const gone = rig.until('disconnected');
-    const legs = [{ leg: 'page', code: 'page/notReady', hint: 'x'.repeat(100_000), text: '' }];
+    const conditions = [{ part: 'page', code: 'page/notReady', hint: 'x'.repeat(100_000), text: '' }];
     for (let i = 0; i < 100 && rig.panel.connected; i++)
-      rig.panel.show({ ...promptOf('outOfService'), legs });
+      rig.panel.show({ ...promptOf('outOfService'), conditions });
     await gone;
     client.socket.resume();
     assert.is(await client.closed, 4002);

@@ -39,4 +39,19 @@ test('a configuration without a shop is right, too', () => {
   assert.is(readByOther([message])[0]?.refused, undefined);
 });
 
+test('a municipality has its right check digit, for both readers', () => {
+  const [city] = Object.values(configuration.municipalities);
+  const of = (code: string) =>
+    signConfiguration({ ...configuration, municipalities: { [code]: city! } }, service);
+  const right = ['132047', '131130', '122033', '011002', '271004', '131016', '473821'].map(of);
+  const wrong = ['132040', '132048', '312047', '13204', '1320470', 'x32047'].map(of);
+  for (const message of right) read(message);
+  for (const message of wrong) assert.throws(() => read(message), refuses('protocol/schema'));
+  const readings = readByOther([...right, ...wrong]);
+  assert.equal(
+    readings.map(({ refused }) => refused === undefined),
+    [...right.map(() => true), ...wrong.map(() => false)],
+  );
+});
+
 test.run();

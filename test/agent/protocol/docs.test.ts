@@ -1,12 +1,12 @@
-// docs/protocol.md names the fields that travel: all, and no other, of a body of every kind. That the readers take exactly
-// these bodies' fields is strictness.test.ts's.
+// docs/contract/protocol.md names the fields that travel: all, and no other, of a body of every kind. That the readers take
+// exactly these bodies' fields is strictness.test.ts's.
 import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as body from '../../interop/sample-bodies.ts';
 import { readers } from './readers.ts';
 
-const page = await readFile(new URL('../../../docs/protocol.md', import.meta.url), 'utf8');
+const page = await readFile(new URL('../../../docs/contract/protocol.md', import.meta.url), 'utf8');
 
 const of = (kind: string): object => readers.find(reader => reader.kind === kind)!.body as object;
 const answer = body.answers.find(({ answer }) => answer === 'authenticate')!;
@@ -40,7 +40,9 @@ const places: readonly [place: string, thing: object][] = [
   ['{type `start`, software, ms', body.telemetry[0]!],
   ['**Acknowledgement** {', of('acknowledgement')],
   ['**Presence** {', body.stopped],
+  ['**Version refusal** {', body.versionRefusal],
   ['**Release** {', body.released],
+  ['**Root document** {', of('root')],
   ['**Key set** {', of('key set')],
   ['**Configuration** {', of('configuration')],
   ['*kind*: {', Object.values(municipalities['132047']!.kinds)[0]!],
@@ -57,7 +59,7 @@ function fieldsOf(thing: unknown): string[] {
   if (Object.getPrototypeOf(thing ?? '') !== Object.prototype) return [];
   return Object.entries(thing as object).flatMap(([name, inner]) => {
     if (name === 'municipalities') return [name, ...fieldsOf(Object.values(inner)[0])];
-    if (name === 'spentMs') return [name];
+    if (['spentMs', 'issuing', 'issuingSeal'].includes(name)) return [name];
     if (name === 'options' && !Array.isArray(inner)) return [name];
     return [name, ...(elsewhere.includes(name) ? [] : fieldsOf(inner))];
   });

@@ -12,14 +12,18 @@ import { refuses } from '../../refusal.ts';
 
 test('a topic is read back as the terminal and leaf that it was made of', () => {
   for (const [leaf, topic] of Object.entries(topicsOf('shop-1')))
-    assert.equal(readTopic(topic), { terminal: 'shop-1', leaf });
+    assert.equal(readTopic(topic), { version: 1, terminal: 'shop-1', leaf });
+  assert.equal(readTopic('madoguchi/2/shop-1/reply'), { version: 2, terminal: 'shop-1', leaf: 'reply' });
 });
 
 test('a topic that is none of ours is not read', () => {
   const others = [
     '',
     'madoguchi/1/shop-1',
-    'madoguchi/2/shop-1/reply',
+    'madoguchi/2/shop-1/presence',
+    'madoguchi/0/shop-1/reply',
+    'madoguchi/01/shop-1/reply',
+    'madoguchi/1000/shop-1/reply',
     'madoguchi/1/a/b/reply',
     'madoguchi/1/+/reply',
     'madoguchi/1/shop-1/replies',
@@ -33,12 +37,15 @@ test('a topic that is none of ours is not read', () => {
 test('the hub receives what terminals send, and not its own answers', () => {
   assert.equal(
     hubSubscriptions,
-    ['request', 'ledger', 'telemetry', 'presence'].map(leaf => `madoguchi/1/+/${leaf}`),
+    ['+/+/request', '1/+/ledger', '1/+/telemetry', '1/+/presence'].map(rest => `madoguchi/${rest}`),
   );
 });
 
 test('a message is refused on the same topic of another terminal', () => {
-  const [here, there] = ['shop-1', 'shop-2'].map(terminal => topicsOf(terminal).presence) as [string, string];
+  const [here, there] = [presence.terminal, 'shop-2'].map(terminal => topicsOf(terminal).presence) as [
+    string,
+    string,
+  ];
   const message = signPresence(presence, here, agent);
   assert.equal(readPresence(message, here, agent.coseKey), presence);
   assert.throws(() => readPresence(message, there, agent.coseKey), refuses('protocol/signature'));

@@ -3,6 +3,7 @@ import { decode, encode, type Value } from '../../../agent/protocol/cbor.ts';
 import { readConfiguration } from '../../../agent/protocol/configuration.ts';
 import { contextOf } from '../../../agent/protocol/context.ts';
 import { encrypt } from '../../../agent/protocol/cose-encrypt.ts';
+import { signBySeveral } from '../../../agent/protocol/cose-sign.ts';
 import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
 import { openDocument, readManifest } from '../../../agent/protocol/document.ts';
 import { readClaim, readGrant } from '../../../agent/protocol/enrolment.ts';
@@ -12,10 +13,12 @@ import { readKeySet } from '../../../agent/protocol/key-set.ts';
 import { readAcknowledgement, readBatch, readRecord } from '../../../agent/protocol/ledger.ts';
 import { readPageStamps } from '../../../agent/protocol/page-stamp.ts';
 import { readPresence } from '../../../agent/protocol/presence.ts';
+import { type Root, readRoot } from '../../../agent/protocol/root.ts';
 import { openAuthentication, openOrder } from '../../../agent/protocol/sealed-request.ts';
 import { readAuthenticationStatement, readOrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { readTelemetry, readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
+import { readVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
 import * as body from '../../interop/sample-bodies.ts';
 
 export interface Reader {
@@ -64,6 +67,14 @@ const plain = (kind: string, of: unknown, read: Reader['read']): Reader => ({
   read,
 });
 
+const root: Root = { version: 1, generation: 1, threshold: 1, keys: [key] };
+const bySeveral = (kind: string, of: unknown, external: string, read: Reader['read']): Reader => ({
+  kind,
+  body: of as Value,
+  write: any => signBySeveral(any, [agent], external),
+  read,
+});
+
 const id = Buffer.alloc(16, 1);
 const grant = {
   terminal,
@@ -71,7 +82,6 @@ const grant = {
   broker: 'mqtts://127.0.0.1:8883',
   certificate: 'PEM',
   authority: 'PEM',
-  rootKey: key,
   keySet: Buffer.from('key set'),
   configuration: Buffer.from('configuration'),
 };
@@ -85,13 +95,15 @@ export const readers: readonly Reader[] = [
   onTopic('telemetry batch', body.telemetryBatch, readTelemetryBatch),
   onTopic('acknowledgement', body.acknowledgement, readAcknowledgement),
   onTopic('presence', body.presence, readPresence),
+  onTopic('version refusal', body.versionRefusal, readVersionRefusal),
   inTransaction('subject', body.token, readSubjectToken),
   inTransaction('manifest', body.manifest, readManifest),
   inTransaction('evidence', body.evidence, readEvidence),
   sealed('authentication', body.authenticationRequest, openAuthentication),
   sealed('order', body.orderRequest, openOrder),
   sealed('document', { manifest: Buffer.from('manifest'), pdf: Buffer.from('pdf') }, openDocument),
-  signed('key set', body.keySet, contextOf.keySet, message => readKeySet(message, key)),
+  bySeveral('key set', body.keySet, contextOf.keySet, message => readKeySet(message, root)),
+  bySeveral('root', { ...root, keys: [...root.keys, gate.coseKey] }, contextOf.root, readRoot),
   signed('configuration', body.configuration, contextOf.configuration(terminal), message =>
     readConfiguration(message, terminal, key),
   ),

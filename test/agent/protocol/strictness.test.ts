@@ -14,7 +14,7 @@ const optional = ['code', 'order', 'evidence', 'shop', 'clockAheadMs', 'reason']
 /** The same in one kind of body, by its `type`. */
 const optionalIn: Record<string, string[]> = { evidence: ['outcome'] };
 const neededIn: Record<string, string[]> = { evidence: ['evidence'] };
-const tables = ['options', 'spentMs', 'municipalities', 'kinds'];
+const tables = ['options', 'spentMs', 'municipalities', 'kinds', 'issuing', 'issuingSeal'];
 
 const isFields = (value: Value): value is Fields =>
   typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;

@@ -25,7 +25,7 @@ const withFailure = (failure: JournalFailure) => withLedger({ failure });
 const { receipt, page } = goodDevices;
 const complains = (...reasons: string[]) => withDevice({ page: { ...page, ready: false, reasons } });
 
-const faults: [code: string, leg: string, hint: RegExp, change: Partial<ReadinessFacts>][] = [
+const faults: [code: string, part: string, hint: RegExp, change: Partial<ReadinessFacts>][] = [
   ['panel/offline', 'panel', /screen/, { panelConnected: false }],
   ['hub/offline', 'hub', /network/, { hub: hubOffline }],
   ['hub/slow', 'hub', /SIM/, { hub: { ...goodHub, lineTooSlow: true } }],
@@ -106,12 +106,12 @@ test('where everything is ready, nothing is missing', () => {
   assert.equal(missingConditions(allReady), []);
 });
 
-for (const [code, leg, hint, change] of faults)
+for (const [code, part, hint, change] of faults)
   test(`${code} is the only missing condition where it alone is missing (${hint.source})`, () => {
     const missing = missingConditions({ ...allReady, ...change });
     assert.equal(
-      missing.map(one => [one.leg, one.code]),
-      [[leg, code]],
+      missing.map(one => [one.part, one.code]),
+      [[part, code]],
     );
     assert.match(missing[0]?.hint ?? '', hint);
   });
@@ -155,8 +155,8 @@ test('a printer that only warns or warms up during a print calls nobody; one tha
 });
 
 test('a hub that is away is one missing condition, not two; so is a stopped journal', () => {
-  const codes = (legs: Partial<ReadinessFacts>) =>
-    missingConditions({ ...allReady, ...legs }).map(({ code }) => code);
+  const codes = (facts: Partial<ReadinessFacts>) =>
+    missingConditions({ ...allReady, ...facts }).map(({ code }) => code);
   assert.equal(codes({ hub: hubOffline, ...withLedger({ standing: 'unconfirmed' }) }), ['hub/offline']);
   assert.equal(codes({ ...withStanding('silent'), ...withLedger({ standing: 'unconfirmed' }) }), [
     'hub/silent',
@@ -215,9 +215,9 @@ test('several faults are all listed, the nearest to a person first', () => {
     receipt: { ...receipt, online: false },
     page: { ...page, online: false, ready: false },
   };
-  const legs = { ...allReady, hub: hubOffline, panelConnected: false, devices };
+  const facts = { ...allReady, hub: hubOffline, panelConnected: false, devices };
   assert.equal(
-    missingConditions(legs).map(({ code }) => code),
+    missingConditions(facts).map(({ code }) => code),
     ['panel/offline', 'hub/offline', 'native/offline', 'page/offline'],
   );
 });

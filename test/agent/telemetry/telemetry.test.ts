@@ -84,17 +84,19 @@ async function telling(before = 0, ledgerRecords = 0) {
 
 test('each record arrives once and in order, while hub and broker die', async () => {
   const { received, telemetry, failures, terminal, ...rest } = await telling();
-  const legs = (codes: string[]) =>
-    telemetry.onLook({ legs: codes.map(code => ({ code })), warnings: [], devices: undefined });
-  legs(['hub/offline']);
+  const conditions = (codes: string[]) =>
+    telemetry.onLook({ conditions: codes.map(code => ({ code })), warnings: [], devices: undefined });
+  conditions(['hub/offline']);
   await until(() => received().length >= 4);
   await hub.crash();
-  legs([]);
+  conditions([]);
   await hub.recover();
   await hub.broker.kill();
-  legs(['receipt/paper']);
+  conditions(['receipt/paper']);
   await hub.broker.start();
-  await until(() => received().some(record => record.type === 'leg' && record.code === 'receipt/paper'));
+  await until(() =>
+    received().some(record => record.type === 'condition' && record.code === 'receipt/paper'),
+  );
   await until(() => received().at(-1)!.type === 'link');
   assert.equal(
     received()
@@ -134,8 +136,8 @@ test('telemetry is sent also where the hub has lost what it acknowledged', async
   await hub.restore(empty, { sameGeneration: true });
   await record();
   await until(() => isHubBehind(drain.state));
-  telemetry.onLook({ legs: [{ code: 'journal/hubBehind' }], warnings: [], devices: undefined });
-  await until(() => received().some(({ type }) => type === 'leg'));
+  telemetry.onLook({ conditions: [{ code: 'journal/hubBehind' }], warnings: [], devices: undefined });
+  await until(() => received().some(({ type }) => type === 'condition'));
   assert.is(hub.ledger.cursor(terminal), 0);
   await rest.close();
 });

@@ -8,8 +8,8 @@ import type { State } from '../../../agent/transaction/state.ts';
 import { telemetry } from '../../interop/sample-bodies.ts';
 import { refuses } from '../../refusal.ts';
 
-const seen = (legs: string[], paper: string, reasons: string[], warnings: string[] = []): Seen => ({
-  legs: legs.map(code => ({ code })),
+const seen = (conditions: string[], paper: string, reasons: string[], warnings: string[] = []): Seen => ({
+  conditions: conditions.map(code => ({ code })),
   warnings: warnings.map(code => ({ code })),
   devices: { receipt: { paper }, page: { reasons } } as Seen['devices'] & object,
 });
@@ -18,14 +18,14 @@ test('a condition is recorded when it goes missing and when it comes back', () =
   const watch = new LookWatch();
   assert.equal(watch.take(seen([], 'full', [])), []);
   assert.equal(watch.take(seen(['receipt/paper', 'hub/offline'], 'full', [])), [
-    { type: 'leg', code: 'receipt/paper', is: 'lost' },
-    { type: 'leg', code: 'hub/offline', is: 'lost' },
+    { type: 'condition', code: 'receipt/paper', is: 'lost' },
+    { type: 'condition', code: 'hub/offline', is: 'lost' },
   ]);
   assert.equal(watch.take(seen(['hub/offline'], 'full', [])), [
-    { type: 'leg', code: 'receipt/paper', is: 'back' },
+    { type: 'condition', code: 'receipt/paper', is: 'back' },
   ]);
   assert.equal(watch.take(seen(['hub/offline'], 'full', [], ['clock/wrong'])), [
-    { type: 'leg', code: 'clock/wrong', is: 'lost' },
+    { type: 'condition', code: 'clock/wrong', is: 'lost' },
   ]);
 });
 
@@ -35,7 +35,7 @@ test('the warning of a printer is recorded as it begins and as it ends; its own 
     { type: 'paper', printer: 'receipt', warning: 'paper-low', is: 'on' },
     { type: 'paper', printer: 'page', warning: 'toner-low', is: 'on' },
   ]);
-  assert.equal(watch.take({ legs: [], warnings: [], devices: undefined }), []);
+  assert.equal(watch.take({ conditions: [], warnings: [], devices: undefined }), []);
   assert.equal(watch.take(seen([], 'low', [])), [
     { type: 'paper', printer: 'page', warning: 'toner-low', is: 'over' },
   ]);

@@ -113,7 +113,7 @@ test('a gate that does not open for another reason is not asked again', async ()
 
 test('a refusal of the hub ends it with the hub’s code', async () => {
   const stage = new Stage({
-    hub: { order: async () => ({ answer: 'refused', leg: 'issuing', code: 'issuing/moved' }) },
+    hub: { order: async () => ({ answer: 'refused', service: 'issuing', code: 'issuing/moved' }) },
   });
   const { ending } = await stage.run().ended;
   assert.equal([ending.outcome, ending.code], ['refused', 'issuing/moved']);

@@ -173,7 +173,8 @@ test('signs after the PIN, but not after the application was selected again', as
   const message = Buffer.from('order');
   assert.is((await refusal(card.sign(message))).code, 'card/notVerified');
   await card.verify(Buffer.from('1234'));
-  const signature = await card.sign(message);
+  const { algorithm, signature } = await card.sign(message);
+  assert.is(algorithm, -257);
   const { publicKey } = new X509Certificate((await good.credential('auth')).certificate);
   assert.ok(verify('sha256', message, publicKey, signature));
   assert.not.ok(verify('sha256', Buffer.from('0rder'), publicKey, signature));

@@ -27,7 +27,7 @@ async function obey({ method, argument }: Call): Promise<unknown> {
     case 'verify':
       return card?.verify(bytes);
     case 'sign':
-      return card?.sign(bytes);
+      return (await card?.sign(bytes))?.signature;
     case 'state':
       return { online: reader.online, present: reader.present };
     case 'close':

@@ -32,7 +32,7 @@ const right: Record<string, unknown>[] = [
   { card, pinpad, receipt },
   { profile: 'mynumber', triesLeft: 3 },
   { profile: 'mynumber', triesLeft: 3, certificate },
-  { signature: Buffer.alloc(256, 1) },
+  { algorithm: -257, signature: Buffer.alloc(256, 1) },
   { sealed: Buffer.alloc(99, 1) },
   { received: 1 },
   { pages: 2, copies: 1 },

@@ -45,7 +45,7 @@ function rig() {
         throw new MadoguchiError('card/wrongPin', 'wrong', 'again', { detail: { triesLeft: 2 } });
       }
     },
-    sign: async message => Buffer.alloc(256, message[0]),
+    sign: async message => ({ algorithm: -257, signature: Buffer.alloc(256, message[0]) }),
   };
   const reader: CardReader = {
     online: true,

@@ -9,7 +9,7 @@ import { playAll } from './stage.ts';
 
 const { alone, pairs, shops, seed } = campaignOptions(
   'npm run test:faults',
-  'Plays pairs of faults from different legs.',
+  'Plays pairs of faults of different conditions.',
   {
     alone: { preset: false, help: 'each fault by itself before' },
     pairs: { preset: '200', help: 'how many, or all' },

@@ -61,7 +61,7 @@ test('of two faults either may strike first; neither may be worse than the worse
   assert.not(mayEnd([refused], { outcome: null, code: null }));
 });
 
-test('pairs are of different legs, each once, and the same for the same seed', () => {
+test('pairs are of different conditions, each once, and the same for the same seed', () => {
   const names = (seed: number) => pairsBySeed(seed).map(pair => pair.map(({ name }) => name).join(' '));
   assert.equal(names(1), names(1));
   assert.not.equal(names(1), names(2));

@@ -1,4 +1,4 @@
-// Pairs of faults of different legs, in an order that a seed draws: the same seed, the same pairs.
+// Pairs of faults of different conditions, in an order that a seed draws: the same seed, the same pairs.
 import { seededRandom } from '../../../simulator/customer/seeded-random.ts';
 import { conditionOf, type Fault } from '../../../simulator/faults/fault.ts';
 import { faults } from '../../../simulator/faults/registry.ts';

@@ -24,7 +24,7 @@ test('help names every command, and every option of one', async () => {
 const sheet = {
   '--hub': 'https://127.0.0.1:1',
   '--code': '00000-00000-00000-00000-00000',
-  '--root-key': '00'.repeat(32),
+  '--root': '00'.repeat(32),
   '--home': join(dir, 'home'),
 };
 const args = (change: Partial<typeof sheet>) => ['enrol', ...Object.entries({ ...sheet, ...change }).flat()];
@@ -32,11 +32,11 @@ const args = (change: Partial<typeof sheet>) => ['enrol', ...Object.entries({ ..
 test('a mistake in the command is named, with what to do, and exits 2', async () => {
   const mistakes: [string[], string][] = [
     [['enroll'], 'no command enroll'],
-    [['enrol', '--hub', 'https://127.0.0.1:1'], '--code, --root-key, --home'],
+    [['enrol', '--hub', 'https://127.0.0.1:1'], '--code, --root, --home'],
     [['enrol', '--pin', '1'], '--pin'],
     [args({ '--hub': 'http://127.0.0.1:1' }), '--hub'],
     [args({ '--code': '00000-OOOOO-00000-00000-00000' }), '--code'],
-    [args({ '--root-key': 'abcd' }), '--root-key'],
+    [args({ '--root': 'abcd' }), '--root'],
     [[...args({}), '--proxy', 'ftp://127.0.0.1'], '--proxy'],
   ];
   for (const [line, says] of mistakes) {
@@ -50,7 +50,7 @@ test('a mistake in the command is named, with what to do, and exits 2', async ()
 test('what fails exits 1 and says its code; a code in small letters and a thumbprint with colons are understood', async () => {
   const spelled = args({
     '--code': 'abcde-00000-00000-00000-00000',
-    '--root-key': Array(32).fill('0a').join(':'),
+    '--root': Array(32).fill('0a').join(':'),
   });
   const { code, error } = await madoguchi(...spelled);
   assert.is(code, 1);

@@ -8,10 +8,10 @@ import * as assert from 'uvu/assert';
 import { readHome } from '../../../agent/config/home.ts';
 import { isInUse } from '../../../agent/journal/folder-lock.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
-import { decode } from '../../../agent/protocol/cbor.ts';
 import { readConfiguration } from '../../../agent/protocol/configuration.ts';
-import { type CoseKey, thumbprint, toKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { thumbprint, toKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { readKeySet } from '../../../agent/protocol/key-set.ts';
+import { readRoot, rootThumbprint } from '../../../agent/protocol/root.ts';
 import { next } from '../../../agent/transaction/next.ts';
 import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
@@ -21,18 +21,18 @@ import { startProxy } from '../../agent/link/proxy.ts';
 import { road, transaction } from '../../agent/transaction/story.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { madoguchi } from '../madoguchi.ts';
-import { clear, keys, place, refusedWith, start, terminal } from './enrolment-rig.ts';
+import { clear, keys, place, refusedWith, sheet, start, terminal } from './enrolment-rig.ts';
 
 test.after(clear);
 
-test('a terminal with its code gets two homes that verify under the root key on the sheet', async () => {
+test('a terminal with its code gets two homes that verify under the root document on the sheet', async () => {
   const world = await start();
   const { home, epoch } = await world.run(world.codes.create(terminal, 1000));
   assert.is(epoch, 1);
   for (const half of ['agent', 'gate']) {
-    const rootKey = decode(readFileSync(join(home, half, 'root-key.cbor'))) as CoseKey;
-    assert.equal(thumbprint(rootKey), keys.root.thumbprint);
-    readKeySet(readFileSync(join(home, half, 'key-set.cbor')), rootKey);
+    const document = readRoot(readFileSync(join(home, half, 'root.cbor')));
+    assert.equal(rootThumbprint(document), sheet);
+    readKeySet(readFileSync(join(home, half, 'key-set.cbor')), document);
   }
   const configuration = readFileSync(join(home, 'agent/configuration.cbor'));
   assert.is(
@@ -146,7 +146,7 @@ test('devices that the gate would not take are refused before anything is sent, 
     writeFileSync(file, JSON.stringify(devices));
     const { code, error } = await madoguchi(
       ...['enrol', '--hub', 'https://127.0.0.1:1', '--code', '00000-00000-00000-00000-00000'],
-      ...['--root-key', '0'.repeat(64), '--home', place(), '--devices', file],
+      ...['--root', '0'.repeat(64), '--home', place(), '--devices', file],
     );
     assert.is(code, 1);
     assert.match(error, field);
@@ -210,7 +210,7 @@ test('the former home’s journal is held while the hub is asked, and is free af
   });
   const code = () => world.codes.create(terminal, 1000);
   former = (await world.run(code())).home;
-  const again = () => world.run(code(), place(), keys.root.thumbprint, former);
+  const again = () => world.run(code(), place(), sheet, former);
   await refusedWith('provisioning/answer', again);
   assert.not.ok(isInUse(join(former, 'agent/journal')));
   const { epoch } = await again();
@@ -224,7 +224,7 @@ test('a former home whose journal waits for a decision is not carried over: the 
   const former = (await world.run(world.codes.create(terminal, 1000))).home;
   mkdirSync(join(former, 'agent/journal.quarantine'));
   const code = world.codes.create(terminal, 1000);
-  const again = () => world.run(code, place(), keys.root.thumbprint, former);
+  const again = () => world.run(code, place(), sheet, former);
   await refusedWith('provisioning/quarantined', again, 'waits for a decision');
   assert.is(world.claims(), 1);
   rmSync(join(former, 'agent/journal.quarantine'), { recursive: true });
@@ -243,20 +243,20 @@ test('nor one with a transaction that has not reached its end', async () => {
   const [first] = road();
   await log.step(transaction, first!, next({ at: 'idle' }, first!)!.state);
   await journal.close();
-  const again = () => world.run(world.codes.create(terminal, 1000), place(), keys.root.thumbprint, former);
+  const again = () => world.run(world.codes.create(terminal, 1000), place(), sheet, former);
   await refusedWith('provisioning/openTransaction', again, '1 transactions');
   assert.not.ok(isInUse(join(agent, 'journal')));
 });
 
 test('the hub is reached through the shop’s proxy, which the terminal’s link then has as well', async () => {
   const world = await start();
-  const sheet = () => ({
-    ...{ hub: new URL(world.url), rootKey: keys.root.thumbprint },
+  const given = () => ({
+    ...{ hub: new URL(world.url), root: sheet },
     ...{ code: world.codes.create(terminal, 1000), home: place() },
   });
   const [proxy, closed] = [await startProxy(), await startProxy(407)];
   const { url, asked } = proxy;
-  const options = sheet();
+  const options = given();
   await enrol({ ...options, proxy: new URL(url.replace('//', '//shop:secret@')) });
   const { host } = options.hub;
   const user = `Basic ${Buffer.from('shop:secret').toString('base64')}`;
@@ -269,11 +269,11 @@ test('the hub is reached through the shop’s proxy, which the terminal’s link
   assert.is((await readHome(join(options.home, 'agent'))).proxy, link.proxy);
   await refusedWith(
     'provisioning/proxy',
-    () => enrol({ ...sheet(), proxy: new URL(closed.url) }),
+    () => enrol({ ...given(), proxy: new URL(closed.url) }),
     'status 407',
   );
   await refusedWith('provisioning/unreachable', () =>
-    enrol({ ...sheet(), proxy: new URL('http://127.0.0.1:1') }),
+    enrol({ ...given(), proxy: new URL('http://127.0.0.1:1') }),
   );
   assert.is(world.claims(), 1);
   for (const one of [proxy, closed]) one.close();
@@ -283,7 +283,7 @@ test('a hub that is not there is unreachable', async () => {
   const hub = new URL('https://127.0.0.1:1');
   const code = '00000-00000-00000-00000-00000';
   await refusedWith('provisioning/unreachable', () =>
-    enrol({ hub, code, rootKey: Buffer.alloc(32), home: place() }),
+    enrol({ hub, code, root: Buffer.alloc(32), home: place() }),
   );
 });
 

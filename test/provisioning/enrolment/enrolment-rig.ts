@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import * as assert from 'uvu/assert';
 import { signConfiguration } from '../../../agent/protocol/configuration.ts';
 import type { Grant } from '../../../agent/protocol/enrolment.ts';
+import { rootThumbprint } from '../../../agent/protocol/root.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { defaultConfiguration } from '../../../simulator/hub/catalogue/configuration.ts';
 import { Attempts } from '../../../simulator/hub/enrolment/attempts.ts';
@@ -11,7 +12,7 @@ import { codesSchema, EnrolmentCodes } from '../../../simulator/hub/enrolment/co
 import { decide } from '../../../simulator/hub/enrolment/decide-claim.ts';
 import { startEnrolmentServer } from '../../../simulator/hub/enrolment/server.ts';
 import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
-import { keySetOf, openHubKeys } from '../../../simulator/hub/keys/hub-keys.ts';
+import { keySetOf, openHubKeys, rootOf, signedRootOf } from '../../../simulator/hub/keys/hub-keys.ts';
 import { openDatabase } from '../../../simulator/hub/store/database.ts';
 import { Terminals, terminalsSchema } from '../../../simulator/hub/store/terminals.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
@@ -26,8 +27,10 @@ export const clear = async () => {
 };
 
 export const keys = openHubKeys(join(dir, 'keys'));
-export const root = await makeAuthority('Test root', keys.root, Date.now);
+export const root = await makeAuthority('Test root', keys['root-1'], Date.now);
 export const link = await makeAuthority('Test link', keys.link, Date.now);
+/** The thumbprint on the installer's sheet. */
+export const sheet = rootThumbprint(rootOf(keys));
 export const terminal = 'mitaka-1';
 let places = 0;
 export const place = () => join(dir, `home-${places++}`);
@@ -39,6 +42,8 @@ interface World {
   /** Changes a grant on its way out. */
   change?(grant: Grant): Grant | Promise<Grant>;
   attempts?: Attempts;
+  /** The root document, signed. */
+  document?: Buffer;
 }
 
 export async function start({
@@ -46,6 +51,7 @@ export async function start({
   chain = root.certificate,
   change = grant => grant,
   attempts,
+  document,
 }: World = {}) {
   let wall = Date.now();
   const path = `${place()}.db`;
@@ -54,7 +60,6 @@ export async function start({
   const terminals = new Terminals(database);
   const grantFor = (name: string, epoch: number) => ({
     broker: 'mqtts://127.0.0.1:8883',
-    rootKey: keys.root.coseKey,
     keySet: keySetOf(keys, 1),
     configuration: signConfiguration(defaultConfiguration(name, epoch, wall), keys.configuration),
   });
@@ -63,6 +68,7 @@ export async function start({
   const server = await startEnrolmentServer({
     identity: identity ?? (await root.server('Test enrolment')),
     root: chain,
+    document: document ?? signedRootOf(keys),
     attempts: attempts ?? new Attempts(100, 60_000, () => 0),
     say: () => undefined,
     decide: async message => {
@@ -80,8 +86,8 @@ export async function start({
     claims: () => claims,
     pass: (ms: number) => (wall += ms),
     url: server.url,
-    run: (code: string, home = place(), rootKey = keys.root.thumbprint, former?: string) =>
-      enrol({ hub: new URL(server.url), code, rootKey, home, former }).then(granted => ({
+    run: (code: string, home = place(), root = sheet, former?: string) =>
+      enrol({ hub: new URL(server.url), code, root, home, former }).then(granted => ({
         home,
         ...granted,
       })),

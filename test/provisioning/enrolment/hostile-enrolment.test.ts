@@ -5,29 +5,34 @@ import { encode } from '../../../agent/protocol/cbor.ts';
 import { signConfiguration } from '../../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { encodeClaim, type Grant } from '../../../agent/protocol/enrolment.ts';
+import { signRoot } from '../../../agent/protocol/root.ts';
 import { makeTerminalKeys } from '../../../provisioning/enrolment/terminal-keys.ts';
 import { defaultConfiguration } from '../../../simulator/hub/catalogue/configuration.ts';
 import { Attempts } from '../../../simulator/hub/enrolment/attempts.ts';
 import { decide, EnrolmentRefusal } from '../../../simulator/hub/enrolment/decide-claim.ts';
 import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
-import { keySetOf } from '../../../simulator/hub/keys/hub-keys.ts';
+import { keySetOf, rootOf } from '../../../simulator/hub/keys/hub-keys.ts';
 import { refusalOf } from '../../refusal.ts';
 import { clear, keys, link, place, refusedWith, root, start, terminal } from './enrolment-rig.ts';
 
 test.after(clear);
 
-test('a hub that is not the one on the sheet gets no byte, and the code stays good', async () => {
+test('a hub that is not the one on the sheet gets no claim, and the code stays good', async () => {
   const world = await start();
   const code = world.codes.create(terminal, 10_000);
-  await refusedWith('provisioning/rootKey', () => world.run(code, place(), newKeyPair().thumbprint));
+  await refusedWith('provisioning/root', () => world.run(code, place(), newKeyPair().thumbprint));
+  const strange = await start({ document: signRoot(rootOf(keys), [keys['root-1']]) });
+  await refusedWith('provisioning/root', () => strange.run(code));
+  assert.is(strange.claims(), 0);
   const other = await makeAuthority('Test root', newKeyPair(), Date.now);
   const impostor = async (code: string, chain: string, expected: string) => {
     const world = await start({ identity: await other.server('Test enrolment'), chain });
     await refusedWith(expected, () => world.run(code));
     assert.is(world.claims(), 0);
   };
-  await impostor(code, other.certificate, 'provisioning/rootKey');
-  await impostor(code, root.certificate, 'provisioning/rootKey');
+  await impostor(code, other.certificate, 'provisioning/root');
+  // the real root did not sign its own, so it is no part of its chain
+  await impostor(code, root.certificate, 'provisioning/chain');
   // with the real root's certificate shown behind its own the pin alone is fooled; the second handshake is not
   await impostor(code, other.certificate + root.certificate, 'provisioning/certificate');
   assert.is(world.claims(), 0);
@@ -35,7 +40,7 @@ test('a hub that is not the one on the sheet gets no byte, and the code stays go
 });
 
 test('a certificate of the root that is for a client, or out of date, is not taken for the hub', async () => {
-  const past = await makeAuthority('Test root', keys.root, () => Date.now() - 800 * 86_400_000);
+  const past = await makeAuthority('Test root', keys['root-1'], () => Date.now() - 800 * 86_400_000);
   for (const identity of [await root.client('Test enrolment'), await past.server('Test enrolment')]) {
     const world = await start({ identity });
     await refusedWith('provisioning/certificate', () => world.run(world.codes.create(terminal, 1000)));
@@ -44,8 +49,10 @@ test('a certificate of the root that is for a client, or out of date, is not tak
 });
 
 const broken: Record<string, (grant: Grant) => Grant | Promise<Grant>> = {
-  'another root key': grant => ({ ...grant, rootKey: newKeyPair().coseKey }),
-  'a key set of another root': grant => ({ ...grant, keySet: keySetOf({ ...keys, root: newKeyPair() }, 1) }),
+  'a key set of another root': grant => ({
+    ...grant,
+    keySet: keySetOf({ ...keys, 'root-2': newKeyPair() }, 1),
+  }),
   'a configuration of another key': grant => ({
     ...grant,
     configuration: configured(terminal, newKeyPair()),
@@ -64,7 +71,6 @@ const broken: Record<string, (grant: Grant) => Grant | Promise<Grant>> = {
     configuration: configured('another', keys.configuration),
   }),
   'another authority': grant => ({ ...grant, authority: root.certificate }),
-  'a broker without TLS': grant => ({ ...grant, broker: 'mqtt://127.0.0.1:1883' }),
   'no certificate': grant => ({ ...grant, certificate: 'none' }),
 };
 const configured = (name: string, key: KeyPair) =>

@@ -102,7 +102,9 @@ test('of a journal that was tampered with nothing comes out, unless what still o
 test('records open with the key only; those of the telemetry log come out with the fields of theirs', () =>
   withFolder(async folder => {
     await withJournal(smallJournal(folder, { log: 'telemetry' }), async journal => {
-      await journal.append(encodeTelemetry({ type: 'leg', code: 'page/jam', is: 'lost', ms: 5, wall: 6 }));
+      await journal.append(
+        encodeTelemetry({ type: 'condition', code: 'page/jam', is: 'lost', ms: 5, wall: 6 }),
+      );
       await journal.append(body(2));
     });
     const keyless = await madoguchiJournal('export', '--folder', folder, '--log', 'telemetry');
@@ -110,8 +112,8 @@ test('records open with the key only; those of the telemetry log come out with t
     assert.match(keyless.error, 'provisioning/journalKey');
     const { code, lines } = await exportOf(folder, '--log', 'telemetry');
     assert.is(code, 3);
-    const [leg, unknown] = read(lines).map(({ tag: _, ...fields }) => fields);
-    assert.equal(leg, { seq: 1, type: 'leg', code: 'page/jam', is: 'lost', ms: 5, wall: 6 });
+    const [condition, unknown] = read(lines).map(({ tag: _, ...fields }) => fields);
+    assert.equal(condition, { seq: 1, type: 'condition', code: 'page/jam', is: 'lost', ms: 5, wall: 6 });
     assert.equal(unknown, { seq: 2, undecoded: 'protocol/cbor' });
   }));
 

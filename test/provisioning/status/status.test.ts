@@ -33,7 +33,13 @@ async function asked(answer: string, statusCode = 200, ...args: string[]) {
 const transaction = '0123456789abcdef0123456789abcdef';
 const inGroups = '01234567 89abcdef 01234567 89abcdef';
 const open: StatusReport = {
-  ...{ terminal: 'mitaka-1', software: 'madoguchi 0.1.0', state: 'open', legs: [], devices: goodDevices },
+  ...{
+    terminal: 'mitaka-1',
+    software: 'madoguchi 0.1.0',
+    state: 'open',
+    conditions: [],
+    devices: goodDevices,
+  },
   ...{ panelConnected: true, hubOnline: true, interrupted: [], claims: [] },
   journal: { waiting: 3, reserveReached: false },
 };
@@ -50,19 +56,23 @@ test('an open terminal: everything is there, and the exit code is 0', async () =
 });
 
 test('while somebody is served: which transaction, what staff must do at the printer, and the exit code is 0', async () => {
-  const legs = [{ leg: 'page', code: 'page/jam', hint: 'Clear it.', text: '取り除いてください。' }];
-  const { code, said } = await reported({ state: 'serving', serving: { transaction, at: 'print' }, legs });
+  const conditions = [{ part: 'page', code: 'page/jam', hint: 'Clear it.', text: '取り除いてください。' }];
+  const { code, said } = await reported({
+    state: 'serving',
+    serving: { transaction, at: 'print' },
+    conditions,
+  });
   assert.is(code, 0);
   for (const words of ['serving somebody', `under way: ${inGroups} (print)`, '取り除いてください。'])
     assert.ok(said.includes(words), said);
 });
 
 test('out of service: each missing condition with its code and what to do, for operator and staff; the exit code is 1', async () => {
-  const legs = [
-    { leg: 'hub', code: 'hub/offline', hint: 'Check the network.', text: 'お待ちください。' },
-    { leg: 'page', code: 'page/jam', hint: 'Clear it.', text: '取り除いてください。' },
+  const conditions = [
+    { part: 'hub', code: 'hub/offline', hint: 'Check the network.', text: 'お待ちください。' },
+    { part: 'page', code: 'page/jam', hint: 'Clear it.', text: '取り除いてください。' },
   ];
-  const { code, said } = await reported({ state: 'outOfService', legs, hubOnline: false });
+  const { code, said } = await reported({ state: 'outOfService', conditions, hubOnline: false });
   assert.is(code, 1, said);
   for (const words of ['OUT OF SERVICE', 'page/jam: Clear it.', '取り除いてください。', 'hub: AWAY'])
     assert.ok(said.includes(words), said);
@@ -71,7 +81,7 @@ test('out of service: each missing condition with its code and what to do, for o
 test('how it stands to the hub: broker, clock, certificate and what was not used; and warnings, which close nothing', async () => {
   const hint = 'Have it renewed.';
   const { code, said } = await reported({
-    warnings: [{ leg: 'certificate', code: 'certificate/ending', hint }],
+    warnings: [{ part: 'certificate', code: 'certificate/ending', hint }],
     hub: {
       ...{ brokerOnline: true, clockAheadMs: -1520, unused: 3 },
       certificate: { file: 'certificate.pem', until: '2026-12-24', days: 24 },

@@ -11,7 +11,7 @@ export async function enrolled(hub: RunningHub, folder: string, terminal: string
   await enrol({
     hub: new URL(hub.enrolmentUrl),
     code: hub.createEnrolmentCode({ terminal }),
-    rootKey: Buffer.from(hub.rootThumbprint, 'hex'),
+    root: Buffer.from(hub.rootThumbprint, 'hex'),
     home: folder,
   });
   const home = await readHome(join(folder, 'agent'));

@@ -5,14 +5,17 @@ import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { decode } from '../../../agent/protocol/cbor.ts';
-import { type CoseKey, newKeyPair, toKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { contextOf } from '../../../agent/protocol/context.ts';
+import { newKeyPair, toKeyPair } from '../../../agent/protocol/cose-key.ts';
+import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
 import { openDocument, readManifest } from '../../../agent/protocol/document.ts';
 import { type Answer, type Question, readAnswer, signQuestion } from '../../../agent/protocol/exchange.ts';
 import { readKeySet } from '../../../agent/protocol/key-set.ts';
 import { encodeRecord, readAcknowledgement, signBatch } from '../../../agent/protocol/ledger.ts';
 import { signPresence } from '../../../agent/protocol/presence.ts';
+import { readRoot } from '../../../agent/protocol/root.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';
+import { digestOf, readVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
@@ -36,12 +39,12 @@ const home = join(dir, 'home');
 await enrol({
   hub: new URL(hub.enrolmentUrl),
   code: hub.createEnrolmentCode({ terminal }),
-  rootKey: Buffer.from(hub.rootThumbprint, 'hex'),
+  root: Buffer.from(hub.rootThumbprint, 'hex'),
   home,
 });
 const file = (name: string) => readFileSync(join(home, 'agent', name));
 const agentKey = toKeyPair(createPrivateKey(file('keys/agent-signing.pem')));
-const { keys } = readKeySet(file('key-set.cbor'), decode(file('root-key.cbor')) as CoseKey);
+const { keys } = readKeySet(file('key-set.cbor'), readRoot(file('root.cbor')));
 const topics = topicsOf(terminal);
 const client = await mqtt.connectAsync(hub.brokerUrl, {
   protocolVersion: 5,
@@ -50,7 +53,8 @@ const client = await mqtt.connectAsync(hub.brokerUrl, {
   cert: file('certificate.pem'),
   key: file('keys/link-tls.pem'),
 });
-await client.subscribeAsync([topics.reply, topics.acknowledgement], { qos: 1 });
+const later = topicsOf(terminal, 2);
+await client.subscribeAsync([topics.reply, topics.acknowledgement, later.reply], { qos: 1 });
 
 test.after(async () => {
   await client.endAsync(true);
@@ -107,13 +111,13 @@ test('one issue from the challenge to the ledger; the document is removed at the
   const order = gate.order({
     challenge: known.orderChallenge,
     token: known.token,
-    service: keys.issuingSeal,
+    service: keys.issuingSeal['132047']!,
   });
   const made = expected(await ask({ ask: 'order', transaction, sealed: order }), 'order');
   const { chunk } = expected(await ask({ ask: 'fetch', transaction, offset: 0 }), 'fetch');
   assert.is(chunk.length, made.size);
   const { manifest } = openDocument(chunk, transaction, gate.key);
-  assert.equal(readManifest(manifest, transaction, keys.issuing).order, juminhyo);
+  assert.equal(readManifest(manifest, transaction, keys.issuing['132047']!).order, juminhyo);
   assert.is(hub.documentsHeld(), 1);
 
   const end = {
@@ -193,23 +197,47 @@ test('a question, batch or presence that is signed with another key or for anoth
   await publish(topics.request, signQuestion(question, topics.request, forger));
   await publish(topics.request, signQuestion(question, topics.ledger, agentKey));
   await publish(topics.ledger, batch(2, [], 1, forger));
-  const presence = { terminal, epoch: 1, session: randomBytes(16), online: true, software: 'test' };
+  const presence = {
+    terminal,
+    epoch: 1,
+    session: randomBytes(16),
+    online: true,
+    software: 'test',
+    versions: [1],
+  };
   await publish(topics.presence, signPresence(presence, topics.presence, forger));
   while (drops() < before + 4) await new Promise(setImmediate);
   assert.is(hub.ledger.cursor(terminal), 1);
   assert.equal(hub.present(), []);
 });
 
+test('a question in a version that the hub does not speak is refused by its digest, with what it speaks', async () => {
+  const body = { id: randomBytes(16), waitsMs: 1000, question: 'what version 2 asks' };
+  const question = sign1(body, agentKey, contextOf.topic(later.request));
+  const reply = nextOn(later.reply);
+  await publish(later.request, sign1(body, newKeyPair(), contextOf.topic(later.request)));
+  await logged('dropped a message on madoguchi/2/'); // nobody else gets an answer
+  await publish(later.request, question);
+  assert.equal(readVersionRefusal(await reply, later.reply, keys.hub), {
+    refused: digestOf(question),
+    versions: [1],
+  });
+});
+
 test('a batch of another epoch is dropped', async () => {
   await publish(topics.ledger, batch(1, [], 2));
-  await logged('another terminal or epoch');
+  await logged('protocol/place epoch');
 });
 
 test('the will message of an old session does not change a newer session', async () => {
   const presence = (session: Buffer, online: boolean) =>
     publish(
       topics.presence,
-      signPresence({ terminal, epoch: 1, session, online, software: 'test' }, topics.presence, agentKey),
+      signPresence(
+        { terminal, epoch: 1, session, online, software: 'test', versions: [1] },
+        topics.presence,
+        agentKey,
+      ),
     );
   const [old, now] = [randomBytes(16), randomBytes(16)];
   await presence(old, true);

@@ -52,6 +52,10 @@ const authenticationRefusals: [string, (world: World) => Promise<unknown>][] = [
     },
   ],
   ['card/unknown', world => authenticate(world, gate => gate.authenticate)],
+  [
+    'card/algorithm',
+    world => authenticated(world, 'm101', { ...card, algorithm: -7, sign: () => randomBytes(64) }),
+  ],
   ['card/signature', world => authenticate(world, gate => (c, s) => gate.authenticate(c, s, {}, other))],
   ['card/challenge', world => authenticate(world, gate => (_, s) => gate.authenticate(randomBytes(32), s))],
   [
@@ -104,6 +108,19 @@ test('the card standard system offers kinds and relations in the household, and 
     ['head 1', 'spouse 1', 'child 1 self', 'child 2', 'parent 1'],
   );
   await refusedWith('standard/unknown', () => standard.ask({ ask: 'offer', holder: 'nobody' }));
+});
+
+test('an order that is sealed to another municipality’s service is refused there, and one to nobody’s as well', async () => {
+  for (const [service, code] of [
+    [(world: World) => world.keys.other.seal.coseKey, 'issuing/municipality'],
+    [(world: World) => world.keys.seal.coseKey, 'hub/malformed'],
+  ] as const) {
+    const world = start();
+    const { gate, ...rest } = await authenticated(world, 'm102');
+    const sealed = gate.order({ ...rest, service: service(world) });
+    const { transaction } = gate;
+    await refusedWith(code, () => world.issuing.ask({ ask: 'order', terminal, transaction, sealed }));
+  }
 });
 
 test('an order is rendered, sealed to the gate, and bound to transaction, order, nonce and subject', async () => {
@@ -164,19 +181,23 @@ for (const [index, [code, resident, wanted, lie]] of orderRefusals.entries())
   test(`issuing refuses (${index}): ${code}`, async () => {
     const world = start();
     const { gate, ...rest } = await authenticated(world, resident);
-    const sealed = gate.order(rest, wanted, lie);
+    const other = wanted.municipality === '131130' && world.keys.other.seal.coseKey;
+    const sealed = gate.order({ ...rest, ...(other && { service: other }) }, wanted, lie);
     await refusedWith(code, () =>
       world.issuing.ask({ ask: 'order', terminal, transaction: gate.transaction, sealed }),
     );
     assert.is(world.issuing.held, 0);
   });
 
-test('issuing refuses a signature of another card, and a token that is not its own', async () => {
+test('issuing refuses a signature of another card or algorithm, and a token that is not its own', async () => {
   const world = start();
   const first = await authenticated(world, 'm101');
   const ask = (gate: Gate, sealed: Buffer) =>
     world.issuing.ask({ ask: 'order', terminal, transaction: gate.transaction, sealed });
   await refusedWith('issuing/signature', () => ask(first.gate, first.gate.order(first, juminhyo, {}, other)));
+  const ec = { ...card, algorithm: -7 as const };
+  const zeroth = await authenticated(world, 'm101');
+  await refusedWith('issuing/algorithm', () => ask(zeroth.gate, zeroth.gate.order(zeroth, juminhyo, {}, ec)));
   const second = await authenticated(world, 'm101');
   const third = await authenticated(world, 'm101');
   await refusedWith('issuing/token', () =>

@@ -14,6 +14,8 @@ const day = 86_400_000;
 export interface TestCard {
   certificate: Buffer;
   sign(message: Buffer): Buffer;
+  /** What its signatures are said to be made by. Default RS256. */
+  algorithm?: -257 | -7 | -35;
 }
 
 export interface TestCardAuthority {

@@ -41,7 +41,8 @@ export function makeTestGate(card: TestCard, terminal: string, transaction = ran
         ...lie,
       });
       const signature = signer.sign(authentication);
-      const request = { statement: authentication, signature, certificate: card.certificate };
+      const algorithm = signer.algorithm ?? -257;
+      const request = { statement: authentication, algorithm, signature, certificate: card.certificate };
       return sealAuthentication(request, transaction, service);
     },
     order(
@@ -61,6 +62,7 @@ export function makeTestGate(card: TestCard, terminal: string, transaction = ran
       });
       const request = {
         statement,
+        algorithm: signer.algorithm ?? -257,
         signature: signer.sign(statement),
         authentication,
         authenticationSignature: card.sign(authentication),

@@ -24,7 +24,11 @@ const font = loadCertificateFont(defaultFontPath);
 export function start(behaviours: IssuingBehaviour[] = [], authorities = [authority]) {
   let ms = 0;
   const clock = { now: () => ms, wall: () => Date.now() };
-  const keys = { sign: newKeyPair(), seal: newKeyPair(), issue: newKeyPair(), issueSeal: newKeyPair() };
+  const keys = {
+    ...{ sign: newKeyPair(), seal: newKeyPair(), issue: newKeyPair(), issueSeal: newKeyPair() },
+    /** Another municipality's issuing service. */
+    other: { signing: newKeyPair(), seal: newKeyPair() },
+  };
   const commonKey = randomBytes(32);
   const cards = makeCardAuthentication({
     registry: new CardRegistry(
@@ -37,8 +41,7 @@ export function start(behaviours: IssuingBehaviour[] = [], authorities = [author
     clock,
   });
   const issuing = makeIssuing({
-    signing: keys.issue,
-    seal: keys.issueSeal,
+    keys: { '132047': { signing: keys.issue, seal: keys.issueSeal }, '131130': keys.other },
     cardAuthentication: keys.sign.coseKey,
     commonKey,
     font,

@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { without } from '../mutants/mutant.ts';
 import { mutated } from '../mutants/mutate.ts';
+import { anyMunicipality } from '../mutants/signature-mutants.ts';
 import { mixUps } from './mix-ups.ts';
 import { faults } from './report.ts';
 import { nothing, run } from './run.ts';
@@ -27,6 +28,14 @@ const controls: Record<string, string[]> = {
     'gate/stampOrder',
   ],
 };
+
+test('where every municipality may sign for every other, the same run finds wrong papers', async () => {
+  const code = await mutated(anyMunicipality);
+  const among = mixUps.filter(({ name }) => name.startsWith('another municipality’s service'));
+  const tallies = await run({ sessions: 30, seed, code, among });
+  assert.ok(tallies.get(among[0]!.name)!.wrong > 0);
+  assert.equal(faults(await run({ sessions: 30, seed, among })), [], 'with the check in place');
+});
 
 for (const [name, codes] of Object.entries(controls))
   test(`without ${codes.join(' and ')} the same run finds wrong papers: ${name}`, async () => {

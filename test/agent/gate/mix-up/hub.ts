@@ -7,7 +7,7 @@ import type { Order } from '../../../../agent/protocol/order-choice.ts';
 import { type PageStamp, writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
 import type { SubjectToken } from '../../../../agent/protocol/subject-token.ts';
 import { producers } from '../producers/producers.ts';
-import { type Asked, keys, sha256 } from '../services.ts';
+import { type Asked, issuingKeyOf, keys, sha256 } from '../services.ts';
 import { textOperators, writeOnto, writePdf } from './pdf.ts';
 import { memberOf, presentVersion, pseudonym, type Resident, type Words } from './town.ts';
 
@@ -62,7 +62,7 @@ export interface Steps {
   rendering(rendering: Rendering, other: Issue): Partial<Rendering>;
   pages(pages: Page[], other: Issue): Page[];
   manifest(manifest: Manifest, other: Issue): Partial<Manifest>;
-  signer(): KeyPair;
+  signer(order: Order): KeyPair;
   body(body: DocumentBody, other: Issue): DocumentBody;
   sealedTo(asked: Asked, other: Issue): Asked;
   sealed(sealed: Buffer, other: Issue): Buffer;
@@ -116,10 +116,10 @@ export function issue(
   );
   const pdf = filed(number, contents, `picture ${rendering.picture.id}`);
   const manifest = manifestOf(here, rendering, contents, pdf);
-  let by = keys.issuing;
+  let by = issuingKeyOf(here.order);
   for (const { steps, other } of confusions) {
     Object.assign(manifest, steps.manifest?.(manifest, other));
-    by = steps.signer?.() ?? by;
+    by = steps.signer?.(here.order) ?? by;
   }
   let body: DocumentBody = { manifest: sign1(manifest, by, contextOf.manifest(asked.transaction)), pdf };
   let to = asked;

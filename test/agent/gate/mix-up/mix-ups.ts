@@ -1,6 +1,6 @@
 // Everything that the hub's services and the way to the gate can mix up. Each is one small change of one step.
 import type { Order } from '../../../../agent/protocol/order-choice.ts';
-import { keys } from '../services.ts';
+import { issuingKeyOf, keys } from '../services.ts';
 import type { Steps, Testimony } from './hub.ts';
 import { memberOf, pseudonym } from './town.ts';
 
@@ -90,6 +90,13 @@ const manifest: MixUp[] = [
     steps: { manifest: (m, other) => ({ subject: pseudonym(other.resident, m.transaction) }) },
   },
   { name: 'a manifest of another service', steps: { signer: () => keys.cardAuthentication } },
+  {
+    name: 'another municipality’s service takes the order for its own resident’s',
+    steps: {
+      rendering: (_, other) => ({ record: other.resident }),
+      signer: order => issuingKeyOf(order, { other: true }),
+    },
+  },
   { name: 'another municipality', steps: otherwise(() => ({ municipality: '271004' })) },
   { name: 'another kind', steps: otherwise(() => ({ kind: 'familyRegister' })) },
   { name: 'other options', steps: otherwise(otherRelation) },

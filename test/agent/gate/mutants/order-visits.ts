@@ -42,7 +42,7 @@ export const orderedAtOnce: Visit = async ({ gate }) => {
   const waiting = signs.values();
   gate.native.answers.sign = async () => {
     await waiting.next().value?.promise;
-    return { signature: randomBytes(256) };
+    return { algorithm: -257, signature: randomBytes(256) };
   };
   const second = { ...order, kind: 'sealRegistration' };
   const asks = [order, second].map(choice =>

@@ -130,6 +130,11 @@ export const authenticatorsManifest = withSealed((asked, right, pdf) =>
   seal(asked, right, pdf, keys.cardAuthentication),
 );
 
+/** The issuing service of another municipality makes a document by itself. */
+export const anotherCitysManifest = withSealed((asked, right, pdf) =>
+  seal(asked, right, pdf, keys.otherIssuing),
+);
+
 const elsewhere = randomBytes(16);
 
 /** Signed for no transaction in particular, and made for another one. */

@@ -24,6 +24,16 @@ const unbound = (kind: 'subject' | 'manifest'): Change => ({
   find: `${kind}: (transaction: Buffer): string =>`,
   replace: `${kind}: (): string => 'madoguchi/1 ${kind} ' ||`,
 });
+/** The manifest may be of any municipality's service: of the first whose key it names. */
+export const anyMunicipality: Change = {
+  file: 'agent/gate/transaction/check-document.ts',
+  find: '() => readManifest(signed, id, issuing));',
+  replace: `() => {
+    for (const one of Object.values(keySet.keys.issuing))
+      try { return readManifest(signed, id, one); } catch {}
+    return readManifest(signed, id, issuing);
+  });`,
+};
 const signerBacked = {
   ...unverified,
   because: 'the key’s id is only a name: the signature does not fit either',
@@ -47,7 +57,7 @@ export const signatureMutants: readonly Mutant[] = [
     change: {
       file: 'agent/gate/transaction/order.ts',
       find: 'keySet.keys.cardAuthentication)',
-      replace: 'keySet.keys.issuing)',
+      replace: "keySet.keys.issuing['132047']!)",
     },
     visit: papers.issuersToken,
     code: 'gate/tokenSignature',
@@ -56,10 +66,16 @@ export const signatureMutants: readonly Mutant[] = [
     name: 'the manifest is signed by no other service',
     change: {
       file: 'agent/gate/transaction/check-document.ts',
-      find: 'keySet.keys.issuing)',
-      replace: 'keySet.keys.cardAuthentication)',
+      find: 'keyOfMunicipality(keySet.keys.issuing, order)',
+      replace: 'keySet.keys.cardAuthentication',
     },
     visit: papers.authenticatorsManifest,
+    code: 'gate/manifestSignature',
+  },
+  {
+    name: 'the manifest is signed by no other municipality',
+    change: anyMunicipality,
+    visit: papers.anotherCitysManifest,
     code: 'gate/manifestSignature',
   },
   {

@@ -38,7 +38,7 @@ const choose = (chosen: typeof order): Outcome =>
     { is: 'chosen', order: chosen },
   );
 
-const comes = (document: 'ours' | 'another', answer: Answer): Outcome =>
+const comes = (document: 'ours' | 'another' | 'anotherCitys', answer: Answer): Outcome =>
   after(world => {
     if (world.gate) world.gate.document = document;
   }, answer);
@@ -121,11 +121,13 @@ export const outcomes = {
   fetch: {
     ours: comes('ours', { is: 'fetched' }),
     another: comes('another', { is: 'fetched' }),
+    anotherCitys: comes('anotherCitys', { is: 'fetched' }),
     fails: fails('fetch', 'document/chunk'),
     silent: comes('ours', 'silent'),
   },
   check: {
     held: world => {
+      if (world.gate?.document === 'anotherCitys') return fails('check', 'gate/manifestSignature')();
       if (world.gate?.document !== 'ours') return fails('check', 'gate/manifestSubject')();
       world.gate.document = 'checked';
       return { is: 'documentHeld' };

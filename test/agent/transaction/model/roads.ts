@@ -39,6 +39,7 @@ export const namedRoads: Readonly<Record<string, { script: Script; end: Outcome 
   },
   'the card is left': { script: { turn: after(17, 'clock') }, end: 'abandoned' },
   'another document': { script: { fetch: ['another'] }, end: 'refused' },
+  'another municipality’s document': { script: { fetch: ['anotherCitys'] }, end: 'refused' },
   'coins, and then nothing': { script: { askFee: ['partly'], void: ['unanswered'] }, end: 'abandoned' },
   'captured without answer, returned without answer': {
     script: { capture: ['silentAfter'], void: ['unansweredAfter'] },

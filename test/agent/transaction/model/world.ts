@@ -5,7 +5,7 @@ import type { Order } from '../../../../agent/protocol/order-choice.ts';
 export type PrintResult = 'printed' | 'notPrinted' | 'unknown';
 
 interface Gate {
-  document: 'none' | 'ours' | 'another' | 'checked';
+  document: 'none' | 'ours' | 'another' | 'anotherCitys' | 'checked';
   job?: number;
   printed?: PrintResult;
 }

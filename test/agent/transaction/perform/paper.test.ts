@@ -34,13 +34,13 @@ const jam = { impressions: 1, reasons: ['media-jam', 'door-open'], message: 'Jam
 test('a jam during the print calls the staff, with what to do and where; when the print goes on, the screen shows that', async () => {
   const prompts = await shown({ gate: printTelling('printed', fine, jam, fine) });
   const at = prompts.findIndex(({ id }) => id === 'printerNeedsStaff');
-  const { lamp, sound, legs } = prompts[at]!;
+  const { lamp, sound, conditions } = prompts[at]!;
   assert.equal([lamp, sound], ['staff', 'remind']);
   assert.equal(
-    legs?.map(({ code }) => code),
+    conditions?.map(({ code }) => code),
     ['page/jam', 'page/door'],
   );
-  assert.match(legs?.[0]?.text ?? '', /Jam behind door B/);
+  assert.match(conditions?.[0]?.text ?? '', /Jam behind door B/);
   assert.equal(
     prompts.slice(at - 1).map(({ id }) => id),
     ['printing', 'printerNeedsStaff', 'printing', 'receipt', 'issued'],
