@@ -53,9 +53,9 @@ function parsed(args: readonly string[]): { files: string[]; json: boolean } {
 function lineOf({ file, judgement }: Judged): string {
   if (judgement.taken)
     return `taken    ${file}: ${judgement.pages} pages, transaction ${judgement.transaction}, subject ${judgement.subject}`;
-  const { code, message, taken: _, ...place } = judgement;
+  const { code, message, requirement, taken: _, ...place } = judgement;
   const where = Object.entries(place).map(([what, value]) => `${what} ${value}`);
-  return `refused  ${file}: ${[code, ...where].join(', ')}: ${message}`;
+  return `refused  ${file}: ${[requirement, code, ...where].join(', ')}: ${message}`;
 }
 
 /** What was broken: how often. */
@@ -66,4 +66,5 @@ function brokenIn(judged: readonly Judged[]): Record<string, number> {
   return broken;
 }
 
-const nameOf = ({ code, rule }: Refused): string => (rule === undefined ? code : `${code} ${rule}`);
+const nameOf = ({ requirement, code, rule }: Refused): string =>
+  [requirement, code, ...(rule === undefined ? [] : [rule])].join(' ');

@@ -13,6 +13,8 @@ export interface Taken {
 
 export interface Refused {
   taken: false;
+  /** The requirement of docs/contract/requirements.md that the file breaks. */
+  requirement: string;
   /** The gate's code, as in docs/codes.md. */
   code: string;
   message: string;
@@ -33,8 +35,25 @@ export function judgeDocument(pdf: Buffer): Judgement {
     if (!isGateRefusal(error)) throw error;
     const { rule } = error.detail;
     const message = typeof rule === 'string' ? `The file ${pdfRules[rule as PdfRule]}` : error.message;
-    return { taken: false, code: error.code, message, ...error.detail };
+    return {
+      taken: false,
+      requirement: requirementOf(error.code, rule),
+      code: error.code,
+      message,
+      ...error.detail,
+    };
   }
+}
+
+/** Rules about what runs, reaches out, or is read in two ways; every other rule is about the profile. */
+const dangers: readonly unknown[] = [
+  ...['action', 'annotation', 'attachment', 'optionalContent', 'printOverride', 'encryption', 'revision'],
+  ...['objectTwice', 'keyTwice', 'objectNumber', 'bytesBetween', 'danglingReference', 'pageOutsideTree'],
+];
+
+function requirementOf(code: string, rule: unknown): string {
+  if (code === 'gate/pdfProfile') return dangers.includes(rule) ? 'MDG-H-052' : 'MDG-H-051';
+  return code === 'gate/stampMissing' ? 'MDG-H-047' : 'MDG-H-053';
 }
 
 /** The page is named where a single one is wrong. */

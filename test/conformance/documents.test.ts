@@ -57,9 +57,12 @@ test('a refused file is named with its rule, page, object and operator, for peop
   const bad = written('bad.pdf', handmade(drawing('/F Do', '/XObject << /F 5 0 R >>', stream(''))));
   const { code, lines } = await run(documents, bad);
   assert.is(code, 1);
-  assert.match(lines[0]!, /^refused .*bad\.pdf: gate\/pdfProfile, rule xObject, page 1, .*object 5/);
+  assert.match(
+    lines[0]!,
+    /^refused .*bad\.pdf: MDG-H-051, gate\/pdfProfile, rule xObject, page 1, .*object 5/,
+  );
   assert.match(lines[0]!, /operator Do.*: The file draws an XObject whose subtype is absent/);
-  assert.match(lines[1]!, /^ {3}1 {2}gate\/pdfProfile xObject$/);
+  assert.match(lines[1]!, /^ {3}1 {2}MDG-H-051 gate\/pdfProfile xObject$/);
   const json = JSON.parse((await run(documents, '--json', bad)).lines.join(''));
   assert.equal(
     [json.passed, json.failed, json.documents[0].rule, json.documents[0].object],
