@@ -72,13 +72,28 @@ export const gateCodes = {
   'gate/orderMedia': ['The document is for other paper than ordered', end, 'fraudAttempt'],
   'gate/orderSides': ['The document is for other sides of the paper than ordered', end, 'fraudAttempt'],
   'gate/pdfDigest': ['The PDF is not the one that was signed', end, 'fraudAttempt'],
-  'gate/pdfProfile': ['The PDF holds more, or other things, than a certificate may', end, 'invalidData'],
+  'gate/pdfProfile': [
+    'The PDF breaks a rule of the profile (docs/contract/documents.md)',
+    end,
+    'invalidData',
+  ],
   'gate/pageCount': ['The PDF has another number of pages than signed', end, 'fraudAttempt'],
-  'gate/pageDigests': ['A page is not the one that was signed', end, 'fraudAttempt'],
-  'gate/stampMissing': ['A page does not carry exactly one stamp', end, 'fraudAttempt'],
-  'gate/stampTransaction': ['A page was rendered for another transaction', end, 'fraudAttempt'],
-  'gate/stampSubject': ['A page was rendered for another person', end, 'fraudAttempt'],
-  'gate/stampOrder': ['A page is out of its place', end, 'fraudAttempt'],
+  'gate/stampMissing': [
+    'A page’s own content has no stamp, or something that begins as one and is none',
+    end,
+    'fraudAttempt',
+  ],
+  'gate/stampTransaction': [
+    'A page, or something that it draws, was rendered for another transaction',
+    end,
+    'fraudAttempt',
+  ],
+  'gate/stampSubject': [
+    'A page, or something that it draws, was rendered for another person',
+    end,
+    'fraudAttempt',
+  ],
+  'gate/stampOrder': ['A page, or something that it draws, is out of its place', end, 'fraudAttempt'],
 } as const satisfies Codes;
 
 export type GateCode = keyof typeof gateCodes;

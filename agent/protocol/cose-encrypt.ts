@@ -92,25 +92,31 @@ export function decrypt(
 export const recipientOf = (message: Uint8Array, limit?: number): Buffer =>
   partsOf(decode(message, limit)).recipientId;
 
-/** Number of bytes that are decrypted at a time. */
-const pieceBytes = 1024;
+/**
+ * Number of bytes that are decrypted at a time. With the 16 that Node adds it is a size that glibc keeps apart, and gives out again
+ * first (up to 1032 bytes: tcache). A larger piece is given in parts to whoever asks next, and what is left of it is not overwritten.
+ */
+const pieceBytes = 512;
 /** Number of pieces that are overwritten afterwards: more than an allocator keeps ready in one size. */
 const overwrites = 32;
 
 /**
  * Node's `update` decrypts into its own memory, copies that, and frees it without wiping (src/crypto/crypto_cipher.cc). A document in
- * one piece would stay there until that memory is allocated again. Small pieces reuse the same memory, and zeros overwrite the last one.
+ * one piece would stay there until that memory is allocated again. Small pieces reuse the same memory, and zeros overwrite the last ones.
  */
 function updatedInPieces(decipher: DecipherGCM, body: Buffer): Buffer {
   const plaintext = Buffer.alloc(body.length);
+  const other = createCipheriv('aes-256-gcm', randomBytes(32), randomBytes(12));
   for (let at = 0; at < body.length; at += pieceBytes) {
     const piece = decipher.update(body.subarray(at, at + pieceBytes));
     piece.copy(plaintext, at);
     piece.fill(0);
   }
-  const other = createCipheriv('aes-256-gcm', randomBytes(32), randomBytes(12));
-  const zeros = Buffer.alloc(pieceBytes);
-  for (let nth = 0; nth < overwrites; nth++) other.update(zeros);
+  // the last piece is shorter: its memory was of another size
+  for (const bytes of [pieceBytes, body.length % pieceBytes]) {
+    const zeros = Buffer.alloc(bytes);
+    for (let nth = 0; nth < overwrites; nth++) other.update(zeros);
+  }
   return plaintext;
 }
 

@@ -24,9 +24,7 @@ export const manifest = v.strictObject({
   order,
   /** Pages of one copy. */
   pages: count(1, 99),
-  /** SHA-256 of each page's decoded content stream, in page order (page-stamp.ts). */
-  pageDigests: v.array(digest),
-  /** SHA-256 of the PDF file. */
+  /** SHA-256 of the PDF file. The renderer takes it when it closes the file; signer and gate compare. */
   pdfDigest: digest,
 });
 

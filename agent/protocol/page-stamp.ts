@@ -20,8 +20,11 @@ export type PageStamp = v.InferOutput<typeof pageStamp>;
 export const writePageStamp = (stamp: PageStamp): string =>
   `/Madoguchi <</Stamp <${encode(stamp).toString('hex')}>>> BDC EMC`;
 
-/** Every stamp in a decoded content stream, in order. Errors: protocol/cbor, protocol/schema. */
+/** `cbor`: what HEX says. Errors: protocol/cbor, protocol/schema. */
+export const readPageStamp = (cbor: Buffer): PageStamp => parse(pageStamp, decode(cbor));
+
+/** Every stamp in a decoded content stream that is written as above, in order. Errors: those of readPageStamp. */
 export const readPageStamps = (content: Buffer): PageStamp[] =>
   [...content.toString('latin1').matchAll(/\/Madoguchi <<\/Stamp <([0-9a-f]{2,512})>>> BDC EMC/g)].map(
-    match => parse(pageStamp, decode(Buffer.from(match[1]!, 'hex'))),
+    match => readPageStamp(Buffer.from(match[1]!, 'hex')),
   );

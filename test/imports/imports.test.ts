@@ -39,6 +39,8 @@ const allowed: [from: string, to: string][] = [
   ['provisioning/a.ts', 'drivers/contract/b.ts'],
   ['simulator/hub/a.ts', 'agent/protocol/b.ts'],
   ['test/e2e/a.ts', 'drivers/card/b.ts'],
+  ['conformance/documents/a.ts', 'agent/gate/pdf/b.ts'],
+  ['conformance/hub/a.ts', 'simulator/b.ts'],
 ];
 
 const forbidden: [from: string, to: string][] = [
@@ -72,6 +74,10 @@ const forbidden: [from: string, to: string][] = [
   ['simulator/hub/a.ts', 'agent/link/b.ts'],
   ['simulator/hub/a.ts', 'test/b.ts'],
   ['agent/link/a.ts', 'test/b.ts'],
+  ['conformance/a.ts', 'agent/gate/keys/b.ts'],
+  ['conformance/a.ts', 'drivers/card/b.ts'],
+  ['simulator/a.ts', 'conformance/b.ts'],
+  ['provisioning/a.ts', 'conformance/b.ts'],
 ];
 
 const plant = (from: string, to: string, statement: (path: string) => string) => {

@@ -35,11 +35,19 @@ export const rules: readonly Rule[] = [
   { of: 'provisioning/', may: ['provisioning/', 'agent/', ...devicesByContract] },
   // never a driver nor the agent's inside: a shared mistake would stand on both sides
   { of: 'simulator/', may: ['simulator/', 'agent/protocol/'] },
+  // judges the other side by the contract, by the gate's own judge of documents, and with the simulator's parts
+  {
+    of: 'conformance/',
+    may: [
+      ...['conformance/', 'agent/protocol/', 'simulator/'],
+      ...['agent/gate/pdf/', 'agent/gate/transaction/checks.ts', 'agent/gate/gate-refusal.ts'],
+    ],
+  },
   { of: 'test/', may: [''] },
 ];
 
 /** Folders that hold our code. */
-export const roots = ['agent', 'drivers', 'provisioning', 'simulator', 'test'];
+export const roots = ['agent', 'conformance', 'drivers', 'provisioning', 'simulator', 'test'];
 
 /** What `from` may import, where it must not import `to`; both are paths from the repository's root. */
 export function broken(from: string, to: string): readonly string[] | undefined {

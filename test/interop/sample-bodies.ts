@@ -112,7 +112,6 @@ export const manifest: Manifest = {
   subject: token.subject,
   order,
   pages: 2,
-  pageDigests: [some(32), some(32)],
   pdfDigest: some(32),
 };
 

@@ -1,102 +1,176 @@
-// Reads the objects of a PDF file. The file must have one revision, a classic cross-reference table (ISO 32000-1, 7.5), and nothing
-// between or after its objects. So it has no hidden object, and no two readers can read it in two ways.
-import { PdfParser } from './parser.ts';
-import { asDictionary, type PdfDictionary, PdfReference, type PdfValue, refusePdf } from './value.ts';
+// Reads all objects of a PDF file. Every byte of it belongs to an object, a cross-reference, white space or a comment: so it has no
+// hidden object, and no two readers can read it in two ways.
+import { refusePdf } from './broken-rule.ts';
+import { type CrossReference, readCrossReference } from './cross-reference.ts';
+import type { Entry, Reading, Section } from './cross-reference-section.ts';
+import { StreamDecoder } from './decoder.ts';
+import { type NumberedObject, readIndirectObject } from './indirect-object.ts';
+import { readObjectStream } from './object-stream.ts';
+import { PdfParser, ValueBudget } from './parser.ts';
+import {
+  countOf,
+  isDictionary,
+  isName,
+  type PdfDictionary,
+  type PdfObject,
+  PdfReference,
+  type PdfValue,
+} from './value.ts';
 
-const maxObjects = 20_000;
-/** `0000000015 00000 n` and a two-byte end of line (7.5.4). */
-const entryBytes = 20;
+/** Max size of the end of a file, in bytes: two words, a number and white space. */
+const maxTail = 64;
 
-export interface PdfObject {
-  value: PdfValue;
-  /** Where the object is a stream: its bytes as they are in the file. */
-  stream?: Buffer;
-}
+export class PdfFile {
+  readonly trailer: PdfDictionary;
+  readonly objects: ReadonlyMap<number, PdfObject>;
+  /** Numbers of the objects that are about the file itself: cross-reference and object streams. */
+  readonly containers: ReadonlySet<number>;
+  readonly decoder: StreamDecoder;
 
-export interface PdfFile {
-  trailer: PdfDictionary;
-  /** The index is the object's number; object 0 does not exist. */
-  objects: readonly (PdfObject | undefined)[];
-}
-
-/** Errors: gate/pdfProfile. */
-export function readPdfFile(bytes: Buffer): PdfFile {
-  const end = /startxref\r?\n(\d{1,10})\r?\n%%EOF\r?\n?$/.exec(bytes.toString('latin1', bytes.length - 48));
-  const table = end ? Number(end[1]) : refusePdf('end');
-  const endBytes = end ? end[0].length : 0;
-  const { offsets, at } = readTable(bytes, table);
-  const parser = new PdfParser(bytes, at);
-  const trailer = asDictionary(parser.value(), 'trailer');
-  if (trailer.get('Size') !== offsets.length) refusePdf('size'); // only some readers would see objects beyond it
-  parser.skipSpace();
-  if (parser.at !== bytes.length - endBytes) refusePdf('bytesAfterTrailer');
-  return { trailer, objects: readObjects(bytes, offsets, table) };
-}
-
-function readTable(bytes: Buffer, table: number): { offsets: number[]; at: number } {
-  const parser = new PdfParser(bytes, table);
-  parser.expect('xref');
-  if (parser.count() !== 0) refusePdf('tableStart');
-  const count = parser.count();
-  if (count < 2 || count > maxObjects) refusePdf('tableSize');
-  parser.skipSpace();
-  const offsets: number[] = [];
-  for (let i = 0; i < count; i++, parser.at += entryBytes) {
-    const entry = bytes.toString('latin1', parser.at, parser.at + entryBytes);
-    const match = /^(\d{10}) (65535 f|00000 n)(?: \n| \r|\r\n)$/.exec(entry);
-    if (!match?.[2]?.endsWith(i === 0 ? 'f' : 'n')) refusePdf('tableEntry');
-    offsets.push(Number(match![1]));
+  constructor(file: Pick<PdfFile, 'trailer' | 'objects' | 'containers' | 'decoder'>) {
+    this.trailer = file.trailer;
+    this.objects = file.objects;
+    this.containers = file.containers;
+    this.decoder = file.decoder;
   }
-  parser.expect('trailer');
-  return { offsets, at: parser.at };
+
+  /** The object that a reference names; for any other value, the value itself. Errors: danglingReference. */
+  object(value: PdfValue | undefined): PdfObject {
+    if (!(value instanceof PdfReference)) return { value: value ?? null };
+    return this.objects.get(value.object) ?? refusePdf('danglingReference');
+  }
+
+  /** The value, where it is a reference that of its object. */
+  readonly resolve = (value: PdfValue | undefined): PdfValue => this.object(value).value;
+
+  get(dictionary: PdfDictionary, key: string): PdfValue {
+    return this.resolve(dictionary.get(key));
+  }
 }
 
-/** Each object must end where the next one begins. The first must follow the header, and the table must follow the last. */
-function readObjects(bytes: Buffer, offsets: number[], table: number): (PdfObject | undefined)[] {
-  const objects = new Array<PdfObject | undefined>(offsets.length);
-  const inFile = offsets.map((offset, number) => ({ offset, number })).slice(1);
-  inFile.sort((a, b) => a.offset - b.offset);
-  let at = headerEnd(bytes);
-  for (const { offset, number } of inFile) {
-    if (offset !== at) refusePdf('bytesBetweenObjects');
-    const parser = new PdfParser(bytes, offset);
-    objects[number] = readObject(bytes, parser, number);
+/** Errors: the rules about the file as a whole. `decoder` holds clear text until it is erased. */
+export function readPdfFile(bytes: Buffer, decoder: StreamDecoder = new StreamDecoder()): PdfFile {
+  const start = startOf(bytes);
+  const reading: Reading = { bytes, decoder, budget: new ValueBudget() };
+  const crossReference = readCrossReference(reading, start);
+  const objects = readObjectsInFile(reading, crossReference, start);
+  const containers = new Set(crossReference.sections.flatMap(({ number }) => number ?? []));
+  const resolve = (value: PdfValue | undefined): PdfValue =>
+    value instanceof PdfReference
+      ? (objects.get(value.object)?.value ?? refusePdf('danglingReference'))
+      : (value ?? null);
+  for (const [number, expected] of inStreams(crossReference.entries)) {
+    const stream = objects.get(number) ?? refusePdf('objectStream', { object: number });
+    containers.add(number);
+    for (const object of readObjectStream(stream, expected, { ...reading, resolve }))
+      objects.set(object.number!, object);
+  }
+  return new PdfFile({ trailer: crossReference.sections[0]!.trailer, objects, containers, decoder });
+}
+
+/** The offset after the last `startxref`. No text before it may become a string: it can be the certificate's. */
+function startOf(bytes: Buffer): number {
+  const from = bytes.lastIndexOf('startxref');
+  const tail = from < 0 ? '' : bytes.toString('latin1', from, from + maxTail);
+  const end = /^startxref\s+(\d{1,10})\s+%%EOF\s*$/.exec(tail);
+  return end && from + tail.length === bytes.length ? Number(end[1]) : refusePdf('end');
+}
+
+/** By object stream: index and number of each of its objects. */
+function inStreams(entries: ReadonlyMap<number, Entry>): Map<number, Map<number, number>> {
+  const streams = new Map<number, Map<number, number>>();
+  for (const [number, entry] of entries) {
+    if (entry === 'free' || 'at' in entry) continue;
+    const stream = streams.get(entry.stream) ?? new Map<number, number>();
+    if (stream.has(entry.index)) refusePdf('objectTwice', { object: number });
+    streams.set(entry.stream, stream.set(entry.index, number));
+  }
+  return streams;
+}
+
+type Piece = { at: number; number: number } | { at: number; section: Section };
+
+/** Reads what is in the file itself, piece by piece. Each must begin where the piece before it ended. */
+function readObjectsInFile(
+  { bytes, budget }: Reading,
+  { sections, entries }: CrossReference,
+  start: number,
+): Map<number, PdfObject> {
+  const objects = new Map<number, PdfObject>();
+  const parserAt = (at: number): PdfParser => new PdfParser(bytes, at, budget);
+  const lengthOf = ({ object }: PdfReference): number => {
+    const entry = entries.get(object);
+    if (entry === undefined || entry === 'free' || !('at' in entry)) return refusePdf('stream');
+    const length = readIndirectObject(parserAt(entry.at), () => refusePdf('stream'));
+    return length.number === object
+      ? (countOf(length.value) ?? refusePdf('stream'))
+      : refusePdf('objectNumber');
+  };
+  const pieces = piecesOf(sections, entries);
+  const parser = parserAt(headerEnd(bytes));
+  let lastStart: number | undefined;
+  for (const piece of pieces) {
     parser.skipSpace();
-    at = parser.at;
+    if (parser.at !== piece.at)
+      refusePdf(parser.at < piece.at ? 'bytesBetween' : 'objectNumber', placeOf(piece));
+    if ('number' in piece) readPiece(parser, piece.number, objects, lengthOf);
+    else parser.at = piece.section.to;
+    const isSection = sections.some(({ from }) => from === piece.at);
+    if (isSection && parser.taken('startxref')) lastStart = parser.count();
+    else lastStart = undefined;
   }
-  if (at !== table) refusePdf('bytesBeforeTable');
+  parser.skipSpace();
+  if (lastStart !== start || !parser.over) refusePdf('bytesBetween');
+  if (sections.length > 1) refuseUnlessLinearized(pieces, objects, bytes);
   return objects;
 }
 
+const placeOf = (piece: Piece) => ('number' in piece ? { object: piece.number } : {});
+
+function piecesOf(sections: readonly Section[], entries: ReadonlyMap<number, Entry>): Piece[] {
+  const pieces: Piece[] = [];
+  for (const [number, entry] of entries)
+    if (entry !== 'free' && 'at' in entry) pieces.push({ at: entry.at, number });
+  for (const section of sections) {
+    const { from, number } = section;
+    const own = number === undefined ? undefined : entries.get(number);
+    if (own === undefined || own === 'free') pieces.push({ at: from, section });
+    else if (!('at' in own) || own.at !== from) refusePdf('crossReference', { object: number! });
+  }
+  return pieces.sort((a, b) => a.at - b.at);
+}
+
+function readPiece(
+  parser: PdfParser,
+  number: number,
+  objects: Map<number, PdfObject>,
+  lengthOf: (reference: PdfReference) => number,
+): void {
+  const object: NumberedObject = readIndirectObject(parser, lengthOf);
+  if (object.number !== number) refusePdf('objectNumber', { object: number });
+  objects.set(number, object);
+}
+
+/** ISO 32000-1, annex F: the first object says so, and how long the file is. */
+function refuseUnlessLinearized(
+  [first]: readonly Piece[],
+  objects: ReadonlyMap<number, PdfObject>,
+  bytes: Buffer,
+): void {
+  const value = first && 'number' in first ? objects.get(first.number)?.value : undefined;
+  if (!isDictionary(value) || !value.has('Linearized') || value.get('L') !== bytes.length)
+    refusePdf('revision');
+}
+
 function headerEnd(bytes: Buffer): number {
-  const header = /^%PDF-1\.[3-7]\r?\n%[\x80-\xff]{4}\r?\n/.exec(bytes.toString('latin1', 0, 24));
+  const header = /^%PDF-1\.[3-7][\r\n]/.exec(bytes.toString('latin1', 0, 9));
   return header ? header[0].length : refusePdf('header');
 }
 
-function readObject(bytes: Buffer, parser: PdfParser, number: number): PdfObject {
-  if (parser.count() !== number || parser.count() !== 0) refusePdf('objectNumber');
-  parser.expect('obj');
-  const value = parser.value();
-  const stream = parser.taken('stream') ? readStream(bytes, parser, value) : undefined;
-  parser.expect('endobj');
-  return stream ? { value, stream } : { value };
-}
-
-/** The length must be in the dictionary itself: a reference could lead two readers to two lengths. */
-function readStream(bytes: Buffer, parser: PdfParser, value: PdfValue): Buffer {
-  const length = asDictionary(value, 'streamDictionary').get('Length');
-  if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
-    return refusePdf('streamLength');
-  if (bytes[parser.at] === 0x0d) parser.at++;
-  if (bytes[parser.at++] !== 0x0a) refusePdf('streamStart');
-  const stream = bytes.subarray(parser.at, parser.at + length);
-  parser.at += length;
-  parser.expect('endstream');
-  return stream;
-}
-
-/** The object that a reference names; for any other value, the value itself. */
-export function resolve(file: PdfFile, value: PdfValue | undefined): PdfObject {
-  if (!(value instanceof PdfReference)) return { value: value ?? null };
-  return file.objects[value.object] ?? refusePdf('danglingReference');
+/** Refuses object and cross-reference streams that the cross-reference does not use: what they hold is hidden. */
+export function refuseHidden({ objects, containers }: PdfFile): void {
+  for (const [number, { value }] of objects)
+    if (isDictionary(value) && !containers.has(number))
+      for (const type of ['ObjStm', 'XRef'])
+        if (isName(value.get('Type'), type)) refusePdf('revision', { object: number });
 }

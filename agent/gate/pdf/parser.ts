@@ -1,125 +1,106 @@
-// Parses PDF values (ISO 32000-1, 7.2 and 7.3). Strict and bounded: no comments, no escapes in names.
-import { PdfName, PdfReference, PdfString, type PdfValue, refusePdf } from './value.ts';
+// Parses PDF values (ISO 32000-1, 7.3). Strict and bounded: what a lenient reader would repair is refused.
+import { printable, refusePdf } from './broken-rule.ts';
+import { Lexer } from './lexer.ts';
+import { PdfName, PdfReference, type PdfValue } from './value.ts';
 
-const maxDepth = 16;
-const isSpace = (byte: number | undefined): boolean =>
-  byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
-const isDigit = (byte: number | undefined): boolean => byte !== undefined && byte >= 0x30 && byte <= 0x39;
-const isHexDigit = (byte: number | undefined): boolean =>
-  isDigit(byte) || (byte !== undefined && (byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
-/** ()<>[]{}/% and white space end a name, a number or a keyword. */
-const isRegular = (byte: number | undefined): boolean =>
-  byte !== undefined && byte > 0x20 && byte < 0x7f && !'()<>[]{}/%'.includes(String.fromCharCode(byte));
+const maxDepth = 32;
+/** Max number of values in the objects of a file, and again in its content: a tagged document of a hundred pages has a tenth of it. */
+const maxValues = 300_000;
 
-export class PdfParser {
-  #bytes: Buffer;
-  at: number;
+/** How many values have been read from one file. An operator that uses something counts as one. */
+export class ValueBudget {
+  #left = maxValues;
 
-  constructor(bytes: Buffer, at: number) {
-    this.#bytes = bytes;
-    this.at = at;
+  spend(): void {
+    if (--this.#left < 0) refusePdf('limit');
+  }
+}
+
+export class PdfParser extends Lexer {
+  #budget: ValueBudget;
+
+  constructor(bytes: Buffer, at: number, budget: ValueBudget) {
+    super(bytes, at);
+    this.#budget = budget;
   }
 
-  skipSpace(): void {
-    while (isSpace(this.#bytes[this.at])) this.at++;
+  /** Takes this keyword, after white space. */
+  expect(keyword: string): void {
+    if (!this.taken(keyword)) refusePdf('syntax');
   }
 
-  /** Takes exactly these characters, after white space. */
-  expect(text: string): void {
-    this.skipSpace();
-    if (!this.startsWith(text)) refusePdf(`noKeyword ${text}`);
-    this.at += text.length;
-  }
-
-  startsWith(text: string): boolean {
-    return this.#bytes.toString('latin1', this.at, this.at + text.length) === text;
-  }
-
-  /** Takes `text` if it comes next, after white space. */
-  taken(text: string): boolean {
-    this.skipSpace();
-    if (!this.startsWith(text)) return false;
-    this.at += text.length;
-    return true;
-  }
-
-  /** Reads an unsigned integer. */
-  count(): number {
+  /** Takes this keyword if it comes next, after white space. */
+  taken(keyword: string): boolean {
     this.skipSpace();
     const from = this.at;
-    while (isDigit(this.#bytes[this.at])) this.at++;
-    if (this.at === from || this.at - from > 10) refusePdf('number');
-    return Number(this.#bytes.toString('latin1', from, this.at));
+    if (this.startsWith(keyword) && this.skipRegular() === keyword.length) return true;
+    this.at = from;
+    return false;
+  }
+
+  /** Takes an unsigned integer, after white space. */
+  count(): number {
+    this.skipSpace();
+    const text = this.regular(10);
+    return /^\d+$/.test(text) ? Number(text) : refusePdf('syntax');
   }
 
   value(depth = 0): PdfValue {
-    if (depth > maxDepth) refusePdf('depth');
+    if (depth > maxDepth) refusePdf('limit');
+    this.#budget.spend();
     this.skipSpace();
-    if (this.taken('<<')) return this.#dictionary(depth);
-    if (this.taken('<')) return this.#hexString();
-    if (this.taken('(')) return this.#string();
-    if (this.taken('[')) return this.#array(depth);
-    if (this.taken('/')) return new PdfName(this.#regular());
-    return this.#numberOrWord();
+    switch (this.bytes[this.at]) {
+      case 0x2f: // /
+        this.at++;
+        return new PdfName(this.name());
+      case 0x3c: // <
+        return this.bytes[this.at + 1] === 0x3c ? this.#dictionary(depth) : this.string();
+      case 0x28: // (
+        return this.string();
+      case 0x5b: // [
+        return this.#array(depth);
+      default:
+        return this.#numberOrWord();
+    }
   }
 
   #dictionary(depth: number): PdfValue {
     const entries = new Map<string, PdfValue>();
-    while (!this.taken('>>')) {
-      this.expect('/');
-      const key = this.#regular();
-      if (entries.has(key)) refusePdf('keyTwice');
+    this.at += 2;
+    for (this.skipSpace(); !this.startsWith('>>'); this.skipSpace()) {
+      if (this.bytes[this.at++] !== 0x2f) refusePdf('syntax');
+      const key = this.name();
+      if (entries.has(key)) refusePdf('keyTwice', { key: printable(key) });
       entries.set(key, this.value(depth + 1));
     }
+    this.at += 2;
     return entries;
   }
 
   #array(depth: number): PdfValue {
     const items: PdfValue[] = [];
-    while (!this.taken(']')) items.push(this.value(depth + 1));
+    this.at++;
+    for (this.skipSpace(); this.bytes[this.at] !== 0x5d; this.skipSpace()) items.push(this.value(depth + 1));
+    this.at++;
     return items;
   }
 
-  #regular(): string {
-    const from = this.at;
-    while (isRegular(this.#bytes[this.at])) this.at++;
-    const text = this.#bytes.toString('latin1', from, this.at);
-    // an escape (#53 for S) would hide a name from the profile
-    return text.length === 0 || text.includes('#') ? refusePdf('name') : text;
-  }
-
-  #hexString(): PdfValue {
-    while (isHexDigit(this.#bytes[this.at]) || isSpace(this.#bytes[this.at])) this.at++;
-    if (this.#bytes[this.at++] !== 0x3e) refusePdf('hexString');
-    return new PdfString();
-  }
-
-  #string(): PdfValue {
-    for (let open = 1; open > 0; this.at++) {
-      const byte = this.#bytes[this.at];
-      if (byte === undefined) refusePdf('string');
-      else if (byte === 0x5c) this.at++;
-      else if (byte === 0x28) open++;
-      else if (byte === 0x29) open--;
-    }
-    return new PdfString();
-  }
-
   #numberOrWord(): PdfValue {
-    const text = this.#regular();
+    const text = this.regular(32);
     if (text === 'true' || text === 'false') return text === 'true';
     if (text === 'null') return null;
-    if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) refusePdf('value');
+    if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) refusePdf('syntax');
     return this.#isReference(text) ? new PdfReference(Number(text)) : Number(text);
   }
 
-  /** `7 0 R` is a reference; `7 0 ` alone are two numbers. A file with one revision has generation 0 only. */
+  /** `7 0 R` is a reference; `7 0` alone are two numbers. A file with one revision has generation 0 only. */
   #isReference(text: string): boolean {
-    if (!/^\d+$/.test(text)) return false;
-    const match = /^[ \t\r\n]+0[ \t\r\n]+R(?=[ \t\r\n/\]>])/.exec(
-      this.#bytes.toString('latin1', this.at, this.at + 16),
-    );
-    if (match) this.at += match[0].length;
-    return match !== null;
+    const from = this.at;
+    if (/^\d{1,10}$/.test(text)) {
+      this.skipSpace();
+      if (this.startsWith('0') && this.skipRegular() === 1 && this.taken('R')) return true;
+    }
+    this.at = from;
+    return false;
   }
 }

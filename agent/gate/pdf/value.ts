@@ -1,5 +1,4 @@
-// PDF values (ISO 32000-1, 7.3) as far as the gate needs them. The content of strings is not kept.
-import { GateRefusal } from '../gate-refusal.ts';
+// PDF values (ISO 32000-1, 7.3) as far as the gate needs them.
 
 export class PdfName {
   readonly name: string;
@@ -15,7 +14,13 @@ export class PdfReference {
   }
 }
 
-export class PdfString {}
+/** A string as it is written, with its delimiters. A view of the file: a certificate's text must not become a string of V8's. */
+export class PdfString {
+  readonly raw: Buffer;
+  constructor(raw: Buffer) {
+    this.raw = raw;
+  }
+}
 
 export type PdfDictionary = ReadonlyMap<string, PdfValue>;
 export type PdfValue =
@@ -28,13 +33,22 @@ export type PdfValue =
   | readonly PdfValue[]
   | PdfDictionary;
 
-/** Throws gate/pdfProfile. `reason` names the broken rule, and never the content of the file. */
-export const refusePdf = (reason: string, cause?: unknown): never => {
-  throw new GateRefusal('gate/pdfProfile', { detail: { reason }, cause });
-};
+export interface PdfObject {
+  value: PdfValue;
+  /** The object's number; none where the value is not an object of its own. */
+  number?: number;
+  /** Where the object is a stream: its bytes as they are in the file. */
+  stream?: Buffer;
+}
 
 export const isName = (value: PdfValue | undefined, name: string): boolean =>
   value instanceof PdfName && value.name === name;
 
-export const asDictionary = (value: PdfValue | undefined, what: string): PdfDictionary =>
-  value instanceof Map ? value : refusePdf(what);
+export const nameOf = (value: PdfValue | undefined): string | undefined =>
+  value instanceof PdfName ? value.name : undefined;
+
+export const isDictionary = (value: PdfValue | undefined): value is PdfDictionary => value instanceof Map;
+
+/** A whole number from 0, or undefined. */
+export const countOf = (value: PdfValue | undefined): number | undefined =>
+  typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;

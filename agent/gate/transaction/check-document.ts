@@ -7,18 +7,31 @@ import { refusing } from '../gate-refusal.ts';
 import { keyOfMunicipality } from '../keys/key-of-municipality.ts';
 import { readPdfPages } from '../pdf/pages.ts';
 import type { HeldDocument } from '../print/print-run.ts';
-import { type Check, type DocumentContext, documentChecks, runChecks } from './checks.ts';
+import {
+  type Check,
+  type ManifestContext,
+  manifestChecks,
+  type PagesContext,
+  pageChecks,
+  runChecks,
+} from './checks.ts';
 import type { Transaction } from './transaction.ts';
 
+/** The tables that are compared; a test takes rows away. */
+export interface DocumentChecks {
+  manifest: readonly Check<ManifestContext>[];
+  pages: readonly Check<PagesContext>[];
+}
+
 /**
- * The document of `transaction`, opened and checked. Errors: gate/documentIncomplete, gate/documentSealed,
- * gate/manifestSignature, gate/pdfProfile, and the codes of `checks`.
+ * The document of `transaction`, opened and checked. Nothing of the PDF is parsed before it is the file that was signed. Errors:
+ * gate/documentIncomplete, gate/documentSealed, gate/manifestSignature, gate/pdfProfile, and the codes of `checks`.
  */
 export function checkDocument(
   transaction: Transaction,
   terminal: string,
   keySet: KeySet,
-  checks: readonly Check<DocumentContext>[] = documentChecks,
+  checks: DocumentChecks = { manifest: manifestChecks, pages: pageChecks },
 ): HeldDocument {
   const { id, key, nonce } = transaction;
   const order = transaction.need('order');
@@ -28,9 +41,10 @@ export function checkDocument(
   const { manifest: signed, pdf } = refusing('gate/documentSealed', () => openDocument(sealed, id, key));
   try {
     const manifest = refusing('gate/manifestSignature', () => readManifest(signed, id, issuing));
-    const pages = readPdfPages(pdf);
     const own = { transaction: id, terminal, nonce, keyThumbprint: key.thumbprint };
-    runChecks(checks, { own, order, token, manifest, pdf, pages });
+    runChecks(checks.manifest, { own, order, token, manifest, pdf });
+    const pages = readPdfPages(pdf);
+    runChecks(checks.pages, { transaction: id, subject: token.subject, signedPages: manifest.pages, pages });
     const manifestDigest = createHash('sha256').update(signed).digest();
     return { manifest, manifestDigest, pdf };
   } catch (error) {

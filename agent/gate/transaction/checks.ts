@@ -30,7 +30,8 @@ export interface TokenContext {
   token: SubjectToken;
 }
 
-export interface DocumentContext {
+/** What a signed manifest and a file are compared with, before anything of the file is read. */
+export interface ManifestContext {
   own: OwnFacts;
   /** The order that the card signed, and the token that was accepted with it. */
   order: Order;
@@ -38,6 +39,14 @@ export interface DocumentContext {
   /** Its signature by the issuing service is verified. */
   manifest: Manifest;
   pdf: Buffer;
+}
+
+/** What the pages of the file are compared with. */
+export interface PagesContext {
+  transaction: Buffer;
+  subject: Buffer;
+  /** As many pages as were signed. */
+  signedPages: number;
   pages: readonly PdfPage[];
 }
 
@@ -51,8 +60,8 @@ export const tokenChecks: readonly Check<TokenContext>[] = [
   { code: 'gate/tokenKey', holds: c => c.token.gateKeyThumbprint.equals(c.own.keyThumbprint) },
 ];
 
-/** Checks of the command `check`: the manifest against this transaction, order and person; then the PDF against the manifest. */
-export const documentChecks: readonly Check<DocumentContext>[] = [
+/** Checks of the command `check`: the manifest against this transaction, order and person, and the file against its digest. */
+export const manifestChecks: readonly Check<ManifestContext>[] = [
   { code: 'gate/manifestTransaction', holds: c => c.manifest.transaction.equals(c.own.transaction) },
   { code: 'gate/manifestTerminal', holds: c => c.manifest.terminal === c.own.terminal },
   { code: 'gate/manifestNonce', holds: c => c.manifest.gateNonce.equals(c.own.nonce) },
@@ -70,22 +79,22 @@ export const documentChecks: readonly Check<DocumentContext>[] = [
   { code: 'gate/orderMedia', holds: c => c.manifest.order.media === c.order.media },
   { code: 'gate/orderSides', holds: c => c.manifest.order.sides === c.order.sides },
   { code: 'gate/pdfDigest', holds: c => c.manifest.pdfDigest.equals(sha256(c.pdf)) },
-  { code: 'gate/pageCount', holds: c => c.manifest.pages === c.pages.length },
-  {
-    code: 'gate/pageDigests',
-    holds: c =>
-      c.manifest.pageDigests.length === c.pages.length &&
-      c.pages.every((page, i) => page.digest.equals(c.manifest.pageDigests[i]!)),
-  },
-  { code: 'gate/stampMissing', holds: c => c.pages.every(page => page.stamps.length === 1) },
+];
+
+/**
+ * Checks of the same command: each page was rendered for this transaction and this person, and is in its place. A page draws forms,
+ * patterns, masks and glyphs beside its own content: whatever of these has a stamp must say the same.
+ */
+export const pageChecks: readonly Check<PagesContext>[] = [
+  { code: 'gate/pageCount', holds: c => c.signedPages === c.pages.length },
+  { code: 'gate/stampMissing', holds: c => c.pages.every(page => page.own.length > 0) },
   {
     code: 'gate/stampTransaction',
-    holds: c =>
-      c.pages.every(page => page.stamps.every(stamp => stamp.transaction.equals(c.own.transaction))),
+    holds: c => c.pages.every(page => page.stamps.every(stamp => stamp.transaction.equals(c.transaction))),
   },
   {
     code: 'gate/stampSubject',
-    holds: c => c.pages.every(page => page.stamps.every(stamp => stamp.subject.equals(c.token.subject))),
+    holds: c => c.pages.every(page => page.stamps.every(stamp => stamp.subject.equals(c.subject))),
   },
   {
     code: 'gate/stampOrder',

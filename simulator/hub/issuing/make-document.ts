@@ -4,8 +4,8 @@ import { type Manifest, sealDocument, signManifest } from '../../../agent/protoc
 import { catalogueOn } from '../catalogue/catalogue.ts';
 import { dateInJapan } from '../catalogue/japanese-date.ts';
 import type { Entry } from '../residents/register.ts';
+import { HubError } from '../service/hub-error.ts';
 import { unless } from '../service/refusal.ts';
-import { pageDigests } from './paper/page-digests.ts';
 import { papers } from './paper/papers.ts';
 import { type Rendered, render } from './paper/render.ts';
 import { stampFor } from './record-pseudonym.ts';
@@ -50,13 +50,18 @@ export async function draw(
   return { ...rendered, subject: first.stamp };
 }
 
-/** Seals the drawn document with its manifest. `instead`: wrong values for the manifest, for faults. */
+/**
+ * Seals the drawn document with its manifest. `instead`: wrong values for the manifest, for faults. Errors: HubError where the file is
+ * not the one that the renderer closed.
+ */
 export function seal(
   { authentication, statement }: VerifiedOrder,
-  { pdf, pages, subject }: Drawn,
+  { pdf, pdfDigest, pages, subject }: Drawn,
   { keys }: IssuingState,
   instead: Partial<Manifest> = {},
 ): Buffer {
+  if (!createHash('sha256').update(pdf).digest().equals(pdfDigest))
+    throw new HubError('the file to be signed is not the one that was rendered');
   const { transaction, terminal, gateKeyThumbprint, order } = statement;
   const own = keys[order.municipality];
   unless(own !== undefined, 'issuing/municipality');
@@ -69,8 +74,7 @@ export function seal(
       subject,
       order,
       pages,
-      pageDigests: pageDigests(pdf),
-      pdfDigest: createHash('sha256').update(pdf).digest(),
+      pdfDigest,
       ...instead,
     },
     own.signing,

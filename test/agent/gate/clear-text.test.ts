@@ -5,11 +5,15 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readPdfFile } from '../../../agent/gate/pdf/file.ts';
+import type { PdfReference } from '../../../agent/gate/pdf/value.ts';
 import { encode, type Value } from '../../../agent/protocol/cbor.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import type { DocumentBody, Manifest } from '../../../agent/protocol/document.ts';
 import { sealDocument, signManifest } from '../../../agent/protocol/document.ts';
+import { objectText } from '../../../conformance/stamp/write-pdf.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { handmadeInStreams } from './pdf/handmade.ts';
 import { keySet, keys, makePdf, manifestFor, order, seal, terminal } from './services.ts';
 
 const fixture = join(import.meta.dirname, 'memory.fixture.ts');
@@ -17,13 +21,26 @@ const shifted = (text: string): string =>
   [...text].map(character => String.fromCharCode(character.charCodeAt(0) + 1)).join('');
 
 interface Case {
+  /** Written anew by this tool, with its objects and its title in packed streams. */
+  packed?: boolean;
   manifest?: (right: Manifest) => Partial<Manifest>;
   body?: Record<string, Value>;
   forget?: boolean;
 }
 
+/** The same with object streams, as qpdf and others write them. */
+function packedObjects(pdf: Buffer): Buffer {
+  const { objects, trailer } = readPdfFile(pdf);
+  const texts = Array.from({ length: objects.size }, (_, i) => objectText(objects.get(i + 1)!));
+  const also = ['Root', 'Info']
+    .map(key => `/${key} ${(trailer.get(key) as PdfReference).object} 0 R `)
+    .join('');
+  return handmadeInStreams(texts, { trailer: also, deflated: true });
+}
+
 /** What a gate says of a document whose pages and title hold a secret, and how often that is in its memory then. */
 async function remembered({
+  packed = false,
   manifest,
   body,
   forget = true,
@@ -35,13 +52,14 @@ async function remembered({
   const transaction = randomBytes(16);
   const subject = randomBytes(16);
   const asked = { transaction, subject, gateNonce: nonce, gateKey: key.thumbprint, key: key.coseKey };
-  const pdf = await makePdf(asked, {
+  const made = await makePdf(asked, {
     also: doc => {
       doc.info.Title = inTitle;
       // more than one piece of what zlib unpacks at a time, and right behind the stamp
       for (let line = 0; line < 1000; line++) doc.addContent(`% ${line * line} ${inPage}`);
     },
   });
+  const pdf = packed ? packedObjects(made) : made;
   const right = manifestFor(asked, pdf);
   const sealed = body
     ? sealDocument(
@@ -79,8 +97,8 @@ test('a document that was held', async () => {
   assert.equal(await remembered({}), { result: 'held', found: nowhere });
 });
 
-test('a document that was refused for its manifest', async () => {
-  const of = await remembered({ manifest: () => ({ pages: 9 }) });
+test('a document in object streams that was refused for its manifest', async () => {
+  const of = await remembered({ packed: true, manifest: () => ({ pages: 9 }) });
   assert.equal(of, { result: 'gate/pageCount', found: nowhere });
 });
 

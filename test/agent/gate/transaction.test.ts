@@ -89,7 +89,7 @@ test('a document goes on where it stopped; a gap, another size and too much are 
   const b = rig();
   const asked = await ordered(b);
   const pdf = await makePdf(asked, { pages: 3 });
-  const sealed = seal(asked, manifestFor(asked, pdf), pdf);
+  const sealed = seal(asked, manifestFor(asked, pdf, 3), pdf);
   const { transaction } = b;
   const size = sealed.length;
   const send = (from: number, to: number, announced = size) =>

@@ -37,7 +37,6 @@ export const wrongDocuments: Record<string, Wrong> = {
   'gate/orderSides': otherOrder({ sides: 'two-sided-long-edge' }),
   'gate/pdfDigest': { manifest: () => ({ pdfDigest: randomBytes(32) }) },
   'gate/pageCount': { manifest: ({ pages }) => ({ pages: pages + 1 }) },
-  'gate/pageDigests': { manifest: right => ({ pageDigests: [right.pageDigests[0]!, randomBytes(32)] }) },
   'gate/stampMissing': { pdf: { stamps: 0 } },
   'gate/stampTransaction': { pdf: { stamp: page => (page === 2 ? { transaction: randomBytes(16) } : {}) } },
   'gate/stampSubject': { pdf: { stamp: page => (page === 2 ? { subject: randomBytes(16) } : {}) } },

@@ -39,7 +39,7 @@ test('a whole issue: every step is in the journal, the end record has order, mon
 test('the log has the reason for which the gate refused a document, and of others the code only', async () => {
   const lines: unknown[] = [];
   for (const code of ['gate/pdfProfile', 'card/foreign']) {
-    const stage = new Stage({ gate: { check: failing(code, { reason: 'contentFilter', code: 'x' }) } });
+    const stage = new Stage({ gate: { check: failing(code, { rule: 'operator', page: 2, code: 'x' }) } });
     stage.ports.log = { ...silentLog, warn: (event, fields) => lines.push([event, fields]) };
     await stage.run().ended;
   }
@@ -47,7 +47,7 @@ test('the log has the reason for which the gate refused a document, and of other
   assert.equal(lines, [
     [
       'effect failed',
-      { reason: 'contentFilter', code: 'gate/pdfProfile', ...about, error: 'gate/pdfProfile' },
+      { rule: 'operator', page: 2, code: 'gate/pdfProfile', ...about, error: 'gate/pdfProfile' },
     ],
     ['effect failed', { code: 'card/foreign', ...about, error: 'card/foreign' }],
   ]);

@@ -78,7 +78,6 @@ const manifest: Manifest = {
   subject: randomBytes(16),
   order,
   pages: 2,
-  pageDigests: [randomBytes(32), randomBytes(32)],
   pdfDigest: randomBytes(32),
 };
 bind({
@@ -110,7 +109,6 @@ bind({
     'order.media': 'gate/orderMedia',
     'order.sides': 'gate/orderSides',
     pages: 'gate/pageCount',
-    'pageDigests.0': 'gate/pageDigests',
     pdfDigest: 'gate/pdfDigest',
   },
 });

@@ -35,6 +35,13 @@ test('two cards with the same serial number, of two authorities with the same na
   assert.is((await authenticated(world, 'm101', mine)).holder, 'm101');
 });
 
+/** A file without the moment at which it was made, and the identifier that pdfkit makes of that. */
+const undated = (pdf: Buffer): string =>
+  pdf
+    .toString('latin1')
+    .replace(/\(D:[^)]*\)/g, '')
+    .replace(/\/ID \[[^\]]*\]/, '');
+
 test('orders of several residents and terminals at once: each gets the same pages as alone', async () => {
   const world = start();
   const residents = ['m101', 'm102', 'm201', 'm301', 'm302', 'm401'];
@@ -56,8 +63,8 @@ test('orders of several residents and terminals at once: each gets the same page
       if (!piece) break;
       pieces.push((piece as { chunk: Buffer }).chunk);
     }
-    const { manifest } = openDocument(Buffer.concat(pieces), transaction, gate.key);
-    return readManifest(manifest, transaction, world.keys.issue.coseKey);
+    const { manifest, pdf } = openDocument(Buffer.concat(pieces), transaction, gate.key);
+    return { ...readManifest(manifest, transaction, world.keys.issue.coseKey), pdf };
   };
   const together = await Promise.all(orders.map(order));
   for (const [i, { gate, at, holder, token }] of orders.entries()) {
@@ -68,7 +75,7 @@ test('orders of several residents and terminals at once: each gets the same page
     const again = await world.issuing.ask({ ask: 'orderChallenge', terminal: at, transaction, holder });
     const { challenge } = again as { challenge: Buffer };
     const alone = await order({ ...orders[i]!, challenge });
-    assert.equal(alone.pageDigests, together[i]!.pageDigests);
+    assert.is(undated(alone.pdf), undated(together[i]!.pdf));
   }
 });
 

@@ -7,9 +7,10 @@ import { chunkLimit, openDocument, readManifest } from '../../../agent/protocol/
 import type { OrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { makeCardStandard } from '../../../simulator/hub/card-standard/service.ts';
-import { makeDocument } from '../../../simulator/hub/issuing/make-document.ts';
+import { draw, makeDocument, seal } from '../../../simulator/hub/issuing/make-document.ts';
 import { takeOrder } from '../../../simulator/hub/issuing/service.ts';
 import type { IssuingBehaviour } from '../../../simulator/hub/issuing/state.ts';
+import { HubError } from '../../../simulator/hub/service/hub-error.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 import { juminhyo, makeTestGate } from './test-gate.ts';
 import {
@@ -145,7 +146,6 @@ test('an order is rendered, sealed to the gate, and bound to transaction, order,
   assert.equal(manifest.subject, token.subject);
   assert.equal(manifest.gateNonce, gate.nonce);
   assert.equal(manifest.order, juminhyo);
-  assert.is(manifest.pageDigests.length, manifest.pages);
   assert.equal(manifest.pdfDigest, createHash('sha256').update(document.pdf).digest());
 });
 
@@ -233,6 +233,34 @@ test('a planted mix-up of records changes the stamped pseudonym, so a gate can d
   const document = openDocument((piece as { chunk: Buffer }).chunk, transaction, gate.key);
   const { subject } = readManifest(document.manifest, transaction, world.keys.issue.coseKey);
   assert.not.equal(subject, readSubjectToken(rest.token, transaction, world.keys.sign.coseKey).subject);
+});
+
+test('a file that is not the one that the renderer closed is not signed', async () => {
+  let refused: unknown;
+  const world = start([
+    (question, state) =>
+      takeOrder(question, {
+        ...state,
+        make: async (verified, entry, given) => {
+          const mine = await draw(verified, [entry], given);
+          const { pdf } = await draw(verified, [state.register.find('m201')!], given);
+          try {
+            seal(verified, { ...mine, pdf }, given);
+          } catch (error) {
+            refused = error;
+          }
+          return seal(verified, mine, given);
+        },
+      }),
+  ]);
+  const { gate, ...rest } = await authenticated(world, 'm101');
+  await world.issuing.ask({
+    ask: 'order',
+    terminal,
+    transaction: gate.transaction,
+    sealed: gate.order(rest),
+  });
+  assert.instance(refused, HubError);
 });
 
 test('a document is held for its terminal only, and for a limited time', async () => {

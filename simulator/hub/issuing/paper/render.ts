@@ -1,4 +1,5 @@
 // Makes the PDF of one certificate. Each page is stamped with the transaction and the subject while it is drawn.
+import { createHash } from 'node:crypto';
 import PDFDocument from 'pdfkit';
 import { writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
 import type { CertificateFont } from './certificate-font.ts';
@@ -17,6 +18,8 @@ export interface RenderOptions {
 
 export interface Rendered {
   pdf: Buffer;
+  /** SHA-256 of the file, taken when it was closed: whoever signs compares it with the file at hand. */
+  pdfDigest: Buffer;
   pages: number;
 }
 
@@ -56,5 +59,6 @@ export async function render({
   }
   document.end();
   await ended;
-  return { pdf: Buffer.concat(chunks), pages };
+  const pdf = Buffer.concat(chunks);
+  return { pdf, pdfDigest: createHash('sha256').update(pdf).digest(), pages };
 }

@@ -1,7 +1,9 @@
 // Mutants that do not compare: each row of the tables of checks, and each half of a row that checks more than one thing.
+import { randomBytes } from 'node:crypto';
+import { writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
 import { wrongDocuments, wrongTokens } from '../wrong-papers.ts';
 import { type Mutant, without } from './mutant.ts';
-import { against, wrongDocument, wrongPdf } from './papers.ts';
+import { against, drawsForm, stampedInFormOnly, wrongDocument, wrongPdf } from './papers.ts';
 
 const file = 'agent/gate/transaction/checks.ts';
 
@@ -15,48 +17,40 @@ export const rowMutants: readonly Mutant[] = Object.keys({ ...wrongTokens, ...wr
 /** Rows that hold for more than one reason, and what the rows rest on. */
 export const halfMutants: readonly Mutant[] = [
   {
-    name: 'as many digests as pages',
-    change: { file, find: 'c.manifest.pageDigests.length === c.pages.length &&', replace: '' },
-    visit: wrongDocument({
-      manifest: ({ pageDigests }) => ({ pageDigests: [...pageDigests, ...pageDigests] }),
-    }),
-    code: 'gate/pageDigests',
-  },
-  {
-    name: 'each page’s digest',
+    name: 'whatever begins as a stamp is one',
     change: {
-      file,
-      find: 'page.digest.equals(c.manifest.pageDigests[i]!)',
-      replace: 'page && i >= 0',
-    },
-    visit: wrongDocument(wrongDocuments['gate/pageDigests']!),
-    code: 'gate/pageDigests',
-  },
-  {
-    name: 'not two stamps on a page',
-    change: { file, find: 'page.stamps.length === 1', replace: 'page.stamps.length > 0' },
-    visit: wrongDocument({ pdf: { stamps: 2 } }),
-    code: 'gate/stampMissing',
-  },
-  {
-    name: 'whatever begins like a stamp is one',
-    change: {
-      file: 'agent/gate/pdf/pages.ts',
-      find: "if (!stamp) throw new GateRefusal('gate/stampMissing');",
-      replace: 'if (!stamp) continue;',
+      file: 'agent/gate/pdf/stamps.ts',
+      find: 'this.#last = raw;',
+      replace: 'if (raw.length < 40) return;',
     },
     visit: wrongPdf(doc => doc.addContent('/Madoguchi<</Stamp<a0>>>BDC EMC')),
     code: 'gate/stampMissing',
   },
   {
-    name: 'nothing draws but the page’s own content',
-    change: {
-      file: 'agent/gate/pdf/pages.ts',
-      find: 'for (const object of file.objects) if (object) refuseForbidden(object.value);',
-      replace: '',
-    },
-    visit: wrongPdf(doc => doc.ref({ Type: 'XObject', Subtype: 'Form' }).end('0 0 9 9 re f')),
+    name: 'nothing in the file runs or reaches out',
+    change: { file: 'agent/gate/pdf/pages.ts', find: '  refuseAnywhere(file);\n', replace: '' },
+    visit: wrongPdf(doc => doc.ref({ Type: 'Action', S: 'JavaScript' }).end('')),
     code: 'gate/pdfProfile',
+  },
+  {
+    name: 'the stamps of what a page draws beside its own content',
+    change: { file: 'agent/gate/pdf/pages.ts', find: 'stamps: all.all', replace: 'stamps: own.all' },
+    visit: wrongPdf(
+      drawsForm(
+        `${writePageStamp({ transaction: randomBytes(16), subject: randomBytes(16), page: 2, pages: 2 })} 0 0 9 9 re f`,
+      ),
+    ),
+    code: 'gate/stampTransaction',
+  },
+  {
+    name: 'the stamps of a page’s own content are not those of what it draws',
+    change: {
+      file: 'agent/gate/transaction/checks.ts',
+      find: 'page.own.length > 0',
+      replace: 'page.stamps.length > 0',
+    },
+    visit: stampedInFormOnly,
+    code: 'gate/stampMissing',
   },
   {
     name: 'each stamp’s own page number',
@@ -74,7 +68,7 @@ export const halfMutants: readonly Mutant[] = [
     name: 'a document is held against the table at all',
     change: {
       file: 'agent/gate/transaction/check-document.ts',
-      find: 'runChecks(checks, { own, order, token, manifest, pdf, pages });',
+      find: 'runChecks(checks.manifest, { own, order, token, manifest, pdf });',
       replace: '',
     },
     visit: against('gate/manifestSubject'),

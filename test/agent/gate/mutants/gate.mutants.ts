@@ -2,7 +2,7 @@
 // Each check of the gate is taken away by itself, in its source: then a wrong paper comes out of the printer, and with it none.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { documentChecks, tokenChecks } from '../../../../agent/gate/transaction/checks.ts';
+import { manifestChecks, pageChecks, tokenChecks } from '../../../../agent/gate/transaction/checks.ts';
 import { refusalOf } from '../../../refusal.ts';
 import { halfMutants, rowMutants } from './check-mutants.ts';
 import * as asItStands from './code.ts';
@@ -28,7 +28,7 @@ for (const { name, change, visit, code, backedBy } of mutants) {
 }
 
 test('every row of both tables of checks has its mutant', () => {
-  for (const { code } of [...tokenChecks, ...documentChecks])
+  for (const { code } of [...tokenChecks, ...manifestChecks, ...pageChecks])
     assert.ok(
       rowMutants.some(mutant => mutant.code === code),
       code,

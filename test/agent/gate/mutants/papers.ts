@@ -5,7 +5,11 @@ import { contextOf } from '../../../../agent/protocol/context.ts';
 import { type KeyPair, newKeyPair } from '../../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../../agent/protocol/cose-sign1.ts';
 import { type Manifest, sealDocument } from '../../../../agent/protocol/document.ts';
+import { writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
+import { stampPdf } from '../../../../conformance/stamp/stamp-pdf.ts';
 import { ordered, put, type Rig } from '../gate-rig.ts';
+import { producers } from '../producers/producers.ts';
+import { readSample } from '../producers/samples.ts';
 import {
   type Asked,
   keys,
@@ -13,7 +17,6 @@ import {
   manifestFor,
   type PdfWish,
   seal,
-  sha256,
   tokenBody,
   tokenFor,
 } from '../services.ts';
@@ -32,9 +35,19 @@ export async function printOf(gate: Rig, sealed: Buffer): Promise<void> {
 /** Many documents are made here, and unpacked content needs much memory for a while. */
 export const unpacked = { packed: false };
 
+let turn = 0;
+/** A certificate of two pages by each producer in turn, and by pdfkit. */
+async function anyPdf(asked: Asked, wish: PdfWish = {}): Promise<Buffer> {
+  const producer = producers[turn++ % (producers.length + 1)];
+  if (!producer || wish.also || wish.unstamped) return makePdf(asked, { ...unpacked, ...wish });
+  const { transaction, subject } = asked;
+  const stamps = [1, 2].map(page => ({ transaction, subject, page, pages: 2, ...wish.stamp?.(page) }));
+  return wish.stamps === 0 ? readSample(producer.name) : stampPdf(readSample(producer.name), stamps);
+}
+
 /** A document as the issuing service makes it when all goes well. */
 export async function goodDocument(asked: Asked): Promise<{ pdf: Buffer; sealed: Buffer }> {
-  const pdf = await makePdf(asked, unpacked);
+  const pdf = await anyPdf(asked);
   return { pdf, sealed: seal(asked, manifestFor(asked, pdf), pdf) };
 }
 
@@ -51,10 +64,14 @@ const withToken =
     printOf(gate, (await goodDocument(await ordered(gate, token))).sealed);
 
 const withSealed =
-  (make: (asked: Asked, right: Manifest, pdf: Buffer) => Buffer, wish?: Wrong['pdf']): Visit =>
+  (
+    make: (asked: Asked, right: Manifest, pdf: Buffer) => Buffer,
+    wish?: Wrong['pdf'],
+    certificate: typeof makePdf = anyPdf,
+  ): Visit =>
   async ({ gate }) => {
     const asked = await ordered(gate);
-    const pdf = await makePdf(asked, { ...unpacked, ...wish });
+    const pdf = await certificate(asked, wish);
     await printOf(gate, make(asked, manifestFor(asked, pdf), pdf));
   };
 
@@ -62,21 +79,33 @@ const withSealed =
 export const wrongDocument = (wrong: Wrong): Visit =>
   withSealed((asked, right, pdf) => seal(asked, { ...right, ...wrong.manifest?.(right) }, pdf), wrong.pdf);
 
-/** A PDF that the gate's reader refuses: its digests are taken by another reader, of streams that are not packed. */
+/** A PDF that has more than a certificate may. */
 export const wrongPdf =
   (also: NonNullable<PdfWish['also']>): Visit =>
   async ({ gate }) => {
     const asked = await ordered(gate);
     const pdf = await makePdf(asked, { ...unpacked, also });
-    const streams = [...pdf.toString('latin1').matchAll(/stream\n(.*?)\nendstream/gs)].map(
-      ([, text]) => text!,
-    );
-    const pageDigests = streams
-      .filter(text => text.includes('/Madoguchi'))
-      .map(text => sha256(Buffer.from(text, 'latin1')));
-    const right = manifestFor(asked, await makePdf(asked, unpacked));
-    await printOf(gate, seal(asked, { ...right, pageDigests, pdfDigest: sha256(pdf) }, pdf));
+    await printOf(gate, seal(asked, manifestFor(asked, pdf), pdf));
   };
+
+/** Draws a form of this content on the last page. */
+export const drawsForm =
+  (content: string): NonNullable<PdfWish['also']> =>
+  doc => {
+    const form = doc.ref({ Type: 'XObject', Subtype: 'Form', BBox: [0, 0, 9, 9] });
+    form.end(content);
+    (doc.page as unknown as { xobjects: Record<string, unknown> }).xobjects.F1 = form;
+    doc.addContent('/F1 Do');
+  };
+
+/** The last page has no stamp, but what it draws has the right one: it may have been drawn on another resident's page. */
+export const stampedInFormOnly: Visit = async ({ gate }) => {
+  const asked = await ordered(gate);
+  const { transaction, subject } = asked;
+  const also = drawsForm(`${writePageStamp({ transaction, subject, page: 2, pages: 2 })} 0 0 9 9 re f`);
+  const pdf = await makePdf(asked, { ...unpacked, unstamped: 2, also });
+  await printOf(gate, seal(asked, manifestFor(asked, pdf), pdf));
+};
 
 /** For the row with this code, what it alone can refuse (../wrong-papers.ts). */
 export const against = (code: string): Visit => {
@@ -125,13 +154,17 @@ export const sealedElsewhere = withSealed((asked, right, pdf) => {
 });
 
 /** An attacker on the way flips a bit of the PDF, outside all pages' content. */
-export const alteredOnTheWay = withSealed((asked, right, pdf) => {
-  const manifest = sign1(right, keys.issuing, contextOf.manifest(asked.transaction));
-  const { value } = decode(sealDocument({ manifest, pdf }, asked.transaction, asked.key)) as {
-    value: Buffer[];
-  };
-  const ciphertext = value[2]!;
-  const at = encode({ manifest, pdf }).indexOf('PDFKit');
-  ciphertext[at] = ciphertext[at]! ^ 1;
-  return encode(new Tag(value, 96));
-});
+export const alteredOnTheWay = withSealed(
+  (asked, right, pdf) => {
+    const manifest = sign1(right, keys.issuing, contextOf.manifest(asked.transaction));
+    const { value } = decode(sealDocument({ manifest, pdf }, asked.transaction, asked.key)) as {
+      value: Buffer[];
+    };
+    const ciphertext = value[2]!;
+    const at = encode({ manifest, pdf }).indexOf('PDFKit');
+    ciphertext[at] = ciphertext[at]! ^ 1;
+    return encode(new Tag(value, 96));
+  },
+  unpacked,
+  makePdf,
+);

@@ -123,7 +123,8 @@ export const turnMutants: readonly Mutant[] = [
     change: {
       file: commands,
       find: "if (!t.document) throw new GateRefusal('gate/notChecked');",
-      replace: 't.document ??= checkDocument(t, parts.settings.terminal, parts.keySet, []);',
+      replace:
+        't.document ??= checkDocument(t, parts.settings.terminal, parts.keySet, { manifest: [], pages: [] });',
     },
     visit: orders.unchecked,
     code: 'gate/notChecked',

@@ -1,0 +1,108 @@
+// Decodes the streams that hold content or objects. Bounded for the whole file, and what was decoded is zeroed at the end.
+import { inflateSync } from 'node:zlib';
+import { ascii85, asciiHex, runLength } from './ascii-filters.ts';
+import { refusePdf } from './broken-rule.ts';
+import { lzw } from './lzw.ts';
+import { unpredicted } from './predictor.ts';
+import { isDictionary, nameOf, type PdfDictionary, type PdfObject, type PdfValue } from './value.ts';
+
+/** Max size of one decoded stream, in bytes. A full page of text in outlines needs a tenth of it. */
+const maxStream = 8 << 20;
+/** Max size of all that is decoded of one file, in bytes: half a second's reading. */
+const maxDecoded = 32 << 20;
+const maxFilters = 4;
+/** Deflate makes at most 1032 bytes of one (zlib, "Technical details"). */
+const maxInflation = 1032;
+
+/** The value that `value` refers to, if it is a reference. */
+export type Resolve = (value: PdfValue | undefined) => PdfValue;
+
+const none: PdfDictionary = new Map();
+
+export class StreamDecoder {
+  #left = maxDecoded;
+  #clear: Buffer[] = [];
+
+  /** The decoded bytes, until `erase`. A view of the file where the stream has no filter. Errors: filter, limit. */
+  decode(object: PdfObject, resolve: Resolve): Buffer {
+    return this.#decode(object, resolve, this.#clear);
+  }
+
+  /** Gives the decoded bytes to `use`, and zeroes them. Errors: filter, limit. */
+  decoded<T>(object: PdfObject, resolve: Resolve, use: (content: Buffer) => T): T {
+    const clear: Buffer[] = [];
+    try {
+      return use(this.#decode(object, resolve, clear));
+    } finally {
+      for (const buffer of clear) buffer.fill(0);
+    }
+  }
+
+  erase(): void {
+    for (const buffer of this.#clear.splice(0)) buffer.fill(0);
+  }
+
+  #decode({ value, stream }: PdfObject, resolve: Resolve, clear: Buffer[]): Buffer {
+    if (!isDictionary(value) || !stream) return refusePdf('stream');
+    const filters = listOf(resolve(value.get('Filter')));
+    const parameters = listOf(resolve(value.get('DecodeParms')));
+    if (filters.length > maxFilters || parameters.length > filters.length) refusePdf('filter');
+    let data = stream;
+    if (filters.length === 0) this.#spend(data);
+    filters.forEach((filter, i) => {
+      const given = resolve(parameters[i]);
+      if (given !== null && !isDictionary(given)) refusePdf('filter');
+      const limit = Math.min(maxStream, this.#left) + 1;
+      data = filtered(nameOf(resolve(filter)), data, isDictionary(given) ? given : none, limit, clear);
+      this.#spend(data);
+    });
+    return data;
+  }
+
+  #spend(data: Buffer): void {
+    this.#left -= data.length;
+    if (data.length > maxStream || this.#left < 0) refusePdf('limit');
+  }
+}
+
+/** One filter undone. Every new buffer is put into `clear`. */
+function filtered(
+  filter: string | undefined,
+  data: Buffer,
+  parameters: PdfDictionary,
+  limit: number,
+  clear: Buffer[],
+): Buffer {
+  const keep = (buffer: Buffer): Buffer => {
+    clear.push(buffer);
+    return buffer;
+  };
+  switch (filter) {
+    case 'FlateDecode':
+      return keep(unpredicted(keep(inflated(data, limit)), parameters));
+    case 'LZWDecode':
+      return keep(unpredicted(keep(lzw(data, parameters.get('EarlyChange') !== 0, limit)), parameters));
+    case 'ASCII85Decode':
+      return keep(ascii85(data, limit));
+    case 'ASCIIHexDecode':
+      return keep(asciiHex(data));
+    case 'RunLengthDecode':
+      return keep(runLength(data, limit));
+    default:
+      return refusePdf('filter');
+  }
+}
+
+/** In one piece: zlib's own pieces would stay in memory, and only the joined content would be zeroed. */
+function inflated(data: Buffer, limit: number): Buffer {
+  try {
+    const chunkSize = Math.min(limit, data.length * maxInflation + 64);
+    return inflateSync(data, { maxOutputLength: limit, chunkSize });
+  } catch (cause) {
+    const tooLong = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
+    return refusePdf(tooLong ? 'limit' : 'filter', {}, cause);
+  }
+}
+
+const listOf = (value: PdfValue): readonly PdfValue[] =>
+  value === null ? [] : Array.isArray(value) ? value : [value];

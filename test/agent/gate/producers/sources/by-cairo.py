@@ -1,0 +1,35 @@
+# A certificate by cairo: subset fonts, a transparency group with a soft mask, a pattern, a gradient.
+import sys
+import cairo
+
+name, number, seal, out = sys.argv[1:]
+surface = cairo.PDFSurface(out, 595.276, 841.89)
+context = cairo.Context(surface)
+image = cairo.ImageSurface.create_from_png(seal)
+for page in (1, 2):
+    context.select_font_face('IPAmjMincho')
+    context.set_font_size(20)
+    context.move_to(200, 80)
+    context.show_text('住民票の写し')
+    context.set_font_size(12)
+    context.move_to(60, 140)
+    context.show_text(f'{name} {number}, page {page} of 2')
+    context.push_group()
+    context.set_source_rgb(0.8, 0, 0)
+    context.rectangle(440, 690, 60, 60)
+    context.fill()
+    group = context.pop_group()
+    context.set_source(group)
+    gradient = cairo.LinearGradient(440, 0, 500, 0)
+    gradient.add_color_stop_rgba(0, 0, 0, 0, 0.2)
+    gradient.add_color_stop_rgba(1, 0, 0, 0, 0.8)
+    context.mask(gradient)
+    context.save()
+    context.translate(300, 690)
+    context.scale(7, 7)
+    context.set_source_surface(image, 0, 0)
+    context.get_source().set_filter(cairo.FILTER_NEAREST)
+    context.paint()
+    context.restore()
+    context.show_page()
+surface.finish()
