@@ -11,6 +11,8 @@ export interface AgentParts {
   home: AgentHome;
   clock: Clock;
   log: Log;
+  /** Lines of the log that could not be written, since the start. */
+  droppedLogLines: () => number;
   panelSocket: Omit<PanelSocketOptions, 'status'>;
   /** Aborts when the agent shall end. */
   stop: AbortSignal;

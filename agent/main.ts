@@ -5,7 +5,7 @@ import { systemClock } from '../drivers/base/clock.ts';
 import { isMadoguchiError } from '../drivers/base/error.ts';
 import { failure, openLog } from '../drivers/base/log.ts';
 import { programOptions } from '../drivers/base/program-options.ts';
-import { writeStandardError } from '../drivers/base/standard-error.ts';
+import { droppedLogLines, writeStandardError } from '../drivers/base/standard-error.ts';
 import { stopSignal } from '../drivers/base/stop-signals.ts';
 import { acceptNumbers, readHome } from './config/home.ts';
 import { notOnReceipts } from './config/receipt-text.ts';
@@ -47,6 +47,7 @@ async function main(): Promise<void> {
     home,
     clock,
     log,
+    droppedLogLines,
     panelSocket: { path: panelPath, panel, clock, terminal: home.terminal, software },
     stop,
   };

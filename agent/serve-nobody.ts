@@ -25,6 +25,7 @@ export async function serveNobody(parts: AgentParts, stopped: Stopped): Promise<
     ...{ terminal, software, state: 'outOfService', conditions, panelConnected: panel.connected },
     ...{ ...hub.report, warnings: warningsOf(hub.facts()), interrupted: [], claims: [] },
     journal: { waiting: 0, reserveReached: false, ...failureReport(stopped), stopped: code },
+    log: { dropped: parts.droppedLogLines() },
   });
   const socket = new PanelSocket({ ...panelSocket, status });
   panel.show({ ...promptOf('outOfService'), conditions });

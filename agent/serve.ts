@@ -1,6 +1,6 @@
 // The agent at work: connects its rooms, and serves.
-import { fileURLToPath } from 'node:url';
 import { failure } from '../drivers/base/log.ts';
+import { programFile } from '../drivers/base/program-file.ts';
 import type { AgentParts, Stopped } from './agent-parts.ts';
 import { Counter } from './counter/counter.ts';
 import { GateKeeper } from './counter/gate-connection.ts';
@@ -13,7 +13,7 @@ import { PanelSocket } from './panel/socket.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { type Pending, TransactionLog } from './transaction/transaction-log.ts';
 
-const gateMain = fileURLToPath(new URL('./gate/main.ts', import.meta.url));
+const gateMain = programFile(import.meta.filename, 'gate/main');
 
 export interface ServeParts extends AgentParts {
   /** The gate's socket, and its folder where it is to be started as a child. */
@@ -78,6 +78,7 @@ export async function serve(parts: ServeParts, rest: readonly Pending[] = []): P
       ...{ terminal, software, ...counter.status },
       ...{ panelConnected: panel.connected, ...hub.report },
       journal: journalReport(await ledger.status()),
+      log: { dropped: parts.droppedLogLines() },
     }),
   });
   gate.onNews(news => counter.onGate(news));

@@ -6,6 +6,8 @@ export const provisioningCodes = {
   'provisioning/usage': 'Run the command with --help.',
   'provisioning/unreachable':
     "Check the hub's address on the sheet and the shop's network, then run it again.",
+  'provisioning/proxy':
+    'Check --proxy (user and password too), and that the proxy allows CONNECT to the hub’s host and port, then run it again.',
   'provisioning/root':
     'Nothing was sent and the code is still good. Compare the address and the thumbprint with the sheet; if both are right, stop and call the operator: someone may stand between.',
   'provisioning/chain':

@@ -1,10 +1,12 @@
 // Runs the test suites: each file in a process group of its own, with an end to its patience, counted and judged.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { availableParallelism, constants, tmpdir } from 'node:os';
+import { rm } from 'node:fs/promises';
+import { availableParallelism, constants } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { debianPath } from '../simulator/debian-path.ts';
+import { programsVariable } from '../simulator/programs.ts';
+import { temporaryFolder } from '../simulator/temporary-folder.ts';
 import { compile } from './runner/compile.ts';
 import { findTests } from './runner/find.ts';
 import { type FileResult, judge } from './runner/judge.ts';
@@ -43,7 +45,7 @@ function options() {
   }
 }
 
-/** So few files compile by themselves what they need. */
+/** So few files start the programs from source. */
 const fewFiles = 10;
 /** What a file asks for is meant for a quiet machine; a slow or busy one gets so many times more. */
 const patience = 4;
@@ -76,8 +78,8 @@ const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stop.abort(constants.signals[signal]));
 /** What one process has compiled or enrolled, hundreds of others need not. */
-const shared = await mkdtemp(join(tmpdir(), 'madoguchi-shared-'));
-const environment = {
+const shared = temporaryFolder('shared');
+const environment: NodeJS.ProcessEnv = {
   SEED: values.seed,
   NODE_COMPILE_CACHE: join(shared, 'compiled'),
   [stockVariable]: join(shared, 'stock'),
@@ -92,7 +94,11 @@ async function run(test: (typeof tests)[number]): Promise<void> {
   console.log(progress(result));
 }
 
-if (tests.length > fewFiles) await compile(environment, stop.signal);
+const programs = join(shared, 'programs');
+if (tests.length > fewFiles) {
+  await compile(programs, environment, stop.signal);
+  environment[programsVariable] = programs;
+}
 await schedule(tests, { busy: jobs, waiting: 2 * jobs }, run, stop.signal);
 
 await rm(shared, { recursive: true });

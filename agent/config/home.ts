@@ -17,7 +17,7 @@ import { highestIn, lowerThan, type Numbers, remember, sayLower } from '../../dr
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
 import { type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
-import { readRoot, rootThumbprint } from '../protocol/root.ts';
+import { type Root, readRoot } from '../protocol/root.ts';
 import { brokerAddress, count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
 
@@ -50,8 +50,8 @@ export interface AgentHome {
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
   /** Data keys of the journal. The first one seals. */
   journalKeys: readonly [KeyObject, ...KeyObject[]];
-  /** Thumbprint of the root document: 32 bytes. */
-  root: Buffer;
+  /** The hub's root document. */
+  root: Root;
   keySet: KeySet;
   configuration: Configuration;
 }
@@ -149,7 +149,7 @@ export async function readHome(folder: string): Promise<AgentHome> {
     epoch: given.epoch,
     broker: link?.broker ?? given.broker,
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
-    root: rootThumbprint(root),
+    root,
     keySet,
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: await readTls(folder),

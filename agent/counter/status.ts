@@ -52,6 +52,8 @@ export const statusReport = v.object({
     path: v.optional(v.string()),
     stopped: v.optional(v.string()),
   }),
+  /** `dropped`: lines of the agent's log that could not be written, since the start. Agents before version 0.2 do not tell. */
+  log: v.optional(v.object({ dropped: count })),
   /** The transaction under way. */
   serving: v.optional(v.object({ transaction, at: v.string() })),
   /** Transactions of a previous run that have not ended, each with the state in which it was interrupted. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../drivers/base/clock.ts';
 import { isMadoguchiError } from '../../drivers/base/error.ts';
 import { failure, openLog } from '../../drivers/base/log.ts';
+import { programFile } from '../../drivers/base/program-file.ts';
 import { programOptions } from '../../drivers/base/program-options.ts';
 import { writeStandardError } from '../../drivers/base/standard-error.ts';
 import { stopSignal } from '../../drivers/base/stop-signals.ts';
@@ -38,7 +39,7 @@ async function main(folder: string): Promise<() => Promise<void>> {
   let gate: RunningGate | undefined;
   const native = new NativeKeeper({
     start: () =>
-      startNativeProcess(join(import.meta.dirname, '../../drivers/native/main.ts'), settings.pcscSocket),
+      startNativeProcess(programFile(import.meta.filename, '../../drivers/native/main'), settings.pcscSocket),
     settings: {
       cardReader,
       receipt,

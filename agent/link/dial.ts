@@ -1,13 +1,12 @@
 // Opens the byte stream to the broker: TCP, or a tunnel through the shop's HTTP proxy; TLS 1.3 in it; and WebSocket in that where
 // only port 443 is open.
 import { once } from 'node:events';
-import type { IncomingMessage } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { connect as connectTls } from 'node:tls';
 import WebSocket, { createWebSocketStream } from 'ws';
-import { http } from '../../drivers/base/http.ts';
 import { LinkError } from './link-error.ts';
+import { hostOf, patient, portOf, tunnel } from './tunnel.ts';
 
 export interface TlsCredentials {
   /** PEM: the terminal's key and certificate, and the one CA that the broker's certificate is verified against. */
@@ -26,14 +25,6 @@ export interface DialOptions {
   maxPacketBytes: number;
   signal: AbortSignal;
 }
-
-const ports: Record<string, number> = { 'mqtts:': 8883, 'mqtt:': 1883, 'wss:': 443, 'ws:': 80, 'http:': 80 };
-
-/**
- * One address of a name gets this time, in ms, before the next one is tried. Node's own 250 ms are less than a round trip over a
- * satellite or a busy mobile network, and then no address would ever be reached. Enough for one lost SYN.
- */
-const patient = { autoSelectFamily: true, autoSelectFamilyAttemptTimeout: 3_000 };
 
 /** Resolves with a stream that is ready for CONNECT. Errors: those of the system and of TLS; link/proxy; the reason of `signal`. */
 export async function dial(options: DialOptions): Promise<Duplex> {
@@ -55,48 +46,11 @@ export async function dial(options: DialOptions): Promise<Duplex> {
   return to.protocol === 'wss:' || to.protocol === 'ws:' ? webSocket(to, stream, options) : stream;
 }
 
-const hostOf = ({ hostname }: URL): string => hostname.replace(/^\[(.*)\]$/, '$1');
-const portOf = ({ port, protocol }: URL): number => Number(port) || ports[protocol]!;
-
 async function tcp(host: string, port: number, signal: AbortSignal): Promise<Socket> {
   const socket = connectTcp({ host, port, ...patient });
   // a small message is sent at once: 6 ms for a TLS connect in place of 52 (the broker has `set_tcp_nodelay true`)
   socket.setNoDelay(true);
   await ready(socket, 'connect', signal);
-  return socket;
-}
-
-/** RFC 9110, 9.3.6. The proxy sees the address of the broker, and TLS. */
-async function tunnel(proxy: URL, host: string, port: number, signal: AbortSignal): Promise<Socket> {
-  const authority = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const user =
-    proxy.username && `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
-  const asked = http
-    .request({
-      ...{
-        host: hostOf(proxy),
-        port: portOf(proxy),
-        method: 'CONNECT',
-        path: authority,
-        agent: false,
-        signal,
-      },
-      ...patient,
-      headers: {
-        host: authority,
-        ...(user && { 'proxy-authorization': `Basic ${Buffer.from(user).toString('base64')}` }),
-      },
-    })
-    .end();
-  const answered = once(asked, 'connect', { signal }).catch(error => {
-    throw signal.aborted ? signal.reason : error;
-  });
-  const [answer, socket] = (await answered) as [IncomingMessage, Socket];
-  if (answer.statusCode !== 200) {
-    socket.destroy();
-    throw new LinkError('link/proxy', { detail: { status: answer.statusCode ?? 0 } });
-  }
-  socket.setNoDelay(true);
   return socket;
 }
 

@@ -126,6 +126,7 @@ class MqttLink implements Link {
       ...options,
       topics: this.#topics,
       publish: (topic, payload) => this.publish(topic, payload),
+      bytesPerSecond: () => this.bytesPerSecond,
     });
     this.#listeners.set(this.#topics.reply, new Set([payload => this.#questions.take(payload)]));
   }

@@ -1,5 +1,6 @@
 // How long an answer is waited for before its question is asked again. A line that carried the last answer of this kind slowly is
-// given the time: copies of a large answer would fill it.
+// given the time, and so is one that is known to be narrow: copies of a large answer would fill it.
+import { chunkLimit } from '../protocol/document.ts';
 import type { Question } from '../protocol/exchange.ts';
 
 type Ask = Question['ask'];
@@ -15,6 +16,8 @@ const initialMs: Record<Ask, number> = {
 /** Once the time of an answer is known, in ms. */
 const minMs = 1_000;
 const maxMs = 10_000;
+/** A piece of a document may take so many times what the line needs for it alone: other messages are on the line as well. */
+const lineShare = 1.6;
 
 export class Patience {
   readonly #lastMs = new Map<Ask, number>();
@@ -24,10 +27,14 @@ export class Patience {
     this.#lastMs.set(ask, ms);
   }
 
-  /** Wait after copy number `copy` (from 0), in ms. It doubles with each. */
-  againMs(ask: Ask, copy: number): number {
+  /**
+   * Wait after copy number `copy` (from 0), in ms. It doubles with each. `bytesPerSecond`: of the line, as far as it is known; it was
+   * measured on the way to the hub, and is taken for that of the way back.
+   */
+  againMs(ask: Ask, copy: number, bytesPerSecond = Infinity): number {
     const lastMs = this.#lastMs.get(ask);
     const waitMs = lastMs === undefined ? initialMs[ask] : Math.max(minMs, 2 * lastMs);
-    return Math.min(maxMs, waitMs * 2 ** copy);
+    const pieceMs = ask === 'fetch' ? (lineShare * 1000 * chunkLimit) / bytesPerSecond : 0;
+    return Math.max(pieceMs, Math.min(maxMs, waitMs * 2 ** copy));
   }
 }

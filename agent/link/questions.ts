@@ -28,6 +28,8 @@ export interface QuestionsOptions {
   agentKey: KeyPair;
   hubKey: () => CoseKey;
   clock: Clock;
+  /** Measured speed of the line; undefined where it is not known. */
+  bytesPerSecond: () => number | undefined;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
   publish: (topic: string, payload: Buffer) => Promise<void>;
   /** Called for each answer that is not used. */
@@ -56,7 +58,7 @@ export class Questions {
    * link/canceled, link/closed, link/version.
    */
   async ask(question: Question, { timeoutMs, signal }: AskOptions): Promise<Answer> {
-    const { topics, agentKey, clock, publish, maxOpen = 8 } = this.#options;
+    const { topics, agentKey, clock, publish, bytesPerSecond, maxOpen = 8 } = this.#options;
     if (signal?.aborted) throw new LinkError('link/canceled', { cause: signal.reason });
     if (this.#open.size >= maxOpen) throw new LinkError('link/busy', { detail: { maxOpen } });
     const { ask } = question;
@@ -67,7 +69,7 @@ export class Questions {
         open.copies.add(digestOf(message).toString('hex'));
         return publish(topics.request, message);
       },
-      againMs: copy => this.#patience.againMs(ask, copy),
+      againMs: copy => this.#patience.againMs(ask, copy, bytesPerSecond()),
     });
     const key = open.id.toString('hex');
     this.#open.set(key, open);

@@ -18,6 +18,11 @@ export const panelCodes = {
     'Report it to whoever made the till’s software: docs/panel.md says what paidYen must be.',
     'invalidData',
   ],
+  'panel/wrongAnswer': [
+    'The till’s answer is not what the panel’s protocol allows.',
+    'Report it to whoever made the till’s software: it was sent an error that names the field (docs/panel.md).',
+    'invalidData',
+  ],
 } as const satisfies Codes;
 
 /** A question or payment that the panel did not bring to an end. */

@@ -101,7 +101,7 @@ export class Panel {
 
   /**
    * Sends one request to the till. Errors: panel/offline (no panel, or it disconnected before it answered), panel/timeout,
-   * panel/wrongAmount.
+   * panel/wrongAmount, panel/wrongAnswer.
    */
   async pay(
     operation: PaymentOperation,
@@ -148,6 +148,11 @@ export class Panel {
     this.#connection = undefined;
     this.#failRequests();
     this.#tell({ is: 'disconnected' });
+  }
+
+  /** The connected panel answered this request to the till with something that docs/panel.md does not allow. */
+  spoil(request: number): void {
+    this.#requests.get(request)?.fail(new PanelError('panel/wrongAnswer'));
   }
 
   /** Takes a message of the connected panel. Returns a complaint for its developer, or undefined. */

@@ -90,8 +90,11 @@ export class PanelSocket {
     });
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return undefined; // messages that come after our close are ignored
-      const message = isBinary ? 'The message is not a text frame.' : read(String(data));
-      if (typeof message === 'string') return complain(connection, message);
+      const message = isBinary ? { wrong: 'The message is not a text frame.' } : read(String(data));
+      if ('wrong' in message) {
+        if (greeted && message.request !== undefined) panel.spoil(message.request);
+        return complain(connection, message.wrong);
+      }
       if (message.type !== 'hello') {
         const take = () => (message.type === 'pong' ? heartbeat.pong(message.ping) : panel.receive(message));
         const complaint = greeted ? take() : 'Say hello first.';
@@ -124,16 +127,26 @@ async function removeSocket(path: string): Promise<void> {
   if (found?.isSocket()) await unlink(path);
 }
 
-function read(data: string): v.InferOutput<typeof fromPanel> | string {
+/** What is wrong, for the panel's developer, and the till's request that the message would have answered. */
+interface Unreadable {
+  wrong: string;
+  request?: number | undefined;
+}
+
+const answerToTill = v.object({ type: v.literal('payment'), request: v.number() });
+
+function read(data: string): v.InferOutput<typeof fromPanel> | Unreadable {
   let json: unknown;
   try {
     json = JSON.parse(data);
   } catch {
-    return 'The message is not JSON.';
+    return { wrong: 'The message is not JSON.' };
   }
   const result = v.safeParse(fromPanel, json, { abortEarly: true });
   if (result.success) return result.output;
-  return `The field ${v.getDotPath(result.issues[0]) ?? 'type'} is not what docs/panel.md allows.`;
+  const wrong = `The field ${v.getDotPath(result.issues[0]) ?? 'type'} is not what docs/panel.md allows.`;
+  const answer = v.safeParse(answerToTill, json);
+  return { wrong, request: answer.success ? answer.output.request : undefined };
 }
 
 const complain = (connection: PanelConnection, message: string): void => {

@@ -24,6 +24,7 @@ export interface TelemetryOptions
   software: string;
   ledger: Pick<Ledger, 'status' | 'settled'>;
   hub: Pick<HubSide, 'report' | 'onUnused'>;
+  droppedLogLines: AgentParts['droppedLogLines'];
   /** The log cannot be read. Nothing more is sent until the next start. */
   onFailure: (error: MadoguchiError) => void;
   /** Records that the hub took as refused. */
@@ -65,6 +66,7 @@ export class Telemetry {
       agentKey,
       hubKey: () => home.keySet.keys.hub,
       log,
+      droppedLogLines: parts.droppedLogLines,
       software,
       onFailure,
       onRefused: refused => parts.log.warn('telemetry refused by the hub', refusedFields(refused)),
@@ -131,14 +133,15 @@ export class Telemetry {
   }
 
   async #tellHealth(): Promise<void> {
-    const { ledger, clock } = this.#options;
+    const { ledger, clock, droppedLogLines } = this.#options;
     const { signal } = this.#closing;
     while (!signal.aborted) {
       const [{ waiting, reserveReached }, dropped] = await Promise.all([
         ledger.status(),
         this.#options.log.dropped(),
       ]);
-      this.#options.log.tell({ type: 'journal', waiting, reserveReached, dropped });
+      const logDropped = droppedLogLines();
+      this.#options.log.tell({ type: 'journal', waiting, reserveReached, dropped, logDropped });
       this.#tellHub();
       await clock.sleep(healthMs, signal).catch(() => undefined); // closing
     }

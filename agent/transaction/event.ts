@@ -36,8 +36,12 @@ export const event = variantBy('is', [
   }),
   v.strictObject({ is: v.literal('receiptPrinted') }),
   v.strictObject({ is: v.literal('voided') }),
-  /** The till reports that it will not, or cannot, return the money that it has: `paidYen`. */
-  v.strictObject({ is: v.literal('voidRefused'), paidYen: count(0, 1_000_000) }),
+  /** The till reports that it will not, or cannot, return the money that it has: `paidYen`. `code`: it reports neither, again and again. */
+  v.strictObject({
+    is: v.literal('voidRefused'),
+    paidYen: count(0, 1_000_000),
+    code: v.optional(code),
+  }),
   /** The gate's process ended. The transaction's key and document were in its memory and are lost. */
   v.strictObject({ is: v.literal('gateLost') }),
   v.strictObject({ is: v.literal('claimPrinted') }),

@@ -119,8 +119,10 @@ export function next(state: State, event: Event): Step | undefined {
       if (event.is === 'voided') return end(state, { ...state.ending, keptYen: 0, owedYen: 0 });
       if (event.is === 'voidRefused' && event.paidYen === 0)
         return end(state, { ...state.ending, keptYen: 0, owedYen: 0 }); // the till has no money to return
-      if (event.is === 'voidRefused')
-        return toClaim(state, { ...state.ending, outcome: 'refundDue', owedYen: event.paidYen });
+      if (event.is === 'voidRefused') {
+        const { paidYen: owedYen, code = state.ending.code } = event;
+        return toClaim(state, { ...state.ending, outcome: 'refundDue', code, owedYen });
+      }
       if (event.is === 'failed' && event.effect === 'void')
         return toClaim(state, { ...state.ending, outcome: 'refundDue' });
       return undefined;

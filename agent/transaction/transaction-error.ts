@@ -13,6 +13,11 @@ export const transactionCodes = {
     'deviceNotReady',
   ],
   'till/notCaptured': ['The till did not keep the fee', till, 'deviceNotReady'],
+  'till/notVoided': [
+    'The till was asked to return the money, and gave answers that say neither that it did nor that it will not',
+    till,
+    'deviceNotReady',
+  ],
   'document/chunk': ['A piece of the document is not the one that was asked for', carried, 'invalidData'],
   'document/digest': ['The document is not the one that was announced', carried, 'invalidData'],
   'record/field': [

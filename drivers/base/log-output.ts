@@ -19,6 +19,8 @@ export class LogOutput {
   #bytes = 0;
   /** What is left of a line that was taken in part. It comes first, or two lines would be mixed. */
   #rest: Buffer | undefined;
+  #dropped = 0;
+  /** Of the dropped lines, those that no written notice has counted yet. */
   #unreported = 0;
   #retrying = false;
 
@@ -26,6 +28,11 @@ export class LogOutput {
     this.#send = send;
     this.#notice = notice;
     this.#later = later;
+  }
+
+  /** Lines that were dropped, since the start. */
+  get dropped(): number {
+    return this.#dropped;
   }
 
   /** `line` ends with a line feed. Never throws. */
@@ -36,6 +43,7 @@ export class LogOutput {
     this.flush();
     while (this.#bytes > maxBytes) {
       this.#bytes -= this.#lines.shift()!.length;
+      this.#dropped++;
       this.#unreported++;
     }
   }

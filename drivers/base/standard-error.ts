@@ -45,6 +45,9 @@ const notice = (lines: number): string =>
 
 let output: LogOutput | undefined;
 
+/** Lines that found no room while the descriptor took none, since the start of this process. */
+export const droppedLogLines = (): number => output?.dropped ?? 0;
+
 /** Writes `text`, which ends with a line feed. Never waits and never throws. What cannot be written now is tried again. */
 export function writeStandardError(text: string): void {
   if (!output) {

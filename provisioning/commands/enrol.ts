@@ -26,6 +26,11 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
       help: "Thumbprint of the hub's root document, 64 hex digits",
     },
     home: { type: 'string', value: 'DIR', required: true, help: 'Folder to write: not there yet, or empty' },
+    proxy: {
+      type: 'string',
+      value: 'URL',
+      help: 'HTTP proxy of the shop (CONNECT), http://[user:password@]host:port; it is written to agent/link.json too',
+    },
     former: {
       type: 'string',
       value: 'DIR',
@@ -40,6 +45,7 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
   async run(values, print) {
     const { terminal, epoch, broker } = await enrolTerminal({
       hub: hubOf(String(values.hub)),
+      proxy: typeof values.proxy === 'string' ? proxyOf(values.proxy) : undefined,
       code: codeOf(String(values.code)),
       root: thumbprintOf(String(values.root)),
       home: String(values.home),
@@ -66,6 +72,13 @@ function hubOf(text: string): URL {
   // the claim goes to /enrol, whatever stands there: a hub below another path would never get it
   if (!/^\/(enrol\/?)?$/.test(url.pathname) || url.search || url.hash || url.username || url.password)
     throw usage('--hub has more than a host and a port: enrolment is POST /enrol at the root of the server.');
+  return url;
+}
+
+/** As link.json takes it (agent/config/home.ts). */
+function proxyOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (url?.protocol !== 'http:' || url.href.length > 200) throw usage('--proxy is not an http:// address.');
   return url;
 }
 

@@ -7,16 +7,18 @@ import { TLSSocket } from 'node:tls';
 import { type Grant, readGrant } from '../../agent/protocol/enrolment.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
+import { reach, type Way } from './reach.ts';
 
 /** Bytes. */
 const maxAnswer = 1 << 20;
 
 /**
- * POST /enrol (agent/protocol/enrolment.ts). A grant comes with status 200, a refusal with any below 500. `root` (PEM) is the only authority that the server's certificate may be of.
- * Errors: provisioning/certificate, provisioning/unreachable, provisioning/refused, provisioning/answer.
+ * POST /enrol (agent/protocol/enrolment.ts). A grant comes with status 200, a refusal with any below 500. `root` (PEM) is the only
+ * authority that the server's certificate may be of.
+ * Errors: provisioning/certificate, provisioning/unreachable, provisioning/proxy, provisioning/refused, provisioning/answer.
  */
-export async function sendClaim(hub: URL, claim: Buffer, root: string, timeoutMs: number): Promise<Grant> {
-  const { status, body } = await post(new URL('/enrol', hub), claim, root, timeoutMs);
+export async function sendClaim(way: Way, claim: Buffer, root: string, timeoutMs: number): Promise<Grant> {
+  const { status, body } = await post(way, claim, root, timeoutMs);
   const answer = readOr(body, status);
   if ('refused' in answer && status < 500)
     throw new ProvisioningError('provisioning/refused', `The hub refused: ${answer.refused}.`);
@@ -28,21 +30,27 @@ const wrongAnswer = (why: string, cause?: unknown) =>
   new ProvisioningError('provisioning/answer', `The answer is not what the contract allows: ${why}.`, cause);
 
 async function post(
-  url: URL,
+  way: Way,
   body: Buffer,
   root: string,
   timeoutMs: number,
 ): Promise<{ status: number; body: Buffer }> {
+  const url = new URL('/enrol', way.hub);
   const signal = AbortSignal.timeout(timeoutMs);
-  const options = { method: 'POST', ca: root, minVersion: 'TLSv1.3', agent: false, signal } as const;
-  const sending = request(url, { ...options, headers: { 'content-type': 'application/cbor' } });
+  let sending: ReturnType<typeof request> | undefined;
   try {
+    const secure = await reach(way, signal);
+    sending = request(url, {
+      ...{ method: 'POST', signal, headers: { 'content-type': 'application/cbor' } },
+      // it is used only where no agent is named
+      createConnection: () => secure({ ca: root }),
+    });
     sending.end(body);
     const [response] = (await once(sending, 'response')) as [IncomingMessage];
     return { status: response.statusCode ?? 0, body: await bodyOf(response) };
   } catch (cause) {
     if (cause instanceof ProvisioningError) throw cause;
-    throw refusedByUs(sending.socket)
+    throw refusedByUs(sending?.socket)
       ? new ProvisioningError(
           'provisioning/certificate',
           `The certificate of ${url.host} does not verify.`,
@@ -53,7 +61,7 @@ async function post(
 }
 
 /** Whether the TLS library refused the server's certificate. */
-const refusedByUs = (socket: Socket | null): boolean =>
+const refusedByUs = (socket: Socket | null | undefined): boolean =>
   socket instanceof TLSSocket && Boolean(socket.authorizationError);
 
 async function bodyOf(response: IncomingMessage): Promise<Buffer> {

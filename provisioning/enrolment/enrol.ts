@@ -17,6 +17,8 @@ const maxGrant = 704 << 10;
 export interface EnrolOptions {
   /** https://…: address of the hub's enrolment. */
   hub: URL;
+  /** http://host:port of the shop's HTTP proxy (CONNECT). The terminal's link is set to use it as well. */
+  proxy?: URL | undefined;
   /** One-time code (agent/protocol/enrolment.ts). */
   code: string;
   /** Thumbprint of the hub's root document, from the installer's sheet: 32 bytes. */
@@ -38,7 +40,8 @@ export interface EnrolOptions {
  * Errors: provisioning/*; with `former` those of holdFormerJournal.
  */
 export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
-  const { hub, code, home, devices = {}, former, timeoutMs = 15_000 } = options;
+  const { hub, proxy, code, home, devices = {}, former, timeoutMs = 15_000 } = options;
+  const way = { hub, proxy };
   const draft = await draftOf(home);
   let held: FormerJournal | undefined;
   let isUncertain = false;
@@ -50,7 +53,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
       held = await holdFormerJournal(former);
       await draft.write(held.files);
     }
-    const root = await pinnedRoot(hub, options.root, timeoutMs);
+    const root = await pinnedRoot(way, options.root, timeoutMs);
     const claim = {
       code,
       certificateRequest: keys.certificateRequest,
@@ -61,7 +64,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     await draft.write({ [claimFile]: message });
     await draft.moveTo(keptPlace(home));
     isUncertain = true;
-    const grant = await sendClaim(hub, message, root.certificate, timeoutMs).catch(error => {
+    const grant = await sendClaim(way, message, root.certificate, timeoutMs).catch(error => {
       isUncertain = kept !== undefined || !isDefinite(error);
       throw error;
     });
@@ -69,6 +72,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     if (held) checkSuccession(grant, root.document, held.home);
     await draft.remove([roomFile, claimFile]);
     await draft.write(grantFiles(grant, root.message, devices));
+    if (proxy) await draft.write({ 'agent/link.json': json({ proxy: proxy.href }) });
     await draft.commit();
     const { terminal, epoch, broker } = grant;
     return { terminal, epoch, broker };
@@ -84,7 +88,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
 /** Nothing came of the code, and the keys are of no use. */
 const isDefinite = (error: unknown): boolean =>
   error instanceof ProvisioningError &&
-  (error.code === 'provisioning/refused' || error.code === 'provisioning/certificate');
+  ['provisioning/refused', 'provisioning/certificate', 'provisioning/proxy'].includes(error.code);
 
 const keyFiles = ({ agent, gate, link, journal }: TerminalKeys): Tree => ({
   'agent/keys/agent-signing.pem': toPem(agent),

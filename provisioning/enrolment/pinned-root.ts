@@ -10,6 +10,7 @@ import { thumbprint, toCoseKey } from '../../agent/protocol/cose-key.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { type Root, readRoot, rootLimit, rootThumbprint } from '../../agent/protocol/root.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
+import { reach, type Way } from './reach.ts';
 
 export interface PinnedRoot {
   /** PEM: certificate of one of the document's keys. */
@@ -20,11 +21,13 @@ export interface PinnedRoot {
 }
 
 /**
- * GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/chain (the server sends no certificate of a root key),
- * provisioning/root.
+ * GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/proxy, provisioning/chain
+ * (the server sends no root certificate), provisioning/root.
  */
-export async function pinnedRoot(hub: URL, sheet: Buffer, timeoutMs: number): Promise<PinnedRoot> {
-  const { chain, message } = await askForRoot(hub, timeoutMs).catch(cause => {
+export async function pinnedRoot(way: Way, sheet: Buffer, timeoutMs: number): Promise<PinnedRoot> {
+  const { hub } = way;
+  const { chain, message } = await askForRoot(way, timeoutMs).catch(cause => {
+    if (cause instanceof ProvisioningError) throw cause;
     throw new ProvisioningError(
       'provisioning/unreachable',
       `The hub at ${hub.host} can't be reached.`,
@@ -48,14 +51,15 @@ export async function pinnedRoot(hub: URL, sheet: Buffer, timeoutMs: number): Pr
 }
 
 async function askForRoot(
-  hub: URL,
+  way: Way,
   timeoutMs: number,
 ): Promise<{ chain: X509Certificate[]; message: Buffer }> {
-  const asking = request(new URL('/root', hub), {
-    minVersion: 'TLSv1.3',
-    rejectUnauthorized: false, // the next connection verifies it; see above
-    agent: false,
-    signal: AbortSignal.timeout(timeoutMs),
+  const signal = AbortSignal.timeout(timeoutMs);
+  const secure = await reach(way, signal);
+  const asking = request(new URL('/root', way.hub), {
+    signal,
+    // the next connection verifies it; see above
+    createConnection: () => secure({ rejectUnauthorized: false }),
   });
   try {
     asking.end();
@@ -99,7 +103,7 @@ function chainOf(socket: TLSSocket): X509Certificate[] {
   return chain;
 }
 
-/** On one line, and short: it is of a server that nothing vouches for. */
+/** On one line, and short: it is of a server that nothing vouches for yet. */
 const nameOf = ({ subject }: X509Certificate): string => subject.replaceAll(/[^ -~]/g, ' ').slice(0, 80);
 
 /** COSE thumbprint of the certificate's key (RFC 9679), in hex; undefined for keys that are not P-256. */

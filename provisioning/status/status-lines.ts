@@ -17,6 +17,9 @@ export const statusLines = (report: StatusReport): string[] =>
     `  screen and till: ${there(report.panelConnected)}; hub: ${there(report.hubOnline)}`,
     ...hubOf(report),
     `  journal: ${journalOf(report.journal)}`,
+    ...(report.log?.dropped
+      ? [`  log: ${report.log.dropped} lines could not be written since the start`]
+      : []),
     ...transactionsOf(report),
   ].map(shownText); // what answers at the socket may be another program
 

@@ -48,7 +48,8 @@ its English and its time, and a summary. Residents, cards, fees and keys are mad
 
 Leaves in the out folder index.html, one file with everything as pictures: papers, receipt, timeline. Beside it, for
 each issue, the PDF as the printer received it, its pages and the receipt as PNG; and timeline.json (every step,
-monotonic ms), ledger.json (the hub's rows), log.jsonl.
+monotonic ms), ledger.json (the hub's rows), log.jsonl. A play with faults leaves the same, and a claim slip in place of
+the receipt. What an earlier demo left in the folder is moved to before-1, before-2 … in it.
 Ends with "issued N of N" and 0; otherwise says what failed and what to do, and ends with 1 (2 for options that can't
 be read). With --fault it says the end that was reached, what the screen said, coins, sheets and whether the books
 agree, and ends with 0 only if all that is as expected; the terminal's waits are short then.

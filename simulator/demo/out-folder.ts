@@ -1,5 +1,5 @@
-// The folder that a demo leaves behind: emptied of the previous demo's papers, and one for each of two demos at once.
-import { mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises';
+// The folder that a demo leaves behind: what the previous one left there is put away, and each of two demos at once has its own.
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { OptionError } from './options.ts';
 
@@ -19,7 +19,7 @@ export async function takeOutFolder(wanted: string): Promise<OutFolder> {
       const path = nth === 1 ? wanted : `${wanted}-${nth}`;
       await makeFolder(resolve(path));
       if (!(await lock(join(path, lockName)))) continue;
-      for (const name of await readdir(path)) if (ours.test(name)) await rm(join(path, name));
+      await putAway(path);
       return { path, release: () => rm(join(path, lockName), { force: true }) };
     }
   } catch (error) {
@@ -28,6 +28,17 @@ export async function takeOutFolder(wanted: string): Promise<OutFolder> {
       `--out ${wanted}: ${(error as Error).message}; choose a folder in which files can be written`,
     );
   }
+}
+
+/** Moves what an earlier demo has left to `before-1`, `before-2` …: whoever wants it gone removes it. */
+async function putAway(path: string): Promise<void> {
+  const names = await readdir(path);
+  const left = names.filter(name => ours.test(name));
+  if (left.length === 0) return;
+  const taken = names.map(name => Number(/^before-(\d+)$/.exec(name)?.[1] ?? 0));
+  const place = join(path, `before-${Math.max(...taken) + 1}`);
+  await mkdir(place);
+  for (const name of left) await rename(join(path, name), join(place, name));
 }
 
 /** Step by step: Node's own recursive mkdir never ends where a file system has no new folders, such as /proc (Node 24). */

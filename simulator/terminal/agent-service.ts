@@ -2,12 +2,12 @@
 // and the gate starts the native process. Their process ids are known from their log lines.
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from '../child.ts';
+import { program } from '../programs.ts';
 import { type LogEntry, type ProcessName, readLogLine } from './log-entry.ts';
 import { TerminalError } from './terminal-error.ts';
 
-const main = fileURLToPath(new URL('../../agent/main.ts', import.meta.url));
+const main = program('agent/main');
 /** Max wait from the agent's start to its panel socket, in ms: Node on a slow board with an empty file cache. */
 const startWithinMs = 120_000;
 const endWithinMs = 60_000;

@@ -2,11 +2,11 @@
 // imports the PIN pad's key.
 import { cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { runChild } from '../child.ts';
+import { program } from '../programs.ts';
 import type { Devices } from './devices.ts';
 
-const madoguchi = fileURLToPath(new URL('../../provisioning/madoguchi.ts', import.meta.url));
+const madoguchi = program('provisioning/madoguchi');
 
 export interface EnrolOptions {
   /** Ends the installer's commands. */

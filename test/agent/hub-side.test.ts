@@ -19,7 +19,15 @@ const withSide = (days: number, run: (side: HubSide) => void): Promise<void> =>
     const software = 'madoguchi 0.0.0';
     const panelSocket = { path: '', panel: new Panel(clock), clock, terminal, software };
     const stop = new AbortController().signal;
-    const side = new HubSide({ folder, home, clock, log: silentLog, panelSocket, stop });
+    const side = new HubSide({
+      folder,
+      home,
+      clock,
+      log: silentLog,
+      droppedLogLines: () => 0,
+      panelSocket,
+      stop,
+    });
     try {
       run(side);
     } finally {

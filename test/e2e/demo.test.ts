@@ -15,7 +15,7 @@ const test = suite<{ dir: string }>('demo');
 const main = fileURLToPath(new URL('../../simulator/demo/main.ts', import.meta.url));
 
 test.before.each(async context => {
-  context.dir = temporaryFolder('dt', 25);
+  context.dir = temporaryFolder('dt', 20);
 });
 test.after.each(({ dir }) => rm(dir, { recursive: true, force: true }));
 
@@ -230,6 +230,9 @@ test('a fault says the end that was reached, what the screen said, coins, sheets
     transactions.map((row: { kind: string; municipality: string }) => [row.kind, row.municipality]),
     [['zei', '131130']],
   );
+  const left = await readdir(join(dir, 'out'));
+  for (const name of ['index.html', 'timeline.json', 'ledger.json', 'log.jsonl'])
+    assert.ok(left.includes(name), `${left}`);
   await nothingLeft(dir);
 });
 

@@ -24,6 +24,7 @@ for (const [program, words] of [
   ['agent/main.ts', /--start-gate DIR/],
   ['agent/gate/main.ts', /--home DIR/],
   ['drivers/native/main.ts', /the gate starts it/],
+  ['simulator/hub/process/main.ts', /hub-process.ts starts it/],
 ] as const)
   test(`${program}: --help answers on standard output with 0; what cannot be read is one line and the usage, with 2`, async () => {
     const help = await run(program, '--help');

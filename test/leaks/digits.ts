@@ -1,23 +1,53 @@
-// How often each of the 10,000 four-digit texts lies in a process's memory: how much chance there is in finding a PIN.
+// How often each number of four digits lies in a process's memory, as a text and as V8 has it: how much chance there is in finding a PIN.
+import { setImmediate } from 'node:timers/promises';
 import { memoryOf } from './memory.ts';
 
 const zero = 0x30;
 
 export function fourDigitTexts(pid: number): Uint32Array {
   const counts = new Uint32Array(10_000);
-  for (const { bytes } of memoryOf(pid)) {
-    let digits = 0;
-    let value = 0;
-    for (let at = 0; at < bytes.length; at++) {
-      const digit = bytes[at]! - zero;
-      if (digit < 0 || digit > 9) digits = 0;
-      else {
-        value = (value * 10 + digit) % 10_000;
-        if (++digits >= 4) counts[value]!++;
-      }
+  for (const { bytes } of memoryOf(pid)) countTexts(bytes, counts);
+  return counts;
+}
+
+function countTexts(bytes: Uint8Array, counts: Uint32Array): void {
+  let digits = 0;
+  let value = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const digit = bytes[at]! - zero;
+    if (digit < 0 || digit > 9) digits = 0;
+    else {
+      value = (value * 10 + digit) % 10_000;
+      if (++digits >= 4) counts[value]!++;
     }
   }
-  return counts;
+}
+
+/** Small integers as V8 has them on 64 bits without pointer compression: in the upper half of a word. */
+function countIntegers(bytes: Uint8Array, counts: Uint32Array): void {
+  const halves = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >> 2); // pieces begin with a page
+  for (let low = 0; low + 1 < halves.length; low += 2)
+    if (halves[low] === 0 && halves[low + 1]! < 10_000) counts[halves[low + 1]!]!++;
+}
+
+/** Two PINs that have no digit at the same place and are in none of these processes, neither as a text nor as a number. */
+export async function pinsIn(pids: readonly number[]): Promise<[string, string]> {
+  const counts = new Uint32Array(10_000);
+  for (const pid of pids)
+    for (const { bytes } of memoryOf(pid)) {
+      countTexts(bytes, counts);
+      countIntegers(bytes, counts);
+      await setImmediate(); // a screen in this process that answers nothing for long counts as frozen
+    }
+  const free: string[] = [];
+  for (let number = 1_234; number < 10_000 && free.length < 2; number++) {
+    const pin = String(number);
+    const isMixed = new Set(pin).size === 4 && ![...pin].some((digit, nth) => digit === free[0]?.[nth]);
+    if (isMixed && counts[number] === 0) free.push(pin);
+  }
+  const [one, other] = free;
+  if (!one || !other) throw new Error('Nearly every PIN is by chance in the memory of these processes.');
+  return [one, other];
 }
 
 /** Share of the texts that are more often in `one` than in `other`, 0 to 1. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import * as assert from 'uvu/assert';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
-import { fourDigitTexts } from './digits.ts';
+import { fourDigitTexts, pinsIn } from './digits.ts';
 import { type Eavesdropper, eavesdrop } from './eavesdropper.ts';
 import { filesIn, journalIn } from './files.ts';
 import { searchMemory } from './search.ts';
@@ -15,6 +15,8 @@ import { type Counts, countForms, findIn, pinForms } from './twins.ts';
 const processes = ['agent', 'gate'] as const;
 
 export interface TwinRun {
+  pin: string;
+  twin: string;
   /** Without what is new each time: to be the same in both runs. */
   said: Record<'log' | 'journal' | 'panel' | 'gate door' | 'native door' | 'MQTT topics', string[]>;
   /** Of processes, and of kinds of places; `planted`: of the agent, after the screen sent it the PIN. */
@@ -24,13 +26,17 @@ export interface TwinRun {
   texts: Record<(typeof processes)[number], Uint32Array>;
 }
 
-export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
+/** `choose` is given the pids of agent and gate before the visit; default: PINs that are in neither. */
+export async function twinRun(
+  choose: (pids: readonly number[]) => Promise<[pin: string, twin: string]> = pinsIn,
+): Promise<TwinRun> {
   let ear: Eavesdropper | undefined;
   const stage = await TracedShop.open(withData, async shop => {
     ear = await eavesdrop(shop);
   });
   try {
     const { shop } = stage;
+    const [pin, twin] = await choose(processes.map(name => stage.pid(name)));
     let account = '';
     shop.terminal.devices.pinpad.onPrompt(entry => {
       account = entry.account;
@@ -87,12 +93,13 @@ export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
       ([kind, of]) => [kind, countForms(findIn(of), own, other)] as const,
     );
     return {
+      ...{ pin, twin },
       said: {
         log: steps(log.map(entry => JSON.stringify(skeleton(entry)))),
         journal: journal.map(({ bytes }) => cborSkeleton(bytes)),
         panel: atTheCounter(panelSkeleton(streamOf(streams, /^agent writes .*\/panel\.sock/))),
         ...doors(streams),
-        'MQTT topics': received.map(({ where }) => where).filter(topic => /\/(?:request|reply)$/.test(topic)),
+        'MQTT topics': received.filter(isAsked).map(({ where }) => where),
       },
       counts: { ...memory, ...Object.fromEntries(counted) },
       planted,
@@ -103,6 +110,10 @@ export async function twinRun(pin: string, twin: string): Promise<TwinRun> {
     await stage.close();
   }
 }
+
+/** A probe goes out when its time has come. */
+const isAsked = ({ where, bytes }: Place): boolean =>
+  /\/(?:request|reply)$/.test(where) && !bytes.includes('probe');
 
 /** A door's two directions. The native process's door has no path: it is the one that greets. */
 function doors(streams: Place[]): Pick<TwinRun['said'], 'gate door' | 'native door'> {

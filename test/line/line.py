@@ -2,7 +2,8 @@
 
 Run as root in the namespace of the hub. It makes a second namespace, that of the shop, and a TUN device in each; it passes IP
 packets between the two, at the line's rate, after the line's delay, and drops those that do not fit into the queue of a modem.
-Standard input: a line "RATE DELAY LOSS" sets it, in bit/s, seconds each way, and share of the packets. Ends with its input.
+Standard input: a line "RATE DELAY LOSS" sets it, in bit/s, seconds each way, and share of the packets; what is on it is dropped.
+Ends with its input.
 Addresses: hub 10.77.0.2, shop 10.77.0.1. The shop's namespace is /proc/PID/ns/net of this process.
 """
 
@@ -80,6 +81,8 @@ def main():
                 if not setting:
                     return
                 line = dict(zip(("rate", "delay", "loss"), map(float, setting)))
+                arrivals.clear()
+                ways = {shop: Way(shop, hub), hub: Way(hub, shop)}
                 print("set", flush=True)
                 continue
             taken = ways[source].take(now, line)

@@ -16,6 +16,7 @@ export interface LineSetting {
 }
 
 export interface Line {
+  /** What is on the line is lost. */
   set(setting: LineSetting): Promise<void>;
   /** Command in front of a command that shall run in the shop's network. There the name `localhost` is the hub. */
   inShop: readonly string[];

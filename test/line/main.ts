@@ -1,5 +1,5 @@
 // npm run test:line [-- --full]: a whole terminal on the other side of narrow, far and lossy lines. What has piled up must
-// drain at no less than 70 % of what a bare TLS stream carries over the same line, and residents must be served meanwhile.
+// drain at no less than 70 % (in short: 60 %) of what a bare TLS stream carries over the same line, and residents must be served meanwhile.
 // Real agent, real mosquitto, TLS 1.3; the line is two TUN devices (line.py).
 import { rm } from 'node:fs/promises';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
@@ -12,9 +12,9 @@ const { full, lines, seconds } = campaignOptions(
   'npm run test:line',
   'A terminal behind narrow, far and lossy lines: how fast the backlog drains, and whether residents are served.',
   {
-    full: { preset: false, help: 'every line; by itself it takes about 20 minutes' },
+    full: { preset: false, help: 'every line; by itself it takes about 25 minutes' },
     lines: { preset: '', help: 'these only: KBPS/ROUNDTRIPMS/LOSSPERCENT,…' },
-    seconds: { preset: 15, help: 'of backlog that the line could carry at best' },
+    seconds: { preset: 8, help: 'of backlog that the line could carry at best; 40 with --full' },
   },
 );
 const missing = lineMissing();
@@ -27,6 +27,8 @@ ownNetwork();
 const rates = [16, 32, 64, 128, 262, 524];
 const all = [...rates.flatMap(rate => [`${rate}/20/0`, `${rate}/300/0`]), '128/20/2', '128/300/2'];
 const chosen = lines ? lines.split(',') : full ? all : ['524/20/0'];
+/** In short the start of the drain counts for more, and so does what else the machine does meanwhile. */
+const minShare = full ? 0.7 : 0.6;
 const dir = temporaryFolder('line');
 try {
   const isGood = await onLines({
@@ -36,9 +38,12 @@ try {
       return { kbps, roundTripMs, lossPercent };
     }),
     seconds: full ? Math.max(seconds, 40) : seconds,
+    bareSeconds: full ? 30 : 8,
+    minShare,
     say: console.log,
   });
-  console.log(isGood ? 'every line: drained at 70 % or more, and residents as they should' : 'NOT GOOD');
+  const share = `${100 * minShare} % or more`;
+  console.log(isGood ? `every line: drained at ${share}, and residents as they should` : 'NOT GOOD');
   process.exitCode = isGood ? 0 : 1;
 } finally {
   await rm(dir, { recursive: true, force: true });

@@ -14,17 +14,20 @@ export interface OnLines {
   lines: readonly LineSetting[];
   /** Of backlog that each line could carry at best. */
   seconds: number;
+  /** Of the bare stream, half of them before the drain and half after it. */
+  bareSeconds: number;
+  /** The drain's part of what the bare stream carries, at least. */
+  minShare: number;
   say(line: string): void;
 }
 
 const wide: LineSetting = { kbps: 1_000_000, roundTripMs: 0, lossPercent: 0 };
-/** The drain's share of what the bare stream carries. */
-const minShare = 0.7;
 /** From this rate on residents are served; below it they are told before anything is asked of them. */
 const servedFromKbps = 64;
 
 /** Whether every line was good. */
-export async function onLines({ dir, lines, seconds, say }: OnLines): Promise<boolean> {
+export async function onLines(options: OnLines): Promise<boolean> {
+  const { dir, lines, say } = options;
   const line = await startLine(join(dir, 'hosts'));
   await line.set(wide);
   const shop = await Shop.open({
@@ -41,7 +44,7 @@ export async function onLines({ dir, lines, seconds, say }: OnLines): Promise<bo
     await shop.ended();
     say(header);
     let isGood = true;
-    for (const setting of lines) isGood = (await oneLine(shop, line, setting, seconds, say)) && isGood;
+    for (const setting of lines) isGood = (await oneLine(shop, line, setting, options)) && isGood;
     return isGood;
   } finally {
     await shop.close();
@@ -55,13 +58,18 @@ async function oneLine(
   shop: Shop,
   line: Line,
   setting: LineSetting,
-  seconds: number,
-  say: (line: string) => void,
+  { seconds, bareSeconds, minShare, say }: OnLines,
 ): Promise<boolean> {
   const { kbps, roundTripMs, lossPercent } = setting;
   await line.set(setting);
-  const bare = await bareStream(line, Math.min(seconds, 20));
+  const bareHalf = async () => {
+    const rate = await bareStream(line, bareSeconds / 2);
+    await line.set(setting); // what it has left would go before what comes next
+    return rate;
+  };
+  const before = await bareHalf();
   await shop.terminal.agent.stop();
+  await until(() => shop.hub.present().length === 0);
   const { bytes, records, last } = await pileUp(shop.terminal.home, (kbps * 1000 * seconds) / 8);
   await shop.restart();
   const resident = oneResident(shop, kbps);
@@ -70,6 +78,7 @@ async function oneLine(
   await until(() => shop.hub.ledger.cursor('shop-1') >= last);
   const rate = (1000 * bytes) / (performance.now() - began);
   const { told, isRight } = await resident;
+  const bare = (before + (await bareHalf())) / 2;
   const share = rate / bare;
   say(
     [

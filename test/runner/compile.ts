@@ -1,22 +1,42 @@
-// Compiles, once a run, what hundreds of processes of the suites start with: one that is killed keeps nothing that it compiled.
+// Builds, once a run, the programs that hundreds of shops start, and has Node's compile cache filled: a process that is killed
+// keeps nothing that it compiled. A start from a bundle costs half of one from source.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { symlink } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
 
+const root = resolve(import.meta.dirname, '../..');
 const mains = [
-  ...['agent/main.ts', 'agent/gate/main.ts', 'drivers/native/main.ts'],
-  ...['simulator/hub/process/main.ts', 'provisioning/madoguchi.ts'],
+  ...['agent/main', 'agent/gate/main', 'drivers/native/main'],
+  ...['simulator/hub/process/main', 'provisioning/madoguchi'],
 ];
+/** What reads files beside its own code, or is a folder of addons. */
+const external = ['pcsclite', 'node-hid', 'serialport', '@serialport/*', 'pdfkit'];
 
-/** Starts each program without what it needs, so that it ends at once. `environment` names Node's compile cache. */
-export async function compile(environment: NodeJS.ProcessEnv, stop: AbortSignal): Promise<void> {
+/** Writes each program as one file into `out`, at its path in the tree, and starts it once. `environment` names Node's compile cache. */
+export async function compile(out: string, environment: NodeJS.ProcessEnv, stop: AbortSignal): Promise<void> {
+  await build({
+    entryPoints: mains.map(main => `${main}.ts`),
+    ...{ absWorkingDir: root, outdir: out, outbase: root, external },
+    ...{ bundle: true, platform: 'node', target: 'node24', format: 'esm', logLevel: 'error' },
+    // packages in CommonJS call it
+    banner: {
+      js: "const require = process.getBuiltinModule('node:module').createRequire(import.meta.url);",
+    },
+  });
+  await symlink(join(root, 'node_modules'), join(out, 'node_modules'));
   const env = { ...process.env, ...environment };
   await Promise.all(
-    mains.map(main => {
-      const path = fileURLToPath(new URL(`../../${main}`, import.meta.url));
-      const child = spawn(process.execPath, [path, '--help'], { stdio: 'ignore', env });
+    mains.map(async main => {
+      const path = join(out, `${main}.js`);
+      const child = spawn(process.execPath, [path, '--help'], {
+        stdio: ['ignore', 'ignore', 'inherit'],
+        env,
+      });
       stop.addEventListener('abort', () => child.kill());
-      return once(child, 'exit');
+      const [code] = await once(child, 'exit');
+      if (code !== 0 && !stop.aborted) throw new Error(`${path}, which was built, does not start`);
     }),
   );
 }

@@ -1,10 +1,10 @@
 // Runs one test file in a process group of its own and leaves nothing of it behind.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import type { TestFile } from './find.ts';
 import { notes, notesFolder, notesOwner } from './marks.ts';
 
@@ -40,7 +40,10 @@ export async function runFile(
   stop?: AbortSignal,
 ): Promise<Run> {
   const started = performance.now();
-  const folder = await mkdtemp(join(tmpdir(), 'madoguchi-run-'));
+  // short names: sockets are made in it
+  const folder = temporaryFolder('r');
+  const temporary = join(folder, 't');
+  await mkdir(temporary);
   const child = spawn(process.execPath, ['--import', preload, test.path], {
     detached: true, // a process group of its own
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -48,6 +51,7 @@ export async function runFile(
       ...process.env,
       FORCE_COLOR: '0',
       NO_COLOR: '1',
+      TMPDIR: temporary,
       [notesFolder]: folder,
       [notesOwner]: undefined,
       ...extra,
@@ -85,7 +89,7 @@ export async function runFile(
     await noted('reasons'),
     await noted('processor'),
   ];
-  await rm(folder, { recursive: true });
+  await rm(folder, { recursive: true, force: true });
   return {
     ...{ code: code ?? undefined, signal: signal ?? undefined, timedOut, leftBehind, output, durationMs },
     ...{ running, reasons, processorMs: processor === '' ? undefined : Number(processor) },

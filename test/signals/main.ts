@@ -1,8 +1,11 @@
 // `npm run test:signals -- [--moments N] [--seed N] [--only NAME] [--within S]`: SIGTERM, Ctrl-C and SIGHUP at random moments of each
 // program's start. Ends with 0 when each program ended in time, and left no process and no file.
+import { rm } from 'node:fs/promises';
 import { seededRandom } from '../../simulator/customer/seeded-random.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { campaignOptions, seedOption } from '../campaign-options.ts';
+import { startHubSite } from './hub-site.ts';
 import { type Program, programs } from './programs.ts';
 import { endAll, lifeOf, signals, strike } from './strike.ts';
 
@@ -22,13 +25,21 @@ const lanes = 2;
 
 console.log(`${moments} moments of each program, seed ${seed}`);
 const random = seededRandom(seed);
+const dir = temporaryFolder('signals');
 const shop = await Shop.open();
-for (const signal of signals)
-  process.on(signal, () => void Promise.all([endAll(), shop.close()]).finally(() => process.exit(1)));
+const site = await startHubSite(dir);
+const close = async () => {
+  await endAll();
+  await Promise.all([site.close(), shop.close()]);
+  await rm(dir, { recursive: true, force: true });
+};
+for (const signal of signals) process.on(signal, () => void close().finally(() => process.exit(1)));
 const sockets = [shop.terminal.panelSocket, shop.terminal.panelSocket.replace('panel', 'gate')];
 await shop.terminal.agent.stop();
 const { agent, home } = shop.terminal;
-const chosen = programs({ agent: agent.command, home, sockets }).filter(({ name }) => name.includes(only));
+const chosen = programs({ agent: agent.command, home, sockets, hub: site.hub }).filter(({ name }) =>
+  name.includes(only),
+);
 let failed = 0;
 /** Agent and gate are started on one home: one after the other. */
 const work: Program[][] = [
@@ -50,7 +61,7 @@ await Promise.all(
       for (const { program, strikes } of group) await play(program, strikes);
   }),
 );
-await shop.close();
+await close();
 console.log(failed === 0 ? 'every program ended in time and left nothing' : `${failed} NOT GOOD`);
 process.exit(failed === 0 ? 0 : 1);
 

@@ -1,4 +1,5 @@
 // The programs of ours that a signal must end, and how each is started.
+import { cpSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -10,8 +11,8 @@ export interface Program {
   ready: RegExp;
   /** Of how many moments one is played: for what is another program behind one more process. */
   oneOf?: number;
-  /** Whether it has a door on descriptor 3, as the native process. */
-  hasDoor?: boolean;
+  /** What it has on descriptor 3: the native process a door, the hub's process Node's channel, on which it says that it is ready. */
+  third?: 'pipe' | 'ipc';
   /** Paths that must not be there afterwards. */
   removed?: readonly string[];
 }
@@ -21,6 +22,8 @@ export interface Site {
   agent: readonly string[];
   home: string;
   sockets: readonly string[];
+  /** Of the hub's process: its broker, which runs, and its folder as it was before its first start. */
+  hub: { broker: string; folder: string };
 }
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -32,7 +35,7 @@ const part = (name: string): Program => ({
   ready: /^ready$/m,
 });
 
-export const programs = ({ agent, home, sockets }: Site): Program[] => [
+export const programs = ({ agent, home, sockets, hub }: Site): Program[] => [
   { name: 'agent', command: () => agent, ready: /"gate listens"/, removed: sockets },
   {
     name: 'gate',
@@ -40,8 +43,19 @@ export const programs = ({ agent, home, sockets }: Site): Program[] => [
     ready: /"gate listens"/,
     removed: sockets,
   },
-  { name: 'native', command: () => node('drivers/native/main.ts'), ready: /native/, hasDoor: true },
+  { name: 'native', command: () => node('drivers/native/main.ts'), ready: /native/, third: 'pipe' },
   ...['card', 'pinpad', 'receipt-printer', 'page-printer', 'hub', 'terminal'].map(part),
+  {
+    name: 'hub process',
+    command(dir) {
+      const own = join(dir, 'hub');
+      cpSync(hub.folder, own, { recursive: true });
+      const authority = ['--card-authority', join(own, 'card-authority.der')];
+      return node('simulator/hub/process/main.ts', '--dir', own, '--broker', hub.broker, ...authority);
+    },
+    ready: /enrolmentUrl/,
+    third: 'ipc',
+  },
   {
     name: 'demo',
     command: dir => node('simulator/demo/main.ts', '--out', join(dir, 'out')),

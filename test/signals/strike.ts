@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import type { Program } from './programs.ts';
@@ -25,7 +25,7 @@ const lookMs = 50;
 /** How long the program takes to start, in ms. Errors: one that does not. */
 export async function lifeOf(program: Program): Promise<number> {
   const began = performance.now();
-  const dir = temporaryFolder('sig', 25);
+  const dir = temporaryFolder('sig', 20);
   const child = start(program, dir);
   const lasted = await Promise.race([said(child, program.ready), sleep(maxStartMs, 'late', { ref: false })]);
   const lifeMs = performance.now() - began;
@@ -38,13 +38,15 @@ export async function lifeOf(program: Program): Promise<number> {
 
 /** Returns a sentence for each thing that is wrong. `withinMs`: from the signal until nothing is left. */
 export async function strike(program: Program, afterMs: number, signal: Signal, withinMs: number) {
-  const dir = temporaryFolder('sig', 25);
+  const dir = temporaryFolder('sig', 20);
   const child = start(program, dir);
   const ended = once(child, 'exit');
   await Promise.race([sleep(afterMs), ended]);
   const until = performance.now() + withinMs;
   // Ctrl-C and a terminal that is closed reach the whole group
   if (child.exitCode === null) process.kill(signal === 'SIGTERM' ? child.pid! : -child.pid!, signal);
+  // so they reach the parent of a process with a door as well, which closes it
+  if (signal !== 'SIGTERM' && program.third === 'pipe') (child.stdio[3] as Duplex).destroy();
   const wrong: string[] = [];
   if ((await Promise.race([ended, sleep(withinMs, 'late', { ref: false })])) === 'late')
     wrong.push('does not end');
@@ -54,12 +56,12 @@ export async function strike(program: Program, afterMs: number, signal: Signal, 
   return wrong;
 }
 
-function start({ command, hasDoor }: Program, dir: string): ChildProcess {
+function start({ command, third }: Program, dir: string): ChildProcess {
   mkdirSync(join(dir, 'tmp'));
   const [file = '', ...args] = command(dir);
   const child = spawn(file, args, {
     detached: true, // a process group of its own, as a shell makes it
-    stdio: ['ignore', 'pipe', 'pipe', ...(hasDoor ? (['pipe'] as const) : [])],
+    stdio: ['ignore', 'pipe', 'pipe', ...(third ? [third] : [])],
     env: { ...process.env, TMPDIR: join(dir, 'tmp'), SIGNALS_DIR: dir },
   });
   living.add(child);
@@ -70,11 +72,12 @@ function start({ command, hasDoor }: Program, dir: string): ChildProcess {
 function said(child: ChildProcess, words: RegExp): Promise<void> {
   let text = '';
   return new Promise(resolve => {
-    for (const stream of child.stdio.slice(1))
-      (stream as Readable).on('data', chunk => {
-        text += chunk;
-        if (words.test(text)) resolve();
-      });
+    const take = (more: unknown) => {
+      text += more;
+      if (words.test(text)) resolve();
+    };
+    child.on('message', message => take(JSON.stringify(message)));
+    for (const stream of child.stdio.slice(1)) (stream as Readable | null)?.on('data', take);
   });
 }
 

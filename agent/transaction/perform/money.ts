@@ -70,15 +70,20 @@ export const capture: Performer<'capture'> = async ({ amountYen }, context) => {
 };
 
 /**
- * Asks until the till has answered. A panel that is away does not end the refund. Where the till will not return the money, or does
- * not know of it any more, the last amount that it reported itself counts.
+ * Asks until the till has answered. A panel that is away, or silent, does not end the refund. One that answers, but for `payMs` neither
+ * that it returned the money nor that it refuses, does. Where the till will not return the money, or does not know of it any more, the
+ * last amount that it reported itself counts.
  */
 export const voidPayment: Performer<'void'> = async ({ amountYen, reportedYen }, context) => {
-  const { ports, transaction, signal } = context;
+  const { ports, transaction, signal, waits } = context;
   const { panel } = ports;
   const lastYen = () => panel.reportedYen(transaction) ?? reportedYen;
+  let uselessSinceMs: number | undefined;
+  const isUseless = (error: PanelError) =>
+    error.code === 'panel/wrongAmount' || error.code === 'panel/wrongAnswer';
   const retryLater = (error: unknown): void => {
     if (!isPanelError(error)) throw error;
+    if (isUseless(error)) uselessSinceMs ??= ports.clock.now();
     ports.log.warn('money not returned yet', { transaction, ...failure(error) });
   };
   panel.show(promptOf('refunding'));
@@ -92,14 +97,17 @@ export const voidPayment: Performer<'void'> = async ({ amountYen, reportedYen },
       if (state === 'voided' || (state === 'none' && heldYen === 0)) return { is: 'voided' };
       if (state === 'refused' || state === 'none') return { is: 'voidRefused', paidYen: heldYen };
       ports.log.warn('money not returned yet', { transaction, state });
+      uselessSinceMs ??= ports.clock.now();
     } catch (error) {
       retryLater(error);
     }
+    if (uselessSinceMs !== undefined && ports.clock.now() - uselessSinceMs >= waits.payMs)
+      return { is: 'voidRefused', paidYen: lastYen(), code: 'till/notVoided' };
     await ports.clock.sleep(pauseMs, signal);
   }
 };
 
-/** Sends one request to the till. Errors: panel/offline, panel/timeout, panel/wrongAmount. */
+/** Sends one request to the till. Errors: panel/offline, panel/timeout, panel/wrongAmount, panel/wrongAnswer. */
 function askTill(operation: PaymentOperation, amountYen: number, context: Context): Promise<PaymentNews> {
   const { ports, transaction, waits } = context;
   return ports.panel.pay(operation, transaction, amountYen, within(tillMs(waits), context));

@@ -2,10 +2,10 @@
 // (codes, cards, reading the ledger) is done from this process, in the hub's databases.
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { rootThumbprint } from '../../../agent/protocol/root.ts';
 import { type Child, startChild } from '../../child.ts';
 import { closeAll } from '../../interrupted.ts';
+import { program } from '../../programs.ts';
 import { startBroker } from '../broker.ts';
 import { CardRegistry, cardsSchema } from '../card-authentication/card-registry.ts';
 import { codesSchema, EnrolmentCodes } from '../enrolment/codes.ts';
@@ -26,7 +26,7 @@ export type HubProcessOptions = Pick<HubOptions, 'dir' | 'say' | 'waits'> & {
   cardAuthority: readonly [{ certificateDer: Buffer }];
 };
 
-const main = fileURLToPath(new URL('main.ts', import.meta.url));
+const main = program('simulator/hub/process/main');
 const day = 86_400_000;
 
 /**

@@ -5,7 +5,6 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { Question } from '../../../agent/protocol/exchange.ts';
 import { interruption } from '../../interrupted.ts';
-import { startHub } from './hub.ts';
 
 /** A message to the hub: the kind of question that it must not answer for now; none: it answers all again. */
 export interface ToHub {
@@ -17,27 +16,47 @@ export interface FromHub {
   enrolmentUrl: string;
 }
 
-const { values } = parseArgs({
-  options: {
-    dir: { type: 'string' },
-    broker: { type: 'string' },
-    'card-authority': { type: 'string' },
-    waits: { type: 'string' },
-    help: { type: 'boolean' },
-  },
-});
-const { dir, broker: url, 'card-authority': authority } = values;
-if (values.help || !dir || !url || !authority || !process.send) {
-  process[values.help ? 'stdout' : 'stderr'].write('The virtual hub: hub-process.ts starts it.\n');
-  process.exit(values.help ? 0 : 2);
+const usage = `simulator/hub/process/main.ts: the virtual hub without its broker; hub-process.ts starts it, with Node's channel.
+
+  --dir DIR              its folder, with its keys
+  --broker URL           mqtts://host:port
+  --card-authority FILE  certificate (DER) of the authority whose cards are accepted
+  --waits JSON           time limits of the terminals, in ms, where they differ from the default
+`;
+
+function refuse(why: string): never {
+  process.stderr.write(`${why}\n\n${usage}`);
+  process.exit(2);
 }
+
+function options() {
+  try {
+    return parseArgs({
+      options: {
+        ...{ dir: { type: 'string' }, broker: { type: 'string' }, 'card-authority': { type: 'string' } },
+        ...{ waits: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+      },
+    }).values;
+  } catch (error) {
+    return refuse((error as Error).message);
+  }
+}
+
+const { dir, broker: url, 'card-authority': authority, waits = '{}', help } = options();
+if (help) {
+  process.stdout.write(usage);
+  process.exit(0);
+}
+if (!dir || !url || !authority || !process.send)
+  refuse('--dir, --broker, --card-authority and the channel must be given');
+const { startHub } = await import('./hub.ts'); // much: not for a word about its options
 
 const inOtherProcess = () => Promise.reject(new Error('the broker is another process'));
 const hub = await startHub({
   dir,
   say: line => process.stderr.write(`${line}\n`),
   cardAuthority: [{ certificateDer: await readFile(authority) }],
-  waits: JSON.parse(values.waits ?? '{}'),
+  waits: JSON.parse(waits),
   broker: { url, start: inOtherProcess, stop: inOtherProcess, kill: inOtherProcess, close: async () => {} },
 });
 // not before: until now there is nothing to close, and a signal ends the process at once

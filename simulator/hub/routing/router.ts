@@ -113,6 +113,22 @@ export class Router {
       say(`hub: ${question.ask} of ${terminal}: ${outcome}`);
   }
 
+  /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
+  async #read(
+    terminal: string,
+    topic: string,
+    message: Buffer,
+    agentKey: CoseKey,
+  ): Promise<QuestionEnvelope> {
+    try {
+      return readQuestion(message, topic, agentKey);
+    } catch (error) {
+      const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
+      if (id) await this.#send(terminal, id, malformed);
+      throw error;
+    }
+  }
+
   /** Tells a terminal which versions this hub speaks. The question can't be read, but it is the terminal's own. */
   async #otherVersion(
     { terminal, agentKey }: Terminal,
@@ -129,22 +145,6 @@ export class Router {
       reply,
       signVersionRefusal({ refused: digestOf(message), versions: [...versions] }, reply, hubKey),
     );
-  }
-
-  /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
-  async #read(
-    terminal: string,
-    topic: string,
-    message: Buffer,
-    agentKey: CoseKey,
-  ): Promise<QuestionEnvelope> {
-    try {
-      return readQuestion(message, topic, agentKey);
-    } catch (error) {
-      const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
-      if (id) await this.#send(terminal, id, malformed);
-      throw error;
-    }
   }
 
   #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {

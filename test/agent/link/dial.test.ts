@@ -20,6 +20,7 @@ import { systemClock } from '../../../drivers/base/clock.ts';
 import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
 import { refusalOf, refusedWith } from '../../refusal.ts';
 import { startBroker } from './broker.ts';
+import { type ConnectProxy, startProxy as openProxy } from './proxy.ts';
 import { epoch, TinyHub, terminal } from './tiny-hub.ts';
 
 const authority = await makeAuthority('Test link', newKeyPair(), Date.now);
@@ -44,6 +45,7 @@ async function listening(one: Server): Promise<number> {
 }
 test.after(() => {
   for (const socket of sockets) socket.destroy();
+  for (const proxy of proxies) proxy.close();
   for (const one of servers) one.close();
 });
 
@@ -93,29 +95,11 @@ test('a broker of another authority is refused, by way of a proxy too', async ()
     );
 });
 
-interface Proxy {
-  url: string;
-  /** What it was asked for: address, and user with password. */
-  asked: [address: string | undefined, authorization: string | undefined][];
-}
-
-/** An HTTP proxy that knows CONNECT. `status`: what it answers; null: never. */
-async function startProxy(status: number | null = 200): Promise<Proxy> {
-  const asked: Proxy['asked'] = [];
-  const proxy = createHttp();
-  proxy.on('connect', ({ url, headers }, near: Socket) => {
-    asked.push([url, headers['proxy-authorization']]);
-    if (status === null) return;
-    near.write(`HTTP/1.1 ${status} answer\r\n\r\n`);
-    if (status !== 200) {
-      near.end();
-      return;
-    }
-    const far = connectTcp(Number(url!.split(':')[1]), '127.0.0.1');
-    sockets.add(far.on('error', () => near.destroy()));
-    near.pipe(far).pipe(near);
-  });
-  return { url: `http://127.0.0.1:${await listening(proxy)}`, asked };
+const proxies: ConnectProxy[] = [];
+async function startProxy(status?: number | null): Promise<ConnectProxy> {
+  const proxy = await openProxy(status);
+  proxies.push(proxy);
+  return proxy;
 }
 
 test('a proxy is asked for the broker by name, with the user that its URL has', async () => {

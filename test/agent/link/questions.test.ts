@@ -20,7 +20,7 @@ const fetch = { ask: 'fetch', transaction: Buffer.alloc(16, 7), offset: 0 } as c
 const challenge: Answer = { answer: 'challenge', challenge: Buffer.alloc(32, 1) };
 
 /** A line whose broker takes a message when `puback` is called, or at once. */
-function line({ slow = false } = {}) {
+function line({ slow = false, kbps = 0 } = {}) {
   const clock = new ManualClock();
   /** Id, time and `waitsMs` of each copy that was sent. */
   const sent: { id: string; atMs: number; waitsMs: number }[] = [];
@@ -31,6 +31,7 @@ function line({ slow = false } = {}) {
   const questions = new Questions({
     ...{ topics, agentKey, clock },
     hubKey: () => hubKey.coseKey,
+    bytesPerSecond: () => (kbps === 0 ? undefined : kbps * 125),
     onUnused: ({ code, path }) => unused.push(path ? `${code} ${path}` : code),
     publish: (topic, payload) => {
       const { id, waitsMs } = readQuestion(payload, topic, agentKey.coseKey);
@@ -125,6 +126,22 @@ test('an answer of a kind that came slowly is waited for twice as long the next 
   assert.is(sent.length, 2, 'a line that was quick is not waited for as long as one that is not known');
   answer(piece);
   await fourth;
+});
+
+test('where the line is known to be narrow, the first piece of a document is waited for as long as the line needs for it', async () => {
+  for (const [kbps, again] of [
+    [64, 13_107],
+    [524, 5000],
+  ] as const) {
+    const { questions, clock, times, answer } = line({ kbps });
+    questions.online();
+    const asked = questions.ask(fetch, { timeoutMs: 30_000 });
+    await settle();
+    for (let ms = 0; ms < 14_000; ms += 500) await clock.move(500);
+    assert.is(Math.ceil(times()[1]! / 500), Math.ceil(again / 500), `${times()}`);
+    answer();
+    await asked;
+  }
 });
 
 test('a question is asked at once on the next connection, and also where there was none when it was put', async () => {

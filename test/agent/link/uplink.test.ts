@@ -12,6 +12,8 @@ class NarrowLine {
   readonly #bytesPerMs: number;
   readonly #roundTripMs: number;
   #freeAt = 0;
+  /** No PUBACK comes before: the way back is full of something else. */
+  heldUntil = 0;
   /** Most bytes that were on their way at one time. */
   most = 0;
   #onTheWay = 0;
@@ -30,6 +32,8 @@ class NarrowLine {
     const ms = this.#freeAt + this.#roundTripMs - this.clock.now();
     return this.uplink.carry(bytes, urgent, async () => {
       await this.clock.sleep(ms);
+      this.heldUntil += 20;
+      if (this.heldUntil > this.clock.now()) await this.clock.sleep(this.heldUntil - this.clock.now());
       this.#onTheWay -= bytes;
       this.carried += bytes;
     });
@@ -74,16 +78,55 @@ for (const [kbps, roundTripMs] of lines)
     assert.ok(Math.abs(found / (kbps * 125) - 1) < 0.2, `${found} bytes/s found`);
   });
 
-test('records wait while a question is on its way, and nobody else gets a turn meanwhile', async () => {
+for (const roundTripMs of [20, 300])
+  test(`128 kbit/s, ${roundTripMs} ms: the line stays full behind questions, each of which goes before what waits`, async () => {
+    const line = new NarrowLine(128, roundTripMs);
+    await Promise.race([line.publish(300, true), line.pass(2000)]);
+    void line.drain();
+    await line.pass(30_000);
+    const [before, began] = [line.carried, line.clock.now()];
+    const late: number[] = [];
+    while (line.clock.now() < began + 30_000) {
+      const asked = line.clock.now();
+      let answered = Infinity;
+      void line.publish(1500, true).then(() => {
+        answered = line.clock.now();
+      });
+      while (answered === Infinity) await line.pass(50);
+      late.push(answered - asked);
+      await line.pass(100);
+    }
+    const share = (line.carried - before) / (16 * (line.clock.now() - began));
+    assert.ok(share > 0.95, `${share} of the line`);
+    assert.ok(Math.max(...late) < 2500 + roundTripMs, `${late} ms`);
+  });
+
+test('PUBACKs that were held up and come at once do not make the line seem wider', async () => {
+  const line = new NarrowLine(64, 20);
+  await Promise.race([line.publish(300, true), line.pass(2000)]);
+  void line.drain();
+  await line.pass(20_000);
+  line.most = 0;
+  for (let times = 0; times < 5; times++) {
+    line.heldUntil = line.clock.now() + 4000 + 700 * times; // a piece of a document comes
+    await line.pass(10_000);
+  }
+  assert.ok(line.most < 2500 * 8, `${line.most} bytes on their way`);
+  const before = line.carried;
+  await line.pass(10_000);
+  assert.ok(line.carried - before > 0.9 * 80_000, 'the line is full');
+});
+
+test('nobody gets a turn while another one makes a batch, nor before there is room', async () => {
   const { uplink } = new NarrowLine(64, 20);
-  const question = Promise.withResolvers<void>();
-  const asked = uplink.carry(3000, true, () => question.promise);
+  const first = Promise.withResolvers<void>();
+  const carried = uplink.carry(16 << 10, false, () => first.promise);
   const turns: number[] = [];
   for (const one of [1, 2]) void uplink.take().then(() => turns.push(one));
   await settle();
   assert.equal(turns, []);
-  question.resolve();
-  await asked;
+  first.resolve();
+  await carried;
   await settle();
   assert.equal(turns, [1]);
   uplink.give();
@@ -111,8 +154,8 @@ const turnOf = async ({ uplink }: NarrowLine): Promise<number> => {
 
 test('who waits for a turn is told that the connection has ended', async () => {
   const { uplink } = new NarrowLine(64, 20);
-  const question = Promise.withResolvers<void>();
-  void uplink.carry(3000, true, () => question.promise);
+  const never = Promise.withResolvers<void>();
+  void uplink.carry(16 << 10, false, () => never.promise);
   const turn = uplink.take();
   uplink.disconnected();
   await refusedWith('link/offline', turn);

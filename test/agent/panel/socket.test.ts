@@ -154,6 +154,19 @@ for (const [name, sent, complaint] of complaints)
   );
 
 test(
+  'an answer of the till that is no message of the protocol fails its request at once',
+  withRig(async rig => {
+    const client = await rig.client();
+    const transaction = 'ab'.repeat(16);
+    const paid = rig.panel.pay('void', transaction, 200, 60_000);
+    const { request } = await client.hear('payment');
+    client.say({ type: 'payment', request, transaction, state: 'returned', paidYen: 0 });
+    assert.is(await codeOf(paid), 'panel/wrongAnswer');
+    assert.match((await client.hear('error')).message, /field state/);
+  }),
+);
+
+test(
   'a complaint does not repeat what was said',
   withRig(async rig => {
     const client = await rig.client();

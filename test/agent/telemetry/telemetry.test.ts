@@ -66,6 +66,7 @@ async function telling(before = 0, ledgerRecords = 0) {
     ...{ ...own, log, link, onFailure: onAlarm },
     ledger: { status, settled: () => drain.settled() },
     hub: { onUnused: () => undefined, report: hubReport },
+    droppedLogLines: () => 7,
   });
   telemetry.start();
   return {
@@ -107,6 +108,8 @@ test('each record arrives once and in order, while hub and broker die', async ()
     record.type === 'link' && record.is === 'down' ? record.code : [],
   );
   assert.ok(ends.length > 0 && ends.every(code => code?.startsWith('link/')), `why it was down: ${ends}`);
+  const health = received().find(({ type }) => type === 'journal');
+  assert.is(health?.type === 'journal' && health.logDropped, 7);
   assert.equal([failures, hub.telemetry.missing(terminal)], [[], 0]);
   await rest.close();
 });

@@ -136,6 +136,9 @@ test('a till that refuses to return money leads to a claim slip and a debt on re
   const ending = endingOf(tell([{ is: 'claimPrinted' }], claim.state).state);
   assert.equal([ending?.outcome, ending?.keptYen, ending?.owedYen], ['refundDue', 0, 100]);
   assert.is(ending?.code, 'page/offline');
+  const useless = { is: 'voidRefused', paidYen: 100, code: 'till/notVoided' } as const;
+  const given = endingOf(tell([useless, { is: 'claimPrinted' }], told.state).state);
+  assert.equal([given?.outcome, given?.code, given?.owedYen], ['refundDue', 'till/notVoided', 100]);
   const nothing = endingOf(tell([{ is: 'voidRefused', paidYen: 0 }], told.state).state);
   assert.equal([nothing?.outcome, nothing?.keptYen, nothing?.owedYen], ['refused', 0, 0], 'it holds nothing');
 });

@@ -49,6 +49,7 @@ test('the queue is bounded: the oldest lines are dropped, counted, and reported 
   retry();
   assert.is(state.taken, `begun\ndropped ${1000 - 256}\n${line.repeat(256)}`);
   output.write('after\n');
+  assert.is(output.dropped, 1000 - 256, 'for the status: it stays');
   assert.ok(state.taken.endsWith(`${line}after\n`));
 });
 

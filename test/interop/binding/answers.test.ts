@@ -74,6 +74,7 @@ async function asked(question: Question, answer: Answer, change: { id?: true } =
   const reported = Promise.withResolvers<Answer>();
   const questions = new Questions({
     ...{ topics, agentKey: agent, hubKey: () => hub.coseKey, clock: new ManualClock() },
+    bytesPerSecond: () => undefined,
     publish: async (_, payload) => {
       const { id } = readQuestion(payload, topics.request, agent.coseKey);
       const body = { id: change.id ? randomBytes(16) : id, answer };

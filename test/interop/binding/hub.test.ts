@@ -192,7 +192,7 @@ bind({
     session: free('random for each connection: it tells an old will from the present connection'),
     online: forPeople,
     software: forPeople,
-    'versions.0': free('what the terminal says that it speaks'),
+    'versions.0': free('what the terminal speaks: the hub answers in the version of each question'),
     'stopped.code': forPeople,
     'stopped.evidence': free('the operator compares it; a consent names it'),
   },

@@ -37,6 +37,7 @@ test('a mistake in the command is named, with what to do, and exits 2', async ()
     [args({ '--hub': 'http://127.0.0.1:1' }), '--hub'],
     [args({ '--code': '00000-OOOOO-00000-00000-00000' }), '--code'],
     [args({ '--root': 'abcd' }), '--root'],
+    [[...args({}), '--proxy', 'ftp://127.0.0.1'], '--proxy'],
   ];
   for (const [line, says] of mistakes) {
     const { code, error } = await madoguchi(...line);

@@ -17,6 +17,7 @@ import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { codesSchema, EnrolmentCodes } from '../../../simulator/hub/enrolment/codes.ts';
 import { openDatabase } from '../../../simulator/hub/store/database.ts';
+import { startProxy } from '../../agent/link/proxy.ts';
 import { road, transaction } from '../../agent/transaction/story.ts';
 import { ManualClock } from '../../manual-clock.ts';
 import { madoguchi } from '../madoguchi.ts';
@@ -245,6 +246,37 @@ test('nor one with a transaction that has not reached its end', async () => {
   const again = () => world.run(world.codes.create(terminal, 1000), place(), sheet, former);
   await refusedWith('provisioning/openTransaction', again, '1 transactions');
   assert.not.ok(isInUse(join(agent, 'journal')));
+});
+
+test('the hub is reached through the shop’s proxy, which the terminal’s link then has as well', async () => {
+  const world = await start();
+  const given = () => ({
+    ...{ hub: new URL(world.url), root: sheet },
+    ...{ code: world.codes.create(terminal, 1000), home: place() },
+  });
+  const [proxy, closed] = [await startProxy(), await startProxy(407)];
+  const { url, asked } = proxy;
+  const options = given();
+  await enrol({ ...options, proxy: new URL(url.replace('//', '//shop:secret@')) });
+  const { host } = options.hub;
+  const user = `Basic ${Buffer.from('shop:secret').toString('base64')}`;
+  assert.equal(asked, [
+    [host, user],
+    [host, user],
+  ]);
+  const link = { proxy: `${url.replace('//', '//shop:secret@')}/` };
+  assert.equal(JSON.parse(readFileSync(join(options.home, 'agent/link.json'), 'utf8')), link);
+  assert.is((await readHome(join(options.home, 'agent'))).proxy, link.proxy);
+  await refusedWith(
+    'provisioning/proxy',
+    () => enrol({ ...given(), proxy: new URL(closed.url) }),
+    'status 407',
+  );
+  await refusedWith('provisioning/unreachable', () =>
+    enrol({ ...given(), proxy: new URL('http://127.0.0.1:1') }),
+  );
+  assert.is(world.claims(), 1);
+  for (const one of [proxy, closed]) one.close();
 });
 
 test('a hub that is not there is unreachable', async () => {

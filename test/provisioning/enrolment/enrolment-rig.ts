@@ -85,6 +85,7 @@ export async function start({
     path,
     claims: () => claims,
     pass: (ms: number) => (wall += ms),
+    url: server.url,
     run: (code: string, home = place(), root = sheet, former?: string) =>
       enrol({ hub: new URL(server.url), code, root, home, former }).then(granted => ({
         home,

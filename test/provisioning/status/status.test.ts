@@ -130,6 +130,7 @@ test('who waits for a person: interrupted transactions, and claims by the number
       { transaction: 'b'.repeat(32), outcome: 'unknown', code: 'print/timeout', paper: 'notPrinted' },
     ],
     journal: { waiting: 900, reserveReached: true, failure: 'journal/full', stopped: 'journal/rolledBack' },
+    log: { dropped: 12 },
   });
   for (const words of [
     `end: ${inGroups} (pay)`,
@@ -137,6 +138,7 @@ test('who waits for a person: interrupted transactions, and claims by the number
     'bbbbbbbb bbbbbbbb bbbbbbbb bbbbbbbb (unknown, print/timeout; the gate has signed since: notPrinted)',
     '123-456-7890, cccccccc cccccccc cccccccc cccccccc (refundDue, pay/declined, 100 yen owed)',
     'the reserve is reached; the disk refuses (journal/full); stopped (journal/rolledBack)',
+    'log: 12 lines could not be written since the start',
   ])
     assert.ok(said.includes(words), said);
 });

@@ -24,6 +24,7 @@ export const everyEvent: readonly Event[] = [
   { is: 'voided' },
   { is: 'voidRefused', paidYen: 0 },
   { is: 'voidRefused', paidYen: 100 },
+  { is: 'voidRefused', paidYen: 100, code: 'till/notVoided' },
   { is: 'voidRefused', paidYen: order.feeYen },
   { is: 'claimPrinted' },
   { is: 'declined' },

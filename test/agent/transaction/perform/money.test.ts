@@ -262,6 +262,33 @@ test('a refund that is answered with a wrong amount is asked for again', async (
   assert.equal(await voided, { is: 'voided' });
 });
 
+for (const [name, say, owedYen] of [
+  ['that it is paid', (rig: TillRig) => rig.answer('void', 'paid', 200), 200],
+  ['that half of it is in', (rig: TillRig) => rig.answer('void', 'pending', 100), 100],
+  ['a wrong amount', (rig: TillRig) => rig.answer('void', 'voided', 100), 100],
+  [
+    'a state that does not exist',
+    async (rig: TillRig) => rig.panel.spoil((await rig.asked('void')).request),
+    200,
+  ],
+] as const)
+  test(`a till that answers \`void\` with ${name} for as long as the fee may take ends the refund with what it reported last`, async () => {
+    const rig = new TillRig();
+    const voided = rig.perform(cancel);
+    let end: unknown;
+    void voided.then(event => (end = event));
+    await rig.answer('status', 'paid', 200);
+    const from = rig.clock.now();
+    while (!end) {
+      await say(rig);
+      await settle();
+      if (!end) await rig.clock.skip();
+    }
+    assert.equal(end, { is: 'voidRefused', paidYen: owedYen, code: 'till/notVoided' });
+    const ms = rig.clock.now() - from;
+    assert.ok(ms >= waits.payMs && ms <= waits.payMs + 30_000, `${ms} ms`);
+  });
+
 test('a till that forgets a payment with money in it is not asked to begin again', async () => {
   const rig = new TillRig();
   const fee = rig.perform(askFee);
