@@ -8,12 +8,13 @@ import { journalReport, type StatusReport } from './counter/status.ts';
 import { HubSide } from './hub-side.ts';
 import { isDiskTrouble, isJournalError, JournalError } from './journal/journal-error.ts';
 import { journalFailure } from './journal/journal-failure.ts';
+import { KeySets } from './key-sets.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { PanelSocket } from './panel/socket.ts';
 import { Telemetry } from './telemetry/telemetry.ts';
 import { type Pending, TransactionLog } from './transaction/transaction-log.ts';
 
-const gateMain = programFile(import.meta.filename, 'gate/main');
+const gateMain = programFile(import.meta.filename, './gate/main');
 
 export interface ServeParts extends AgentParts {
   /** The gate's socket, and its folder where it is to be started as a child. */
@@ -82,6 +83,7 @@ export async function serve(parts: ServeParts, rest: readonly Pending[] = []): P
     }),
   });
   gate.onNews(news => counter.onGate(news));
+  new KeySets({ ...parts, link, gate, onUnused: hub.onUnused }).start();
   hub.onChange(() => counter.onChange());
   ledger.onChange(() => counter.onChange());
   stop.addEventListener('abort', () => counter.close());

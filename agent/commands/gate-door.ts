@@ -9,6 +9,7 @@ import { pinEvents } from '../../drivers/contract/pinpad.ts';
 import { receiptParams } from '../../drivers/contract/receipt.ts';
 import { chunkLimit, documentLimit } from '../protocol/document.ts';
 import { printResult } from '../protocol/evidence.ts';
+import { keySetLimit } from '../protocol/key-set.ts';
 import { nonce } from '../protocol/schema.ts';
 import { deviceStatus } from './device-status.ts';
 
@@ -107,6 +108,11 @@ export const gateDoor = {
      * for `lateEvidence`. Never fails for a transaction that is not open.
      */
     close: { params: v.strictObject({ transaction, evidenceReceived: v.boolean() }), result: nothing },
+    /**
+     * A key set that the hub sent. The gate verifies it, keeps it, and uses it from the next `open` on. Nothing happens where it is the
+     * present one. Errors: gate/keySet, gate/keySetUnsaved.
+     */
+    takeKeySet: { params: v.strictObject({ keySet: bytes(1, keySetLimit) }), result: nothing },
     /**
      * Evidence of ended transactions that the agent has not received: one at a time, until that transaction is closed with
      * `evidenceReceived`. `pending`: ask again, because there may be more. While a transaction is open, nothing is found.

@@ -54,6 +54,8 @@ export interface AgentHome {
   root: Root;
   keySet: KeySet;
   configuration: Configuration;
+  /** The same as received, signed. */
+  signed: { keySet: Buffer; configuration: Buffer };
 }
 
 /** All codes, for docs/codes.md. */
@@ -144,6 +146,7 @@ export async function readHome(folder: string): Promise<AgentHome> {
   });
   const lower = lowerThan(highest, numbersOf({ keySet, configuration }));
   if (lower) throw new HomeError(numbered[lower.name as keyof typeof numbered], new Error(sayLower(lower)));
+  const asReceived = (file: string) => read(file, bytes => bytes);
   return {
     terminal: given.terminal,
     epoch: given.epoch,
@@ -151,6 +154,10 @@ export async function readHome(folder: string): Promise<AgentHome> {
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
     root,
     keySet,
+    signed: {
+      keySet: await asReceived('key-set.cbor'),
+      configuration: await asReceived('configuration.cbor'),
+    },
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: await readTls(folder),
     journalKeys: await readJournalKeys(join(folder, 'keys')).catch(cause => {

@@ -32,7 +32,7 @@ const away: Omit<DeviceStatus, 'page'> = {
 
 /**
  * A printer that does not answer within this time, in ms, or a quarter of the command's where that is more, counts as offline: it
- * must not delay the report of the others.
+ * must not delay the report of the others, or what follows.
  */
 const statusWithinMs = 2_500;
 
@@ -43,6 +43,7 @@ export function gateCommands(
 ): CommandSet<GateDoor> {
   const { native, printer, clock } = parts;
   const resolved = new ResolvedPrints(parts);
+  const patienceMs = (deadlineMs: number) => Math.max(statusWithinMs, (deadlineMs - clock.now()) / 4);
 
   /** The native process gets the time that is left of the agent's timeout. */
   const options = (
@@ -70,8 +71,12 @@ export function gateCommands(
   return {
     status: {
       async run(_params, context) {
-        const withinMs = Math.max(statusWithinMs, (context.deadlineMs - clock.now()) / 4);
-        const page = withTimeout(clock, withinMs, printer.status(), offlineStatus('page/offline'));
+        const page = withTimeout(
+          clock,
+          patienceMs(context.deadlineMs),
+          printer.status(),
+          offlineStatus('page/offline'),
+        );
         const [devices, now] = await Promise.all([devicesNow(context), page]);
         // what keeps the printer from being ready may be a job of ours that nobody waits for
         if (now.online && !now.ready && !session.occupied) void leftovers.look();
@@ -81,6 +86,7 @@ export function gateCommands(
     open: {
       async run({ transaction }) {
         session.open(transaction);
+        parts.keySet = parts.keySets.youngest(parts.keySet);
         return {};
       },
     },
@@ -127,8 +133,9 @@ export function gateCommands(
       run: ({ transaction }, { deadlineMs }) =>
         session.run(transaction, async t => {
           const checked = check(t, parts);
-          if (t.document)
-            await insistOnOffer(parts, ticketOf(transaction, t.document), innerMs(clock, deadlineMs));
+          // the agent's question for the printer's state follows within the same time
+          const limitMs = Math.min(innerMs(clock, deadlineMs), patienceMs(deadlineMs));
+          if (t.document) await insistOnOffer(parts, ticketOf(transaction, t.document), limitMs);
           return checked;
         }),
     },
@@ -161,6 +168,12 @@ export function gateCommands(
         const printed = await session.close(transaction);
         if (evidenceReceived) await parts.notes.forget(transaction);
         else await keepEvidence(parts.notes, transaction, printed);
+        return {};
+      },
+    },
+    takeKeySet: {
+      async run({ keySet }) {
+        await parts.keySets.take(keySet, parts.keySet);
         return {};
       },
     },

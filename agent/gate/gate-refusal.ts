@@ -13,6 +13,12 @@ export const gateCodes = {
   'gate/key': ['A key of the gate is missing or unreadable', installer, 'internalError'],
   'gate/keyExposed': ['A key may be touched by others', 'Set its mode to 0600', 'internalError'],
   'gate/alreadyRunning': ['Another gate serves this socket', 'Stop the other gate', 'internalError'],
+  'gate/keySet': [
+    'The key set is not one that may follow the present one',
+    'Report the code of the detail to the hub; the present key set stays in use',
+    'fraudAttempt',
+  ],
+  'gate/keySetUnsaved': ['The key set cannot be written', 'Free the disk of the gate', 'hardwareError'],
   'gate/nativeAway': ['The devices’ process is away', 'Wait until it is back', 'deviceNotReady'],
   // the order of things
   'gate/transactionOpen': ['A transaction is open', 'Close it first', 'sequenceError'],

@@ -29,7 +29,7 @@ const log = openLog('gate');
 const clock = systemClock;
 
 async function main(folder: string): Promise<() => Promise<void>> {
-  const { settings, keySet, signingKey, pinpadKey, ksnFile } = await readHome(
+  const { settings, keySet, keySets, signingKey, pinpadKey, ksnFile } = await readHome(
     folder,
     new FileKeyStore(join(folder, 'keys')),
   );
@@ -55,7 +55,7 @@ async function main(folder: string): Promise<() => Promise<void>> {
   const line = new HttpIppLine(pagePrinter.endpoint, clock);
   const printer = new IppPagePrinter(line, clock, pageProfile(pagePrinter.profile));
   const notes = new PrintNotes(join(folder, 'prints'));
-  gate = await startGate({ settings, keySet, signingKey, native, printer, notes, clock, log });
+  gate = await startGate({ settings, keySet, keySets, signingKey, native, printer, notes, clock, log });
   const running = gate;
   return async () => {
     await running.close();

@@ -2,9 +2,11 @@
 // the key set themselves; neither relies on the other.
 import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
+import { encode } from './cbor.ts';
 import { contextOf } from './context.ts';
 import { coseKey, type KeyPair } from './cose-key.ts';
 import { SignedBySeveral, signBySeveral } from './cose-sign.ts';
+import { ProtocolError } from './error.ts';
 import { enough, type Root } from './root.ts';
 import { count, municipalityCode, parse, table } from './schema.ts';
 
@@ -50,4 +52,16 @@ export function readKeySet(message: Uint8Array, root: Root): KeySet {
   enough(signed, root);
   signed.onlyOf(root.keys);
   return parse(keySet, signed.unverified);
+}
+
+/**
+ * A key set that follows `present`; undefined where it is the very same. Errors: those of `readKeySet`; protocol/generation where it is
+ * not later.
+ */
+export function readNextKeySet(message: Uint8Array, root: Root, present: KeySet): KeySet | undefined {
+  const next = readKeySet(message, root);
+  if (encode(next).equals(encode(present))) return undefined;
+  if (next.generation <= present.generation)
+    throw new ProtocolError('protocol/generation', 'The key set is not later than the present one.');
+  return next;
 }

@@ -187,6 +187,14 @@ export const channels: readonly Channel[] = [
     about: 'When the records are stored for good.',
   },
   {
+    leaf: 'keySet',
+    carries: ['key set'],
+    from: 'hub',
+    retained: true,
+    about:
+      'The youngest key set, the same bytes for all terminals: when it changes, and when a terminal comes.',
+  },
+  {
     leaf: 'presence',
     carries: ['presence'],
     from: 'terminal',

@@ -13,6 +13,8 @@ export interface Topics {
   telemetryAcknowledgement: string;
   /** Retained: birth message, and the last will that the broker publishes. It says which versions a terminal speaks, and so has no version but the first. */
   presence: string;
+  /** Retained: the youngest key set. */
+  keySet: string;
 }
 
 const presenceVersion = 1;
@@ -27,6 +29,7 @@ export const topicsOf = (terminal: string, version: number | '+' = versions[0]!)
     telemetry: `${branch}/telemetry`,
     telemetryAcknowledgement: `${branch}/telemetryAcknowledgement`,
     presence: `madoguchi/${presenceVersion}/${terminal}/presence`,
+    keySet: `${branch}/keySet`,
   };
 };
 

@@ -1,7 +1,7 @@
 // Stores the last counter of each key set in one small JSON file, e.g. {"FFFF9876543210E00000": 17}. The value is "distrusted"
 // instead of a counter if the pad was tampered with. The file contains no key.
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from '../base/replace-file.ts';
 import type { KsnStore } from '../contract/pinpad.ts';
 import { PinPadError } from './pinpad-error.ts';
 
@@ -40,14 +40,8 @@ export class FileKsnStore implements KsnStore {
   /** Replaces the whole file, so that a power failure leaves either the old or the new one. */
   async #write(keySetId: string, value: Counters[string]): Promise<void> {
     const text = JSON.stringify({ ...(await this.#read()), [keySetId]: value });
-    const next = `${this.#path}.new`;
     try {
-      await using file = await open(next, 'w', 0o600);
-      await file.writeFile(text);
-      await file.sync();
-      await rename(next, this.#path);
-      await using folder = await open(dirname(this.#path), 'r');
-      await folder.sync(); // makes the rename durable
+      await replaceFile(this.#path, text);
     } catch (cause) {
       throw new PinPadError('pinpad/counterFile', { cause });
     }

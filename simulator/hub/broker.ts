@@ -38,6 +38,7 @@ const accessList = (): string => {
     `pattern readwrite ${own.presence}`,
     `pattern read ${own.reply}`,
     `pattern read ${own.acknowledgement}`,
+    `pattern read ${own.keySet}`,
     `pattern read ${own.telemetryAcknowledgement}`,
     `user ${hubName}`,
     'topic readwrite madoguchi/#',

@@ -9,7 +9,9 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { topicsOf } from '../../agent/protocol/topics.ts';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
+import { keySetOf, openHubKeys } from '../../simulator/hub/keys/hub-keys.ts';
 import { cardPin } from '../../simulator/shop/card-pin.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
@@ -168,8 +170,16 @@ test('paper that runs out after the order: told, nothing paid, out of service wi
   await shop.isOpen();
 });
 
-test('a fourth resident is served as if nothing had been', async ({ shop }) => {
+test('a later key set reaches agent and gate, and a fourth resident is served as if nothing had been', async ({
+  shop,
+}) => {
+  const message = keySetOf(openHubKeys(join(shop.dir, 'hub/keys')), 2);
+  const taken = shop.logged(({ msg }) => msg === 'key set taken');
+  await shop.hub.forge(topicsOf('shop-1').keySet, message);
+  await taken;
   assert.is(await shop.visit({ resident: 'i401', kind: 'juminhyo' }), 'issued');
+  for (const half of ['agent', 'gate'])
+    assert.equal(await readFile(join(shop.terminal.home, half, 'key-set.cbor')), message, half);
   assert.equal(shop.panel.complaints, []);
 });
 

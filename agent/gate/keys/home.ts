@@ -17,6 +17,7 @@ import { readRoot } from '../../protocol/root.ts';
 import { parse } from '../../protocol/schema.ts';
 import { GateRefusal } from '../gate-refusal.ts';
 import { type GateSettings, gateSettings } from './gate-settings.ts';
+import { KeySetUpdates } from './key-set-updates.ts';
 import { readSigningKey } from './signing-key.ts';
 
 /** Content of the folder, verified. */
@@ -24,6 +25,8 @@ export interface GateHome {
   settings: GateSettings;
   signingKey: KeyPair;
   keySet: KeySet;
+  /** Takes later ones. */
+  keySets: KeySetUpdates;
   /** Initial key of the PIN pad, 16 bytes. */
   pinpadKey: Buffer;
   /** Path of pinpad-ksn.json. */
@@ -45,7 +48,15 @@ export async function readHome(folder: string, keys: KeyStore): Promise<GateHome
   const pinpadKey = await keys.load(`pinpad-${given.pinpad.id}.bin`);
   if (pinpadKey.length !== 16)
     throw new GateRefusal('gate/key', { detail: { name: `pinpad-${given.pinpad.id}.bin` } });
-  return { settings: given, keySet, signingKey, pinpadKey, ksnFile: join(folder, 'pinpad-ksn.json') };
+  const keySets = new KeySetUpdates(root, join(folder, 'key-set.cbor'));
+  return {
+    settings: given,
+    keySet,
+    keySets,
+    signingKey,
+    pinpadKey,
+    ksnFile: join(folder, 'pinpad-ksn.json'),
+  };
 }
 
 const acceptedFile = 'accepted.json';

@@ -1,9 +1,10 @@
 // Notes of prints, on the disk. The gate writes one before a job can bring paper. If this gate dies, the next one can then ask the
 // printer for the outcome of the job. A note also keeps evidence that the agent has not received. It holds ids, digests and a count,
 // and nothing of what is printed and nothing personal.
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
+import { replaceFile } from '../../../drivers/base/replace-file.ts';
 import type { PrinterJob } from '../../../drivers/contract/page.ts';
 import { decode, encode } from '../../protocol/cbor.ts';
 import { type PrintResult, printResult } from '../../protocol/evidence.ts';
@@ -46,21 +47,7 @@ export class PrintNotes {
   /** Resolves when the note is durable. Errors: the system's. */
   async write(note: PrintNote): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    const path = this.#pathOf(note.transaction);
-    const file = await open(`${path}.new`, 'w', 0o600);
-    try {
-      await file.writeFile(encode({ ...note, job: { ...note.job } }));
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(`${path}.new`, path);
-    const folder = await open(this.#folder, 'r');
-    try {
-      await folder.sync();
-    } finally {
-      await folder.close();
-    }
+    await replaceFile(this.#pathOf(note.transaction), encode({ ...note, job: { ...note.job } }));
   }
 
   /** All notes that can be read. */

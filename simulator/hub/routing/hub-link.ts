@@ -8,7 +8,7 @@ import { HubError } from '../service/hub-error.ts';
 
 export interface HubLink {
   /** Resolves when the broker has acknowledged the message. Without a connection the message waits for the next one. */
-  publish(topic: string, message: Buffer): Promise<void>;
+  publish(topic: string, message: Buffer, options?: { retain: boolean }): Promise<void>;
   /** Closes the connection. Messages that are not published yet are lost without an error. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -93,9 +93,9 @@ export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
     clearTimeout(late);
   }
   return {
-    async publish(topic, message) {
+    async publish(topic, message, { retain } = { retain: false }) {
       if (stop.signal.aborted) return;
-      await client.publishAsync(topic, message, { qos: 1 }).catch(error => {
+      await client.publishAsync(topic, message, { qos: 1, retain }).catch(error => {
         if (!stop.signal.aborted) throw error;
       });
     },

@@ -48,6 +48,9 @@ export interface RouterOptions extends InboxOptions {
   clock: HubClock;
   /** The services' answer (question-routing.ts). */
   answer(terminal: string, id: Buffer, question: Question): Promise<Answer>;
+  /** The youngest signed key set. Each terminal that comes gets it. */
+  keySet: Buffer;
+  publish(topic: string, message: Buffer, options?: { retain: boolean }): Promise<void>;
   behaviours: InboxOptions['behaviours'] & { routing: readonly RoutingBehaviour[] };
 }
 
@@ -77,7 +80,7 @@ export class Router {
       else if (place.leaf === 'request') await this.#question(terminal, topic, message);
       else if (place.leaf === 'ledger') await this.#inbox.take(terminal, topic, message);
       else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
-      else if (place.leaf === 'presence') this.#presence(terminal, topic, message);
+      else if (place.leaf === 'presence') await this.#presence(terminal, topic, message);
     } catch (error) {
       const why = isProtocolError(error)
         ? [error.code, error.path ?? ''].join(' ').trimEnd()
@@ -96,9 +99,10 @@ export class Router {
   async #question({ terminal, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { clock, say, behaviours } = this.#options;
     const received = clock.now();
-    const { id, waitsMs, question } = await this.#read(terminal, topic, message, agentKey);
+    const { reply } = topicsOf(terminal, readTopic(topic)?.version);
+    const { id, waitsMs, question } = await this.#read(reply, topic, message, agentKey);
     const answer = () => this.#answer(terminal, id, question);
-    const send = (sent: Answer) => this.#send(terminal, id, sent);
+    const send = (sent: Answer) => this.#send(reply, id, sent);
     const answered = await firstAnswer(
       [...behaviours.routing, answer],
       { terminal, question },
@@ -114,17 +118,12 @@ export class Router {
   }
 
   /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
-  async #read(
-    terminal: string,
-    topic: string,
-    message: Buffer,
-    agentKey: CoseKey,
-  ): Promise<QuestionEnvelope> {
+  async #read(reply: string, topic: string, message: Buffer, agentKey: CoseKey): Promise<QuestionEnvelope> {
     try {
       return readQuestion(message, topic, agentKey);
     } catch (error) {
       const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
-      if (id) await this.#send(terminal, id, malformed);
+      if (id) await this.#send(reply, id, malformed);
       throw error;
     }
   }
@@ -155,8 +154,7 @@ export class Router {
       : this.#answers.once(terminal, id, encode(question), make, changed);
   }
 
-  async #send(terminal: string, id: Buffer, answer: Answer): Promise<void> {
-    const { reply } = topicsOf(terminal);
+  async #send(reply: string, id: Buffer, answer: Answer): Promise<void> {
     await this.#options.publish(reply, signAnswer({ id, answer }, reply, this.#options.hubKey));
   }
 
@@ -170,18 +168,22 @@ export class Router {
     await publish(reply, signAcknowledgement(known, reply, hubKey));
   }
 
-  #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): void {
+  async #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const presence = boundTo(readPresence(message, topic, agentKey), 'epoch', epoch);
     const known = this.#present.get(terminal);
     // the will message of an older session does not apply to the present session
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);
-    if (presence.online && commonVersion(presence.versions) === undefined)
+    const version = commonVersion(presence.versions);
+    if (presence.online && version === undefined)
       this.#options.say(
         `hub: ${terminal} speaks versions ${presence.versions}, and none that this hub speaks`,
       );
     const { stopped } = presence;
     if (stopped) this.#options.ledger.reported(terminal, epoch, stopped.code, stopped.evidence);
+    if (!presence.online || version === undefined) return;
+    const { keySet } = topicsOf(terminal, version);
+    await this.#options.publish(keySet, this.#options.keySet, { retain: true });
   }
 }

@@ -5,7 +5,7 @@ import { type CardStandardBehaviour, makeCardStandard } from '../card-standard/s
 import type { CertificateFont } from '../issuing/paper/certificate-font.ts';
 import { type Issuing, makeIssuing } from '../issuing/service.ts';
 import type { IssuingBehaviour } from '../issuing/state.ts';
-import type { HubKeys } from '../keys/hub-keys.ts';
+import { type HubKeys, keySetOf } from '../keys/hub-keys.ts';
 import type { AcknowledgementBehaviour } from '../ledger/inbox.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { HubClock } from '../service/hub-clock.ts';
@@ -75,7 +75,8 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     clock,
     say,
     answer: (terminal, id, question) => answerQuestion(terminal, id, question, services),
-    publish: async (topic, message) => link?.publish(topic, message),
+    publish: async (topic, message, options) => link?.publish(topic, message, options),
+    keySet: keySetOf(keys, 1),
     behaviours,
   });
   link = await connect((topic, message) => router.take(topic, message));

@@ -52,7 +52,7 @@ export class FakePagePrinter implements PagePrinter {
   /** Tickets that it was asked about before. */
   asked: PrintTicket[] = [];
   /** Whether it offers what is asked for. */
-  offers: () => Promise<void> = async () => {};
+  offers: (limitMs: number | undefined) => Promise<void> = async () => {};
   /** A copy of each document that came, the very Buffer that it came in, and the job that it came for. */
   documents: { copy: Buffer; held: Buffer; job: number }[] = [];
   canceled: number[] = [];
@@ -64,9 +64,9 @@ export class FakePagePrinter implements PagePrinter {
   async status(): Promise<PagePrinterStatus> {
     return { online: true, state: 'idle', reasons: [], accepting: true, ready: true };
   }
-  async validateJob(ticket: PrintTicket): Promise<void> {
+  async validateJob(ticket: PrintTicket, limitMs?: number): Promise<void> {
     this.asked.push(ticket);
-    await this.offers();
+    await this.offers(limitMs);
   }
   async createJob(job: PrintTicket): Promise<PrinterJob> {
     this.jobs.push(job);
@@ -153,9 +153,10 @@ export function rig(
   const native = new FakeNative();
   const printer = diedAs?.printer ?? new FakePagePrinter();
   const signingKey = diedAs?.signingKey ?? newKeyPair();
-  const parts = {
+  const parts: GateParts = {
     settings: { terminal, socket },
     keySet,
+    keySets: { take: async () => {}, youngest: present => present },
     signingKey,
     native,
     printer: pagePrinter ?? printer,

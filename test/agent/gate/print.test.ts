@@ -47,6 +47,14 @@ test('a printer that does not offer the ordered paper is found before the fee; i
   }
 });
 
+test('a printer that does not answer whether it offers the paper does not use up the time of the check', async () => {
+  const b = rig();
+  const limits: (number | undefined)[] = [];
+  b.printer.offers = async limitMs => void limits.push(limitMs);
+  await checked(b);
+  assert.equal(limits, [2_500]); // of 10 s: the rig's commands
+});
+
 test('a job that failed to be made is not made again', async () => {
   const b = rig();
   await checked(b);

@@ -33,7 +33,7 @@ export const wrongDocuments: Record<string, Wrong> = {
   'gate/orderOptions': otherOrder({ options: { scope: 'household', relation: 'hidden' } }),
   'gate/orderCopies': otherOrder({ copies: 1 }),
   'gate/orderFee': otherOrder({ feeYen: 200 }),
-  'gate/orderMedia': otherOrder({ media: 'na_letter_8.5x11in' }),
+  'gate/orderMedia': otherOrder({ media: 'iso_a5_148x210mm' }),
   'gate/orderSides': otherOrder({ sides: 'two-sided-long-edge' }),
   'gate/pdfDigest': { manifest: () => ({ pdfDigest: randomBytes(32) }) },
   'gate/pageCount': { manifest: ({ pages }) => ({ pages: pages + 1 }) },

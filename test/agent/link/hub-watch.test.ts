@@ -156,6 +156,19 @@ test('this machine’s clock is compared with the hub’s, and dates nothing whe
   }
 });
 
+test('the hub’s time is learned at each connect, by its first answer there', async () => {
+  const { watch, hub, clock, connect } = rig({ online: false });
+  for (const offMs of [5_000, -120_000, 0]) {
+    hub.wall = () => clock.wall() - offMs;
+    await connect(true);
+    assert.is(watch.time.aheadMs, offMs);
+    await connect(false);
+    assert.is(watch.time.aheadMs, offMs, 'and kept while there is no connection');
+  }
+  assert.is(hub.asks, 3);
+  watch.close();
+});
+
 test('a time of the hub’s that is no date is not used', async () => {
   const { watch, hub, connect, is } = rig({ online: false });
   hub.wall = () => Number.MAX_SAFE_INTEGER;

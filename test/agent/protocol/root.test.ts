@@ -3,7 +3,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
-import { type KeySet, readKeySet, signKeySet } from '../../../agent/protocol/key-set.ts';
+import { type KeySet, readKeySet, readNextKeySet, signKeySet } from '../../../agent/protocol/key-set.ts';
 import { type Root, readNextRoot, readRoot, rootThumbprint, signRoot } from '../../../agent/protocol/root.ts';
 import { keySet } from '../../interop/sample-bodies.ts';
 import { refuses } from '../../refusal.ts';
@@ -71,6 +71,21 @@ test('a key set needs as many keys of the root document, and nobody else', () =>
     refuses('protocol/signature'),
     'a message of another kind',
   );
+});
+
+test('a key set follows another where its generation is higher; the very same is nothing new', () => {
+  const present = { ...keySet, generation: 5 } as KeySet;
+  const read = (set: KeySet, signers = [a, b]) =>
+    readNextKeySet(signKeySet(set, signers), twoOfThree, present);
+  const next = { ...present, generation: 6 };
+  assert.equal(read(next), next);
+  assert.is(read(present), undefined);
+  const others = [
+    { ...present, generation: 4 },
+    { ...present, keys: { ...present.keys, hub: a.coseKey } },
+  ];
+  for (const other of others) assert.throws(() => read(other), refuses('protocol/generation'));
+  assert.throws(() => read(next, [a]), refuses('protocol/threshold'));
 });
 
 test('a document follows another where both have signed it by their own rule', () => {

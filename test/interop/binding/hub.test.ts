@@ -46,7 +46,7 @@ function hub(known?: Buffer) {
     },
   } as unknown as QuestionServices;
   const router = new Router({
-    ...{ terminals, ledger, hubKey, clock },
+    ...{ terminals, ledger, hubKey, clock, keySet: Buffer.alloc(0) },
     telemetry: new Telemetry(openDatabase(':memory:', telemetrySchema)),
     say: line => said.push(line),
     publish: async (topic, message) => void published.push([topic, message]),

@@ -63,20 +63,29 @@ test("a terminal can use its own topics only; the hub gets its requests, and it 
   const received: string[] = [];
   hub.on('message', topic => received.push(topic));
   // mosquitto answers a publish that the access list forbids with reason 135, Not authorized (MQTT 5, 3.4.2.1)
-  for (const topic of [other.request, other.ledger, other.presence, own.reply, own.acknowledgement])
+  for (const topic of [
+    other.request,
+    other.ledger,
+    other.presence,
+    own.reply,
+    own.acknowledgement,
+    own.keySet,
+  ])
     await refused(() => mine.publishAsync(topic, 'x', { qos: 1 }));
   for (const topic of [own.request, own.ledger, own.presence])
     await mine.publishAsync(topic, 'x', { qos: 1 });
   while (received.length < 3) await nextMessage(hub);
   assert.equal(received, [own.request, own.ledger, own.presence]);
 
-  await mine.subscribeAsync([own.reply, own.acknowledgement, other.reply], { qos: 1 });
+  await mine.subscribeAsync([own.reply, own.acknowledgement, own.keySet, other.reply, other.keySet], {
+    qos: 1,
+  });
   const got: string[] = [];
   mine.on('message', topic => got.push(topic));
-  for (const topic of [other.reply, own.reply, own.acknowledgement])
+  for (const topic of [other.reply, other.keySet, own.reply, own.acknowledgement, own.keySet])
     await hub.publishAsync(topic, 'x', { qos: 1 });
-  while (got.length < 2) await nextMessage(mine);
-  assert.equal(got, [own.reply, own.acknowledgement]);
+  while (got.length < 3) await nextMessage(mine);
+  assert.equal(got, [own.reply, own.acknowledgement, own.keySet]);
 });
 
 test("a terminal that connects with another terminal's client id does not end that terminal's session", async () => {

@@ -34,6 +34,7 @@ test('the router raises the alarm for the terminal', async () => {
   const [agent, hubKey] = [newKeyPair(), newKeyPair()];
   const reported: unknown[][] = [];
   const router = new Router({
+    keySet: Buffer.alloc(0),
     ledger: { take: () => [], reported: (...what) => void reported.push(what) },
     telemetry: {
       take: ({ terminal, epoch, session }) => {
