@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { failure, type Log } from '../drivers/base/log.ts';
 import { replaceFile } from '../drivers/base/replace-file.ts';
-import type { AgentHome } from './config/home.ts';
+import { type AgentHome, acceptNumbers } from './config/home.ts';
 import type { GateKeeper } from './counter/gate-connection.ts';
 import type { Link } from './link/link.ts';
 import type { Unused } from './link/unused.ts';
@@ -14,7 +14,7 @@ import { topicsOf } from './protocol/topics.ts';
 export interface KeySetsOptions {
   folder: string;
   /** Its key set is replaced by a later one. */
-  home: Pick<AgentHome, 'terminal' | 'root' | 'keySet' | 'signed'>;
+  home: AgentHome;
   log: Log;
   link: Pick<Link, 'listen'>;
   gate: Pick<GateKeeper, 'call' | 'onNews'>;
@@ -53,6 +53,7 @@ export class KeySets {
       await replaceFile(join(folder, 'key-set.cbor'), message);
       home.keySet = next;
       home.signed.keySet = message;
+      await acceptNumbers(folder, home);
       log.info('key set taken', { generation: next.generation });
     } catch (error) {
       log.warn('key set not taken', failure(error));

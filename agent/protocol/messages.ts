@@ -191,8 +191,7 @@ export const channels: readonly Channel[] = [
     carries: ['key set'],
     from: 'hub',
     retained: true,
-    about:
-      'The youngest key set, the same bytes for all terminals: when it changes, and when a terminal comes.',
+    about: 'Where it changes, and where a terminal comes. The same bytes for all terminals.',
   },
   {
     leaf: 'presence',

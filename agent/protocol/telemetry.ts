@@ -63,7 +63,7 @@ export const telemetryRecord = variantBy('type', [
     waiting: anyCount,
     reserveReached: v.boolean(),
     dropped: anyCount,
-    logDropped: v.optional(anyCount),
+    logDropped: anyCount,
     ...when,
   }),
   /** `unused`: messages that were not used since the start; whole days until the link's certificate runs out; this machine's clock against the hub's. */

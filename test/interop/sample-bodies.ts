@@ -168,6 +168,7 @@ export const telemetry: TelemetryRecord[] = [
     ...when,
   },
   { type: 'paper', printer: 'page', warning: 'toner-low', is: 'over', ...when },
+  { type: 'journal', waiting: 2 ** 40, reserveReached: true, dropped: 0, logDropped: 0, ...when },
   { type: 'journal', waiting: 0, reserveReached: false, dropped: 2, logDropped: 2 ** 40, ...when },
   { type: 'hub', unused: 3, certificateDays: -1, clockAheadMs: -(2 ** 40), ...when },
 ];

@@ -22,7 +22,7 @@ export const smallLog = (folder: string, more: Partial<TelemetryLogOptions> = {}
 
 /** Numbered, so that order and gaps can be seen. */
 export const numbered = (waiting: number) =>
-  ({ type: 'journal', waiting, reserveReached: false, dropped: 0 }) as const;
+  ({ type: 'journal', waiting, reserveReached: false, dropped: 0, logDropped: 0 }) as const;
 
 export async function recordsOf({ journal }: TelemetryLog): Promise<TelemetryRecord[]> {
   const entries = await journal!.read(journal!.oldest - 1, { limit: 1_000_000 });

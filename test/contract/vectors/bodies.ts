@@ -36,7 +36,7 @@ export const order: Order = {
   copies: 1,
   feeYen: 200,
   media: 'iso_a4_210x297mm',
-  sides: 'one-sided',
+  sides: 'one-sided' as const,
 };
 
 /** Two of three sign. */

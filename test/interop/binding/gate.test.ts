@@ -92,7 +92,7 @@ bind({
     }),
   other: {
     'order.municipality': '131130',
-    'order.media': 'na_letter_8.5x11in',
+    'order.media': 'iso_a5_148x210mm',
     'order.sides': 'two-sided-long-edge',
   },
   fields: {

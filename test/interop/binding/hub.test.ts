@@ -48,6 +48,7 @@ function hub(known?: Buffer) {
   const router = new Router({
     ...{ terminals, ledger, hubKey, clock, keySet: Buffer.alloc(0) },
     telemetry: new Telemetry(openDatabase(':memory:', telemetrySchema)),
+    keySet: Buffer.alloc(0),
     say: line => said.push(line),
     publish: async (topic, message) => void published.push([topic, message]),
     answer: (name, id, question) => answerQuestion(name, id, question, services),

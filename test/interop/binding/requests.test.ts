@@ -118,7 +118,7 @@ bind({
     'order.options.scope': 'members',
     'order.options.relation': 'hidden',
     'order.options.honseki': 'shown',
-    'order.media': 'na_letter_8.5x11in',
+    'order.media': 'iso_a5_148x210mm',
     'order.sides': 'two-sided-long-edge',
   },
   fields: {

@@ -72,6 +72,7 @@ const leaves = (value: object, path: string): string[] =>
     const at = `${path}.${name}`;
     return typeof item === 'object' ? leaves(Array.isArray(item) ? item.slice(0, 1) : item, at) : [at];
   });
+const residentRecord = 'municipalities.132047.kinds.residentRecord';
 bind({
   name: 'configuration',
   body: configuration,
@@ -83,7 +84,7 @@ bind({
       },
       readHome,
     ),
-  other: { seq: 255, 'municipalities.132047.kinds.residentRecord.sides': 'two-sided-long-edge' },
+  other: { seq: 255, [`${residentRecord}.sides`]: 'two-sided-long-edge' },
   fields: {
     schema: 'agent/home configuration.cbor schema',
     audience: 'agent/home configuration.cbor audience',
@@ -93,8 +94,7 @@ bind({
         .flatMap(name => leaves(configuration[name as 'waits'], name))
         .map(path => [path, forTheHub]),
     ),
-    'municipalities.132047.kinds.residentRecord.media':
-      'agent/home configuration.cbor municipalities.132047.kinds.residentRecord.media',
+    [`${residentRecord}.media`]: `agent/home configuration.cbor ${residentRecord}.media`,
   },
 });
 
