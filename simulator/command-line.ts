@@ -74,21 +74,11 @@ export async function runSimulator(args: string[], { out, error }: Output): Prom
   if (values.help) return answer(about);
   if (values.version) return answer(`madoguchi ${version()}\n`);
   const say = (line: string) => out(`${line}\n`);
-  const work = part?.once?.(values);
-  if (part && work) return onceIn(part, work, say);
+  const once = part?.once?.(values);
+  if (part && once) return onceIn(part, once, say);
   if (part) await untilStopped(part, values, say);
   await command?.run(values, say);
   return 0;
-}
-
-/** Resolves with the exit code. */
-async function onceIn(
-  { name }: PartDefinition,
-  work: (context: PartContext) => Promise<number>,
-  say: (line: string) => void,
-): Promise<number> {
-  const signal = interruption();
-  return work({ dir: folderUntilExit(`mdg-${name}`), say, signal });
 }
 
 type OptionValues = Record<string, string | boolean | undefined>;
@@ -109,6 +99,16 @@ function read(args: string[], own: PartDefinition['options']): OptionValues | st
 
 const version = (): string =>
   JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
+
+/** Resolves with the exit code. */
+async function onceIn(
+  { name }: PartDefinition,
+  work: (context: PartContext) => Promise<number>,
+  say: (line: string) => void,
+): Promise<number> {
+  const signal = interruption();
+  return work({ dir: folderUntilExit(`mdg-${name}`), say, signal });
+}
 
 async function untilStopped(
   part: PartDefinition,

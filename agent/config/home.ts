@@ -17,7 +17,7 @@ import { highestIn, lowerThan, type Numbers, remember, sayLower } from '../../dr
 import { type Configuration, readConfiguration } from '../protocol/configuration.ts';
 import { type KeyPair, toKeyPair } from '../protocol/cose-key.ts';
 import { type KeySet, readKeySet } from '../protocol/key-set.ts';
-import { readRoot, rootThumbprint } from '../protocol/root.ts';
+import { type Root, readRoot } from '../protocol/root.ts';
 import { brokerAddress, count, parse, terminalId, text } from '../protocol/schema.ts';
 import { readJournalKeys } from './journal-keys.ts';
 
@@ -50,8 +50,8 @@ export interface AgentHome {
   tls: { key: Buffer; certificate: Buffer; authority: Buffer };
   /** Data keys of the journal. The first one seals. */
   journalKeys: readonly [KeyObject, ...KeyObject[]];
-  /** Thumbprint of the root document: 32 bytes. */
-  root: Buffer;
+  /** The hub's root document. */
+  root: Root;
   keySet: KeySet;
   configuration: Configuration;
   /** The same as received, signed. */
@@ -64,20 +64,14 @@ export const homeCodes = {
     'The terminal’s folder is incomplete or damaged',
     'Enrol the terminal again: madoguchi enrol --help.',
   ],
-  'agent/homeDenied': [
-    'The agent’s user may not read the terminal’s folder',
-    'Give folder and files to the user that the agent runs as (chown -R USER DIR/agent).',
-  ],
 } as const;
 
 /** The folder is not what enrolment wrote. */
 export class HomeError extends MadoguchiError {
   constructor(file: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const { code: reason } = cause as NodeJS.ErrnoException;
-    const code = reason === 'EACCES' || reason === 'EPERM' ? 'agent/homeDenied' : 'agent/home';
-    const [message, hint] = homeCodes[code];
-    super(code, `${message}: ${file}: ${why}`, hint, { cause, detail: { file } });
+    const [message, hint] = homeCodes['agent/home'];
+    super('agent/home', `${message}: ${file}: ${why}`, hint, { cause, detail: { file } });
   }
 }
 
@@ -158,7 +152,7 @@ export async function readHome(folder: string): Promise<AgentHome> {
     epoch: given.epoch,
     broker: link?.broker ?? given.broker,
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
-    root: rootThumbprint(root),
+    root,
     keySet,
     signed: {
       keySet: await asReceived('key-set.cbor'),

@@ -1,10 +1,24 @@
 // P-256 keys as COSE_Key (RFC 9052, 7; RFC 9053, 7.1.1) and their thumbprint (RFC 9679).
 import { createHash, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
+import * as v from 'valibot';
 import { encode } from './cbor.ts';
-import { ProtocolError } from './error.ts';
+import { isProtocolError, ProtocolError } from './error.ts';
 
 /** An EC2 public key on P-256: kty 2, crv 1, x and y of 32 bytes, as a CBOR map with integer keys. */
 export type CoseKey = ReadonlyMap<number, number | Buffer>;
+
+/** A field that holds a public key. A point that is not on the curve is refused here: with it nothing could be verified or sealed later. */
+export const coseKey = v.custom<CoseKey>(isCoseKey, 'expected a COSE_Key on P-256');
+
+function isCoseKey(key: unknown): boolean {
+  try {
+    fromCoseKey(key);
+    return true;
+  } catch (error) {
+    if (isProtocolError(error)) return false;
+    throw error;
+  }
+}
 
 const kty = 1;
 const crv = -1;

@@ -4,11 +4,11 @@ import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
 import { configuration } from './configuration.ts';
 import { contextOf } from './context.ts';
-import { type KeyPair, thumbprint } from './cose-key.ts';
+import { coseKey, type KeyPair, thumbprint } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { ProtocolError } from './error.ts';
 import { keySet, keySetLimit } from './key-set.ts';
-import { brokerAddress, coseKey, count, parse, someBytes, terminalId, text, word } from './schema.ts';
+import { brokerAddress, count, parse, someBytes, terminalId, text, word } from './schema.ts';
 
 /** 25 characters of Crockford's base 32 in five groups: 125 random bits. */
 export const enrolmentCode = word(/^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/);

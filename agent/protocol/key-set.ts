@@ -4,11 +4,11 @@ import { isDeepStrictEqual } from 'node:util';
 import * as v from 'valibot';
 import { encode } from './cbor.ts';
 import { contextOf } from './context.ts';
-import type { KeyPair } from './cose-key.ts';
+import { coseKey, type KeyPair } from './cose-key.ts';
 import { SignedBySeveral, signBySeveral } from './cose-sign.ts';
 import { ProtocolError } from './error.ts';
 import { enough, type Root } from './root.ts';
-import { coseKey, count, municipalityCode, parse, table } from './schema.ts';
+import { count, municipalityCode, parse, table } from './schema.ts';
 
 /** No municipality has the key of another: its service can neither sign nor read for any other. */
 const byMunicipality = table(municipalityCode, coseKey);

@@ -101,7 +101,7 @@ export const batchOf = (record: v.GenericSchema) => ({
 /** A batch of ledger records. The telemetry log has the same form with other bodies. */
 export const batch = v.strictObject(batchOf(ledgerRecord));
 
-/** How much of a log the hub has for good. */
+/** How much of a log the hub has for good. A refused record counts as taken, so none is above `upto`; each is named once, in order. */
 export const acknowledgement = v.pipe(
   v.strictObject({
     terminal: terminalId,
@@ -119,7 +119,6 @@ export const acknowledgement = v.pipe(
       v.maxLength(recordsInBatch),
     ),
   }),
-  // a refused record counts as taken, so none is above `upto`; each is named once, in order
   v.forward(
     v.check(({ upto, refused }) => {
       const seqs = refused.map(({ seq }) => seq);

@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import * as v from 'valibot';
 import { encode } from './cbor.ts';
 import { contextOf } from './context.ts';
-import { type KeyPair, thumbprint } from './cose-key.ts';
+import { coseKey, type KeyPair, thumbprint } from './cose-key.ts';
 import { SignedBySeveral, signBySeveral } from './cose-sign.ts';
 import { ProtocolError } from './error.ts';
-import { coseKey, count, parse } from './schema.ts';
+import { count, parse } from './schema.ts';
 
 /** Who vouches for the hub's keys. */
 export const root = v.pipe(

@@ -1,7 +1,6 @@
 // The parts of every message schema. Objects are strict: an unknown field is refused.
 import * as v from 'valibot';
-import { type CoseKey, fromCoseKey } from './cose-key.ts';
-import { isProtocolError, ProtocolError } from './error.ts';
+import { ProtocolError } from './error.ts';
 
 /** What is inside a byte string: CBOR, or a COSE_Sign1 over CBOR. Its own reader checks it; the CDDL shows it. */
 export type Content = { cbor: v.GenericSchema } | { signed: v.GenericSchema };
@@ -37,8 +36,7 @@ export const line = (max: number) =>
 
 /** A broker's address: `mqtts://`, a host (name, IPv4, or IPv6 in brackets), and a port where it is not 8883. Nothing else. */
 export const brokerAddress = v.pipe(
-  text(200),
-  v.regex(/^mqtts:\/\/([a-zA-Z0-9.-]+|\[[0-9a-fA-F:.]+\])(:\d{1,5})?\/?$/),
+  word(/^mqtts:\/\/([a-zA-Z0-9.-]{1,180}|\[[0-9a-fA-F:.]{2,45}\])(:\d{1,5})?\/?$/),
   v.check(address => URL.canParse(address), 'expected a host and a port'),
 );
 
@@ -57,34 +55,23 @@ function checkDigit(digits: string): string {
   const sum = [...digits].reduce((total, digit, at) => total + Number(digit) * (6 - at), 0);
   return String((11 - (sum % 11)) % 10);
 }
+
 /** Every object of JavaScript has fields of these names: where one is looked up, something is found that nobody put there. */
 const namesOfEveryObject: ReadonlySet<string> = new Set([
   ...Object.getOwnPropertyNames(Object.prototype),
   'prototype',
 ]);
-/** A word that may be the key of a map. */
-export const keyWord = (pattern: RegExp) =>
+const keyWord = (pattern: RegExp) =>
   v.pipe(
     word(pattern),
     v.check(value => !namesOfEveryObject.has(value), 'expected no name that every object has'),
   );
 /** A kind of certificate, an option of it, or one of its values, as the catalogue names it. */
 export const catalogueWord = keyWord(/^[a-z][a-zA-Z0-9]{0,31}$/);
+/** A state of a transaction, e.g. `pay`. */
+export const stateName = keyWord(/^[a-z][a-zA-Z]{0,19}$/);
 /** A refusal's code, e.g. `issuing/moved`. */
 export const refusalCode = word(/^[a-z][a-zA-Z]*\/[a-zA-Z]{1,40}$/);
-/** A public key. A point that is not on the curve is refused here: with it nothing could be verified or sealed later. */
-export const coseKey = v.custom<CoseKey>(isCoseKey, 'expected a COSE_Key on P-256');
-
-function isCoseKey(key: unknown): boolean {
-  try {
-    fromCoseKey(key);
-    return true;
-  } catch (error) {
-    if (isProtocolError(error)) return false;
-    throw error;
-  }
-}
-
 /** SHA-256. */
 export const digest = bytes(32);
 /** 256 random bits. */

@@ -2,8 +2,9 @@
 // The gate makes them, so that the card signs the gate's own key and the order that the gate was given.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
+import { coseKey } from './cose-key.ts';
 import { order } from './order-choice.ts';
-import { coseKey, digest, nonce, parse, terminalId, transactionId } from './schema.ts';
+import { digest, nonce, parse, terminalId, transactionId } from './schema.ts';
 
 /** First signature: this transaction, this terminal, this challenge, and the key for the document. */
 export const authenticationStatement = v.strictObject({

@@ -7,15 +7,12 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { batchOf, outcome } from './ledger.ts';
 import { boundToTopic } from './place.ts';
-import { count, keyWord, parse, refusalCode, table, variantBy, word } from './schema.ts';
+import { count, parse, refusalCode, stateName, table, variantBy, word } from './schema.ts';
 import { formOn } from './topics.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
 const software = word(/^madoguchi [0-9][0-9a-z.+-]{0,29}$/);
-
-/** A state of a transaction, such as `pay`. */
-export const stateName = keyWord(/^[a-z][a-zA-Z]{0,19}$/);
 
 const when = {
   /** Since the agent's start, monotonic, in ms: for durations. */
@@ -80,7 +77,7 @@ export const telemetryRecord = variantBy('type', [
   }),
 ]);
 
-/** A batch of telemetry records. */
+/** A batch of telemetry records. What lies below `oldest` is gone, so no batch begins there. */
 export const telemetryBatch = v.pipe(
   v.strictObject({
     ...batchOf(telemetryRecord),

@@ -13,7 +13,8 @@ import { reach, type Way } from './reach.ts';
 const maxAnswer = 1 << 20;
 
 /**
- * POST /enrol (agent/protocol/enrolment.ts). A grant comes with status 200, a refusal with any below 500. `root` (PEM) is the only authority that the server's certificate may be of.
+ * POST /enrol (agent/protocol/enrolment.ts). A grant comes with status 200, a refusal with any below 500. `root` (PEM) is the only
+ * authority that the server's certificate may be of.
  * Errors: provisioning/certificate, provisioning/unreachable, provisioning/proxy, provisioning/refused, provisioning/answer.
  */
 export async function sendClaim(way: Way, claim: Buffer, root: string, timeoutMs: number): Promise<Grant> {

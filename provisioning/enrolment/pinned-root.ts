@@ -21,8 +21,8 @@ export interface PinnedRoot {
 }
 
 /**
- * GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/proxy, provisioning/chain (the server sends no root
- * certificate), provisioning/root.
+ * GET /root. `sheet`: the thumbprint, 32 bytes. Errors: provisioning/unreachable, provisioning/proxy, provisioning/chain
+ * (the server sends no root certificate), provisioning/root.
  */
 export async function pinnedRoot(way: Way, sheet: Buffer, timeoutMs: number): Promise<PinnedRoot> {
   const { hub } = way;

@@ -9,15 +9,15 @@ import { ProvisioningError } from '../provisioning-error.ts';
 export interface Former {
   terminal: string;
   epoch: number;
-  /** Thumbprint of the root document that the key set was signed under. */
-  root: Buffer;
+  /** The document whose keys signed the key set. */
+  root: Root;
   keySet: Pick<KeySet, 'generation'>;
   configuration: Pick<Configuration, 'seq'>;
 }
 
 /** `grant` verifies (grant-check.ts). Numbers of another hub, or of another terminal, say nothing. Errors: provisioning/grant. */
 export function checkSuccession(grant: Grant, root: Root, former: Former): void {
-  if (!rootThumbprint(root).equals(former.root)) return;
+  if (!rootThumbprint(root).equals(rootThumbprint(former.root))) return;
   const { generation, keys } = readKeySet(grant.keySet, root);
   insist('the key set', generation, former.keySet.generation);
   if (grant.terminal !== former.terminal) return;

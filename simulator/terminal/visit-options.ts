@@ -53,8 +53,7 @@ async function visited(order: VisitOrder, values: Values, context: PartContext):
   }
 }
 
-function orderOf({ hub, code, cards, pin, kind, city, copies, ...more }: Values): VisitOrder {
-  const { root } = more;
+function orderOf({ hub, code, root, cards, pin, kind, city, copies }: Values): VisitOrder {
   if (typeof hub !== 'string' || typeof code !== 'string' || typeof root !== 'string')
     throw new TypeError('--hub goes with --code and --root');
   if (typeof cards !== 'string')

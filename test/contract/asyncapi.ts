@@ -63,7 +63,7 @@ const document: Node = {
         {
           name: message.name,
           contentType: 'application/cbor',
-          description: `${message.form === 'signed by several' ? 'COSE_Sign' : 'COSE_Sign1'} by the key ${message.key}; external data: "${message.external}".`,
+          description: `${message.form === 'signed' ? 'COSE_Sign1 by the key' : 'COSE_Sign by'} ${message.key}; external data: "${message.external}".`,
           payload: {
             schemaFormat: 'application/vnd.madoguchi.cddl',
             schema: { file: 'messages.cddl', rule: ruleOf(message) },

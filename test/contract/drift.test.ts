@@ -3,7 +3,8 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import { messages } from '../../agent/protocol/messages.ts';
+import { channels, messages } from '../../agent/protocol/messages.ts';
+import { topicsOf } from '../../agent/protocol/topics.ts';
 import { pages } from './pages.ts';
 import { cddlPattern } from './pattern.ts';
 
@@ -11,6 +12,10 @@ for (const { page, render } of pages)
   test(`${page.pathname.split('/').at(-1)} is what the code gives: else run node test/contract/write.ts`, async () => {
     assert.fixture(await readFile(page, 'utf8'), render());
   });
+
+test('every topic is a channel of the list', () => {
+  assert.equal(channels.map(({ leaf }) => leaf).sort(), Object.keys(topicsOf('t-1')).sort());
+});
 
 /** Bodies of records and of parts that lie inside a message; the CDDL reaches them from there. */
 const inside = ['ledgerRecord', 'telemetryRecord'];

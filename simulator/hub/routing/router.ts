@@ -99,9 +99,9 @@ export class Router {
   async #question({ terminal, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { clock, say, behaviours } = this.#options;
     const received = clock.now();
-    const { id, waitsMs, question } = await this.#read(terminal, topic, message, agentKey);
-    const answer = () => this.#answer(terminal, id, question);
     const { reply } = topicsOf(terminal, readTopic(topic)?.version);
+    const { id, waitsMs, question } = await this.#read(reply, topic, message, agentKey);
+    const answer = () => this.#answer(terminal, id, question);
     const send = (sent: Answer) => this.#send(reply, id, sent);
     const answered = await firstAnswer(
       [...behaviours.routing, answer],
@@ -115,6 +115,17 @@ export class Router {
     const outcome = answered.answer === 'refused' ? `refused, ${answered.code}` : 'answered';
     if (question.ask !== 'probe' && (question.ask !== 'fetch' || question.offset === 0))
       say(`hub: ${question.ask} of ${terminal}: ${outcome}`);
+  }
+
+  /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
+  async #read(reply: string, topic: string, message: Buffer, agentKey: CoseKey): Promise<QuestionEnvelope> {
+    try {
+      return readQuestion(message, topic, agentKey);
+    } catch (error) {
+      const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
+      if (id) await this.#send(reply, id, malformed);
+      throw error;
+    }
   }
 
   /** Tells a terminal which versions this hub speaks. The question can't be read, but it is the terminal's own. */
@@ -133,22 +144,6 @@ export class Router {
       reply,
       signVersionRefusal({ refused: digestOf(message), versions: [...versions] }, reply, hubKey),
     );
-  }
-
-  /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
-  async #read(
-    terminal: string,
-    topic: string,
-    message: Buffer,
-    agentKey: CoseKey,
-  ): Promise<QuestionEnvelope> {
-    try {
-      return readQuestion(message, topic, agentKey);
-    } catch (error) {
-      const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
-      if (id) await this.#send(topicsOf(terminal, readTopic(topic)?.version).reply, id, malformed);
-      throw error;
-    }
   }
 
   #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {

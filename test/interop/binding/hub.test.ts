@@ -46,7 +46,7 @@ function hub(known?: Buffer) {
     },
   } as unknown as QuestionServices;
   const router = new Router({
-    ...{ terminals, ledger, hubKey, clock },
+    ...{ terminals, ledger, hubKey, clock, keySet: Buffer.alloc(0) },
     telemetry: new Telemetry(openDatabase(':memory:', telemetrySchema)),
     keySet: Buffer.alloc(0),
     say: line => said.push(line),
@@ -193,7 +193,7 @@ bind({
     session: free('random for each connection: it tells an old will from the present connection'),
     online: forPeople,
     software: forPeople,
-    'versions.0': free('what the terminal says that it speaks'),
+    'versions.0': free('what the terminal speaks: the hub answers in the version of each question'),
     'stopped.code': forPeople,
     'stopped.evidence': free('the operator compares it; a consent names it'),
   },
