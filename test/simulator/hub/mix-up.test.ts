@@ -92,7 +92,7 @@ for (const kind of ['constructor', 'toString', 'hasOwnProperty'])
     const world = start();
     const { gate, ...rest } = await authenticated(world, 'm101');
     const sealed = gate.order(rest, word({ kind, options: {} }));
-    await refusedWith('issuing/kind', () =>
+    await refusedWith('hub/malformed', () =>
       world.issuing.ask({ ask: 'order', terminal, transaction: gate.transaction, sealed }),
     );
   });
