@@ -64,14 +64,20 @@ export const homeCodes = {
     'The terminal’s folder is incomplete or damaged',
     'Enrol the terminal again: madoguchi enrol --help.',
   ],
+  'agent/homeDenied': [
+    'The agent’s user may not read the terminal’s folder',
+    'Give folder and files to the user that the agent runs as (chown -R USER DIR/agent).',
+  ],
 } as const;
 
 /** The folder is not what enrolment wrote. */
 export class HomeError extends MadoguchiError {
   constructor(file: string, cause: unknown) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    const [message, hint] = homeCodes['agent/home'];
-    super('agent/home', `${message}: ${file}: ${why}`, hint, { cause, detail: { file } });
+    const { code: reason } = cause as NodeJS.ErrnoException;
+    const code = reason === 'EACCES' || reason === 'EPERM' ? 'agent/homeDenied' : 'agent/home';
+    const [message, hint] = homeCodes[code];
+    super(code, `${message}: ${file}: ${why}`, hint, { cause, detail: { file } });
   }
 }
 

@@ -30,7 +30,7 @@ function countIntegers(bytes: Uint8Array, counts: Uint32Array): void {
     if (halves[low] === 0 && halves[low + 1]! < 10_000) counts[halves[low + 1]!]!++;
 }
 
-/** Two PINs that have no digit at the same place and are in none of these processes, neither as a text nor as a number. */
+/** The two PINs without a digit at the same place that are least often in these processes, as a text or as a number. */
 export async function pinsIn(pids: readonly number[]): Promise<[string, string]> {
   const counts = new Uint32Array(10_000);
   for (const pid of pids)
@@ -39,14 +39,12 @@ export async function pinsIn(pids: readonly number[]): Promise<[string, string]>
       countIntegers(bytes, counts);
       await setImmediate(); // a screen in this process that answers nothing for long counts as frozen
     }
-  const free: string[] = [];
-  for (let number = 1_234; number < 10_000 && free.length < 2; number++) {
-    const pin = String(number);
-    const isMixed = new Set(pin).size === 4 && ![...pin].some((digit, nth) => digit === free[0]?.[nth]);
-    if (isMixed && counts[number] === 0) free.push(pin);
-  }
-  const [one, other] = free;
-  if (!one || !other) throw new Error('Nearly every PIN is by chance in the memory of these processes.');
+  const pins = [...counts.keys()]
+    .map(String)
+    .filter(pin => pin.length === 4 && new Set(pin).size === 4)
+    .sort((a, b) => counts[Number(a)]! - counts[Number(b)]!);
+  const one = pins[0]!;
+  const other = pins.find(pin => ![...pin].some((digit, nth) => digit === one[nth]))!;
   return [one, other];
 }
 

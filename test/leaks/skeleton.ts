@@ -8,7 +8,7 @@ const newEachTime = new Set([
 ]);
 /** Ids, also in groups and short as a receipt has them, and its time; a PIN pad's key set; a working folder. */
 const id =
-  /\b[0-9a-f]{20,}\b|\b[0-9a-f]{8}(?: [0-9a-f]{8}){3}\b|\b\d{3}-\d{3}-\d{4}\b|\b\d{4}\/\d+\/\d+ \d+:\d\d\b|\/shop-\w{6}\//gi;
+  /\b[0-9a-f]{20,}\b|\b[0-9a-f]{8}(?: [0-9a-f]{8}){3}\b|\b\d{3}-\d{3}-\d{4}\b|\b\d{4}\/\d+\/\d+ \d+:\d\d\b|-shop-\w{6}\//gi;
 /** No key, nonce, signature or sealed request is longer: it is the document. */
 const maxKnown = 4_096;
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: true });

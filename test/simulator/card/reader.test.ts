@@ -24,7 +24,7 @@ const readers: VirtualCardReader[] = [];
 const children: ChildProcess[] = [];
 
 async function folder(): Promise<string> {
-  const dir = temporaryFolder('madoguchi-reader');
+  const dir = temporaryFolder('madoguchi-reader', 0); // another user has to get there
   folders.push(dir);
   return dir;
 }
