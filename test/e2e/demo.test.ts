@@ -1,96 +1,20 @@
 // timeout: 180 s
 // The demo as a stranger runs it: papers, records, index page, last line, exit code; two at once; and nothing left behind.
-// Signals at any moment of it: `npm run test:signals`.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+// How it ends when its output, its folder or itself goes away: demo.ends.ts; signals at any moment of it: `npm run test:signals`.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { foreignReferences } from '../simulator/demo/html-judge.ts';
+import { nothingLeft, start } from './demo-process.ts';
 
 const test = suite<{ dir: string }>('demo');
-const main = fileURLToPath(new URL('../../simulator/demo/main.ts', import.meta.url));
 
 test.before.each(async context => {
   context.dir = temporaryFolder('dt', 20);
 });
 test.after.each(({ dir }) => rm(dir, { recursive: true, force: true }));
-
-interface Demo {
-  child: ChildProcess;
-  /** On both streams. */
-  said: () => string;
-  /** On standard output. */
-  printed: () => string;
-  code: Promise<number | null>;
-  /** Resolves when it has said `words`. */
-  heard(words: string): Promise<void>;
-}
-
-/** Starts a demo whose working folder is made in `dir`. */
-function start(dir: string, ...args: string[]): Demo {
-  const { PATH, NODE_COMPILE_CACHE } = process.env;
-  const child = spawn(
-    process.execPath,
-    [main, ...(args.includes('--out') ? [] : ['--out', join(dir, 'out')]), ...args],
-    {
-      env: { PATH, TMPDIR: dir, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    },
-  );
-  let [said, printed] = ['', ''];
-  const watchers = new Set<() => void>();
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-      if (stream === child.stdout) printed += text;
-      for (const watch of watchers) watch();
-    });
-  return {
-    child,
-    said: () => said,
-    printed: () => printed,
-    code: once(child, 'close').then(([code]) => code as number | null),
-    heard: words =>
-      new Promise(resolve => {
-        const watch = () => {
-          if (!said.includes(words)) return;
-          watchers.delete(watch);
-          resolve();
-        };
-        watchers.add(watch);
-        watch();
-      }),
-  };
-}
-
-/** Processes whose command line or environment names `dir`: what a demo of this test has left running. */
-async function leftIn(dir: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
-    const told = await Promise.all(
-      ['cmdline', 'environ', 'mountinfo'].map(name =>
-        readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => ''),
-      ),
-    );
-    if (told.some(text => text.includes(dir))) found.push(`${pid} ${told[0]!.replaceAll('\0', ' ')}`);
-  }
-  return found;
-}
-
-/** Waits for what ends asynchronously, such as a process whose parent was killed. */
-async function nothingLeft(dir: string): Promise<void> {
-  let left = await leftIn(dir);
-  for (let look = 0; look < 100 && left.length > 0; look++) {
-    await new Promise(resolve => setTimeout(resolve, 100));
-    left = await leftIn(dir);
-  }
-  assert.equal(left, []);
-}
 
 test('two at once, one for a person and one for a program, each with an out folder of its own', async ({
   dir,
@@ -170,24 +94,6 @@ test('two at once, one for a person and one for a program, each with an out fold
   await nothingLeft(dir);
 });
 
-test('a demo whose output nobody reads any more ends in order', async ({ dir }) => {
-  const demo = start(dir);
-  await demo.heard('type the PIN');
-  demo.child.stdout?.destroy();
-  demo.child.stderr?.destroy();
-  assert.is(await demo.code, 1);
-  await nothingLeft(dir);
-  assert.equal(await readdir(dir), ['out']);
-});
-
-test('a demo that is killed leaves no process behind', async ({ dir }) => {
-  const demo = start(dir);
-  await demo.heard('type the PIN');
-  demo.child.kill('SIGKILL');
-  await demo.code;
-  await nothingLeft(dir);
-});
-
 test('what is answered at once starts nothing: --help and --fault list with 0, what cannot be read with 2', async ({
   dir,
 }) => {
@@ -233,16 +139,6 @@ test('a fault says the end that was reached, what the screen said, coins, sheets
   const left = await readdir(join(dir, 'out'));
   for (const name of ['index.html', 'timeline.json', 'ledger.json', 'log.jsonl'])
     assert.ok(left.includes(name), `${left}`);
-  await nothingLeft(dir);
-});
-
-test('an out folder that vanishes ends everything, with one line and what to do', async ({ dir }) => {
-  const demo = start(dir);
-  await demo.heard('type the PIN');
-  await rm(join(dir, 'out'), { recursive: true });
-  assert.is(await demo.code, 1, demo.said());
-  assert.match(demo.said(), /^FAILED at "out": ENOENT.*\nWhat to do: Was the out folder removed/m);
-  assert.not.match(demo.said(), /ECONNREFUSED| {4}at /);
   await nothingLeft(dir);
 });
 

@@ -5,11 +5,11 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { release } from '../../provisioning/journal/release.ts';
 import { ChildError, runChild } from '../../simulator/child.ts';
+import { program } from '../../simulator/programs.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { codeOf, refusalOf } from '../refusal.ts';
@@ -25,9 +25,9 @@ test.after(({ shop }) => shop.close());
 const command =
   (main: string) =>
   (...args: string[]) =>
-    runChild([process.execPath, fileURLToPath(new URL(main, import.meta.url)), ...args]);
-const madoguchi = command('../../provisioning/madoguchi.ts');
-const simulator = command('../../simulator/main.ts');
+    runChild([process.execPath, main, ...args]);
+const madoguchi = command(program('provisioning/madoguchi'));
+const simulator = command(join(import.meta.dirname, '../../simulator/main.ts'));
 const status = (shop: Shop) => madoguchi('status', '--panel', shop.terminal.panelSocket);
 const said: string[] = [];
 

@@ -5,11 +5,11 @@
 import { cp, rename, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
 import type { TillBehaviour } from '../../simulator/customer/till.ts';
+import { program } from '../../simulator/programs.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 import { type Device, withDevice } from '../crash/device.ts';
@@ -17,7 +17,7 @@ import { deviceTest } from '../crash/device-test.ts';
 import { refusalOf } from '../refusal.ts';
 import { stock } from '../shop-stock.ts';
 
-const madoguchi = fileURLToPath(new URL('../../provisioning/madoguchi.ts', import.meta.url));
+const madoguchi = program('provisioning/madoguchi');
 const status = (shop: Shop) =>
   runChild([process.execPath, madoguchi, 'status', '--panel', shop.terminal.panelSocket]);
 

@@ -9,6 +9,7 @@ import * as assert from 'uvu/assert';
 import { runChild } from '../../simulator/child.ts';
 import { playFaults, shortWaits } from '../../simulator/faults/faulty-visit.ts';
 import { findFault } from '../../simulator/faults/registry.ts';
+import { program } from '../../simulator/programs.ts';
 import { type LedgerRow, Shop } from '../../simulator/shop/shop.ts';
 import { bytesNeedles, textNeedles } from '../leaks/needles.ts';
 import { type Needle, search } from '../leaks/search.ts';
@@ -24,7 +25,7 @@ test.before(async context => {
 });
 test.after(({ shop }) => shop.close());
 
-const command = new URL('../../provisioning/madoguchi.ts', import.meta.url).pathname;
+const command = program('provisioning/madoguchi');
 /** What `madoguchi journal ARGS` says; it exits with 0. */
 const madoguchi = (...args: string[]): Promise<string> =>
   runChild([process.execPath, command, 'journal', ...args]);

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
+import { program } from '../../simulator/programs.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { stock } from '../shop-stock.ts';
 
@@ -47,7 +48,7 @@ function closedFor({ panel }: Shop, code: string): Promise<string[]> {
 }
 
 const foreign = /journal\/(rolledBack|foreignAcknowledgement)/;
-const madoguchi = new URL('../../provisioning/madoguchi.ts', import.meta.url).pathname;
+const madoguchi = program('provisioning/madoguchi');
 
 /** It serves nobody any more, and says so to whoever asks. */
 async function isOutOfService({ log, terminal }: Shop, since: number): Promise<void> {

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
+import { runs } from '../../runs.ts';
 import { type Reader, readers } from './readers.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -25,13 +26,13 @@ const anyBody = fc.oneof(
 );
 
 test('random bytes', () => {
-  fc.assert(fc.property(anyReader, anyBytes, readsOrRefuses), { seed, numRuns: 5000 });
+  fc.assert(fc.property(anyReader, anyBytes, readsOrRefuses), { seed, numRuns: runs(1500) });
 });
 
 test('random bodies in the right envelope', () => {
   fc.assert(
     fc.property(anyReader, anyBody, (reader, body) => readsOrRefuses(reader, reader.write(body))),
-    { seed, numRuns: 2000 },
+    { seed, numRuns: runs(600) },
   );
 });
 
@@ -44,7 +45,7 @@ test('messages with a few bytes changed', () => {
       for (const [at, byte] of places) message.writeUInt8(byte, at % message.length);
       readsOrRefuses(reader, message);
     }),
-    { seed, numRuns: 5000 },
+    { seed, numRuns: runs(1500) },
   );
 });
 

@@ -1,18 +1,20 @@
 // timeout: 300 s
 // The record never stops a terminal: whatever a driver, the door, the panel or the hub reports, the journal opens afterwards and holds
-// the last state. RUNS=N for a longer campaign.
+// the last state. `npm run test:random` is a longer campaign.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { anyText } from '../../any-text.ts';
 import { mutated } from '../../mutate.ts';
+import { runs } from '../../runs.ts';
 import { evidence } from './story.ts';
 import { gateCommands, visit, type World } from './wild-visit.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const numRuns = Number(process.env.RUNS ?? 40);
+const numRuns = runs(40);
 console.log(`seed ${seed}`);
 
 const edges = [
@@ -33,10 +35,7 @@ const edges = [
   Infinity,
 ];
 const number = fc.oneof(fc.constantFrom(...edges), fc.integer(), fc.double());
-const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 300 }),
-  fc.constantFrom('x'.repeat(201), '\ud800'),
-);
+const text = fc.oneof(anyText(300), fc.constantFrom('x'.repeat(201), '\ud800'));
 const bytes = fc.uint8Array({ maxLength: 3000 }).map(array => Buffer.from(array));
 const anything = fc.oneof(number, text, bytes, fc.constant(undefined), fc.jsonValue());
 /** What a good one would hand in, five times in six: one place or two are wild, and a visit gets far. */

@@ -9,6 +9,7 @@ import { escPosProfiles } from '../../../drivers/receipt/profile.ts';
 import { nextCommand } from '../../../simulator/receipt-printer/command-parser.ts';
 import type { Strip } from '../../../simulator/receipt-printer/paper.ts';
 import { PrintHead } from '../../../simulator/receipt-printer/print-head.ts';
+import { anyText } from '../../any-text.ts';
 import { refuses } from '../../refusal.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
@@ -85,7 +86,7 @@ test('any printable text: on paper as requested, with only the commands of a pla
 });
 
 test('any string is printed, with the same commands', () => {
-  const check = fc.property(fc.string({ unit: 'binary', maxLength: 8 }), text => {
+  const check = fc.property(anyText(8), text => {
     assert.ok(known(printed(printJob(receipt(text), profile, '0001')).names));
   });
   fc.assert(check, { seed, numRuns: 500 });

@@ -9,16 +9,17 @@ import { namedRoads, type Script, sideRoads } from './roads.ts';
 const gates = [[], ['dies', 'dies', 'dies']] as const;
 
 /**
- * Each road with a cut at each moment; with `twice` the named roads also with each second cut after it.
+ * Each road with a cut at each moment. `full`: the named roads also with each second cut after it, and the side roads also with a gate
+ * that dies at the cut.
  * `onLife` sees each of them. Throws a Violation.
  */
 export async function cutEverywhere(
   machine: Machine,
-  { twice, onLife = () => undefined }: { twice: boolean; onLife?: (life: Life) => void },
+  { full, onLife = () => undefined }: { full: boolean; onLife?: (life: Life) => void },
 ): Promise<void> {
-  const named = Object.values(namedRoads).map(({ script }) => ({ script, again: twice }));
-  const side = sideRoads.map(script => ({ script, again: false }));
-  for (const { script, again } of [...named, ...side])
+  const named = Object.values(namedRoads).map(({ script }) => ({ script, again: full, gates }));
+  const side = sideRoads.map(script => ({ script, again: false, gates: full ? gates : [gates[0]] }));
+  for (const { script, again, gates } of [...named, ...side])
     for (const gate of gates) await cutRoad(machine, { ...script, 'gate at cut': gate }, again, onLife);
 }
 

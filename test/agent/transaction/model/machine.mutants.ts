@@ -16,7 +16,7 @@ const trials = {
   outside: machine => interfere(machine, 'outside'),
   lives: machine => live(machine, 'outside', { seed, numRuns: 300, endOnFailure: true }),
   late: machine => interfere(machine, 'late'),
-  cuts: machine => cutEverywhere(machine, { twice: false }),
+  cuts: machine => cutEverywhere(machine, { full: false }),
 } satisfies Record<string, (machine: Machine) => Promise<void>>;
 
 /** Which of them finds a mistake soonest, where that is not the first: it is tried first. */

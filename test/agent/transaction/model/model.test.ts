@@ -1,9 +1,10 @@
 // timeout: 600 s
 // Rules 1 to 3, stated over a world of money, paper and record, and checked on next(): with any events, in any order, and with
-// a power cut at any moment. RUNS=N for a longer campaign: N lives each, and every two cuts.
+// a power cut at any moment. `npm run test:random`: more lives, and every two cuts.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { State } from '../../../../agent/transaction/state.ts';
+import { isLong, runs } from '../../../runs.ts';
 import { cutEverywhere, live } from './campaign.ts';
 import { scripted } from './fate.ts';
 import { interfere } from './interference.ts';
@@ -13,8 +14,7 @@ import { outcomes } from './outcomes.ts';
 import { namedRoads } from './roads.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const runs = process.env.RUNS;
-const numRuns = Number(runs ?? 1000);
+const numRuns = runs(250);
 console.log(`seed ${seed}`);
 
 const states: State['at'][] = [
@@ -53,7 +53,7 @@ test('money, paper and record agree wherever the power is cut, on every road', a
       if (at) cutAt.add(at);
     }
   };
-  await cutEverywhere(ours, { twice: runs !== undefined, onLife });
+  await cutEverywhere(ours, { full: isLong, onLife });
   console.log(`died ${deaths} times`);
   assert.equal([...cutAt].sort(), [...states].sort(), 'every state was cut');
   const all = Object.entries(outcomes).flatMap(([effect, of]) =>
