@@ -62,6 +62,7 @@ export class Drawing {
       placed(content.number === undefined ? {} : { object: content.number }, () =>
         file.decoder.decoded(content, file.resolve, bytes => scanner.scan(bytes)),
       );
+    scanner.end();
   }
 
   #find(resources: PdfValue, kind: ResourceKind | 'Properties', name: string): PdfValue {

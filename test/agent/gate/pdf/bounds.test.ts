@@ -83,7 +83,7 @@ const beyond: Record<string, Buffer> = {
   ),
   'too many values': handmade([...smallest, `[${'0 '.repeat(300_001)}]`]),
   'too many values in an object stream': handmadeInStreams([...smallest, `[${'0 '.repeat(300_001)}]`]),
-  'too many property lists': handmade(drawing('<<>> '.repeat(300_001), '')),
+  'too many property lists': handmade(drawing('/M <<>> DP '.repeat(150_001), '')),
   'a cross-reference of a million numbers': Buffer.from(
     handmade(smallest).toString('latin1').replace('xref\n0 5', 'xref\n0 1000000'),
     'latin1',
