@@ -2,7 +2,7 @@
 // some readers keep what is left over for a later operator. Numbers and texts are skipped where they are: they must not become
 // values of V8's, which can't be zeroed.
 import { placed, printable, refusePdf } from './broken-rule.ts';
-import { skipInlineImage } from './inline-image.ts';
+import { type DeviceSpace, skipInlineImage } from './inline-image.ts';
 import { type Operand, operandsOfPlain, type ResourceKind, specialOperators } from './operators.ts';
 import { PdfParser, type ValueBudget } from './parser.ts';
 import { isDictionary, type PdfDictionary } from './value.ts';
@@ -12,6 +12,8 @@ export interface ContentReader {
   uses(kind: ResourceKind, name: string): void;
   /** BDC or DP: `properties` in place, or the name of a resource. */
   marks(operator: 'BDC' | 'DP', tag: string, properties: PdfDictionary | string): void;
+  /** An inline image has samples in this colour space of the device. */
+  samples(space: DeviceSpace): void;
 }
 
 /** The components of a colour, and a pattern. */
@@ -116,7 +118,7 @@ export class ContentScanner {
     const special = specialOperators.get(operator) ?? refusePdf('operator');
     if (!special.operands.test(this.#operands)) refusePdf('operator');
     const [name, second] = this.#names;
-    if (operator === 'BI') skipInlineImage(parser);
+    if (operator === 'BI') skipInlineImage(parser, this.#budget, space => this.#reader.samples(space));
     else if (operator === 'BDC' || operator === 'DP')
       this.#reader.marks(operator, name!, this.#properties ?? second!);
     // a colour that is no pattern has numbers only

@@ -4,6 +4,7 @@ import { placed, refusePdf } from './broken-rule.ts';
 import { type ContentReader, ContentScanner } from './content.ts';
 import type { PdfFile } from './file.ts';
 import { refuseFont } from './font.ts';
+import type { DeviceSpace } from './inline-image.ts';
 import type { ResourceKind } from './operators.ts';
 import { ValueBudget } from './parser.ts';
 import { Stamps, stampTag } from './stamps.ts';
@@ -18,6 +19,12 @@ import {
 } from './value.ts';
 
 const maxDepth = 16;
+/** The names by which resources can define a colour space of the device anew, in an inline image (8.9.7, 8.6.5.6). */
+const namesOf: Readonly<Record<DeviceSpace, readonly string[]>> = {
+  Gray: ['G', 'DeviceGray', 'DefaultGray'],
+  RGB: ['RGB', 'DeviceRGB', 'DefaultRGB'],
+  CMYK: ['CMYK', 'DeviceCMYK', 'DefaultCMYK'],
+};
 const deviceSpaces = ['DeviceGray', 'DeviceRGB', 'DeviceCMYK', 'Pattern'];
 
 /** What one content stream, or one thing that it uses, draws. */
@@ -27,6 +34,9 @@ export class Drawing {
   /** What is known of a form, pattern, font or graphics state, as `kind number`. */
   #known = new Map<string, Stamps>();
   #under = new Set<number>();
+  /** Names in any resources: some readers look in those of the page, and of the forms, that draw a form. */
+  #namedSpaces = new Set<string>();
+  #sampled = new Set<DeviceSpace>();
 
   constructor(file: PdfFile) {
     this.#file = file;
@@ -43,6 +53,7 @@ export class Drawing {
 
   #content(contents: readonly PdfObject[], resources: PdfValue, own: Stamps, beneath: Stamps): void {
     const file = this.#file;
+    this.#nameSpaces(resources);
     const reader: ContentReader = {
       uses: (kind, name) => {
         if (kind === 'ColorSpace' && deviceSpaces.includes(name)) return;
@@ -56,6 +67,10 @@ export class Drawing {
         if (operator === 'DP' || !found) return refusePdf('stamp');
         own.add(found);
       },
+      samples: space => {
+        this.#sampled.add(space);
+        this.#refuseNamedSamples();
+      },
     };
     const scanner = new ContentScanner(reader, this.#budget);
     for (const content of contents)
@@ -63,6 +78,18 @@ export class Drawing {
         file.decoder.decoded(content, file.resolve, bytes => scanner.scan(bytes)),
       );
     scanner.end();
+  }
+
+  #nameSpaces(resources: PdfValue): void {
+    const named = isDictionary(resources) ? this.#file.get(resources, 'ColorSpace') : null;
+    if (!isDictionary(named)) return;
+    for (const name of Object.values(namesOf).flat()) if (named.has(name)) this.#namedSpaces.add(name);
+    this.#refuseNamedSamples();
+  }
+
+  #refuseNamedSamples(): void {
+    for (const space of this.#sampled)
+      if (namesOf[space].some(name => this.#namedSpaces.has(name))) refusePdf('inlineImage');
   }
 
   #find(resources: PdfValue, kind: ResourceKind | 'Properties', name: string): PdfValue {

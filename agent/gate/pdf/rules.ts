@@ -37,7 +37,8 @@ export const pdfRules = {
   contents: 'has a page whose content is not a stream, or an array of streams',
   operator:
     'has an operator that is not in ISO 32000-1, annex A, or one with more, fewer or other operands; or a number that goes on as a word',
-  inlineImage: 'has an inline image whose end is not where its dictionary says',
+  inlineImage:
+    'has an inline image whose end is not where its dictionary says, or that readers could measure in two ways',
   resource: 'draws with a resource that is not there, or is of another type than its use',
   xObject:
     'draws an XObject whose subtype is absent, or neither an image nor a form, or that has alternatives',
