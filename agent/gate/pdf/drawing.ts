@@ -18,6 +18,8 @@ import {
   type PdfValue,
 } from './value.ts';
 
+type WalkedKind = Exclude<ResourceKind, 'ColorSpace'>;
+
 const maxDepth = 16;
 /** The names by which resources can define a colour space of the device anew, in an inline image (8.9.7, 8.6.5.6). */
 const namesOf: Readonly<Record<DeviceSpace, readonly string[]>> = {
@@ -31,9 +33,11 @@ const deviceSpaces = ['DeviceGray', 'DeviceRGB', 'DeviceCMYK', 'Pattern'];
 export class Drawing {
   #file: PdfFile;
   #budget = new ValueBudget();
-  /** What is known of a form, pattern, font or graphics state, as `kind number`. */
-  #known = new Map<string, Stamps>();
-  #under = new Set<number>();
+  /** What is known of a form, pattern, font or graphics state, by the dictionary that it is. */
+  #known: Readonly<Record<WalkedKind, Map<PdfDictionary, Stamps>>> = {
+    ...{ XObject: new Map(), ExtGState: new Map(), Font: new Map(), Pattern: new Map(), Shading: new Map() },
+  };
+  #under = new Set<PdfDictionary>();
   /** Names in any resources: some readers look in those of the page, and of the forms, that draw a form. */
   #namedSpaces = new Set<string>();
   #sampled = new Set<DeviceSpace>();
@@ -74,9 +78,10 @@ export class Drawing {
     };
     const scanner = new ContentScanner(reader, this.#budget);
     for (const content of contents)
-      placed(content.number === undefined ? {} : { object: content.number }, () =>
-        file.decoder.decoded(content, file.resolve, bytes => scanner.scan(bytes)),
-      );
+      placed(content.number === undefined ? {} : { object: content.number }, () => {
+        this.#budget.spend();
+        file.decoder.decoded(content, file.resolve, bytes => scanner.scan(bytes));
+      });
     scanner.end();
   }
 
@@ -97,27 +102,26 @@ export class Drawing {
     return (isDictionary(ofKind) ? ofKind.get(name) : undefined) ?? refusePdf('resource');
   }
 
-  /** Each object is walked once for a file. Errors: cycle, limit; those of what is walked. */
+  /** Each dictionary is walked once for a file, also where it is no object of its own. Errors: cycle, limit; those of what is walked. */
   #resource(kind: ResourceKind, value: PdfValue): Stamps {
-    const number = value instanceof PdfReference ? value.object : undefined;
-    if (number === undefined) return this.#walked(kind, this.#file.object(value));
-    const key = `${kind} ${number}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    if (this.#under.has(number)) return refusePdf('cycle', { object: number });
-    if (this.#under.size >= maxDepth) return refusePdf('limit', { object: number });
-    this.#under.add(number);
-    const stamps = placed({ object: number }, () => this.#walked(kind, this.#file.object(value)));
-    this.#under.delete(number);
-    this.#known.set(key, stamps);
-    return stamps;
+    if (kind === 'ColorSpace') return new Stamps(); // a lookup table, a profile or a function: it draws nothing
+    const object = this.#file.object(value);
+    const dictionary = isDictionary(object.value) ? object.value : undefined;
+    return placed(value instanceof PdfReference ? { object: value.object } : {}, () => {
+      if (!dictionary) return refusePdf('resource');
+      const known = this.#known[kind].get(dictionary);
+      if (known) return known;
+      if (this.#under.has(dictionary)) return refusePdf('cycle');
+      if (this.#under.size >= maxDepth) return refusePdf('limit');
+      this.#under.add(dictionary);
+      const stamps = this.#walked(kind, object, dictionary);
+      this.#under.delete(dictionary);
+      this.#known[kind].set(dictionary, stamps);
+      return stamps;
+    });
   }
 
-  #walked(kind: ResourceKind, object: PdfObject): Stamps {
-    const { value } = object;
-    const dictionary = isDictionary(value) ? value : undefined;
-    if (kind === 'ColorSpace') return new Stamps(); // a lookup table, a profile or a function: it draws nothing
-    if (!dictionary) return refusePdf('resource');
+  #walked(kind: WalkedKind, object: PdfObject, dictionary: PdfDictionary): Stamps {
     if (kind === 'XObject') return this.#xObject(object, dictionary);
     if (kind === 'ExtGState') return this.#graphicsState(dictionary);
     if (kind === 'Font') return this.#font(dictionary);
