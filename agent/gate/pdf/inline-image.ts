@@ -1,5 +1,5 @@
 // Finds the end of an inline image (ISO 32000-1, 8.9.7) where every reader finds it: at the end of its samples, or of its encoded
-// data, with white space and EI there. What a reader could measure in another way is refused: it would draw what is skipped here.
+// data, with white space and the first EI there. What a reader could measure in another way is refused: it would draw what is skipped here.
 import { refusePdf } from './broken-rule.ts';
 import { encodedLength } from './inline-filters.ts';
 import { isSpace } from './lexer.ts';
@@ -52,9 +52,8 @@ export function skipInlineImage(
   const filters = filtersOf(entries.get('Filter'));
   const data = bytes.subarray(parser.at, firstEnd < 0 ? parser.at : firstEnd);
   const length = filters.length > 0 ? encodedLength(filters[0]!, data, budget) : size;
-  // a reader that gives such an image up goes on behind the first EI
-  if (!isPlain(entries, filters) && length > data.length) refusePdf('inlineImage');
-  if (length > bytes.length - parser.at) refusePdf('inlineImage');
+  // a reader that gives an image up (its decode array is wrong, it is infinitely large, its colour leaves no marks) goes on at the first EI
+  if (length > data.length) refusePdf('inlineImage');
   parser.at += length;
   takeEnd(parser);
 }
@@ -102,24 +101,6 @@ function filtersOf(value: PdfValue | undefined): readonly string[] {
   const filters = Array.isArray(value) ? (value as readonly PdfValue[]) : [value];
   return filters.map(filter => nameOf(filter) ?? refusePdf('inlineImage'));
 }
-
-/** Whether no reader has a reason to give it up: then its samples may be any bytes. */
-function isPlain(entries: Entries, filters: readonly string[]): boolean {
-  const space = entries.get('ColorSpace');
-  const colors = space === undefined ? 1 : components[spaces.get(nameOf(space) ?? '') ?? 'Gray'];
-  const decode = entries.get('Decode');
-  const isDecode = Array.isArray(decode) && decode.length === 2 * colors && decode.every(isNumber);
-  return (
-    filters.length === 0 &&
-    !Array.isArray(space) &&
-    (decode === undefined || isDecode) &&
-    typeof (entries.get('Interpolate') ?? false) === 'boolean' &&
-    !entries.has('DecodeParms') &&
-    !entries.has('Intent')
-  );
-}
-
-const isNumber = (value: PdfValue): boolean => typeof value === 'number';
 
 /** White space, EI, and white space or the end: a comment would hide the EI from this reader or from another. */
 function takeEnd(parser: PdfParser): void {

@@ -38,7 +38,7 @@ export const pdfRules = {
   operator:
     'has an operator that is not in ISO 32000-1, annex A, or one with more, fewer or other operands; or a number that goes on as a word',
   inlineImage:
-    'has an inline image whose end is not where its dictionary says, or that readers could measure in two ways',
+    'has an inline image whose end is not where its dictionary says, that readers could measure in two ways, or with EI among its data',
   resource: 'draws with a resource that is not there, or is of another type than its use',
   xObject:
     'draws an XObject whose subtype is absent, or neither an image nor a form, or that has alternatives',

@@ -48,6 +48,9 @@ const refused: Record<string, [file: Buffer, rule?: string]> = {
   'a decode array of another length with an EI among its samples': [
     file(`/W 13 /H 1 /CS /G /BPC 8 /D [0] ID x${hidden} EI Q`),
   ],
+  // as Poppler reads where the colour leaves no marks, or the image is infinitely large
+  'an EI among the samples of a mask': [file(`/W 104 /H 1 /IM true ID x${hidden} EI Q`)],
+  'an EI among the samples': [file(`/W 13 /H 1 /CS /G /BPC 8 ID x${hidden} EI Q`)],
   'no colour space': [file('/W 1 /H 1 /BPC 8 ID x EI Q')],
   'three bits': [file(`/W 40 /H 1 /CS /G /BPC 3 ID ${`x${hidden}`.padEnd(15)} EI Q`)],
   'no bits': [file('/W 1 /H 1 /CS /G /BPC 0 ID x EI Q')],
@@ -94,7 +97,7 @@ const taken: Record<string, Buffer> = {
   'a mask, by long names': file(
     '/Width 9 /Height 2 /ImageMask true /Decode [1 0] /Interpolate true ID xxxx\nEI Q',
   ),
-  'any samples': file(`/W 4 /H 1 /CS /RGB /BPC 8 ID x${hidden.slice(0, -1)} EI Q`),
+  'any other samples': file('/W 2 /H 1 /CS /CMYK /BPC 8 ID % (]E I> EI Q'),
 };
 for (const [what, image] of Object.entries(taken))
   test(`${what}: taken`, () => {
