@@ -88,11 +88,13 @@ async function startsAgain(folder: string, { held }: Pick<Stage, 'held'>, which:
   const journal = await open(folder, () => log.checkpoint());
   try {
     const found = log.resume(journal);
-    assert.equal(
-      found,
-      !held || isEnded(held) ? [] : [{ transaction, state: held }],
-      `at the ${which} start`,
-    );
+    // a reader that finds the PIN wrong for ever fills this small disk, which then does not take the end (ADR 0027)
+    if (!isUnrecorded(held))
+      assert.equal(
+        found,
+        !held || isEnded(held) ? [] : [{ transaction, state: held }],
+        `at the ${which} start`,
+      );
     for (const { body } of await journal.read(0, { limit: 10_000 })) {
       const record = readRecord(body);
       if (record.type === 'step') readEvent(record.event);
@@ -102,6 +104,9 @@ async function startsAgain(folder: string, { held }: Pick<Stage, 'held'>, which:
     await journal.close();
   }
 }
+
+const isUnrecorded = (held: Stage['held']): boolean =>
+  held !== undefined && 'ending' in held && held.ending.code === 'journal/full';
 
 /** Segments as in the field: the limit of a checkpoint goes with their size. */
 const open = (folder: string, checkpoint: () => { body: Buffer }): Promise<Journal> =>
