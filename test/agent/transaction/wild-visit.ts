@@ -43,6 +43,9 @@ type GateCommand = (typeof gateCommands)[number];
 /** Skips of the clock after which a transaction is left to its journal: a till that never returns money. */
 const maxSkips = 150;
 
+/** How often a command fails that is given again and again. */
+const maxFailures = 20;
+
 /** The state that it came to. Throws where the journal does not open afterwards, or holds another state. */
 export async function visit(parent: string, world: World): Promise<string> {
   const folder = join(parent, 'ledger');
@@ -88,13 +91,11 @@ async function startsAgain(folder: string, { held }: Pick<Stage, 'held'>, which:
   const journal = await open(folder, () => log.checkpoint());
   try {
     const found = log.resume(journal);
-    // a reader that finds the PIN wrong for ever fills this small disk, which then does not take the end (ADR 0027)
-    if (!isUnrecorded(held))
-      assert.equal(
-        found,
-        !held || isEnded(held) ? [] : [{ transaction, state: held }],
-        `at the ${which} start`,
-      );
+    assert.equal(
+      found,
+      !held || isEnded(held) ? [] : [{ transaction, state: held }],
+      `at the ${which} start`,
+    );
     for (const { body } of await journal.read(0, { limit: 10_000 })) {
       const record = readRecord(body);
       if (record.type === 'step') readEvent(record.event);
@@ -105,9 +106,6 @@ async function startsAgain(folder: string, { held }: Pick<Stage, 'held'>, which:
   }
 }
 
-const isUnrecorded = (held: Stage['held']): boolean =>
-  held !== undefined && 'ending' in held && held.ending.code === 'journal/full';
-
 /** Segments as in the field: the limit of a checkpoint goes with their size. */
 const open = (folder: string, checkpoint: () => { body: Buffer }): Promise<Journal> =>
   openJournal(smallJournal(folder, { checkpoint, segmentBytes: 1 << 20, reserveSegments: 1 }));
@@ -115,7 +113,9 @@ const open = (folder: string, checkpoint: () => { body: Buffer }): Promise<Journ
 function played(world: World): Omit<StageOptions, 'journal'> {
   const { failing, wrongPins = [], municipality = '132047', announced, job, paper, till = {} } = world;
   const left = [...wrongPins];
-  const fail = async (): Promise<never> => {
+  let failures = 0;
+  const fail = async (): Promise<unknown> => {
+    if (++failures > maxFailures) return {}; // a PIN that is wrong for ever fills the small disk, which then does not take the end
     throw new MadoguchiError(failing!.code, 'played', 'nothing', { detail: failing!.detail });
   };
   const gate = {
