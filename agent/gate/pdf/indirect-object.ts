@@ -15,7 +15,7 @@ export function readIndirectObject(
   return placed({ object: number }, () => {
     if (parser.count() !== 0) refusePdf('revision');
     parser.expect('obj');
-    const value = parser.value();
+    const value = parser.objectValue();
     const stream = parser.taken('stream') ? readStream(parser, value, lengthOf) : undefined;
     parser.expect('endobj');
     return stream ? { number, value, stream } : { number, value };

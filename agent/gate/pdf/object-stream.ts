@@ -29,7 +29,7 @@ export function readObjectStream(
       if (expected.get(index) !== number) refusePdf('objectStream');
       const end = heads[index + 1]?.at ?? data.length;
       const parser = new PdfParser(data.subarray(0, end), at, budget);
-      const object = { number, value: parser.value() };
+      const object = { number, value: parser.objectValue() };
       parser.skipSpace();
       return parser.at === end ? object : refusePdf('objectStream');
     }),

@@ -64,6 +64,12 @@ export class PdfParser extends Lexer {
     }
   }
 
+  /** The value of an object of its own. A reference there would lead to a further object: readers follow one, or all. */
+  objectValue(): PdfValue {
+    const value = this.value();
+    return value instanceof PdfReference ? refusePdf('chainedReference') : value;
+  }
+
   #dictionary(depth: number): PdfValue {
     const entries = new Map<string, PdfValue>();
     this.at += 2;
