@@ -1,7 +1,7 @@
 // Parses PDF values (ISO 32000-1, 7.3). Strict and bounded: what a lenient reader would repair is refused.
 import { printable, refusePdf } from './broken-rule.ts';
 import { Lexer } from './lexer.ts';
-import { PdfName, PdfReference, type PdfValue } from './value.ts';
+import { PdfName, PdfReal, PdfReference, type PdfValue } from './value.ts';
 
 const maxDepth = 32;
 /** Max number of values in the objects of a file, and again in its content: a tagged document of a hundred pages has a tenth of it. */
@@ -96,6 +96,7 @@ export class PdfParser extends Lexer {
     if (text === 'true' || text === 'false') return text === 'true';
     if (text === 'null') return null;
     if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) refusePdf('syntax');
+    if (text.includes('.')) return new PdfReal(Number(text));
     return this.#isReference(text) ? new PdfReference(Number(text)) : Number(text);
   }
 
