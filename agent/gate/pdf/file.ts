@@ -1,5 +1,5 @@
 // Reads all objects of a PDF file. Every byte of it belongs to an object, a cross-reference, white space or a comment: so it has no
-// hidden object, and no two readers can read it in two ways.
+// hidden object. A form that readers are known to repair or to read in two ways is refused; that no other exists is not shown.
 import { refusePdf } from './broken-rule.ts';
 import { type CrossReference, readCrossReference } from './cross-reference.ts';
 import type { Entry, Reading, Section } from './cross-reference-section.ts';
@@ -98,7 +98,13 @@ function readObjectsInFile(
 ): Map<number, PdfObject> {
   const objects = new Map<number, PdfObject>();
   const parserAt = (at: number): PdfParser => new PdfParser(bytes, at, budget);
+  const lengths = new Map<number, number>();
   const lengthOf = ({ object }: PdfReference): number => {
+    const known = lengths.get(object) ?? readLength(object);
+    lengths.set(object, known);
+    return known;
+  };
+  const readLength = (object: number): number => {
     const entry = entries.get(object);
     if (entry === undefined || entry === 'free' || !('at' in entry)) return refusePdf('stream');
     const length = readIndirectObject(parserAt(entry.at), () => refusePdf('stream'));

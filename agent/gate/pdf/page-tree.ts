@@ -59,6 +59,9 @@ export function pagesOf(file: PdfFile, root: PdfReference): PageObject[] {
       if (parent === undefined ? up !== undefined : !(up instanceof PdfReference && up.object === parent))
         refusePdf('pageTree', { key: 'Parent' });
       const type = file.get(node, 'Type');
+      // ISO 32000-1, 7.3.7: null is as good as absent, but for some readers it hides what is inherited
+      for (const key of inheritedKeys)
+        if (node.has(key) && file.get(node, key) === null) refusePdf('pageKey', { key });
       const own = new Map([
         ...inherited,
         ...inheritedKeys.flatMap(key => (node.has(key) ? [[key, node.get(key)!] as const] : [])),
