@@ -41,6 +41,7 @@ export function pagesOf(file: PdfFile, root: PdfReference): PageObject[] {
   for (const [number, { value }] of file.objects)
     if (isDictionary(value) && !seen.has(number) && isPageOrNode(file, value))
       refusePdf('pageOutsideTree', { object: number });
+  refuseOtherPages(file, pages);
   return pages;
 
   /** Returns how many pages are below. */
@@ -90,6 +91,13 @@ export function pagesOf(file: PdfFile, root: PdfReference): PageObject[] {
     pages.push({ object, dictionary, resources: file.resolve(own.get('Resources')) });
     return 1;
   }
+}
+
+/** Some readers find the pages of a linearized file without the tree. */
+function refuseOtherPages({ linearization }: PdfFile, pages: readonly PageObject[]): void {
+  if (!linearization) return;
+  if (linearization.pages !== pages.length) refusePdf('revision', { key: 'N' });
+  if (linearization.firstPage !== pages[0]!.object) refusePdf('revision', { key: 'O' });
 }
 
 function refuseOtherKeys(dictionary: PdfDictionary, allowed: ReadonlySet<string>): void {

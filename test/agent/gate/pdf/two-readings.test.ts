@@ -15,6 +15,7 @@ import {
   stream,
   tree,
 } from './handmade.ts';
+import { linearized, type Spoilt } from './linearized.ts';
 
 const changed = (file: Buffer, from: string | RegExp, to: string) => {
   const text = file.toString('latin1');
@@ -138,6 +139,41 @@ for (const [what, [file, refusal]] of Object.entries(refused))
     const inOrder = (text: string) => text.split(', ').sort().join(', ');
     assert.is(inOrder(judged(file)), inOrder(refusal));
   });
+
+const keys = (change: Record<string, string>) => {
+  const right = { H: '[0 0]', O: '3', E: '0', N: '1', T: '{T}' };
+  return Object.entries({ ...right, ...change })
+    .map(([key, value]) => `/${key} ${value}`)
+    .join(' ');
+};
+const spoilt: Record<string, [Spoilt, refusal: string]> = {
+  'an O of another page': [{ about: keys({ O: '4' }) }, 'revision, key O'],
+  'an N of more pages': [{ about: keys({ N: '2' }) }, 'revision, key N'],
+  'a T that is not exact': [{ about: keys({ T: '{T}'.padStart(5, '1') }) }, 'revision'],
+  'an H with a point': [{ about: keys({ H: '[0. 0]' }) }, 'revision'],
+  'no H': [{ about: keys({}).replace('/H', '/P') }, 'revision'],
+  'an E that is a reference': [{ about: keys({ E: '4 0 R' }) }, 'revision'],
+  'a key more, with the word endobj': [{ about: keys({ X: '(endobj)' }) }, 'revision'],
+  'a comment with the word endobj before its first object': [{ head: '%endobj\n' }, 'revision'],
+  'a comment behind its first object': [{ gap: '%\n' }, 'revision'],
+  'a first object that is far away': [{ head: `%${' '.repeat(1024)}\n` }, 'revision'],
+  'another root in its second trailer': [{ mainTrailer: '/Size 3 /Root 2 0 R' }, 'revision'],
+  'no size in its second trailer': [{ mainTrailer: '' }, 'crossReference, key Size'],
+  'a larger size in its second trailer': [{ mainTrailer: '/Size 6' }, 'crossReference, key Size'],
+};
+for (const [what, [change, refusal]] of Object.entries(spoilt))
+  test(`a linearized file with ${what}: refused`, () => assert.is(judged(linearized(change)), refusal));
+
+test('a file that says it is linearized, and has one section: refused', () => {
+  const file = handmade([...smallest, `<< /Linearized 1 /L 9999 ${keys({ T: '0' })} >>`]);
+  assert.is(judged(file), 'taken'); // not its first object: nobody looks
+  const first = handmade(
+    [`<< /Linearized 1 /L 9999 ${keys({ T: '0' })} >>`, ...smallest].map(object =>
+      object.replace(/(\d) 0 R/g, (_, number: string) => `${Number(number) + 1} 0 R`),
+    ),
+  );
+  assert.is(judged(changed(first, '/Root 1', '/Root 2')), 'revision');
+});
 
 /** Content in LZW codes of 9 bits, each literal. It is so short that EarlyChange makes no difference. */
 function withLzw(parameters: string): Buffer {
