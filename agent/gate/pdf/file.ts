@@ -138,7 +138,11 @@ function readObjectsInFile(
   }
   parser.skipSpace();
   if (lastStart !== start || !parser.over) refusePdf('bytesBetween');
-  return { objects, linearization: linearizationOf(bytes, first!, sections) };
+  const objectAt = (offset: number): PdfObject | undefined => {
+    const piece = pieces.find(({ at }) => at === offset);
+    return piece && 'number' in piece ? objects.get(piece.number) : undefined;
+  };
+  return { objects, linearization: linearizationOf(bytes, first!, sections, objectAt) };
 }
 
 const placeOf = (piece: Piece) => ('number' in piece ? { object: piece.number } : {});

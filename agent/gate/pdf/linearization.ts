@@ -3,16 +3,27 @@
 import { refusePdf } from './broken-rule.ts';
 import type { Section } from './cross-reference-section.ts';
 import { isSpace } from './lexer.ts';
-import { countOf, isDictionary, type PdfDictionary, PdfReference, type PdfValue } from './value.ts';
+import {
+  countOf,
+  isDictionary,
+  type PdfDictionary,
+  type PdfObject,
+  PdfReference,
+  type PdfValue,
+} from './value.ts';
 
 /** What it says of the pages. */
 export interface Linearization {
   /** The first page's object number. */
   firstPage: number;
   pages: number;
+  /** The hint stream, where there is one. */
+  hints: PdfObject | undefined;
 }
 
 const keys = new Set(['Linearized', 'L', 'H', 'O', 'E', 'N', 'T', 'P']);
+/** Bytes of the head of the page offset hint table. */
+const hintHead = 36;
 /** Readers look for the end of the first object in so many bytes. */
 const maxHead = 1024;
 
@@ -24,6 +35,7 @@ export function linearizationOf(
   bytes: Buffer,
   first: { value: PdfValue; end: number },
   sections: readonly Section[],
+  objectAt: (offset: number) => PdfObject | undefined,
 ): Linearization | undefined {
   if (!isDictionary(first.value) || !first.value.has('Linearized'))
     return sections.length > 1 ? refusePdf('revision') : undefined;
@@ -36,18 +48,41 @@ export function linearizationOf(
   if (at !== front.from || first.end > maxHead || bytes.indexOf('endobj') !== first.end - 'endobj'.length)
     refusePdf('revision');
   if (!isMain(main, front, countOf(value.get('T'))!)) refusePdf('revision');
-  return { firstPage: countOf(value.get('O'))!, pages: countOf(value.get('N'))! };
+  const hints = objectAt(hintsAt(value)!);
+  return { firstPage: countOf(value.get('O'))!, pages: countOf(value.get('N'))!, hints };
 }
 
 function hasCounts(value: PdfDictionary): boolean {
-  const hints = value.get('H');
   return (
     [...value.keys()].every(key => keys.has(key)) &&
     ['Linearized', 'L', 'O', 'E', 'N', 'T'].every(key => countOf(value.get(key)) !== undefined) &&
-    (!value.has('P') || countOf(value.get('P')) !== undefined) &&
-    Array.isArray(hints) &&
-    (hints as readonly PdfValue[]).every(item => countOf(item) !== undefined)
+    (value.get('P') ?? 0) === 0 &&
+    hintsAt(value) !== undefined
   );
+}
+
+function hintsAt(value: PdfDictionary): number | undefined {
+  const hints = value.get('H');
+  if (!Array.isArray(hints) || hints.length !== 2 || countOf(hints[1]) === undefined) return undefined;
+  return countOf(hints[0]);
+}
+
+/** The numbers of the page objects in order, as the hint stream says (F.4.1): how many objects each page has. Errors: revision. */
+export function hintedPages({ firstPage, pages }: Linearization, hints: Buffer): number[] {
+  if (hints.length < hintHead) refusePdf('revision', { key: 'H' });
+  const [least, width] = [hints.readUInt32BE(0), hints.readUInt16BE(8)];
+  let bit = hintHead * 8;
+  if (width > 32 || bit + pages * width > hints.length * 8) refusePdf('revision', { key: 'H' });
+  const objectsOfNext = (): number => {
+    let more = 0;
+    for (const end = bit + width; bit < end; bit++)
+      more = more * 2 + ((hints[bit >> 3]! >> (7 - (bit & 7))) & 1);
+    return least + more;
+  };
+  objectsOfNext(); // the first page's: they have the last numbers
+  const numbers = [firstPage];
+  for (let number = 1; numbers.length < pages; number += objectsOfNext()) numbers.push(number);
+  return numbers;
 }
 
 /** Whether `main` is of the kind of `front`, begins where T says, and has no other root. */

@@ -1,6 +1,7 @@
 // The page tree (ISO 32000-1, 7.7.3): its pages in order, with what they inherit.
 import { placed, printable, refusePdf } from './broken-rule.ts';
 import type { PdfFile } from './file.ts';
+import { hintedPages } from './linearization.ts';
 import { refuseOtherMedia } from './media.ts';
 import type { PdfRule } from './rules.ts';
 import { isDictionary, isName, type PdfDictionary, PdfReference, type PdfValue } from './value.ts';
@@ -94,10 +95,14 @@ export function pagesOf(file: PdfFile, root: PdfReference): PageObject[] {
 }
 
 /** Some readers find the pages of a linearized file without the tree. */
-function refuseOtherPages({ linearization }: PdfFile, pages: readonly PageObject[]): void {
+function refuseOtherPages({ linearization, decoder, resolve }: PdfFile, pages: readonly PageObject[]): void {
   if (!linearization) return;
   if (linearization.pages !== pages.length) refusePdf('revision', { key: 'N' });
   if (linearization.firstPage !== pages[0]!.object) refusePdf('revision', { key: 'O' });
+  if (pages.length === 1) return;
+  const hints = linearization.hints ?? refusePdf('revision', { key: 'H' });
+  const numbers = decoder.decoded(hints, resolve, data => hintedPages(linearization, data));
+  if (pages.some(({ object }, i) => object !== numbers[i])) refusePdf('revision', { key: 'H' });
 }
 
 function refuseOtherKeys(dictionary: PdfDictionary, allowed: ReadonlySet<string>): void {

@@ -2,6 +2,8 @@
 import { deflateSync } from 'node:zlib';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { hintedPages } from '../../../../agent/gate/pdf/linearization.ts';
+import { readSample } from '../producers/samples.ts';
 import {
   catalog,
   content,
@@ -173,6 +175,26 @@ test('a file that says it is linearized, and has one section: refused', () => {
     ),
   );
   assert.is(judged(changed(first, '/Root 1', '/Root 2')), 'revision');
+});
+
+test('the hints of a linearized file name the pages of its tree', () => {
+  const hints = (least: number, width: number, more: number[]) => {
+    const head = Buffer.alloc(36);
+    head.writeUInt32BE(least, 0);
+    head.writeUInt16BE(width, 8);
+    return Buffer.concat([head, Buffer.from(more)]);
+  };
+  const file = { firstPage: 20, pages: 4, hints: undefined };
+  assert.equal(hintedPages(file, hints(2, 0, [])), [20, 1, 3, 5]);
+  assert.equal(hintedPages(file, hints(2, 4, [0x01, 0x30])), [20, 1, 4, 9]);
+  for (const short of [Buffer.alloc(35), hints(2, 4, [0x01]), hints(2, 33, Array(99).fill(0))])
+    assert.throws(() => hintedPages(file, short), 'revision');
+});
+
+test('a linearized file whose hints are elsewhere: refused', () => {
+  const sample = readSample('qpdf-plain');
+  assert.is(judged(sample), 'taken');
+  assert.is(judged(changed(sample, '/H [ 1048 ', '/H [ 1049 ')), 'revision, key H');
 });
 
 /** Content in LZW codes of 9 bits, each literal. It is so short that EarlyChange makes no difference. */
