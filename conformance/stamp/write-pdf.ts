@@ -1,5 +1,6 @@
 // Writes a PDF anew: one revision, a classic cross-reference table, every object by itself. Streams stay as they are.
 import {
+  numberOf,
   type PdfDictionary,
   PdfName,
   type PdfObject,
@@ -53,7 +54,8 @@ const withLength = (dictionary: PdfDictionary, length: number): PdfDictionary =>
 
 function written(value: PdfValue): string {
   if (value === null || typeof value === 'boolean') return String(value);
-  if (typeof value === 'number') return numberOf(value);
+  const number = numberOf(value);
+  if (number !== undefined) return numeral(number);
   if (value instanceof PdfName) return nameOf(value.name);
   if (value instanceof PdfReference) return `${value.object} 0 R`;
   if (value instanceof PdfString) return value.raw.toString('latin1');
@@ -63,7 +65,7 @@ function written(value: PdfValue): string {
 }
 
 /** PDF has no exponents (ISO 32000-1, 7.3.3). */
-const numberOf = (value: number): string =>
+const numeral = (value: number): string =>
   Number.isInteger(value) ? value.toFixed(0) : value.toFixed(12).replace(/0+$/, '');
 
 const nameOf = (name: string): string =>

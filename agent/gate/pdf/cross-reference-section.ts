@@ -16,6 +16,8 @@ export interface Section {
   number?: number;
   trailer: PdfDictionary;
   entries: ReadonlyMap<number, Entry>;
+  /** Where its first entry begins, where it is a table of one subsection. */
+  entriesAt?: number;
 }
 
 export interface Reading {

@@ -20,11 +20,14 @@ export function readCrossReferenceStream(parser: PdfParser, { decoder }: Reading
   });
 }
 
+/** Bytes of the three fields of an entry: some readers take no wider ones, and repair the file. */
+const maxWidths = [1, 4, 2];
+
 function readEntries(data: Buffer, trailer: PdfDictionary): Map<number, Entry> {
   const widths = counts(trailer.get('W'));
   const [typeBytes = 0, secondBytes = 0, thirdBytes = 0] = widths;
   const ranges = counts(trailer.get('Index') ?? [0, trailer.get('Size') ?? null]);
-  if (widths.length !== 3 || widths.some(width => width > 6) || ranges.length % 2 === 1)
+  if (widths.length !== 3 || widths.some((width, i) => width > maxWidths[i]!) || ranges.length % 2 === 1)
     refusePdf('crossReference');
   const entries = new Map<number, Entry>();
   let at = 0;

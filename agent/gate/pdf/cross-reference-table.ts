@@ -13,24 +13,29 @@ export function readCrossReferenceTable(parser: PdfParser): Section {
   const from = parser.at;
   parser.expect('xref');
   const entries = new Map<number, Entry>();
+  const subsections: number[] = [];
   while (!parser.taken('trailer')) {
     const first = parser.count();
     const count = parser.count();
     if (first + count > maxObjects) refusePdf('limit');
     while (isSpace(parser.bytes[parser.at])) parser.at++;
+    subsections.push(parser.at);
     for (let number = first; number < first + count; number++) {
       if (entries.has(number)) refusePdf('objectTwice', { object: number });
       entries.set(number, readEntry(parser, number));
     }
   }
   const trailer = parser.value();
-  return isDictionary(trailer) ? { from, to: parser.at, trailer, entries } : refusePdf('crossReference');
+  if (!isDictionary(trailer)) return refusePdf('crossReference');
+  const section = { from, to: parser.at, trailer, entries };
+  return subsections.length === 1 ? { ...section, entriesAt: subsections[0]! } : section;
 }
 
 function readEntry(parser: PdfParser, number: number): Entry {
   const text = parser.bytes.toString('latin1', parser.at, parser.at + entryBytes);
   const match = /^(\d{10}) (\d{5}) ([fn])(?: \n| \r|\r\n)$/.exec(text);
-  if (!match || (number === 0 && match[3] !== 'f')) return refusePdf('crossReference', { object: number });
+  if (!match || (number === 0 && !(match[2] === '65535' && match[3] === 'f')))
+    return refusePdf('crossReference', { object: number });
   parser.at += entryBytes;
   if (match[3] === 'f') return 'free';
   if (match[2] !== '00000') refusePdf('revision', { object: number });

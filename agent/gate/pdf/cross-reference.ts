@@ -21,16 +21,26 @@ export function readCrossReference(reading: Reading, start: number): CrossRefere
   if (previous !== undefined)
     sections.push(readSection(reading, countOf(previous) ?? refusePdf('crossReference')));
   if (sections[1]?.trailer.has('Prev')) refusePdf('revision');
+  // some readers repair a table that does not begin with number 0, or move it there
+  if (sections.at(-1)!.entries.keys().next().value !== 0) refusePdf('crossReference', { object: 0 });
   const entries = new Map<number, Entry>();
-  const size = countOf(first.trailer.get('Size')) ?? refusePdf('crossReference');
   for (const section of sections)
     for (const [number, entry] of section.entries) {
       if (entries.has(number))
         refusePdf(previous === undefined ? 'objectTwice' : 'revision', { object: number });
-      if (number >= size) refusePdf('crossReference', { object: number }); // only some readers would see it
       entries.set(number, entry);
     }
+  // the first trailer counts all objects, the other one those of its own section
+  refuseOtherSize(first, entries);
+  if (sections[1]) refuseOtherSize(sections[1], sections[1].entries);
   return { sections, entries };
+}
+
+/** A smaller size hides objects from some readers; for a larger one, some repair the file. */
+function refuseOtherSize({ trailer }: Section, entries: ReadonlyMap<number, Entry>): void {
+  let size = 0;
+  for (const number of entries.keys()) size = Math.max(size, number + 1);
+  if (countOf(trailer.get('Size')) !== size) refusePdf('crossReference', { key: 'Size' });
 }
 
 function readSection(reading: Reading, from: number): Section {

@@ -44,13 +44,11 @@ export class StreamDecoder {
 
   #decode({ value, stream }: PdfObject, resolve: Resolve, clear: Buffer[]): Buffer {
     if (!isDictionary(value) || !stream) return refusePdf('stream');
-    const filters = listOf(resolve(value.get('Filter')));
-    const parameters = listOf(resolve(value.get('DecodeParms')));
-    if (filters.length > maxFilters || parameters.length > filters.length) refusePdf('filter');
+    const filters = filtersOf(resolve(value.get('Filter')), resolve(value.get('DecodeParms')));
     let data = stream;
-    if (filters.length === 0) this.#spend(data);
-    filters.forEach((filter, i) => {
-      const given = resolve(parameters[i]);
+    this.#spend(data); // each time: much of what is encoded can decode to nothing
+    filters.forEach(([filter, parameters]) => {
+      const given = resolve(parameters);
       if (given !== null && !isDictionary(given)) refusePdf('filter');
       const limit = Math.min(maxStream, this.#left) + 1;
       data = filtered(nameOf(resolve(filter)), data, isDictionary(given) ? given : none, limit, clear);
@@ -81,7 +79,7 @@ function filtered(
     case 'FlateDecode':
       return keep(unpredicted(keep(inflated(data, limit)), parameters));
     case 'LZWDecode':
-      return keep(unpredicted(keep(lzw(data, parameters.get('EarlyChange') !== 0, limit)), parameters));
+      return keep(unpredicted(keep(lzw(data, isEarly(parameters), limit)), parameters));
     case 'ASCII85Decode':
       return keep(ascii85(data, limit));
     case 'ASCIIHexDecode':
@@ -104,5 +102,21 @@ function inflated(data: Buffer, limit: number): Buffer {
   }
 }
 
-const listOf = (value: PdfValue): readonly PdfValue[] =>
-  value === null ? [] : Array.isArray(value) ? value : [value];
+/** One filter with its parameters, or as many parameters as filters: some readers take a mixture in another way. */
+function filtersOf(filter: PdfValue, parameters: PdfValue): [filter: PdfValue, parameters: PdfValue][] {
+  if (!Array.isArray(filter)) {
+    if (Array.isArray(parameters) || (filter === null && parameters !== null)) refusePdf('filter');
+    return filter === null ? [] : [[filter, parameters]];
+  }
+  const filters = filter as readonly PdfValue[];
+  const given = parameters ?? filters.map(() => null);
+  if (!Array.isArray(given) || given.length !== filters.length || filters.length > maxFilters)
+    return refusePdf('filter');
+  return filters.map((one, i) => [one, (given as readonly PdfValue[])[i]!]);
+}
+
+/** Whether codes become longer one code early. */
+function isEarly(parameters: PdfDictionary): boolean {
+  const given = parameters.get('EarlyChange') ?? 1;
+  return given === 0 || given === 1 ? given === 1 : refusePdf('filter');
+}

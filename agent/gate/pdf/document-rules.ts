@@ -48,6 +48,14 @@ const ruleOfType: Readonly<Record<string, PdfRule>> = {
   Template: 'pageOutsideTree',
 };
 
+/** Keys that no stream may have. DP is DecodeParms for some readers. */
+const ruleOfStreamKey: Readonly<Record<string, PdfRule>> = {
+  F: 'attachment',
+  FFilter: 'attachment',
+  FDecodeParms: 'attachment',
+  DP: 'filter',
+};
+
 /** ISO 32000-1, table 198, and PDF 2.0's. /S of a structure element or a group has none of these. */
 const actions = new Set([
   ...[
@@ -76,7 +84,15 @@ const actions = new Set([
   ],
 ]);
 
-const printKeys = ['NumCopies', 'PrintPageRange', 'Duplex', 'PickTrayByPDFSize', 'PrintScaling'];
+const printKeys = [
+  'NumCopies',
+  'PrintPageRange',
+  'Duplex',
+  'PickTrayByPDFSize',
+  'PrintScaling',
+  'PrintArea',
+  'PrintClip',
+];
 
 export function refuseCatalog(file: PdfFile, catalog: PdfDictionary): void {
   for (const key of catalog.keys())
@@ -97,8 +113,8 @@ export function refuseAnywhere(file: PdfFile): void {
   for (const [number, { value, stream }] of file.objects)
     placed({ object: number }, () => {
       if (stream && isDictionary(value))
-        for (const key of ['F', 'FFilter', 'FDecodeParms'])
-          if (value.has(key)) refusePdf('attachment', { key });
+        for (const [key, rule] of Object.entries(ruleOfStreamKey))
+          if (value.has(key)) refusePdf(rule, { key });
       refuseIn(file, value);
     });
 }

@@ -1,10 +1,11 @@
 // Reads all objects of a PDF file. Every byte of it belongs to an object, a cross-reference, white space or a comment: so it has no
-// hidden object, and no two readers can read it in two ways.
+// hidden object. A form that readers are known to repair or to read in two ways is refused; that no other exists is not shown.
 import { refusePdf } from './broken-rule.ts';
 import { type CrossReference, readCrossReference } from './cross-reference.ts';
 import type { Entry, Reading, Section } from './cross-reference-section.ts';
 import { StreamDecoder } from './decoder.ts';
 import { type NumberedObject, readIndirectObject } from './indirect-object.ts';
+import { type Linearization, linearizationOf } from './linearization.ts';
 import { readObjectStream } from './object-stream.ts';
 import { PdfParser, ValueBudget } from './parser.ts';
 import {
@@ -26,12 +27,14 @@ export class PdfFile {
   /** Numbers of the objects that are about the file itself: cross-reference and object streams. */
   readonly containers: ReadonlySet<number>;
   readonly decoder: StreamDecoder;
+  readonly linearization: Linearization | undefined;
 
-  constructor(file: Pick<PdfFile, 'trailer' | 'objects' | 'containers' | 'decoder'>) {
+  constructor(file: Pick<PdfFile, 'trailer' | 'objects' | 'containers' | 'decoder' | 'linearization'>) {
     this.trailer = file.trailer;
     this.objects = file.objects;
     this.containers = file.containers;
     this.decoder = file.decoder;
+    this.linearization = file.linearization;
   }
 
   /** The object that a reference names; for any other value, the value itself. Errors: danglingReference. */
@@ -53,7 +56,7 @@ export function readPdfFile(bytes: Buffer, decoder: StreamDecoder = new StreamDe
   const start = startOf(bytes);
   const reading: Reading = { bytes, decoder, budget: new ValueBudget() };
   const crossReference = readCrossReference(reading, start);
-  const objects = readObjectsInFile(reading, crossReference, start);
+  const { objects, linearization } = readObjectsInFile(reading, crossReference, start);
   const containers = new Set(crossReference.sections.flatMap(({ number }) => number ?? []));
   const resolve = (value: PdfValue | undefined): PdfValue =>
     value instanceof PdfReference
@@ -65,7 +68,13 @@ export function readPdfFile(bytes: Buffer, decoder: StreamDecoder = new StreamDe
     for (const object of readObjectStream(stream, expected, { ...reading, resolve }))
       objects.set(object.number!, object);
   }
-  return new PdfFile({ trailer: crossReference.sections[0]!.trailer, objects, containers, decoder });
+  return new PdfFile({
+    trailer: crossReference.sections[0]!.trailer,
+    objects,
+    containers,
+    decoder,
+    linearization,
+  });
 }
 
 /** The offset after the last `startxref`. No text before it may become a string: it can be the certificate's. */
@@ -95,10 +104,16 @@ function readObjectsInFile(
   { bytes, budget }: Reading,
   { sections, entries }: CrossReference,
   start: number,
-): Map<number, PdfObject> {
+): { objects: Map<number, PdfObject>; linearization: Linearization | undefined } {
   const objects = new Map<number, PdfObject>();
   const parserAt = (at: number): PdfParser => new PdfParser(bytes, at, budget);
+  const lengths = new Map<number, number>();
   const lengthOf = ({ object }: PdfReference): number => {
+    const known = lengths.get(object) ?? readLength(object);
+    lengths.set(object, known);
+    return known;
+  };
+  const readLength = (object: number): number => {
     const entry = entries.get(object);
     if (entry === undefined || entry === 'free' || !('at' in entry)) return refusePdf('stream');
     const length = readIndirectObject(parserAt(entry.at), () => refusePdf('stream'));
@@ -109,20 +124,25 @@ function readObjectsInFile(
   const pieces = piecesOf(sections, entries);
   const parser = parserAt(headerEnd(bytes));
   let lastStart: number | undefined;
+  let first: { value: PdfValue; end: number } | undefined;
   for (const piece of pieces) {
     parser.skipSpace();
     if (parser.at !== piece.at)
       refusePdf(parser.at < piece.at ? 'bytesBetween' : 'objectNumber', placeOf(piece));
     if ('number' in piece) readPiece(parser, piece.number, objects, lengthOf);
     else parser.at = piece.section.to;
+    first ??= { value: 'number' in piece ? objects.get(piece.number)!.value : null, end: parser.at };
     const isSection = sections.some(({ from }) => from === piece.at);
     if (isSection && parser.taken('startxref')) lastStart = parser.count();
     else lastStart = undefined;
   }
   parser.skipSpace();
   if (lastStart !== start || !parser.over) refusePdf('bytesBetween');
-  if (sections.length > 1) refuseUnlessLinearized(pieces, objects, bytes);
-  return objects;
+  const objectAt = (offset: number): PdfObject | undefined => {
+    const piece = pieces.find(({ at }) => at === offset);
+    return piece && 'number' in piece ? objects.get(piece.number) : undefined;
+  };
+  return { objects, linearization: linearizationOf(bytes, first!, sections, objectAt) };
 }
 
 const placeOf = (piece: Piece) => ('number' in piece ? { object: piece.number } : {});
@@ -149,17 +169,6 @@ function readPiece(
   const object: NumberedObject = readIndirectObject(parser, lengthOf);
   if (object.number !== number) refusePdf('objectNumber', { object: number });
   objects.set(number, object);
-}
-
-/** ISO 32000-1, annex F: the first object says so, and how long the file is. */
-function refuseUnlessLinearized(
-  [first]: readonly Piece[],
-  objects: ReadonlyMap<number, PdfObject>,
-  bytes: Buffer,
-): void {
-  const value = first && 'number' in first ? objects.get(first.number)?.value : undefined;
-  if (!isDictionary(value) || !value.has('Linearized') || value.get('L') !== bytes.length)
-    refusePdf('revision');
 }
 
 function headerEnd(bytes: Buffer): number {

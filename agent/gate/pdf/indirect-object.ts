@@ -6,20 +6,27 @@ import { countOf, isDictionary, type PdfObject, PdfReference, type PdfValue } fr
 
 export type NumberedObject = PdfObject & { number: number };
 
-/** The parser is at its number. `lengthOf` finds a stream's length where that is an object of its own. */
+/** The parser is at its number, and its head is `7 0 obj` with white space only: comments there are not for every reader. `lengthOf` finds a stream's length where that is an object of its own. */
 export function readIndirectObject(
   parser: PdfParser,
   lengthOf: (reference: PdfReference) => number,
 ): NumberedObject {
   const number = parser.count();
   return placed({ object: number }, () => {
+    skipWhiteSpace(parser);
     if (parser.count() !== 0) refusePdf('revision');
+    skipWhiteSpace(parser);
     parser.expect('obj');
-    const value = parser.value();
+    const value = parser.objectValue();
     const stream = parser.taken('stream') ? readStream(parser, value, lengthOf) : undefined;
     parser.expect('endobj');
     return stream ? { number, value, stream } : { number, value };
   });
+}
+
+function skipWhiteSpace(parser: PdfParser): void {
+  while (isSpace(parser.bytes[parser.at])) parser.at++;
+  if (parser.bytes[parser.at] === 0x25) refusePdf('syntax');
 }
 
 /** Its length must lead to `endstream`: no reader has to search for the end. */

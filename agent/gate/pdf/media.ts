@@ -1,7 +1,7 @@
 // A page is as large as the paper that was ordered: A4 upright, until the catalogue names other media.
 import { refusePdf } from './broken-rule.ts';
 import type { PdfFile } from './file.ts';
-import type { PdfDictionary, PdfValue } from './value.ts';
+import { numberOf, type PdfDictionary, type PdfValue } from './value.ts';
 
 /** ISO 216, in points of 1/72 inch. */
 const a4 = { width: 595.276, height: 841.89 };
@@ -23,13 +23,14 @@ export function refuseOtherMedia(
   const sides = ['left', 'bottom', 'right', 'top'] as const;
   if (!crop || sides.some(side => !near(crop[side], media[side]))) refusePdf('media', { key: 'CropBox' });
   if ((file.resolve(own.get('Rotate')) ?? 0) !== 0) refusePdf('media', { key: 'Rotate' });
-  if ((file.get(page, 'UserUnit') ?? 1) !== 1) refusePdf('media', { key: 'UserUnit' });
+  if (numberOf(file.get(page, 'UserUnit') ?? 1) !== 1) refusePdf('media', { key: 'UserUnit' });
 }
 
 function boxOf(file: PdfFile, value: PdfValue | undefined) {
   const given = file.resolve(value);
   if (!Array.isArray(given) || given.length !== 4) return undefined;
-  const [left, bottom, right, top] = (given as readonly PdfValue[]).map(file.resolve);
-  const numbers = typeof left === 'number' && typeof bottom === 'number' && typeof right === 'number';
-  return numbers && typeof top === 'number' ? { left, bottom, right, top } : undefined;
+  const [left, bottom, right, top] = (given as readonly PdfValue[]).map(side => numberOf(file.resolve(side)));
+  if (left === undefined || bottom === undefined || right === undefined || top === undefined)
+    return undefined;
+  return { left, bottom, right, top };
 }

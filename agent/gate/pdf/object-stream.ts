@@ -23,13 +23,13 @@ export function readObjectStream(
   const head = new PdfParser(data.subarray(0, first), 0, budget);
   const heads = Array.from({ length: count }, () => ({ number: head.count(), at: first + head.count() }));
   head.skipSpace();
-  if (!head.over) refusePdf('objectStream');
+  if (!head.over || heads[0]?.at !== first) refusePdf('objectStream');
   return heads.map(({ number, at }, index) =>
     placed({ object: number }, () => {
       if (expected.get(index) !== number) refusePdf('objectStream');
       const end = heads[index + 1]?.at ?? data.length;
       const parser = new PdfParser(data.subarray(0, end), at, budget);
-      const object = { number, value: parser.value() };
+      const object = { number, value: parser.objectValue() };
       parser.skipSpace();
       return parser.at === end ? object : refusePdf('objectStream');
     }),

@@ -1,6 +1,7 @@
 // The page tree (ISO 32000-1, 7.7.3): its pages in order, with what they inherit.
 import { placed, printable, refusePdf } from './broken-rule.ts';
 import type { PdfFile } from './file.ts';
+import { hintedPages } from './linearization.ts';
 import { refuseOtherMedia } from './media.ts';
 import type { PdfRule } from './rules.ts';
 import { isDictionary, isName, type PdfDictionary, PdfReference, type PdfValue } from './value.ts';
@@ -41,6 +42,7 @@ export function pagesOf(file: PdfFile, root: PdfReference): PageObject[] {
   for (const [number, { value }] of file.objects)
     if (isDictionary(value) && !seen.has(number) && isPageOrNode(file, value))
       refusePdf('pageOutsideTree', { object: number });
+  refuseOtherPages(file, pages);
   return pages;
 
   /** Returns how many pages are below. */
@@ -59,6 +61,9 @@ export function pagesOf(file: PdfFile, root: PdfReference): PageObject[] {
       if (parent === undefined ? up !== undefined : !(up instanceof PdfReference && up.object === parent))
         refusePdf('pageTree', { key: 'Parent' });
       const type = file.get(node, 'Type');
+      // ISO 32000-1, 7.3.7: null is as good as absent, but for some readers it hides what is inherited
+      for (const key of inheritedKeys)
+        if (node.has(key) && file.get(node, key) === null) refusePdf('pageKey', { key });
       const own = new Map([
         ...inherited,
         ...inheritedKeys.flatMap(key => (node.has(key) ? [[key, node.get(key)!] as const] : [])),
@@ -87,6 +92,17 @@ export function pagesOf(file: PdfFile, root: PdfReference): PageObject[] {
     pages.push({ object, dictionary, resources: file.resolve(own.get('Resources')) });
     return 1;
   }
+}
+
+/** Some readers find the pages of a linearized file without the tree. */
+function refuseOtherPages({ linearization, decoder, resolve }: PdfFile, pages: readonly PageObject[]): void {
+  if (!linearization) return;
+  if (linearization.pages !== pages.length) refusePdf('revision', { key: 'N' });
+  if (linearization.firstPage !== pages[0]!.object) refusePdf('revision', { key: 'O' });
+  if (pages.length === 1) return;
+  const hints = linearization.hints ?? refusePdf('revision', { key: 'H' });
+  const numbers = decoder.decoded(hints, resolve, data => hintedPages(linearization, data));
+  if (pages.some(({ object }, i) => object !== numbers[i])) refusePdf('revision', { key: 'H' });
 }
 
 function refuseOtherKeys(dictionary: PdfDictionary, allowed: ReadonlySet<string>): void {

@@ -1,7 +1,7 @@
 // Parses PDF values (ISO 32000-1, 7.3). Strict and bounded: what a lenient reader would repair is refused.
 import { printable, refusePdf } from './broken-rule.ts';
 import { Lexer } from './lexer.ts';
-import { PdfName, PdfReference, type PdfValue } from './value.ts';
+import { PdfName, PdfReal, PdfReference, type PdfValue } from './value.ts';
 
 const maxDepth = 32;
 /** Max number of values in the objects of a file, and again in its content: a tagged document of a hundred pages has a tenth of it. */
@@ -64,6 +64,12 @@ export class PdfParser extends Lexer {
     }
   }
 
+  /** The value of an object of its own. A reference there would lead to a further object: readers follow one, or all. */
+  objectValue(): PdfValue {
+    const value = this.value();
+    return value instanceof PdfReference ? refusePdf('chainedReference') : value;
+  }
+
   #dictionary(depth: number): PdfValue {
     const entries = new Map<string, PdfValue>();
     this.at += 2;
@@ -90,6 +96,7 @@ export class PdfParser extends Lexer {
     if (text === 'true' || text === 'false') return text === 'true';
     if (text === 'null') return null;
     if (!/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) refusePdf('syntax');
+    if (text.includes('.')) return new PdfReal(Number(text));
     return this.#isReference(text) ? new PdfReference(Number(text)) : Number(text);
   }
 

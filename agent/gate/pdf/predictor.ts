@@ -9,9 +9,10 @@ export function unpredicted(data: Buffer, parameters: PdfDictionary): Buffer {
   const predictor = number('Predictor', 1);
   if (predictor === 1) return data;
   const [colors, bits, columns] = [number('Colors', 1), number('BitsPerComponent', 8), number('Columns', 1)];
-  if (colors < 1 || colors > 32 || bits > 16 || columns < 1 || columns > 1 << 20) refusePdf('filter');
+  if (colors < 1 || colors > 32 || ![1, 2, 4, 8, 16].includes(bits) || columns < 1 || columns > 1 << 20)
+    refusePdf('filter');
   const rowBytes = (colors * bits * columns + 7) >> 3;
-  const pixelBytes = Math.max(1, (colors * bits) >> 3);
+  const pixelBytes = (colors * bits + 7) >> 3;
   if (predictor === 2) return bits === 8 ? horizontal(data, rowBytes, colors) : refusePdf('filter');
   return predictor >= 10 && predictor <= 15 ? png(data, rowBytes, pixelBytes) : refusePdf('filter');
 }

@@ -20,6 +20,7 @@ export const pdfRules = {
   objectStream: 'has an object stream that does not hold what its cross-reference says',
   filter: 'has content or objects behind a filter that does not decode, or is not in the list',
   danglingReference: 'has a reference to an object that is not in the file',
+  chainedReference: 'has an object that is only a reference to another: some readers follow one only',
   limit: 'is larger, deeper or longer than a certificate may be',
   // whatever runs, reaches out, or shows something else to another reader
   action: 'has an action or a script',

@@ -14,6 +14,14 @@ export class PdfReference {
   }
 }
 
+/** A number with a point. Where an integer belongs, readers round it, repair the file or take a default: so it is none. */
+export class PdfReal {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
 /** A string as it is written, with its delimiters. A view of the file: a certificate's text must not become a string of V8's. */
 export class PdfString {
   readonly raw: Buffer;
@@ -26,7 +34,9 @@ export type PdfDictionary = ReadonlyMap<string, PdfValue>;
 export type PdfValue =
   | null
   | boolean
+  /** An integer. */
   | number
+  | PdfReal
   | PdfName
   | PdfReference
   | PdfString
@@ -49,6 +59,10 @@ export const nameOf = (value: PdfValue | undefined): string | undefined =>
 
 export const isDictionary = (value: PdfValue | undefined): value is PdfDictionary => value instanceof Map;
 
-/** A whole number from 0, or undefined. */
+/** An integer or a real. */
+export const numberOf = (value: PdfValue | undefined): number | undefined =>
+  value instanceof PdfReal ? value.value : typeof value === 'number' ? value : undefined;
+
+/** An integer from 0, or undefined. */
 export const countOf = (value: PdfValue | undefined): number | undefined =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;

@@ -12,6 +12,8 @@ export interface FileOptions {
   /** Between objects. */
   between?: string;
   size?: number;
+  /** Of each object, after its number. */
+  head?: string;
   generation?: string;
   /** A free number after the objects. */
   free?: boolean;
@@ -22,7 +24,7 @@ export function handmade(objects: readonly string[], options: FileOptions = {}):
   let file = options.header ?? '%PDF-1.4\n%\xff\xff\xff\xff\n';
   const offsets = objects.map((object, i) => {
     const offset = file.length;
-    file += `${i + 1} 0 obj\n${object}\nendobj\n${options.between ?? ''}`;
+    file += `${i + 1} ${options.head ?? '0 obj'}\n${object}\nendobj\n${options.between ?? ''}`;
     return offset;
   });
   const table = file.length;

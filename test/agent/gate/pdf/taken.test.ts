@@ -7,7 +7,6 @@ import {
   catalog,
   content,
   drawing,
-  entry,
   handmade,
   handmadeInStreams,
   judged,
@@ -18,6 +17,7 @@ import {
   stream,
   tree,
 } from './handmade.ts';
+import { linearized } from './linearized.ts';
 
 const flate = (text: string, also = ''): string =>
   stream(deflateSync(Buffer.from(text, 'latin1')).toString('latin1'), `/Filter /FlateDecode ${also}`);
@@ -26,37 +26,6 @@ const form = (drawn: string, also = '') =>
 const gray = '/Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8';
 const image = (also = '') => stream('x', `/Subtype /Image ${gray} ${also}`);
 const descriptor = '<< /Type /FontDescriptor /FontName /F /FontFile2 7 0 R >>';
-
-/** As qpdf writes one: the first page's objects and their table come first. */
-function linearized(): Buffer {
-  const head = '%PDF-1.4\n';
-  const make = (length: number, main: number, mainTable: number): string => {
-    let file = head;
-    const offsets: Record<number, number> = {};
-    const put = (number: number, object: string) => {
-      offsets[number] = file.length;
-      file += `${number} 0 obj\n${object}\nendobj\n`;
-    };
-    const pad = (value: number) => String(value).padEnd(6);
-    put(5, `<< /Linearized 1 /L ${pad(length)} /H [0 0] /O 3 /E 0 /N 1 /T ${pad(mainTable)} >>`);
-    const first = file.length;
-    const table = (from: number, count: number) =>
-      Array.from({ length: count }, (_, i) => entry(offsets[from + i] ?? 0)).join('');
-    const space = 'xref\n3 3\n'.length + 3 * 20;
-    const trailer = `trailer\n<< /Size 6 /Root 1 0 R /Prev ${pad(main)} >>\nstartxref\n0\n%%EOF\n`;
-    const begin = file;
-    file += ' '.repeat(space + trailer.length);
-    put(3, page());
-    put(4, content);
-    put(1, catalog());
-    put(2, tree());
-    const tableAt = file.length;
-    const last = `xref\n0 3\n0000000000 65535 f \n${table(1, 2)}trailer\n<< /Size 3 >>\nstartxref\n${first}\n%%EOF\n`;
-    file = `${begin}xref\n3 3\n${table(3, 3)}${trailer}${file.slice(begin.length + space + trailer.length)}${last}`;
-    return main === tableAt && length === file.length ? file : make(file.length, tableAt, tableAt);
-  };
-  return Buffer.from(make(0, 0, 0), 'latin1');
-}
 
 const taken: Record<string, Buffer> = {
   'the smallest certificate': handmade(smallest),
