@@ -10,7 +10,9 @@ export type Case = (openJournal: OpenJournal) => Promise<void>;
 export const cases = {
   deviceError: openJournal =>
     withDevice({ megabytes: 16 }, (mountPoint, device) => refusedAndGone(mountPoint, device, openJournal)),
-  killedThenCut,
+  killedThenCut: openJournal => killedThenCut(openJournal),
+  // there a name becomes durable only with its folder
+  killedThenCutOnXfs: openJournal => killedThenCut(openJournal, { fileSystem: 'xfs', megabytes: 64 }),
 } as const satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof cases;

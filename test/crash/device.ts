@@ -1,4 +1,4 @@
-// A disk of our own under a real ext4: memory > NBD > FUSE > loop device > file system. It records, is slow, or fails.
+// A disk of our own under a real ext4 or XFS: memory > NBD > FUSE > loop device > file system. It records, is slow, or fails.
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type Keeper, startKeeper } from './keeper.ts';
@@ -10,13 +10,15 @@ export interface DeviceOptions extends Orders {
   megabytes?: number;
   /** Options of mount(8), as `errors=remount-ro`. */
   mountOptions?: string;
+  /** Default ext4. Of an XFS, only the size can be chosen. */
+  fileSystem?: 'ext4' | 'xfs';
   /** Features of mkfs.ext4(8), as `encrypt`, beside the usual ones. */
   features?: string;
   /** Bytes of a block of the file system. Default 4096. */
   blockBytes?: number;
   /** How many files and folders it has room for, from 16. Default: as many as mkfs.ext4(8) finds right. */
   inodes?: number;
-  /** What is on it, instead of a new ext4. Copied. */
+  /** What is on it, instead of a new file system. Copied. */
   image?: Uint8Array;
   /** Records already while it is mounted: what ext4 repairs after a power cut may be cut off too. */
   recordMount?: boolean;
@@ -36,13 +38,14 @@ export class Device {
   readonly loop: string;
   #keeper: Keeper;
   #recorder: Recorder;
-  #mountOptions: string;
+  #mount: string;
 
-  constructor(keeper: Keeper, recorder: Recorder, loop: string, mountOptions: string) {
+  /** `mount`: type and options. */
+  constructor(keeper: Keeper, recorder: Recorder, loop: string, mount: string) {
     this.#keeper = keeper;
     this.#recorder = recorder;
     this.loop = loop;
-    this.#mountOptions = mountOptions;
+    this.#mount = mount;
     this.mountPoint = join(keeper.folder, 'mnt');
   }
 
@@ -79,7 +82,7 @@ export class Device {
   }
 
   mount(): Promise<string> {
-    return this.#keeper.run(`mount -t ext4 -o ${this.#mountOptions} ${this.loop} ${this.mountPoint}`);
+    return this.#keeper.run(`mount ${this.#mount} ${this.loop} ${this.mountPoint}`);
   }
 
   unmount(): Promise<string> {
@@ -97,6 +100,8 @@ export class Device {
   }
 }
 
+/** Smaller than mkfs.xfs(8) finds useful. */
+const mkfsXfs = 'mkfs.xfs -q -K --unsupported';
 /** All tables at once: nothing of them is written later, in the middle of a measurement. */
 const extended = 'nodiscard,lazy_itable_init=0,lazy_journal_init=0';
 
@@ -108,7 +113,14 @@ export async function withDevice<T>(
   options: DeviceOptions,
   run: (mountPoint: string, device: Device) => Promise<T>,
 ): Promise<T> {
-  const { megabytes = 32, mountOptions = 'defaults', image, recordMount, ...orders } = options;
+  const {
+    megabytes = 32,
+    fileSystem = 'ext4',
+    mountOptions = 'defaults',
+    image,
+    recordMount,
+    ...orders
+  } = options;
   const bytes = new SharedArrayBuffer(image?.length ?? megabytes << 20);
   if (image) new Uint8Array(bytes).set(image);
   const keeper = startKeeper();
@@ -118,8 +130,9 @@ export async function withDevice<T>(
     await keeper.run(`cd ${keeper.folder} && mkdir fuse mnt`);
     recorder = await Recorder.start(bytes, at('socket'));
     const loop = await keeper.run(attach(keeper.folder));
-    const device = new Device(keeper, recorder, loop, mountOptions);
-    if (!image) await keeper.run(`mkfs.ext4 ${mkfsOptions(options)} ${loop}`);
+    const device = new Device(keeper, recorder, loop, `-t ${fileSystem} -o ${mountOptions}`);
+    if (!image)
+      await keeper.run(`${fileSystem === 'xfs' ? mkfsXfs : `mkfs.ext4 ${mkfsOptions(options)}`} ${loop}`);
     if (recordMount) await device.record();
     await device.mount();
     await device.order(orders);

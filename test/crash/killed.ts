@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as assert from 'uvu/assert';
 import { body, numberOf, smallJournal } from '../agent/journal/journal-rig.ts';
-import { withDevice } from './device.ts';
+import { type DeviceOptions, withDevice } from './device.ts';
 import { Replay } from './replay.ts';
 import type { OpenJournal } from './workload.ts';
 
@@ -24,9 +24,12 @@ async function writeAndKill(folder: string, acknowledged: number): Promise<void>
 }
 
 /** Fails where a record that was acknowledged is gone, or one is at another place. */
-export async function killedThenCut(openJournal: OpenJournal): Promise<void> {
+export async function killedThenCut(
+  openJournal: OpenJournal,
+  on: Pick<DeviceOptions, 'fileSystem' | 'megabytes'> = { megabytes: 16 },
+): Promise<void> {
   let last = 0;
-  const image = await withDevice({ megabytes: 16, recordMount: true }, async (mountPoint, device) => {
+  const image = await withDevice({ ...on, recordMount: true }, async (mountPoint, device) => {
     const options = optionsIn(mountPoint);
     for (const acknowledged of [3, 40]) {
       await writeAndKill(options.folder, acknowledged);
@@ -39,7 +42,7 @@ export async function killedThenCut(openJournal: OpenJournal): Promise<void> {
     replay.advance(recording.operations.length);
     return replay.durable;
   });
-  await withDevice({ image }, async mountPoint => {
+  await withDevice({ ...on, image }, async mountPoint => {
     const journal = await openJournal(optionsIn(mountPoint));
     try {
       const numbers = (await journal.read(0, { limit: Infinity })).map(entry => numberOf(entry.body));

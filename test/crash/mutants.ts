@@ -61,6 +61,11 @@ export const caseMutants: readonly (Pick<Mutant, 'name' | 'changes'> & { shownBy
     changes: [change('storage', 'constants.O_RDWR | constants.O_DSYNC', 'constants.O_RDWR')],
     shownBy: 'killedThenCut',
   },
+  {
+    name: 'commits that are not flushed, on XFS',
+    changes: [change('storage', 'constants.O_RDWR | constants.O_DSYNC', 'constants.O_RDWR')],
+    shownBy: 'killedThenCutOnXfs',
+  },
 ];
 
 export type Code = typeof import('./code.ts');

@@ -4,6 +4,7 @@ import { placed, refusePdf } from './broken-rule.ts';
 import { type ContentReader, ContentScanner } from './content.ts';
 import type { PdfFile } from './file.ts';
 import { refuseFont } from './font.ts';
+import type { DeviceSpace } from './inline-image.ts';
 import type { ResourceKind } from './operators.ts';
 import { ValueBudget } from './parser.ts';
 import { Stamps, stampTag } from './stamps.ts';
@@ -17,16 +18,29 @@ import {
   type PdfValue,
 } from './value.ts';
 
+type WalkedKind = Exclude<ResourceKind, 'ColorSpace'>;
+
 const maxDepth = 16;
+/** The names by which resources can define a colour space of the device anew, in an inline image (8.9.7, 8.6.5.6). */
+const namesOf: Readonly<Record<DeviceSpace, readonly string[]>> = {
+  Gray: ['G', 'DeviceGray', 'DefaultGray'],
+  RGB: ['RGB', 'DeviceRGB', 'DefaultRGB'],
+  CMYK: ['CMYK', 'DeviceCMYK', 'DefaultCMYK'],
+};
 const deviceSpaces = ['DeviceGray', 'DeviceRGB', 'DeviceCMYK', 'Pattern'];
 
 /** What one content stream, or one thing that it uses, draws. */
 export class Drawing {
   #file: PdfFile;
   #budget = new ValueBudget();
-  /** What is known of a form, pattern, font or graphics state, as `kind number`. */
-  #known = new Map<string, Stamps>();
-  #under = new Set<number>();
+  /** What is known of a form, pattern, font or graphics state, by the dictionary that it is. */
+  #known: Readonly<Record<WalkedKind, Map<PdfDictionary, Stamps>>> = {
+    ...{ XObject: new Map(), ExtGState: new Map(), Font: new Map(), Pattern: new Map(), Shading: new Map() },
+  };
+  #under = new Set<PdfDictionary>();
+  /** Names in any resources: some readers look in those of the page, and of the forms, that draw a form. */
+  #namedSpaces = new Set<string>();
+  #sampled = new Set<DeviceSpace>();
 
   constructor(file: PdfFile) {
     this.#file = file;
@@ -43,6 +57,7 @@ export class Drawing {
 
   #content(contents: readonly PdfObject[], resources: PdfValue, own: Stamps, beneath: Stamps): void {
     const file = this.#file;
+    this.#nameSpaces(resources);
     const reader: ContentReader = {
       uses: (kind, name) => {
         if (kind === 'ColorSpace' && deviceSpaces.includes(name)) return;
@@ -56,12 +71,30 @@ export class Drawing {
         if (operator === 'DP' || !found) return refusePdf('stamp');
         own.add(found);
       },
+      samples: space => {
+        this.#sampled.add(space);
+        this.#refuseNamedSamples();
+      },
     };
     const scanner = new ContentScanner(reader, this.#budget);
     for (const content of contents)
-      placed(content.number === undefined ? {} : { object: content.number }, () =>
-        file.decoder.decoded(content, file.resolve, bytes => scanner.scan(bytes)),
-      );
+      placed(content.number === undefined ? {} : { object: content.number }, () => {
+        this.#budget.spend();
+        file.decoder.decoded(content, file.resolve, bytes => scanner.scan(bytes));
+      });
+    scanner.end();
+  }
+
+  #nameSpaces(resources: PdfValue): void {
+    const named = isDictionary(resources) ? this.#file.get(resources, 'ColorSpace') : null;
+    if (!isDictionary(named)) return;
+    for (const name of Object.values(namesOf).flat()) if (named.has(name)) this.#namedSpaces.add(name);
+    this.#refuseNamedSamples();
+  }
+
+  #refuseNamedSamples(): void {
+    for (const space of this.#sampled)
+      if (namesOf[space].some(name => this.#namedSpaces.has(name))) refusePdf('inlineImage');
   }
 
   #find(resources: PdfValue, kind: ResourceKind | 'Properties', name: string): PdfValue {
@@ -69,27 +102,26 @@ export class Drawing {
     return (isDictionary(ofKind) ? ofKind.get(name) : undefined) ?? refusePdf('resource');
   }
 
-  /** Each object is walked once for a file. Errors: cycle, limit; those of what is walked. */
+  /** Each dictionary is walked once for a file, also where it is no object of its own. Errors: cycle, limit; those of what is walked. */
   #resource(kind: ResourceKind, value: PdfValue): Stamps {
-    const number = value instanceof PdfReference ? value.object : undefined;
-    if (number === undefined) return this.#walked(kind, this.#file.object(value));
-    const key = `${kind} ${number}`;
-    const known = this.#known.get(key);
-    if (known) return known;
-    if (this.#under.has(number)) return refusePdf('cycle', { object: number });
-    if (this.#under.size >= maxDepth) return refusePdf('limit', { object: number });
-    this.#under.add(number);
-    const stamps = placed({ object: number }, () => this.#walked(kind, this.#file.object(value)));
-    this.#under.delete(number);
-    this.#known.set(key, stamps);
-    return stamps;
+    if (kind === 'ColorSpace') return new Stamps(); // a lookup table, a profile or a function: it draws nothing
+    const object = this.#file.object(value);
+    const dictionary = isDictionary(object.value) ? object.value : undefined;
+    return placed(value instanceof PdfReference ? { object: value.object } : {}, () => {
+      if (!dictionary) return refusePdf('resource');
+      const known = this.#known[kind].get(dictionary);
+      if (known) return known;
+      if (this.#under.has(dictionary)) return refusePdf('cycle');
+      if (this.#under.size >= maxDepth) return refusePdf('limit');
+      this.#under.add(dictionary);
+      const stamps = this.#walked(kind, object, dictionary);
+      this.#under.delete(dictionary);
+      this.#known[kind].set(dictionary, stamps);
+      return stamps;
+    });
   }
 
-  #walked(kind: ResourceKind, object: PdfObject): Stamps {
-    const { value } = object;
-    const dictionary = isDictionary(value) ? value : undefined;
-    if (kind === 'ColorSpace') return new Stamps(); // a lookup table, a profile or a function: it draws nothing
-    if (!dictionary) return refusePdf('resource');
+  #walked(kind: WalkedKind, object: PdfObject, dictionary: PdfDictionary): Stamps {
     if (kind === 'XObject') return this.#xObject(object, dictionary);
     if (kind === 'ExtGState') return this.#graphicsState(dictionary);
     if (kind === 'Font') return this.#font(dictionary);

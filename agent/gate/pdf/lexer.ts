@@ -14,10 +14,13 @@ export const isHexDigit = (byte: number): boolean =>
   (byte >= 0x30 && byte <= 0x39) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x66);
 
 const maxName = 127;
+const maxNumber = 32;
 
 export class Lexer {
   readonly bytes: Buffer;
   at: number;
+  /** Whether the bytes ended in a comment, before its end of line. */
+  inComment = false;
 
   constructor(bytes: Buffer, at = 0) {
     this.bytes = bytes;
@@ -43,6 +46,7 @@ export class Lexer {
     const { bytes } = this;
     while (this.at + 1 < bytes.length && bytes[this.at + 1] !== 0x0a && bytes[this.at + 1] !== 0x0d)
       this.at++;
+    this.inComment = this.at + 1 >= bytes.length;
   }
 
   /** Whether these characters come next. */
@@ -56,6 +60,25 @@ export class Lexer {
     const from = this.at;
     const { bytes } = this;
     while (this.at < bytes.length && classes[bytes[this.at]!] === regular) this.at++;
+    return this.at - from;
+  }
+
+  /** Skips a number (7.3.3). Returns whether one is there, and it alone up to the next character that is not regular. */
+  skipNumber(): boolean {
+    const from = this.at;
+    const sign = this.bytes[this.at];
+    if (sign === 0x2b || sign === 0x2d) this.at++;
+    let digits = this.#skipDigits();
+    if (this.bytes[this.at] === 0x2e) {
+      this.at++;
+      digits += this.#skipDigits();
+    }
+    return digits > 0 && this.at - from <= maxNumber && this.skipRegular() === 0;
+  }
+
+  #skipDigits(): number {
+    const from = this.at;
+    while (this.bytes[this.at]! >= 0x30 && this.bytes[this.at]! <= 0x39) this.at++;
     return this.at - from;
   }
 

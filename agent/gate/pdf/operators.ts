@@ -1,22 +1,51 @@
-// The operators of content streams (ISO 32000-1, annex A). Those that use a resource say of which kind.
+// The operators of content streams with their operands (ISO 32000-1, annex A). Those that use a resource say of which kind.
 
 export type ResourceKind = 'XObject' | 'ExtGState' | 'Font' | 'Pattern' | 'Shading' | 'ColorSpace';
 
-/** Operators that use no resource. `true`, `false` and `null` are operands, which are skipped as well. */
-const plain =
-  'b B b* B* BMC BT BX c cm d d0 d1 EMC ET EX f F f* G g h i j J K k l m M MP n q Q re RG rg ri s S sc SC T* Tc Td TD Tj TJ ' +
-  'TL Tm Tr Ts Tw Tz v w W W* y \' " true false null';
+/** A number, a string, an array of those, a name, a property list in place. */
+export type Operand = 'n' | 's' | 'a' | '/' | 'd';
 
-/** Those that use a resource of a kind. Inline images (BI) and marked content with a property list (BDC, DP) are read apart. */
-export const operators: ReadonlyMap<string, ResourceKind> = new Map<string, ResourceKind>([
-  ['Do', 'XObject'],
-  ['gs', 'ExtGState'],
-  ['Tf', 'Font'],
-  ['scn', 'Pattern'],
-  ['SCN', 'Pattern'],
-  ['sh', 'Shading'],
-  ['cs', 'ColorSpace'],
-  ['CS', 'ColorSpace'],
+/** Operators that use no resource, by their operands. */
+const plain: readonly [operands: string, operators: string][] = [
+  ['', 'b B b* B* BT BX EMC ET EX f F f* h n q Q s S T* W W*'],
+  ['n', 'G g i j J M Tc TL Tr Ts Tw Tz w'],
+  ['nn', 'd0 l m Td TD'],
+  ['nnn', 'RG rg'],
+  ['nnnn', 'K k re v y'],
+  ['nnnnnn', 'c cm d1 Tm'],
+  ['s', "Tj '"],
+  ['nns', '"'],
+  ['a', 'TJ'],
+  ['an', 'd'],
+  ['/', 'BMC MP ri'],
+];
+
+interface Special {
+  operands: RegExp;
+  /** Of the resource that the name among the operands names. */
+  kind?: ResourceKind;
+}
+
+/** At most 32 components (annex C). */
+const color = /^n{1,32}$/;
+const colorOrPattern = /^(n{1,32}|n{0,32}\/)$/;
+const marked = /^\/[/d]$/;
+
+/** Those that use a resource of a kind, or have operands of more than one form. */
+export const specialOperators: ReadonlyMap<string, Special> = new Map<string, Special>([
+  ['Do', { operands: /^\/$/, kind: 'XObject' }],
+  ['gs', { operands: /^\/$/, kind: 'ExtGState' }],
+  ['sh', { operands: /^\/$/, kind: 'Shading' }],
+  ['cs', { operands: /^\/$/, kind: 'ColorSpace' }],
+  ['CS', { operands: /^\/$/, kind: 'ColorSpace' }],
+  ['Tf', { operands: /^\/n$/, kind: 'Font' }],
+  ['scn', { operands: colorOrPattern, kind: 'Pattern' }],
+  ['SCN', { operands: colorOrPattern, kind: 'Pattern' }],
+  ['sc', { operands: color }],
+  ['SC', { operands: color }],
+  ['BDC', { operands: marked }],
+  ['DP', { operands: marked }],
+  ['BI', { operands: /^$/ }],
 ]);
 
 const numberOf = (bytes: Buffer, from: number, length: number): number => {
@@ -25,10 +54,12 @@ const numberOf = (bytes: Buffer, from: number, length: number): number => {
   return number;
 };
 
-const plainNumbers = new Set(
-  plain.split(' ').map(word => numberOf(Buffer.from(word, 'latin1'), 0, word.length)),
+const plainOperands = new Map(
+  plain.flatMap(([operands, words]) =>
+    words.split(' ').map(word => [numberOf(Buffer.from(word, 'latin1'), 0, word.length), operands] as const),
+  ),
 );
 
-/** Whether the characters there are one of the plain operators. */
-export const isPlain = (bytes: Buffer, from: number, length: number): boolean =>
-  length > 0 && length <= 5 && plainNumbers.has(numberOf(bytes, from, length));
+/** The operands that the plain operator there takes; undefined where none is there. */
+export const operandsOfPlain = (bytes: Buffer, from: number, length: number): string | undefined =>
+  length > 0 && length <= 3 ? plainOperands.get(numberOf(bytes, from, length)) : undefined;

@@ -6,7 +6,8 @@ export const pdfRules = {
   // the file as a whole
   header: 'does not begin with %PDF-1.3 to %PDF-1.7',
   end: 'does not end with startxref, an offset and %%EOF, and white space at most',
-  syntax: 'has something that is no PDF value, or a value cut off',
+  syntax:
+    'has something that is no PDF value, or a value cut off, or content that ends in a comment without an end of line',
   keyTwice: 'has a key twice in one dictionary',
   crossReference: 'has a cross-reference table or stream that is not as ISO 32000-1, 7.5.4 or 7.5.8 says',
   revision: 'has more than one revision, or a cross-reference that is read by some readers only',
@@ -35,8 +36,10 @@ export const pdfRules = {
   media: 'has a page that is not A4 upright, or is cut to another size, turned or scaled',
   // what a page draws
   contents: 'has a page whose content is not a stream, or an array of streams',
-  operator: 'has an operator that is not in ISO 32000-1, annex A, or one with other operands',
-  inlineImage: 'has an inline image whose end is not where its dictionary says',
+  operator:
+    'has an operator that is not in ISO 32000-1, annex A, or one with more, fewer or other operands; or a number that goes on as a word',
+  inlineImage:
+    'has an inline image whose end is not where its dictionary says, that readers could measure in two ways, or with EI among its data',
   resource: 'draws with a resource that is not there, or is of another type than its use',
   xObject:
     'draws an XObject whose subtype is absent, or neither an image nor a form, or that has alternatives',

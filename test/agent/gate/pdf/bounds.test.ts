@@ -54,6 +54,33 @@ test('forms that draw forms, each twice, are read once each', () => {
   assert.is(judged(handmade(objects)), 'taken');
 });
 
+test('a font in the resources that its glyphs use draws itself, though it is no object of its own', () => {
+  const font = '<< /Subtype /Type3 /CharProcs << /a 6 0 R >> /Resources 5 0 R >>';
+  const objects = [catalog(), tree(), page('', { resources: '/Resources 5 0 R ' }), stream('/T 9 Tf')];
+  const file = handmade([...objects, `<< /Font << /T ${font} >> >>`, stream('/T 9 Tf')]);
+  assert.match(judged(file), /^cycle, /);
+});
+
+/** Fonts in place that share their glyphs, each the same empty stream. */
+const fonts = (count: number, glyphs: number, drawn: string) =>
+  handmade(
+    drawing(
+      drawn,
+      `/Font << ${Array.from({ length: count }, (_, i) => `/T${i} << /Subtype /Type3 /CharProcs 6 0 R >>`).join(' ')} >>`,
+      stream(''),
+      `<< ${Array.from({ length: glyphs }, (_, i) => `/${i} 5 0 R`).join(' ')} >>`,
+    ),
+  );
+
+test('a font in place is read once, however often a page uses it', () => {
+  assert.is(judged(fonts(1, 1_000, '/T0 9 Tf '.repeat(400))), 'taken');
+});
+
+test('glyphs count as values, also empty ones', () => {
+  const file = fonts(20, 16_000, Array.from({ length: 20 }, (_, i) => `/T${i} 9 Tf `).join(''));
+  assert.match(judged(file), /^limit, /);
+});
+
 const beyond: Record<string, Buffer> = {
   'a hundred pages': handmade([
     catalog(),
@@ -83,7 +110,7 @@ const beyond: Record<string, Buffer> = {
   ),
   'too many values': handmade([...smallest, `[${'0 '.repeat(300_001)}]`]),
   'too many values in an object stream': handmadeInStreams([...smallest, `[${'0 '.repeat(300_001)}]`]),
-  'too many property lists': handmade(drawing('<<>> '.repeat(300_001), '')),
+  'too many property lists': handmade(drawing('/M <<>> DP '.repeat(150_001), '')),
   'a cross-reference of a million numbers': Buffer.from(
     handmade(smallest).toString('latin1').replace('xref\n0 5', 'xref\n0 1000000'),
     'latin1',

@@ -91,7 +91,7 @@ test('what is among a page’s resources and not drawn does not count: many prod
 });
 
 test('a stamp in a text or a comment is none', () => {
-  const text = `(${writePageStamp(theirs)}) Tj % ${writePageStamp(theirs)}\n<<>> /M BMC`;
+  const text = `(${writePageStamp(theirs)}) Tj % ${writePageStamp(theirs)}\n/M BMC`;
   assert.equal(readPdfPages(handmade(drawing(text, '')))[0]!.stamps, [mine]);
 });
 

@@ -114,7 +114,7 @@ const taken: Record<string, Buffer> = {
   ),
   'an image with a soft mask, and one in place': handmade(
     drawing(
-      '/I Do BI /W 3 /H 1 /CS /G /BPC 8 ID EI EI q Q',
+      '/I Do BI /W 3 /H 1 /CS /G /BPC 8 ID E I EI q Q',
       '/XObject << /I 5 0 R >>',
       image('/SMask 6 0 R '),
       image(),
