@@ -55,7 +55,8 @@ export function linearizationOf(
 function hasCounts(value: PdfDictionary): boolean {
   return (
     [...value.keys()].every(key => keys.has(key)) &&
-    ['Linearized', 'L', 'O', 'E', 'N', 'T'].every(key => countOf(value.get(key)) !== undefined) &&
+    value.get('Linearized') === 1 &&
+    ['L', 'O', 'E', 'N', 'T'].every(key => countOf(value.get(key)) !== undefined) &&
     (value.get('P') ?? 0) === 0 &&
     hintsAt(value) !== undefined
   );

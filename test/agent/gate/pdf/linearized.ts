@@ -3,6 +3,7 @@ import { catalog, content, entry, page, tree } from './handmade.ts';
 
 /** What is otherwise than it should be. */
 export interface Spoilt {
+  version?: number;
   /** In place of the keys of the first object behind /L; {T} is the right T. */
   about?: string;
   /** Behind the header, and behind the first object. */
@@ -21,7 +22,10 @@ export function linearized(spoilt: Spoilt = {}): Buffer {
     };
     const pad = (value: number) => String(value).padEnd(6);
     const about = spoilt.about ?? '/H [0 0] /O 3 /E 0 /N 1 /T {T}';
-    put(5, `<< /Linearized 1 /L ${pad(length)} ${about.replace('{T}', pad(main + 'xref\n0 3'.length))} >>`);
+    put(
+      5,
+      `<< /Linearized ${spoilt.version ?? 1} /L ${pad(length)} ${about.replace('{T}', pad(main + 'xref\n0 3'.length))} >>`,
+    );
     file += spoilt.gap ?? '';
     const first = file.length;
     const table = (from: number, count: number) =>

@@ -153,6 +153,7 @@ const spoilt: Record<string, [Spoilt, refusal: string]> = {
   'an N of more pages': [{ about: keys({ N: '2' }) }, 'revision, key N'],
   'a T that is not exact': [{ about: keys({ T: '{T}'.padStart(5, '1') }) }, 'revision'],
   'an H with a point': [{ about: keys({ H: '[0. 0]' }) }, 'revision'],
+  'a version that is not 1': [{ version: 2 }, 'revision'],
   'no H': [{ about: keys({}).replace('/H', '/P') }, 'revision'],
   'an E that is a reference': [{ about: keys({ E: '4 0 R' }) }, 'revision'],
   'a key more, with the word endobj': [{ about: keys({ X: '(endobj)' }) }, 'revision'],
