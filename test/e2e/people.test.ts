@@ -1,4 +1,4 @@
-// timeout: 240 s
+// timeout: 320 s
 // waits
 // What people, and the network, do to a terminal, at each moment: nothing hangs, and money, paper and ledger agree.
 import { suite } from 'uvu';
