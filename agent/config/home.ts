@@ -126,10 +126,9 @@ const numbersOf = ({ keySet, configuration }: Pick<AgentHome, 'keySet' | 'config
     number
   >;
 
-/** What the agent serves with: from now on `readHome` refuses a lower number. Errors: those of `highestIn` and `remember`. */
+/** What the agent serves with: from now on `readHome` refuses a lower number. Errors: those of `remember`. */
 export async function acceptNumbers(folder: string, home: AgentHome): Promise<void> {
-  const path = join(folder, acceptedFile);
-  await remember(path, await highestIn(path), numbersOf(home));
+  await remember(join(folder, acceptedFile), numbersOf(home));
 }
 
 /** Reads and verifies everything: the key set by the root document, and what the hub signed by the key set. Errors: HomeError. */
@@ -143,16 +142,18 @@ export async function readHome(folder: string): Promise<AgentHome> {
     throw error;
   });
   const root = await read('root.cbor', readRoot);
-  const keySet = await read('key-set.cbor', bytes => readKeySet(bytes, root));
-  const configuration = await read('configuration.cbor', bytes =>
-    readConfiguration(bytes, given.terminal, keySet.keys.configuration),
+  const [keySet, signedKeySet] = await read(
+    'key-set.cbor',
+    bytes => [readKeySet(bytes, root), bytes] as const,
   );
+  const [configuration, signedConfiguration] = await read('configuration.cbor', bytes => {
+    return [readConfiguration(bytes, given.terminal, keySet.keys.configuration), bytes] as const;
+  });
   const highest = await highestIn(join(folder, acceptedFile)).catch(cause => {
     throw new HomeError(acceptedFile, cause);
   });
   const lower = lowerThan(highest, numbersOf({ keySet, configuration }));
   if (lower) throw new HomeError(numbered[lower.name as keyof typeof numbered], new Error(sayLower(lower)));
-  const asReceived = (file: string) => read(file, bytes => bytes);
   return {
     terminal: given.terminal,
     epoch: given.epoch,
@@ -160,10 +161,7 @@ export async function readHome(folder: string): Promise<AgentHome> {
     ...(link?.proxy !== undefined && { proxy: link.proxy }),
     root,
     keySet,
-    signed: {
-      keySet: await asReceived('key-set.cbor'),
-      configuration: await asReceived('configuration.cbor'),
-    },
+    signed: { keySet: signedKeySet, configuration: signedConfiguration },
     signingKey: await read('keys/agent-signing.pem', pem => toKeyPair(createPrivateKey(pem))),
     tls: await readTls(folder),
     journalKeys: await readJournalKeys(join(folder, 'keys')).catch(cause => {

@@ -1,6 +1,6 @@
 // Remembers the highest of some numbers in a file, so that nothing with a lower number is taken again.
-import { open, readFile, rename } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { replaceFile } from './replace-file.ts';
 
 export type Numbers = Readonly<Record<string, number>>;
 
@@ -34,21 +34,9 @@ export function lowerThan(highest: Numbers, numbers: Numbers): Lower | undefined
 export const sayLower = ({ given, highest }: Omit<Lower, 'name'>): string =>
   `its number is ${given}, and ${highest} was taken before`;
 
-/** Writes `numbers` where one of them is not known yet, durably. Errors: the system's. */
-export async function remember(path: string, highest: Numbers, numbers: Numbers): Promise<void> {
+/** Writes `numbers` where one of them is not known yet, durably. Errors: those of `highestIn`; the system's. */
+export async function remember(path: string, numbers: Numbers): Promise<void> {
+  const highest = await highestIn(path);
   if (Object.entries(numbers).every(([name, given]) => highest[name] === given)) return;
-  const file = await open(`${path}.new`, 'w', 0o600);
-  try {
-    await file.writeFile(`${JSON.stringify({ ...highest, ...numbers }, null, 2)}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(`${path}.new`, path);
-  const folder = await open(dirname(path), 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await replaceFile(path, `${JSON.stringify({ ...highest, ...numbers }, null, 2)}\n`);
 }

@@ -52,8 +52,8 @@ const denied =
       stdio: 'ignore',
     });
     const ended = once(child, 'exit');
-    const [leg] = await shown(panel, 'agent/homeDenied');
-    assert.match(leg?.hint ?? '', /chown.*agent\.json/);
+    const [condition] = await shown(panel, 'agent/homeDenied');
+    assert.match(condition?.hint ?? '', /chown.*agent\.json/);
     chownAll(home);
     mkdirSync(join(home, 'journal'), { mode: 0o700 });
     const [journal] = await shown(panel, 'journal/diskDenied');

@@ -61,10 +61,9 @@ export async function readHome(folder: string, keys: KeyStore): Promise<GateHome
 
 const acceptedFile = 'accepted.json';
 
-/** What the gate serves with: from now on `readHome` refuses a lower number. Errors: those of `highestIn` and `remember`. */
+/** What the gate serves with: from now on `readHome` refuses a lower number. Errors: those of `remember`. */
 export async function acceptNumber(folder: string, { generation }: KeySet): Promise<void> {
-  const path = join(folder, acceptedFile);
-  await remember(path, await highestIn(path), { keySet: generation });
+  await remember(join(folder, acceptedFile), { keySet: generation });
 }
 
 async function checkNumber(folder: string, { generation }: KeySet): Promise<void> {

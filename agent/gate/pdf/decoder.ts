@@ -1,7 +1,7 @@
 // Decodes the streams that hold content or objects. Bounded for the whole file, and what was decoded is zeroed at the end.
-import { inflateSync } from 'node:zlib';
 import { ascii85, asciiHex, runLength } from './ascii-filters.ts';
 import { refusePdf } from './broken-rule.ts';
+import { inflate } from './inflate.ts';
 import { lzw } from './lzw.ts';
 import { unpredicted } from './predictor.ts';
 import { isDictionary, nameOf, type PdfDictionary, type PdfObject, type PdfValue } from './value.ts';
@@ -11,8 +11,6 @@ const maxStream = 8 << 20;
 /** Max size of all that is decoded of one file, in bytes: half a second's reading. */
 const maxDecoded = 32 << 20;
 const maxFilters = 4;
-/** Deflate makes at most 1032 bytes of one (zlib, "Technical details"). */
-const maxInflation = 1032;
 
 /** The value that `value` refers to, if it is a reference. */
 export type Resolve = (value: PdfValue | undefined) => PdfValue;
@@ -91,11 +89,9 @@ function filtered(
   }
 }
 
-/** In one piece: zlib's own pieces would stay in memory, and only the joined content would be zeroed. */
 function inflated(data: Buffer, limit: number): Buffer {
   try {
-    const chunkSize = Math.min(limit, data.length * maxInflation + 64);
-    return inflateSync(data, { maxOutputLength: limit, chunkSize });
+    return inflate(data, limit).bytes;
   } catch (cause) {
     const tooLong = (cause as NodeJS.ErrnoException).code === 'ERR_BUFFER_TOO_LARGE';
     return refusePdf(tooLong ? 'limit' : 'filter', {}, cause);

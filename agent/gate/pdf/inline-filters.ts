@@ -1,13 +1,11 @@
 // Where the encoded data of an inline image end. Only filters whose data say so themselves.
-import { type InflateRaw, inflateSync } from 'node:zlib';
 import { ascii85, asciiHex } from './ascii-filters.ts';
 import { refusePdf } from './broken-rule.ts';
+import { type Inflated, inflate } from './inflate.ts';
 import type { ValueBudget } from './parser.ts';
 
 /** Max size of an unpacked inline image, in bytes. The standard recommends 4 KiB. */
 const maxUnpacked = 1 << 20;
-/** Deflate makes at most 1032 bytes of one (zlib, "Technical details"). */
-const maxInflation = 1032;
 /** So many bytes that are unpacked take about as long as a value. */
 const bytesOfValue = 256;
 /** To begin takes as long as so many values. */
@@ -52,18 +50,15 @@ function runLength(data: Buffer): number {
 
 function deflatedLength(data: Buffer, budget: ValueBudget): number {
   for (let i = 0; i < valuesToBegin; i++) budget.spend();
-  const { buffer, engine } = inflated(data);
-  buffer.fill(0);
-  for (let i = 0; i < buffer.length; i += bytesOfValue) budget.spend();
-  return engine.bytesWritten;
+  const { bytes, readBytes } = inflated(data);
+  bytes.fill(0);
+  for (let i = 0; i < bytes.length; i += bytesOfValue) budget.spend();
+  return readBytes;
 }
 
-/** In one piece: zlib's own pieces would stay in memory. */
-function inflated(data: Buffer): { buffer: Buffer; engine: InflateRaw } {
+function inflated(data: Buffer): Inflated {
   try {
-    const chunkSize = Math.min(maxUnpacked, data.length * maxInflation + 64);
-    const options = { maxOutputLength: maxUnpacked, chunkSize, info: true };
-    return inflateSync(data, options) as unknown as { buffer: Buffer; engine: InflateRaw };
+    return inflate(data, maxUnpacked);
   } catch (cause) {
     return refusePdf('inlineImage', {}, cause);
   }

@@ -11,8 +11,8 @@ test.after(() => rmSync(dir, { recursive: true }));
 
 test('what was remembered is the least that is taken from then on', async () => {
   assert.equal(await highestIn(path), {});
-  await remember(path, await highestIn(path), { keySet: 3, configuration: 7 });
-  await remember(path, await highestIn(path), { keySet: 4 });
+  await remember(path, { keySet: 3, configuration: 7 });
+  await remember(path, { keySet: 4 });
   const highest = await highestIn(path);
   assert.equal(highest, { keySet: 4, configuration: 7 });
   assert.is(lowerThan(highest, { keySet: 4, configuration: 8 }), undefined);
@@ -21,7 +21,7 @@ test('what was remembered is the least that is taken from then on', async () => 
 
 test('nothing is written where nothing rose; a damaged file is no empty one', async () => {
   writeFileSync(path, '{"keySet":4}');
-  await remember(path, await highestIn(path), { keySet: 4 });
+  await remember(path, { keySet: 4 });
   assert.is(readFileSync(path, 'utf8'), '{"keySet":4}');
   for (const damaged of ['', '{', '[', 'null', '{"keySet":"4"}']) {
     writeFileSync(path, damaged);
