@@ -17,9 +17,8 @@ use_username_as_clientid true
 allow_anonymous false
 acl_file {folder}/acl
 set_tcp_nodelay true
-retain_available true
 persistence true
-persistence_location {folder}/broker/
+persistence_location {folder}/
 log_dest stderr
 log_type error
 """
@@ -28,23 +27,21 @@ READS = ("reply", "acknowledgement", "telemetryAcknowledgement", "keySet", "pres
 
 
 class Broker:
-    """The process. A thread of its own waits for it, and starts it again."""
+    """The process, and a thread that waits for it."""
 
     def __init__(self, folder, host, port):
-        (folder / "broker").mkdir(exist_ok=True)
-        rules = [f"pattern write madoguchi/+/%u/{name}" for name in WRITES] + [f"pattern read madoguchi/+/%u/{name}" for name in READS]
-        (folder / "acl").write_text("user _hub\ntopic readwrite madoguchi/#\n\n" + "\n".join(rules) + "\n")
-        self._file = folder / "mosquitto.conf"
-        self._file.write_text(CONFIGURATION.format(folder=folder.resolve(), host=host, port=port, user=getpass.getuser()))
+        rules = [f"pattern {right} madoguchi/+/%u/{name}" for right, names in (("write", WRITES), ("read", READS)) for name in names]
+        (folder / "acl").write_text("\n".join(["user _hub", "topic readwrite madoguchi/#", *rules, ""]))
+        settings = CONFIGURATION.format(folder=folder.resolve(), host=host, port=port, user=getpass.getuser())
+        (folder / "mosquitto.conf").write_text(settings)
+        self._command = ["setpriv", "--pdeathsig", "TERM", "mosquitto", "-c", str(folder / "mosquitto.conf")]
         self._stopping, self._process = threading.Event(), None
         self._thread = threading.Thread(target=self._keep)
-
-    def start(self):
         self._thread.start()
 
     def _keep(self):
         while not self._stopping.is_set():
-            self._process = subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "mosquitto", "-c", str(self._file)])
+            self._process = subprocess.Popen(self._command)
             self._process.wait()
             self._stopping.wait(0.3)
 

@@ -1,170 +1,169 @@
-"""The contract's messages.cddl as a schema: enough of CDDL (RFC 8610) to read that file, and a check of a value by a rule.
+"""CDDL (RFC 8610), as far as messages.cddl uses it: a file becomes functions that check a value.
 
-What is signed, sealed or encoded inside a byte string (`.cbor`) is opened and checked by whoever reads it, not here."""
+What is signed, sealed or encoded inside a byte string is checked by whoever opens it; a header of COSE is checked here."""
 
 import json
 import re
-from pathlib import Path
+from functools import partial
 
-from cbor import ProtocolError
+from cbor2 import CBORTag
 
-FILE = Path(__file__).resolve().parents[3] / "docs/contract/messages.cddl"
+from cbor import ProtocolError, decode
+
 TOKEN = re.compile(r'\s*(?:;[^\n]*\n\s*)*("(?:[^"\\]|\\.)*"|=>|\.\.|\.[a-z]+|#6\.\d+|-?\d+|[a-zA-Z][a-zA-Z0-9-]*|\S)')
 CLASSES = {r"\p{Cc}": r"\x00-\x1f\x7f-\x9f", r"\p{Zl}": "\u2028", r"\p{Zp}": "\u2029"}
+TYPES = {"bytes": bytes, "text": str, "bool": bool, "any": object}
 
 
-class Parser:
-    """Rules as tuples: ("literal", v), ("range", a, b), ("name", n), ("regexp", p), ("bytes", a, b), ("array", …), ("map", …)."""
-
-    def __init__(self, text):
-        self.tokens, self.at = TOKEN.findall(text + "\n"), 0
-
-    def peek(self):
-        return self.tokens[self.at] if self.at < len(self.tokens) else None
-
-    def take(self, *wanted):
-        """The next token, where it is one of those wanted (or any)."""
-        token = self.peek()
-        if token is None or (wanted and token not in wanted):
-            return None
-        self.at += 1
-        return token
-
-    def choice(self):
-        choices = [self.primary()]
-        while self.take("/"):
-            choices.append(self.primary())
-        return choices[0] if len(choices) == 1 else ("choice", choices)
-
-    def primary(self):
-        token = self.take()
-        if token == "(":
-            inner = self.choice()
-            self.take(")")
-            return self.controls(inner)
-        if token == "{":
-            return self.group("map", "}")
-        if token == "[":
-            return self.group("array", "]")
-        if token[0] == '"':
-            return ("literal", json.loads(token))
-        if token.lstrip("-").isdigit():
-            return ("range", int(token), int(self.take())) if self.take("..") else ("literal", int(token))
-        return self.controls(("name", token))
-
-    def controls(self, rule):
-        control = self.take(".size", ".regexp", ".cbor", ".and")
-        if control == ".regexp":
-            pattern = json.loads(self.take())
-            for name, characters in CLASSES.items():
-                pattern = pattern.replace(name, characters)
-            return ("regexp", re.compile(pattern))
-        if control == ".size":
-            size = self.primary()
-            return ("bytes", *size[1:]) if size[0] == "range" else ("bytes", size[1], size[1])
-        if control:
-            self.primary()
-        return rule
-
-    def group(self, kind, end):
-        """Entries (optional or repeated, key, rule) until the end of a map or array."""
-        entries = []
-        while not self.take(end):
-            least, most = 1, 1
-            if self.take("?"):
-                least = 0
-            elif "*" in (self.peek(), self.tokens[self.at + 1]):
-                least = 0 if self.peek() == "*" else int(self.take())
-                self.take("*")
-                most = int(self.take()) if kind == "array" and self.peek().isdigit() else None
-            key = None
-            if self.tokens[self.at + 1] in (":", "=>"):
-                key = self.take()
-                self.take(":", "=>")
-            entries.append((least, most, key, self.choice()))
-            self.take(",")
-        return (kind, entries)
+class Mismatch(ProtocolError):
+    """A value is not the literal one: of a choice of maps, this is not the one."""
 
 
-def rules(text):
-    """The rules of a CDDL file by name, without those of COSE, which cose.py reads by hand."""
-    found, parser = {}, Parser(text[text.index("; ---- Bodies"):])
-    while name := parser.take():
-        parser.take("=")
-        found[name] = parser.choice()
-    return found
-
-
-def _need(condition, path):
+def need(condition, path, error=ProtocolError):
     if not condition:
-        raise ProtocolError("protocol/schema", ".".join(map(str, path)))
+        raise error("protocol/schema", ".".join(map(str, path)))
 
 
 class Schema:
-    """Checks values by the rules of a file; `beyond` is {rule: (field or None, check)}, what CDDL cannot say."""
+    """The rules of a file. `beyond` is {rule: (field or None, check)}: what CDDL cannot say."""
 
-    def __init__(self, text, beyond, builtin):
-        self.rules, self.beyond, self.builtin = rules(text), beyond, builtin
+    def __init__(self, text, beyond):
+        self._tokens, self._rules, self._beyond = TOKEN.findall(text)[::-1], {}, beyond
+        while self._tokens:
+            name = self._tokens.pop()
+            self._parameter()
+            self._take("=")
+            self._rules[name] = self._choice()
 
     def check(self, name, value, path=()):
         """Nothing where the value fits the rule, or a ProtocolError with the path of the wrong field."""
-        if name in self.builtin:
-            _need(self.builtin[name](value), path)
-            return
-        self._check(self.rules[name], value, path)
-        field, fits = self.beyond.get(name, (None, None))
-        _need(fits is None or fits(value), (*path, field) if field else path)
+        if name in TYPES:
+            return need(isinstance(value, TYPES[name]), path)
+        self._rules[name](value, path)
+        field, fits = self._beyond.get(name, (None, None))
+        return need(fits is None or fits(value), (*path, field) if field else path)
 
-    def _check(self, rule, value, path):
-        kind, *parts = rule
-        if kind == "name":
-            self.check(parts[0], value, path)
-        elif kind == "literal":
-            _need(type(value) is type(parts[0]) and value == parts[0], path)
-        elif kind == "range":
-            _need(type(value) is int and parts[0] <= value <= parts[1], path)
-        elif kind == "regexp":
-            _need(isinstance(value, str) and parts[0].fullmatch(value), path)
-        elif kind == "bytes":
-            _need(isinstance(value, bytes) and parts[0] <= len(value) <= parts[1], path)
-        elif kind == "choice":
-            self._choice(parts[0], value, path)
-        elif kind == "array":
-            (least, most, _, item), = parts[0]
-            _need(isinstance(value, list) and least <= len(value) and (most is None or len(value) <= most), path)
-            for index, member in enumerate(value):
-                self._check(item, member, (*path, index))
+    def _take(self, *wanted):
+        return self._tokens.pop() if self._tokens and self._tokens[-1] in wanted else None
+
+    def _parameter(self):
+        """Skips the `<body>` of a form: a body is checked when it is opened."""
+        if self._take("<"):
+            del self._tokens[-2:]
+
+    def _choice(self):
+        choices = [self._rule()]
+        while self._take("/"):
+            choices.append(self._rule())
+        return choices[0] if len(choices) == 1 else partial(_one_of, choices)
+
+    def _rule(self):
+        token = self._tokens.pop()
+        if token.startswith("#6."):
+            return partial(_tagged, int(token[3:]), self._rule())
+        if token in ("{", "["):
+            return partial(self._map if token == "{" else _array, self._entries("}" if token == "{" else "]"))
+        if token[0] == '"':
+            return partial(_literal, json.loads(token))
+        if token.lstrip("-").isdigit():
+            return partial(_range, int(token), int(self._tokens.pop())) if self._take("..") else partial(_literal, int(token))
+        if token == "(":
+            rule = self._choice()
+            self._take(")")
         else:
-            self._map(parts[0], value, path)
+            rule = partial(self.check, token)
+            self._parameter()
+        return self._controlled(rule)
 
-    def _choice(self, choices, value, path):
-        """Of maps, the one whose literal fields are those of the value; of other things, the first that fits."""
-        if choices[0][0] == "map":
-            _need(isinstance(value, dict), path)
-            literal = next(key for _, _, key, rule in choices[0][1] if rule[0] == "literal")
-            fitting = [choice for choice in choices if ("literal", value.get(literal)) in [rule for *_, rule in choice[1]]]
-            _need(fitting, (*path, literal))
-            self._check(fitting[0], value, path)
-        else:
-            _need(any(self._fits(choice, value) for choice in choices), path)
+    def _controlled(self, rule):
+        control = self._take(".regexp", ".size", ".cbor", ".and")
+        if control == ".regexp":
+            pattern = json.loads(self._tokens.pop())
+            for name, characters in CLASSES.items():
+                pattern = pattern.replace(name, characters)
+            return partial(_regexp, re.compile(pattern))
+        header = self._tokens[-1:] == ["{"]
+        argument = control and self._rule()
+        if control == ".size":
+            return partial(_bytes, argument)
+        return partial(_encoded, argument) if control == ".cbor" and header else rule
 
-    def _fits(self, rule, value):
-        try:
-            self._check(rule, value, ())
-            return True
-        except ProtocolError:
-            return False
+    def _entries(self, end):
+        """(least, most, key, rule) of each entry of a map or an array."""
+        entries = []
+        while not self._take(end):
+            least, most = (0, 1) if self._take("?") else (1, 1)
+            if self._tokens[-1] == "*" or (self._tokens[-1].isdigit() and self._tokens[-2] == "*"):
+                least = 0 if self._tokens[-1] == "*" else int(self._tokens.pop())
+                self._take("*")
+                most = int(self._tokens.pop()) if end == "]" and self._tokens[-1].isdigit() else 2**64
+            key = self._tokens.pop() if self._tokens[-2] in (":", "=>") else None
+            self._take(":", "=>")
+            key = int(key) if key and key.lstrip("-").isdigit() else key
+            entries.append((least, most, key, self._choice()))
+            self._take(",")
+        return entries
 
     def _map(self, entries, value, path):
-        _need(isinstance(value, dict), path)
+        need(isinstance(value, dict), path)
         left = dict(value)
         for least, most, key, rule in entries:
-            if most is None:
-                for name in list(left):
-                    _need(self._fits(("name", key), name), (*path, name))
-                    self._check(rule, left.pop(name), (*path, name))
-            elif key in left:
-                self._check(rule, left.pop(key), (*path, key))
-            else:
-                _need(least == 0, (*path, key))
-        _need(not left, (*path, next(iter(left), None)))
+            for name in list(left) if most > 1 else [key]:
+                if most > 1:
+                    self.check(key, name, (*path, name))
+                need(name in left or least == 0, (*path, name))
+                if name in left:
+                    rule(left.pop(name), (*path, name))
+        need(not left, (*path, *list(left)[:1]))
+
+
+def _array(entries, value, path):
+    need(isinstance(value, list), path)
+    least, most, _, rule = entries[0]
+    if (least, most) == (1, 1):
+        need(len(value) == len(entries), path)
+        for (_, _, key, rule), item in zip(entries, value):
+            rule(item, (*path, key) if key else path)
+    else:
+        need(least <= len(value) <= most, path)
+        for index, item in enumerate(value):
+            rule(item, (*path, index))
+
+
+def _one_of(choices, value, path):
+    """Fits one of the choices; or the error of the one whose literal fields fit."""
+    errors = []
+    for choice in choices:
+        try:
+            return choice(value, path)
+        except ProtocolError as error:
+            errors.append(error)
+    error = next((error for error in errors if not isinstance(error, Mismatch)), errors[0])
+    raise ProtocolError(error.code, error.path)
+
+
+def _tagged(tag, rule, value, path):
+    need(isinstance(value, CBORTag) and value.tag == tag, path)
+    rule(value.value, path)
+
+
+def _literal(literal, value, path):
+    need(type(value) is type(literal) and value == literal, path, Mismatch)
+
+
+def _range(least, most, value, path):
+    need(type(value) is int and least <= value <= most, path)
+
+
+def _regexp(pattern, value, path):
+    need(isinstance(value, str) and pattern.fullmatch(value), path)
+
+
+def _bytes(size, value, path):
+    need(isinstance(value, bytes), path)
+    size(len(value), path)
+
+
+def _encoded(rule, value, path):
+    need(isinstance(value, bytes), path)
+    rule(decode(value), path)

@@ -81,7 +81,7 @@ class Ledger:
             self._store.alarm(terminal, "ledger/evidence", transaction.hex())
         self._store.rows("INSERT INTO ends VALUES (?, ?, ?, ?, ?, ?)", terminal, transaction, record["outcome"],
                          record["keptYen"], record["owedYen"], result)
-        self._ended(terminal, transaction)
+        self._ended((terminal, transaction))
         return None
 
     def _evidence(self, terminal, epoch, transaction, evidence):

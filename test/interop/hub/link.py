@@ -20,12 +20,12 @@ TOPIC = re.compile(r"madoguchi/([1-9]\d*)/([a-z0-9][a-z0-9-]{1,62})/([a-zA-Z]+)"
 class Link:
     """The connection, as the client `_hub`; it comes back by itself, with waits that grow."""
 
-    def __init__(self, authority, store, questions, ledger):
+    def __init__(self, folder, authority, store, questions, ledger):
         self._authority, self._store, self._questions, self._log = authority, store, questions, ledger
         self._client = mqtt.Client("_hub", protocol=mqtt.MQTTv5)
-        context = ssl.create_default_context(cafile=str(authority.folder / "link.pem"))
+        context = ssl.create_default_context(cafile=str(folder / "link.pem"))
         context.minimum_version = ssl.TLSVersion.TLSv1_3
-        context.load_cert_chain(authority.folder / "hub.crt", authority.folder / "hub.key")
+        context.load_cert_chain(folder / "hub.crt", folder / "hub.key")
         self._client.tls_set_context(context)
         self._client.reconnect_delay_set(1, 60)
         self._client.on_connect = lambda client, *_: client.subscribe([(f"madoguchi/+/+/{name}", 1) for name in INPUTS])
@@ -61,7 +61,7 @@ class Link:
             logging.warning("not used: %s: %s", topic, error)
 
     def _send(self, kind, terminal, topic, body):
-        message = messages.make(kind, self._authority.keys["hub"], body, topic=topic, terminal=terminal)
+        message = messages.make(kind, self._authority.key("hub"), body, topic=topic, terminal=terminal)
         self._client.publish(topic, message, qos=1)
 
     def _refuse_version(self, version, terminal, name, topic, message, agent):

@@ -9,6 +9,8 @@ from services import Refusal, need
 
 KEPT = 32
 ANEW = ("fetch", "probe")
+# The services are in this process: where the hub answers, so do they.
+WORK = {"cardAuthentication": True, "cardStandard": True, "issuing": True}
 
 
 class Questions:
@@ -25,10 +27,8 @@ class Questions:
         kept = self._answers.setdefault(terminal, {})
         if envelope["id"] in kept:
             asked, answer, _ = kept[envelope["id"]]
-            if asked != digest:
-                return Refusal("hub/questionChanged").answer
-            if answer:
-                return answer
+            if asked != digest or answer:
+                return answer if asked == digest else Refusal("hub/questionChanged").answer
         answer = self._work(terminal, envelope["id"], question)
         kept[envelope["id"]] = digest, None if question["ask"] in ANEW else answer, now + envelope["waitsMs"] / 1000
         for old in list(kept)[:-KEPT]:
@@ -39,10 +39,9 @@ class Questions:
     def _work(self, terminal, id, question):
         try:
             if question["ask"] == "probe":
-                works = {"cardAuthentication": True, "cardStandard": True, "issuing": True}
-                return {"answer": "probe", "wall": int(time.time() * 1000), "services": works}
+                return {"answer": "probe", "wall": int(time.time() * 1000), "services": WORK}
             self._own(terminal, id, question)
-            return getattr(self._services, question["ask"])(terminal, question)
+            return getattr(self._services, question["ask"])((terminal, question["transaction"]), question)
         except Refusal as refusal:
             return refusal.answer
         except ProtocolError as error:
