@@ -2,8 +2,9 @@
 import { form as documents } from './documents/form.ts';
 import { type Form, UsageError } from './form.ts';
 import { form as stamp } from './stamp/form.ts';
+import { form as terminal } from './terminal/form.ts';
 
-const forms: readonly Form[] = [documents, stamp];
+const forms: readonly Form[] = [documents, stamp, terminal];
 
 const usage = (): string =>
   forms.flatMap(form => [`npm run conformance -- ${form.usage}`, `    ${form.summary}`]).join('\n');

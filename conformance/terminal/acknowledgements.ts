@@ -1,0 +1,3 @@
+import type { TerminalCheck } from './scene.ts';
+
+export const acknowledgements: readonly TerminalCheck[] = [];

@@ -1,0 +1,3 @@
+import type { TerminalCheck } from './scene.ts';
+
+export const stops: readonly TerminalCheck[] = [];
