@@ -89,14 +89,15 @@ export const questions: readonly TerminalCheck[] = [
   },
 ];
 
-type Change = (made: Answer) => Answer | 'nothing';
+type Change = (made: Answer) => Answer | 'nothing' | Promise<Answer | 'nothing'>;
 
 const putProbe = (scene: Scene, change: Change): (() => void) =>
   scene.put('routing', async ({ question }, { answer }) =>
     question.ask === 'probe' ? change(await answer()) : undefined,
   );
 
-async function servesNobody(scene: Scene, what: string, change: Change): Promise<void> {
+/** Errors: Failure where a visit begins while the hub answers `probe` so, on a new connection. */
+export async function servesNobody(scene: Scene, what: string, change: Change): Promise<void> {
   await scene.up();
   const { front, seen } = scene.rig;
   const usual = putProbe(scene, change);

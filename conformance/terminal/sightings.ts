@@ -1,8 +1,11 @@
 // Everything that the kit sees of the terminal, in order, read and judged as it comes: a message that breaks the contract is a fault of
 // the requirement that it breaks, whichever check is being played.
+import { contextOf } from '../../agent/protocol/context.ts';
+import { contract } from '../../agent/protocol/contract.ts';
 import type { CoseKey } from '../../agent/protocol/cose-key.ts';
+import { verify1 } from '../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
-import { type QuestionEnvelope, readQuestion } from '../../agent/protocol/exchange.ts';
+import { type QuestionEnvelope, readExchangeId, readQuestion } from '../../agent/protocol/exchange.ts';
 import {
   type Batch,
   type LedgerRecord,
@@ -70,6 +73,8 @@ export class Sightings {
   readonly telemetry: SeenTelemetry[] = [];
   readonly presences: SeenPresence[] = [];
   readonly replies: SeenReply[] = [];
+  /** Questions in versions that the kit does not speak. */
+  readonly later: (Seen & { version: number; id: Buffer | undefined })[] = [];
   readonly refusedByTls: { atMs: number; reason: string }[] = [];
   readonly faults: Fault[] = [];
   readonly #keys: KnownKeys;
@@ -170,6 +175,10 @@ export class Sightings {
       return;
     }
     const { leaf, version } = place;
+    if (!contract.versions.includes(version)) {
+      if (leaf === 'request') this.#laterQuestion(seen, version, topic, payload);
+      return;
+    }
     if (qos !== 1) this.#fault('MDG-T-001', `a message on ${leaf} with QoS ${qos}`);
     if (retain !== (leaf === 'presence'))
       this.#fault('MDG-T-001', `a message on ${leaf} that is ${retain ? '' : 'not '}retained`);
@@ -183,6 +192,15 @@ export class Sightings {
       const read = this.#read(seen, topic, key => readPresence(payload, topic, key));
       if (read) this.presences.push({ ...read, ...seen });
     } else this.#fault('MDG-T-001', `a message on ${leaf}, which is the hub's topic`);
+  }
+
+  /** Of a version that this kit does not speak: it reads the id only. */
+  #laterQuestion(seen: Seen, version: number, topic: string, payload: Buffer): void {
+    const id = this.#read(seen, topic, key => {
+      verify1(payload, key, contextOf.topic(topic));
+      return readExchangeId(payload, topic, key);
+    });
+    this.later.push({ ...seen, version, id });
   }
 
   #batch(seen: Seen, topic: string, payload: Buffer): void {
