@@ -25,6 +25,8 @@ export interface VisitOrder {
   /** 6 digits. Undefined: whichever the hub offers. */
   city: string | undefined;
   copies: number;
+  /** Receives the document of each job at the page printer, after the visit. */
+  onPaper?(pdf: Buffer): void;
 }
 
 /** What came of the visit. */
@@ -85,6 +87,7 @@ export async function visitAt(order: VisitOrder, { dir, say, signal }: PartConte
     };
     const outcome = await visit(screen, hands, { pin: order.pin, wish: wishOf(order, granted.cities) });
     const shown = last?.id === outcome ? last : undefined;
+    for (const { document } of pagePrinter.jobs) order.onPaper?.(document);
     return {
       ...granted.own,
       outcome,

@@ -28,11 +28,10 @@ def options():
     parser.add_argument("--host", default="127.0.0.1", help="address of both servers")
     parser.add_argument("--port", type=int, default=8443, help="port of the enrolment server")
     parser.add_argument("--broker-port", type=int, default=8883, help="port of the broker")
-    parser.add_argument("--terminal", default="shop-0042", help="terminal to make codes for")
-    parser.add_argument("--codes", type=int, default=1, help="how many codes to make")
+    parser.add_argument("--codes", type=int, default=1, help="how many codes to make: for the terminals shop-1, shop-2 and so on")
     parser.add_argument("--font", default="/usr/share/fonts/truetype/ipamj/ipamjm.ttf", help="TrueType font of the certificates")
     parser.add_argument("--restored", action="store_true", help="the ledger was put back from a backup: its generation rises")
-    parser.add_argument("--release", type=Path, help="sign the consent that --terminal leaves its journal, to this file, and end")
+    parser.add_argument("--release", nargs=2, metavar=("TERMINAL", "FILE"), help="sign the consent that it leaves its journal, and end")
     return parser.parse_args()
 
 
@@ -44,7 +43,7 @@ def release(store, authority, terminal, file):
     epoch, evidence = row
     store.rows("INSERT OR IGNORE INTO epochs SELECT terminal, epoch + 1, agent, gate FROM epochs WHERE (terminal, epoch) = (?, ?)", terminal, epoch)
     body = {"terminal": terminal, "epoch": epoch, "newEpoch": epoch + 1, "evidence": evidence}
-    file.write_bytes(messages.make("release", authority.key("hub"), body, terminal=terminal))
+    Path(file).write_bytes(messages.make("release", authority.key("hub"), body, terminal=terminal))
 
 
 def generation(path, restored):
@@ -69,7 +68,7 @@ def serve(given, store, authority):
     link = Link(folder, authority, store, Questions(store, services), ledger)
     link.start(given.host, given.broker_port)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    codes = [enrolment.new_code(given.terminal) for _ in range(given.codes)]
+    codes = [enrolment.new_code(f"shop-{number}") for number in range(1, given.codes + 1)]
     url = f"https://{given.host}:{given.port}"
     print(json.dumps({"url": url, "broker": broker_at, "codes": codes, "root": authority.thumbprint}), flush=True)
     stop.wait()
@@ -85,7 +84,7 @@ def main():
     store = Store(given.folder / "hub.sqlite")
     authority = Authority(given.folder, city.MUNICIPALITIES, given.host)
     if given.release:
-        release(store, authority, given.terminal, given.release)
+        release(store, authority, *given.release)
     else:
         serve(given, store, authority)
 
