@@ -72,8 +72,8 @@ class Ledger:
         transaction = record["transaction"]
         result = self._evidence(terminal, epoch, transaction, record.get("evidence"))
         if record["type"] == "evidence":
-            self._store.rows("UPDATE ends SET evidence = ? WHERE (terminal, id) = (?, ?) AND ? IS NOT NULL",
-                             result, terminal, transaction, result)
+            self._store.rows("UPDATE ends SET evidence = ? WHERE (terminal, id) = (?, ?) AND evidence IS NULL",
+                             result, terminal, transaction)
             return None if result else "ledger/evidence"
         if self._store.row("SELECT 1 FROM ends WHERE (terminal, id) = (?, ?)", terminal, transaction):
             return "ledger/endedBefore"

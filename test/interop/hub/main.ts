@@ -75,8 +75,9 @@ async function judgeHub(): Promise<void> {
     if (!short) note('a certificate is issued', await issue(hub, cards));
     for (const [at, issued] of Object.entries(kills))
       note(`killed at ${at}, and started again`, await killedAt(at, issued, hub, cards));
-    note('a card of another authority is refused', await wrongCard(hub, others));
-    note('a wrong code is refused', await wrongCode(hub, cards));
+    const [card, code] = await Promise.all([wrongCard(hub, others), wrongCode(hub, cards)]);
+    note('a card of another authority is refused', card);
+    note('a wrong code is refused', code);
   } finally {
     const code = await hub.stop();
     note('it ends when it is asked to', code === 0 ? [] : [`exit code ${code}`]);
