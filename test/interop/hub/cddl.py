@@ -1,6 +1,6 @@
 """CDDL (RFC 8610), as far as messages.cddl uses it: a file becomes functions that check a value.
 
-What is signed, sealed or encoded inside a byte string is checked by whoever opens it; a header of COSE is checked here."""
+What lies inside a byte string is checked by whoever opens it; only a header of COSE is checked here."""
 
 import json
 import re
@@ -67,7 +67,9 @@ class Schema:
             return _literal(json.loads(token))
         if token.lstrip("-").isdigit():
             least, most = int(token), self._take("..") and int(self._tokens.pop())
-            return _literal(least) if most is None else _test(lambda value: type(value) is int and least <= value <= most)
+            if most is None:
+                return _literal(least)
+            return _test(lambda value: type(value) is int and least <= value <= most)
         if token == "(":
             rule = self._choice()
             self._take(")")

@@ -1,4 +1,4 @@
-"""A second hub for Madoguchi's terminals, written from docs/contract alone. It prints a line of JSON when it is ready."""
+"""A second hub for Madoguchi's terminals, by docs/contract alone. It prints a line of JSON when it is ready."""
 
 import argparse
 import json
@@ -20,6 +20,8 @@ from server import Server
 from services import Services
 from store import Store
 
+FONT = "/usr/share/fonts/truetype/ipamj/ipamjm.ttf"
+
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
@@ -28,10 +30,10 @@ def options():
     parser.add_argument("--host", default="127.0.0.1", help="address of both servers")
     parser.add_argument("--port", type=int, default=8443, help="port of the enrolment server")
     parser.add_argument("--broker-port", type=int, default=8883, help="port of the broker")
-    parser.add_argument("--codes", type=int, default=1, help="how many codes to make: for the terminals shop-1, shop-2 and so on")
-    parser.add_argument("--font", default="/usr/share/fonts/truetype/ipamj/ipamjm.ttf", help="TrueType font of the certificates")
-    parser.add_argument("--restored", action="store_true", help="the ledger was put back from a backup: its generation rises")
-    parser.add_argument("--release", nargs=2, metavar=("TERMINAL", "FILE"), help="sign the consent that it leaves its journal, and end")
+    parser.add_argument("--codes", type=int, default=1, help="codes to make, for the terminals shop-1, shop-2 and so on")
+    parser.add_argument("--font", default=FONT, help="TrueType font of the certificates")
+    parser.add_argument("--restored", action="store_true", help="the ledger was put back from a backup: a new generation")
+    parser.add_argument("--release", nargs=2, metavar=("TERMINAL", "FILE"), help="sign the consent to leave a journal; end")
     return parser.parse_args()
 
 
@@ -41,7 +43,8 @@ def release(store, authority, terminal, file):
     if row is None:
         raise SystemExit(f"{terminal} reports no journal in quarantine")
     epoch, evidence = row
-    store.rows("INSERT OR IGNORE INTO epochs SELECT terminal, epoch + 1, agent, gate FROM epochs WHERE (terminal, epoch) = (?, ?)", terminal, epoch)
+    store.rows("INSERT OR IGNORE INTO epochs SELECT terminal, epoch + 1, agent, gate FROM epochs"
+               " WHERE (terminal, epoch) = (?, ?)", terminal, epoch)
     body = {"terminal": terminal, "epoch": epoch, "newEpoch": epoch + 1, "evidence": evidence}
     Path(file).write_bytes(messages.make("release", authority.key("hub"), body, terminal=terminal))
 

@@ -1,4 +1,4 @@
-"""The services behind the hub: card authentication, card standard system, and the issuing service of each municipality."""
+"""The services behind the hub: card authentication, card standard system, and each municipality's issuing service."""
 
 import datetime
 import hmac
@@ -68,7 +68,7 @@ def _rsa_fits(certificate, signature, data, digest=hashes.SHA256()):
 
 
 class Services:
-    """All three. `cards` is a folder with authority.pem and card.pem; `revoked` a file of digests of certificates, a line each."""
+    """All three. `cards`: a folder with authority.pem and card.pem; `revoked`: a file of certificates' digests, a line each."""
 
     def __init__(self, authority, cards, revoked):
         self._authority, self._revoked = authority, revoked
@@ -91,7 +91,8 @@ class Services:
         """Whose card it is: the token, what may be ordered with it, and the issuing service's challenge."""
         terminal, transaction = place
         challenge = self._challenges.take(place)
-        request = messages.read("authentication", question["sealed"], self._authority.key("cardAuthenticationSeal"), transaction=transaction)
+        seal = self._authority.key("cardAuthenticationSeal")
+        request = messages.read("authentication", question["sealed"], seal, transaction=transaction)
         statement = _statement("authentication", request["statement"], place, "card/statement")
         need(statement["challenge"] == challenge, "card/challenge")
         need(request["algorithm"] == RS256, "card/algorithm")
@@ -149,8 +150,8 @@ class Services:
         manifest = messages.make("manifest", self._authority.key(f"issuing {municipality}"), {
             "transaction": transaction, "terminal": terminal, "gateNonce": first["gateNonce"], "gateKeyThumbprint": gate,
             "subject": subject, "order": order, "pages": pages, "pdfDigest": digest}, transaction=transaction)
-        document = messages.make("document", first["gateKey"], {"manifest": manifest, "pdf": file}, transaction=transaction)
-        self._documents.put(place, document)
+        body = {"manifest": manifest, "pdf": file}
+        document = self._documents.put(place, messages.make("document", first["gateKey"], body, transaction=transaction))
         return {"answer": "order", "size": len(document), "digest": cose.sha256(document)}
 
     def _token(self, request, place, gate):
