@@ -46,7 +46,7 @@ function options() {
 }
 
 /** So few files start the programs from source. */
-const fewFiles = 10;
+const fewFiles = 5;
 /** What a file asks for is meant for a quiet machine; a slow or busy one gets so many times more. */
 const patience = 4;
 

@@ -2,6 +2,7 @@
 import type { Journal } from '../journal/journal.ts';
 import { isDiskTrouble, isForeignToHub, isJournalError, isRecycled } from '../journal/journal-error.ts';
 import type { Unused } from '../link/unused.ts';
+import type { Contract } from '../protocol/contract.ts';
 import type { CoseKey } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
 import { type Acknowledgement, readAcknowledgement } from '../protocol/ledger.ts';
@@ -10,9 +11,8 @@ import type { DrainEvent } from './drain-machine.ts';
 
 export interface AcknowledgementsOptions {
   journal: Journal;
-  /** Topic on which they come; they are signed for it. */
-  topic: string;
   epoch: number;
+  contract?: Contract | undefined;
   /** Of this run. An acknowledgement of an earlier run, which anybody may have kept, says nothing about this one. */
   session: Buffer;
   hubKey: () => CoseKey;
@@ -40,13 +40,14 @@ export class Acknowledgements {
     this.#options = options;
   }
 
-  /** Moves the journal's cursor. Undefined where the message was dropped. Errors: JournalError where hub and journal disagree. */
-  async take(payload: Buffer): Promise<Taken | undefined> {
-    const { journal, topic, epoch, session, hubKey } = this.#options;
+  /** Moves the journal's cursor. `topic`: on which it came; it is signed for it. Undefined where the message was dropped. Errors: JournalError where hub and journal disagree. */
+  async take(payload: Buffer, topic: string): Promise<Taken | undefined> {
+    const { journal, epoch, session, hubKey, contract } = this.#options;
+    const drop = (why: Omit<Unused, 'topic'>) => this.#drop(topic, why);
     try {
-      const word = readAcknowledgement(payload, topic, hubKey());
-      if (word.epoch !== epoch) return word.epoch < epoch ? undefined : this.#drop(outdated('epoch'));
-      if (!word.session.equals(session)) return this.#drop(outdated('session'));
+      const word = readAcknowledgement(payload, topic, hubKey(), contract);
+      if (word.epoch !== epoch) return word.epoch < epoch ? undefined : drop(outdated('epoch'));
+      if (!word.session.equals(session)) return drop(outdated('session'));
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       this.#tellRefused(word.refused);
       const { seq } = journal.acknowledged;
@@ -54,7 +55,7 @@ export class Acknowledgements {
     } catch (error) {
       const why = this.#whyNot(error);
       if (!why) throw error;
-      return this.#drop(why);
+      return drop(why);
     }
   }
 
@@ -77,8 +78,8 @@ export class Acknowledgements {
     return undefined;
   }
 
-  #drop({ code, path }: Omit<Unused, 'topic'>): undefined {
-    const place = readTopic(this.#options.topic);
+  #drop(topic: string, { code, path }: Omit<Unused, 'topic'>): undefined {
+    const place = readTopic(topic);
     if (place) this.#options.onUnused?.({ topic: place.leaf, code, path });
   }
 }

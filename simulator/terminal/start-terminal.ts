@@ -16,6 +16,8 @@ export interface TerminalOptions {
   enrolled?: { home: string; broker: string; pinpad: { initialKey: Buffer; ksn: Buffer } };
   /** Called after the enrolment and before the agent starts. */
   onEnrolled?(home: string, devices: Devices): Promise<void>;
+  /** The agent's main file, where it is not the one of this tree. */
+  agentMain?: string;
   /** A command in front of the agent's. */
   wrapAgent?: readonly string[];
   onDevice: DeviceSay;
@@ -42,6 +44,7 @@ export async function startTerminal({
   hub,
   enrolled,
   onEnrolled,
+  agentMain,
   wrapAgent = [],
   onDevice,
   onLog,
@@ -53,7 +56,11 @@ export async function startTerminal({
   const run = join(dir, 'run');
   const home = join(dir, 'home');
   const [panelSocket, gateSocket] = [join(run, 'panel.sock'), join(run, 'gate.sock')];
-  const agent = new AgentService({ home, panelSocket, gateSocket, wrap: wrapAgent, onLog });
+  const agent = new AgentService({
+    ...{ home, panelSocket, gateSocket, onLog },
+    main: agentMain,
+    wrap: wrapAgent,
+  });
   const close = () => closeAll([() => agent.stop(), () => devices.close()]);
   try {
     signal?.throwIfAborted();

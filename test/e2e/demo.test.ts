@@ -1,6 +1,6 @@
 // timeout: 180 s
 // The demo as a stranger runs it: papers, records, index page, last line, exit code; two at once; and nothing left behind.
-// How it ends when its output, its folder or itself goes away: demo.ends.ts; signals at any moment of it: `npm run test:signals`.
+// With a fault: demo.faults.ts. How it ends when its output, its folder or itself goes away: demo.ends.ts; signals at any moment of it: `npm run test:signals`.
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -111,35 +111,6 @@ test('what is answered at once starts nothing: --help and --fault list with 0, w
     assert.ok(demo.said().includes(words), demo.said());
   }
   assert.equal(await readdir(dir), [], 'nothing was started');
-});
-
-test('a fault says the end that was reached, what the screen said, coins, sheets and books; and ends with 0 when all is as expected', async ({
-  dir,
-}) => {
-  const demo = start(
-    dir,
-    ...['--fault', 'till.half-paid,card.wrong-pin-twice', '--kind', 'zei', '--city', '131130'],
-  );
-  assert.is(await demo.code, 0, demo.said());
-  for (const line of [
-    /^expected +abandoned \(pay\/timeout\)/m,
-    /^end +abandoned \(pay\/timeout\)$/m,
-    /^screen +取引を中止しました/m,
-    /^coins +100 yen in, 100 yen out; kept 0, owed 0$/m,
-    /^paper +0 sheets, 0 slips$/m,
-    /^books +agree$/m,
-    /^as expected 1 of 1$/m,
-  ])
-    assert.match(demo.said(), line);
-  const { transactions } = JSON.parse(await readFile(join(dir, 'out/ledger.json'), 'utf8'));
-  assert.equal(
-    transactions.map((row: { kind: string; municipality: string }) => [row.kind, row.municipality]),
-    [['zei', '131130']],
-  );
-  const left = await readdir(join(dir, 'out'));
-  for (const name of ['index.html', 'timeline.json', 'ledger.json', 'log.jsonl'])
-    assert.ok(left.includes(name), `${left}`);
-  await nothingLeft(dir);
 });
 
 test.run();

@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration, type Waits } from '../../../agent/protocol/configuration.ts';
+import { type Contract, contract as ours } from '../../../agent/protocol/contract.ts';
 import type { Question } from '../../../agent/protocol/exchange.ts';
 import { rootThumbprint } from '../../../agent/protocol/root.ts';
 import { closeAll } from '../../interrupted.ts';
@@ -41,6 +42,8 @@ export interface HubOptions {
   clock?: HubClock;
   /** Path of the certificates' font. Default: Debian's path of IPAmj Mincho. */
   fontPath?: string;
+  /** What is spoken with the terminals. Default: what this software speaks. */
+  contract?: Contract;
   /** A broker that runs already, with a certificate of this hub's link authority. Default: the hub starts one. */
   broker?: Broker;
 }
@@ -103,7 +106,7 @@ const sweepMs = 60_000;
 
 /** If a part fails, those that were started are ended. Errors: HubError if a part is missing or does not start. */
 export async function startHub(options: HubOptions): Promise<RunningHub> {
-  const { dir, say, waits, clock = systemHubClock } = options;
+  const { dir, say, waits, contract = ours, clock = systemHubClock } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const font = loadCertificateFont(options.fontPath ?? defaultFontPath);
   const keys = openHubKeys(join(dir, 'keys'));
@@ -155,9 +158,9 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   stoppers.push(() => broker.close());
   const start = () =>
     startServices({
-      ...{ keys, registry, font, behaviours, terminals, ledger, telemetry, clock, say },
+      ...{ keys, registry, font, behaviours, terminals, ledger, telemetry, contract, clock, say },
       transactions: new Transactions(database),
-      connect: take => connectHub({ url: broker.url, link, say, take }),
+      connect: take => connectHub({ url: broker.url, link, versions: contract.versions, say, take }),
     });
   let services: Services | undefined = await whole(start());
   stoppers.push(() => services?.close());

@@ -1,4 +1,5 @@
 // The parts of the hub that are in memory only: its services, the router, and their link. A crash loses them.
+import type { Contract } from '../../../agent/protocol/contract.ts';
 import type { CardRegistry } from '../card-authentication/card-registry.ts';
 import { type CardBehaviour, makeCardAuthentication } from '../card-authentication/service.ts';
 import { type CardStandardBehaviour, makeCardStandard } from '../card-standard/service.ts';
@@ -34,6 +35,7 @@ export interface ServicesOptions {
   transactions: Transactions;
   ledger: Ledger;
   telemetry: Telemetry;
+  contract: Contract;
   clock: HubClock;
   say(line: string): void;
   connect(take: (topic: string, message: Buffer) => Promise<void>): Promise<HubLink>;
@@ -72,6 +74,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     ledger,
     telemetry: options.telemetry,
     hubKey: keys.hub,
+    contract: options.contract,
     clock,
     say,
     answer: (terminal, id, question) => answerQuestion(terminal, id, question, services),

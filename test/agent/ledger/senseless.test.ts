@@ -45,12 +45,12 @@ async function drained(kind: 'ledger' | 'telemetry', ...changes: Change[]) {
   const [topic, reply] = isLedger
     ? [topics.ledger, topics.acknowledgement]
     : [topics.telemetry, topics.telemetryAcknowledgement];
-  let listener: (payload: Buffer) => void = () => undefined;
+  let listener: (payload: Buffer, topic: string) => void = () => undefined;
   const log = { alarms: [] as string[], unused: [] as string[], refused: [] as string[], batches: 0 };
   const link = {
     online: true,
-    carry: async (_: string, make: (maxBytes: number) => Promise<Buffer | undefined>) => {
-      const payload = await make(1 << 20);
+    carry: async (_: string, make: (maxBytes: number, topic: string) => Promise<Buffer | undefined>) => {
+      const payload = await make(1 << 20, topic);
       if (!payload) return undefined;
       log.batches++;
       const batch = (isLedger ? readBatch : readTelemetryBatch)(payload, topic, agent.coseKey);
@@ -61,14 +61,16 @@ async function drained(kind: 'ledger' | 'telemetry', ...changes: Change[]) {
         refused: [],
       };
       const change = changes.shift();
-      setImmediate(() => listener(signAcknowledgement({ ...right, ...change?.(right, batch) }, reply, hub)));
+      const word = { ...right, ...change?.(right, batch) };
+      setImmediate(() => listener(signAcknowledgement(word, reply, hub), reply));
       return { published: Promise.resolve() };
     },
-    listen: (_: string, take: (payload: Buffer) => void) => {
+    listen: (_: string, take: (payload: Buffer, topic: string) => void) => {
       listener = take;
       return () => undefined;
     },
     onOnline: () => () => undefined,
+    onVersion: () => () => undefined,
   } as unknown as Link;
   const drain = startDrain({
     ...{ log: isLedger ? ledgerLog : telemetryLog, journal, link, terminal, epoch: 1, clock },

@@ -73,7 +73,7 @@ test('a listener that is added while the link comes up receives messages too', a
   const came = Promise.withResolvers<string>();
   hub.onPresence = ({ online }) => {
     // the terminal waits for the broker's PUBACK of the birth message, which comes later than the birth message to the hub
-    if (online) link.listen(topics.acknowledgement, () => came.resolve('received'));
+    if (online) link.listen('acknowledgement', () => came.resolve('received'));
   };
   const words = setInterval(() => void hub.acknowledge(), 50); // again and again: it is not subscribed yet
   try {

@@ -211,7 +211,7 @@ test('what the broker cannot take is not sent, and is reported; batches are made
         seen.tooLarge.map(({ code }) => code),
         ['link/tooLarge'],
       );
-      const carried = await link.carry(topics.ledger, async maxBytes => Buffer.alloc(maxBytes));
+      const carried = await link.carry('ledger', async maxBytes => Buffer.alloc(maxBytes));
       await carried!.published;
       assert.ok(link.online);
     },

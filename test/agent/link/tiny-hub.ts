@@ -43,7 +43,7 @@ export class TinyHub {
     this.#client = await connectAsync(url, { protocolVersion: 5, reconnectPeriod: 20, clientId: 'hub' });
     this.#client.on('error', () => undefined); // it tries again
     this.#client.on('message', (topic, payload) => this.#take(topic, payload));
-    await this.#client.subscribeAsync(hubSubscriptions, { qos: 1 });
+    await this.#client.subscribeAsync(hubSubscriptions([1]), { qos: 1 });
   }
 
   async close(): Promise<void> {

@@ -14,7 +14,7 @@ import { evidence } from './story.ts';
 import { gateCommands, visit, type World } from './wild-visit.ts';
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
-const numRuns = runs(40);
+const numRuns = runs(20);
 console.log(`seed ${seed}`);
 
 const edges = [

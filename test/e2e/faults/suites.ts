@@ -1,4 +1,5 @@
-// Which suite plays which faults, one visit a fault. complete.test.ts fails where a fault is in none of them.
+// Which suite plays which faults, one visit a fault. complete.test.ts fails where a fault is in none of them; `npm run test:faults`
+// plays them all, and sample.test.ts some.
 import { conditionOf, type Fault } from '../../../simulator/faults/fault.ts';
 import { deathWaits } from '../../../simulator/faults/faulty-visit.ts';
 import type { MomentName } from '../../../simulator/faults/moments.ts';
@@ -14,22 +15,16 @@ export interface FaultSuite {
   waits?: ShopOptions['waits'];
 }
 
-/** Up to the fee, and where only records are left to send: at the others a death outside the terminal changes nothing. */
-const felt: readonly MomentName[] = [
-  ...(['card', 'pin', 'authenticate', 'choose', 'confirm', 'order', 'cardReturned'] as const),
-  ...(['fetch', 'check', 'pay', 'receipt'] as const),
-];
-
 const deathOf = ({ name }: Fault): Victim | undefined =>
   victims.find(victim => name.startsWith(`${victim}.killed-at-`));
-const isFelt = ({ name }: Fault): boolean => felt.some(moment => name.endsWith(`.killed-at-${moment}`));
 
 /** Every fault of these conditions that is no death. */
 const of =
   (...conditions: readonly string[]) =>
   (fault: Fault): boolean =>
     conditions.includes(conditionOf(fault)) && deathOf(fault) === undefined;
-/** Where processes are killed, by name of the test file. */
+
+/** Where processes are killed, by name of the file. */
 const killed = {
   'killed-before-the-fee': ['card', 'pin', 'authenticate', 'choose', 'confirm', 'order'],
   'killed-at-the-fee': ['cardReturned', 'fetch', 'check', 'pay', 'capture', 'void', 'claim'],
@@ -51,13 +46,12 @@ const deathsAt = (name: DeathSuiteName) => ({
   title: name.replaceAll('-', ' '),
   takes: (fault: Fault): boolean =>
     deathOf(fault) !== undefined &&
-    !isForCampaign(fault) &&
     momentsOf(name).some(moment => fault.name.endsWith(`.killed-at-${moment}`)),
   waits: deathWaits,
   hub: 'process' as const,
 });
 
-/** By name of the test file that plays it. */
+/** By name of the file that plays it. */
 export const suites = {
   card: { title: 'faults of card and reader', takes: of('card') },
   'pinpad-and-receipt': {
@@ -80,18 +74,11 @@ export const suites = {
 
 export type SuiteName = keyof typeof suites;
 
-/** Deaths outside the terminal that it does not feel: `npm run test:faults -- --alone` plays them. */
-export function isForCampaign(fault: Fault): boolean {
-  const victim = deathOf(fault);
-  return (victim === 'hub' || victim === 'broker') && !isFelt(fault);
-}
-
 /** One sentence for each fault that not exactly one suite plays. */
 export const unplayed = (all: readonly Fault[]): string[] =>
   all.flatMap(fault => {
     const by = Object.entries(suites).flatMap(([name, { takes }]) => (takes(fault) ? [name] : []));
-    if (by.length === 1 || (by.length === 0 && isForCampaign(fault))) return [];
-    return [`${fault.name} is played by ${by.join(' and ') || 'no suite'}`];
+    return by.length === 1 ? [] : [`${fault.name} is played by ${by.join(' and ') || 'no suite'}`];
   });
 
 export const faultsOf = (name: SuiteName): readonly Fault[] => faults.filter(suites[name].takes);

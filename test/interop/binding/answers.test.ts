@@ -7,7 +7,9 @@ import * as assert from 'uvu/assert';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { Acknowledgements } from '../../../agent/ledger/acknowledgements.ts';
 import { Questions } from '../../../agent/link/questions.ts';
+import { SpokenVersion } from '../../../agent/link/spoken-version.ts';
 import { contextOf } from '../../../agent/protocol/context.ts';
+import { contract } from '../../../agent/protocol/contract.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
 import { type Answer, type Question, readQuestion } from '../../../agent/protocol/exchange.ts';
@@ -46,14 +48,15 @@ bind({
   take: async body => {
     let reported: Reported | undefined;
     const acknowledgements = new Acknowledgements({
-      ...{ journal, topic: topics.acknowledgement, epoch: 2, session, mayDrop: false },
+      ...{ journal, epoch: 2, session, mayDrop: false },
       hubKey: () => hub.coseKey,
       onRefused: undefined,
       onUnused: ({ code, path }) => {
         reported = new Reported(code, path);
       },
     });
-    await acknowledgements.take(sign1(body, hub, contextOf.topic(topics.acknowledgement)));
+    const topic = topics.acknowledgement;
+    await acknowledgements.take(sign1(body, hub, contextOf.topic(topic)), topic);
     if (reported) throw reported;
   },
   other: { epoch: 3, generation: 4, 'refused.0.seq': 3 },
@@ -73,12 +76,13 @@ bind({
 async function asked(question: Question, answer: Answer, change: { id?: true } = {}): Promise<Answer> {
   const reported = Promise.withResolvers<Answer>();
   const questions = new Questions({
-    ...{ topics, agentKey: agent, hubKey: () => hub.coseKey, clock: new ManualClock() },
+    ...{ terminal, contract, version: new SpokenVersion(contract.versions), clock: new ManualClock() },
+    ...{ agentKey: agent, hubKey: () => hub.coseKey },
     bytesPerSecond: () => undefined,
     publish: async (_, payload) => {
       const { id } = readQuestion(payload, topics.request, agent.coseKey);
       const body = { id: change.id ? randomBytes(16) : id, answer };
-      questions.take(sign1(body, hub, contextOf.topic(topics.reply)));
+      questions.take(sign1(body, hub, contextOf.topic(topics.reply)), topics.reply);
     },
     onUnused: ({ code, path }) => reported.reject(new Reported(code, path)),
   });

@@ -26,11 +26,12 @@ FONT = "/usr/share/fonts/truetype/ipamj/ipamjm.ttf"
 def options():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folder", type=Path, required=True, help="where the hub keeps everything")
-    parser.add_argument("--cards", type=Path, required=True, help="folder with authority.pem and card.pem")
+    parser.add_argument("--cards", type=Path, required=True, help="folder of `npm run simulator -- cards`")
     parser.add_argument("--host", default="127.0.0.1", help="address of both servers")
     parser.add_argument("--port", type=int, default=8443, help="port of the enrolment server")
     parser.add_argument("--broker-port", type=int, default=8883, help="port of the broker")
     parser.add_argument("--codes", type=int, default=1, help="codes to make, for the terminals shop-1, shop-2 and so on")
+    parser.add_argument("--again", action="store_true", help="and one more for shop-1")
     parser.add_argument("--font", default=FONT, help="TrueType font of the certificates")
     parser.add_argument("--restored", action="store_true", help="the ledger was put back from a backup: a new generation")
     parser.add_argument("--release", nargs=2, metavar=("TERMINAL", "FILE"), help="sign the consent to leave a journal; end")
@@ -63,7 +64,7 @@ def serve(given, store, authority):
         signal.signal(name, lambda *_: stop.set())
     folder, broker_at = given.folder, f"mqtts://{given.host}:{given.broker_port}"
     pdf.load_font(given.font)
-    services = Services(authority, given.cards, folder / "revoked")
+    services = Services(authority, given.cards)
     ledger = Ledger(store, generation(folder / "generation", given.restored), services.ended)
     enrolment = Enrolment(authority, store, broker_at)
     server = Server((given.host, given.port), folder, authority.root, enrolment)
@@ -71,7 +72,8 @@ def serve(given, store, authority):
     link = Link(folder, authority, store, Questions(store, services), ledger)
     link.start(given.host, given.broker_port)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    codes = [enrolment.new_code(f"shop-{number}") for number in range(1, given.codes + 1)]
+    numbers = [*range(1, given.codes + 1), *([1] if given.again else [])]
+    codes = [enrolment.new_code(f"shop-{number}") for number in numbers]
     url = f"https://{given.host}:{given.port}"
     print(json.dumps({"url": url, "broker": broker_at, "codes": codes, "root": authority.thumbprint}), flush=True)
     stop.wait()

@@ -68,13 +68,15 @@ def _rsa_fits(certificate, signature, data, digest=hashes.SHA256()):
 
 
 class Services:
-    """All three. `cards`: a folder with authority.pem and card.pem; `revoked`: a file of certificates' digests, a line each."""
+    """All three. `cards`: a folder with authority.pem, and cards of one resident: those that are called `revoked` are."""
 
-    def __init__(self, authority, cards, revoked):
-        self._authority, self._revoked = authority, revoked
-        self._issuer = x509.load_pem_x509_certificate((cards / "authority.pem").read_bytes())
-        card = x509.load_pem_x509_certificate((cards / "card.pem").read_bytes())
-        self._residents = {card.fingerprint(hashes.SHA256()): city.RESIDENT}
+    def __init__(self, authority, cards):
+        self._authority = authority
+        known = {path.stem: x509.load_pem_x509_certificate(path.read_bytes()) for path in cards.glob("*.pem")}
+        self._issuer = known.pop("authority")
+        digests = {name: card.fingerprint(hashes.SHA256()) for name, card in known.items()}
+        self._residents = {digest: city.RESIDENT for digest in digests.values()}
+        self._revoked = {digest for name, digest in digests.items() if name.startswith("revoked")}
         self._challenges = Kept(WAITS["hubMs"] + WAITS["deviceMs"])
         self._order_challenges = Kept(2 * WAITS["choiceMs"] + WAITS["deviceMs"] + WAITS["hubMs"])
         self._documents = Kept(DOCUMENT_SECONDS)
@@ -118,8 +120,7 @@ class Services:
             raise Refusal("card/untrusted") from None
         need(trusted and certificate.issuer == self._issuer.subject, "card/untrusted")
         need(certificate.not_valid_before <= datetime.datetime.utcnow() <= certificate.not_valid_after, "card/expired")
-        revoked = self._revoked.read_text().split() if self._revoked.exists() else []
-        need(cose.sha256(der).hex() not in revoked, "card/revoked")
+        need(cose.sha256(der) not in self._revoked, "card/revoked")
         return certificate
 
     def order(self, place, question):

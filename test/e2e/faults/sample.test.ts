@@ -1,0 +1,21 @@
+// timeout: 180 s
+// waits
+// Some faults of every condition, drawn by the seed. `npm run test:faults` plays each of them, and pairs.
+import { seededRandom } from '../../../simulator/customer/seeded-random.ts';
+import { testFaults } from './fault-suite.ts';
+import { faultsOf } from './suites.ts';
+
+const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
+console.log(`seed ${seed}`);
+const random = seededRandom(seed);
+const ofEach = 2;
+
+const drawn = (['card', 'pinpad-and-receipt', 'page', 'hub', 'people'] as const).flatMap(name =>
+  faultsOf(name)
+    .map(fault => ({ fault, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .slice(0, ofEach)
+    .map(({ fault }) => [fault]),
+);
+
+testFaults(`faults drawn by seed ${seed}`, drawn);
