@@ -106,8 +106,8 @@ class Link:
         if not presence["online"] and before and before[0] != presence["session"]:
             return
         stopped = presence.get("stopped", {})
-        self._store.rows("INSERT OR REPLACE INTO presences VALUES (?, ?, ?, ?, ?, ?)", terminal, epoch, presence["session"],
-                         presence["online"], stopped.get("code"), stopped.get("evidence"))
+        values = terminal, epoch, presence["session"], presence["online"], stopped.get("code"), stopped.get("evidence")
+        self._store.rows("INSERT OR REPLACE INTO presences VALUES (?, ?, ?, ?, ?, ?)", *values)
         if stopped:
             self._store.alarm(terminal, stopped["code"], stopped.get("evidence", b"").hex())
         if not set(VERSIONS) & set(presence["versions"]):

@@ -1,0 +1,31 @@
+// Mistakes in a copy of the hub, which the judge has to find: by the vectors, or by a visit.
+import type { Mutant } from './python-hub.ts';
+
+/** The first is found by the vectors, without a hub. */
+export const misread: Mutant = {
+  what: 'reads CBOR that is not the deterministic one',
+  file: 'cbor.py',
+  find: 'if _allowed(value, 0) and encode(value) == data:',
+  replace: 'if _allowed(value, 0):',
+};
+
+export const mutants: readonly Mutant[] = [
+  {
+    what: 'counts no money',
+    file: 'ledger.py',
+    find: 'record["keptYen"], record["owedYen"], result)',
+    replace: '0, record["owedYen"], result)',
+  },
+  {
+    what: 'stamps another resident',
+    file: 'pdf.py',
+    find: '"subject": subject',
+    replace: '"subject": bytes(16)',
+  },
+  {
+    what: 'acknowledges what it does not store',
+    file: 'ledger.py',
+    find: 'if seq > upto:',
+    replace: 'if seq > upto and seq % 2:',
+  },
+];
