@@ -33,6 +33,8 @@ export interface ShopOptions {
   wrapAgent?: readonly string[];
   /** Called with the terminal's home before its agent starts. */
   onHome?(home: string): Promise<void>;
+  /** Receives each enrolment request at the hub inside, and its answer. Nothing is enrolled where `stock` has it. */
+  onEnrolment?: HubOptions['onEnrolment'];
   /** Receives the log lines of the hub. */
   say?(line: string): void;
   onDevice?: DeviceSay;
@@ -114,6 +116,7 @@ export class Shop {
         cardAuthority: [authority],
         say,
         ...(waits && { waits }),
+        ...(options.onEnrolment && { onEnrolment: options.onEnrolment }),
       });
       const hub = await onPart('hub', starting);
       stoppers.push(hub.close);

@@ -7,7 +7,7 @@ const contract = new URL('../../docs/contract/', import.meta.url);
 const page = readFileSync(new URL('requirements.md', contract), 'utf8');
 
 /** May rise by nobody's leave: a requirement comes with its test. */
-const notShownYet = 1;
+const notShownYet = 0;
 
 interface Requirement {
   number: string;

@@ -39,6 +39,8 @@ export interface HubOptions {
   /** Time limits for the enrolled terminals, in ms, where they differ from the default. */
   waits?: Partial<Waits>;
   clock?: HubClock;
+  /** Receives each enrolment request and its answer, as they travelled. */
+  onEnrolment?(request: Buffer, answer: Buffer): void;
   /** Path of the certificates' font. Default: Debian's path of IPAmj Mincho. */
   fontPath?: string;
   /** A broker that runs already, with a certificate of this hub's link authority. Default: the hub starts one. */
@@ -177,6 +179,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       document: signedRootOf(keys),
       attempts: new Attempts(10, 60_000, clock.now),
       say,
+      onAnswer: options.onEnrolment ?? (() => {}),
       decide: message => decide(message, { database, codes, terminals, link, grantFor }),
     }),
   );
