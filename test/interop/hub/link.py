@@ -29,7 +29,7 @@ class Link:
         context.load_cert_chain(folder / "hub.crt", folder / "hub.key")
         self._client = mqtt.Client("_hub", protocol=mqtt.MQTTv5)
         self._client.tls_set_context(context)
-        self._client.reconnect_delay_set(1, 60)
+        self._client.reconnect_delay_set(0.1, 60)
         self._client.on_connect = lambda client, *_: client.subscribe([(f"madoguchi/+/+/{name}", 1) for name in INPUTS])
         self._client.on_message = lambda _client, _data, message: self._take(message.topic, message.payload)
 
