@@ -15,7 +15,7 @@ export interface Ceremony {
   unproven: { sent: string; came: ClaimAnswer }[];
   /** Two claims with the first code, of different keys, at one time. */
   atOnce: ClaimAnswer[];
-  /** The claim that was granted, once more; undefined where none was. */
+  /** The claim that was granted, once more, with signatures of its own; undefined where none was. */
   again: ClaimAnswer | undefined;
   /** A claim of new keys with the first code, after it was used. */
   used: ClaimAnswer;
@@ -73,7 +73,7 @@ export async function enrolAll(
   const atOnce = await Promise.all(claims.map(({ claim }) => post(claim)));
   for (const [i, came] of atOnce.entries()) note(claims[i]!.keys, claims[i]!.claim, came);
   const [granted] = enrolled;
-  const again = granted && (await post(granted.claim));
+  const again = granted && (await post(claimOf(code, granted.keys)));
   const used = await post(claimOf(code, late));
   const unknown = await post(claimOf(unknownCode, nobody));
 

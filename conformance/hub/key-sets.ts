@@ -2,8 +2,11 @@
 
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { readKeySet, readNextKeySet } from '../../agent/protocol/key-set.ts';
+import { readTopic } from '../../agent/protocol/topics.ts';
 import { Failure } from '../check.ts';
+import { expectThat } from './answers.ts';
 import type { HubCheck } from './rig.ts';
+import { strangeVersion } from './terminal-client.ts';
 
 export const keySetChecks: readonly HubCheck[] = [
   {
@@ -28,6 +31,25 @@ export const keySetChecks: readonly HubCheck[] = [
           came: words,
         });
       }
+    },
+  },
+  {
+    name: 'the key set comes in the highest version that the hub has in common with the presence',
+    shows: ['MDG-H-093'],
+    async run(rig) {
+      const terminal = await rig.terminal();
+      const { keySet } = terminal.topics;
+      await rig.quiet(terminal); // what came of its birth is there
+      const since = terminal.received.length;
+      await terminal.appear([1, strangeVersion]);
+      const came = await terminal.next(
+        ({ topic }) => (readTopic(topic)?.leaf === 'keySet' ? topic : undefined),
+        { since },
+      );
+      expectThat(came === keySet, {
+        sent: `a presence with the versions 1 and ${strangeVersion}`,
+        ...{ expected: `a key set on ${keySet}`, came: came === undefined ? 'none' : `one on ${came}` },
+      });
     },
   },
 ];

@@ -14,7 +14,7 @@ import {
   signQuestion,
 } from '../../agent/protocol/exchange.ts';
 import { readAcknowledgement } from '../../agent/protocol/ledger.ts';
-import { signPresence } from '../../agent/protocol/presence.ts';
+import { type Presence, signPresence } from '../../agent/protocol/presence.ts';
 import { readTopic, type Topics, topicsOf } from '../../agent/protocol/topics.ts';
 import { readVersionRefusal } from '../../agent/protocol/version-refusal.ts';
 import { Failure } from '../check.ts';
@@ -71,15 +71,17 @@ export class TerminalClient {
   readonly enrolled: Enrolled;
   readonly topics: Topics;
   readonly received: Received[] = [];
+  readonly #session: Buffer;
   readonly #client: MqttClient;
   readonly #broken: BrokenMessages;
   /** Rejects when the connection ends: then no PUBACK comes any more. */
   readonly #closed: Promise<never>;
   #waiting: (() => void)[] = [];
 
-  private constructor(enrolled: Enrolled, client: MqttClient, broken: BrokenMessages) {
+  private constructor(enrolled: Enrolled, session: Buffer, client: MqttClient, broken: BrokenMessages) {
     this.enrolled = enrolled;
     this.topics = topicsOf(enrolled.terminal);
+    this.#session = session;
     this.#client = client;
     this.#broken = broken;
     this.#closed = new Promise((_, reject) =>
@@ -93,25 +95,24 @@ export class TerminalClient {
   static async connect(enrolled: Enrolled, broken: BrokenMessages): Promise<TerminalClient> {
     const session = randomBytes(16);
     const topics = topicsOf(enrolled.terminal);
-    const presence = (online: boolean) =>
-      signPresence(
-        {
-          ...{ terminal: enrolled.terminal, epoch: enrolled.epoch, session, online },
-          ...{ software: 'madoguchi conformance', versions: [1] },
-        },
-        topics.presence,
-        enrolled.keys.agent,
-      );
-    const will = { topic: topics.presence, payload: presence(false), qos: 1, retain: true } as const;
+    const payload = presenceOf(enrolled, { session, online: false, versions: [1] });
+    const will = { topic: topics.presence, payload, qos: 1, retain: true } as const;
     const client = await connectTo(enrolled.grant.broker, { ...clientOptions(enrolled), will });
     const expected = 'CONNACK with success';
     if ('refused' in client) throw new Failure({ sent: 'CONNECT of MQTT 5', expected, came: client.refused });
-    const terminal = new TerminalClient(enrolled, client, broken);
+    const terminal = new TerminalClient(enrolled, session, client, broken);
     const { reply, acknowledgement, telemetryAcknowledgement, keySet } = topics;
     const read = [reply, acknowledgement, telemetryAcknowledgement, keySet, topics.presence];
-    await client.subscribeAsync([...read, topicsOf(enrolled.terminal, strangeVersion).reply], { qos: 1 });
-    await client.publishAsync(topics.presence, presence(true), { qos: 1, retain: true });
+    const strange = topicsOf(enrolled.terminal, strangeVersion);
+    await client.subscribeAsync([...read, strange.reply, strange.keySet], { qos: 1 });
+    await terminal.appear([1]);
     return terminal;
+  }
+
+  /** Publishes its presence with these versions. */
+  async appear(versions: number[]): Promise<void> {
+    const presence = presenceOf(this.enrolled, { session: this.#session, online: true, versions });
+    await this.#client.publishAsync(this.topics.presence, presence, { qos: 1, retain: true });
   }
 
   get isConnected(): boolean {
@@ -219,6 +220,16 @@ export class TerminalClient {
       readAcknowledgement(message, topic, hub);
   }
 }
+
+const presenceOf = (
+  { terminal, epoch, keys }: Enrolled,
+  more: Pick<Presence, 'session' | 'online' | 'versions'>,
+): Buffer =>
+  signPresence(
+    { terminal, epoch, software: 'madoguchi conformance', ...more },
+    topicsOf(terminal).presence,
+    keys.agent,
+  );
 
 const isVersionRefusal = (body: unknown): boolean =>
   typeof body === 'object' && body !== null && 'refused' in body;

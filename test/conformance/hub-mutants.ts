@@ -10,7 +10,7 @@ export const families = {
   orders: ['044', '049', '050'],
   documents: ['046', '047', '048', '051', '052', '053'],
   ledger: ['060', '061', '062', '063', '064', '066', '067', '068', '069', '071', '073', '080'],
-  versions: ['090', '091', '002'],
+  versions: ['090', '091', '093', '002'],
 } as const;
 
 export interface HubMutant {
@@ -132,5 +132,14 @@ export const hubMutants: readonly HubMutant[] = [
       'refused: digestOf(agentKey.get(-2) as Buffer)',
     ),
     ...{ family: 'versions', fails: ['090'] },
+  },
+  {
+    name: 'it publishes a key set in a version that it does not speak',
+    change: hub(
+      'routing/router',
+      'const { keySet } = topicsOf(terminal, version);',
+      'const { keySet } = topicsOf(terminal, Math.max(...presence.versions));',
+    ),
+    ...{ family: 'versions', fails: ['093'] },
   },
 ];
