@@ -35,7 +35,7 @@ const kills: Readonly<Record<string, boolean>> = short
 /** For two terminals, and for the first again. */
 const forKit = ['--codes', '2', '--again'];
 /** What its scorecard had as this was written; the others are not visible to the kit. */
-const minPassed = 52;
+const minPassed = 53;
 const dir = temporaryFolder('second-hub');
 const [cards, others] = [join(dir, 'cards'), join(dir, 'others')];
 const faults: string[] = [];
