@@ -1,4 +1,4 @@
-// Mistakes in a copy of the hub, which the judge has to find: by the vectors, or by a visit.
+// Mistakes in a copy of the hub, which the judge has to find: by the vectors, by the kit, or by a visit.
 import type { Mutant } from './python-hub.ts';
 
 /** The first is found by the vectors, without a hub. */
@@ -9,6 +9,17 @@ export const misread: Mutant = {
   replace: 'if _allowed(value, 0):',
 };
 
+/** By requirement, which the kit says is not kept. */
+export const failing: Readonly<Record<string, Mutant>> = {
+  'MDG-H-050': {
+    what: 'takes any fee',
+    file: 'city.py',
+    find: 'if order["feeYen"] == kind["feeYen"] * order["copies"] else',
+    replace: 'if order["feeYen"] else',
+  },
+};
+
+/** By a visit. */
 export const mutants: readonly Mutant[] = [
   {
     what: 'counts no money',

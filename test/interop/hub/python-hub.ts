@@ -1,7 +1,7 @@
 // The hub in Python as a process: started, killed and started again in one folder; and what stands in its ledger.
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { DatabaseSync } from 'node:sqlite';
@@ -58,7 +58,8 @@ export interface LedgerEnd {
 
 export class PythonHub {
   readonly #command: readonly string[];
-  readonly #folder: string;
+  /** Path of its SQLite file. */
+  readonly #database: string;
   #child: ChildProcess | undefined;
   /** What it has logged. */
   readonly log: string[] = [];
@@ -67,24 +68,29 @@ export class PythonHub {
   readonly #codes: string[] = [];
 
   private constructor(folder: string, command: readonly string[]) {
-    this.#folder = folder;
+    this.#database = join(folder, 'hub.sqlite');
     this.#command = command;
   }
 
-  /** `codes`: for as many visits. Errors: one with its log, where it ends before it is ready. */
-  static async start(dir: string, cards: string, codes: number, program = source): Promise<PythonHub> {
+  /** `codes`: options that make some. Errors: one with its log, where it ends before it is ready. */
+  static async start(
+    dir: string,
+    cards: string,
+    codes: readonly string[],
+    program = source,
+  ): Promise<PythonHub> {
     const ports = ['--port', await freePort(), '--broker-port', await freePort()].map(String);
     const folder = join(dir, 'state');
     const hub = new PythonHub(folder, [
       ...['-B', join(program, 'main.py'), '--cards', cards, '--folder', folder, ...ports],
     ]);
-    await hub.again(codes);
+    await hub.again(...codes);
     return hub;
   }
 
   /** Starts it in the same folder, at the same ports. */
-  async again(codes = 0): Promise<void> {
-    const all = [...this.#command, '--codes', String(codes)];
+  async again(...options: string[]): Promise<void> {
+    const all = [...this.#command, '--codes', '0', ...options];
     const child = spawn('setpriv', ['--pdeathsig', 'TERM', python, ...all], {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -104,6 +110,21 @@ export class PythonHub {
     const code = this.#codes.shift();
     if (code === undefined) throw new Error('no code is left');
     return code;
+  }
+
+  /** Copies the ledger to `file`, which is not there yet. */
+  backup(file: string): void {
+    const ledger = new DatabaseSync(this.#database);
+    ledger.prepare('VACUUM INTO ?').run(file);
+    ledger.close();
+  }
+
+  /** Puts a copy back, as its operator does. */
+  async restore(file: string): Promise<void> {
+    await this.stop();
+    for (const end of ['-wal', '-shm']) rmSync(`${this.#database}${end}`, { force: true });
+    copyFileSync(file, this.#database);
+    await this.again('--restored');
   }
 
   async kill(): Promise<void> {
@@ -127,7 +148,7 @@ export class PythonHub {
 
   /** The ends of a transaction, and its step numbers, in the order of the records. */
   ledgerOf(transaction: string): { ends: LedgerEnd[]; steps: number[]; records: LedgerRecord[] } {
-    const ledger = new DatabaseSync(join(this.#folder, 'hub.sqlite'), { readOnly: true });
+    const ledger = new DatabaseSync(this.#database, { readOnly: true });
     try {
       const ends = ledger.prepare('SELECT outcome, keptYen, owedYen, evidence FROM ends WHERE id = ?');
       const all = ledger.prepare(
