@@ -7,7 +7,6 @@ import { program } from '../programs.ts';
 import { type LogEntry, type ProcessName, readLogLine } from './log-entry.ts';
 import { TerminalError } from './terminal-error.ts';
 
-const main = program('agent/main');
 /** Max wait from the agent's start to its panel socket, in ms: Node on a slow board with an empty file cache. */
 const startWithinMs = 120_000;
 const endWithinMs = 60_000;
@@ -17,6 +16,8 @@ export interface AgentOptions {
   home: string;
   panelSocket: string;
   gateSocket: string;
+  /** The agent's main file; the gate's and the native process's lie beside it. Default: those of this tree. */
+  main?: string | undefined;
   /** A command in front of the agent's command, for example `strace …`. */
   wrap?: readonly string[];
   /** Receives each log line of the three processes. */
@@ -37,7 +38,7 @@ export class AgentService {
 
   /** The command that starts the agent. A person can run it by hand. */
   get command(): string[] {
-    const { home, panelSocket, gateSocket } = this.#options;
+    const { home, panelSocket, gateSocket, main = program('agent/main') } = this.#options;
     return [
       ...[process.execPath, ...flags, main, '--home', `${home}/agent`],
       ...['--panel', panelSocket, '--gate', gateSocket, '--start-gate', `${home}/gate`],

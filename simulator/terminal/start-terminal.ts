@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closeAll } from '../interrupted.ts';
+import { adoptHome } from './adopt-home.ts';
 import { AgentService } from './agent-service.ts';
 import { type DeviceSay, type Devices, startDevices } from './devices.ts';
 import { copyHome, enrol } from './enrol.ts';
@@ -11,11 +12,14 @@ import { onPart } from './terminal-error.ts';
 export interface TerminalOptions {
   /** A folder for this terminal only. Its path is short, for it holds sockets. */
   dir: string;
-  hub: { enrolmentUrl: string; rootThumbprint: string; code: string };
+  /** Where it enrols; or the home of an enrolment, which it uses in place. */
+  hub: { enrolmentUrl: string; rootThumbprint: string; code: string } | { home: string };
   /** A terminal that is enrolled at this hub already: its home folder, which is copied, and its PIN pad's key. */
   enrolled?: { home: string; broker: string; pinpad: { initialKey: Buffer; ksn: Buffer } };
   /** Called after the enrolment and before the agent starts. */
   onEnrolled?(home: string, devices: Devices): Promise<void>;
+  /** The agent's main file, where it is not the one of this tree. */
+  agentMain?: string;
   /** A command in front of the agent's. */
   wrapAgent?: readonly string[];
   onDevice: DeviceSay;
@@ -42,6 +46,7 @@ export async function startTerminal({
   hub,
   enrolled,
   onEnrolled,
+  agentMain,
   wrapAgent = [],
   onDevice,
   onLog,
@@ -51,15 +56,20 @@ export async function startTerminal({
   onStarting('devices');
   const devices = await startDevices(join(dir, 'devices'), onDevice, enrolled?.pinpad);
   const run = join(dir, 'run');
-  const home = join(dir, 'home');
+  const home = 'home' in hub ? hub.home : join(dir, 'home');
   const [panelSocket, gateSocket] = [join(run, 'panel.sock'), join(run, 'gate.sock')];
-  const agent = new AgentService({ home, panelSocket, gateSocket, wrap: wrapAgent, onLog });
+  const agent = new AgentService({
+    ...{ home, panelSocket, gateSocket, onLog },
+    main: agentMain,
+    wrap: wrapAgent,
+  });
   const close = () => closeAll([() => agent.stop(), () => devices.close()]);
   try {
     signal?.throwIfAborted();
     await mkdir(run, { recursive: true });
     onStarting('enrolment');
-    if (enrolled) await copyHome(enrolled.home, { home, broker: enrolled.broker, devices, gateSocket });
+    if ('home' in hub) await onPart('enrolment', adoptHome(home, devices, gateSocket));
+    else if (enrolled) await copyHome(enrolled.home, { home, broker: enrolled.broker, devices, gateSocket });
     else await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket, signal }), signal);
     await onEnrolled?.(home, devices);
     onStarting('agent');

@@ -14,7 +14,7 @@ import { EnrolmentRefusal } from './decide-claim.ts';
 const maxClaim = 20 << 10;
 
 export interface EnrolmentServer {
-  /** https://127.0.0.1:PORT */
+  /** https://HOST:PORT */
   url: string;
   close(): Promise<void>;
 }
@@ -28,6 +28,10 @@ export interface EnrolmentServerOptions {
   attempts: Attempts;
   say(line: string): void;
   decide(message: Buffer): Promise<Grant>;
+  /** Name or address that it listens on. Default 127.0.0.1. */
+  host?: string;
+  /** Receives each request that was read, and the answer to it. */
+  onAnswer?(request: Buffer, answer: Buffer): void;
 }
 
 export async function startEnrolmentServer(options: EnrolmentServerOptions): Promise<EnrolmentServer> {
@@ -41,15 +45,16 @@ export async function startEnrolmentServer(options: EnrolmentServerOptions): Pro
   const server = createServer(tls, (request, response) => {
     void answer(request, response, options);
   });
-  server.listen(0, '127.0.0.1');
+  const { host = '127.0.0.1' } = options;
+  server.listen(0, host);
   await once(server, 'listening');
-  return { url: urlOf(server), close: () => shut(server) };
+  return { url: urlOf(server, host), close: () => shut(server) };
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: Server, host: string): string {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new HubError('no loopback port is free');
-  return `https://127.0.0.1:${address.port}`;
+  if (address === null || typeof address === 'string') throw new HubError('no port is free');
+  return `https://${host}:${address.port}`;
 }
 
 async function answer(
@@ -62,11 +67,17 @@ async function answer(
     response.writeHead(status, { 'content-type': 'application/cbor', connection: 'close' }).end(body);
   if (request.method === 'GET' && request.url === '/root') return void reply(200, options.document);
   if (request.method !== 'POST' || request.url !== '/enrol') return void reply(404);
+  let asked: Buffer | undefined;
+  const replyTo = (status: number, body: Buffer) => {
+    if (asked) options.onAnswer?.(asked, body);
+    reply(status, body);
+  };
   try {
     if (!options.attempts.allowed(address)) throw new EnrolmentRefusal('enrolment/tooManyAttempts');
-    const grant = await options.decide(await bodyOf(request));
+    asked = await bodyOf(request);
+    const grant = await options.decide(asked);
     options.say(`enrolment: ${grant.terminal} is enrolled, epoch ${grant.epoch}`);
-    reply(200, encodeGrant(grant));
+    replyTo(200, encodeGrant(grant));
   } catch (error) {
     if (!(error instanceof EnrolmentRefusal)) {
       options.say(`enrolment: failed: ${error instanceof Error ? error.message : 'unknown error'}`);
@@ -74,7 +85,7 @@ async function answer(
     }
     options.attempts.failed(address);
     options.say(`enrolment: refused, ${error.code}`);
-    reply(error.code === 'enrolment/tooManyAttempts' ? 429 : 403, encodeRefusal(error.code));
+    replyTo(error.code === 'enrolment/tooManyAttempts' ? 429 : 403, encodeRefusal(error.code));
   }
 }
 

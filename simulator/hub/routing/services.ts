@@ -3,6 +3,7 @@ import type { Contract } from '../../../agent/protocol/contract.ts';
 import type { CardRegistry } from '../card-authentication/card-registry.ts';
 import { type CardBehaviour, makeCardAuthentication } from '../card-authentication/service.ts';
 import { type CardStandardBehaviour, makeCardStandard } from '../card-standard/service.ts';
+import type { EnrolmentBehaviour } from '../enrolment/decide-claim.ts';
 import type { CertificateFont } from '../issuing/paper/certificate-font.ts';
 import { type Issuing, makeIssuing } from '../issuing/service.ts';
 import type { IssuingBehaviour } from '../issuing/state.ts';
@@ -19,6 +20,7 @@ import { Router, type RoutingBehaviour } from './router.ts';
 
 /** Behaviours, by part of the hub. The lists are read for each question: a fault may be added and removed at any time. */
 export interface HubBehaviours {
+  enrolment: EnrolmentBehaviour[];
   routing: RoutingBehaviour[];
   acknowledgement: AcknowledgementBehaviour[];
   cardAuthentication: CardBehaviour[];

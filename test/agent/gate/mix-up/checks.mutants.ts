@@ -23,6 +23,12 @@ const controls: Record<string, string[]> = {
   'pages in another order': ['gate/stampOrder'],
   'a page less': ['gate/stampOrder', 'gate/stampMissing'],
   'the issuing service takes the card for another’s': ['gate/manifestSubject', 'gate/stampSubject'],
+  'another resident’s form in place of one': [
+    'gate/stampTransaction',
+    'gate/stampSubject',
+    'gate/stampOrder',
+  ],
+  'another resident’s picture, after the signature': ['gate/pdfDigest'],
   'another resident’s page in place of one': [
     'gate/stampTransaction',
     'gate/stampSubject',

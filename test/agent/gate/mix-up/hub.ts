@@ -8,7 +8,7 @@ import { type PageStamp, writePageStamp } from '../../../../agent/protocol/page-
 import type { SubjectToken } from '../../../../agent/protocol/subject-token.ts';
 import { producers } from '../producers/producers.ts';
 import { type Asked, issuingKeyOf, keys, sha256 } from '../services.ts';
-import { textOperators, writeOnto, writePdf } from './pdf.ts';
+import { formOperators, textOperators, writeOnto, writePdf } from './pdf.ts';
 import { memberOf, presentVersion, pseudonym, type Resident, type Words } from './town.ts';
 
 /** One session, as it truly is. */
@@ -40,8 +40,10 @@ export interface Rendering {
 }
 
 export interface Page {
-  stamp?: PageStamp;
+  stamp?: PageStamp | undefined;
   words: Words;
+  /** Drawn on the page: whose it is, and its own stamp. */
+  form: { resident: number; stamp?: PageStamp };
 }
 
 /** All that the services made for one session. */
@@ -62,6 +64,9 @@ export interface Steps {
   rendering(rendering: Rendering, other: Issue): Partial<Rendering>;
   pages(pages: Page[], other: Issue): Page[];
   manifest(manifest: Manifest, other: Issue): Partial<Manifest>;
+  /** What is in the file in place of what was signed. */
+  pagesAfter(pages: Page[], other: Issue): Page[];
+  pictureAfter(picture: Resident, other: Issue): Resident;
   signer(order: Order): KeyPair;
   body(body: DocumentBody, other: Issue): DocumentBody;
   sealedTo(asked: Asked, other: Issue): Asked;
@@ -111,11 +116,15 @@ export function issue(
   for (const { steps, other } of confusions) Object.assign(rendering, steps.rendering?.(rendering, other));
   let pages = render(asked, rendering, number);
   for (const { steps, other } of confusions) pages = steps.pages?.(pages, other) ?? pages;
-  const contents = pages.map(
-    ({ stamp, words }) => `${stamp ? writePageStamp(stamp) : ''} ${textOperators(words)}`,
-  );
-  const pdf = filed(number, contents, `picture ${rendering.picture.id}`);
-  const manifest = manifestOf(here, rendering, contents, pdf);
+  const signed = filed(number, pages, rendering.picture);
+  const manifest = manifestOf(here, rendering, pages, signed);
+  let [pagesAfter, pictureAfter] = [pages, rendering.picture];
+  for (const { steps, other } of confusions) {
+    pagesAfter = steps.pagesAfter?.(pagesAfter, other) ?? pagesAfter;
+    pictureAfter = steps.pictureAfter?.(pictureAfter, other) ?? pictureAfter;
+  }
+  const isOther = pagesAfter !== pages || pictureAfter !== rendering.picture;
+  const pdf = isOther ? filed(number, pagesAfter, pictureAfter) : signed;
   let by = issuingKeyOf(here.order);
   for (const { steps, other } of confusions) {
     Object.assign(manifest, steps.manifest?.(manifest, other));
@@ -132,8 +141,15 @@ export function issue(
   return { ...here, ...said, number, rendering, pages, body, sealed };
 }
 
+const stamped = (stamp: PageStamp | undefined): string => (stamp ? writePageStamp(stamp) : '');
+
 /** One of four certificates is by a producer, each of them in turn. */
-function filed(number: number, contents: readonly string[], picture: string): Buffer {
+function filed(number: number, pages: readonly Page[], { id }: Resident): Buffer {
+  const contents = pages.map(({ stamp, words, form }) => ({
+    content: `${stamped(stamp)} ${textOperators(words)}`,
+    form: `${stamped(form.stamp)} ${formOperators(form.resident)}`,
+  }));
+  const picture = `picture ${id}`;
   const producer = number % 4 === 0 ? producers[(number / 4) % producers.length] : undefined;
   return producer ? writeOnto(producer.name, contents, picture) : writePdf(contents, picture);
 }
@@ -146,8 +162,10 @@ function render(
   const transaction = asked.transaction;
   const subject = pseudonym(pseudonymOf, transaction);
   const shown = drawn ?? order;
+  const stampOf = (i: number) => ({ transaction, subject, page: i + 1, pages: record.pages });
   return Array.from({ length: record.pages }, (_, i) => ({
-    stamp: { transaction, subject, page: i + 1, pages: record.pages },
+    stamp: stampOf(i),
+    form: { resident: record.id, stamp: stampOf(i) },
     words: {
       issue: number,
       transaction: transaction.toString('hex'),
@@ -161,7 +179,7 @@ function render(
   }));
 }
 
-function manifestOf(here: Case, rendering: Rendering, contents: readonly string[], pdf: Buffer): Manifest {
+function manifestOf(here: Case, rendering: Rendering, pages: readonly Page[], pdf: Buffer): Manifest {
   const { asked, terminal } = here;
   return {
     transaction: asked.transaction,
@@ -170,7 +188,7 @@ function manifestOf(here: Case, rendering: Rendering, contents: readonly string[
     gateKeyThumbprint: asked.gateKey,
     subject: pseudonym(rendering.pseudonymOf, asked.transaction),
     order: rendering.order,
-    pages: contents.length,
+    pages: pages.length,
     pdfDigest: sha256(pdf),
   };
 }

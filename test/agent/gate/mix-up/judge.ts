@@ -13,7 +13,7 @@ export interface Paper {
 /** Whether `paper` is what `truth` calls for: this person's, this choice, every page in its place, now. */
 export function isRight({ document, job }: Paper, truth: Truth): boolean {
   const { transaction, resident, chosen, issue, revoked, over } = truth;
-  const { pages, picture } = readPdf(document);
+  const { pages, forms, picture } = readPdf(document);
   const expected = Array.from(
     { length: resident.pages },
     (_, i): Words => ({
@@ -33,6 +33,8 @@ export function isRight({ document, job }: Paper, truth: Truth): boolean {
     !over &&
     rightJob &&
     picture === `picture ${resident.id}` &&
+    forms.length === pages.length &&
+    forms.every(form => form === `form ${resident.id}`) &&
     isDeepStrictEqual(pages, expected)
   );
 }

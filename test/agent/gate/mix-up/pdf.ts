@@ -7,19 +7,26 @@ import { trailerOf } from '../producers/exchange.ts';
 import { contentsOf } from '../producers/parts.ts';
 import { readSample } from '../producers/samples.ts';
 
-/** Puts pages of text, each with the same picture, into a PDF as a certificate's is (docs/contract/documents.md). */
-export function writePdf(contents: readonly string[], picture: string): Buffer {
+/** Content of a page, and of the form that it draws. */
+export interface PageContent {
+  content: string;
+  form: string;
+}
+
+/** Puts pages of text, each with a form and the same picture, into a PDF as a certificate's is (docs/contract/documents.md). */
+export function writePdf(contents: readonly PageContent[], picture: string): Buffer {
   const objects = [
     '<</Type /Catalog /Pages 2 0 R>>',
-    `<</Type /Pages /Kids [${contents.map((_, i) => `${5 + 2 * i} 0 R`).join(' ')}] /Count ${contents.length}>>`,
+    `<</Type /Pages /Kids [${contents.map((_, i) => `${5 + 3 * i} 0 R`).join(' ')}] /Count ${contents.length}>>`,
     '<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>',
     stream(picture, `/Type /XObject /Subtype /Image /Width ${picture.length} /Height 1 ${gray}`),
   ];
-  for (const content of contents)
+  for (const { content, form } of contents)
     objects.push(
-      `<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources ${resources} ` +
+      `<</Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources ${resourcesWith(objects.length + 3)} ` +
         `/Contents ${objects.length + 2} 0 R>>`,
       stream(content),
+      stream(form, `/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources <<${fonts}>>`),
     );
   let file = '%PDF-1.4\n%\xff\xff\xff\xff\n';
   let table = `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n`;
@@ -32,14 +39,15 @@ export function writePdf(contents: readonly string[], picture: string): Buffer {
 }
 
 const gray = '/ColorSpace /DeviceGray /BitsPerComponent 8';
-const resources = '<</Font <</F1 3 0 R>> /XObject <</P 4 0 R>>>>';
+const fonts = '/Font <</F1 3 0 R>>';
+const resourcesWith = (form: number) => `<<${fonts} /XObject <</P 4 0 R /Fm ${form} 0 R>>>>`;
 const stream = (content: string, entries = '') =>
   `<<${entries} /Length ${content.length}>>\nstream\n${content}\nendstream`;
 
 const opened = new Map<string, PdfFile>();
 
 /** The same on top of a producer's certificate: its pages in turn, with their own content, resources and everything around them. */
-export function writeOnto(producer: string, contents: readonly string[], picture: string): Buffer {
+export function writeOnto(producer: string, contents: readonly PageContent[], picture: string): Buffer {
   const file = opened.get(producer) ?? readPdfFile(readSample(producer));
   opened.set(producer, file);
   const objects = new Map([...file.objects].filter(([number]) => !file.containers.has(number)));
@@ -78,17 +86,26 @@ export function writeOnto(producer: string, contents: readonly string[], picture
     picture,
   );
   const tree = new PdfReference(numberOf());
-  const pages = contents.map((content, i) => {
+  const a4 = [0, 0, 595, 842];
+  const pages = contents.map(({ content, form }, i) => {
     const { dictionary, resources } = theirs[i % theirs.length]!;
     const kinds = new Map(isDictionary(resources) ? resources : []);
+    const drawn = put(
+      new Map<string, PdfValue>([
+        ['Subtype', name('Form')],
+        ['BBox', a4],
+        ['Resources', new Map([['Font', new Map([['F1', font]])]])],
+      ]),
+      form,
+    );
     for (const [kind, key, value] of [
       ['Font', 'F1', font],
       ['XObject', 'P', image],
+      ['XObject', 'Fm', drawn],
     ] as const) {
       const known = file.resolve(kinds.get(kind));
       kinds.set(kind, new Map([...(isDictionary(known) ? known : []), [key, value]]));
     }
-    const a4 = [0, 0, 595, 842];
     const own: [string, PdfValue][] = [
       ['Parent', tree],
       ['MediaBox', a4],
@@ -124,14 +141,20 @@ const isNameOf = (value: PdfValue | undefined, text: string) =>
 
 /** The operators that put these words on a page. */
 export const textOperators = (words: object): string =>
-  `BT /F1 10 Tf 60 700 Td <${Buffer.from(JSON.stringify(words)).toString('hex')}> Tj ET /P Do`;
+  `BT /F1 10 Tf 60 700 Td <${Buffer.from(JSON.stringify(words)).toString('hex')}> Tj ET /P Do /Fm Do`;
+export const formOperators = (resident: number): string => `BT /F1 10 Tf 60 600 Td (form ${resident}) Tj ET`;
 
-/** What stands on each page, and what its picture shows. */
-export function readPdf(pdf: Buffer): { pages: unknown[]; picture: string | undefined } {
+/** What stands on each page and in each form, and what the picture shows. */
+export function readPdf(pdf: Buffer): {
+  pages: unknown[];
+  forms: (string | undefined)[];
+  picture: string | undefined;
+} {
   const file = pdf.toString('latin1');
-  const texts = [...file.matchAll(/700 Td <([0-9a-f]+)> Tj ET \/P Do/g)];
+  const texts = [...file.matchAll(/700 Td <([0-9a-f]+)> Tj ET \/P Do \/Fm Do/g)];
   return {
     pages: texts.map(([, hex]) => JSON.parse(Buffer.from(hex!, 'hex').toString())),
+    forms: [...file.matchAll(/600 Td \((form \d+)\) Tj ET/g)].map(([, form]) => form),
     picture: /\nstream\n(picture \d+)\nendstream/.exec(file)?.[1],
   };
 }

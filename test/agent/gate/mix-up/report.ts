@@ -14,12 +14,42 @@ export const classes: readonly string[] = [
   twoUnseen,
 ];
 
-/** Wrong papers that a terminal must not let out, and right ones that it kept; in words, one a line. */
+const codes = new Map(mixUps.map(mixUp => [mixUp.name, mixUp.codes ?? []]));
+const unasked = new Set(mixUps.filter(mixUp => mixUp.habit === 'givesUp').map(mixUp => mixUp.name));
+
+/** Wrong papers that a terminal must not let out, right ones that it kept, and refusals of another code; in words, one a line. */
 export function faults(tallies: Tallies): string[] {
-  return [...tallies].flatMap(([name, { sessions, right, wrong }]) => [
+  return [...tallies].flatMap(([name, { sessions, right, wrong, refused }]) => [
+    ...otherwise(name, sessions, refused),
     ...(wrong > 0 && !unseen.has(name) ? [`${wrong} wrong papers: ${name}`] : []),
     ...(right < sessions && harmless.has(name) ? [`${sessions - right} right papers kept: ${name}`] : []),
   ]);
+}
+
+/** Of a class that one mix-up makes: sessions that were not refused with one of its codes. */
+function otherwise(name: string, sessions: number, refused: Record<string, number>): string[] {
+  const own = codes.get(name);
+  if (!own || unseen.has(name) || harmless.has(name) || unasked.has(name)) return [];
+  const rightly = own.reduce((sum, code) => sum + (refused[code] ?? 0), 0);
+  return rightly < sessions ? [`${sessions - rightly} not refused with ${own.join(' or ')}: ${name}`] : [];
+}
+
+/** Classes of which a run of this many sessions had none. */
+export const missing = (tallies: Tallies): string[] => classes.filter(name => !tallies.has(name));
+
+/** Several runs as one. */
+export function together(all: readonly Tallies[]): Tallies {
+  const sum: Tallies = new Map();
+  for (const [name, { sessions, right, wrong, refused }] of all.flatMap(tallies => [...tallies])) {
+    const tally = sum.get(name) ?? { sessions: 0, right: 0, wrong: 0, refused: {} };
+    sum.set(name, tally);
+    tally.sessions += sessions;
+    tally.right += right;
+    tally.wrong += wrong;
+    for (const [code, times] of Object.entries(refused))
+      tally.refused[code] = (tally.refused[code] ?? 0) + times;
+  }
+  return sum;
 }
 
 /** Wrong papers of the classes that no terminal can see. */

@@ -29,7 +29,8 @@ export const twoUnseen = 'two mix-ups at once, and one that no terminal can see'
 
 /** Max number of issues of other sessions that the hub can mix in. */
 const maxAtHand = 60;
-const gates = 4;
+/** Gates of one run: they have the seeds from the run's on. */
+export const gates = 4;
 
 export interface RunOptions {
   sessions: number;
@@ -38,9 +39,17 @@ export interface RunOptions {
   code?: GateCode;
   /** What may be mixed up. */
   among?: readonly MixUp[];
+  /** Called after each session. */
+  onSession?(): void;
 }
 
-export async function run({ sessions, seed, code, among = mixUps }: RunOptions): Promise<Tallies> {
+export async function run({
+  sessions,
+  seed,
+  code,
+  among = mixUps,
+  onSession = () => {},
+}: RunOptions): Promise<Tallies> {
   const tallies: Tallies = new Map();
   const atHand: Issue[] = [];
   let [left, number] = [sessions, 0];
@@ -72,6 +81,7 @@ export async function run({ sessions, seed, code, among = mixUps }: RunOptions):
       count(tallyOf(tallies, classOf(chosen, before, truth)), refused, papersOf(counter), truth);
       if (truth.issue && chosen.length === 0) atHand.push(truth.issue);
       if (atHand.length > maxAtHand) atHand.shift();
+      onSession();
       await setImmediate(); // a turn of the loop: others' turn, and room for what only lives for one
     }
   };
