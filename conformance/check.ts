@@ -5,7 +5,7 @@ export interface Check<Rig> {
   name: string;
   /** The requirements that it shows where it passes. */
   shows: readonly string[];
-  /** Default 10 s. After it the check has failed. */
+  /** Default a minute. After it the check has failed. */
   limitMs?: number;
   /** Errors: Failure, NotTried; any other one is a failure too. `signal` is aborted when the time is over. */
   run(rig: Rig, signal: AbortSignal): Promise<void>;
@@ -28,6 +28,16 @@ export class NotTried extends Error {
   override name = 'NotTried';
 }
 
+/** What a check needs before it begins. What fails there is judged by another check. Errors: NotTried; what `work` throws beside Failure. */
+export async function needs<T>(what: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Failure) throw new NotTried(`needs ${what}, which failed (${error.message})`);
+    throw error;
+  }
+}
+
 export interface CheckResult {
   name: string;
   shows: readonly string[];
@@ -40,7 +50,7 @@ export interface CheckResult {
   tookMs: number;
 }
 
-const defaultLimitMs = 10_000;
+const defaultLimitMs = 60_000;
 
 /** Plays the checks one after the other. Never rejects: what a check throws is its result. */
 export async function playChecks<Rig>(

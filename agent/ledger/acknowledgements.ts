@@ -1,6 +1,7 @@
 // The hub's signed acknowledgements: checked, and compared with the journal.
+import { randomBytes } from 'node:crypto';
 import type { Journal } from '../journal/journal.ts';
-import { isDiskTrouble, isForeignToHub, isJournalError, isRecycled } from '../journal/journal-error.ts';
+import { isDiskTrouble, isForeignToHub, isRecycled } from '../journal/journal-error.ts';
 import type { Unused } from '../link/unused.ts';
 import type { Contract } from '../protocol/contract.ts';
 import type { CoseKey } from '../protocol/cose-key.ts';
@@ -13,8 +14,6 @@ export interface AcknowledgementsOptions {
   journal: Journal;
   epoch: number;
   contract?: Contract | undefined;
-  /** Of this run. An acknowledgement of an earlier run, which anybody may have kept, says nothing about this one. */
-  session: Buffer;
   hubKey: () => CoseKey;
   /** Whether the journal drops its oldest records when it is full. */
   mayDrop: boolean;
@@ -33,6 +32,12 @@ export interface Taken {
 
 export class Acknowledgements {
   readonly #options: AcknowledgementsOptions;
+  /** Random. An acknowledgement of an earlier session, which anybody may have kept, says nothing about this one. */
+  #session = randomBytes(16);
+  /** The highest generation that came in this session. */
+  #generation = 0;
+  /** Whether a lower one came after it. */
+  #heardLower = false;
   /** Number of the last refused record that was told. */
   #refusedUpto = 0;
 
@@ -40,14 +45,35 @@ export class Acknowledgements {
     this.#options = options;
   }
 
+  /** For the batches: the hub repeats it. */
+  get session(): Buffer {
+    return this.#session;
+  }
+
+  /**
+   * After a wait that brought nothing that could be used. A lower generation may be an old answer, which came late: so the hub is asked in a
+   * new session, and what it answers there is its present word, whatever generation it named before.
+   */
+  renew(): void {
+    if (!this.#heardLower) return;
+    this.#session = randomBytes(16);
+    this.#generation = 0;
+    this.#heardLower = false;
+  }
+
   /** Moves the journal's cursor. `topic`: on which it came; it is signed for it. Undefined where the message was dropped. Errors: JournalError where hub and journal disagree. */
   async take(payload: Buffer, topic: string): Promise<Taken | undefined> {
-    const { journal, epoch, session, hubKey, contract } = this.#options;
+    const { journal, epoch, hubKey, contract, mayDrop } = this.#options;
     const drop = (why: Omit<Unused, 'topic'>) => this.#drop(topic, why);
     try {
       const word = readAcknowledgement(payload, topic, hubKey(), contract);
       if (word.epoch !== epoch) return word.epoch < epoch ? undefined : drop(outdated('epoch'));
-      if (!word.session.equals(session)) return drop(outdated('session'));
+      if (!word.session.equals(this.#session)) return drop(outdated('session'));
+      if (word.generation < this.#generation && !mayDrop) {
+        this.#heardLower = true;
+        return drop(outdated('generation'));
+      }
+      this.#generation = word.generation;
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
       this.#tellRefused(word.refused);
       const { seq } = journal.acknowledged;
@@ -69,7 +95,6 @@ export class Acknowledgements {
 
   #whyNot(error: unknown): Omit<Unused, 'topic'> | undefined {
     if (isProtocolError(error)) return error;
-    if (isJournalError(error) && error.code === 'journal/oldGeneration') return outdated('generation');
     // a log that may lose records is no evidence of anything: a right acknowledgement may follow a wrong one
     if (this.#options.mayDrop && isForeignToHub(error)) return { code: 'unused/foreign', path: 'upto' };
     // the drain asks for the cursor again after the wait that runs

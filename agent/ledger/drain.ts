@@ -1,5 +1,4 @@
 // Brings a log to the hub: sends signed batches from the cursor, and moves the cursor only on the hub's signed acknowledgement.
-import { randomBytes } from 'node:crypto';
 import type { Journal } from '../journal/journal.ts';
 import { isDiskTrouble, isJournalError, isRecycled, type JournalError } from '../journal/journal-error.ts';
 import { isLinkError } from '../link/link-error.ts';
@@ -68,7 +67,6 @@ class LogDrain implements Drain {
   state: DrainState;
   readonly #options: DrainOptions;
   readonly #log: DrainedLog;
-  readonly #session = randomBytes(16);
   readonly #acknowledgements: Acknowledgements;
   readonly #timer: DrainTimer;
   readonly #watchers = new Set<() => void>();
@@ -84,11 +82,13 @@ class LogDrain implements Drain {
     this.#log = options.log ?? ledgerLog;
     this.#acknowledgements = new Acknowledgements({
       ...options,
-      session: this.#session,
       mayDrop: this.#log.mayDrop,
       onRefused,
     });
-    this.#timer = new DrainTimer(options, event => this.#handle(event));
+    this.#timer = new DrainTimer(options, event => {
+      if (event.is === 'silence') this.#acknowledgements.renew();
+      this.#handle(event);
+    });
     this.state = drainFrom(journal.acknowledged.seq, journal.last.seq);
   }
 
@@ -205,7 +205,7 @@ class LogDrain implements Drain {
     const { oldest } = journal;
     const after = this.#log.mayDrop ? Math.max(sent, oldest - 1) : sent;
     const records = batchOf(await journal.read(after, { limit: limitFor(maxBytes) }), maxBytes);
-    const batch = { terminal, epoch, session: this.#session, from: after + 1, records };
+    const batch = { terminal, epoch, session: this.#acknowledgements.session, from: after + 1, records };
     const message = this.#log.sign(batch, oldest, topic, agentKey, contract);
     return { message, upto: after + records.length };
   }

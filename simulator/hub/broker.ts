@@ -13,6 +13,8 @@ import { HubError } from './service/hub-error.ts';
 
 /** The hub's name at the broker. The id of a terminal cannot begin with an underscore. */
 export const hubName = '_hub';
+/** Whoever has a certificate of the link authority in this name may read everything: what travels can be recorded. */
+export const listenerName = '_listener';
 const settingsFile = 'mosquitto.conf';
 const storeFolder = 'store';
 
@@ -42,6 +44,8 @@ const accessList = (): string => {
     `pattern read ${own.telemetryAcknowledgement}`,
     `user ${hubName}`,
     'topic readwrite madoguchi/#',
+    `user ${listenerName}`,
+    'topic read madoguchi/#',
   ];
   return `${lines.join('\n')}\n`;
 };

@@ -35,6 +35,8 @@ export interface ShopOptions {
   wrapAgent?: readonly string[];
   /** Called with the terminal's home before its agent starts. */
   onHome?(home: string): Promise<void>;
+  /** Receives each enrolment request at the hub inside, and its answer. Nothing is enrolled where `stock` has it. */
+  onEnrolment?: HubOptions['onEnrolment'];
   /** Receives the log lines of the hub. */
   say?(line: string): void;
   onDevice?: DeviceSay;
@@ -117,6 +119,7 @@ export class Shop {
         say,
         ...(waits && { waits }),
         ...(options.contract && { contract: options.contract }),
+        ...(options.onEnrolment && { onEnrolment: options.onEnrolment }),
       });
       const hub = await onPart('hub', starting);
       stoppers.push(hub.close);

@@ -15,6 +15,8 @@ export interface VisitOrder extends VisitWish {
   hub: { enrolmentUrl: string; rootThumbprint: string; code: string };
   /** Folder of `simulator -- cards`. */
   cards: string;
+  /** Receives the document of each job at the page printer, after the visit. */
+  onPaper?(pdf: Buffer): void;
 }
 
 /** What came of the visit. */
@@ -46,6 +48,7 @@ export async function visitAt(order: VisitOrder, { dir, say, signal }: PartConte
     const granted: Granted = await grantedTo(terminal.home);
     panel = await onPart('panel', openFrontPanel(terminal.panelSocket));
     const played = await playVisit({ ...{ terminal, panel, card, begun, granted }, wish: order });
+    for (const { document } of terminal.devices.pagePrinter.jobs) order.onPaper?.(document);
     return {
       ...granted.own,
       ...played,

@@ -7,7 +7,7 @@ import { readRequirements } from '../../conformance/requirements.ts';
 const contract = new URL('../../docs/contract/', import.meta.url);
 
 /** May rise by nobody's leave: a requirement comes with its test. */
-const notShownYet = 1;
+const notShownYet = 0;
 
 const requirements = readRequirements();
 

@@ -2,6 +2,7 @@
 // waits
 // A resident's card goes in, the right paper and a receipt come out, and the hub's ledger knows of it.
 import { execFile, spawn } from 'node:child_process';
+import { createPrivateKey } from 'node:crypto';
 import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,20 +10,32 @@ import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
+import { contextOf } from '../../agent/protocol/context.ts';
+import { toKeyPair } from '../../agent/protocol/cose-key.ts';
+import { sign1 } from '../../agent/protocol/cose-sign1.ts';
+import { messages as contract } from '../../agent/protocol/messages.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import { goodHabits, type Habit } from '../../simulator/customer/customer.ts';
+import { changesTheirMind } from '../../simulator/faults/habits.ts';
 import { keySetOf, openHubKeys } from '../../simulator/hub/keys/hub-keys.ts';
 import { cardPin } from '../../simulator/shop/card-pin.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { Recorder } from '../interop/recorder.ts';
+import { wronglyRead, wronglyRefused } from '../interop/recording-mutants.ts';
 
-const test = suite<{ shop: Shop }>('issue');
+const test = suite<{ shop: Shop; recorder: Recorder; stopListening(): Promise<void> }>('issue');
 const run = promisify(execFile);
 
 test.before(async context => {
-  context.shop = await Shop.open();
+  context.recorder = new Recorder();
+  context.shop = await Shop.open({ onEnrolment: context.recorder.onEnrolment });
+  context.stopListening = await context.recorder.listen(context.shop);
 });
-test.after(({ shop }) => shop.close());
+test.after(async ({ shop, stopListening }) => {
+  await stopListening();
+  await shop.close();
+});
 
 /** What poppler reads on the paper, page by page. */
 async function textOf(shop: Shop, document: Buffer): Promise<string[]> {
@@ -178,9 +191,70 @@ test('a later key set reaches agent and gate, and a fourth resident is served as
   await shop.hub.forge(topicsOf('shop-1').keySet, message);
   await taken;
   assert.is(await shop.visit({ resident: 'i401', kind: 'juminhyo' }), 'issued');
+  await shop.ended();
   for (const half of ['agent', 'gate'])
     assert.equal(await readFile(join(shop.terminal.home, half, 'key-set.cbor')), message, half);
   assert.equal(shop.panel.complaints, []);
+});
+
+test('a resident who takes the coins back is refunded, and the record has it', async ({ shop }) => {
+  const kept = shop.panel.till.keptYen;
+  assert.is(await shop.visit({ resident: 'm101', habits: [changesTheirMind, ...goodHabits] }), 'abandoned');
+  const row = await shop.ended();
+  assert.equal([row.outcome, row.code, row.keptYen, row.owedYen], ['abandoned', 'pay/declined', 0, 0]);
+  assert.is(shop.panel.till.keptYen, kept);
+});
+
+test('the hub keeps every record of the journal, and of no document a byte', async ({ shop }) => {
+  const rows = shop.hub.ledger.rows().filter(({ terminal }) => terminal === 'shop-1');
+  assert.equal(
+    rows.map(({ seq }) => seq),
+    rows.map((_, index) => index + 1),
+  );
+  assert.is(shop.hub.documentsHeld(), 0, 'no sealed document waits any more');
+  const { jobs } = shop.terminal.devices.pagePrinter;
+  assert.ok(jobs.length > 0);
+  // pieces of the files as they were printed, and what they say of the resident
+  const needles = jobs.flatMap(({ document }) =>
+    [0.25, 0.5, 0.75].map(part => document.subarray(document.length * part).subarray(0, 48)),
+  );
+  for (const id of ['m101', 's501', 'i401']) {
+    const { resident, household } = shop.hub.residents.find(id)!;
+    for (const text of [resident.name, resident.kana, household.address])
+      needles.push(Buffer.from(text), Buffer.from(text, 'utf16le'));
+  }
+  needles.push(Buffer.from('%PDF-'));
+  const found = (content: Buffer) => needles.filter(needle => content.includes(needle)).length;
+  const places = await readdir(join(shop.dir, 'hub'), { recursive: true, withFileTypes: true });
+  const files = places.filter(entry => entry.isFile() && !entry.name.endsWith('.sock'));
+  assert.ok(files.some(({ name }) => name === 'ledger.db'));
+  for (const { parentPath, name } of files) assert.is(found(await readFile(join(parentPath, name))), 0, name);
+  assert.ok(found(jobs[0]!.document) > 0, 'the search finds a document that is there');
+});
+
+test('every kind of message travelled; the second reader holds each against the CDDL, and refuses its mutants', async ({
+  shop,
+  recorder,
+}) => {
+  const topic = topicsOf('shop-1', 2).request;
+  const agentKey = await readFile(join(shop.terminal.home, 'agent/keys/agent-signing.pem'));
+  const question = sign1(
+    { of: 'a later version' },
+    toKeyPair(createPrivateKey(agentKey)),
+    contextOf.topic(topic),
+  );
+  await shop.hub.forge(topic, question);
+  await shop.terminal.agent.stop();
+  await shop.restart();
+  await shop.isOpen();
+  const messages = await recorder.recorded(shop);
+  const seen = new Set(messages.map(({ kind }) => kind));
+  assert.equal(
+    contract.map(({ name }) => name).filter(name => !seen.has(name)),
+    ['release'], // an operator's file: journal-altered.test.ts
+  );
+  assert.equal(wronglyRefused(messages), []);
+  assert.equal(wronglyRead(messages), []);
 });
 
 test('docs/example-screen.mjs as screen and till: a whole visit at the agent itself', async ({ shop }) => {

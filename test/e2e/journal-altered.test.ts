@@ -9,9 +9,11 @@ import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { release } from '../../provisioning/journal/release.ts';
 import { ChildError, runChild } from '../../simulator/child.ts';
+import { openHubKeys } from '../../simulator/hub/keys/hub-keys.ts';
 import { program } from '../../simulator/programs.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { hexOf, readAgain } from '../interop/second-reader.ts';
 import { codeOf, refusalOf } from '../refusal.ts';
 import { stock } from '../shop-stock.ts';
 
@@ -88,6 +90,10 @@ test('the hub is told what lies in quarantine, and its consent to that alone let
   await consentTo('shop-1', `${out}-2`); // a file that was lost: the same word again
   assert.is(parts(await readFile(`${out}-2`)), parts(await readFile(out)));
   const consent = await readFile(out);
+  const hubKey = hexOf(openHubKeys(join(hub, 'keys')).hub.coseKey);
+  const recorded = { kind: 'release', message: consent.toString('hex'), key: hubKey };
+  const [read, elsewhere] = readAgain(['shop-1', 'shop-2'].map(terminal => ({ ...recorded, terminal })));
+  assert.equal([read!.refused, elsewhere!.refused !== undefined], [undefined, true], 'by the second reader');
   const forged = Buffer.from(consent);
   forged[forged.length - 1]! ^= 1;
   assert.is(await codeOf(release(home, forged)), 'provisioning/consent');

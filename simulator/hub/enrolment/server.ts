@@ -30,6 +30,8 @@ export interface EnrolmentServerOptions {
   decide(message: Buffer): Promise<Grant>;
   /** Name or address that it listens on. Default 127.0.0.1. */
   host?: string;
+  /** Receives each request that was read, and the answer to it. */
+  onAnswer?(request: Buffer, answer: Buffer): void;
 }
 
 export async function startEnrolmentServer(options: EnrolmentServerOptions): Promise<EnrolmentServer> {
@@ -65,11 +67,17 @@ async function answer(
     response.writeHead(status, { 'content-type': 'application/cbor', connection: 'close' }).end(body);
   if (request.method === 'GET' && request.url === '/root') return void reply(200, options.document);
   if (request.method !== 'POST' || request.url !== '/enrol') return void reply(404);
+  let asked: Buffer | undefined;
+  const replyTo = (status: number, body: Buffer) => {
+    if (asked) options.onAnswer?.(asked, body);
+    reply(status, body);
+  };
   try {
     if (!options.attempts.allowed(address)) throw new EnrolmentRefusal('enrolment/tooManyAttempts');
-    const grant = await options.decide(await bodyOf(request));
+    asked = await bodyOf(request);
+    const grant = await options.decide(asked);
     options.say(`enrolment: ${grant.terminal} is enrolled, epoch ${grant.epoch}`);
-    reply(200, encodeGrant(grant));
+    replyTo(200, encodeGrant(grant));
   } catch (error) {
     if (!(error instanceof EnrolmentRefusal)) {
       options.say(`enrolment: failed: ${error instanceof Error ? error.message : 'unknown error'}`);
@@ -77,7 +85,7 @@ async function answer(
     }
     options.attempts.failed(address);
     options.say(`enrolment: refused, ${error.code}`);
-    reply(error.code === 'enrolment/tooManyAttempts' ? 429 : 403, encodeRefusal(error.code));
+    replyTo(error.code === 'enrolment/tooManyAttempts' ? 429 : 403, encodeRefusal(error.code));
   }
 }
 

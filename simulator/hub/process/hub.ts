@@ -40,6 +40,8 @@ export interface HubOptions {
   /** Time limits for the enrolled terminals, in ms, where they differ from the default. */
   waits?: Partial<Waits>;
   clock?: HubClock;
+  /** Receives each enrolment request and its answer, as they travelled. */
+  onEnrolment?(request: Buffer, answer: Buffer): void;
   /** Path of the certificates' font. Default: Debian's path of IPAmj Mincho. */
   fontPath?: string;
   /** What is spoken with the terminals. Default: what this software speaks. */
@@ -192,6 +194,7 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       attempts: new Attempts(10, 60_000, clock.now),
       say,
       decide: message => granted(message, behaviours.enrolment, grant),
+      onAnswer: options.onEnrolment ?? (() => {}),
     }),
   );
   stoppers.push(() => enrolment.close());

@@ -62,7 +62,7 @@ export class Router {
   readonly #options: RouterOptions;
   readonly #contract: Contract;
   readonly #inbox: Inbox;
-  readonly #answers = new AnswerCache();
+  readonly #answers: AnswerCache;
   readonly #takeovers = new Takeovers();
   readonly #present = new Map<string, Presence>();
 
@@ -70,6 +70,7 @@ export class Router {
     this.#options = options;
     this.#contract = options.contract ?? contract;
     this.#inbox = new Inbox(options);
+    this.#answers = new AnswerCache(options.clock.now);
   }
 
   /** Receives one message from the broker. It never throws: a message that cannot be used is dropped and logged. */
@@ -105,7 +106,7 @@ export class Router {
     const received = clock.now();
     const { reply } = topicsOf(terminal, readTopic(topic)?.version);
     const { id, waitsMs, question } = await this.#read(reply, topic, message, agentKey);
-    const answer = () => this.#answer(terminal, id, question);
+    const answer = () => this.#answer(terminal, { id, waitsMs, question });
     const send = (sent: Answer) => this.#send(reply, id, sent);
     const answered = await firstAnswer(
       [...behaviours.routing, answer],
@@ -154,12 +155,12 @@ export class Router {
     );
   }
 
-  #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {
+  #answer(terminal: string, { id, waitsMs, question }: QuestionEnvelope): Promise<Answer> {
     const make = () => this.#options.answer(terminal, id, question);
     // a piece of a document is always the same, and must not be kept longer than the document; a probe asks for the present
     return question.ask === 'fetch' || question.ask === 'probe'
       ? make()
-      : this.#answers.once(terminal, id, encode(question), make, changed);
+      : this.#answers.once({ terminal, id, waitsMs, question: encode(question) }, make, changed);
   }
 
   async #send(reply: string, id: Buffer, answer: Answer): Promise<void> {

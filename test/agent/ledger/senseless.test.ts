@@ -84,7 +84,8 @@ async function drained(kind: 'ledger' | 'telemetry', ...changes: Change[]) {
       for (let i = 0; i < 20; i++) await new Promise(setImmediate);
       clock.advance(60_000);
     }
-    return { ...log, acknowledged: drain.state.acknowledged };
+    const { generation } = journal.acknowledged;
+    return { ...log, acknowledged: drain.state.acknowledged, generation };
   } finally {
     await drain.close();
     await journal.close();
@@ -118,6 +119,28 @@ test('a generation that was never reached silences no telemetry', async () => {
     ...{ session, upto: 0, tag: Buffer.alloc(16), generation: 2 ** 32 },
   }));
   assert.equal([end.acknowledged, end.alarms, end.unused], [5, [], []]);
+});
+
+test('a generation that was never reached holds the ledger up for one wait: an answer to a new session counts', async () => {
+  for (const upto of [0, 3]) {
+    const end = await drained('ledger', (_, { records }) => ({
+      ...{ upto, tag: upto === 0 ? Buffer.alloc(16) : records[upto - 1]!.tag, generation: 2 ** 32 },
+    }));
+    assert.equal([end.acknowledged, end.alarms, end.unused], [5, [], ['unused/outdated generation']]);
+    assert.is(end.generation, 1);
+  }
+});
+
+test('an older generation in the same session is late, and moves nothing', async () => {
+  const end = await drained(
+    'ledger',
+    (_, { records }) => ({ upto: 3, tag: records[2]!.tag, generation: 2 }),
+    () => ({ generation: 1 }),
+    () => ({ session: other }),
+    () => ({ generation: 2 }),
+  );
+  assert.equal(end.unused, ['unused/outdated generation', 'unused/outdated session']);
+  assert.equal([end.acknowledged, end.alarms, end.generation], [5, [], 2]);
 });
 
 test('a right answer whose session, enrolment or form is wrong moves neither log, and both go on', async () => {

@@ -1,4 +1,4 @@
-"""The hub's keys, what vouches for them, and certificates. Every key comes from one secret, so a restart makes them again."""
+"""The hub's keys, what vouches for them, and certificates. Each key comes from one secret, so a restart makes it again."""
 
 import datetime
 import hmac
@@ -39,12 +39,13 @@ class Authority:
         self._secret = (folder / "secret").read_bytes()
         roots = [self.key(name) for name in ROOTS]
         body = {"version": 1, "generation": 1, "threshold": THRESHOLD, "keys": [cose.cose_key(key) for key in roots]}
-        self.root, self.thumbprint = messages.make("root", roots[:THRESHOLD], body), cose.sha256(cose.encode(body)).hex()
+        self.root = messages.make("root", roots[:THRESHOLD], body)
+        self.thumbprint = cose.sha256(cose.encode(body)).hex()
         keys = {name: cose.cose_key(self.key(name)) for name in SIGNERS}
         for name in ("issuing", "issuingSeal"):
             keys[name] = {city: cose.cose_key(self.key(f"{name} {city}")) for city in municipalities}
         self.key_set = messages.make("key set", roots[:THRESHOLD], {"version": 1, "generation": 1, "keys": keys})
-        self.link = self.certificate("link", self.key("link").public_key(), "link")
+        self.link = self._own("link")
         private_file(folder / "link.pem", self.link)
         self._pair(folder, "enrolment", host, ROOTS[0], host)
         self._pair(folder, "broker", host, "link", host)
@@ -70,11 +71,13 @@ class Authority:
             builder = builder.add_extension(x509.SubjectAlternativeName([_host(host)]), critical=False)
         return builder.sign(self.key(issuer), hashes.SHA256()).public_bytes(Encoding.PEM)
 
+    def _own(self, name):
+        return self.certificate(name, self.key(name).public_key(), name)
+
     def _pair(self, folder, file, name, issuer, host=None):
         """A key with its whole chain: the authority's certificate is sent, too."""
         key = self.key(f"tls {file}")
-        chain = self.certificate(name, key.public_key(), issuer, host) + self.certificate(issuer, self.key(issuer).public_key(), issuer)
-        private_file(folder / f"{file}.crt", chain)
+        private_file(folder / f"{file}.crt", self.certificate(name, key.public_key(), issuer, host) + self._own(issuer))
         private_file(folder / f"{file}.key", key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
 
 

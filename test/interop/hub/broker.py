@@ -1,4 +1,4 @@
-"""mosquitto as the hub's broker (hub.md, Broker and TLS): it ends with the hub, and is started again where it ends by itself."""
+"""mosquitto as the hub's broker (hub.md, Broker and TLS): it ends with the hub, and is started again where it ends alone."""
 
 import getpass
 import subprocess
@@ -30,8 +30,9 @@ class Broker:
     """The process, and a thread that waits for it."""
 
     def __init__(self, folder, host, port):
-        rules = [f"pattern {right} madoguchi/+/%u/{name}" for right, names in (("write", WRITES), ("read", READS)) for name in names]
-        (folder / "acl").write_text("\n".join(["user _hub", "topic readwrite madoguchi/#", *rules, ""]))
+        writes = [f"pattern write madoguchi/+/%u/{name}" for name in WRITES]
+        reads = [f"pattern read madoguchi/+/%u/{name}" for name in READS]
+        (folder / "acl").write_text("\n".join(["user _hub", "topic readwrite madoguchi/#", *writes, *reads, ""]))
         settings = CONFIGURATION.format(folder=folder.resolve(), host=host, port=port, user=getpass.getuser())
         (folder / "mosquitto.conf").write_text(settings)
         self._command = ["setpriv", "--pdeathsig", "TERM", "mosquitto", "-c", str(folder / "mosquitto.conf")]

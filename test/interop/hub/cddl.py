@@ -1,6 +1,6 @@
 """CDDL (RFC 8610), as far as messages.cddl uses it: a file becomes functions that check a value.
 
-What is signed, sealed or encoded inside a byte string is checked by whoever opens it; a header of COSE is checked here."""
+What lies inside a byte string is checked by whoever opens it; only a header of COSE is checked here."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from cbor2 import CBORTag
 from cbor import ProtocolError, decode
 
 TOKEN = re.compile(r'\s*(?:;[^\n]*\n\s*)*("(?:[^"\\]|\\.)*"|=>|\.\.|\.[a-z]+|#6\.\d+|-?\d+|[a-zA-Z][a-zA-Z0-9-]*|\S)')
-CLASSES = {r"\p{Cc}": r"\x00-\x1f\x7f-\x9f", r"\p{Zl}": "\u2028", r"\p{Zp}": "\u2029"}
+CLASSES = {"Cc": r"\x00-\x1f\x7f-\x9f", "Zl": "\u2028", "Zp": "\u2029"}
 TYPES = {"bytes": bytes, "text": str, "bool": bool, "any": object}
 
 
@@ -64,9 +64,12 @@ class Schema:
         if token in ("{", "["):
             return partial(self._map if token == "{" else _array, self._entries("}" if token == "{" else "]"))
         if token[0] == '"':
-            return partial(_literal, json.loads(token))
+            return _literal(json.loads(token))
         if token.lstrip("-").isdigit():
-            return partial(_range, int(token), int(self._tokens.pop())) if self._take("..") else partial(_literal, int(token))
+            least, most = int(token), self._take("..") and int(self._tokens.pop())
+            if most is None:
+                return _literal(least)
+            return _test(lambda value: type(value) is int and least <= value <= most)
         if token == "(":
             rule = self._choice()
             self._take(")")
@@ -78,15 +81,16 @@ class Schema:
     def _controlled(self, rule):
         control = self._take(".regexp", ".size", ".cbor", ".and")
         if control == ".regexp":
-            pattern = json.loads(self._tokens.pop())
-            for name, characters in CLASSES.items():
-                pattern = pattern.replace(name, characters)
-            return partial(_regexp, re.compile(pattern))
+            text = json.loads(self._tokens.pop())
+            pattern = re.compile(re.sub(r"\\p\{(..)\}", lambda found: CLASSES[found[1]], text))
+            return _test(lambda value: isinstance(value, str) and pattern.fullmatch(value))
         header = self._tokens[-1:] == ["{"]
-        argument = control and self._rule()
+        inner = control and self._rule()
         if control == ".size":
-            return partial(_bytes, argument)
-        return partial(_encoded, argument) if control == ".cbor" and header else rule
+            return lambda value, path: (rule(value, path), inner(len(value), path))
+        if control == ".cbor" and header:
+            return lambda value, path: (rule(value, path), inner(decode(value), path))
+        return rule
 
     def _entries(self, end):
         """(least, most, key, rule) of each entry of a map or an array."""
@@ -147,23 +151,9 @@ def _tagged(tag, rule, value, path):
     rule(value.value, path)
 
 
-def _literal(literal, value, path):
-    need(type(value) is type(literal) and value == literal, path, Mismatch)
+def _literal(literal):
+    return _test(lambda value: type(value) is type(literal) and value == literal, Mismatch)
 
 
-def _range(least, most, value, path):
-    need(type(value) is int and least <= value <= most, path)
-
-
-def _regexp(pattern, value, path):
-    need(isinstance(value, str) and pattern.fullmatch(value), path)
-
-
-def _bytes(size, value, path):
-    need(isinstance(value, bytes), path)
-    size(len(value), path)
-
-
-def _encoded(rule, value, path):
-    need(isinstance(value, bytes), path)
-    rule(decode(value), path)
+def _test(fits, error=ProtocolError):
+    return lambda value, path: need(fits(value), path, error)

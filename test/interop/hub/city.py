@@ -10,7 +10,8 @@ def _option(name, title, **values):
 
 
 def _kind(title, fee, options=(), members=False):
-    return {"title": title, "feeYen": fee, "maxCopies": 10, "media": MEDIA, "sides": SIDES, "options": list(options), "members": members}
+    return {"title": title, "feeYen": fee, "maxCopies": 10, "media": MEDIA, "sides": SIDES, "options": list(options),
+            "members": members}
 
 
 _JUMINHYO = _kind("住民票の写し", 200, [_option("scope", "範囲", household="世帯全員", members="世帯の一部"),
@@ -20,11 +21,12 @@ MUNICIPALITIES = {
     "131016": {"name": "千代田区", "kinds": {"juminhyo": _JUMINHYO}},
 }
 # One household. The card's holder is the first; `id` is what the services know a resident by.
-HOUSEHOLD = [
-    {"id": b"resident-1", "name": "三鷹 花子", "romaji": "MITAKA HANAKO", "relation": "head", "title": "世帯主", "born": "1984-05-06"},
-    {"id": b"resident-2", "name": "三鷹 次郎", "romaji": "MITAKA JIRO", "relation": "spouse", "title": "夫", "born": "1982-11-30"},
-    {"id": b"resident-3", "name": "三鷹 梅", "romaji": "MITAKA UME", "relation": "child", "title": "子", "born": "2015-01-02"},
-]
+FIELDS = ("id", "name", "romaji", "relation", "title", "born")
+HOUSEHOLD = [dict(zip(FIELDS, values)) for values in (
+    (b"resident-1", "三鷹 花子", "MITAKA HANAKO", "head", "世帯主", "1984-05-06"),
+    (b"resident-2", "三鷹 次郎", "MITAKA JIRO", "spouse", "夫", "1982-11-30"),
+    (b"resident-3", "三鷹 梅", "MITAKA UME", "child", "子", "2015-01-02"),
+)]
 RESIDENT = {"id": b"resident-1", "municipality": "132047", "address": "東京都三鷹市野崎一丁目1番1号", "household": HOUSEHOLD}
 
 
@@ -61,7 +63,9 @@ def _options_fit(options, kind, household):
     options = dict(options)
     if kind["members"] and options.get("scope") == "members":
         members = options.pop("members", None)
-        if not isinstance(members, list) or not members or len(set(members)) < len(members) or max(members) >= household:
+        if not isinstance(members, list) or not members:
+            return False
+        if len(set(members)) < len(members) or max(members) >= household:
             return False
     values = {option["name"]: [value["value"] for value in option["values"]] for option in kind["options"]}
     return options.keys() == values.keys() and all(options[name] in values[name] for name in values)

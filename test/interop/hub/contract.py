@@ -37,9 +37,10 @@ SCHEMA = Schema(TEXT, {
     "version-list": (None, _rising),
     "telemetry-batch": ("from", lambda b: b["from"] >= b["oldest"]),
     "acknowledgement": ("refused", lambda a: _rising([0, *(r["seq"] for r in a["refused"]), a["upto"] + 1])),
-    "offer": ("members", lambda o: _once([m["number"] for m in o["members"]]) and sum(m["self"] for m in o["members"]) < 2),
+    "offer": ("members", lambda o: _once([member["number"] for member in o["members"]])
+              and sum(member["self"] for member in o["members"]) < 2),
     "root": ("keys", lambda r: len(r["keys"]) >= r["threshold"] and _once([encode(key) for key in r["keys"]])),
     "key-set": ("keys", lambda k: k["keys"]["issuing"].keys() == k["keys"]["issuingSeal"].keys()),
-    "configuration": ("waits", lambda c: sum(c["waits"][name] * times for name, times in VISIT.items()) <= LONGEST_VISIT),
+    "configuration": ("waits", lambda c: sum(c["waits"][name] * n for name, n in VISIT.items()) <= LONGEST_VISIT),
     "release": ("newEpoch", lambda r: r["newEpoch"] > r["epoch"]),
 })

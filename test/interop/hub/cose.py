@@ -74,7 +74,7 @@ def sign(key, external, body):
 
 
 def open_signed(message, key, external):
-    """The body of a COSE_Sign1 by this COSE_Key; by the key that a function finds in the body, which is not verified yet."""
+    """The body of a COSE_Sign1 by this COSE_Key, or by the one that a function finds in the body before it is verified."""
     protected, _, payload, signature = _opened("signed", message)
     key = key(decode(payload)) if callable(key) else key
     if decode(protected)[4] != thumbprint(key):
@@ -92,7 +92,7 @@ def sign_by_several(keys, external, body):
 
 
 def open_signed_by_several(message, root, external):
-    """The body of a COSE_Sign by enough keys of a root document, each once; without `root`, of a root document itself."""
+    """The body of a COSE_Sign by enough keys of a root document, each once; of a root document itself without `root`."""
     _, _, payload, signatures = _opened("signed-by-several", message)
     root = root or decode(payload)
     keys = {thumbprint(key): key for key in root["keys"]}

@@ -40,7 +40,8 @@ class Enrolment:
 
     def new_code(self, terminal):
         code = "-".join("".join(secrets.choice(ALPHABET) for _ in range(5)) for _ in range(5))
-        self._store.rows("INSERT INTO codes VALUES (?, ?, ?, NULL, NULL)", cose.sha256(code.encode()), terminal, time.time() + CODE_SECONDS)
+        digest, expires = cose.sha256(code.encode()), time.time() + CODE_SECONDS
+        self._store.rows("INSERT INTO codes VALUES (?, ?, ?, NULL, NULL)", digest, terminal, expires)
         return code
 
     def claim(self, body, address):
@@ -61,7 +62,7 @@ class Enrolment:
         return self._grant(terminal, epoch, key)
 
     def _spend(self, claim):
-        """The terminal and the epoch that a code is good for: once, or again for the same claim until the next enrolment."""
+        """The terminal and epoch that a code is good for: once, or again for the same claim until the next enrolment."""
         code, digest = cose.sha256(claim["code"].encode()), cose.sha256(encode(claim))
         row = self._store.row("SELECT terminal, expires, claim, epoch FROM codes WHERE digest = ?", code)
         need(row, "unknownCode")
@@ -72,7 +73,8 @@ class Enrolment:
         if not spent:
             epoch = present + 1
             self._store.rows("UPDATE codes SET claim = ?, epoch = ? WHERE digest = ?", digest, epoch, code)
-            self._store.rows("INSERT INTO epochs VALUES (?, ?, ?, ?)", terminal, epoch, encode(claim["agentKey"]), encode(claim["gateKey"]))
+            keys = encode(claim["agentKey"]), encode(claim["gateKey"])
+            self._store.rows("INSERT INTO epochs VALUES (?, ?, ?, ?)", terminal, epoch, *keys)
         return terminal, epoch
 
     def _grant(self, terminal, epoch, key):

@@ -1,9 +1,10 @@
-"""The ledger and the telemetry log: batches are stored for good, and what is stored is acknowledged (hub.md, Ledger)."""
+"""The ledger and the telemetry log: batches are stored for good, then acknowledged (hub.md, Ledger)."""
 
 import messages
 from cbor import ProtocolError, decode
 
 ZEROES = bytes(16)
+OF_PLACE = "FROM records WHERE (log, terminal, epoch) = (?, ?, ?)"
 GAPS_UNTIL_ALARM = 3
 
 
@@ -32,26 +33,24 @@ class Ledger:
                     if seq > upto:
                         self._add(place, seq, record)
         upto, tag = self._cursor(place)
-        refused = self._store.rows(
-            "SELECT seq, refused FROM records WHERE (log, terminal, epoch) = (?, ?, ?) AND refused IS NOT NULL"
-            " AND seq BETWEEN ? AND ? ORDER BY seq", *place, start, start + len(records) - 1)
+        refused = self._store.rows(f"SELECT seq, refused {OF_PLACE} AND refused IS NOT NULL AND seq BETWEEN ? AND ? ORDER BY seq",
+                                   *place, start, start + len(records) - 1)
         return {"terminal": terminal, "epoch": epoch, "session": batch["session"], "upto": upto, "tag": tag,
                 "generation": self._generation, "refused": [{"seq": seq, "code": code} for seq, code in refused]}
 
     def _cursor(self, place):
-        row = self._store.row("SELECT seq, tag FROM records WHERE (log, terminal, epoch) = (?, ?, ?) ORDER BY seq DESC LIMIT 1", *place)
-        return row or (0, ZEROES)
+        return self._store.row(f"SELECT seq, tag {OF_PLACE} ORDER BY seq DESC LIMIT 1", *place) or (0, ZEROES)
 
     def _gap(self, place, upto, start):
-        """An alarm where batches begin at one place behind one gap again and again; what follows a lost batch begins elsewhere."""
+        """An alarm where batches begin at one record behind a gap again and again; what follows a lost batch does not."""
         count = self._gaps[place, upto, start] = self._gaps.get((place, upto, start), 0) + 1
         if count == GAPS_UNTIL_ALARM:
             self._store.alarm(place[1], f"{place[0]}/behind", f"epoch {place[2]} has {upto}, came {start}")
 
     def _differs(self, place, start, records):
-        stored = self._store.rows("SELECT seq, tag, body FROM records WHERE (log, terminal, epoch) = (?, ?, ?) AND seq BETWEEN ? AND ?",
+        stored = self._store.rows(f"SELECT seq, tag, body {OF_PLACE} AND seq BETWEEN ? AND ?",
                                   *place, start, start + len(records) - 1)
-        return any((tag, body) != (records[seq - start]["tag"], records[seq - start]["body"]) for seq, tag, body in stored)
+        return any({"tag": tag, "body": body} != records[seq - start] for seq, tag, body in stored)
 
     def _add(self, place, seq, record):
         log, terminal, epoch = place
@@ -63,7 +62,8 @@ class Ledger:
                 refused = self._note(terminal, epoch, body)
         except ProtocolError:
             refused = f"{log}/schema"
-        self._store.rows("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", *place, seq, record["tag"], record["body"], refused)
+        values = *place, seq, record["tag"], record["body"], refused
+        self._store.rows("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?)", *values)
 
     def _note(self, terminal, epoch, record):
         """What a record says of a transaction; the code by which it is refused, or nothing."""
@@ -72,8 +72,8 @@ class Ledger:
         transaction = record["transaction"]
         result = self._evidence(terminal, epoch, transaction, record.get("evidence"))
         if record["type"] == "evidence":
-            self._store.rows("UPDATE ends SET evidence = ? WHERE (terminal, id) = (?, ?) AND ? IS NOT NULL",
-                             result, terminal, transaction, result)
+            self._store.rows("UPDATE ends SET evidence = ? WHERE (terminal, id) = (?, ?) AND evidence IS NULL",
+                             result, terminal, transaction)
             return None if result else "ledger/evidence"
         if self._store.row("SELECT 1 FROM ends WHERE (terminal, id) = (?, ?)", terminal, transaction):
             return "ledger/endedBefore"
@@ -90,6 +90,7 @@ class Ledger:
         if row is None or evidence is None:
             return None
         try:
-            return messages.read("evidence", evidence, decode(row[0]), terminal=terminal, transaction=transaction)["result"]
+            body = messages.read("evidence", evidence, decode(row[0]), terminal=terminal, transaction=transaction)
+            return body["result"]
         except ProtocolError:
             return None

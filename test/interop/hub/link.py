@@ -14,6 +14,7 @@ from cbor import ProtocolError, decode
 from services import Refusal
 
 VERSIONS = [1]
+INITIAL_SECONDS, MAX_SECONDS, STABLE_SECONDS = 0.1, 60, 5
 INPUTS = ("request", "ledger", "telemetry", "presence")
 LOGS = {"ledger": ("batch", "acknowledgement"), "telemetry": ("telemetry batch", "telemetryAcknowledgement")}
 TOPIC = re.compile(rf"madoguchi/([1-9]\d*)/([a-z0-9][a-z0-9-]{{1,62}})/({'|'.join(INPUTS)})")
@@ -29,9 +30,20 @@ class Link:
         context.load_cert_chain(folder / "hub.crt", folder / "hub.key")
         self._client = mqtt.Client("_hub", protocol=mqtt.MQTTv5)
         self._client.tls_set_context(context)
-        self._client.reconnect_delay_set(1, 60)
-        self._client.on_connect = lambda client, *_: client.subscribe([(f"madoguchi/+/+/{name}", 1) for name in INPUTS])
+        self._wait, self._since = INITIAL_SECONDS, 0
+        self._client.reconnect_delay_set(self._wait, MAX_SECONDS)
+        self._client.on_connect, self._client.on_disconnect = self._connected, self._closed
         self._client.on_message = lambda _client, _data, message: self._take(message.topic, message.payload)
+
+    def _connected(self, client, *_):
+        self._since = time.monotonic()
+        client.subscribe([(f"madoguchi/+/+/{name}", 1) for name in INPUTS])
+
+    def _closed(self, client, *_):
+        """Waits longer each time until a connection was stable; the client by itself does where it gets none."""
+        stable = time.monotonic() - self._since > STABLE_SECONDS
+        self._wait = INITIAL_SECONDS if stable else min(2 * self._wait, MAX_SECONDS)
+        client.reconnect_delay_set(self._wait, MAX_SECONDS)
 
     def start(self, host, port):
         """Returns when the broker has taken the subscriptions."""
@@ -106,8 +118,8 @@ class Link:
         if not presence["online"] and before and before[0] != presence["session"]:
             return
         stopped = presence.get("stopped", {})
-        self._store.rows("INSERT OR REPLACE INTO presences VALUES (?, ?, ?, ?, ?, ?)", terminal, epoch, presence["session"],
-                         presence["online"], stopped.get("code"), stopped.get("evidence"))
+        values = terminal, epoch, presence["session"], presence["online"], stopped.get("code"), stopped.get("evidence")
+        self._store.rows("INSERT OR REPLACE INTO presences VALUES (?, ?, ?, ?, ?, ?)", *values)
         if stopped:
             self._store.alarm(terminal, stopped["code"], stopped.get("evidence", b"").hex())
         if not set(VERSIONS) & set(presence["versions"]):

@@ -20,7 +20,7 @@ def load_font(path):
 
 
 def render(resident, order, transaction, subject):
-    """The file, its number of pages, and its digest, taken as it is closed. `subject` is made from this resident's record."""
+    """The file, its number of pages, and its digest as it is closed. `subject` is made from this resident's record."""
     city = MUNICIPALITIES[order["municipality"]]
     kind, options = city["kinds"][order["kind"]], order["options"]
     shown = [m for n, m in enumerate(resident["household"]) if n in options.get("members", [n])]

@@ -52,7 +52,7 @@ class Questions:
             return Refusal("hub/internal").answer
 
     def _own(self, terminal, id, question):
-        """A transaction is begun by its first challenge, by the same question again after a crash, and goes on at its terminal."""
+        """A transaction begins with its first challenge, or with that again after a crash, and goes on at its terminal."""
         transaction = question["transaction"]
         begun = self._store.row("SELECT terminal, question FROM transactions WHERE id = ?", transaction)
         if question["ask"] != "challenge":

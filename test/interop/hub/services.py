@@ -1,4 +1,4 @@
-"""The services behind the hub: card authentication, card standard system, and the issuing service of each municipality."""
+"""The services behind the hub: card authentication, card standard system, and each municipality's issuing service."""
 
 import datetime
 import hmac
@@ -68,13 +68,15 @@ def _rsa_fits(certificate, signature, data, digest=hashes.SHA256()):
 
 
 class Services:
-    """All three. `cards` is a folder with authority.pem and card.pem; `revoked` a file of digests of certificates, a line each."""
+    """All three. `cards`: a folder with authority.pem, and cards of one resident: those that are called `revoked` are."""
 
-    def __init__(self, authority, cards, revoked):
-        self._authority, self._revoked = authority, revoked
-        self._issuer = x509.load_pem_x509_certificate((cards / "authority.pem").read_bytes())
-        card = x509.load_pem_x509_certificate((cards / "card.pem").read_bytes())
-        self._residents = {card.fingerprint(hashes.SHA256()): city.RESIDENT}
+    def __init__(self, authority, cards):
+        self._authority = authority
+        known = {path.stem: x509.load_pem_x509_certificate(path.read_bytes()) for path in cards.glob("*.pem")}
+        self._issuer = known.pop("authority")
+        digests = {name: card.fingerprint(hashes.SHA256()) for name, card in known.items()}
+        self._residents = {digest: city.RESIDENT for digest in digests.values()}
+        self._revoked = {digest for name, digest in digests.items() if name.startswith("revoked")}
         self._challenges = Kept(WAITS["hubMs"] + WAITS["deviceMs"])
         self._order_challenges = Kept(2 * WAITS["choiceMs"] + WAITS["deviceMs"] + WAITS["hubMs"])
         self._documents = Kept(DOCUMENT_SECONDS)
@@ -91,7 +93,8 @@ class Services:
         """Whose card it is: the token, what may be ordered with it, and the issuing service's challenge."""
         terminal, transaction = place
         challenge = self._challenges.take(place)
-        request = messages.read("authentication", question["sealed"], self._authority.key("cardAuthenticationSeal"), transaction=transaction)
+        seal = self._authority.key("cardAuthenticationSeal")
+        request = messages.read("authentication", question["sealed"], seal, transaction=transaction)
         statement = _statement("authentication", request["statement"], place, "card/statement")
         need(statement["challenge"] == challenge, "card/challenge")
         need(request["algorithm"] == RS256, "card/algorithm")
@@ -117,8 +120,7 @@ class Services:
             raise Refusal("card/untrusted") from None
         need(trusted and certificate.issuer == self._issuer.subject, "card/untrusted")
         need(certificate.not_valid_before <= datetime.datetime.utcnow() <= certificate.not_valid_after, "card/expired")
-        revoked = self._revoked.read_text().split() if self._revoked.exists() else []
-        need(cose.sha256(der).hex() not in revoked, "card/revoked")
+        need(cose.sha256(der) not in self._revoked, "card/revoked")
         return certificate
 
     def order(self, place, question):
@@ -149,8 +151,8 @@ class Services:
         manifest = messages.make("manifest", self._authority.key(f"issuing {municipality}"), {
             "transaction": transaction, "terminal": terminal, "gateNonce": first["gateNonce"], "gateKeyThumbprint": gate,
             "subject": subject, "order": order, "pages": pages, "pdfDigest": digest}, transaction=transaction)
-        document = messages.make("document", first["gateKey"], {"manifest": manifest, "pdf": file}, transaction=transaction)
-        self._documents.put(place, document)
+        body = {"manifest": manifest, "pdf": file}
+        document = self._documents.put(place, messages.make("document", first["gateKey"], body, transaction=transaction))
         return {"answer": "order", "size": len(document), "digest": cose.sha256(document)}
 
     def _token(self, request, place, gate):

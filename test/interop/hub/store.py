@@ -14,7 +14,8 @@ CREATE TABLE IF NOT EXISTS records (log TEXT, terminal TEXT, epoch INTEGER, seq 
   PRIMARY KEY (log, terminal, epoch, seq));
 CREATE TABLE IF NOT EXISTS ends (terminal TEXT, id BLOB, outcome TEXT, keptYen INTEGER, owedYen INTEGER, evidence TEXT,
   PRIMARY KEY (terminal, id));
-CREATE TABLE IF NOT EXISTS presences (terminal TEXT PRIMARY KEY, epoch INTEGER, session BLOB, online INTEGER, stopped TEXT, evidence BLOB);
+CREATE TABLE IF NOT EXISTS presences (terminal TEXT PRIMARY KEY, epoch INTEGER, session BLOB, online INTEGER,
+  stopped TEXT, evidence BLOB);
 CREATE TABLE IF NOT EXISTS alarms (wall REAL, terminal TEXT, code TEXT, detail TEXT);
 """
 

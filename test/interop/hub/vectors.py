@@ -1,4 +1,4 @@
-"""Reads the vectors of docs/contract with this hub's readers, and tells what is read otherwise than it should be (vectors.md)."""
+"""Reads the vectors of docs/contract, and tells what is read otherwise than it should be (vectors.md)."""
 
 import json
 import sys
@@ -36,7 +36,8 @@ def result(vector, keys):
 def main():
     keys = json.loads((VECTORS / "keys.json").read_text())
     results = [(vector, result(vector, keys)) for vector in json.loads((VECTORS / "index.json").read_text())]
-    otherwise = [f"{vector['name']}: {got} in place of {vector['expected']}" for vector, got in results if got != vector["expected"]]
+    otherwise = [f"{vector['name']}: {got} in place of {vector['expected']}"
+                 for vector, got in results if got != vector["expected"]]
     print("\n".join([*otherwise, f"{len(results)} vectors, {len(otherwise)} read otherwise"]))
     return 1 if otherwise else 0
 
