@@ -8,7 +8,7 @@ import type { Journal } from '../../../agent/journal/journal.ts';
 import { JournalError } from '../../../agent/journal/journal-error.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { type Drain, startDrain } from '../../../agent/ledger/drain.ts';
-import type { Standing } from '../../../agent/ledger/status.ts';
+import type { Standing } from '../../../agent/ledger/ledger-status.ts';
 import { openLink } from '../../../agent/link/link.ts';
 import type { Link } from '../../../agent/link/link-options.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
