@@ -27,10 +27,10 @@ export interface NativeRig {
 /** Resolves when card reader and PIN pad are online. */
 export async function startNativeRig(devices: Devices, dir: string): Promise<NativeRig> {
   const { reader, pinpad, receiptPrinter } = devices;
-  let told = Promise.withResolvers<string>();
+  let news = Promise.withResolvers<string>();
   const tell = (what: string) => {
-    const before = told;
-    told = Promise.withResolvers();
+    const before = news;
+    news = Promise.withResolvers();
     before.resolve(what);
   };
   const keeper = new NativeKeeper({
@@ -57,12 +57,12 @@ export async function startNativeRig(devices: Devices, dir: string): Promise<Nat
   const rig: NativeRig = {
     call: (name, params) => keeper.call(name, params, { timeoutMs }),
     async nextEvent(name) {
-      while ((await told.promise) !== name);
+      while ((await news.promise) !== name);
     },
     close: () => keeper.close(),
   };
   for (;;) {
-    const changed = told.promise;
+    const changed = news.promise;
     const status = keeper.online ? await rig.call('status', {}) : undefined;
     if (status?.card.online && status.pinpad.online) return rig;
     await changed;

@@ -219,7 +219,7 @@ for (const code of ['journal/full', 'journal/io'] as const)
       assert.equal(alarms, []);
     }));
 
-test('an acknowledgement that the hub did not sign, or with a wrong field, moves nothing and is told', () =>
+test('an acknowledgement that the hub did not sign, or with a wrong field, moves nothing and is reported', () =>
   withDrain(10, async ({ hub, journal, alarms, standings, unused }) => {
     hub.acknowledges = false;
     await nextBatch(hub);

@@ -240,7 +240,7 @@ test('a hub that speaks no version of the terminal ends its question, where it n
   await asked;
 });
 
-test('a rightly signed answer with a wrong field ends its question with a code of its own, and is told with the path', async () => {
+test('a rightly signed answer with a wrong field ends its question with a code of its own, and is reported with the path', async () => {
   const { questions, unused, message, sent } = line();
   questions.online();
   const asked = refusedWith('link/answer', questions.ask(question, { timeoutMs: 1000 }));

@@ -152,7 +152,7 @@ const turnOf = async ({ uplink }: NarrowLine): Promise<number> => {
   return bytes;
 };
 
-test('who waits for a turn is told that the connection has ended', async () => {
+test('who waits for a turn fails when the connection ends', async () => {
   const { uplink } = new NarrowLine(64, 20);
   const never = Promise.withResolvers<void>();
   void uplink.carry(16 << 10, false, () => never.promise);
