@@ -21,6 +21,8 @@ import { Failure } from '../check.ts';
 import { pemOf } from './certificates.ts';
 import type { Enrolled } from './enrolled.ts';
 
+/** A version that a hub may speak, and this kit does not. */
+const nextVersion = 2;
 /** A version that no hub speaks. */
 export const strangeVersion = 250;
 
@@ -103,8 +105,9 @@ export class TerminalClient {
     const terminal = new TerminalClient(enrolled, session, client, broken);
     const { reply, acknowledgement, telemetryAcknowledgement, keySet } = topics;
     const read = [reply, acknowledgement, telemetryAcknowledgement, keySet, topics.presence];
-    const strange = topicsOf(enrolled.terminal, strangeVersion);
-    await client.subscribeAsync([...read, strange.reply, strange.keySet], { qos: 1 });
+    const other = [nextVersion, strangeVersion].map(version => topicsOf(enrolled.terminal, version));
+    const ofOther = other.flatMap(one => [one.reply, one.acknowledgement, one.keySet]);
+    await client.subscribeAsync([...read, ...ofOther], { qos: 1 });
     await terminal.appear([1]);
     return terminal;
   }
