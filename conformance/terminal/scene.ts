@@ -41,12 +41,6 @@ export interface TerminalCheck extends Omit<Check<Rig>, 'run'> {
 const defaultLimitMs = 120_000;
 const byHandLimitMs = 1_800_000;
 
-export const checkOf = ({ run, limitMs = defaultLimitMs, ...rest }: TerminalCheck): TerminalCheck => ({
-  ...rest,
-  limitMs,
-  run,
-});
-
 /** The checks as `judge` plays them. What a check has changed is undone, however it ends. */
 export const played = (checks: readonly TerminalCheck[], byHand: boolean): Check<Rig>[] =>
   checks.map(check => ({
