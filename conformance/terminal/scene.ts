@@ -1,5 +1,4 @@
 // What a check of the terminal plays with: the rig, changes that are undone after it, and visits.
-import { readFileSync } from 'node:fs';
 import type { LedgerRecord } from '../../agent/protocol/ledger.ts';
 import { type OrderRequest, openAuthentication, openOrder } from '../../agent/protocol/sealed-request.ts';
 import {
@@ -207,8 +206,6 @@ export class Scene {
       came: 'another',
     });
   }
-
-  readonly file = (path: string): Buffer => readFileSync(path);
 }
 
 /** The first copy of the visit's question of that kind. Errors: Failure where it asked none. */
