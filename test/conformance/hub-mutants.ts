@@ -33,24 +33,9 @@ export const hubMutants: readonly HubMutant[] = [
     ...{ family: 'enrolment', fails: ['025'] },
   },
   {
-    name: 'it does not answer a claim again',
-    change: hub('enrolment/decide-claim', "if (found.state === 'repeated' && isSame)", 'if (false)'),
-    ...{ family: 'enrolment', fails: ['023'] },
-  },
-  {
-    name: 'its broker takes TLS 1.2',
-    change: hub('broker', "'tls_version tlsv1.3',", "'tls_version tlsv1.2',"),
-    ...{ family: 'broker', fails: ['010'] },
-  },
-  {
     name: 'its broker lets a terminal use the branch of another',
     change: hub('broker', "topicsOf('%u', '+')", "topicsOf('+', '+')"),
     ...{ family: 'broker', fails: ['012'] },
-  },
-  {
-    name: 'its broker takes any client id',
-    change: hub('broker', "'use_username_as_clientid true',", "'# any client id',"),
-    ...{ family: 'broker', fails: ['013'] },
   },
   {
     name: 'it answers another question under a known id with the first answer',
