@@ -160,7 +160,8 @@ export class TerminalClient {
         } catch (error) {
           if (!isProtocolError(error)) throw error;
           const came = `one that breaks the contract (${error.code} ${error.path ?? ''})`;
-          throw new Failure({ sent: 'a question', expected: 'an answer of the contract', came });
+          const what = { sent: 'a question', expected: 'an answer of the contract', came };
+          throw new Failure({ ...what, of: ['MDG-H-001'] });
         }
       },
       { since, waitMs },
@@ -182,8 +183,11 @@ export class TerminalClient {
     });
   }
 
+  /** Says good-bye; a broker that does not take that is left without. */
   async close(): Promise<void> {
-    await this.#client.endAsync();
+    const patience = setTimeout(() => this.#client.end(true), 1_000);
+    await Promise.race([this.#client.endAsync().catch(() => undefined), this.#closed.catch(() => undefined)]);
+    clearTimeout(patience);
   }
 
   #more(waitMs: number): Promise<void> {
