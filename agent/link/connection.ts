@@ -26,13 +26,13 @@ export interface Connection {
   readonly maxPayloadBytes: number;
   /**
    * Resolves when the broker has it (PUBACK). The hub may not have it then.
-   * Errors: link/offline, link/refused, link/tooLarge, and those of `over`.
+   * Errors: link/offline, link/refused, link/tooLarge, and those of `ended`.
    */
   publish(topic: string, payload: Buffer, retain?: boolean): Promise<void>;
-  /** Errors: link/offline, link/refused, and those of `over`. */
+  /** Errors: link/offline, link/refused, and those of `ended`. */
   subscribe(topics: readonly string[]): Promise<void>;
   /** Resolves when the connection has ended, on either side, with the reason: link/offline, link/ended, link/takenOver, link/brokerSilent. */
-  readonly over: Promise<LinkError>;
+  readonly ended: Promise<LinkError>;
   /** Sends DISCONNECT, so that the broker publishes no will, and closes. */
   end(): Promise<void>;
   /** Closes at once, without DISCONNECT. */
@@ -66,7 +66,7 @@ export async function openConnection(options: ConnectionOptions): Promise<Connec
 }
 
 class BrokerConnection implements Connection {
-  readonly #over = Promise.withResolvers<LinkError>();
+  readonly #ended = Promise.withResolvers<LinkError>();
   readonly #options: ConnectionOptions;
   readonly #client: MqttClient;
   /** Calls under way. mqtt.js does not call their callbacks when the connection ends. */
@@ -101,8 +101,8 @@ class BrokerConnection implements Connection {
     this.#client.on('close', () => this.#close());
   }
 
-  get over(): Promise<LinkError> {
-    return this.#over.promise;
+  get ended(): Promise<LinkError> {
+    return this.#ended.promise;
   }
 
   /** Resolves with this when the broker has sent CONNACK. Errors: as `openConnection`. */
@@ -113,7 +113,7 @@ class BrokerConnection implements Connection {
     };
     signal.addEventListener('abort', stop, { once: true });
     const isUp = new Promise<undefined>(resolve => this.#client.once('connect', () => resolve(undefined)));
-    const failure = await Promise.race([isUp, this.over]);
+    const failure = await Promise.race([isUp, this.ended]);
     signal.removeEventListener('abort', stop);
     if (failure) throw failure;
     return this;
@@ -161,7 +161,7 @@ class BrokerConnection implements Connection {
     return this.#client.serverProperties ?? {};
   }
 
-  /** Counts one more, where the broker's Receive Maximum allows it; else it waits (MQTT 5, 4.9). Errors: those of `over`. */
+  /** Counts one more, where the broker's Receive Maximum allows it; else it waits (MQTT 5, 4.9). Errors: those of `ended`. */
   async #turn(): Promise<void> {
     while (this.#unanswered >= (this.#limits.receiveMaximum ?? 65_535)) {
       const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -176,7 +176,7 @@ class BrokerConnection implements Connection {
   #close(): void {
     this.#fail(new LinkError('link/offline'));
     for (const reject of this.#waiting) reject(this.#failure!);
-    this.#over.resolve(this.#failure!);
+    this.#ended.resolve(this.#failure!);
   }
 
   /** The first reason counts. */

@@ -198,7 +198,7 @@ class MqttLink implements Link {
       this.#version.connected();
       this.#questions.online();
       this.#report(true);
-      const cause = await connection.over;
+      const cause = await connection.ended;
       this.#ended = this.#twins.isThere
         ? new LinkError('link/takenOver', { cause, detail: cause.detail })
         : cause;

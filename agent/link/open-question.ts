@@ -23,7 +23,7 @@ export class OpenQuestion {
   readonly copies = new Map<string, number>();
   readonly #options: OpenQuestionOptions;
   readonly #settle = Promise.withResolvers<Answer>();
-  readonly #over = new AbortController();
+  readonly #settled = new AbortController();
   readonly #endMs: number;
   /** Of the present connection: ends the asking. Undefined while there is none. */
   #connection: AbortController | undefined;
@@ -36,10 +36,10 @@ export class OpenQuestion {
     this.#options = options;
     this.#endMs = clock.now() + timeoutMs;
     this.answer = this.#settle.promise.finally(() => {
-      this.#over.abort();
+      this.#settled.abort();
       this.offline();
     });
-    clock.sleep(timeoutMs, this.#over.signal).then(
+    clock.sleep(timeoutMs, this.#settled.signal).then(
       () => this.reject(this.#whyNot()),
       () => undefined, // the question ended first
     );

@@ -30,7 +30,7 @@ export class RepeatedLines {
 
   /** What is written for `line`: first the lines whose time is over, with the number of repeats that were left out. */
   pass(line: LogLine): LogLine[] {
-    const written = this.#over();
+    const written = this.#expired();
     const key = JSON.stringify([line.event, line.fields]);
     let kept = this.#kept.get(key);
     if (!kept) {
@@ -46,14 +46,14 @@ export class RepeatedLines {
     return [...written, line];
   }
 
-  #over(): LogLine[] {
+  #expired(): LogLine[] {
     const since = this.#now() - windowMs;
-    const over: string[] = [];
+    const expired: string[] = [];
     for (const [key, kept] of this.#kept) {
       if (kept.since > since) break; // in the order in which they came
-      over.push(key);
+      expired.push(key);
     }
-    return over.flatMap(key => this.#forget(key));
+    return expired.flatMap(key => this.#forget(key));
   }
 
   #forget(key: string): LogLine[] {

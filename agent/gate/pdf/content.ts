@@ -38,7 +38,7 @@ export class ContentScanner {
   /** Errors: operator, inlineImage, syntax, limit; those of the reader. */
   scan(content: Buffer): void {
     const parser = new PdfParser(content, 0, this.#budget);
-    for (parser.skipSpace(); !parser.over; parser.skipSpace()) this.#token(parser);
+    for (parser.skipSpace(); !parser.atEnd; parser.skipSpace()) this.#token(parser);
     // a comment goes on in the next stream for some readers
     if (parser.inComment) refusePdf('syntax');
   }

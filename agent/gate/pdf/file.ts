@@ -137,7 +137,7 @@ function readObjectsInFile(
     else lastStart = undefined;
   }
   parser.skipSpace();
-  if (lastStart !== start || !parser.over) refusePdf('bytesBetween');
+  if (lastStart !== start || !parser.atEnd) refusePdf('bytesBetween');
   const objectAt = (offset: number): PdfObject | undefined => {
     const piece = pieces.find(({ at }) => at === offset);
     return piece && 'number' in piece ? objects.get(piece.number) : undefined;

@@ -109,5 +109,5 @@ function takeEnd(parser: PdfParser): void {
   while (isSpace(bytes[parser.at])) parser.at++;
   if (parser.at === from || !parser.startsWith('EI')) refusePdf('inlineImage');
   parser.at += 2;
-  if (!parser.over && !isSpace(bytes[parser.at])) refusePdf('inlineImage');
+  if (!parser.atEnd && !isSpace(bytes[parser.at])) refusePdf('inlineImage');
 }

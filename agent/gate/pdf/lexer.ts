@@ -27,7 +27,7 @@ export class Lexer {
     this.at = at;
   }
 
-  get over(): boolean {
+  get atEnd(): boolean {
     return this.at >= this.bytes.length;
   }
 

@@ -23,7 +23,7 @@ export function readObjectStream(
   const head = new PdfParser(data.subarray(0, first), 0, budget);
   const heads = Array.from({ length: count }, () => ({ number: head.count(), at: first + head.count() }));
   head.skipSpace();
-  if (!head.over || heads[0]?.at !== first) refusePdf('objectStream');
+  if (!head.atEnd || heads[0]?.at !== first) refusePdf('objectStream');
   return heads.map(({ number, at }, index) =>
     placed({ object: number }, () => {
       if (expected.get(index) !== number) refusePdf('objectStream');

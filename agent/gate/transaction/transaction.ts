@@ -29,7 +29,7 @@ export class Transaction {
   print: PrintRun | undefined;
   /** A command of this transaction is running. */
   busy = false;
-  #over = new AbortController();
+  #ended = new AbortController();
 
   constructor(name: string) {
     this.name = name;
@@ -38,7 +38,7 @@ export class Transaction {
 
   /** Aborts when the transaction ends, with gate/noTransaction. */
   get signal(): AbortSignal {
-    return this.#over.signal;
+    return this.#ended.signal;
   }
 
   /** Errors: gate/sequence where `part` is not there yet. */
@@ -64,7 +64,7 @@ export class Transaction {
 
   /** Ends it and zeroes its bytes. Node cannot zero the key pair: it is collected with this object. */
   end(): void {
-    this.#over.abort(new GateRefusal('gate/noTransaction'));
+    this.#ended.abort(new GateRefusal('gate/noTransaction'));
     this.eraseDocument();
     this.forgetCard();
     this.nonce.fill(0);
