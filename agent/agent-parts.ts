@@ -4,11 +4,14 @@ import type { Log } from '../drivers/base/log.ts';
 import type { AgentHome } from './config/home.ts';
 import type { JournalFailure } from './journal/journal-failure.ts';
 import type { PanelSocketOptions } from './panel/socket.ts';
+import type { Contract } from './protocol/contract.ts';
 
 export interface AgentParts {
   /** Path of the agent's folder, and what was read from it. */
   folder: string;
   home: AgentHome;
+  /** What is spoken with the hub. Default: what this software speaks. */
+  contract?: Contract | undefined;
   clock: Clock;
   log: Log;
   /** Lines of the log that could not be written, since the start. */

@@ -31,7 +31,7 @@ export class HubSide {
   readonly clock: Clock;
 
   /** With `stopped` the birth message tells the hub so. */
-  constructor({ folder, home, clock, log, panelSocket }: AgentParts, stopped?: Stopped) {
+  constructor({ folder, home, contract, clock, log, panelSocket }: AgentParts, stopped?: Stopped) {
     this.#waits = home.configuration.waits;
     this.#unused = new UnusedMessages({ clock, log });
     this.#tls = new TlsFiles(folder, home.tls, log);
@@ -40,6 +40,7 @@ export class HubSide {
       tls: () => this.#tls.read(),
       terminal: home.terminal,
       epoch: home.epoch,
+      contract,
       software: panelSocket.software,
       ...(stopped && { stopped }),
       agentKey: home.signingKey,
@@ -53,6 +54,7 @@ export class HubSide {
         log.error('message too large for the broker', { ...failure(error), ...error.detail }),
       onUnused: this.onUnused,
     });
+    this.link.onVersion(version => log.info('hub speaks another version', { version }));
     this.#watch = new HubWatch({ link: this.link, clock, log, random: Math.random });
     this.clock = this.#watch.time.corrected;
     this.#watch.start();
@@ -88,12 +90,13 @@ export class HubSide {
     const { aheadMs } = this.#watch.time;
     const { failure: linkFailure, bytesPerSecond } = this.link;
     const reason = linkFailure && reasonOf(linkFailure);
+    const why = linkFailure?.code ?? standing.failure;
     const { count, last } = this.#unused;
     return {
       hubOnline: standing.is === 'there',
       hub: {
         brokerOnline: this.link.online,
-        ...(linkFailure && { failure: linkFailure.code }),
+        ...(why && { failure: why }),
         ...(reason !== undefined && { reason }),
         ...(bytesPerSecond !== undefined && { bytesPerSecond: Math.round(bytesPerSecond) }),
         ...(aheadMs !== undefined && { clockAheadMs: aheadMs }),

@@ -9,7 +9,6 @@ import type { Unused } from './link/unused.ts';
 import { readConfiguration } from './protocol/configuration.ts';
 import { isProtocolError } from './protocol/error.ts';
 import { readNextKeySet } from './protocol/key-set.ts';
-import { topicsOf } from './protocol/topics.ts';
 
 export interface KeySetsOptions {
   folder: string;
@@ -34,8 +33,8 @@ export class KeySets {
   }
 
   start(): void {
-    const { link, gate, home } = this.#options;
-    link.listen(topicsOf(home.terminal).keySet, message => {
+    const { link, gate } = this.#options;
+    link.listen('keySet', message => {
       this.#work = this.#work.then(() => this.#take(message));
     });
     // the gate may have been away when the key set came

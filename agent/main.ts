@@ -13,6 +13,7 @@ import { notOnReceipts } from './config/receipt-text.ts';
 import { isInUse } from './journal/folder-lock.ts';
 import { isJournalError, type JournalError } from './journal/journal-error.ts';
 import { Panel } from './panel/panel.ts';
+import type { Contract } from './protocol/contract.ts';
 import { journalCondition } from './readiness/journal-conditions.ts';
 import { type Left, serve } from './serve.ts';
 import { serveNobody } from './serve-nobody.ts';
@@ -35,7 +36,8 @@ The agent of one terminal. Logs JSON lines to standard error; ends on SIGTERM, S
 /** Texts that the log names. */
 const maxUnshown = 20;
 
-async function main(): Promise<void> {
+/** `contract`: what is spoken with the hub. Default: what this software speaks. */
+export async function main(contract?: Contract): Promise<void> {
   const options = programOptions(usage, {
     required: ['home', 'panel', 'gate'],
     optional: ['start-gate'],
@@ -53,7 +55,7 @@ async function main(): Promise<void> {
   await acceptNumbers(folder, home).catch(error => log.warn('numbers not remembered', failure(error)));
   for (const unshown of notOnReceipts(home.configuration).slice(0, maxUnshown))
     log.warn('text not on receipts', { ...unshown });
-  const parts = { ...waiting, folder, home, panelSocket: socketOf(home.terminal) };
+  const parts = { ...waiting, folder, home, contract, panelSocket: socketOf(home.terminal) };
   let left: Left = { stopped: undefined, rest: [] };
   do {
     try {
@@ -96,8 +98,9 @@ async function homeIn(folder: string, parts: WaitParts): Promise<AgentHome | und
 const isElsewhere = (error: unknown): error is JournalError =>
   isJournalError(error) && (error.code === 'journal/inUse' || error.code === 'journal/lockLost');
 
-main().catch(error => {
-  const hint = isMadoguchiError(error) ? `${error.code}: ${error.message}\n${error.hint}` : error?.stack;
-  writeStandardError(`${hint}\n`);
-  process.exitCode = 1;
-});
+if (import.meta.main)
+  main().catch(error => {
+    const hint = isMadoguchiError(error) ? `${error.code}: ${error.message}\n${error.hint}` : error?.stack;
+    writeStandardError(`${hint}\n`);
+    process.exitCode = 1;
+  });

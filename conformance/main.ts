@@ -1,9 +1,11 @@
 // `npm run conformance -- FORM …`: finds the form by its first word.
 import { form as documents } from './documents/form.ts';
 import { type Form, UsageError } from './form.ts';
+import { form as hub } from './hub/form.ts';
 import { form as stamp } from './stamp/form.ts';
+import { form as terminal } from './terminal/form.ts';
 
-const forms: readonly Form[] = [documents, stamp];
+const forms: readonly Form[] = [hub, terminal, documents, stamp];
 
 const usage = (): string =>
   forms.flatMap(form => [`npm run conformance -- ${form.usage}`, `    ${form.summary}`]).join('\n');

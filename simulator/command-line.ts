@@ -14,10 +14,11 @@ import { part as pinpad } from './pinpad/part.ts';
 import { part as receiptPrinter } from './receipt-printer/part.ts';
 import { folderUntilExit } from './temporary-folder.ts';
 import { part as terminal } from './terminal/part.ts';
+import { command as visit } from './terminal/visit-command.ts';
 
 /** All of them. */
 export const parts: readonly PartDefinition[] = [card, pinpad, receiptPrinter, pagePrinter, hub, terminal];
-export const commands: readonly CommandDefinition[] = [cards, consent];
+export const commands: readonly CommandDefinition[] = [cards, consent, visit];
 
 const usage = (): string =>
   [

@@ -39,11 +39,6 @@ export const journalCodes = {
     outOfService,
     'fraudAttempt',
   ],
-  'journal/oldGeneration': [
-    'An acknowledgement of a hub that was restored since',
-    'Nothing: it is ignored',
-    'sequenceError',
-  ],
   'journal/recycled': [
     'These records were acknowledged and are gone',
     'Ask the operator to restore a younger backup of the ledger',

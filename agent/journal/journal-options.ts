@@ -8,6 +8,8 @@ import type { Storage } from './storage.ts';
 export interface JournalOptions extends Owner {
   /** The journal's own folder. It is made where there is none; its parent must exist. */
   folder: string;
+  /** Number of the first entry of a journal that begins anew. Default 1. */
+  firstSeq?: number;
   /** Called at the beginning of each segment, and before segments are given up. It must not throw. */
   checkpoint: () => Checkpoint;
   storage?: Storage;

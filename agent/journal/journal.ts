@@ -41,10 +41,9 @@ export interface Journal {
   read(afterSeq: number, options: { limit: number }): Promise<Entry[]>;
   /**
    * Moves the hub's cursor. The move is durable with the next commit, or after a moment; after a power cut the hub
-   * acknowledges again. A cursor before ours is ignored, unless its generation is newer: then ours goes back. Where
-   * records may be dropped, an older generation moves it too: one wrong number must not silence the log for good. Resolves with
-   * true where the cursor was found in this journal; with false where it was ignored, because nothing was compared.
-   * Errors: journal/rolledBack, journal/foreignAcknowledgement, journal/oldGeneration, journal/recycled, journal/closed; where
+   * acknowledges again. A cursor before ours is ignored, unless its generation is another: then ours goes back.
+   * Resolves with true where the cursor was found in this journal; with false where it was ignored, because nothing was compared.
+   * Errors: journal/rolledBack, journal/foreignAcknowledgement, journal/recycled, journal/closed; where
    * it frees a segment also journal/full, journal/io.
    */
   acknowledge(cursor: Acknowledged): Promise<boolean>;

@@ -38,23 +38,26 @@ export interface Recovered {
   entries: Entry[];
 }
 
-const nothing = (): Recovered => ({
+const nothing = (firstSeq = 1): Recovered => ({
   segments: [],
   youngest: undefined,
   leftovers: [],
-  last: { seq: 0, tag: noTag },
-  cursor: { seq: 0, tag: noTag, generation: 0, oldestSegment: 1 },
+  last: { seq: firstSeq - 1, tag: noTag },
+  cursor: { seq: firstSeq - 1, tag: noTag, generation: 0, oldestSegment: 1 },
   checkpoint: undefined,
   entries: [],
 });
+
+/** `firstSeq`: number of the first entry where there is none yet. */
+type RecoveryOptions = Owner & { firstSeq?: number };
 
 /**
  * Reads and verifies all that is there. Where it was tampered with, the whole folder is moved to `quarantineOf(folder)`.
  * Errors: those of readSegmentFiles and followChain.
  */
-export async function recover(storage: Storage, folder: string, owner: Owner): Promise<Recovered> {
+export async function recover(storage: Storage, folder: string, owner: RecoveryOptions): Promise<Recovered> {
   const names = await storage.list(folder);
-  if (!names) return nothing();
+  if (!names) return nothing(owner.firstSeq);
   try {
     return await readAll(storage, folder, names, owner);
   } catch (error) {
@@ -68,10 +71,10 @@ async function readAll(
   storage: Storage,
   folder: string,
   names: readonly string[],
-  owner: Owner,
+  owner: RecoveryOptions,
 ): Promise<Recovered> {
   const files = await readSegmentFiles(storage, folder, names, owner);
-  if (files.size === 0) return nothing();
+  if (files.size === 0) return nothing(owner.firstSeq);
   const youngest = Math.max(...files.keys());
   const read = async (number: number, end?: SegmentEnd, isYoungest = false) => {
     const file = files.get(number);

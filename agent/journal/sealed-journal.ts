@@ -117,8 +117,6 @@ export class SealedJournal implements Journal {
     const { seq, generation } = cursor;
     const now = this.#cursor.now;
     const { dropsOldest } = this.#settings;
-    const isOld = generation < now.generation;
-    if (isOld && !dropsOldest) throw new JournalError('journal/oldGeneration', { generation });
     if (seq > this.last.seq) throw new JournalError('journal/rolledBack', { hub: seq, here: this.last.seq });
     const isOther = generation !== now.generation;
     if (dropsOldest && seq + 1 < this.oldest) return false; // it was dropped: there is nothing to compare the cursor with

@@ -40,9 +40,13 @@ export class SegmentLog {
   #leftovers: number[];
   #reader: SegmentReader;
 
+  /** Of the first entry, where there is no segment yet. */
+  readonly #firstSeq: number;
+
   constructor(options: LogOptions, recovered: Recovered) {
     this.#options = options;
     this.segments = recovered.segments;
+    this.#firstSeq = recovered.last.seq + 1;
     this.#leftovers = recovered.leftovers;
     this.#reader = new SegmentReader(options.storage);
     this.spares = new Spares({
@@ -143,7 +147,7 @@ export class SegmentLog {
       owner,
       dataKey,
       number: (before?.number ?? 0) + 1,
-      firstSeq: before ? before.lastSeq + 1 : 1,
+      firstSeq: before ? before.lastSeq + 1 : this.#firstSeq,
       size: segmentBytes,
       previous: empty ? before.header.previous : endOf(before),
       records,

@@ -1,13 +1,12 @@
 // Brings a log to the hub: sends signed batches from the cursor, and moves the cursor only on the hub's signed acknowledgement.
-import { randomBytes } from 'node:crypto';
 import type { Journal } from '../journal/journal.ts';
 import { isDiskTrouble, isJournalError, isRecycled, type JournalError } from '../journal/journal-error.ts';
 import { isLinkError } from '../link/link-error.ts';
 import type { Link } from '../link/link-options.ts';
 import type { Unused } from '../link/unused.ts';
+import type { Contract } from '../protocol/contract.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Acknowledgement } from '../protocol/ledger.ts';
-import { topicsOf } from '../protocol/topics.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 import { batchOf, limitFor } from './batch.ts';
 import {
@@ -31,6 +30,8 @@ export interface DrainOptions extends DrainTimerOptions {
   link: Link;
   terminal: string;
   epoch: number;
+  /** What is spoken. Default: what this software speaks. */
+  contract?: Contract | undefined;
   agentKey: KeyPair;
   hubKey: () => CoseKey;
   /** Max batches in flight [1..16]. Default 4. */
@@ -66,8 +67,6 @@ class LogDrain implements Drain {
   state: DrainState;
   readonly #options: DrainOptions;
   readonly #log: DrainedLog;
-  readonly #topics: { batches: string; acknowledgements: string };
-  readonly #session = randomBytes(16);
   readonly #acknowledgements: Acknowledgements;
   readonly #timer: DrainTimer;
   readonly #watchers = new Set<() => void>();
@@ -78,22 +77,18 @@ class LogDrain implements Drain {
   #standing: Standing = 'unconfirmed';
 
   constructor(options: DrainOptions) {
-    const { journal, terminal, onRefused } = options;
+    const { journal, onRefused } = options;
     this.#options = options;
     this.#log = options.log ?? ledgerLog;
-    const topics = topicsOf(terminal);
-    this.#topics = {
-      batches: topics[this.#log.batches],
-      acknowledgements: topics[this.#log.acknowledgements],
-    };
     this.#acknowledgements = new Acknowledgements({
       ...options,
-      topic: this.#topics.acknowledgements,
-      session: this.#session,
       mayDrop: this.#log.mayDrop,
       onRefused,
     });
-    this.#timer = new DrainTimer(options, event => this.#handle(event));
+    this.#timer = new DrainTimer(options, event => {
+      if (event.is === 'silence') this.#acknowledgements.renew();
+      this.#handle(event);
+    });
     this.state = drainFrom(journal.acknowledged.seq, journal.last.seq);
   }
 
@@ -104,8 +99,12 @@ class LogDrain implements Drain {
       link.onOnline(online => {
         if (online !== this.state.online) this.#handle({ is: online ? 'online' : 'offline' });
       }),
-      link.listen(this.#topics.acknowledgements, payload => {
-        this.#taking = this.#taking.then(() => this.#take(payload));
+      // the hub has dropped what was sent in the version that it does not speak
+      link.onVersion(() => {
+        if (this.state.online) this.#handle({ is: 'online' });
+      }),
+      link.listen(this.#log.acknowledgements, (payload, topic) => {
+        this.#taking = this.#taking.then(() => this.#take(payload, topic));
       }),
     );
     if (link.online && !this.state.online) this.#handle({ is: 'online' });
@@ -182,9 +181,9 @@ class LogDrain implements Drain {
     let handed = false;
     let upto = sent;
     try {
-      const message = await link.carry(this.#topics.batches, async maxBytes => {
+      const message = await link.carry(this.#log.batches, async (maxBytes, topic) => {
         if (round !== this.state.round) return undefined;
-        const batch = await this.#batch(sent, maxBytes);
+        const batch = await this.#batch(sent, maxBytes, topic);
         upto = batch.upto;
         return round === this.state.round ? batch.message : undefined;
       });
@@ -201,19 +200,19 @@ class LogDrain implements Drain {
   }
 
   /** The records after number `sent`, as many as fit, and the number of the last one. */
-  async #batch(sent: number, maxBytes: number): Promise<{ message: Buffer; upto: number }> {
-    const { journal, terminal, epoch, agentKey } = this.#options;
+  async #batch(sent: number, maxBytes: number, topic: string): Promise<{ message: Buffer; upto: number }> {
+    const { journal, terminal, epoch, agentKey, contract } = this.#options;
     const { oldest } = journal;
     const after = this.#log.mayDrop ? Math.max(sent, oldest - 1) : sent;
     const records = batchOf(await journal.read(after, { limit: limitFor(maxBytes) }), maxBytes);
-    const batch = { terminal, epoch, session: this.#session, from: after + 1, records };
-    const message = this.#log.sign(batch, oldest, this.#topics.batches, agentKey);
+    const batch = { terminal, epoch, session: this.#acknowledgements.session, from: after + 1, records };
+    const message = this.#log.sign(batch, oldest, topic, agentKey, contract);
     return { message, upto: after + records.length };
   }
 
-  async #take(payload: Buffer): Promise<void> {
+  async #take(payload: Buffer, topic: string): Promise<void> {
     try {
-      const taken = await this.#acknowledgements.take(payload);
+      const taken = await this.#acknowledgements.take(payload, topic);
       if (!taken) return;
       this.#handle(taken.event);
       if (taken.found) this.#stands('agreed');

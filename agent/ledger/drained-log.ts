@@ -1,4 +1,5 @@
 // The two logs that are drained, and how they differ on the wire.
+import type { Contract } from '../protocol/contract.ts';
 import type { KeyPair } from '../protocol/cose-key.ts';
 import { type Batch, signBatch } from '../protocol/ledger.ts';
 import { signTelemetryBatch } from '../protocol/telemetry.ts';
@@ -10,19 +11,20 @@ export interface DrainedLog {
   /** Whether the journal drops its oldest records when it is full. Where it does not, a missing record is an alarm. */
   mayDrop: boolean;
   /** `oldest`: number of the oldest record that is kept. */
-  sign(batch: Batch, oldest: number, topic: string, agent: KeyPair): Buffer;
+  sign(batch: Batch, oldest: number, topic: string, agent: KeyPair, spoken?: Contract): Buffer;
 }
 
 export const ledgerLog: DrainedLog = {
   batches: 'ledger',
   acknowledgements: 'acknowledgement',
   mayDrop: false,
-  sign: (batch, _, topic, agent) => signBatch(batch, topic, agent),
+  sign: (batch, _, topic, agent, spoken) => signBatch(batch, topic, agent, spoken),
 };
 
 export const telemetryLog: DrainedLog = {
   batches: 'telemetry',
   acknowledgements: 'telemetryAcknowledgement',
   mayDrop: true,
-  sign: (batch, oldest, topic, agent) => signTelemetryBatch({ ...batch, oldest }, topic, agent),
+  sign: (batch, oldest, topic, agent, spoken) =>
+    signTelemetryBatch({ ...batch, oldest }, topic, agent, spoken),
 };

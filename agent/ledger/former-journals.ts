@@ -43,7 +43,7 @@ async function deliverAll(parts: LedgerParts, link: Link, stop: AbortSignal): Pr
 }
 
 async function deliver(parts: LedgerParts, link: Link, epoch: number, stop: AbortSignal): Promise<void> {
-  const { home, clock, log } = parts;
+  const { home, contract, clock, log } = parts;
   const folder = join(parts.folder, formerFolder, String(epoch));
   const journal = await openJournal({
     ...({ log: 'ledger', folder: join(folder, 'journal'), terminal: home.terminal, epoch } as const),
@@ -52,7 +52,7 @@ async function deliver(parts: LedgerParts, link: Link, epoch: number, stop: Abor
     reserveSegments: 1,
   });
   const drain = startDrain({
-    ...{ journal, link, clock, epoch, terminal: home.terminal, agentKey: home.signingKey },
+    ...{ journal, link, contract, clock, epoch, terminal: home.terminal, agentKey: home.signingKey },
     hubKey: () => home.keySet.keys.hub,
     onAlarm: () => undefined, // `drained` rejects with it
     onStanding: standing => {

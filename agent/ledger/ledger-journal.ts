@@ -17,7 +17,7 @@ import { evidenceIn, quarantined, setAside } from '../journal/quarantine.ts';
 import { nodeStorage } from '../journal/storage.ts';
 
 /** What the ledger needs of its agent. */
-export type LedgerParts = Pick<AgentParts, 'folder' | 'home' | 'clock' | 'log'>;
+export type LedgerParts = Pick<AgentParts, 'folder' | 'home' | 'contract' | 'clock' | 'log'>;
 
 /** What is made of the journal's records. `Open`: the transactions that have not ended. */
 export interface Fold<Open> {

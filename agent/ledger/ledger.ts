@@ -42,9 +42,9 @@ export class Ledger {
 
   /** Begins to bring this journal, and those of earlier enrolments, to the hub. */
   start(link: Link, more: Pick<DrainOptions, 'answerMs' | 'backOff' | 'onUnused'> = {}): void {
-    const { home, clock } = this.#parts;
+    const { home, contract, clock } = this.#parts;
     const drain = startDrain({
-      ...{ journal: this.#journal, link, clock, ...more },
+      ...{ journal: this.#journal, link, contract, clock, ...more },
       ...{ terminal: home.terminal, epoch: home.epoch, agentKey: home.signingKey },
       hubKey: () => home.keySet.keys.hub,
       onRefused: refused => this.#onRefused(refused),

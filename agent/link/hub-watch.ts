@@ -3,7 +3,7 @@ import type { Clock } from '../../drivers/base/clock.ts';
 import type { Log } from '../../drivers/base/log.ts';
 import type { Probed, ServiceName } from '../protocol/exchange.ts';
 import { HubTime } from './hub-time.ts';
-import { isLinkError } from './link-error.ts';
+import { isLinkError, type LinkError } from './link-error.ts';
 import type { Link } from './link-options.ts';
 
 /**
@@ -14,6 +14,8 @@ export interface HubStanding {
   is: 'offline' | 'silent' | 'there';
   /** Services that did not answer the hub, where it is there. */
   missing: readonly ServiceName[];
+  /** Why it is silent, where that is known: it speaks no version that this terminal speaks. */
+  failure?: 'link/version';
 }
 
 export interface HubWatchOptions {
@@ -43,6 +45,7 @@ export class HubWatch {
   /** The last answer on this connection. */
   #answer: { atMs: number; services: Probed['services'] } | undefined;
   #silent = false;
+  #failure: 'link/version' | undefined;
   #probing: Promise<void> | undefined;
   #stop: (() => void) | undefined;
   #reported = 'offline ';
@@ -67,7 +70,8 @@ export class HubWatch {
   get standing(): HubStanding {
     if (!this.#connection) return { is: 'offline', missing: [] };
     if (this.isYoung(validMs)) return { is: 'there', missing: this.#missing };
-    return { is: this.#silent || this.#answer ? 'silent' : 'offline', missing: [] };
+    const failure = this.#failure && { failure: this.#failure };
+    return { is: this.#silent || this.#answer ? 'silent' : 'offline', missing: [], ...failure };
   }
 
   /** Whether the hub's last answer on this connection is at most `ageMs` old. */
@@ -107,6 +111,7 @@ export class HubWatch {
     this.#connection = online ? new AbortController() : undefined;
     this.#answer = undefined;
     this.#silent = false;
+    this.#failure = undefined;
     this.#probing = undefined;
     if (this.#connection) void this.#watch(this.#connection.signal);
     this.#report();
@@ -140,23 +145,27 @@ export class HubWatch {
         this.time.take(answer.wall, atMs - askedMs);
         this.#answer = { atMs, services: answer.services };
         this.#silent = false;
+        this.#failure = undefined;
       } else this.#onSilence(answer.answer === 'refused' ? answer.code : 'hub/otherAnswer');
     } catch (error) {
       if (!isLinkError(error)) throw error;
       if (signal.aborted) return;
-      this.#onSilence(error.code);
+      this.#onSilence(error.code, error.detail);
     }
     this.#report();
   }
 
-  #onSilence(code: string): void {
-    if (!this.#silent) this.#options.log.warn('hub does not answer', { error: code });
+  #onSilence(code: string, detail: LinkError['detail'] = {}): void {
+    const failure = code === 'link/version' ? code : undefined;
+    if (!this.#silent || failure !== this.#failure)
+      this.#options.log.warn('hub does not answer', { error: code, ...detail });
     this.#silent = true;
+    this.#failure = failure;
   }
 
   #report(): void {
-    const { is, missing } = this.standing;
-    const now = `${is} ${missing}`;
+    const { is, missing, failure = '' } = this.standing;
+    const now = `${is} ${missing}${failure}`;
     if (now === this.#reported) return;
     this.#reported = now;
     for (const listener of this.#listeners) listener();

@@ -2,9 +2,11 @@
 import type { BackOff } from '../../drivers/base/back-off.ts';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { SlowBackOff } from '../../drivers/base/keep-alive.ts';
+import type { Contract } from '../protocol/contract.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import type { Presence } from '../protocol/presence.ts';
+import type { Topics } from '../protocol/topics.ts';
 import type { TlsCredentials } from './dial.ts';
 import type { LinkError } from './link-error.ts';
 import type { AskOptions } from './questions.ts';
@@ -23,6 +25,8 @@ export interface LinkOptions {
   software: string;
   /** Why the terminal is stopped. The birth message carries it. */
   stopped?: NonNullable<Presence['stopped']>;
+  /** What is spoken. Default: what this software speaks. */
+  contract?: Contract | undefined;
   agentKey: KeyPair;
   /** Returns the hub's present key. It is called for each message, so that a new key set is used at once. */
   hubKey: () => CoseKey;
@@ -69,18 +73,23 @@ export interface Link {
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
   publish(topic: string, payload: Buffer): Promise<void>;
   /**
-   * Publishes records, which leave the line to questions. When it is their turn, `make` is called with the max number of bytes;
-   * it may return undefined. Resolves when the message is on its way, with what `publish` returns; undefined without a message.
+   * Publishes records, which leave the line to questions. When it is their turn, `make` is called with the max number of bytes and
+   * the topic, which has the version that is spoken; it may return undefined. Resolves when the message is on its way, with what `publish` returns; undefined without a message.
    * Errors: link/offline, link/tooLarge, those of `make`.
    */
   carry(
-    topic: string,
-    make: (maxBytes: number) => Promise<Buffer | undefined>,
+    leaf: keyof Topics,
+    make: (maxBytes: number, topic: string) => Promise<Buffer | undefined>,
   ): Promise<{ published: Promise<void> } | undefined>;
-  /** Calls `listener` for each message on one of our topics, on this connection and later ones. Returns a function that removes it. */
-  listen(topic: string, listener: (payload: Buffer) => void): () => void;
+  /**
+   * Calls `listener` for each message on one of our topics, in every version that we speak, on this connection and later ones. Returns a
+   * function that removes it.
+   */
+  listen(leaf: keyof Topics, listener: (payload: Buffer, topic: string) => void): () => void;
   /** Calls `listener` at each change, also where only the failure is another one. Returns a function that removes it. */
   onOnline(listener: LinkListener): () => void;
+  /** Calls `listener` where the hub does not speak our version: records have to be sent anew. Returns a function that removes it. */
+  onVersion(listener: (version: number) => void): () => void;
   /** Reports this end to the hub, and ends open questions with link/closed. Safe to call twice. */
   close(): Promise<void>;
 }

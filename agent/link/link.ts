@@ -1,14 +1,15 @@
 // The agent's link to the hub: keeps one connection, reports each change, asks questions, and publishes messages.
 import { randomBytes } from 'node:crypto';
 import { keepAlive } from '../../drivers/base/keep-alive.ts';
+import { contract } from '../protocol/contract.ts';
 import type { Answer, Question } from '../protocol/exchange.ts';
 import { signPresence } from '../protocol/presence.ts';
-import { topicsOf } from '../protocol/topics.ts';
-import { versions } from '../protocol/versions.ts';
+import { type Topics, topicsOf } from '../protocol/topics.ts';
 import { type Connection, openConnection } from './connection.ts';
 import { isLinkError, LinkError, reasonOf } from './link-error.ts';
 import type { Link, LinkListener, LinkOptions } from './link-options.ts';
 import { type AskOptions, Questions } from './questions.ts';
+import { SpokenVersion } from './spoken-version.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { TwinWatch } from './twin-watch.ts';
 import { Uplink } from './uplink.ts';
@@ -21,7 +22,7 @@ export function openLink(options: LinkOptions): Link {
 }
 
 class MqttLink implements Link {
-  #options: LinkOptions;
+  #options: LinkOptions & Required<Pick<LinkOptions, 'contract'>>;
   #connection: Connection | undefined;
   #failure: LinkError | undefined;
   /** Why the last connection that was up has ended. */
@@ -29,27 +30,34 @@ class MqttLink implements Link {
   readonly #twins: TwinWatch;
   readonly #uplink: Uplink;
   #questions: Questions;
-  #topics: ReturnType<typeof topicsOf>;
+  readonly #version: SpokenVersion;
+  readonly #presenceTopic: string;
   readonly #subscriptions: Subscriptions;
   #watchers = new Set<LinkListener>();
+  #versionWatchers = new Set<(version: number) => void>();
   #reported = '';
   #session: Buffer = Buffer.alloc(16);
   #stop = new AbortController();
   #running: Promise<void> | undefined;
 
   constructor(options: LinkOptions) {
-    this.#options = options;
+    const spoken = options.contract ?? contract;
+    this.#options = { ...options, contract: spoken };
     this.#uplink = new Uplink(options.clock);
-    this.#topics = topicsOf(options.terminal);
-    this.#twins = new TwinWatch(options, this.#topics.presence);
+    this.#version = new SpokenVersion(spoken.versions);
+    this.#presenceTopic = topicsOf(options.terminal).presence;
+    this.#twins = new TwinWatch(options, this.#presenceTopic);
     this.#questions = new Questions({
-      ...options,
-      topics: this.#topics,
+      ...this.#options,
+      version: this.#version,
+      onVersion: () => {
+        for (const watcher of this.#versionWatchers) watcher(this.#version.now);
+      },
       publish: (topic, payload) => this.publish(topic, payload),
       bytesPerSecond: () => this.bytesPerSecond,
     });
     this.#subscriptions = new Subscriptions(options.onUnused);
-    this.#subscriptions.listen(this.#topics.reply, payload => this.#questions.take(payload));
+    this.listen('reply', (payload, topic) => this.#questions.take(payload, topic));
   }
 
   start(): void {
@@ -100,22 +108,25 @@ class MqttLink implements Link {
 
   async publish(topic: string, payload: Buffer): Promise<void> {
     const connection = this.#online();
-    await this.#uplink.carry(payload.length, true, () => this.#told(connection.publish(topic, payload)));
+    await this.#uplink.carry(payload.length, true, () =>
+      this.#reportTooLarge(connection.publish(topic, payload)),
+    );
   }
 
   async carry(
-    topic: string,
-    make: (maxBytes: number) => Promise<Buffer | undefined>,
+    leaf: keyof Topics,
+    make: (maxBytes: number, topic: string) => Promise<Buffer | undefined>,
   ): Promise<{ published: Promise<void> } | undefined> {
     this.#online();
     const lineBytes = await this.#uplink.take();
     try {
       const { maxPayloadBytes } = this.#online();
-      const payload = await make(Math.min(lineBytes, maxPayloadBytes - topic.length));
+      const topic = topicsOf(this.#options.terminal, this.#version.now)[leaf];
+      const payload = await make(Math.min(lineBytes, maxPayloadBytes - topic.length), topic);
       if (!payload) return undefined;
       const connection = this.#online();
       const published = this.#uplink.carry(payload.length, false, () =>
-        this.#told(connection.publish(topic, payload)),
+        this.#reportTooLarge(connection.publish(topic, payload)),
       );
       published.catch(() => undefined); // the caller may look later
       return { published };
@@ -124,13 +135,24 @@ class MqttLink implements Link {
     }
   }
 
-  listen(topic: string, listener: (payload: Buffer) => void): () => void {
-    return this.#subscriptions.listen(topic, listener);
+  listen(leaf: keyof Topics, listener: (payload: Buffer, topic: string) => void): () => void {
+    const { terminal, contract } = this.#options;
+    const stops = contract.versions
+      .map(version => topicsOf(terminal, version)[leaf])
+      .map(topic => this.#subscriptions.listen(topic, payload => listener(payload, topic)));
+    return () => {
+      for (const stop of stops) stop();
+    };
   }
 
   onOnline(listener: LinkListener): () => void {
     this.#watchers.add(listener);
     return () => this.#watchers.delete(listener);
+  }
+
+  onVersion(listener: (version: number) => void): () => void {
+    this.#versionWatchers.add(listener);
+    return () => this.#versionWatchers.delete(listener);
   }
 
   async close(): Promise<void> {
@@ -152,12 +174,12 @@ class MqttLink implements Link {
       ...{ url, proxy, clock, exchangeMs },
       ...(tls && { tls: await tls() }),
       clientId: terminal,
-      will: { topic: this.#topics.presence, payload: this.#presence(session, false) },
+      will: { topic: this.#presenceTopic, payload: this.#presence(session, false) },
       connectTimeoutMs,
       keepaliveS,
       signal,
       onMessage: (topic, payload) => {
-        if (topic === this.#topics.presence) this.#twins.take(payload);
+        if (topic === this.#presenceTopic) this.#twins.take(payload);
         else this.#subscriptions.take(topic, payload);
       },
     });
@@ -166,13 +188,14 @@ class MqttLink implements Link {
     this.#uplink.connected();
     try {
       await Promise.all([this.#subscriptions.on(connection), this.#twins.look(connection, session)]);
-      await connection.publish(this.#topics.presence, this.#presence(session, true), true);
+      await connection.publish(this.#presenceTopic, this.#presence(session, true), true);
       if (signal.aborted) return;
       if (this.#twins.connected()) this.#report(false, new LinkError('link/takenOver'));
       signal.removeEventListener('abort', cut);
       up();
       this.#session = session;
       this.#connection = connection;
+      this.#version.connected();
       this.#questions.online();
       this.#report(true);
       const cause = await connection.over;
@@ -199,7 +222,7 @@ class MqttLink implements Link {
   }
 
   /** Reports a message that the broker does not take: nobody could tell otherwise why it never arrives. */
-  #told(published: Promise<void>): Promise<void> {
+  #reportTooLarge(published: Promise<void>): Promise<void> {
     return published.catch(error => {
       if (isLinkError(error) && error.code === 'link/tooLarge') this.#options.onTooLarge?.(error);
       throw error;
@@ -215,7 +238,7 @@ class MqttLink implements Link {
       () => undefined, // the broker answered
     );
     const goodBye = connection
-      .publish(this.#topics.presence, this.#presence(this.#session, false), true)
+      .publish(this.#presenceTopic, this.#presence(this.#session, false), true)
       .then(() => connection.end())
       .catch(() => connection.cut()); // the connection had ended: the broker publishes the will, which reports the same
     await Promise.race([goodBye, slow]);
@@ -231,11 +254,11 @@ class MqttLink implements Link {
   }
 
   #presence(session: Buffer, online: boolean): Buffer {
-    const { terminal, epoch, software, stopped, agentKey } = this.#options;
+    const { terminal, epoch, software, stopped, agentKey, contract } = this.#options;
     const body = {
-      ...{ terminal, epoch, session, online, software, versions: [...versions] },
+      ...{ terminal, epoch, session, online, software, versions: [...contract.versions] },
       ...(stopped && { stopped }),
     };
-    return signPresence(body, this.#topics.presence, agentKey);
+    return signPresence(body, this.#presenceTopic, agentKey);
   }
 }

@@ -19,8 +19,8 @@ export class OpenQuestion {
   readonly id: Buffer = randomBytes(16);
   /** Errors, when the time is over: link/timeout; link/offline without a connection; what `send` rejected the last copy with. */
   readonly answer: Promise<Answer>;
-  /** SHA-256 of each copy that was sent, in hex. */
-  readonly copies = new Set<string>();
+  /** Version of each copy that was sent on the present connection, by its SHA-256 in hex. */
+  readonly copies = new Map<string, number>();
   readonly #options: OpenQuestionOptions;
   readonly #settle = Promise.withResolvers<Answer>();
   readonly #over = new AbortController();
@@ -59,12 +59,23 @@ export class OpenQuestion {
   /** A connection is there: asks on it. */
   online(): void {
     this.offline();
+    this.again();
+  }
+
+  /** Asks anew on the present connection, at once: in another version. */
+  again(): void {
+    this.#rest();
     this.#connection = new AbortController();
     void this.#keepAsking(this.#connection.signal);
   }
 
   /** The connection has ended, and with it what was under way. */
   offline(): void {
+    this.#rest();
+    this.copies.clear();
+  }
+
+  #rest(): void {
     this.#connection?.abort();
     this.#connection = undefined;
     this.#sentMs = undefined;

@@ -1,5 +1,6 @@
 // Questions to the hub and their answers. An answer is used once, in time, and only if the hub signed it for this terminal.
 import type { Clock } from '../../drivers/base/clock.ts';
+import type { Contract } from '../protocol/contract.ts';
 import type { CoseKey, KeyPair } from '../protocol/cose-key.ts';
 import { isProtocolError } from '../protocol/error.ts';
 import {
@@ -10,11 +11,12 @@ import {
   readExchangeId,
   signQuestion,
 } from '../protocol/exchange.ts';
-import type { Topics } from '../protocol/topics.ts';
-import { digestOf, readVersionRefusal } from '../protocol/version-refusal.ts';
+import { readTopic, topicsOf } from '../protocol/topics.ts';
+import { digestOf, readVersionRefusal, type VersionRefusal } from '../protocol/version-refusal.ts';
 import { LinkError } from './link-error.ts';
 import { OpenQuestion } from './open-question.ts';
 import { Patience } from './patience.ts';
+import type { SpokenVersion } from './spoken-version.ts';
 import type { Unused } from './unused.ts';
 
 export interface AskOptions {
@@ -24,7 +26,9 @@ export interface AskOptions {
 }
 
 export interface QuestionsOptions {
-  topics: Topics;
+  terminal: string;
+  contract: Contract;
+  version: SpokenVersion;
   agentKey: KeyPair;
   hubKey: () => CoseKey;
   clock: Clock;
@@ -32,6 +36,8 @@ export interface QuestionsOptions {
   bytesPerSecond: () => number | undefined;
   /** Resolves when the broker has it. Errors: link/offline, link/refused. */
   publish: (topic: string, payload: Buffer) => Promise<void>;
+  /** Called when the hub has brought `version` to another one: everything that it has not answered is sent anew. */
+  onVersion?: () => void;
   /** Called for each answer that is not used. */
   onUnused?: (unused: Unused) => void;
   /** Max number of open questions. Default 8. */
@@ -58,18 +64,21 @@ export class Questions {
    * link/canceled, link/closed, link/version.
    */
   async ask(question: Question, { timeoutMs, signal }: AskOptions): Promise<Answer> {
-    const { topics, agentKey, clock, publish, bytesPerSecond, maxOpen = 8 } = this.#options;
+    const { terminal, contract, version, agentKey, clock, publish } = this.#options;
+    const { bytesPerSecond, maxOpen = 8 } = this.#options;
     if (signal?.aborted) throw new LinkError('link/canceled', { cause: signal.reason });
     if (this.#open.size >= maxOpen) throw new LinkError('link/busy', { detail: { maxOpen } });
     const { ask } = question;
     const open: OpenQuestion = new OpenQuestion({
       ...{ question, timeoutMs, clock },
       send: envelope => {
-        const message = signQuestion(envelope, topics.request, agentKey);
-        open.copies.add(digestOf(message).toString('hex'));
-        return publish(topics.request, message);
+        const { now } = version;
+        const { request } = topicsOf(terminal, now);
+        const message = signQuestion(envelope, request, agentKey, contract);
+        open.copies.set(digestOf(message).toString('hex'), now);
+        return publish(request, message);
       },
-      againMs: copy => this.#patience.againMs(ask, copy, bytesPerSecond()),
+      againMs: copy => this.#patience.againMs(ask, copy, timeoutMs, bytesPerSecond()),
     });
     const key = open.id.toString('hex');
     this.#open.set(key, open);
@@ -84,9 +93,9 @@ export class Questions {
     }
   }
 
-  /** Takes a message from the reply topic. */
-  take(payload: Buffer): void {
-    const envelope = this.#read(payload);
+  /** Takes a message from a reply topic. */
+  take(payload: Buffer, topic: string): void {
+    const envelope = this.#read(payload, topic);
     if (!envelope) return;
     const { id, answer } = envelope;
     const key = id.toString('hex');
@@ -119,33 +128,57 @@ export class Questions {
   }
 
   /** Undefined where it is not what the contract allows. The question of one that the hub signed ends: it would answer the same again. */
-  #read(payload: Buffer): AnswerEnvelope | undefined {
-    const { topics, hubKey, onUnused } = this.#options;
+  #read(payload: Buffer, topic: string): AnswerEnvelope | undefined {
+    const { contract, hubKey, onUnused } = this.#options;
     try {
-      return readAnswer(payload, topics.reply, hubKey());
+      return readAnswer(payload, topic, hubKey(), contract);
     } catch (cause) {
       if (!isProtocolError(cause)) throw cause;
-      if (this.#isOtherVersion(payload)) return undefined;
+      const refusal = this.#readRefusal(payload, topic);
+      if (refusal) {
+        this.#takeRefusal(refusal, topic);
+        return undefined;
+      }
       const { code, path } = cause;
       onUnused?.({ topic: 'reply', code, path });
-      const key = readExchangeId(payload, topics.reply, hubKey())?.toString('hex');
+      const key = readExchangeId(payload, topic, hubKey())?.toString('hex');
       if (key) this.#open.get(key)?.reject(new LinkError('link/answer', { observed: path ?? code, cause }));
       return undefined;
     }
   }
 
-  /** Whether it says that the hub does not speak the version of a question that is open: that question ends. */
-  #isOtherVersion(payload: Buffer): boolean {
-    const { topics, hubKey } = this.#options;
+  /** Undefined where it is no version refusal that the hub signed for this topic. */
+  #readRefusal(payload: Buffer, topic: string): VersionRefusal | undefined {
     try {
-      const { refused, versions } = readVersionRefusal(payload, topics.reply, hubKey());
-      const open = [...this.#open.values()].find(({ copies }) => copies.has(refused.toString('hex')));
-      open?.reject(new LinkError('link/version', { detail: { versions: versions.join(' ') } }));
-      return open !== undefined;
+      return readVersionRefusal(payload, topic, this.#options.hubKey());
     } catch (error) {
-      if (isProtocolError(error)) return false;
+      if (isProtocolError(error)) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * The hub does not speak the version of a question. One that is not open any more, or was sent on another connection, says nothing of
+   * this one; and a hub that names the version that it refuses contradicts itself.
+   */
+  #takeRefusal(refusal: VersionRefusal, topic: string): void {
+    const { version, onVersion, onUnused } = this.#options;
+    const { version: on = 0 } = readTopic(topic) ?? {};
+    const copy = refusal.refused.toString('hex');
+    const isOurs = [...this.#open.values()].some(({ copies }) => copies.get(copy) === on);
+    if (!isOurs || refusal.versions.includes(on)) {
+      const why = isOurs ? { code: 'protocol/version', path: 'versions' } : { code: 'unused/stray' };
+      onUnused?.({ topic: 'reply', ...why });
+      return;
+    }
+    const now = version.refused(on, refusal);
+    if (now === 'none') {
+      const detail = { versions: refusal.versions.join(' ') };
+      for (const open of this.#open.values()) open.reject(new LinkError('link/version', { detail }));
+    }
+    if (now !== 'other') return;
+    for (const open of this.#open.values()) open.again();
+    onVersion?.();
   }
 
   #remember(key: string, as: 'unused/late' | 'unused/duplicate'): void {

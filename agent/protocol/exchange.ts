@@ -1,8 +1,9 @@
 // Questions of a terminal and answers of the hub, each in a signed envelope with the topic bound in.
 import * as v from 'valibot';
 import { contextOf } from './context.ts';
+import { type Contract, readOn, signOn } from './contract.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
-import { sign1, verify1 } from './cose-sign1.ts';
+import { verify1 } from './cose-sign1.ts';
 import { chunkLimit, documentLimit } from './document.ts';
 import { isProtocolError } from './error.ts';
 import { offer } from './offer.ts';
@@ -18,7 +19,6 @@ import {
   variantBy,
 } from './schema.ts';
 import { subjectToken } from './subject-token.ts';
-import { formOn } from './topics.ts';
 
 /** Relates an answer to its question: 128 random bits. */
 const exchangeId = bytes(16);
@@ -93,14 +93,30 @@ export type Refused = Extract<Answer, { answer: 'refused' }>;
 export type QuestionEnvelope = v.InferOutput<typeof questionEnvelope>;
 export type AnswerEnvelope = v.InferOutput<typeof answerEnvelope>;
 
-export const signQuestion = (envelope: QuestionEnvelope, topic: string, agent: KeyPair): Buffer =>
-  sign1(envelope, agent, contextOf.topic(topic));
-export const readQuestion = (message: Uint8Array, topic: string, agent: CoseKey): QuestionEnvelope =>
-  parse(formOn(topic, { 1: questionEnvelope }), verify1(message, agent, contextOf.topic(topic)));
-export const signAnswer = (envelope: AnswerEnvelope, topic: string, hub: KeyPair): Buffer =>
-  sign1(envelope, hub, contextOf.topic(topic));
-export const readAnswer = (message: Uint8Array, topic: string, hub: CoseKey): AnswerEnvelope =>
-  parse(formOn(topic, { 1: answerEnvelope }), verify1(message, hub, contextOf.topic(topic)));
+export const signQuestion = (
+  envelope: QuestionEnvelope,
+  topic: string,
+  agent: KeyPair,
+  spoken?: Contract,
+): Buffer => signOn(topic, envelope, agent, spoken);
+export const readQuestion = (
+  message: Uint8Array,
+  topic: string,
+  agent: CoseKey,
+  spoken?: Contract,
+): QuestionEnvelope => readOn(topic, questionEnvelope, message, agent, spoken);
+export const signAnswer = (
+  envelope: AnswerEnvelope,
+  topic: string,
+  hub: KeyPair,
+  spoken?: Contract,
+): Buffer => signOn(topic, envelope, hub, spoken);
+export const readAnswer = (
+  message: Uint8Array,
+  topic: string,
+  hub: CoseKey,
+  spoken?: Contract,
+): AnswerEnvelope => readOn(topic, answerEnvelope, message, hub, spoken);
 
 /** Of a question or an answer that was refused by a field: its id, where `key` signed it for this topic and it has one. */
 export function readExchangeId(message: Uint8Array, topic: string, key: CoseKey): Buffer | undefined {

@@ -2,9 +2,8 @@
 // No field here can hold a name, an address or a PIN.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
-import { contextOf } from './context.ts';
+import { type Contract, readOn, signOn } from './contract.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
-import { sign1, verify1 } from './cose-sign1.ts';
 import { evidence, printResult } from './evidence.ts';
 import { order } from './order-choice.ts';
 import { boundToTopic } from './place.ts';
@@ -19,7 +18,6 @@ import {
   transactionId,
   variantBy,
 } from './schema.ts';
-import { formOn } from './topics.ts';
 
 /** How a transaction ended. */
 export const outcome = v.picklist(['issued', 'refused', 'abandoned', 'refundDue', 'unknown']);
@@ -136,14 +134,19 @@ export type Acknowledgement = v.InferOutput<typeof acknowledgement>;
 export const encodeRecord = (record: LedgerRecord): Buffer => encode(record);
 export const readRecord = (body: Uint8Array): LedgerRecord => parse(ledgerRecord, decode(body));
 
-export const signBatch = (body: Batch, topic: string, agent: KeyPair): Buffer =>
-  sign1(body, agent, contextOf.topic(topic));
-export const readBatch = (message: Uint8Array, topic: string, agent: CoseKey): Batch =>
-  boundToTopic(parse(formOn(topic, { 1: batch }), verify1(message, agent, contextOf.topic(topic))), topic);
-export const signAcknowledgement = (body: Acknowledgement, topic: string, hub: KeyPair): Buffer =>
-  sign1(body, hub, contextOf.topic(topic));
-export const readAcknowledgement = (message: Uint8Array, topic: string, hub: CoseKey): Acknowledgement =>
-  boundToTopic(
-    parse(formOn(topic, { 1: acknowledgement }), verify1(message, hub, contextOf.topic(topic))),
-    topic,
-  );
+export const signBatch = (body: Batch, topic: string, agent: KeyPair, spoken?: Contract): Buffer =>
+  signOn(topic, body, agent, spoken);
+export const readBatch = (message: Uint8Array, topic: string, agent: CoseKey, spoken?: Contract): Batch =>
+  boundToTopic(readOn(topic, batch, message, agent, spoken), topic);
+export const signAcknowledgement = (
+  body: Acknowledgement,
+  topic: string,
+  hub: KeyPair,
+  spoken?: Contract,
+): Buffer => signOn(topic, body, hub, spoken);
+export const readAcknowledgement = (
+  message: Uint8Array,
+  topic: string,
+  hub: CoseKey,
+  spoken?: Contract,
+): Acknowledgement => boundToTopic(readOn(topic, acknowledgement, message, hub, spoken), topic);

@@ -6,7 +6,6 @@ import type { CoseKey, KeyPair } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { boundToTopic } from './place.ts';
 import { bytes, count, digest, parse, refusalCode, terminalId, text } from './schema.ts';
-import { formOn } from './topics.ts';
 import { versionList } from './versions.ts';
 
 /** Whether a terminal is there, and whether it serves. */
@@ -28,4 +27,4 @@ export type Presence = v.InferOutput<typeof presence>;
 export const signPresence = (body: Presence, topic: string, agent: KeyPair): Buffer =>
   sign1(body, agent, contextOf.topic(topic));
 export const readPresence = (message: Uint8Array, topic: string, agent: CoseKey): Presence =>
-  boundToTopic(parse(formOn(topic, { 1: presence }), verify1(message, agent, contextOf.topic(topic))), topic);
+  boundToTopic(parse(presence, verify1(message, agent, contextOf.topic(topic))), topic);

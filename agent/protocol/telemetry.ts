@@ -2,13 +2,11 @@
 // words of fixed lists only: no free text, no name, no transaction id.
 import * as v from 'valibot';
 import { decode, encode } from './cbor.ts';
-import { contextOf } from './context.ts';
+import { type Contract, readOn, signOn } from './contract.ts';
 import type { CoseKey, KeyPair } from './cose-key.ts';
-import { sign1, verify1 } from './cose-sign1.ts';
 import { batchOf, outcome } from './ledger.ts';
 import { boundToTopic } from './place.ts';
 import { count, parse, refusalCode, stateName, table, variantBy, word } from './schema.ts';
-import { formOn } from './topics.ts';
 
 const anyCount = count(0, Number.MAX_SAFE_INTEGER);
 /** Name and version of the agent. */
@@ -97,10 +95,15 @@ export type TelemetryBatch = v.InferOutput<typeof telemetryBatch>;
 export const encodeTelemetry = (record: TelemetryRecord): Buffer => encode(record);
 export const readTelemetry = (body: Uint8Array): TelemetryRecord => parse(telemetryRecord, decode(body));
 
-export const signTelemetryBatch = (body: TelemetryBatch, topic: string, agent: KeyPair): Buffer =>
-  sign1(body, agent, contextOf.topic(topic));
-export const readTelemetryBatch = (message: Uint8Array, topic: string, agent: CoseKey): TelemetryBatch =>
-  boundToTopic(
-    parse(formOn(topic, { 1: telemetryBatch }), verify1(message, agent, contextOf.topic(topic))),
-    topic,
-  );
+export const signTelemetryBatch = (
+  body: TelemetryBatch,
+  topic: string,
+  agent: KeyPair,
+  spoken?: Contract,
+): Buffer => signOn(topic, body, agent, spoken);
+export const readTelemetryBatch = (
+  message: Uint8Array,
+  topic: string,
+  agent: CoseKey,
+  spoken?: Contract,
+): TelemetryBatch => boundToTopic(readOn(topic, telemetryBatch, message, agent, spoken), topic);

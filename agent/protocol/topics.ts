@@ -1,6 +1,4 @@
 // Topics of the messages. Each terminal has its own branch in each version of the contract, and the broker allows it no other.
-import { type Forms, formIn, versions } from './versions.ts';
-
 export interface Topics {
   /** Questions to the hub, and its answers. The envelope's id relates them. */
   request: string;
@@ -19,7 +17,7 @@ export interface Topics {
 
 const presenceVersion = 1;
 
-export const topicsOf = (terminal: string, version: number | '+' = versions[0]!): Topics => {
+export const topicsOf = (terminal: string, version: number | '+' = 1): Topics => {
   const branch = `madoguchi/${version}/${terminal}`;
   return {
     request: `${branch}/request`,
@@ -33,8 +31,8 @@ export const topicsOf = (terminal: string, version: number | '+' = versions[0]!)
   };
 };
 
-/** The hub's subscriptions, for all terminals: questions of every version, to say where it does not speak one. */
-export const hubSubscriptions = [
+/** The hub's subscriptions, for all terminals, where it speaks `versions`: questions of every version, to say where it does not speak one. */
+export const hubSubscriptions = (versions: readonly number[]): string[] => [
   topicsOf('+', '+').request,
   ...versions.flatMap(version => [topicsOf('+', version).ledger, topicsOf('+', version).telemetry]),
   topicsOf('+').presence,
@@ -53,6 +51,3 @@ export function readTopic(
     ? { version, terminal, leaf: leaf as keyof Topics }
     : undefined;
 }
-
-/** The form of a message on `topic`. Errors: protocol/version where that is of no version that this software speaks. */
-export const formOn = <S>(topic: string, forms: Forms<S>): S => formIn(forms, readTopic(topic)?.version ?? 0);

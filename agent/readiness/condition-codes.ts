@@ -18,6 +18,11 @@ export const conditionCodes = {
     "Call the hub's operator: the broker is reached, but the hub does not answer; it comes back by itself.",
     'センターが応答しません。回復をお待ちください。',
   ],
+  'hub/version': [
+    'hub',
+    'Call the operator: the hub speaks no version of the contract that this terminal speaks (link/version). Update the terminal, or have the hub speak its version as well.',
+    '使用を中止し、管理者に連絡してください。ソフトウェアの版がセンターと合いません。',
+  ],
   'hub/cardAuthentication': [
     'hub',
     "Call the hub's operator: the card authentication service does not answer the hub; it comes back by itself.",

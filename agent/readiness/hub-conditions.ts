@@ -38,6 +38,7 @@ export function hubConditions({ standing, validity, wall, lineTooSlow }: HubFact
   const slow = lineTooSlow ? [conditionOf('hub/slow')] : [];
   if (standing.is === 'there')
     return [...standing.missing.map(name => conditionOf(codeOfService[name])), ...slow];
+  if (standing.failure === 'link/version') return [conditionOf('hub/version')];
   // an answer may come too late on such a line
   if (standing.is === 'silent') return lineTooSlow ? slow : [conditionOf('hub/silent')];
   if (wall <= validity.until) return [conditionOf('hub/offline')];

@@ -3,11 +3,13 @@ import type { KeyObject } from 'node:crypto';
 import { rename } from 'node:fs/promises';
 import type { Clock } from '../../drivers/base/clock.ts';
 import type { MadoguchiError } from '../../drivers/base/error.ts';
+import { highestNumberIn } from '../journal/highest-number.ts';
 import type { Journal } from '../journal/journal.ts';
 import { JournalError, needsDecision, toJournalError } from '../journal/journal-error.ts';
 import type { JournalOptions } from '../journal/journal-options.ts';
 import { openJournal } from '../journal/open-journal.ts';
 import { quarantineOf } from '../journal/quarantine.ts';
+import { segmentNumber } from '../journal/segment-format.ts';
 import { nodeStorage } from '../journal/storage.ts';
 import { encodeTelemetry } from '../protocol/telemetry.ts';
 import type { Fact } from './fact.ts';
@@ -27,6 +29,19 @@ export interface TelemetryLogOptions {
 
 /** Max number of damaged logs that are kept, so that a bad disk is not filled with them. */
 const maxAside = 8;
+const asides = (folder: string): string[] =>
+  Array.from({ length: maxAside }, (_, i) => (i === 0 ? `${folder}.aside` : `${folder}.aside-${i + 1}`));
+
+/**
+ * Of a log that begins: above the numbers of every one that was put aside. Else the hub would take the new records for old ones, and count
+ * no gap.
+ */
+async function firstSeqIn(folder: string, owner: JournalOptions): Promise<number> {
+  const names = (await nodeStorage.list(folder)) ?? [];
+  if (names.some(name => segmentNumber(name) !== undefined)) return 1; // it has begun
+  const highest = await Promise.all(asides(folder).map(aside => highestNumberIn(aside, owner)));
+  return Math.max(...highest) + 1;
+}
 
 /**
  * No person has to decide before a new log begins, and none is ever deleted: each gets a name of its own. One that was not set aside by
@@ -35,8 +50,7 @@ const maxAside = 8;
  */
 async function putAway(folder: string): Promise<void> {
   const isThere = async (place: string) => ((await nodeStorage.list(place)) ?? []).length > 0;
-  for (let nth = 1; nth <= maxAside; nth++) {
-    const aside = nth === 1 ? `${folder}.aside` : `${folder}.aside-${nth}`;
+  for (const aside of asides(folder)) {
     if (await isThere(aside)) continue;
     await rename((await isThere(quarantineOf(folder))) ? quarantineOf(folder) : folder, aside);
     return;
@@ -78,12 +92,13 @@ export class TelemetryLog {
       keepBytes: 0,
       whenFull: 'dropOldest',
     };
-    const journal = await openJournal(settings)
+    const open = async () => openJournal({ ...settings, firstSeq: await firstSeqIn(folder, settings) });
+    const journal = await open()
       .catch(async error => {
         failed(error);
         if (!needsDecision(error)) return undefined;
         await putAway(folder);
-        return openJournal(settings);
+        return open();
       })
       .catch(failed);
     return new TelemetryLog(journal, clock);

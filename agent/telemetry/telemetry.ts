@@ -19,7 +19,10 @@ import { TransactionWatch } from './transaction-watch.ts';
 const healthMs = 3_600_000;
 
 export interface TelemetryOptions
-  extends Pick<DrainOptions, 'link' | 'terminal' | 'epoch' | 'agentKey' | 'hubKey' | 'clock' | 'answerMs'> {
+  extends Pick<
+    DrainOptions,
+    'link' | 'terminal' | 'epoch' | 'contract' | 'agentKey' | 'hubKey' | 'clock' | 'answerMs'
+  > {
   log: TelemetryLog;
   software: string;
   ledger: Pick<Ledger, 'status' | 'settled'>;
@@ -49,7 +52,7 @@ export class Telemetry {
     parts: AgentParts,
     rooms: Pick<TelemetryOptions, 'ledger' | 'link' | 'hub'>,
   ): Promise<Telemetry> {
-    const { home, clock, panelSocket } = parts;
+    const { home, contract, clock, panelSocket } = parts;
     const { terminal, epoch, signingKey: agentKey, journalKeys: dataKeys } = home;
     const own = { terminal, epoch, clock };
     const onFailure = (error: Error) => parts.log.warn('telemetry not sent', failure(error));
@@ -63,6 +66,7 @@ export class Telemetry {
     return new Telemetry({
       ...own,
       ...rooms,
+      contract,
       agentKey,
       hubKey: () => home.keySet.keys.hub,
       log,

@@ -8,8 +8,12 @@ export const command: CommandDefinition = {
   options: { out: { type: 'string', help: 'folder to write; the card is kept in it' } },
   async run({ out }, say) {
     if (typeof out !== 'string') throw new TypeError('cards needs --out');
-    const { authority, card } = await makeCardsFolder(out);
+    const { authority, card, expired, revoked } = await makeCardsFolder(out);
     say(`${authority}: the authority whose cards the hub has to accept`);
     say(`${card}: the certificate of the card, which the hub has to know as a resident's`);
+    say(
+      `${expired}: one of the same card that has run out. For npm run conformance -- hub: the same resident's`,
+    );
+    say(`${revoked}: one of the same card. For npm run conformance -- hub: the same resident's, and revoked`);
   },
 };

@@ -27,6 +27,8 @@ export interface ShopOptions {
   waits?: HubOptions['waits'];
   /** `process`: the hub is a process that can be killed. `inside` (default): behaviours can be added to the hub. */
   hub?: 'inside' | 'process';
+  /** What the hub speaks with the terminal. Default: what this software speaks. */
+  contract?: HubOptions['contract'];
   /** Folder with stored enrolments. The shop copies one from there; if there is none, it stores its own for later shops. */
   stock?: string | undefined;
   /** A command in front of the agent's: another network, for example. */
@@ -116,6 +118,7 @@ export class Shop {
         cardAuthority: [authority],
         say,
         ...(waits && { waits }),
+        ...(options.contract && { contract: options.contract }),
         ...(options.onEnrolment && { onEnrolment: options.onEnrolment }),
       });
       const hub = await onPart('hub', starting);

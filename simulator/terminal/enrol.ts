@@ -21,10 +21,11 @@ export interface EnrolOptions {
 
 const padId = 'pad1';
 
-/** The gate's settings for the devices, as an installer writes them. */
-const settingsOf = (
+/** The gate's settings for the devices, as an installer writes them. `pad` names the PIN pad. */
+export const settingsOf = (
   { reader, pinpad, receiptPrinter, pagePrinter }: Devices,
   gateSocket: string,
+  pad = padId,
 ): Record<string, unknown> => ({
   socket: gateSocket,
   pagePrinter: {
@@ -35,7 +36,7 @@ const settingsOf = (
   cardReader: { driver: 'pcsc', reader: reader.readerName },
   pinpad: {
     driver: 'serial',
-    id: padId,
+    id: pad,
     path: pinpad.path,
     dialect: 'visa-70',
     keySetId: pinpad.ksn.toString('hex').toUpperCase(),

@@ -8,6 +8,7 @@ import type { VirtualCardReader } from '../card/reader.ts';
 import { startHub } from '../hub/process/hub.ts';
 import { closeAll } from '../interrupted.ts';
 import type { PartDefinition } from '../part.ts';
+import { startStandingTerminal } from './standing-terminal.ts';
 import { startTerminal } from './start-terminal.ts';
 import { visitOnce, visitOptions } from './visit-options.ts';
 
@@ -26,10 +27,19 @@ export const part: PartDefinition = {
       help: 'the resident whose card is inserted each time the screen asks for a card',
     },
     pin: { type: 'string', default: '1234', help: "the card's PIN, typed whenever the pad asks" },
+    home: {
+      type: 'string',
+      help: 'home that `madoguchi enrol` wrote: that terminal, with these devices; `simulator -- visit` comes to it',
+    },
     ...visitOptions,
   },
   once: visitOnce,
-  async start(values, { dir, say, signal }) {
+  async start(values, context) {
+    const { dir, say, signal } = context;
+    if (values.home !== undefined) {
+      if (typeof values.cards !== 'string') throw new TypeError('--home goes with --cards');
+      return startStandingTerminal(String(values.home), values.cards, context);
+    }
     const pin = String(values.pin);
     if (!/^[0-9]{4}$/.test(pin)) throw new TypeError('--pin is 4 digits');
     const authority = await makeCardAuthority();

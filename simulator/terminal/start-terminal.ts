@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { closeAll } from '../interrupted.ts';
+import { adoptHome } from './adopt-home.ts';
 import { AgentService } from './agent-service.ts';
 import { type DeviceSay, type Devices, startDevices } from './devices.ts';
 import { copyHome, enrol } from './enrol.ts';
@@ -11,7 +12,8 @@ import { onPart } from './terminal-error.ts';
 export interface TerminalOptions {
   /** A folder for this terminal only. Its path is short, for it holds sockets. */
   dir: string;
-  hub: { enrolmentUrl: string; rootThumbprint: string; code: string };
+  /** Where it enrols; or the home of an enrolment, which it uses in place. */
+  hub: { enrolmentUrl: string; rootThumbprint: string; code: string } | { home: string };
   /** A terminal that is enrolled at this hub already: its home folder, which is copied, and its PIN pad's key. */
   enrolled?: { home: string; broker: string; pinpad: { initialKey: Buffer; ksn: Buffer } };
   /** Called after the enrolment and before the agent starts. */
@@ -54,7 +56,7 @@ export async function startTerminal({
   onStarting('devices');
   const devices = await startDevices(join(dir, 'devices'), onDevice, enrolled?.pinpad);
   const run = join(dir, 'run');
-  const home = join(dir, 'home');
+  const home = 'home' in hub ? hub.home : join(dir, 'home');
   const [panelSocket, gateSocket] = [join(run, 'panel.sock'), join(run, 'gate.sock')];
   const agent = new AgentService({
     ...{ home, panelSocket, gateSocket, onLog },
@@ -66,7 +68,8 @@ export async function startTerminal({
     signal?.throwIfAborted();
     await mkdir(run, { recursive: true });
     onStarting('enrolment');
-    if (enrolled) await copyHome(enrolled.home, { home, broker: enrolled.broker, devices, gateSocket });
+    if ('home' in hub) await onPart('enrolment', adoptHome(home, devices, gateSocket));
+    else if (enrolled) await copyHome(enrolled.home, { home, broker: enrolled.broker, devices, gateSocket });
     else await onPart('enrolment', enrol({ home, dir: run, hub, devices, gateSocket, signal }), signal);
     await onEnrolled?.(home, devices);
     onStarting('agent');

@@ -2,6 +2,7 @@
 import type { PartContext, PartDefinition } from '../part.ts';
 import { type VisitOrder, type VisitOutcome, visitAt } from './one-visit.ts';
 import { TerminalError } from './terminal-error.ts';
+import { wishOf, wishOptions } from './wish-options.ts';
 
 export const visitOptions: PartDefinition['options'] = {
   hub: {
@@ -12,15 +13,11 @@ export const visitOptions: PartDefinition['options'] = {
   root: { type: 'string', help: "with --hub: thumbprint of your hub's root document, 64 hex digits" },
   cards: {
     type: 'string',
-    help: 'with --hub: folder of `simulator -- cards`; your hub knows its two certificates',
+    help: 'with --hub or --home: folder of `simulator -- cards`; your hub knows its two certificates',
   },
-  kind: {
-    type: 'string',
-    default: 'juminhyo',
-    help: 'with --hub: kind of certificate, as your catalogue names it',
-  },
-  city: { type: 'string', help: 'with --hub: municipality that must be offered, 6 digits' },
-  copies: { type: 'string', default: '1', help: 'with --hub: 1 to 20' },
+  kind: { ...wishOptions.kind!, help: 'with --hub: kind of certificate, as your catalogue names it' },
+  city: { ...wishOptions.city!, help: 'with --hub: municipality that must be offered, 6 digits' },
+  copies: { ...wishOptions.copies!, help: 'with --hub: 1 to 20' },
   json: { type: 'boolean', help: 'with --hub: print the outcome only, as JSON' },
   verbose: { type: 'boolean', help: 'with --hub: print every line of the agent and of the devices too' },
 };
@@ -53,19 +50,13 @@ async function visited(order: VisitOrder, values: Values, context: PartContext):
   }
 }
 
-function orderOf({ hub, code, root, cards, pin, kind, city, copies }: Values): VisitOrder {
+function orderOf(values: Values): VisitOrder {
+  const { hub, code, root, cards } = values;
   if (typeof hub !== 'string' || typeof code !== 'string' || typeof root !== 'string')
     throw new TypeError('--hub goes with --code and --root');
   if (typeof cards !== 'string')
     throw new TypeError('--hub goes with --cards: npm run simulator -- cards makes it');
-  if (!/^[0-9]{4}$/.test(String(pin))) throw new TypeError('--pin is 4 digits');
-  if (city !== undefined && !/^[0-9]{6}$/.test(String(city))) throw new TypeError('--city is 6 digits');
-  if (!/^([1-9]|1[0-9]|20)$/.test(String(copies))) throw new TypeError('--copies is 1 to 20');
-  return {
-    hub: { enrolmentUrl: hub, code, rootThumbprint: root },
-    ...{ cards, pin: String(pin), kind: String(kind), copies: Number(copies) },
-    city: city === undefined ? undefined : String(city),
-  };
+  return { ...wishOf(values), hub: { enrolmentUrl: hub, code, rootThumbprint: root }, cards };
 }
 
 function sentenceOf(outcome: VisitOutcome): string {

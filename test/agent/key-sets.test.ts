@@ -9,12 +9,11 @@ import { KeySetUpdates } from '../../agent/gate/keys/key-set-updates.ts';
 import { KeySets } from '../../agent/key-sets.ts';
 import { type KeyPair, newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { type KeySet, signKeySet } from '../../agent/protocol/key-set.ts';
-import { topicsOf } from '../../agent/protocol/topics.ts';
 import { silentLog } from '../../drivers/base/log.ts';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { settle } from '../manual-clock.ts';
 import { codeOf, refusalOf } from '../refusal.ts';
-import { keySet, root, rootDocument, terminal, writeHome } from './config/home-folder.ts';
+import { keySet, root, rootDocument, writeHome } from './config/home-folder.ts';
 import { authenticated, rig } from './gate/gate-rig.ts';
 import { keySet as gateKeySet } from './gate/services.ts';
 
@@ -34,9 +33,9 @@ async function agent() {
   new KeySets({
     ...{ folder, home, log: silentLog },
     link: {
-      listen(topic, listener) {
-        assert.is(topic, topicsOf(terminal).keySet);
-        toLink = listener;
+      listen(leaf, listener) {
+        assert.is(leaf, 'keySet');
+        toLink = message => listener(message, '');
         return () => true;
       },
     },

@@ -56,7 +56,7 @@ client.on('message', (topic, message) => {
   if (topic === plainTopic) takePlain(message);
   else at('verify', () => void router.take(topic, message)); // what it does at once: the ledger waits for the next turn
 });
-await client.subscribeAsync([...hubSubscriptions, plainTopic], { qos: 1 });
+await client.subscribeAsync([...hubSubscriptions([1]), plainTopic], { qos: 1 });
 let since = process.cpuUsage();
 process.on('message', () => {
   const { user, system } = process.cpuUsage(since);

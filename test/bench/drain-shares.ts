@@ -40,10 +40,10 @@ export function watched(journal: Journal, link: Link): { journal: Journal; link:
       },
     }),
     link: withMethods(link, {
-      async carry(topic, make) {
+      async carry(leaf, make) {
         let made = 0;
-        const carried = await link.carry(topic, async maxBytes => {
-          const payload = await make(maxBytes);
+        const carried = await link.carry(leaf, async (maxBytes, topic) => {
+          const payload = await make(maxBytes, topic);
           made = performance.now();
           shares.sign += made - read;
           return payload;

@@ -9,6 +9,8 @@ export const preamble = `; Every message between terminal and hub, in CDDL (RFC 
 ;   the terminal's id, ID the transaction as 32 lower-case hex digits.
 ; * .regexp has to fit the whole text (XML Schema), and counts characters (Unicode code points).
 ; * A COSE_Key is a point on P-256. A key id is the key's thumbprint.
+; * In a body, .cbor says what is in a byte string for whoever opens it: the hub opens the records of a batch one by one. Where one holds
+;   something else, the body around it is valid all the same.
 
 ; ---- COSE
 

@@ -2,27 +2,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { readRequirements } from '../../conformance/requirements.ts';
 
 const contract = new URL('../../docs/contract/', import.meta.url);
-const page = readFileSync(new URL('requirements.md', contract), 'utf8');
 
 /** May rise by nobody's leave: a requirement comes with its test. */
 const notShownYet = 0;
 
-interface Requirement {
-  number: string;
-  sentence: string;
-  from: string;
-  shownBy: string;
-}
-
-const requirements: readonly Requirement[] = page
-  .split('\n')
-  .filter(line => line.startsWith('| MDG-'))
-  .map(line => {
-    const [number, sentence, from, shownBy] = line.split(' | ').map(cell => cell.replace(/^\| | \|$/g, ''));
-    return { number: number!, sentence: sentence!, from: from!, shownBy: shownBy! };
-  });
+const requirements = readRequirements();
 
 const sources = new Map<string, string>();
 function sourceOf(file: string): string {
@@ -50,7 +37,7 @@ test(`${requirements.length} requirements: each number once, in order`, () => {
 });
 
 test('each is one sentence with one MUST or SHOULD, from a page that there is', () => {
-  for (const { number, sentence, from } of requirements) {
+  for (const { number, text: sentence, from } of requirements) {
     assert.is((sentence.match(/\b(MUST|SHOULD)\b/g) ?? []).length, 1, number);
     assert.ok(/^[A-Z].*\.$/.test(sentence) && !/\. [A-Z]/.test(sentence), number);
     const [file, section] = from.split(', ');

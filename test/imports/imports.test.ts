@@ -73,6 +73,7 @@ const forbidden: [from: string, to: string][] = [
   ['simulator/hub/a.ts', 'drivers/contract/b.ts'],
   ['simulator/hub/a.ts', 'agent/link/b.ts'],
   ['simulator/hub/a.ts', 'test/b.ts'],
+  ['conformance/hub/a.ts', 'simulator/hub/b.ts'],
   ['agent/link/a.ts', 'test/b.ts'],
   ['conformance/a.ts', 'agent/gate/keys/b.ts'],
   ['conformance/a.ts', 'drivers/card/b.ts'],

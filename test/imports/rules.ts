@@ -14,6 +14,12 @@ const contract = ['drivers/contract/', 'drivers/base/'];
 /** What of `drivers/` a program may know that touches no device: never a driver. */
 const devicesByContract = [...contract, 'drivers/door/'];
 
+/** Judges the other side by the contract, by the gate's own judge of documents, and with the simulator's parts. */
+const ofTheKit = [
+  ...['conformance/', 'agent/protocol/', 'simulator/'],
+  ...['agent/gate/pdf/', 'agent/gate/transaction/checks.ts', 'agent/gate/gate-refusal.ts'],
+];
+
 export const rules: readonly Rule[] = [
   { of: 'agent/protocol/', may: ['agent/protocol/'] },
   // a table, which both programs give to their end of the door: it knows nothing of how the door works
@@ -35,14 +41,9 @@ export const rules: readonly Rule[] = [
   { of: 'provisioning/', may: ['provisioning/', 'agent/', ...devicesByContract] },
   // never a driver nor the agent's inside: a shared mistake would stand on both sides
   { of: 'simulator/', may: ['simulator/', 'agent/protocol/'] },
-  // judges the other side by the contract, by the gate's own judge of documents, and with the simulator's parts
-  {
-    of: 'conformance/',
-    may: [
-      ...['conformance/', 'agent/protocol/', 'simulator/'],
-      ...['agent/gate/pdf/', 'agent/gate/transaction/checks.ts', 'agent/gate/gate-refusal.ts'],
-    ],
-  },
+  // knows a hub by its address, codes and root document only: what the virtual hub does in its own way is not the contract
+  { of: 'conformance/hub/', may: ofTheKit, butNot: ['simulator/hub/'] },
+  { of: 'conformance/', may: ofTheKit },
   { of: 'test/', may: [''] },
 ];
 

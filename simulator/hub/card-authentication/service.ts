@@ -9,7 +9,7 @@ import {
 import { signSubjectToken } from '../../../agent/protocol/subject-token.ts';
 import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
 import { isTaken } from '../service/card-algorithm.ts';
-import { Challenges } from '../service/challenges.ts';
+import { Challenges, cardChallengeMs } from '../service/challenges.ts';
 import type { HubClock } from '../service/hub-clock.ts';
 import { orMalformed, unless } from '../service/refusal.ts';
 import type { CardRegistry } from './card-registry.ts';
@@ -58,7 +58,7 @@ export function makeCardAuthentication({
   behaviours = [],
   ...given
 }: CardAuthenticationOptions): CardAuthentication {
-  const challenges = new Challenges<string>(180_000, given.clock.now);
+  const challenges = new Challenges<string>(cardChallengeMs, given.clock.now);
   const state: CardAuthenticationState = { ...given, challenges };
   return {
     registry: given.registry,

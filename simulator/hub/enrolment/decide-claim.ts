@@ -9,6 +9,7 @@ import { toCoseKey } from '../../../agent/protocol/cose-key.ts';
 import { type Claim, type Grant, readClaim } from '../../../agent/protocol/enrolment.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
 import type { Authority } from '../keys/authority.ts';
+import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
 import { inTransaction } from '../store/database.ts';
 import type { Terminals } from '../store/terminals.ts';
 import type { EnrolmentCodes } from './codes.ts';
@@ -40,6 +41,12 @@ export interface ClaimOptions {
   /** The common fields of a grant, for one terminal and epoch. */
   grantFor(terminal: string, epoch: number): Omit<Grant, 'terminal' | 'epoch' | 'certificate' | 'authority'>;
 }
+
+/**
+ * Receives the message of a claim. Its result is sent as the grant instead. Where it throws an EnrolmentRefusal, that is sent; with any
+ * other error the server says 500, as if its answer were lost.
+ */
+export type EnrolmentBehaviour = Behaviour<Buffer, { grant(): Promise<Grant> }, Grant>;
 
 const refusalOf = {
   unknown: 'enrolment/unknownCode',
@@ -95,4 +102,14 @@ async function publicKeyOf(request: Buffer): Promise<x509.PublicKey> {
     throw new EnrolmentRefusal('enrolment/badRequest', { cause });
   }
   throw new EnrolmentRefusal('enrolment/badRequest');
+}
+
+/** The grant of the first behaviour that has one; else the right one. */
+export async function granted(
+  message: Buffer,
+  behaviours: readonly EnrolmentBehaviour[],
+  decided: (message: Buffer) => Promise<Grant>,
+): Promise<Grant> {
+  const grant = () => decided(message);
+  return (await firstAnswer(behaviours, message, { grant })) ?? grant();
 }

@@ -14,7 +14,7 @@ import { EnrolmentRefusal } from './decide-claim.ts';
 const maxClaim = 20 << 10;
 
 export interface EnrolmentServer {
-  /** https://127.0.0.1:PORT */
+  /** https://HOST:PORT */
   url: string;
   close(): Promise<void>;
 }
@@ -28,6 +28,8 @@ export interface EnrolmentServerOptions {
   attempts: Attempts;
   say(line: string): void;
   decide(message: Buffer): Promise<Grant>;
+  /** Name or address that it listens on. Default 127.0.0.1. */
+  host?: string;
   /** Receives each request that was read, and the answer to it. */
   onAnswer?(request: Buffer, answer: Buffer): void;
 }
@@ -43,15 +45,16 @@ export async function startEnrolmentServer(options: EnrolmentServerOptions): Pro
   const server = createServer(tls, (request, response) => {
     void answer(request, response, options);
   });
-  server.listen(0, '127.0.0.1');
+  const { host = '127.0.0.1' } = options;
+  server.listen(0, host);
   await once(server, 'listening');
-  return { url: urlOf(server), close: () => shut(server) };
+  return { url: urlOf(server, host), close: () => shut(server) };
 }
 
-function urlOf(server: Server): string {
+function urlOf(server: Server, host: string): string {
   const address = server.address();
-  if (address === null || typeof address === 'string') throw new HubError('no loopback port is free');
-  return `https://127.0.0.1:${address.port}`;
+  if (address === null || typeof address === 'string') throw new HubError('no port is free');
+  return `https://${host}:${address.port}`;
 }
 
 async function answer(

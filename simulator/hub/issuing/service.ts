@@ -4,7 +4,7 @@ import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { chunkLimit } from '../../../agent/protocol/document.ts';
 import { Register } from '../residents/register.ts';
 import { firstAnswer } from '../service/behaviour.ts';
-import { Challenges } from '../service/challenges.ts';
+import { Challenges, orderChallengeMs } from '../service/challenges.ts';
 import type { HubClock } from '../service/hub-clock.ts';
 import { unless } from '../service/refusal.ts';
 import { verifyOrder } from './card-signatures.ts';
@@ -45,7 +45,7 @@ export function makeIssuing({ behaviours = [], keepMs = 1_800_000, ...given }: I
   const state: IssuingState = {
     ...given,
     register: given.register ?? new Register(),
-    challenges: new Challenges(600_000, now),
+    challenges: new Challenges(orderChallengeMs, now),
     held: new HeldDocuments(keepMs, now),
     make: makeDocument,
   };

@@ -3,6 +3,7 @@
 // Link: it signs only the certificates of the broker, the hub and the terminals.
 import 'reflect-metadata';
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import * as x509 from '@peculiar/x509';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { toCryptoKeys, toPem } from './crypto-key.ts';
@@ -19,8 +20,8 @@ export interface Identity {
 export interface Authority {
   /** The authority's own certificate, PEM. */
   certificate: string;
-  /** A new key and certificate for a server on loopback: SAN localhost and 127.0.0.1. */
-  server(commonName: string): Promise<Identity>;
+  /** A new key and certificate for a server: SAN localhost, 127.0.0.1 and `host`, a name or an address. */
+  server(commonName: string, host?: string): Promise<Identity>;
   /** A new key and certificate for a client. */
   client(commonName: string): Promise<Identity>;
   /** A certificate (PEM) for a client's certificate request. The subject and extensions in the request are ignored. */
@@ -87,11 +88,12 @@ export async function makeAuthority(
 
   return {
     certificate: `${own.toString('pem')}\n`,
-    server: commonName =>
+    server: (commonName, host) =>
       identity(commonName, x509.ExtendedKeyUsage.serverAuth, [
         new x509.SubjectAlternativeNameExtension([
           { type: 'dns', value: 'localhost' },
           { type: 'ip', value: '127.0.0.1' },
+          ...(host === undefined ? [] : [{ type: isIP(host) === 0 ? 'dns' : 'ip', value: host } as const]),
         ]),
       ]),
     client: commonName => identity(commonName, x509.ExtendedKeyUsage.clientAuth),

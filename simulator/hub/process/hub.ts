@@ -2,6 +2,7 @@
 import { copyFileSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { signConfiguration, type Waits } from '../../../agent/protocol/configuration.ts';
+import { type Contract, contract as ours } from '../../../agent/protocol/contract.ts';
 import type { Question } from '../../../agent/protocol/exchange.ts';
 import { rootThumbprint } from '../../../agent/protocol/root.ts';
 import { closeAll } from '../../interrupted.ts';
@@ -10,7 +11,7 @@ import { CardRegistry, cardsSchema } from '../card-authentication/card-registry.
 import { defaultConfiguration } from '../catalogue/configuration.ts';
 import { Attempts } from '../enrolment/attempts.ts';
 import { codesSchema, EnrolmentCodes } from '../enrolment/codes.ts';
-import { decide } from '../enrolment/decide-claim.ts';
+import { decide, granted } from '../enrolment/decide-claim.ts';
 import { startEnrolmentServer } from '../enrolment/server.ts';
 import { defaultFontPath, loadCertificateFont } from '../issuing/paper/certificate-font.ts';
 import { makeAuthority } from '../keys/authority.ts';
@@ -43,8 +44,12 @@ export interface HubOptions {
   onEnrolment?(request: Buffer, answer: Buffer): void;
   /** Path of the certificates' font. Default: Debian's path of IPAmj Mincho. */
   fontPath?: string;
+  /** What is spoken with the terminals. Default: what this software speaks. */
+  contract?: Contract;
   /** A broker that runs already, with a certificate of this hub's link authority. Default: the hub starts one. */
   broker?: Broker;
+  /** Name or address that the enrolment server listens on and has a certificate for. Default 127.0.0.1. */
+  host?: string;
 }
 
 export interface RunningHub {
@@ -105,14 +110,21 @@ const sweepMs = 60_000;
 
 /** If a part fails, those that were started are ended. Errors: HubError if a part is missing or does not start. */
 export async function startHub(options: HubOptions): Promise<RunningHub> {
-  const { dir, say, waits, clock = systemHubClock } = options;
+  const { dir, say, waits, host, contract = ours, clock = systemHubClock } = options;
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const font = loadCertificateFont(options.fontPath ?? defaultFontPath);
   const keys = openHubKeys(join(dir, 'keys'));
   const root = await makeAuthority('Madoguchi root', keys['root-1'], clock.wall);
   const link = await makeAuthority('Madoguchi link', keys.link, clock.wall);
   const behaviours: HubBehaviours = {
-    ...{ routing: [], acknowledgement: [], cardAuthentication: [], cardStandard: [], issuing: [] },
+    ...{
+      enrolment: [],
+      routing: [],
+      acknowledgement: [],
+      cardAuthentication: [],
+      cardStandard: [],
+      issuing: [],
+    },
     ...options.behaviours,
   };
 
@@ -157,9 +169,9 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
   stoppers.push(() => broker.close());
   const start = () =>
     startServices({
-      ...{ keys, registry, font, behaviours, terminals, ledger, telemetry, clock, say },
+      ...{ keys, registry, font, behaviours, terminals, ledger, telemetry, contract, clock, say },
       transactions: new Transactions(database),
-      connect: take => connectHub({ url: broker.url, link, say, take }),
+      connect: take => connectHub({ url: broker.url, link, versions: contract.versions, say, take }),
     });
   let services: Services | undefined = await whole(start());
   stoppers.push(() => services?.close());
@@ -172,15 +184,17 @@ export async function startHub(options: HubOptions): Promise<RunningHub> {
       keys.configuration,
     ),
   });
+  const grant = (message: Buffer) => decide(message, { database, codes, terminals, link, grantFor });
   const enrolment = await whole(
     startEnrolmentServer({
-      identity: await root.server('Madoguchi enrolment'),
+      identity: await root.server('Madoguchi enrolment', host),
+      ...(host !== undefined && { host }),
       root: root.certificate,
       document: signedRootOf(keys),
       attempts: new Attempts(10, 60_000, clock.now),
       say,
+      decide: message => granted(message, behaviours.enrolment, grant),
       onAnswer: options.onEnrolment ?? (() => {}),
-      decide: message => decide(message, { database, codes, terminals, link, grantFor }),
     }),
   );
   stoppers.push(() => enrolment.close());

@@ -16,6 +16,8 @@ export interface HubLink {
 export interface HubLinkOptions extends Pick<KeepAliveOptions, 'clock' | 'random'> {
   url: string;
   link: Authority;
+  /** The versions that the hub speaks. */
+  versions: readonly number[];
   say(line: string): void;
   take(topic: string, message: Buffer): Promise<void>;
 }
@@ -30,7 +32,7 @@ const pauses = { initialMs: 25, maxMs: 100, stableMs: 2_000 };
  * Errors: HubError if no connection could be made within 30 s.
  */
 export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
-  const { url, link, say, take, ...timing } = options;
+  const { url, link, versions, say, take, ...timing } = options;
   const identity = await link.client(hubName);
   const client = mqtt.connect(url, {
     protocolVersion: 5,
@@ -58,7 +60,7 @@ export async function connectHub(options: HubLinkOptions): Promise<HubLink> {
     async up => {
       const onConnect = () => {
         withoutDelay(client);
-        client.subscribeAsync(hubSubscriptions, { qos: 1 }).then(() => {
+        client.subscribeAsync(hubSubscriptions(versions), { qos: 1 }).then(() => {
           up();
           subscribed.resolve();
         }, onError);

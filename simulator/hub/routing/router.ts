@@ -2,6 +2,7 @@
 // The broker is not trusted: a message that does not verify for its topic is dropped, and the log says so.
 import { encode } from '../../../agent/protocol/cbor.ts';
 import { contextOf } from '../../../agent/protocol/context.ts';
+import { type Contract, contract } from '../../../agent/protocol/contract.ts';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { verify1 } from '../../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
@@ -19,7 +20,7 @@ import { type Presence, readPresence } from '../../../agent/protocol/presence.ts
 import { readTelemetryBatch } from '../../../agent/protocol/telemetry.ts';
 import { readTopic, topicsOf } from '../../../agent/protocol/topics.ts';
 import { digestOf, signVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
-import { commonVersion, versions } from '../../../agent/protocol/versions.ts';
+import { commonVersion } from '../../../agent/protocol/versions.ts';
 import { Inbox, type InboxOptions } from '../ledger/inbox.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { type Behaviour, firstAnswer } from '../service/behaviour.ts';
@@ -59,14 +60,17 @@ const malformed: Answer = { answer: 'refused', service: 'hub', code: 'hub/malfor
 
 export class Router {
   readonly #options: RouterOptions;
+  readonly #contract: Contract;
   readonly #inbox: Inbox;
-  readonly #answers = new AnswerCache();
+  readonly #answers: AnswerCache;
   readonly #takeovers = new Takeovers();
   readonly #present = new Map<string, Presence>();
 
   constructor(options: RouterOptions) {
     this.#options = options;
+    this.#contract = options.contract ?? contract;
     this.#inbox = new Inbox(options);
+    this.#answers = new AnswerCache(options.clock.now);
   }
 
   /** Receives one message from the broker. It never throws: a message that cannot be used is dropped and logged. */
@@ -76,11 +80,12 @@ export class Router {
     const terminal = place && terminals.find(place.terminal);
     if (!place || !terminal) return say(`hub: dropped a message on ${topic}: no terminal is enrolled there`);
     try {
-      if (!versions.includes(place.version)) await this.#otherVersion(terminal, topic, message, place);
+      if (place.leaf === 'presence') await this.#presence(terminal, topic, message);
+      else if (!this.#contract.versions.includes(place.version))
+        await this.#otherVersion(terminal, topic, message, place);
       else if (place.leaf === 'request') await this.#question(terminal, topic, message);
       else if (place.leaf === 'ledger') await this.#inbox.take(terminal, topic, message);
       else if (place.leaf === 'telemetry') await this.#telemetry(terminal, topic, message);
-      else if (place.leaf === 'presence') await this.#presence(terminal, topic, message);
     } catch (error) {
       const why = isProtocolError(error)
         ? [error.code, error.path ?? ''].join(' ').trimEnd()
@@ -101,7 +106,7 @@ export class Router {
     const received = clock.now();
     const { reply } = topicsOf(terminal, readTopic(topic)?.version);
     const { id, waitsMs, question } = await this.#read(reply, topic, message, agentKey);
-    const answer = () => this.#answer(terminal, id, question);
+    const answer = () => this.#answer(terminal, { id, waitsMs, question });
     const send = (sent: Answer) => this.#send(reply, id, sent);
     const answered = await firstAnswer(
       [...behaviours.routing, answer],
@@ -120,7 +125,7 @@ export class Router {
   /** One that its terminal signed and that breaks the contract is refused, so that the terminal need not wait. Errors: protocol/*. */
   async #read(reply: string, topic: string, message: Buffer, agentKey: CoseKey): Promise<QuestionEnvelope> {
     try {
-      return readQuestion(message, topic, agentKey);
+      return readQuestion(message, topic, agentKey, this.#contract);
     } catch (error) {
       const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
       if (id) await this.#send(reply, id, malformed);
@@ -142,30 +147,37 @@ export class Router {
     say(`hub: a question of ${terminal} in version ${version}, which this hub does not speak`);
     await publish(
       reply,
-      signVersionRefusal({ refused: digestOf(message), versions: [...versions] }, reply, hubKey),
+      signVersionRefusal(
+        { refused: digestOf(message), versions: [...this.#contract.versions] },
+        reply,
+        hubKey,
+      ),
     );
   }
 
-  #answer(terminal: string, id: Buffer, question: Question): Promise<Answer> {
+  #answer(terminal: string, { id, waitsMs, question }: QuestionEnvelope): Promise<Answer> {
     const make = () => this.#options.answer(terminal, id, question);
     // a piece of a document is always the same, and must not be kept longer than the document; a probe asks for the present
     return question.ask === 'fetch' || question.ask === 'probe'
       ? make()
-      : this.#answers.once(terminal, id, encode(question), make, changed);
+      : this.#answers.once({ terminal, id, waitsMs, question: encode(question) }, make, changed);
   }
 
   async #send(reply: string, id: Buffer, answer: Answer): Promise<void> {
-    await this.#options.publish(reply, signAnswer({ id, answer }, reply, this.#options.hubKey));
+    await this.#options.publish(
+      reply,
+      signAnswer({ id, answer }, reply, this.#options.hubKey, this.#contract),
+    );
   }
 
   async #telemetry({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
     const { telemetry, hubKey, publish } = this.#options;
-    const batch = boundTo(readTelemetryBatch(message, topic, agentKey), 'epoch', epoch);
-    const { telemetryAcknowledgement: reply } = topicsOf(terminal);
+    const batch = boundTo(readTelemetryBatch(message, topic, agentKey, this.#contract), 'epoch', epoch);
+    const { telemetryAcknowledgement: reply } = topicsOf(terminal, readTopic(topic)?.version);
     const known = telemetry.take(batch);
     if (this.#takeovers.take(batch, this.#options.clock.now()))
       this.#options.ledger.reported(terminal, epoch, 'link/takenOver');
-    await publish(reply, signAcknowledgement(known, reply, hubKey));
+    await publish(reply, signAcknowledgement(known, reply, hubKey, this.#contract));
   }
 
   async #presence({ terminal, epoch, agentKey }: Terminal, topic: string, message: Buffer): Promise<void> {
@@ -175,7 +187,7 @@ export class Router {
     if (!presence.online && known?.online && !known.session.equals(presence.session)) return;
     this.#present.set(terminal, presence);
     this.#options.say(`hub: ${terminal} is ${presence.online ? 'there' : 'gone'}`);
-    const version = commonVersion(presence.versions);
+    const version = commonVersion(presence.versions, this.#contract.versions);
     if (presence.online && version === undefined)
       this.#options.say(
         `hub: ${terminal} speaks versions ${presence.versions}, and none that this hub speaks`,

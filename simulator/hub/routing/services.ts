@@ -1,7 +1,9 @@
 // The parts of the hub that are in memory only: its services, the router, and their link. A crash loses them.
+import type { Contract } from '../../../agent/protocol/contract.ts';
 import type { CardRegistry } from '../card-authentication/card-registry.ts';
 import { type CardBehaviour, makeCardAuthentication } from '../card-authentication/service.ts';
 import { type CardStandardBehaviour, makeCardStandard } from '../card-standard/service.ts';
+import type { EnrolmentBehaviour } from '../enrolment/decide-claim.ts';
 import type { CertificateFont } from '../issuing/paper/certificate-font.ts';
 import { type Issuing, makeIssuing } from '../issuing/service.ts';
 import type { IssuingBehaviour } from '../issuing/state.ts';
@@ -18,6 +20,7 @@ import { Router, type RoutingBehaviour } from './router.ts';
 
 /** Behaviours, by part of the hub. The lists are read for each question: a fault may be added and removed at any time. */
 export interface HubBehaviours {
+  enrolment: EnrolmentBehaviour[];
   routing: RoutingBehaviour[];
   acknowledgement: AcknowledgementBehaviour[];
   cardAuthentication: CardBehaviour[];
@@ -34,6 +37,7 @@ export interface ServicesOptions {
   transactions: Transactions;
   ledger: Ledger;
   telemetry: Telemetry;
+  contract: Contract;
   clock: HubClock;
   say(line: string): void;
   connect(take: (topic: string, message: Buffer) => Promise<void>): Promise<HubLink>;
@@ -72,6 +76,7 @@ export async function startServices(options: ServicesOptions): Promise<Services>
     ledger,
     telemetry: options.telemetry,
     hubKey: keys.hub,
+    contract: options.contract,
     clock,
     say,
     answer: (terminal, id, question) => answerQuestion(terminal, id, question, services),

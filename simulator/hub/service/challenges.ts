@@ -1,6 +1,13 @@
 // The challenges of one service: random, for one transaction, valid once and for a limited time.
 import { randomBytes } from 'node:crypto';
 
+/**
+ * How long a challenge is needed at most, in ms, by the longest waits of a configuration: hubMs and deviceMs 120 s, choiceMs 600 s. Its answer
+ * may come at the end of hubMs, and what it is signed for as late again.
+ */
+export const cardChallengeMs = 2 * 120_000 + 120_000;
+export const orderChallengeMs = cardChallengeMs + 2 * 600_000;
+
 export class Challenges<Bound> {
   readonly #goodMs: number;
   readonly #now: () => number;

@@ -42,7 +42,8 @@ export class Telemetry {
       const known = this.#cursor(terminal, epoch).upto;
       const reachable = Math.max(known, oldest - 1);
       const refused: { seq: number; code: RecordRefusal }[] = [];
-      const isNew = from <= reachable + 1 && from + records.length - 1 > known;
+      // a batch without records only asks: what is missing before its `from` is counted when the records come
+      const isNew = records.length > 0 && from <= reachable + 1 && from + records.length - 1 > known;
       for (const [i, { tag, body }] of isNew ? records.entries() : []) {
         const seq = from + i;
         if (seq <= known) continue;

@@ -45,12 +45,12 @@ async function drained(kind: 'ledger' | 'telemetry', ...changes: Change[]) {
   const [topic, reply] = isLedger
     ? [topics.ledger, topics.acknowledgement]
     : [topics.telemetry, topics.telemetryAcknowledgement];
-  let listener: (payload: Buffer) => void = () => undefined;
+  let listener: (payload: Buffer, topic: string) => void = () => undefined;
   const log = { alarms: [] as string[], unused: [] as string[], refused: [] as string[], batches: 0 };
   const link = {
     online: true,
-    carry: async (_: string, make: (maxBytes: number) => Promise<Buffer | undefined>) => {
-      const payload = await make(1 << 20);
+    carry: async (_: string, make: (maxBytes: number, topic: string) => Promise<Buffer | undefined>) => {
+      const payload = await make(1 << 20, topic);
       if (!payload) return undefined;
       log.batches++;
       const batch = (isLedger ? readBatch : readTelemetryBatch)(payload, topic, agent.coseKey);
@@ -61,14 +61,16 @@ async function drained(kind: 'ledger' | 'telemetry', ...changes: Change[]) {
         refused: [],
       };
       const change = changes.shift();
-      setImmediate(() => listener(signAcknowledgement({ ...right, ...change?.(right, batch) }, reply, hub)));
+      const word = { ...right, ...change?.(right, batch) };
+      setImmediate(() => listener(signAcknowledgement(word, reply, hub), reply));
       return { published: Promise.resolve() };
     },
-    listen: (_: string, take: (payload: Buffer) => void) => {
+    listen: (_: string, take: (payload: Buffer, topic: string) => void) => {
       listener = take;
       return () => undefined;
     },
     onOnline: () => () => undefined,
+    onVersion: () => () => undefined,
   } as unknown as Link;
   const drain = startDrain({
     ...{ log: isLedger ? ledgerLog : telemetryLog, journal, link, terminal, epoch: 1, clock },
@@ -82,7 +84,8 @@ async function drained(kind: 'ledger' | 'telemetry', ...changes: Change[]) {
       for (let i = 0; i < 20; i++) await new Promise(setImmediate);
       clock.advance(60_000);
     }
-    return { ...log, acknowledged: drain.state.acknowledged };
+    const { generation } = journal.acknowledged;
+    return { ...log, acknowledged: drain.state.acknowledged, generation };
   } finally {
     await drain.close();
     await journal.close();
@@ -116,6 +119,28 @@ test('a generation that was never reached silences no telemetry', async () => {
     ...{ session, upto: 0, tag: Buffer.alloc(16), generation: 2 ** 32 },
   }));
   assert.equal([end.acknowledged, end.alarms, end.unused], [5, [], []]);
+});
+
+test('a generation that was never reached holds the ledger up for one wait: an answer to a new session counts', async () => {
+  for (const upto of [0, 3]) {
+    const end = await drained('ledger', (_, { records }) => ({
+      ...{ upto, tag: upto === 0 ? Buffer.alloc(16) : records[upto - 1]!.tag, generation: 2 ** 32 },
+    }));
+    assert.equal([end.acknowledged, end.alarms, end.unused], [5, [], ['unused/outdated generation']]);
+    assert.is(end.generation, 1);
+  }
+});
+
+test('an older generation in the same session is late, and moves nothing', async () => {
+  const end = await drained(
+    'ledger',
+    (_, { records }) => ({ upto: 3, tag: records[2]!.tag, generation: 2 }),
+    () => ({ generation: 1 }),
+    () => ({ session: other }),
+    () => ({ generation: 2 }),
+  );
+  assert.equal(end.unused, ['unused/outdated generation', 'unused/outdated session']);
+  assert.equal([end.acknowledged, end.alarms, end.generation], [5, [], 2]);
 });
 
 test('a right answer whose session, enrolment or form is wrong moves neither log, and both go on', async () => {

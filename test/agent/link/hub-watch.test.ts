@@ -19,11 +19,23 @@ class WallClock extends ManualClock {
 /** A hub that answers each probe after `tookMs`, unless it is `dead`. Its clock is right by `aheadMs`. */
 function rig({ online = true, random = 0 } = {}) {
   const clock = new WallClock();
-  const hub = { dead: false, services: all, tookMs: 0, wall: (): number => clock.wall(), asks: 0 };
+  const hub = {
+    dead: false,
+    other: false,
+    services: all,
+    tookMs: 0,
+    wall: (): number => clock.wall(),
+    asks: 0,
+  };
   const state = { online };
   const watchers = new Set<(online: boolean) => void>();
+  const log: object[] = [];
   const watch = new HubWatch({
-    ...{ clock, log: silentLog, random: () => random },
+    ...{
+      clock,
+      log: { ...silentLog, warn: (msg, fields) => log.push({ msg, ...fields }) },
+      random: () => random,
+    },
     link: {
       get online() {
         return state.online;
@@ -34,6 +46,7 @@ function rig({ online = true, random = 0 } = {}) {
       },
       async ask(_, { timeoutMs, signal }): Promise<Answer> {
         hub.asks++;
+        if (hub.other) throw new LinkError('link/version', { detail: { versions: '2 3' } });
         if (hub.dead) {
           await clock.sleep(timeoutMs, signal).catch(() => {
             throw new LinkError('link/canceled');
@@ -49,7 +62,7 @@ function rig({ online = true, random = 0 } = {}) {
   watch.onChange(() => told.push([watch.standing.is, ...watch.standing.missing].join(' ')));
   watch.start();
   return {
-    ...{ clock, hub, watch, told },
+    ...{ clock, hub, watch, told, log },
     is: () => watch.standing.is,
     async connect(now: boolean) {
       state.online = now;
@@ -76,6 +89,27 @@ test('a broker is no hub: it is there once it has answered on this connection', 
   await connect(true);
   assert.not(watch.isYoung(60_000), 'an answer on an earlier connection does not count');
   assert.equal(told, ['silent', 'there', 'offline']);
+  watch.close();
+});
+
+test('a hub without a version in common is silent, and standing and log say why, until it answers or dies', async () => {
+  const { watch, hub, clock, connect, told, log } = rig({ online: false });
+  hub.other = true;
+  await connect(true);
+  const why = { is: 'silent', missing: [], failure: 'link/version' };
+  assert.equal(watch.standing, why);
+  await clock.move(2500);
+  assert.equal(log, [{ msg: 'hub does not answer', error: 'link/version', versions: '2 3' }], 'once');
+  hub.other = false;
+  await clock.move(2500);
+  assert.equal(watch.standing, { is: 'there', missing: [] });
+  assert.equal(told, ['silent', 'there']);
+  hub.other = true;
+  for (let ms = 0; ms < 62_500; ms += 2500) await clock.move(2500);
+  assert.equal(watch.standing, why);
+  [hub.other, hub.dead] = [false, true];
+  for (let ms = 0; ms < 15_000; ms += 2500) await clock.move(2500);
+  assert.equal(watch.standing, { is: 'silent', missing: [] });
   watch.close();
 });
 

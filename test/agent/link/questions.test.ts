@@ -3,8 +3,10 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { LinkError } from '../../../agent/link/link-error.ts';
 import { Questions } from '../../../agent/link/questions.ts';
+import { SpokenVersion } from '../../../agent/link/spoken-version.ts';
 import type { Value } from '../../../agent/protocol/cbor.ts';
 import { contextOf } from '../../../agent/protocol/context.ts';
+import { contract } from '../../../agent/protocol/contract.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
 import { type Answer, readQuestion, signAnswer } from '../../../agent/protocol/exchange.ts';
@@ -13,7 +15,8 @@ import { digestOf, signVersionRefusal } from '../../../agent/protocol/version-re
 import { ManualClock, settle } from '../../manual-clock.ts';
 import { refusedWith } from '../../refusal.ts';
 
-const topics = topicsOf('shop-1');
+const terminal = 'shop-1';
+const topics = topicsOf(terminal);
 const [agentKey, hubKey] = [newKeyPair(), newKeyPair()];
 const question = { ask: 'challenge', transaction: Buffer.alloc(16, 7) } as const;
 const fetch = { ask: 'fetch', transaction: Buffer.alloc(16, 7), offset: 0 } as const;
@@ -29,7 +32,7 @@ function line({ slow = false, kbps = 0 } = {}) {
   let puback: (() => void)[] = [];
   let refusal: LinkError | undefined;
   const questions = new Questions({
-    ...{ topics, agentKey, clock },
+    ...{ terminal, contract, version: new SpokenVersion(contract.versions), agentKey, clock },
     hubKey: () => hubKey.coseKey,
     bytesPerSecond: () => (kbps === 0 ? undefined : kbps * 125),
     onUnused: ({ code, path }) => unused.push(path ? `${code} ${path}` : code),
@@ -42,10 +45,10 @@ function line({ slow = false, kbps = 0 } = {}) {
     },
   });
   const message = (body: { [key: string]: Value }) =>
-    questions.take(sign1(body, hubKey, contextOf.topic(topics.reply)));
+    questions.take(sign1(body, hubKey, contextOf.topic(topics.reply)), topics.reply);
   return {
     ...{ clock, sent, copies, unused, questions, message },
-    take: (payload: Buffer) => questions.take(payload),
+    take: (payload: Buffer) => questions.take(payload, topics.reply),
     refuse(code?: 'link/offline' | 'link/refused') {
       refusal = code && new LinkError(code);
     },
@@ -55,7 +58,7 @@ function line({ slow = false, kbps = 0 } = {}) {
       return settle();
     },
     answer: (answer = challenge, id = sent.at(-1)!.id) =>
-      questions.take(signAnswer({ id: Buffer.from(id, 'hex'), answer }, topics.reply, hubKey)),
+      questions.take(signAnswer({ id: Buffer.from(id, 'hex'), answer }, topics.reply, hubKey), topics.reply),
     times: () => sent.map(({ atMs }) => atMs),
   };
 }
@@ -126,6 +129,23 @@ test('an answer of a kind that came slowly is waited for twice as long the next 
   assert.is(sent.length, 2, 'a line that was quick is not waited for as long as one that is not known');
   answer(piece);
   await fourth;
+});
+
+test('however long an answer took before, a lost question is asked again within a third of its wait', async () => {
+  const { questions, clock, times, answer, sent } = line();
+  questions.online();
+  const first = questions.ask(question, { timeoutMs: 15_000 });
+  await settle();
+  await clock.move(3000); // two copies were lost
+  answer();
+  await first;
+  sent.length = 0;
+  const second = questions.ask(question, { timeoutMs: 6_000 });
+  await settle();
+  for (let ms = 0; ms < 5_000; ms += 500) await clock.move(500);
+  assert.equal(times(), [3000, 5000]);
+  answer();
+  await second;
 });
 
 test('where the line is known to be narrow, the first piece of a document is waited for as long as the line needs for it', async () => {
@@ -205,7 +225,7 @@ test('a copy that the broker refuses, or with which the connection ends, is sent
   await other;
 });
 
-test('a hub that does not speak the version of a question ends it, where it names that question', async () => {
+test('a hub that speaks no version of the terminal ends its question, where it names that question', async () => {
   const { questions, copies, take, clock } = line();
   questions.online();
   const asked = refusedWith('link/version', () => questions.ask(question, { timeoutMs: 15_000 }));

@@ -36,7 +36,7 @@ test('a topic that is none of ours is not read', () => {
 
 test('the hub receives what terminals send, and not its own answers', () => {
   assert.equal(
-    hubSubscriptions,
+    hubSubscriptions([1]),
     ['+/+/request', '1/+/ledger', '1/+/telemetry', '1/+/presence'].map(rest => `madoguchi/${rest}`),
   );
 });

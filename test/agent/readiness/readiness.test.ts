@@ -30,6 +30,12 @@ const faults: [code: string, part: string, hint: RegExp, change: Partial<Readine
   ['hub/offline', 'hub', /network/, { hub: hubOffline }],
   ['hub/slow', 'hub', /SIM/, { hub: { ...goodHub, lineTooSlow: true } }],
   ['hub/silent', 'hub', /does not answer/, withStanding('silent')],
+  [
+    'hub/version',
+    'hub',
+    /link\/version/,
+    { hub: { ...goodHub, standing: { is: 'silent', missing: [], failure: 'link/version' } } },
+  ],
   ['hub/cardAuthentication', 'hub', /card authentication/, withStanding('there', 'cardAuthentication')],
   ['hub/cardStandard', 'hub', /card standard/, withStanding('there', 'cardStandard')],
   ['hub/issuing', 'hub', /issuing/, withStanding('there', 'issuing')],

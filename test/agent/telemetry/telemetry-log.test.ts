@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { TelemetryLog } from '../../../agent/telemetry/telemetry-log.ts';
+import { openDatabase } from '../../../simulator/hub/store/database.ts';
+import { Telemetry, telemetrySchema } from '../../../simulator/hub/telemetry/telemetry.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { limits, numbered, numberOf, recordsOf, smallLog, span } from './telemetry-rig.ts';
 
@@ -77,26 +79,66 @@ test('a log that cannot be opened is reported once; then nothing is recorded, an
   assert.equal(failures, ['journal/wrongType']);
 });
 
+/** Changes a byte of the first segment. Returns its name. */
+function alter(folder: string): string {
+  const [name] = readdirSync(folder).filter(one => one.endsWith('.segment'));
+  const path = join(folder, name!);
+  const bytes = readFileSync(path);
+  bytes[5000]! ^= 1;
+  writeFileSync(path, bytes);
+  return name!;
+}
+
 test('a log that was altered is put aside and reported, and a new one begins, each time', async () => {
   const folder = newFolder();
   for (const nth of [1, 2]) {
     const log = await smallLog(folder);
     await tell(log, 1, 3);
     await log.close();
-    const [name] = readdirSync(folder).filter(one => one.endsWith('.segment'));
-    const path = join(folder, name!);
-    const bytes = readFileSync(path);
-    bytes[5000]! ^= 1;
-    writeFileSync(path, bytes);
+    const name = alter(folder);
     const failures: string[] = [];
     const again = await smallLog(folder, { onFailure: ({ code }) => failures.push(code) });
     assert.equal(failures, ['journal/altered'], `${nth}`);
-    await tell(again, 1, 3);
+    for (const n of [1, 2, 3]) again.tell(numbered(n));
     await again.close();
     const aside = nth === 1 ? `${folder}.aside` : `${folder}.aside-${nth}`;
-    assert.ok(readdirSync(aside).includes(name!));
+    assert.ok(readdirSync(aside).includes(name));
     rmSync(folder, { recursive: true });
   }
+});
+
+test('a log after one that was put aside begins above its numbers, so that the hub takes its records and counts a gap', async () => {
+  const folder = newFolder();
+  const hub = new Telemetry(openDatabase(':memory:', telemetrySchema));
+  const bring = async ({ journal }: TelemetryLog) => {
+    const { oldest } = journal!;
+    const from = Math.max(oldest, hub.take({ ...batch, from: oldest, oldest, records: [] }).upto + 1);
+    const records = await journal!.read(from - 1, { limit: 100 });
+    hub.take({ ...batch, from, oldest, records: records.map(({ tag, body }) => ({ tag, body })) });
+  };
+  const batch = { terminal: 'shop-1', epoch: 1, session: Buffer.alloc(16) };
+  const first = await smallLog(folder);
+  await tell(first, 1, 3);
+  await bring(first);
+  first.tell(numbered(4)); // the hub never has it
+  await first.close();
+  alter(folder);
+  for (const n of [5, 6]) {
+    // killed before it wrote anything, the first time
+    const log = await smallLog(folder, { onFailure: () => undefined });
+    if (n === 6) {
+      log.tell(numbered(6));
+      while (log.journal!.last.seq < log.journal!.oldest) await new Promise(setImmediate);
+      await bring(log);
+    }
+    await log.close();
+  }
+  assert.equal(hub.records('shop-1').map(numberOf), [1, 2, 3, 6]);
+  assert.ok(hub.missing('shop-1') >= 1, `${hub.missing('shop-1')} missing`);
+  assert.ok(hub.missing('shop-1') < 10, `${hub.missing('shop-1')} missing`);
+  const again = await smallLog(folder);
+  assert.equal((await recordsOf(again)).map(numberOf), [6]);
+  await again.close();
 });
 
 test('a log of another key is put aside, nothing that was put aside before is deleted, and after eight no more is put away', async () => {

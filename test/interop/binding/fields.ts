@@ -4,6 +4,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Value } from '../../../agent/protocol/cbor.ts';
 import { isProtocolError } from '../../../agent/protocol/error.ts';
+import { kindsOf, partOf, pathsOf, schemaOf } from './schema-paths.ts';
 
 type Fields = { readonly [name: string]: Value | undefined };
 
@@ -15,11 +16,16 @@ export const free = (because: string): Free => ({ because });
 
 export interface Message<B> {
   name: string;
+  /** Its name in the list of messages (schema-paths.ts), and, where `body` is a part of it, the path of that part. */
+  of: string;
+  at?: string;
   body: B;
   /** Gives the rightly signed body to its reader. Resolves where it is taken; errors with a code, and the path of the field. */
   take(body: B): unknown;
   /** What comes of each field, by its path: the code and the path of the refusal, or why it may differ. */
   fields: Readonly<Record<string, string | Free>>;
+  /** Parts that tests of their own change. */
+  elsewhere?: readonly string[];
   /** Another value of a field that no other value of its type would do for. */
   other?: Readonly<Record<string, Value>>;
 }
@@ -81,9 +87,23 @@ function refusalIn(error: unknown): string {
   return [code, detail.file, path ?? inner].filter(part => part !== undefined).join(' ');
 }
 
+/** What was bound in this process. */
+const bound: { of: string; at: string; body: unknown }[] = [];
+
 /** One test for each message: it is taken as it is, and each other value does what the table says. */
-export function bind<B>({ name, body, take, fields, other }: Message<B>): void {
+export function bind<B>(message: Message<B>): void {
+  const { name, of, at = '', body, take, fields, other, elsewhere = [] } = message;
+  bound.push({ of, at, body });
+  const isElsewhere = (path: string) => elsewhere.some(part => path === part || path.startsWith(`${part}.`));
   test(`${name}: every field is checked, or may differ for a reason`, async () => {
+    const inSchema = [...pathsOf(partOf(schemaOf(of), at), body)].filter(path => !isElsewhere(path));
+    const isNamed = (path: string) =>
+      Object.keys(fields).some(one => `${path}.`.startsWith(`${one}.`) || one.startsWith(`${path}.`));
+    assert.equal(
+      inSchema.filter(path => !isNamed(path)),
+      [],
+      'fields of the schema without a word here',
+    );
     await take(body);
     const outcomes: Record<string, string> = {};
     for (const [path, changed] of changes(body as Value, other))
@@ -97,3 +117,17 @@ export function bind<B>({ name, body, take, fields, other }: Message<B>): void {
     assert.equal(outcomes, Object.fromEntries(expected));
   });
 }
+
+/** A test that every kind of a message was bound before, by the field `key` that names the kind. */
+export function bindsEveryKind(of: string, key: string, at = ''): void {
+  test(`every kind of ${of} is bound`, () => {
+    const kinds = bound
+      .filter(one => one.of === of && one.at === at)
+      .map(({ body }) => key.split('.').reduce(fieldOf, body));
+    const path = key.split('.').slice(0, -1).join('.');
+    assert.equal(new Set(kinds), new Set(kindsOf(partOf(partOf(schemaOf(of), at), path))));
+  });
+}
+
+const fieldOf = (value: unknown, name: string): unknown =>
+  (value as Record<string, unknown> | undefined)?.[name];

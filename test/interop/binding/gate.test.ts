@@ -33,6 +33,7 @@ const token: SubjectToken = {
 };
 bind({
   name: 'subject token',
+  of: 'subject',
   body: token,
   take: body =>
     ordered(rig(), asked =>
@@ -82,6 +83,7 @@ const manifest: Manifest = {
 };
 bind({
   name: 'manifest',
+  of: 'manifest',
   body: manifest,
   take: body =>
     documented(plainPdf, ({ manifest: right, pdf }) => {
@@ -115,6 +117,7 @@ bind({
 
 bind({
   name: 'document',
+  of: 'document',
   body: { manifest: Buffer.alloc(1), pdf: Buffer.alloc(1) },
   take: body =>
     documented(
@@ -134,6 +137,7 @@ bind({
 const stamp = { transaction: randomBytes(16), subject: randomBytes(16), page: 2, pages: 2 };
 bind({
   name: 'page stamp',
+  of: 'stamp',
   body: stamp,
   take: body =>
     documented(asked =>

@@ -2,12 +2,12 @@
 // the card, the service or the terminal rightly signs again.
 import { randomBytes } from 'node:crypto';
 import { test } from 'uvu';
-import { encode, type Value } from '../../../agent/protocol/cbor.ts';
+import { decode, encode, type Value } from '../../../agent/protocol/cbor.ts';
 import { contextOf } from '../../../agent/protocol/context.ts';
 import { encrypt } from '../../../agent/protocol/cose-encrypt.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
-import { type Claim, encodeClaim } from '../../../agent/protocol/enrolment.ts';
+import { type Claim, encodeClaim, readGrant } from '../../../agent/protocol/enrolment.ts';
 import { openAuthentication, openOrder } from '../../../agent/protocol/sealed-request.ts';
 import type { AuthenticationStatement, OrderStatement } from '../../../agent/protocol/statement.ts';
 import { readSubjectToken } from '../../../agent/protocol/subject-token.ts';
@@ -55,6 +55,7 @@ const authentication: AuthenticationStatement = {
 };
 bind({
   name: 'authentication statement',
+  of: 'authentication statement',
   body: authentication,
   take: body => authenticate(lie(authentication, body)),
   other: { gateKey: newKeyPair().coseKey as Value },
@@ -72,16 +73,23 @@ const flipped = (bytes: Buffer) =>
   Buffer.from(bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte)));
 const flip = (names: Record<string, boolean>) => (request: Value) =>
   Object.fromEntries(
-    Object.entries(request as Record<string, Buffer>).map(([name, bytes]) => [
+    Object.entries(request as Record<string, Buffer | number>).map(([name, value]) => [
       name,
-      names[name] ? flipped(bytes) : bytes,
+      names[name] ? (typeof value === 'number' ? es256 : flipped(value)) : value,
     ]),
   );
+const es256 = -7;
 bind({
   name: 'authentication request',
-  body: { statement: false, signature: false, certificate: false },
+  of: 'authentication',
+  body: { statement: false, algorithm: false, signature: false, certificate: false },
   take: body => authenticate({}, flip(body)),
-  fields: { statement: 'card/statement', signature: 'card/signature', certificate: 'card/untrusted' },
+  fields: {
+    statement: 'card/statement',
+    algorithm: 'card/algorithm',
+    signature: 'card/signature',
+    certificate: 'card/untrusted',
+  },
 });
 
 /** Orders in a new transaction, with statement, request and token as they are changed. */
@@ -110,6 +118,7 @@ const order: OrderStatement = {
 };
 bind({
   name: 'order statement',
+  of: 'order statement',
   body: order,
   take: body => ordered(lie(order, body)),
   other: {
@@ -140,13 +149,15 @@ bind({
 });
 bind({
   name: 'order request',
+  of: 'order',
   body: {
     ...{ statement: false, signature: false, authentication: false, authenticationSignature: false },
-    ...{ certificate: false, token: false },
+    ...{ algorithm: false, certificate: false, token: false },
   },
   take: body => ordered({}, flip(body)),
   fields: {
     statement: 'issuing/statement',
+    algorithm: 'issuing/algorithm',
     signature: 'issuing/signature',
     authentication: 'issuing/statement',
     authenticationSignature: 'issuing/signature',
@@ -161,6 +172,7 @@ const token = {
 };
 bind({
   name: 'subject token, at the issuing service',
+  of: 'subject',
   body: token,
   take: body =>
     ordered(
@@ -200,6 +212,7 @@ const claim: Claim = {
 };
 bind({
   name: 'claim',
+  of: 'claim',
   body: claim,
   take: body => {
     const code = body.code === claim.code ? codes.create(terminal, 1000) : body.code; // each is good once
@@ -212,6 +225,27 @@ bind({
     agentKey: 'enrolment/badClaim',
     gateKey: 'enrolment/badClaim',
   },
+});
+
+// what is around the claim has no field of its own that says anything
+bind({
+  name: 'enrolment',
+  of: 'enrolment',
+  body: { byAgent: false, byGate: false },
+  take: body => {
+    const code = codes.create(terminal, 1000);
+    const right = decode(encodeClaim({ ...claim, code }, keys.agent, keys.gate)) as Value;
+    return decide(encode(flip(body)(right)), desk);
+  },
+  fields: { byAgent: 'enrolment/badClaim', byGate: 'enrolment/badClaim' },
+});
+
+bind({
+  name: 'enrolment refusal',
+  of: 'enrolment refusal',
+  body: { refused: 'enrolment/used' },
+  take: body => readGrant(encode(body)),
+  fields: { refused: free('the message itself: the installer reads it') },
 });
 
 test.run();

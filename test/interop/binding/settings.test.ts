@@ -13,6 +13,7 @@ import { newKeyPair, toKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../../agent/protocol/cose-sign1.ts';
 import { type Grant, readGrant } from '../../../agent/protocol/enrolment.ts';
 import { signKeySet } from '../../../agent/protocol/key-set.ts';
+import { readNextRoot, rootThumbprint, signRoot } from '../../../agent/protocol/root.ts';
 import { checkGrant } from '../../../provisioning/enrolment/grant-check.ts';
 import { checkSuccession } from '../../../provisioning/enrolment/succession.ts';
 import { release } from '../../../provisioning/journal/release.ts';
@@ -29,18 +30,20 @@ import {
   writeHome,
 } from '../../agent/config/home-folder.ts';
 import * as sample from '../sample-bodies.ts';
-import { bind, free } from './fields.ts';
+import { bind, free, Reported } from './fields.ts';
 
 const dir = temporaryFolder('binding');
 test.after(() => rmSync(dir, { recursive: true }));
 
 const forTheHub = free('a setting: the hub decides it, within the range of the schema');
 
+const serving = { '132047': newKeyPair().coseKey };
 const accepted = JSON.stringify({ keySet: 24, configuration: 256 });
 const anyKey = free('the root key vouches for it; what another key signs or opens is refused');
 bind({
   name: 'key set',
-  body: { ...keySet, generation: 24, keys: { ...keySet.keys } },
+  of: 'key set',
+  body: { ...keySet, generation: 24, keys: { ...keySet.keys, issuing: serving, issuingSeal: serving } },
   take: body =>
     withHome(
       {
@@ -55,6 +58,8 @@ bind({
     'keys.configuration': newKeyPair().coseKey,
     'keys.cardAuthentication': newKeyPair().coseKey,
     'keys.cardAuthenticationSeal': newKeyPair().coseKey,
+    'keys.issuing': { '131130': newKeyPair().coseKey },
+    'keys.issuingSeal.132047': newKeyPair().coseKey,
   },
   fields: {
     version: 'agent/home key-set.cbor version',
@@ -63,6 +68,45 @@ bind({
     'keys.configuration': 'agent/home configuration.cbor',
     'keys.cardAuthentication': anyKey,
     'keys.cardAuthenticationSeal': anyKey,
+    'keys.issuing': 'agent/home key-set.cbor keys',
+    'keys.issuingSeal.132047': anyKey,
+  },
+});
+
+// the one that a terminal begins with must have the thumbprint on the sheet; this one comes after it
+const second = newKeyPair();
+const nextRoot = { ...rootDocument, generation: 2, threshold: 2, keys: [root.coseKey, second.coseKey] };
+bind({
+  name: 'root document that follows another',
+  of: 'root',
+  body: nextRoot,
+  take: body => readNextRoot(signRoot(body, [root, second]), rootDocument),
+  other: {
+    generation: 1,
+    threshold: 1,
+    'keys.0': newKeyPair().coseKey as never,
+  },
+  fields: {
+    version: 'protocol/schema version',
+    generation: 'protocol/generation',
+    threshold: free('the root keys decide together how many of them must sign'),
+    'keys.0': 'protocol/threshold',
+  },
+});
+const sheet = rootThumbprint(rootDocument);
+bind({
+  name: 'root document of the sheet',
+  of: 'root',
+  body: rootDocument,
+  take: body => {
+    if (!rootThumbprint(body).equals(sheet)) throw new Reported('provisioning/root');
+  },
+  other: { 'keys.0': newKeyPair().coseKey as never },
+  fields: {
+    version: 'provisioning/root',
+    generation: 'provisioning/root',
+    threshold: 'provisioning/root',
+    'keys.0': 'provisioning/root',
   },
 });
 
@@ -75,6 +119,7 @@ const leaves = (value: object, path: string): string[] =>
 const residentRecord = 'municipalities.132047.kinds.residentRecord';
 bind({
   name: 'configuration',
+  of: 'configuration',
   body: configuration,
   take: body =>
     withHome(
@@ -124,6 +169,7 @@ const former = {
 };
 bind({
   name: 'grant',
+  of: 'grant',
   body: grant,
   take: body => {
     const read = readGrant(encode(body as unknown as Value)) as Grant;
@@ -162,6 +208,7 @@ await stopped(first);
 let homes = 0;
 bind({
   name: 'release',
+  of: 'release',
   body: { terminal, epoch: 2, newEpoch: 8, evidence: await evidenceOf(first) },
   take: async body => {
     const home = join(dir, `home-${homes++}`);

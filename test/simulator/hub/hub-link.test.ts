@@ -56,7 +56,7 @@ class TinyBroker {
       if (kind === 1) socket.write(Buffer.of(0x20, 3, 0, this.refuses-- > 0 ? 0x88 : 0, 0));
       if (kind === 3) this.#publish(socket, body);
       if (kind !== 8) continue;
-      const granted = hubSubscriptions.map(() => 1);
+      const granted = hubSubscriptions([1]).map(() => 1);
       socket.write(Buffer.of(0x90, 3 + granted.length, body[0]!, body[1]!, 0, ...granted));
       this.#subscribed.resolve(socket);
     }
@@ -88,6 +88,7 @@ async function withLink(
   broker.refuses = refuses;
   const options: HubLinkOptions = {
     url: await broker.listen(),
+    versions: [1],
     link,
     say: () => undefined,
     take: async () => undefined,

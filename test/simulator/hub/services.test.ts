@@ -92,10 +92,41 @@ test('a challenge is valid once, for its terminal, and for a limited time', asyn
   await refusedWith('card/challenge', () => ask('another'));
   await refusedWith('card/challenge', () => ask(terminal)); // the previous attempt has used it
   const late = gate.authenticate(await challengeOf(world, transaction), world.keys.seal.coseKey);
-  world.pass(180_000);
+  world.pass(2 * longest.hubMs + longest.deviceMs);
   await refusedWith('card/challenge', () =>
     world.cards.ask({ ask: 'authenticate', terminal, transaction, sealed: late }),
   );
+});
+
+/** The longest waits that a configuration may have, in ms. */
+const longest = { hubMs: 120_000, deviceMs: 120_000, choiceMs: 600_000 };
+
+test('a challenge is valid for as long as any configuration lets a resident and a slow line take', async () => {
+  const { hubMs, deviceMs, choiceMs } = longest;
+  const world = start();
+  const { cards, keys, pass } = world;
+  cards.registry.register(card.certificate, 'm101');
+  const gate = makeTestGate(card, terminal);
+  const { transaction } = gate;
+  const first = await challengeOf(world, transaction);
+  pass(2 * hubMs + deviceMs - 1);
+  const sealed = gate.authenticate(first, keys.seal.coseKey);
+  assert.ok(await cards.ask({ ask: 'authenticate', terminal, transaction, sealed }));
+  for (const [ms, isGood] of [
+    [2 * choiceMs + deviceMs + 2 * hubMs - 1, true],
+    [2 * choiceMs + deviceMs + 2 * hubMs, false],
+  ] as const) {
+    const { gate, ...given } = await authenticated(world, 'm101');
+    pass(ms);
+    const order = {
+      ask: 'order',
+      terminal,
+      transaction: gate.transaction,
+      sealed: gate.order(given),
+    } as const;
+    if (isGood) assert.is((await world.issuing.ask(order))?.answer, 'order');
+    else await refusedWith('issuing/challenge', () => world.issuing.ask(order));
+  }
 });
 
 test('the card standard system offers kinds and relations in the household, and no name', async () => {

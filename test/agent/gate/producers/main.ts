@@ -1,9 +1,9 @@
 // `npm run test:producers`: makes a certificate with every producer for two residents, stamps it, has the gate judge it, draws it with
 // Poppler and Ghostscript; then mixes the residents' files up. `--short` does all but making and drawing, on the committed samples.
-import { execFileSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { seededRandom } from '../../../../simulator/customer/seeded-random.ts';
 import { campaignOptions, seedOption } from '../../../campaign-options.ts';
+import { installPackages } from '../../../debian-packages.ts';
 import { judged as ruleOf } from '../pdf/handmade.ts';
 import { alike, type Drawn, difference, draw, ink } from './draw.ts';
 import { makeSample, residents } from './make-sample.ts';
@@ -56,7 +56,9 @@ for (const fault of faults) console.error(fault);
 process.exitCode = faults.length === 0 ? 0 : 1;
 
 function makeAll(): Map<string, Buffer[]> {
-  install();
+  installPackages([
+    ...new Set(['poppler-utils', 'ghostscript', ...producers.flatMap(producer => producer.packages)]),
+  ]);
   const all = new Map<string, Buffer[]>();
   for (const producer of producers) {
     const files = residents.map(words => makeSample(producer, words));
@@ -68,35 +70,6 @@ function makeAll(): Map<string, Buffer[]> {
       if (write) writeFileSync(sampleFile(producer.name, resident), files[resident]!);
   }
   return all;
-}
-
-function install(): void {
-  const packages = [
-    ...new Set(['poppler-utils', 'ghostscript', ...producers.flatMap(producer => producer.packages)]),
-  ];
-  const missing = packages.filter(name => !isInstalled(name));
-  if (missing.length === 0) return;
-  console.log(`installing ${missing.join(' ')}`);
-  const asRoot = (...command: string[]) => {
-    const [tool = '', ...args] = process.getuid?.() === 0 ? command : ['sudo', ...command];
-    execFileSync(tool, args, {
-      stdio: 'inherit',
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
-  };
-  asRoot('apt-get', '-qq', 'update');
-  asRoot('apt-get', '-qq', '-y', 'install', '--no-install-recommends', ...missing);
-}
-
-function isInstalled(name: string): boolean {
-  try {
-    return (
-      execFileSync('dpkg-query', ['-W', name], { encoding: 'utf8', stdio: 'pipe' }).trim().split('\t')
-        .length > 1
-    );
-  } catch {
-    return false; // it is not known
-  }
 }
 
 /** Stamps are not visible; and the two readers see the same. */
