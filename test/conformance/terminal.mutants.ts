@@ -92,4 +92,14 @@ test('the terminal as it stands keeps them', async () => {
   assert.equal(await card(numbers), { code: 0, failed: [], passed: numbers });
 });
 
+test('a newer terminal is served by the kit’s hub of version 1: what was refused comes again under its id', async () => {
+  const numbers = ['MDG-T-070', 'MDG-T-072', 'MDG-T-073'];
+  const newer = {
+    file: 'agent/main.ts',
+    find: '  main().catch(',
+    replace: '  main({ versions: [1, 2], forms: {} }).catch(',
+  };
+  assert.equal(await card(numbers, newer), { code: 0, failed: [], passed: numbers });
+});
+
 test.run();

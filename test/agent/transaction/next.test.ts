@@ -83,6 +83,31 @@ test('a wrong PIN is asked for again, the last try only with consent, and none i
   assert.not(names(locked).includes('verifyPin'));
 });
 
+test('a card or reader that never has fewer tries gets three PINs, the last of them with consent', () => {
+  const card = roadTo('started');
+  for (const [read, wrong] of [
+    [3, 3],
+    [15, 14],
+    [3, 2],
+    [2, 15],
+  ] as const) {
+    const again = { is: 'pinWrong', triesLeft: wrong } as const;
+    let told = tell([...card, { is: 'cardRead', triesLeft: read }]);
+    let asked = 0;
+    while (told.state.at === 'pin' && asked < 10) {
+      if (told.state.consent === 'asked') told = tell([{ is: 'lastTryTaken' }], told.state);
+      assert.is(names(told).at(-1), 'verifyPin');
+      asked++;
+      told = tell([again], told.state);
+    }
+    assert.equal(
+      [asked, endingOf(told.state)?.code],
+      [Math.min(read, 3), 'card/locked'],
+      `${read}, ${wrong}`,
+    );
+  }
+});
+
 test('before money, whatever fails ends it with nothing kept and nothing owed', () => {
   const stages = road().slice(0, 9);
   for (let length = 1; length <= stages.length; length++) {

@@ -179,9 +179,9 @@ test('a file that says it is linearized, and has one section: refused', () => {
 });
 
 test('the hints of a linearized file name the pages of its tree', () => {
-  const hints = (least: number, width: number, more: number[]) => {
+  const hints = (min: number, width: number, more: number[]) => {
     const head = Buffer.alloc(36);
-    head.writeUInt32BE(least, 0);
+    head.writeUInt32BE(min, 0);
     head.writeUInt16BE(width, 8);
     return Buffer.concat([head, Buffer.from(more)]);
   };
