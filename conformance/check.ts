@@ -5,7 +5,7 @@ export interface Check<Rig> {
   name: string;
   /** The requirements that it shows where it passes. */
   shows: readonly string[];
-  /** Default a minute. After it the check has failed. */
+  /** Default three minutes: each wait in it has a limit of its own. After it the check has failed. */
   limitMs?: number;
   /** Errors: Failure, NotTried; any other one is a failure too. `signal` is aborted when the time is over. */
   run(rig: Rig, signal: AbortSignal): Promise<void>;
@@ -50,7 +50,7 @@ export interface CheckResult {
   tookMs: number;
 }
 
-const defaultLimitMs = 60_000;
+const defaultLimitMs = 180_000;
 
 /** Plays the checks one after the other. Never rejects: what a check throws is its result. */
 export async function playChecks<Rig>(

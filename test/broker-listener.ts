@@ -9,7 +9,7 @@ import type { Shop } from '../simulator/shop/shop.ts';
 
 /** Resolves when it listens, with what ends it. Retained messages come first. */
 export async function listenAtBroker(
-  { dir, hub }: Shop,
+  { dir, hub }: Pick<Shop, 'dir' | 'hub'>,
   take: (topic: string, message: Buffer) => void,
 ): Promise<() => Promise<void>> {
   const { link } = openHubKeys(join(dir, 'hub/keys'));

@@ -51,6 +51,7 @@ const dangers: readonly unknown[] = [
   ...['objectTwice', 'keyTwice', 'objectNumber', 'bytesBetween', 'danglingReference', 'pageOutsideTree'],
 ];
 
+/** Where the refusal does not name it itself. */
 function requirementOf(code: string, rule: unknown): string {
   if (code === 'gate/pdfProfile') return dangers.includes(rule) ? 'MDG-H-052' : 'MDG-H-051';
   return code === 'gate/stampMissing' ? 'MDG-H-047' : 'MDG-H-053';
@@ -72,7 +73,9 @@ function compared(pages: readonly PdfPage[]): Taken {
       };
       return !check.holds(alone);
     });
-    if (wrong >= 0) throw new GateRefusal(check.code, { detail: { page: wrong + 1 } });
+    // what else a page draws is another requirement than the page's own stamp
+    const requirement = pages[wrong]?.stamps.length === 1 ? 'MDG-H-047' : 'MDG-H-053';
+    if (wrong >= 0) throw new GateRefusal(check.code, { detail: { page: wrong + 1, requirement } });
   }
   runChecks(pageChecks, { ...context, pages });
   return {

@@ -14,6 +14,7 @@ import {
   drawing,
   handmade,
   handmadeInStreams,
+  mine,
   page,
   smallest,
   stamped,
@@ -87,6 +88,18 @@ test('a file with another resident’s page is refused with the page', async () 
     (await run(documents, written('unstamped.pdf', handmade(unstamped)))).lines[0]!,
     /gate\/stampMissing, page 2: /,
   );
+});
+
+test('a page whose only stamp is wrong breaks MDG-H-047, and one with another page’s stamp beside its own MDG-H-053', async () => {
+  const files: [requirement: string, content: string][] = [
+    ['MDG-H-047', stamped('', { ...mine, page: 2 })],
+    ['MDG-H-053', stamped(stamped('', theirs))],
+  ];
+  for (const [requirement, content] of files) {
+    const file = written('stamps.pdf', handmade(smallest.with(3, stream(content))));
+    const { documents: judged } = JSON.parse((await run(documents, '--json', file)).lines.join(''));
+    assert.is(judged[0].requirement, requirement);
+  }
 });
 
 test('a finished file is stamped page by page, and taken then', async () => {

@@ -243,10 +243,9 @@ test('every kind of message travelled; the second reader holds each against the 
     toKeyPair(createPrivateKey(agentKey)),
     contextOf.topic(topic),
   );
+  const refused = recorder.next(topicsOf('shop-1', 2).reply);
   await shop.hub.forge(topic, question);
-  await shop.terminal.agent.stop();
-  await shop.restart();
-  await shop.isOpen();
+  await refused;
   const messages = await recorder.recorded(shop);
   const seen = new Set(messages.map(({ kind }) => kind));
   assert.equal(

@@ -64,10 +64,11 @@ async function playUnchecked(site: Site, play: Play, random: () => number): Prom
 function faultsOf({ play, verdict, unchecked }: Result): string[] {
   const { wrongSheets, refused } = verdict;
   const canSee = play.codes.length > 0;
+  const mayNot = canSee || play.harmless === true;
   return [
-    ...(canSee ? wrongSheets.map(why => `a wrong sheet came out: ${why}`) : []),
+    ...(mayNot ? wrongSheets.map(why => `a wrong sheet came out: ${why}`) : []),
     ...(canSee && Object.keys(refused).length === 0 ? ['nothing was refused'] : []),
-    ...(!canSee && wrongSheets.length === 0
+    ...(!mayNot && wrongSheets.length === 0
       ? ['the judge does not see the wrong sheet that no terminal can see']
       : []),
     ...(unchecked?.wrongSheets.length === 0

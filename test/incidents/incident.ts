@@ -9,6 +9,8 @@ export interface Play {
   name: string;
   /** How the misbehaviour must end where a terminal can see it: one of these codes. Empty: no terminal can, and wrong papers are counted. */
   codes: readonly string[];
+  /** Nothing of the misbehaviour is used: every paper is right. */
+  harmless?: true;
   /**
    * What alone keeps the wrong paper in: without these the same play must bring one. Absent: more than can be taken away keeps it in,
    * such as a key that the gate does not have.

@@ -1,6 +1,10 @@
+import { topicsOf } from '../../agent/protocol/topics.ts';
 import { draw, seal } from '../../simulator/hub/issuing/make-document.ts';
+import { listenAtBroker } from '../broker-listener.ts';
+import type { Counters } from './counter.ts';
 import type { Incident } from './incident.ts';
-import { type Made, type Mix, mixing, type Ordered, overwritten } from './pair.ts';
+import { type Made, type Mix, mixing, type Ordered, overwritten, together } from './pair.ts';
+import type { Site } from './site.ts';
 
 const right = async ({ verified, entry, state }: Ordered): Promise<Made> => ({
   sealed: seal(verified, await draw(verified, [entry], state), state),
@@ -30,6 +34,22 @@ const documentTaken: Mix = async orders => {
   const [, theirs] = await Promise.all(orders.map(right));
   return [theirs!, theirs!];
 };
+
+/** The broker delivers each of the hub's answers to the other terminal, too. Errors: nothing was delivered so. */
+async function withAnswersToBoth<T>(site: Site, counters: Counters, visits: () => Promise<T>): Promise<T> {
+  const [first, second] = counters.map(({ name }) => topicsOf(name).reply);
+  const delivered = new Set<string>();
+  const stop = await listenAtBroker(site, (topic, message) => {
+    const to = topic === first ? second : topic === second ? first : undefined;
+    const name = message.toString('base64');
+    if (!to || delivered.has(name)) return;
+    delivered.add(name);
+    void site.hub.forge(to, message);
+  });
+  const visited = await visits().finally(stop);
+  if (delivered.size === 0) throw new Error('the broker delivered nothing twice');
+  return visited;
+}
 
 const alike = {
   kinds: [
@@ -70,5 +90,13 @@ export const kawasaki: Incident = {
       codes: ['gate/documentSealed'],
       wanted: alike,
     }),
+    {
+      name: 'the broker delivers each answer to both terminals',
+      codes: [],
+      harmless: true,
+      wanted: alike,
+      run: ({ site, counters, pair }) =>
+        withAnswersToBoth(site, counters, () => together(site.hub, counters, pair, undefined)),
+    },
   ],
 };

@@ -7,7 +7,8 @@ export function table(results: readonly Result[]): string {
     const counts = [visits, right, wrongSheets.length].map(count => String(count).padStart(7)).join('');
     const without = unchecked ? String(unchecked.wrongSheets.length) : '-';
     const codes = Object.entries(refused).map(([code, times]) => `${code} ${times}`);
-    const end = play.codes.length > 0 ? codes.join(', ') : 'no terminal can see it';
+    const unused = play.harmless ? 'nothing of it is used' : 'no terminal can see it';
+    const end = play.codes.length > 0 ? codes.join(', ') : unused;
     const mark = faults.length > 0 ? 'FAULT ' : '';
     return `${incident.padEnd(10)}${counts}${without.padStart(14)}  ${mark}${play.name}: ${end}`;
   });

@@ -16,13 +16,25 @@ export class Recorder {
   readonly #travelled: Travelled[] = [];
   readonly #documents: Recording['documents'] = [];
 
+  readonly #awaited = new Map<string, PromiseWithResolvers<void>>();
+
+  /** Resolves when something comes on this topic. */
+  next(topic: string): Promise<void> {
+    const awaited = Promise.withResolvers<void>();
+    this.#awaited.set(topic, awaited);
+    return awaited.promise;
+  }
+
   /** For Shop.open. */
   readonly onEnrolment = (asked: Buffer, answer: Buffer): void =>
     void this.#enrolments.push({ request: asked, answer });
 
   /** Listens until `close`, which is returned. */
   async listen(shop: Shop): Promise<() => Promise<void>> {
-    const stop = await listenAtBroker(shop, (topic, message) => this.#travelled.push({ topic, message }));
+    const stop = await listenAtBroker(shop, (topic, message) => {
+      this.#travelled.push({ topic, message });
+      this.#awaited.get(topic)?.resolve();
+    });
     shop.hub.behaviours.issuing.push((question, state) => {
       if (question.ask !== 'order') return undefined;
       const make: typeof state.make = async (verified, entry) => {
