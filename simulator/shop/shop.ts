@@ -11,6 +11,7 @@ import { startHubProcess } from '../hub/process/hub-process.ts';
 import { closeAll } from '../interrupted.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import type { DeviceSay } from '../terminal/devices.ts';
+import { handsAt } from '../terminal/hands.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../terminal/start-terminal.ts';
 import { onPart } from '../terminal/terminal-error.ts';
@@ -181,17 +182,7 @@ export class Shop {
   }
 
   hands(card: VirtualCard): Hands {
-    const { reader, pinpad } = this.terminal.devices;
-    return {
-      putCardIn: () => reader.insert(card),
-      takeCard: () => {
-        if (reader.card) reader.remove();
-      },
-      typePin: digits => {
-        pinpad.type(digits);
-        pinpad.enter();
-      },
-    };
+    return handsAt(this.terminal.devices, card);
   }
 
   /** Starts a killed or stopped agent again, and connects the panel with its till to it. */

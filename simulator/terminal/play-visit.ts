@@ -4,6 +4,7 @@ import { visit } from '../customer/customer.ts';
 import type { FrontPanel, ShownPrompt } from '../customer/front-panel.ts';
 import { asProposed, type Wish } from '../customer/wish.ts';
 import type { Granted } from './granted.ts';
+import { handsAt } from './hands.ts';
 import type { RunningTerminal } from './start-terminal.ts';
 import { TerminalError } from './terminal-error.ts';
 import { untilShown } from './until-shown.ts';
@@ -46,7 +47,7 @@ export interface VisitPlace {
 /** Errors: TerminalError where the screen never asks for a card, or the city is none of the configuration; the signal's reason. */
 export async function playVisit(place: VisitPlace): Promise<PlayedVisit> {
   const { terminal, panel, card, granted, wish, begun, signal } = place;
-  const { reader, pinpad, pagePrinter, receiptPrinter } = terminal.devices;
+  const { pagePrinter, receiptPrinter } = terminal.devices;
   const order = wishOf(wish, granted.cities);
   let last: ShownPrompt | undefined;
   const stop = panel.onSeen(seen => {
@@ -63,17 +64,7 @@ export async function playVisit(place: VisitPlace): Promise<PlayedVisit> {
       keptYen: panel.till.keptYen,
     };
     const inserted = card.issue({ pin: wish.pin });
-    const hands = {
-      putCardIn: () => reader.insert(inserted),
-      takeCard: () => {
-        if (reader.card) reader.remove();
-      },
-      typePin: (digits: string) => {
-        pinpad.type(digits);
-        pinpad.enter();
-      },
-    };
-    const outcome = await visit(panel, hands, { pin: wish.pin, wish: order });
+    const outcome = await visit(panel, handsAt(terminal.devices, inserted), { pin: wish.pin, wish: order });
     const shown = last?.id === outcome ? last : undefined;
     const transaction = begun[before.begun];
     return {

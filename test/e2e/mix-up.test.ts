@@ -11,6 +11,7 @@ import { goodHabits, type Habit, visit } from '../../simulator/customer/customer
 import { openFrontPanel } from '../../simulator/customer/front-panel.ts';
 import { asProposed } from '../../simulator/customer/wish.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { handsAt } from '../../simulator/terminal/hands.ts';
 import { startTerminal } from '../../simulator/terminal/start-terminal.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
 
@@ -66,18 +67,7 @@ test('two terminals at one hub at the same time: each resident gets their own pa
   const elsewhere = async (resident: string): Promise<string> => {
     await untilShown(panel, 'insertCard');
     const card = await shop.card(resident);
-    const { reader, pinpad } = terminal.devices;
-    const hands = {
-      putCardIn: () => reader.insert(card),
-      takeCard: () => {
-        if (reader.card) reader.remove();
-      },
-      typePin: (digits: string) => {
-        pinpad.type(digits);
-        pinpad.enter();
-      },
-    };
-    return visit(panel, hands, { pin: '4711', wish: asProposed('juminhyo') });
+    return visit(panel, handsAt(terminal.devices, card), { pin: '4711', wish: asProposed('juminhyo') });
   };
   try {
     const pairs = [

@@ -9,6 +9,7 @@ import type { Entry } from '../../simulator/hub/residents/register.ts';
 import { cardPin } from '../../simulator/shop/card-pin.ts';
 import { reconcile } from '../../simulator/shop/reconcile.ts';
 import type { LedgerRow } from '../../simulator/shop/shop.ts';
+import { handsAt } from '../../simulator/terminal/hands.ts';
 import type { LogEntry } from '../../simulator/terminal/log-entry.ts';
 import { type RunningTerminal, startTerminal } from '../../simulator/terminal/start-terminal.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
@@ -108,22 +109,14 @@ export class Counter {
     await this.isOpen();
     const card = authority.issue({ pin: cardPin });
     hub.bindCard(entry.resident.id, (await card.credential('auth')).certificate);
-    const { reader, pinpad } = this.terminal.devices;
     const kept = till.keptYen;
     const began = Date.now();
     this.#transaction = Promise.withResolvers();
     this.#present = entry.resident.id;
-    const hands = {
-      putCardIn: () => reader.insert(card),
-      takeCard: () => {
-        if (reader.card) reader.remove();
-      },
-      typePin: (digits: string) => {
-        pinpad.type(digits);
-        pinpad.enter();
-      },
-    };
-    const lastPrompt = await visit(this.#panel, hands, { pin: cardPin, wish: asProposed(kind) });
+    const lastPrompt = await visit(this.#panel, handsAt(this.terminal.devices, card), {
+      pin: cardPin,
+      wish: asProposed(kind),
+    });
     this.#present = undefined;
     const transaction = await this.#transaction.promise;
     const row = await this.#ended(transaction);
