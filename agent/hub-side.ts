@@ -3,7 +3,7 @@ import type { Clock } from '../drivers/base/clock.ts';
 import { failure } from '../drivers/base/log.ts';
 import type { AgentParts, Stopped } from './agent-parts.ts';
 import { TlsFiles } from './config/tls-files.ts';
-import type { StatusReport } from './counter/status.ts';
+import type { StatusReport } from './counter/status-report.ts';
 import { isDiskTroubleCode } from './journal/journal-error.ts';
 import { HubWatch } from './link/hub-watch.ts';
 import { openLink } from './link/link.ts';

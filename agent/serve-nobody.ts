@@ -1,7 +1,7 @@
 // An agent whose journal cannot be used: somebody has to decide about it, or its disk takes nothing. It serves nobody, and says so,
 // and why, on the screen, in the status, and to the hub. It stays up, because a dark screen would tell nobody why.
 import type { AgentParts, Stopped } from './agent-parts.ts';
-import { failureReport, type StatusReport } from './counter/status.ts';
+import { failureReport, type StatusReport } from './counter/status-report.ts';
 import { HubSide } from './hub-side.ts';
 import { isDiskTroubleCode } from './journal/journal-error.ts';
 import { whyStopped } from './ledger/ledger-journal.ts';

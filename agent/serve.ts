@@ -4,7 +4,7 @@ import { programFile } from '../drivers/base/program-file.ts';
 import type { AgentParts, Stopped } from './agent-parts.ts';
 import { Counter } from './counter/counter.ts';
 import { GateKeeper } from './counter/gate-connection.ts';
-import { journalReport, type StatusReport } from './counter/status.ts';
+import { journalReport, type StatusReport } from './counter/status-report.ts';
 import { HubSide } from './hub-side.ts';
 import { isDiskTrouble, isJournalError, JournalError } from './journal/journal-error.ts';
 import { journalFailure } from './journal/journal-failure.ts';

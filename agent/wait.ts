@@ -4,7 +4,7 @@ import { connect } from 'node:net';
 import type { Clock } from '../drivers/base/clock.ts';
 import type { Log } from '../drivers/base/log.ts';
 import type { AgentParts } from './agent-parts.ts';
-import type { StatusReport } from './counter/status.ts';
+import type { StatusReport } from './counter/status-report.ts';
 import { promptOf } from './panel/prompts.ts';
 import { PanelSocket } from './panel/socket.ts';
 

@@ -38,6 +38,7 @@ const linkSettings = v.strictObject({
   broker: v.optional(url('mqtts:', 'wss:')),
   proxy: v.optional(url('http:')),
 });
+export type LinkSettings = v.InferOutput<typeof linkSettings>;
 
 export interface AgentHome {
   terminal: string;
@@ -131,16 +132,22 @@ export async function acceptNumbers(folder: string, home: AgentHome): Promise<vo
   await remember(join(folder, acceptedFile), numbersOf(home));
 }
 
+/** Empty where there is no such file. Errors: HomeError. */
+export async function readLinkSettings(folder: string): Promise<LinkSettings> {
+  const read = readerOf(folder)('link.json', bytes =>
+    parse(linkSettings, JSON.parse(bytes.toString('utf8'))),
+  );
+  return read.catch(error => {
+    if (error.cause?.code === 'ENOENT') return {};
+    throw error;
+  });
+}
+
 /** Reads and verifies everything: the key set by the root document, and what the hub signed by the key set. Errors: HomeError. */
 export async function readHome(folder: string): Promise<AgentHome> {
   const read = readerOf(folder);
   const given = await read('agent.json', bytes => parse(settings, JSON.parse(bytes.toString('utf8'))));
-  const link = await read('link.json', bytes =>
-    parse(linkSettings, JSON.parse(bytes.toString('utf8'))),
-  ).catch(error => {
-    if (error.cause?.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const link = await readLinkSettings(folder);
   const root = await read('root.cbor', readRoot);
   const [keySet, signedKeySet] = await read(
     'key-set.cbor',
@@ -157,8 +164,8 @@ export async function readHome(folder: string): Promise<AgentHome> {
   return {
     terminal: given.terminal,
     epoch: given.epoch,
-    broker: link?.broker ?? given.broker,
-    ...(link?.proxy !== undefined && { proxy: link.proxy }),
+    broker: link.broker ?? given.broker,
+    ...(link.proxy !== undefined && { proxy: link.proxy }),
     root,
     keySet,
     signed: { keySet: signedKeySet, configuration: signedConfiguration },

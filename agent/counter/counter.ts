@@ -5,7 +5,7 @@ import { failure } from '../../drivers/base/log.ts';
 import type { DeviceStatus } from '../commands/device-status.ts';
 import { isDiskTrouble, type JournalError } from '../journal/journal-error.ts';
 import { journalFailure } from '../journal/journal-failure.ts';
-import type { LedgerStatus } from '../ledger/status.ts';
+import type { LedgerStatus } from '../ledger/ledger-status.ts';
 import type { ShownCondition } from '../panel/messages.ts';
 import type { PanelEvent } from '../panel/panel.ts';
 import { promptOf } from '../panel/prompts.ts';
@@ -22,7 +22,7 @@ import { CounterScreen } from './counter-screen.ts';
 import type { GateNews } from './gate-connection.ts';
 import { LateEvidence } from './late-evidence.ts';
 import { OneAtATime } from './one-at-a-time.ts';
-import type { CounterStatus } from './status.ts';
+import type { CounterStatus } from './status-report.ts';
 
 /** How often the conditions are looked at while nobody is served, in ms. */
 const lookMs = 5_000;

@@ -12,7 +12,7 @@ import type { DeviceStatus } from '../commands/device-status.ts';
 import type { CommandEvent, GateDoor } from '../commands/gate-door.ts';
 import type { GateParts, Signer } from './gate-parts.ts';
 import { GateRefusal } from './gate-refusal.ts';
-import { evidenceFor, keepEvidence } from './print/late-evidence.ts';
+import { evidenceFor, keepEvidence } from './print/kept-evidence.ts';
 import type { LeftoverJobs } from './print/leftover-jobs.ts';
 import { PrintRun, ticketOf } from './print/print-run.ts';
 import { ResolvedPrints } from './print/resolved-prints.ts';

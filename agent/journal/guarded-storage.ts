@@ -25,19 +25,19 @@ export class GuardedStorage implements Storage {
   }
 
   async open(path: string): Promise<StorageFile> {
-    return this.#guarded(await this.#told(path, () => this.#storage.open(path)), path);
+    return this.#guarded(await this.#explainErrors(path, () => this.#storage.open(path)), path);
   }
 
   async openDurable(path: string): Promise<StorageFile> {
-    return this.#guarded(await this.#told(path, () => this.#storage.openDurable(path)), path);
+    return this.#guarded(await this.#explainErrors(path, () => this.#storage.openDurable(path)), path);
   }
 
   async openToRead(path: string): Promise<StorageFile> {
-    return this.#guarded(await this.#told(path, () => this.#storage.openToRead(path)), path);
+    return this.#guarded(await this.#explainErrors(path, () => this.#storage.openToRead(path)), path);
   }
 
   async openPastCache(path: string): Promise<StorageFile> {
-    return this.#guarded(await this.#told(path, () => this.#storage.openPastCache(path)), path);
+    return this.#guarded(await this.#explainErrors(path, () => this.#storage.openPastCache(path)), path);
   }
 
   async create(path: string): Promise<StorageFile> {
@@ -45,7 +45,7 @@ export class GuardedStorage implements Storage {
   }
 
   list(folder: string): Promise<string[] | undefined> {
-    return this.#told(folder, () => this.#storage.list(folder));
+    return this.#explainErrors(folder, () => this.#storage.list(folder));
   }
 
   makeFolder(folder: string): Promise<void> {
@@ -61,22 +61,22 @@ export class GuardedStorage implements Storage {
   }
 
   flushFolder(folder: string): Promise<void> {
-    return this.#told(folder, () => this.#storage.flushFolder(folder));
+    return this.#explainErrors(folder, () => this.#storage.flushFolder(folder));
   }
 
   space(folder: string): ReturnType<Storage['space']> {
-    return this.#told(folder, () => this.#storage.space(folder));
+    return this.#explainErrors(folder, () => this.#storage.space(folder));
   }
 
   #guarded(file: StorageFile, path: string): StorageFile {
     return {
       isPastCache: file.isPastCache === true,
-      size: () => this.#told(path, () => file.size()),
-      read: (at, length, room) => this.#told(path, () => file.read(at, length, room)),
+      size: () => this.#explainErrors(path, () => file.size()),
+      read: (at, length, room) => this.#explainErrors(path, () => file.read(at, length, room)),
       write: (bytes, at) => this.#lasting(path, () => file.write(bytes, at)),
       flush: () => this.#lasting(path, () => file.flush()),
       truncate: size => this.#change(path, () => file.truncate(size)),
-      close: () => this.#told(path, () => file.close()),
+      close: () => this.#explainErrors(path, () => file.close()),
     };
   }
 
@@ -100,7 +100,7 @@ export class GuardedStorage implements Storage {
     );
     this.#changing.add(settled);
     try {
-      return await this.#told(path, () => changing);
+      return await this.#explainErrors(path, () => changing);
     } finally {
       this.#changing.delete(settled);
     }
@@ -110,7 +110,7 @@ export class GuardedStorage implements Storage {
     if (!this.#lock.isHeld()) throw new JournalError('journal/lockLost', { folder: this.#folder });
   }
 
-  async #told<T>(path: string, work: () => Promise<T>): Promise<T> {
+  async #explainErrors<T>(path: string, work: () => Promise<T>): Promise<T> {
     try {
       return await work();
     } catch (cause) {

@@ -38,8 +38,8 @@ export function readPastCache(handle: FileHandle, into: Buffer, at: number): Pro
   const reading = previous.then(async () => {
     if (!hasAlignedMemory()) throw new Error('There is no aligned memory to read into.');
     const memory = aligned as Buffer;
-    const most = Math.min(memory.length, Math.ceil(into.length / blockBytes) * blockBytes);
-    const { bytesRead } = await handle.read(memory, 0, most, at);
+    const maxBytes = Math.min(memory.length, Math.ceil(into.length / blockBytes) * blockBytes);
+    const { bytesRead } = await handle.read(memory, 0, maxBytes, at);
     return memory.copy(into, 0, 0, Math.min(bytesRead, into.length));
   });
   previous = reading.catch(() => undefined); // its own caller gets the error

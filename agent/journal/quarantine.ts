@@ -134,10 +134,10 @@ async function contentDigest(storage: Storage, path: string): Promise<Buffer> {
   });
   try {
     const size = (await file?.size()) ?? 0;
-    const most = Math.min(size, maxSegmentBytes);
-    for (let at = 0; at < most; at += chunkBytes)
-      content.update(await file!.read(at, Math.min(chunkBytes, most - at)));
-    if (size > most) content.update(String(size));
+    const hashedBytes = Math.min(size, maxSegmentBytes);
+    for (let at = 0; at < hashedBytes; at += chunkBytes)
+      content.update(await file!.read(at, Math.min(chunkBytes, hashedBytes - at)));
+    if (size > hashedBytes) content.update(String(size));
   } finally {
     await file?.close();
   }

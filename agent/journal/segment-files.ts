@@ -28,17 +28,17 @@ export interface SegmentFile {
   seal: SegmentSeal;
 }
 
-/** Reads bytes of a file. `most` has to be what memory has room for. `roomFor`: gives the buffer for so many bytes. Errors: the system's. */
+/** Reads bytes of a file. `maxBytes` has to be what memory has room for. `roomFor`: gives the buffer for so many bytes. Errors: the system's. */
 export async function readBytes(
   storage: Storage,
   path: string,
   from = 0,
-  most = maxSegmentBytes,
+  maxBytes = maxSegmentBytes,
   roomFor?: (length: number) => Buffer,
 ): Promise<Buffer> {
   const file = await storage.openToRead(path);
   try {
-    const length = Math.min(most, (await file.size()) - from);
+    const length = Math.min(maxBytes, (await file.size()) - from);
     return await file.read(from, length, roomFor?.(length));
   } finally {
     await file.close();

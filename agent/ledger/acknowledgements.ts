@@ -37,8 +37,8 @@ export class Acknowledgements {
   /** The highest generation that came in this session. */
   #generation = 0;
   /** Whether a lower one came after it. */
-  #heardLower = false;
-  /** Number of the last refused record that was told. */
+  #receivedLower = false;
+  /** Number of the last refused record that was reported. */
   #refusedUpto = 0;
 
   constructor(options: AcknowledgementsOptions) {
@@ -55,10 +55,10 @@ export class Acknowledgements {
    * new session, and what it answers there is its present word, whatever generation it named before.
    */
   renew(): void {
-    if (!this.#heardLower) return;
+    if (!this.#receivedLower) return;
     this.#session = randomBytes(16);
     this.#generation = 0;
-    this.#heardLower = false;
+    this.#receivedLower = false;
   }
 
   /** Moves the journal's cursor. `topic`: on which it came; it is signed for it. Undefined where the message was dropped. Errors: JournalError where hub and journal disagree. */
@@ -70,12 +70,12 @@ export class Acknowledgements {
       if (word.epoch !== epoch) return word.epoch < epoch ? undefined : drop(outdated('epoch'));
       if (!word.session.equals(this.#session)) return drop(outdated('session'));
       if (word.generation < this.#generation && !mayDrop) {
-        this.#heardLower = true;
+        this.#receivedLower = true;
         return drop(outdated('generation'));
       }
       this.#generation = word.generation;
       const found = await journal.acknowledge({ seq: word.upto, tag: word.tag, generation: word.generation });
-      this.#tellRefused(word.refused);
+      this.#reportRefused(word.refused);
       const { seq } = journal.acknowledged;
       return { found, event: !found && word.upto < seq ? { is: 'behind' } : { is: 'acknowledged', seq } };
     } catch (error) {
@@ -86,7 +86,7 @@ export class Acknowledgements {
   }
 
   /** Each number once: a batch that is sent again brings the same ones again. */
-  #tellRefused(refused: Acknowledgement['refused']): void {
+  #reportRefused(refused: Acknowledgement['refused']): void {
     const fresh = refused.filter(({ seq }) => seq > this.#refusedUpto);
     if (fresh.length === 0) return;
     this.#refusedUpto = fresh.at(-1)!.seq;

@@ -130,8 +130,9 @@ const ask = (state: DrainState): Step => [
 
 /** After a silence only one batch is sent, until the hub answers: more copies would only fill the line. */
 function fill(state: DrainState, window: number, effects: readonly DrainEffect[] = []): Step {
-  const most = state.silent > 0 ? 1 : window;
-  const may = state.online && !state.sending && state.inFlight.length < most && state.sent < state.last;
+  const maxInFlight = state.silent > 0 ? 1 : window;
+  const may =
+    state.online && !state.sending && state.inFlight.length < maxInFlight && state.sent < state.last;
   if (!may) return [state, effects];
   return [{ ...state, sending: true }, [...effects, { do: 'send', round: state.round, after: state.sent }]];
 }

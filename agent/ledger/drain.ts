@@ -19,7 +19,7 @@ import {
 } from './drain-machine.ts';
 import { DrainTimer, type DrainTimerOptions } from './drain-timer.ts';
 import { type DrainedLog, ledgerLog } from './drained-log.ts';
-import type { Standing } from './status.ts';
+import type { Standing } from './ledger-status.ts';
 
 export interface DrainOptions extends DrainTimerOptions {
   /** Default: the ledger log. */

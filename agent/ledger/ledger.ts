@@ -9,8 +9,8 @@ import type { Acknowledgement } from '../protocol/ledger.ts';
 import { type Drain, type DrainOptions, startDrain } from './drain.ts';
 import { deliverFormer } from './former-journals.ts';
 import { type Fold, type LedgerParts, openLedgerJournal, stopJournal } from './ledger-journal.ts';
+import type { LedgerStatus, Standing } from './ledger-status.ts';
 import { refusedFields } from './refused-records.ts';
-import type { LedgerStatus, Standing } from './status.ts';
 
 export class Ledger {
   readonly #parts: LedgerParts;

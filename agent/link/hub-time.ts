@@ -1,7 +1,7 @@
 // The hub's time, by its answers to probes, and a clock that a receipt may be dated by.
 import type { Clock } from '../../drivers/base/clock.ts';
 
-/** A clock that differs from the hub's by more than this, in ms, is told, and dates no receipt. */
+/** A clock that differs from the hub's by more than this, in ms, is reported, and dates no receipt. */
 export const maxDeviationMs = 60_000;
 
 /** The end of the year 9999: no calendar here writes a later one. */

@@ -108,7 +108,9 @@ class MqttLink implements Link {
 
   async publish(topic: string, payload: Buffer): Promise<void> {
     const connection = this.#online();
-    await this.#uplink.carry(payload.length, true, () => this.#told(connection.publish(topic, payload)));
+    await this.#uplink.carry(payload.length, true, () =>
+      this.#reportTooLarge(connection.publish(topic, payload)),
+    );
   }
 
   async carry(
@@ -124,7 +126,7 @@ class MqttLink implements Link {
       if (!payload) return undefined;
       const connection = this.#online();
       const published = this.#uplink.carry(payload.length, false, () =>
-        this.#told(connection.publish(topic, payload)),
+        this.#reportTooLarge(connection.publish(topic, payload)),
       );
       published.catch(() => undefined); // the caller may look later
       return { published };
@@ -220,7 +222,7 @@ class MqttLink implements Link {
   }
 
   /** Reports a message that the broker does not take: nobody could tell otherwise why it never arrives. */
-  #told(published: Promise<void>): Promise<void> {
+  #reportTooLarge(published: Promise<void>): Promise<void> {
     return published.catch(error => {
       if (isLinkError(error) && error.code === 'link/tooLarge') this.#options.onTooLarge?.(error);
       throw error;

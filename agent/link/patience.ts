@@ -28,12 +28,14 @@ export class Patience {
   }
 
   /**
-   * Wait after copy number `copy` (from 0), in ms. It doubles with each. `bytesPerSecond`: of the line, as far as it is known; it was
-   * measured on the way to the hub, and is taken for that of the way back.
+   * Wait after copy number `copy` (from 0), in ms. It doubles with each. The first is no longer than a third of `timeoutMs`, the wait of
+   * the question: the last answer may have taken long because copies were lost. `bytesPerSecond`: of the line, as far as it is known;
+   * it was measured on the way to the hub, and is taken for that of the way back.
    */
-  againMs(ask: Ask, copy: number, bytesPerSecond = Infinity): number {
+  againMs(ask: Ask, copy: number, timeoutMs: number, bytesPerSecond = Infinity): number {
     const lastMs = this.#lastMs.get(ask);
-    const waitMs = lastMs === undefined ? initialMs[ask] : Math.max(minMs, 2 * lastMs);
+    const learnedMs = lastMs === undefined ? initialMs[ask] : Math.max(minMs, 2 * lastMs);
+    const waitMs = Math.min(learnedMs, timeoutMs / 3);
     const pieceMs = ask === 'fetch' ? (lineShare * 1000 * chunkLimit) / bytesPerSecond : 0;
     return Math.max(pieceMs, Math.min(maxMs, waitMs * 2 ** copy));
   }

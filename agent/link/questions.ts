@@ -78,7 +78,7 @@ export class Questions {
         open.copies.set(digestOf(message).toString('hex'), now);
         return publish(request, message);
       },
-      againMs: copy => this.#patience.againMs(ask, copy, bytesPerSecond()),
+      againMs: copy => this.#patience.againMs(ask, copy, timeoutMs, bytesPerSecond()),
     });
     const key = open.id.toString('hex');
     this.#open.set(key, open);

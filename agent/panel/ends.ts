@@ -1,5 +1,5 @@
-// How an end is shown: the reason's code, and what the staff do about this one. A reason that is nobody's business in the shop is
-// shown as the general one.
+// How an end is shown: the reason's code, and what the staff do about this one. A reason that the shop must not know is shown
+// as the general one.
 
 import type { Outcome } from '../protocol/ledger.ts';
 
@@ -24,7 +24,7 @@ const advice: Readonly<Record<string, string>> = {
 
 /**
  * Reasons about the resident or the order that come from the hub are shown as this one, unless they are in `advice`. Among them is
- * the protection of a record (支援措置, ADR 0030): neither the code nor the text may tell it from another reason.
+ * the protection of a record (支援措置, ADR 0030): neither the code nor the text may differ from those of another reason.
  */
 export const generalRefusal = 'issuing/refused';
 

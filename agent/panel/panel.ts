@@ -203,5 +203,5 @@ export type PanelEvent =
   | { is: 'disconnected' }
   | { is: 'canceled' }
   | { is: 'payment'; news: PaymentNews }
-  /** The till reported an amount that its state does not allow. The panel was told. */
+  /** The till reported an amount that its state does not allow. The panel was sent an error. */
   | { is: 'wrongPayment'; transaction: string };

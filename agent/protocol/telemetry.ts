@@ -31,7 +31,7 @@ export const telemetryRecord = variantBy('type', [
     is: v.picklist(['lost', 'back']),
     ...when,
   }),
-  /** `code`: why it is down (docs/codes.md), told again where it changes; `reason`: the broker's, of CONNACK or DISCONNECT. */
+  /** `code`: why it is down (docs/codes.md), reported again where it changes; `reason`: the broker's, of CONNACK or DISCONNECT. */
   v.strictObject({
     type: v.literal('link'),
     is: v.picklist(['up', 'down']),

@@ -1,7 +1,7 @@
 // What is missing at the journal, by the code of its error: each trouble has a condition of its own. Pure.
 import type { JournalErrorCode } from '../journal/journal-error.ts';
 import type { JournalFailure } from '../journal/journal-failure.ts';
-import type { LedgerStatus } from '../ledger/status.ts';
+import type { LedgerStatus } from '../ledger/ledger-status.ts';
 import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
 
 /** Every code that is not here says that somebody has to decide: journal/stopped. */

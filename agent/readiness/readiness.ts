@@ -2,7 +2,7 @@
 
 import { MadoguchiError } from '../../drivers/base/error.ts';
 import type { DeviceStatus } from '../commands/device-status.ts';
-import type { LedgerStatus } from '../ledger/status.ts';
+import type { LedgerStatus } from '../ledger/ledger-status.ts';
 import { type Condition, type ConditionCode, conditionOf } from './condition-codes.ts';
 import { type HubFacts, hubConditions } from './hub-conditions.ts';
 import { ledgerConditions } from './journal-conditions.ts';

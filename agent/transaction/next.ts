@@ -17,7 +17,7 @@ export function next(state: State, event: Event): Step | undefined {
       return undefined;
 
     case 'card':
-      if (event.is === 'cardRead') return askPin(state, event.triesLeft);
+      if (event.is === 'cardRead') return askPin(state, Math.min(event.triesLeft, maxTries));
       break;
 
     case 'pin':
@@ -27,7 +27,8 @@ export function next(state: State, event: Event): Step | undefined {
         const { transaction, waits } = state;
         return to({ at: 'authenticate', transaction, waits }, { do: 'authenticate' });
       }
-      if (event.is === 'pinWrong') return askPin(state, event.triesLeft);
+      // a card or reader that never has fewer tries is not asked for ever
+      if (event.is === 'pinWrong') return askPin(state, Math.min(event.triesLeft, state.triesLeft - 1));
       break;
 
     case 'authenticate':
@@ -157,6 +158,9 @@ const reportedAs = (code: string): string => (gateDied.has(code) ? 'gate/lost' :
 
 /** Failures that mean that the person left: the card was removed during a command, or the pad's cancel key was pressed. */
 const personsDoing: ReadonlySet<string> = new Set(['card/removed', 'pinpad/canceledOrTimeout']);
+
+/** Wrong PINs in one visit: as many as lock a card (JPKI, the authentication PIN). */
+const maxTries = 3;
 
 type Pin = Extract<State, { at: 'pin' }>;
 type Print = Extract<State, { at: 'print' }>;

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { signQuestion } from '../../agent/protocol/exchange.ts';
-import { topicsOf } from '../../agent/protocol/topics.ts';
+import { readTopic, topicsOf } from '../../agent/protocol/topics.ts';
 import { expectThat } from './answers.ts';
 import { foreignClient } from './certificates.ts';
 import { Journal, stepOf } from './journal.ts';
@@ -80,7 +80,8 @@ export const brokerChecks: readonly HubCheck[] = [
       await using(rig, clientOptions(mine), async client => {
         const got: string[] = [];
         client.on('message', topic => got.push(topic));
-        await client.subscribeAsync(reply, { qos: 1 }).catch(() => undefined);
+        for (const filter of [reply, 'madoguchi/#', '#'])
+          await client.subscribeAsync(filter, { qos: 1 }).catch(() => undefined);
         await settled(client.publishAsync(request, question, { qos: 1 }), rig.graceMs);
         await rig.quiet(other);
         const answer = await other.answerTo(id, { since, waitMs: 1 });
@@ -88,9 +89,10 @@ export const brokerChecks: readonly HubCheck[] = [
           sent: `a question on ${request} by ${mine.terminal}`,
           ...{ expected: 'the broker does not pass it on', came: 'the hub answered it' },
         });
-        expectThat(!got.includes(reply), {
-          sent: `a subscription to ${reply} by ${mine.terminal}`,
-          ...{ expected: 'nothing of the other terminal', came: 'its answer' },
+        const foreign = got.find(topic => readTopic(topic)?.terminal === other.enrolled.terminal);
+        expectThat(foreign === undefined, {
+          sent: `subscriptions to ${reply}, madoguchi/# and # by ${mine.terminal}`,
+          ...{ expected: 'nothing of the other terminal', came: `a message on ${foreign}` },
         });
       });
     },

@@ -10,7 +10,6 @@ import { claimBody, claimOf, type Enrolled, enrolledBy, makeKeys, type TerminalK
 import { type ClaimAnswer, getRoot, type PinnedRoot, postClaim } from './enrolment-client.ts';
 
 export interface Ceremony {
-  root: PinnedRoot;
   /** With the first code, while it is good: claims that prove nothing. */
   unproven: { sent: string; came: ClaimAnswer }[];
   /** Two claims with the first code, of different keys, at one time. */
@@ -34,20 +33,18 @@ export interface Ceremony {
 /** Nobody is given it: a code has 125 random bits. */
 export const unknownCode = '00000-00000-00000-00000-00000';
 
+/** The root document of the hub, and the certificate in the chain of its server. Errors: Failure. */
+export const pinnedRoot = (url: URL, sheet: Buffer): Promise<PinnedRoot> =>
+  getRoot(url, sheet).catch(answered('GET /root'));
+
 /** Errors: Failure where the enrolment server does not show that it is the hub's, or does not answer. */
 export async function enrolAll(
   url: URL,
-  sheet: Buffer,
+  root: PinnedRoot,
   [first, ...more]: readonly string[],
 ): Promise<Ceremony> {
-  const root = await getRoot(url, sheet).catch(answered('GET /root'));
   const { certificate } = root;
-  if (certificate === undefined)
-    throw new Failure({
-      sent: 'GET /root',
-      expected: 'a TLS chain with the certificate of a key of the root document',
-      came: 'a chain without one',
-    });
+  if (certificate === undefined) throw withoutCertificate();
   const post = (claim: Buffer) => postClaim(url, claim, certificate).catch(answered('POST /enrol'));
   const code = first!;
   const [keys, rival, late, nobody] = (await Promise.all([1, 2, 3, 4].map(makeKeys))) as [
@@ -89,8 +86,15 @@ export async function enrolAll(
     enrolled.slice(at + 1).some(next => next.terminal === one.terminal),
   );
   const afterNext = former && (await post(former.claim));
-  return { root, unproven, atOnce, again, used, unknown, further, afterNext, enrolled, broken };
+  return { unproven, atOnce, again, used, unknown, further, afterNext, enrolled, broken };
 }
+
+export const withoutCertificate = (): Failure =>
+  new Failure({
+    sent: 'GET /root',
+    expected: 'a TLS chain with the certificate of a key of the root document',
+    came: 'a chain without one',
+  });
 
 /** What the system or TLS says is a failure of the hub: nothing else can be tried without its answer. */
 const answered =

@@ -40,6 +40,5 @@ export const notVisible: NotVisible = {
   'MDG-H-081': 'is seen by the hub’s operator only: which terminals are there',
   'MDG-H-082': 'is seen by the hub’s operator only: a journal that was set aside, and its release',
   'MDG-H-083': 'is inside the hub: what it keeps, and for how long',
-  'MDG-H-092': 'needs a second version of the contract, and there is only one yet',
   'MDG-H-094': 'needs a second version of the contract, and there is only one yet',
 };

@@ -14,7 +14,7 @@ export const keySetChecks: readonly HubCheck[] = [
     shows: ['MDG-H-029'],
     async run(rig) {
       const terminal = await rig.terminal();
-      const { document } = (await rig.ceremony()).root;
+      const { document } = await rig.root();
       const { keySet } = terminal.topics;
       const came = await terminal.next(({ topic, message }) => (topic === keySet ? message : undefined), {
         since: 0,

@@ -48,6 +48,24 @@ export const ledgerChecks: readonly HubCheck[] = [
     },
   },
   {
+    name: 'four batches that are sent together are all taken',
+    shows: ['MDG-H-061'],
+    async run(rig) {
+      const { journal, upto } = await journalOf(rig);
+      const terminal = await rig.terminal();
+      const batches = [0, 1, 2, 3].map(i => {
+        const records = [startOf(), startOf()];
+        return journal.signed({ from: upto + 1 + 2 * i, records });
+      });
+      await Promise.all(batches.map(batch => terminal.publish(terminal.topics.ledger, batch)));
+      const after = await journal.cursorNow();
+      expectThat(after === upto + 8, {
+        sent: 'four batches of 2 records, one after the other and without a wait between them',
+        ...{ expected: `the cursor ${upto + 8}`, came: `the cursor ${after}` },
+      });
+    },
+  },
+  {
     name: 'a batch after a gap is not stored, and gets the present cursor',
     shows: ['MDG-H-062'],
     async run(rig) {
@@ -89,7 +107,7 @@ export const ledgerChecks: readonly HubCheck[] = [
       records.push(startOf());
       const came = await journal.send({ from: upto + 1, records });
       const sent = 'a batch of 4 records, of which the second and third are no records of the contract';
-      expectCursor(came, sent, upto + 4, records[3]);
+      expectCursor(came, sent, upto + 4);
       expectRefusedRecords(came, sent, [upto + 2, upto + 3]);
     },
   },
@@ -191,7 +209,7 @@ export const ledgerChecks: readonly HubCheck[] = [
       await rig.begin(() => journal.send({ from: upto + 1, records }));
       const after = new Journal(await rig.restarted());
       const came = await after.send({ from: upto + 3 });
-      expectCursor(came, 'a batch without records, after a restart', upto + 2, records[1]);
+      expectCursor(came, 'a batch without records, after a restart', upto + 2);
     },
   },
   {

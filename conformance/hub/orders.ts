@@ -37,14 +37,13 @@ const lies: [string, (before: Before) => OrderLie | Promise<OrderLie>][] = [
   ],
   [
     'an authentication of another gate key, which the card has signed',
+    ({ visit }) => ({ around: anotherKey(visit).around }),
+  ],
+  [
+    'an authentication and a statement of another gate key than the token is for',
     ({ visit }) => {
-      const { terminal } = visit.terminal.enrolled;
-      const other = new Visit(visit.terminal, visit.card);
-      const authentication = encodeStatement({
-        ...{ context: 'madoguchi/1 authentication', transaction: visit.transaction, terminal },
-        ...{ challenge: randomBytes(32), gateKey: other.gate.coseKey, gateNonce: other.nonce },
-      });
-      return { around: { authentication, authenticationSignature: visit.card.sign(authentication) } };
+      const { around, gateKeyThumbprint } = anotherKey(visit);
+      return { around, statement: { gateKeyThumbprint } };
     },
   ],
   ['a token that is altered', ({ known }) => ({ around: { token: altered(known.token) } })],
@@ -59,6 +58,17 @@ const lies: [string, (before: Before) => OrderLie | Promise<OrderLie>][] = [
     async ({ visit }) => ({ around: { certificate: await visit.card.unknown() } }),
   ],
 ];
+
+/** An authentication in this transaction that the card signed for another key than the visit's. */
+function anotherKey({ terminal, card, transaction }: Visit) {
+  const { gate, nonce } = new Visit(terminal, card);
+  const authentication = encodeStatement({
+    ...{ context: 'madoguchi/1 authentication', transaction, terminal: terminal.enrolled.terminal },
+    ...{ challenge: randomBytes(32), gateKey: gate.coseKey, gateNonce: nonce },
+  });
+  const around = { authentication, authenticationSignature: card.sign(authentication) };
+  return { around, gateKeyThumbprint: gate.thumbprint };
+}
 
 function altered(token: Buffer): Buffer {
   const other = Buffer.from(token);

@@ -65,6 +65,45 @@ export const questionChecks: readonly HubCheck[] = [
     },
   },
   {
+    name: 'two copies of an order that come at one time are worked on once',
+    shows: ['MDG-H-030'],
+    async run(rig) {
+      const { visit, known } = await authenticated(await rig.terminal(), await rig.card());
+      const sealed = visit.sealedOrder(known, visit.proposed(known.offer, rig.options.kind));
+      const { terminal, transaction, hubMs: waitsMs } = visit;
+      const { request } = terminal.topics;
+      const id = randomBytes(16);
+      const body = { id, waitsMs, question: { ask: 'order', transaction, sealed } } as const;
+      const copy = () => signQuestion(body, request, terminal.enrolled.keys.agent);
+      const since = terminal.received.length;
+      await Promise.all([terminal.publish(request, copy()), terminal.publish(request, copy())]);
+      const first = await terminal.answerTo(id, { since, waitMs: waitsMs });
+      if (first?.answer !== 'order') return rig.lacks('a document');
+      const again = await terminal.ask(body.question, { id, waitsMs });
+      const sent = 'two copies of an order at one time, and a third';
+      const { digest } = expectKind(again, 'order', sent);
+      expectThat(digest.equals(first.digest), {
+        ...{ sent, expected: 'one document', came: 'two documents' },
+      });
+    },
+  },
+  {
+    name: 'an answer is remembered over 31 further questions',
+    shows: ['MDG-H-030'],
+    async run(rig) {
+      const terminal = await rig.terminal();
+      const [id, transaction] = [randomBytes(16), randomBytes(16)];
+      const challenge = async () => expectKind(await begin(terminal, transaction, id), 'challenge', sent);
+      const sent = 'a challenge question again, after 31 others';
+      const first = await rig.begin(challenge);
+      for (let i = 0; i < 31; i++) await rig.begin(() => begin(terminal, randomBytes(16), randomBytes(16)));
+      const again = await challenge();
+      expectThat(again.challenge.equals(first.challenge), {
+        ...{ sent, expected: 'the same challenge', came: 'another challenge' },
+      });
+    },
+  },
+  {
     name: 'another question under a known id is refused',
     shows: ['MDG-H-031'],
     async run(rig) {

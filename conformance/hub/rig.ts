@@ -1,8 +1,9 @@
 // What the checks of a hub share: the enrolled terminals, their connections, the card, and the ways to restart the hub.
 import { type Check, NotTried, needs } from '../check.ts';
 import { type KitCard, readKitCard } from './card.ts';
-import { type Ceremony, enrolAll } from './ceremony.ts';
+import { type Ceremony, enrolAll, pinnedRoot } from './ceremony.ts';
 import type { Enrolled } from './enrolled.ts';
+import type { PinnedRoot } from './enrolment-client.ts';
 import { type BrokenMessages, TerminalClient } from './terminal-client.ts';
 
 export type HubCheck = Check<HubRig>;
@@ -32,6 +33,7 @@ export class HubRig {
   readonly graceMs: number;
   /** What the hub sent and no terminal would take. */
   readonly broken: BrokenMessages = [];
+  #root: Promise<PinnedRoot> | undefined;
   #ceremony: Promise<Ceremony> | undefined;
   readonly #clients = new Map<string, TerminalClient>();
   #card: Promise<KitCard> | undefined;
@@ -41,10 +43,17 @@ export class HubRig {
     this.graceMs = options.graceMs ?? 500;
   }
 
+  /** What the hub's enrolment server shows of itself. Errors: Failure. */
+  root(): Promise<PinnedRoot> {
+    const { url, root } = this.options;
+    this.#root ??= pinnedRoot(url, root);
+    return this.#root;
+  }
+
   /** The same for all checks. Errors: Failure, also the second time. */
   ceremony(): Promise<Ceremony> {
-    const { url, root, codes } = this.options;
-    this.#ceremony ??= enrolAll(url, root, codes);
+    const { url, codes } = this.options;
+    this.#ceremony ??= this.root().then(root => enrolAll(url, root, codes));
     return this.#ceremony;
   }
 

@@ -21,6 +21,8 @@ import { Failure } from '../check.ts';
 import { pemOf } from './certificates.ts';
 import type { Enrolled } from './enrolled.ts';
 
+/** A version that a hub may speak, and this kit does not. */
+const nextVersion = 2;
 /** A version that no hub speaks. */
 export const strangeVersion = 250;
 
@@ -103,8 +105,9 @@ export class TerminalClient {
     const terminal = new TerminalClient(enrolled, session, client, broken);
     const { reply, acknowledgement, telemetryAcknowledgement, keySet } = topics;
     const read = [reply, acknowledgement, telemetryAcknowledgement, keySet, topics.presence];
-    const strange = topicsOf(enrolled.terminal, strangeVersion);
-    await client.subscribeAsync([...read, strange.reply, strange.keySet], { qos: 1 });
+    const other = [nextVersion, strangeVersion].map(version => topicsOf(enrolled.terminal, version));
+    const ofOther = other.flatMap(one => [one.reply, one.acknowledgement, one.keySet]);
+    await client.subscribeAsync([...read, ...ofOther], { qos: 1 });
     await terminal.appear([1]);
     return terminal;
   }
@@ -157,7 +160,8 @@ export class TerminalClient {
         } catch (error) {
           if (!isProtocolError(error)) throw error;
           const came = `one that breaks the contract (${error.code} ${error.path ?? ''})`;
-          throw new Failure({ sent: 'a question', expected: 'an answer of the contract', came });
+          const what = { sent: 'a question', expected: 'an answer of the contract', came };
+          throw new Failure({ ...what, of: ['MDG-H-001'] });
         }
       },
       { since, waitMs },
@@ -179,8 +183,11 @@ export class TerminalClient {
     });
   }
 
+  /** Says good-bye; a broker that does not take that is left without. */
   async close(): Promise<void> {
-    await this.#client.endAsync();
+    const patience = setTimeout(() => this.#client.end(true), 1_000);
+    await Promise.race([this.#client.endAsync().catch(() => undefined), this.#closed.catch(() => undefined)]);
+    clearTimeout(patience);
   }
 
   #more(waitMs: number): Promise<void> {

@@ -4,7 +4,7 @@ import { contextOf } from '../../agent/protocol/context.ts';
 import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { sign1 } from '../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
-import { topicsOf } from '../../agent/protocol/topics.ts';
+import { readTopic, topicsOf } from '../../agent/protocol/topics.ts';
 import { digestOf, readVersionRefusal, type VersionRefusal } from '../../agent/protocol/version-refusal.ts';
 import { Failure } from '../check.ts';
 import { expectThat } from './answers.ts';
@@ -37,6 +37,62 @@ async function publishAll(
 }
 
 export const versionChecks: readonly HubCheck[] = [
+  {
+    name: 'a terminal that is newer than the hub is refused, and served under the same id in the version that both speak',
+    shows: ['MDG-H-090', 'MDG-H-030'],
+    async run(rig) {
+      const terminal = await rig.terminal();
+      const { request } = strangeTopics(terminal);
+      const { agent } = terminal.enrolled.keys;
+      await terminal.appear([1, strangeVersion]);
+      try {
+        const body = questionBody();
+        const message = sign1(body, agent, contextOf.topic(request));
+        const since = await publishAll(rig, terminal, [[request, message]]);
+        const sent = `a question in version ${strangeVersion} of a terminal that speaks 1 and ${strangeVersion}`;
+        const refusal = refusalsOr(sent, () => refusals(terminal, since)).get(
+          digestOf(message).toString('hex'),
+        );
+        expectThat(refusal !== undefined, {
+          sent,
+          expected: 'a version refusal with its digest',
+          came: 'none',
+          of: ['MDG-H-090'],
+        });
+        const { answer } = await terminal.ask({ ask: 'probe' }, { id: body.id });
+        expectThat(answer === 'probe', {
+          ...{ sent: `${sent}, and again in version 1 under its id`, expected: 'an answer', came: answer },
+          of: ['MDG-H-030'],
+        });
+      } finally {
+        await terminal.appear([1]);
+      }
+    },
+  },
+  {
+    name: 'a terminal that is older than the hub gets everything in its own version',
+    shows: ['MDG-H-092'],
+    async run(rig) {
+      const terminal = await rig.terminal();
+      const since = terminal.received.length;
+      await terminal.appear([1]);
+      await terminal.ask({ ask: 'probe' });
+      await new Journal(terminal).cursor();
+      await rig.quiet(terminal);
+      const came = terminal.received.slice(since).map(({ topic }) => topic);
+      const wrong = came.filter(topic => readTopic(topic)?.version !== 1);
+      expectThat(wrong.length === 0, {
+        sent: 'a presence with version 1 only, a question and a batch',
+        ...{ expected: 'nothing but messages of version 1', came: wrong.join(' ') },
+      });
+      const leaves = new Set(came.map(topic => readTopic(topic)?.leaf));
+      for (const leaf of ['keySet', 'reply', 'acknowledgement'] as const)
+        expectThat(leaves.has(leaf), {
+          sent: 'a presence with version 1 only, a question and a batch',
+          ...{ expected: `a message on ${leaf}`, came: [...leaves].join(' ') },
+        });
+    },
+  },
   {
     name: 'a question in a version that the hub does not speak is refused by its digest, for its terminal only',
     shows: ['MDG-H-090'],

@@ -97,6 +97,11 @@ export const acknowledgements: readonly TerminalCheck[] = [
     },
   },
   {
+    name: 'a generation below one of the same session moves nothing, and the hub is asked in a new session',
+    shows: ['MDG-T-058'],
+    run: lowerGeneration,
+  },
+  {
     name: 'an older cursor in the same generation moves nothing, and after three waits nobody is served',
     shows: ['MDG-T-053'],
     limitMs: 240_000,
@@ -196,5 +201,33 @@ async function behind(scene: Scene): Promise<void> {
       expected: 'nobody is served',
       came: 'a challenge was asked for',
     });
+  await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+}
+
+async function lowerGeneration(scene: Scene): Promise<void> {
+  await scene.up();
+  await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+  const { seen, terminal } = scene.rig;
+  let isFirst = true;
+  scene.put('acknowledgement', ({ acknowledgement }) => {
+    if (!isFirst) return undefined; // the hub's own, of a lower generation
+    isFirst = false;
+    return { ...acknowledgement, generation: acknowledgement.generation + 1_000 };
+  });
+  const before = seen.batches.length;
+  const { over } = scene.startVisit();
+  const { session } = await nextRecords(scene, before);
+  const late = scene.rest(againWithinMs).then(() => 'late' as const);
+  late.catch(() => undefined);
+  const renewed = () =>
+    seen.batches.slice(before).find(one => one.line.name === terminal && !one.session.equals(session));
+  const sent = 'an acknowledgement of a far too high generation, then right ones';
+  if ((await Promise.race([scene.until(renewed), late])) === 'late')
+    throw new Failure({
+      ...{ sent, expected: 'a batch in a new session', came: `none within ${againWithinMs / 1000} s` },
+    });
+  const visit = await over;
+  if (visit.end?.outcome !== 'issued')
+    throw new Failure({ sent, expected: 'a visit that is not touched by it', came: about(visit) });
   await scene.until(() => (allAcknowledged(scene) ? true : undefined));
 }

@@ -3,6 +3,7 @@ import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { type KeySet, readKeySet, signKeySet } from '../../agent/protocol/key-set.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import { authenticate } from '../../simulator/hub/card-authentication/service.ts';
+import { takeOrder } from '../../simulator/hub/issuing/service.ts';
 import { keySetOf, rootOf } from '../../simulator/hub/keys/hub-keys.ts';
 import { Failure } from '../check.ts';
 import { about, type Scene, type TerminalCheck } from './scene.ts';
@@ -40,16 +41,23 @@ export const keySets: readonly TerminalCheck[] = [
     limitMs: 240_000,
     async run(scene) {
       await scene.up();
-      const { keys, subject } = scene.rig;
+      const { rig } = scene;
+      const { keys, subject } = rig;
       const roots = [keys['root-1'], keys['root-2']];
       const present = presentOf(scene);
       const signing = newKeyPair();
       const generation = present.generation + ++published;
       const later = withKeys(present, generation, { cardAuthentication: signing.coseKey });
       await publish(scene, signKeySet(later, roots));
-      const usual = scene.put('cardAuthentication', (question, state) =>
+      const token = scene.put('cardAuthentication', (question, state) =>
         authenticate(question, { ...state, signing }),
       );
+      const order = scene.put('issuing', (question, state) =>
+        takeOrder(question, { ...state, cardAuthentication: signing.coseKey }),
+      );
+      scene.undo(async () => {
+        if (rig.isOnline) await rig.hub.forge(topicsOf(rig.terminal).keySet, formerKeys(scene));
+      });
       await issued(scene, 'a later key set, and a token that its new key signed');
       if (subject.isStarted) {
         await scene.again(); // the hub publishes its own, lower one at each connection
@@ -58,8 +66,9 @@ export const keySets: readonly TerminalCheck[] = [
           'a start after a later key set, the former one, and a token that the new key signed',
         );
       }
-      usual();
-      await publish(scene, signKeySet(withKeys(present, present.generation + ++published, {}), roots));
+      token();
+      order();
+      await publish(scene, formerKeys(scene));
       await issued(scene, 'a later key set with the former keys');
     },
   },
@@ -67,6 +76,13 @@ export const keySets: readonly TerminalCheck[] = [
 
 /** Key sets beyond the hub's own that were published: each has a generation of its own. */
 let published = 0;
+
+/** A yet later key set with the hub's own keys. */
+const formerKeys = (scene: Scene): Buffer =>
+  signKeySet(withKeys(presentOf(scene), 1 + ++published, {}), [
+    scene.rig.keys['root-1'],
+    scene.rig.keys['root-2'],
+  ]);
 
 const presentOf = ({ rig }: Scene): KeySet => readKeySet(keySetOf(rig.keys, 1), rootOf(rig.keys));
 

@@ -3,7 +3,6 @@
 import { encode } from '../../agent/protocol/cbor.ts';
 import type { Answer, Question } from '../../agent/protocol/exchange.ts';
 import { Failure } from '../check.ts';
-import { waits } from './rig.ts';
 import { about, asked, type Scene, type TerminalCheck } from './scene.ts';
 import { endsWithoutMoney } from './without-money.ts';
 
@@ -20,7 +19,7 @@ const silentAt = (ask: 'challenge' | 'authenticate' | 'order' | 'fetch'): Termin
     const copies = asked(visit, ask);
     const first = copies[0];
     const waited = first ? (copies.at(-1)?.atMs ?? 0) - first.atMs : 0;
-    const limit = (ask === 'fetch' ? waits.fetchMs : waits.hubMs) + slackMs;
+    const limit = (first?.waitsMs ?? 0) + slackMs;
     endsWithoutMoney(visit, `no answer to ${ask}`);
     if (copies.length > 1 && waited < limit) return;
     throw new Failure({

@@ -1,6 +1,5 @@
 // The kit's hub, and the terminal under test at it. The hub is the simulator's; the front stands between its broker and the terminal.
 import { X509Certificate } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CoseKey } from '../../agent/protocol/cose-key.ts';
@@ -38,7 +37,6 @@ export interface Enrolment {
 /** Short where nobody is waited for, so that a silent hub is over soon; a person has the usual time. */
 export const waits = { hubMs: 6_000, fetchMs: 15_000 };
 
-/** How long the terminal's end of a connection, its enrolment or its start may take, in ms. */
 const resident = 'm101';
 
 export class Rig {
@@ -46,9 +44,10 @@ export class Rig {
   readonly keys: HubKeys;
   readonly front: Front;
   readonly seen: Sightings;
-  readonly subject: Subject;
+  subject: Subject;
   readonly host: string;
   readonly #parts: { dir: string; cards: string; claims: Map<string, Claim[]>; close: () => Promise<void> };
+  readonly #subjectOf: (commands: Commands) => Subject;
   #enrolments = 0;
   #name: string;
   #present: Enrolment | undefined;
@@ -98,7 +97,8 @@ export class Rig {
     this.front = own.front;
     this.seen = own.seen;
     this.host = host;
-    this.subject = new Subject(commands, say, tell);
+    this.#subjectOf = one => new Subject(one, say, tell);
+    this.subject = this.#subjectOf(commands);
     this.#parts = parts;
     this.#name = '';
   }
@@ -178,20 +178,17 @@ export class Rig {
     this.#name = '';
   }
 
+  /** Another terminal is under test from now on, at the same home where it is enrolled. */
+  async use(commands: Commands): Promise<void> {
+    await this.subject.stop();
+    this.subject = this.#subjectOf(commands);
+  }
+
   /** Enrols with wrong grants and the like: by a command only. Errors: NotTried. */
   async tryEnrolment({ values }: Enrolment, signal: AbortSignal): Promise<Ended> {
     if (this.subject.commands.enrol === undefined)
       throw new NotTried('it needs --enrol: a person would have to enrol again and again');
     return (await this.subject.enrol(values, signal))!;
-  }
-
-  certificateOf(pem: string): X509Certificate {
-    return new X509Certificate(pem);
-  }
-
-  /** The test card's certificate, DER. */
-  get card(): Buffer {
-    return new X509Certificate(readFileSync(join(this.#parts.cards, 'card.pem'))).raw;
   }
 
   close(): Promise<void> {

@@ -1,5 +1,4 @@
 // What a check of the terminal plays with: the rig, changes that are undone after it, and visits.
-import { readFileSync } from 'node:fs';
 import type { LedgerRecord } from '../../agent/protocol/ledger.ts';
 import { type OrderRequest, openAuthentication, openOrder } from '../../agent/protocol/sealed-request.ts';
 import {
@@ -40,12 +39,6 @@ export interface TerminalCheck extends Omit<Check<Rig>, 'run'> {
 /** A visit with a silent hub, on a slow machine. A person is given half an hour. */
 const defaultLimitMs = 120_000;
 const byHandLimitMs = 1_800_000;
-
-export const checkOf = ({ run, limitMs = defaultLimitMs, ...rest }: TerminalCheck): TerminalCheck => ({
-  ...rest,
-  limitMs,
-  run,
-});
 
 /** The checks as `judge` plays them. What a check has changed is undone, however it ends. */
 export const played = (checks: readonly TerminalCheck[], byHand: boolean): Check<Rig>[] =>
@@ -213,8 +206,6 @@ export class Scene {
       came: 'another',
     });
   }
-
-  readonly file = (path: string): Buffer => readFileSync(path);
 }
 
 /** The first copy of the visit's question of that kind. Errors: Failure where it asked none. */

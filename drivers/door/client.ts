@@ -5,9 +5,9 @@ import type { Clock } from '../base/clock.ts';
 import { startDeadline } from '../base/deadline.ts';
 import type { Log } from '../base/log.ts';
 import { check } from './check.ts';
+import { DoorLink, type Greeting, greet } from './door-link.ts';
 import { DoorError } from './error.ts';
 import { EventFilter } from './event-filter.ts';
-import { DoorLink, type Greeting, greet } from './link.ts';
 import type { DoorMessage, Hello } from './message.ts';
 import type {
   CommandEventOf,

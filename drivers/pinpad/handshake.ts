@@ -2,10 +2,10 @@
 // Uniform PP791 manual p. 27, 203; VeriFone Mx800 guide p. 315-337.
 import type { Clock } from '../base/clock.ts';
 import type { Line } from '../line/line.ts';
+import { type Arrival, Arrivals } from './arrivals.ts';
 import type { Dialect, HandshakeTiming } from './dialect.ts';
 import { ACK, EOT, encodeFrame, type Frame, type FrameKind, NAK } from './frame-codec.ts';
 import { Framing } from './framing.ts';
-import { type Arrival, Inbox } from './inbox.ts';
 import { PinPadError } from './pinpad-error.ts';
 
 export class Handshake {
@@ -14,7 +14,7 @@ export class Handshake {
   #line: Line;
   #clock: Clock;
   #timing: HandshakeTiming;
-  #inbox: Inbox;
+  #arrivals: Arrivals;
 
   constructor(line: Line, clock: Clock, dialect: Pick<Dialect, 'framing' | 'timing'>) {
     this.#line = line;
@@ -22,14 +22,14 @@ export class Handshake {
     this.#timing = dialect.timing;
     this.framing = new Framing(dialect.framing, clock);
     // An unexpected frame is one whose ACK was lost. It gets another ACK; otherwise the pad would end our next session.
-    this.#inbox = new Inbox(line, this.framing, clock, () => {
+    this.#arrivals = new Arrivals(line, this.framing, clock, () => {
       void this.#write([ACK]).catch(() => undefined); // offline: the next session reports it
     });
   }
 
   /** Runs one session with the pad. Only one may run at a time. */
   session<T>(work: () => Promise<T>): Promise<T> {
-    return this.#inbox.during(work);
+    return this.#arrivals.during(work);
   }
 
   /**
@@ -72,7 +72,7 @@ export class Handshake {
   }
 
   close(): Promise<void> {
-    this.#inbox.close();
+    this.#arrivals.close();
     return this.#line.close();
   }
 
@@ -87,7 +87,7 @@ export class Handshake {
   }
 
   async #next(deadline: number, signal?: AbortSignal): Promise<Arrival> {
-    const arrival = await this.#inbox.next(Math.max(deadline - this.#clock.now(), 0), signal);
+    const arrival = await this.#arrivals.next(Math.max(deadline - this.#clock.now(), 0), signal);
     if (arrival.is === 'gone') throw new PinPadError('pinpad/offline', { cause: arrival.cause });
     return arrival;
   }

@@ -34,7 +34,7 @@ Where the answer is lost, run it again with the same code and DIR: the keys are 
     former: {
       type: 'string',
       value: 'DIR',
-      help: 'Home of the former enrolment, its agent stopped for good: what the hub lacks is delivered from here',
+      help: 'Home of the former enrolment, its agent stopped for good: what the hub lacks is delivered from here, and its link.json is kept',
     },
     devices: {
       type: 'string',

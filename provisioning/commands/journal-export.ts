@@ -12,7 +12,7 @@ export const journalExport: Command = {
   summary: 'Write a journal’s entries as JSON lines, one an entry',
   notes: `${sourceNotes}
 Bytes are hex digits. No key, no PIN and nothing personal is in a journal, and only fields that the contract with the hub
-names come out; an entry that this version does not know is told by its number and a code.
+names come out; an entry that this version does not know is given as its number and a code.
 Of a journal that was tampered with nothing comes out, unless --salvage is given; standard error says what is wrong with it.
 Exit code: 0, or 1 tampered with, 2 options not understood, 3 it, or an entry of it, can't be read.`,
   options: {

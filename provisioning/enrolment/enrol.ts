@@ -1,5 +1,7 @@
 // Makes a terminal known to its hub: keys, claim, grant, and the two homes that agent and gate start from.
+import type { LinkSettings } from '../../agent/config/home.ts';
 import { encodeClaim, type Grant } from '../../agent/protocol/enrolment.ts';
+import { type Root, rootThumbprint } from '../../agent/protocol/root.ts';
 import { draftOf, type Tree } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { sendClaim } from './claim.ts';
@@ -17,7 +19,7 @@ const maxGrant = 704 << 10;
 export interface EnrolOptions {
   /** https://…: address of the hub's enrolment. */
   hub: URL;
-  /** http://host:port of the shop's HTTP proxy (CONNECT). The terminal's link is set to use it as well. */
+  /** http://host:port of the shop's HTTP proxy (CONNECT). The terminal's link is set to use it as well, in place of the former home's. */
   proxy?: URL | undefined;
   /** One-time code (agent/protocol/enrolment.ts). */
   code: string;
@@ -72,7 +74,8 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     if (held) checkSuccession(grant, root.document, held.home);
     await draft.remove([roomFile, claimFile]);
     await draft.write(grantFiles(grant, root.message, devices));
-    if (proxy) await draft.write({ 'agent/link.json': json({ proxy: proxy.href }) });
+    const link = linkSettings(proxy, held, root.document);
+    if (Object.keys(link).length > 0) await draft.write({ 'agent/link.json': json(link) });
     await draft.commit();
     const { terminal, epoch, broker } = grant;
     return { terminal, epoch, broker };
@@ -83,6 +86,17 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
       if (!isUncertain) await draft.discard();
     }
   }
+}
+
+/** The shop's network stays: what the former home has is kept, but for another proxy, and for the broker of another hub. */
+function linkSettings(proxy: URL | undefined, held: FormerJournal | undefined, root: Root): LinkSettings {
+  const { broker, proxy: before } = held?.link ?? {};
+  const isSameHub = held !== undefined && rootThumbprint(root).equals(rootThumbprint(held.home.root));
+  const through = proxy?.href ?? before;
+  return {
+    ...(isSameHub && broker !== undefined && { broker }),
+    ...(through !== undefined && { proxy: through }),
+  };
 }
 
 /** Nothing came of the code, and the keys are of no use. */

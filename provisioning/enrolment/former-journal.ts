@@ -2,7 +2,7 @@
 // records that it lacks. The former home stays as it is. After the enrolment the hub accepts no agent of it any more.
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { readHome } from '../../agent/config/home.ts';
+import { type LinkSettings, readHome, readLinkSettings } from '../../agent/config/home.ts';
 import { journalKeyFiles } from '../../agent/config/journal-keys.ts';
 import { lockName } from '../../agent/journal/folder-lock.ts';
 import { openJournal } from '../../agent/journal/open-journal.ts';
@@ -18,6 +18,8 @@ import type { Former } from './succession.ts';
 export interface FormerJournal {
   /** What the former home had. */
   home: Former;
+  /** How the shop's network let it reach the broker. */
+  link: LinkSettings;
   /** Files for the new home. Empty where the hub has everything. */
   files: Tree;
   /** Unlocks the former journal. Until then no agent can open it, so the files lack nothing of it. */
@@ -51,7 +53,8 @@ export async function holdFormerJournal(formerHome: string): Promise<FormerJourn
     const earlier = await treeOf(join(agent, formerFolder), `agent/${formerFolder}`);
     const isDone = journal.last.seq === journal.acknowledged.seq;
     const own = isDone ? {} : await ownFiles(agent, `agent/${formerFolder}/${epoch}`);
-    return { home, files: { ...earlier, ...own }, release: () => journal.close() };
+    const link = await readLinkSettings(agent);
+    return { home, link, files: { ...earlier, ...own }, release: () => journal.close() };
   } catch (error) {
     await journal.close();
     throw error;

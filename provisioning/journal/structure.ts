@@ -90,14 +90,14 @@ function chainOf(
 ): { commits: number; end: number; code?: TamperCode } {
   const reach = end ? Math.min(end.end, bytes.length) : bytes.length;
   const { firstSeq } = header;
-  let next = { counter: 0, least: firstSeq, most: firstSeq, tag: header.previous.tag };
+  let next = { counter: 0, minSeq: firstSeq, maxSeq: firstSeq, tag: header.previous.tag };
   const tags = new Set<string>();
   let at = blockBytes;
   for (let frame = frameAt(bytes, at); frame && at < reach; frame = frameAt(bytes, at)) {
     const { first, count, tag } = frame;
-    const fits = first.seq >= next.least && first.seq <= next.most && first.tag.equals(next.tag);
+    const fits = first.seq >= next.minSeq && first.seq <= next.maxSeq && first.tag.equals(next.tag);
     if (!fits || first.counter !== next.counter) break;
-    next = { counter: next.counter + 1, least: first.seq, most: first.seq + count, tag };
+    next = { counter: next.counter + 1, minSeq: first.seq, maxSeq: first.seq + count, tag };
     tags.add(tag.toString('hex'));
     at += frame.bytes;
   }
@@ -112,10 +112,10 @@ function chainOf(
 }
 
 /** As the agent judges it (segment-chain.ts), as far as the numbers are known without the key. */
-function isLaterBegun(bytes: Buffer, from: number, next: { counter: number; most: number }): boolean {
+function isLaterBegun(bytes: Buffer, from: number, next: { counter: number; maxSeq: number }): boolean {
   for (let at = from; at < bytes.length; at += blockBytes) {
     const first = seemsToBegin(bytes, at);
-    if (first && first.counter > next.counter && first.seq > next.most) return true;
+    if (first && first.counter > next.counter && first.seq > next.maxSeq) return true;
   }
   return false;
 }

@@ -1,7 +1,7 @@
 // Asks the running agent how the terminal stands: GET /status on its panel socket (docs/panel.md).
 import type { IncomingMessage } from 'node:http';
 import * as v from 'valibot';
-import { type StatusReport, statusReport } from '../../agent/counter/status.ts';
+import { type StatusReport, statusReport } from '../../agent/counter/status-report.ts';
 import { http } from '../../drivers/base/http.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 

@@ -1,5 +1,5 @@
 // A status as lines for a person: the shop's staff, an installer. Pure.
-import type { StatusReport } from '../../agent/counter/status.ts';
+import type { StatusReport } from '../../agent/counter/status-report.ts';
 import { inGroups } from '../../agent/transaction/state.ts';
 import { shownText } from '../command-line/table.ts';
 

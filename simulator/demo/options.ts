@@ -122,10 +122,10 @@ function parsed(args: string[]) {
   }
 }
 
-function whole(name: string, value: string, least: number, most: number): number {
+function whole(name: string, value: string, min: number, max: number): number {
   const number = Number(value);
-  if (!/^[0-9]{1,10}$/.test(value) || number < least || number > most)
-    throw new OptionError(`--${name} takes a whole number from ${least} to ${most}`);
+  if (!/^[0-9]{1,10}$/.test(value) || number < min || number > max)
+    throw new OptionError(`--${name} takes a whole number from ${min} to ${max}`);
   return number;
 }
 

@@ -179,7 +179,7 @@ export const pageFaults: readonly Fault[] = [
     async after(scene) {
       const job = leftJobs.get(scene);
       while (job && !job.ended) await new Promise(resolve => setTimeout(resolve, 20));
-      return !job || job.state === 'canceled' ? [] : [`the job was not given back: it is ${job.state}`];
+      return !job || job.state === 'canceled' ? [] : [`the job was not cancelled: it is ${job.state}`];
     },
   },
   {

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { StatusReport } from '../../agent/counter/status.ts';
+import type { StatusReport } from '../../agent/counter/status-report.ts';
 import { askStatus } from '../../provisioning/status/ask-status.ts';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { writeHome } from './config/home-folder.ts';

@@ -8,7 +8,7 @@ import type { VirtualCard } from '../../simulator/card/virtual-card.ts';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { type Devices, startDevices } from '../../simulator/terminal/devices.ts';
 import { type Benchmark, type Figures, inRounds } from './benchmark.ts';
-import { type NativeBench, startNativeBench } from './native-rig.ts';
+import { type NativeRig, startNativeRig } from './native-rig.ts';
 
 const pin = '4711';
 const message = 'what was ordered';
@@ -63,7 +63,7 @@ async function round(figures: Figures, scene: Scene): Promise<void> {
  * next one comes: only without it can the tool have its turn.
  */
 async function ours(scene: Scene) {
-  const native = await startNativeBench(scene.devices, scene.dir);
+  const native = await startNativeRig(scene.devices, scene.dir);
   try {
     await login(scene, native);
     return await login(scene, native);
@@ -72,7 +72,7 @@ async function ours(scene: Scene) {
   }
 }
 
-async function login({ devices: { reader }, card, seen }: Scene, native: NativeBench) {
+async function login({ devices: { reader }, card, seen }: Scene, native: NativeRig) {
   seen.length = 0;
   const noticed = native.nextEvent('cardInserted');
   const began = performance.now();

@@ -14,7 +14,7 @@ import type { Devices } from '../../simulator/terminal/devices.ts';
 const main = fileURLToPath(new URL('../../drivers/native/main.ts', import.meta.url));
 const timeoutMs = 30_000;
 
-export interface NativeBench {
+export interface NativeRig {
   call<N extends CommandName<NativeDoor>>(
     name: N,
     params: ParamsOf<NativeDoor, N>,
@@ -25,12 +25,12 @@ export interface NativeBench {
 }
 
 /** Resolves when card reader and PIN pad are online. */
-export async function startNativeBench(devices: Devices, dir: string): Promise<NativeBench> {
+export async function startNativeRig(devices: Devices, dir: string): Promise<NativeRig> {
   const { reader, pinpad, receiptPrinter } = devices;
-  let told = Promise.withResolvers<string>();
+  let news = Promise.withResolvers<string>();
   const tell = (what: string) => {
-    const before = told;
-    told = Promise.withResolvers();
+    const before = news;
+    news = Promise.withResolvers();
     before.resolve(what);
   };
   const keeper = new NativeKeeper({
@@ -54,17 +54,17 @@ export async function startNativeBench(devices: Devices, dir: string): Promise<N
     onOnline: () => tell('online'),
   });
   keeper.start();
-  const bench: NativeBench = {
+  const rig: NativeRig = {
     call: (name, params) => keeper.call(name, params, { timeoutMs }),
     async nextEvent(name) {
-      while ((await told.promise) !== name);
+      while ((await news.promise) !== name);
     },
     close: () => keeper.close(),
   };
   for (;;) {
-    const changed = told.promise;
-    const status = keeper.online ? await bench.call('status', {}) : undefined;
-    if (status?.card.online && status.pinpad.online) return bench;
+    const changed = news.promise;
+    const status = keeper.online ? await rig.call('status', {}) : undefined;
+    if (status?.card.online && status.pinpad.online) return rig;
     await changed;
   }
 }

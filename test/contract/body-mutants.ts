@@ -85,8 +85,8 @@ function* ofLeaf(schema: Schema, value: Value, path: string): Generator<Mutant> 
     for (const other of ['', `${value} `, `${value}\n`, value.toUpperCase(), `${value}é`, '𠮷'.repeat(40)])
       yield [`${path}: text ${JSON.stringify(other.slice(0, 20))}`, other];
     const source = String((required('regex') as unknown as RegExp | undefined)?.source ?? '');
-    for (const [, most] of source.matchAll(/\{\d+,(\d+)\}|\{(\d+)\}/g))
-      for (const length of [Number(most ?? 0), Number(most ?? 0) + 1, Number(most ?? 0) + 2])
+    for (const [, max] of source.matchAll(/\{\d+,(\d+)\}|\{(\d+)\}/g))
+      for (const length of [Number(max ?? 0), Number(max ?? 0) + 1, Number(max ?? 0) + 2])
         yield [`${path}: ${length} letters`, 'a'.repeat(length)];
   }
   if (value instanceof Uint8Array) {

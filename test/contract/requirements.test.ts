@@ -6,7 +6,7 @@ import { readRequirements } from '../../conformance/requirements.ts';
 
 const contract = new URL('../../docs/contract/', import.meta.url);
 
-/** May rise by nobody's leave: a requirement comes with its test. */
+/** Never rises: a requirement comes with its test. */
 const notShownYet = 0;
 
 const requirements = readRequirements();

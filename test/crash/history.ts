@@ -10,7 +10,7 @@ export interface Given {
 }
 
 /** A cursor of the hub. */
-export interface Told {
+export interface Cursor {
   seq: number;
   at: number;
 }
@@ -20,7 +20,7 @@ export const numberOf = (body: Buffer): number => body.readUInt32BE(0);
 
 export class History {
   readonly given = new Map<number, Given>();
-  readonly cursors: Told[] = [];
+  readonly cursors: Cursor[] = [];
   #next = 1;
   #now: () => number;
 

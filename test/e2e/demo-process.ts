@@ -16,7 +16,7 @@ export interface Demo {
   printed: () => string;
   code: Promise<number | null>;
   /** Resolves when it has said `words`. */
-  heard(words: string): Promise<void>;
+  untilSaid(words: string): Promise<void>;
 }
 
 /** Starts a demo whose working folder is made in `dir`. */
@@ -43,7 +43,7 @@ export function start(dir: string, ...args: string[]): Demo {
     said: () => said,
     printed: () => printed,
     code: once(child, 'close').then(([code]) => code as number | null),
-    heard: words =>
+    untilSaid: words =>
       new Promise(resolve => {
         const watch = () => {
           if (!said.includes(words)) return;
@@ -61,12 +61,12 @@ async function leftIn(dir: string): Promise<string[]> {
   const found: string[] = [];
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
-    const told = await Promise.all(
+    const texts = await Promise.all(
       ['cmdline', 'environ', 'mountinfo'].map(name =>
         readFile(`/proc/${pid}/${name}`, 'latin1').catch(() => ''),
       ),
     );
-    if (told.some(text => text.includes(dir))) found.push(`${pid} ${told[0]!.replaceAll('\0', ' ')}`);
+    if (texts.some(text => text.includes(dir))) found.push(`${pid} ${texts[0]!.replaceAll('\0', ' ')}`);
   }
   return found;
 }

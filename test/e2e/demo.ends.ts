@@ -16,7 +16,7 @@ test.after.each(({ dir }) => rm(dir, { recursive: true, force: true }));
 
 test('a demo whose output nobody reads any more ends in order', async ({ dir }) => {
   const demo = start(dir);
-  await demo.heard('type the PIN');
+  await demo.untilSaid('type the PIN');
   demo.child.stdout?.destroy();
   demo.child.stderr?.destroy();
   assert.is(await demo.code, 1);
@@ -26,7 +26,7 @@ test('a demo whose output nobody reads any more ends in order', async ({ dir }) 
 
 test('a demo that is killed leaves no process behind', async ({ dir }) => {
   const demo = start(dir);
-  await demo.heard('type the PIN');
+  await demo.untilSaid('type the PIN');
   demo.child.kill('SIGKILL');
   await demo.code;
   await nothingLeft(dir);
@@ -34,7 +34,7 @@ test('a demo that is killed leaves no process behind', async ({ dir }) => {
 
 test('an out folder that vanishes ends everything, with one line and what to do', async ({ dir }) => {
   const demo = start(dir);
-  await demo.heard('type the PIN');
+  await demo.untilSaid('type the PIN');
   await rm(join(dir, 'out'), { recursive: true });
   assert.is(await demo.code, 1, demo.said());
   assert.match(demo.said(), /^FAILED at "out": ENOENT.*\nWhat to do: Was the out folder removed/m);

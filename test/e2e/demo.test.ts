@@ -20,7 +20,7 @@ test('two at once, one for a person and one for a program, each with an out fold
   dir,
 }) => {
   const person = start(dir, '--pin', '9876');
-  await person.heard('hub and broker');
+  await person.untilSaid('hub and broker');
   const program = start(dir, '--json', '--kind', 'zei');
   for (const demo of [person, program]) assert.is(await demo.code, 0, demo.said());
 

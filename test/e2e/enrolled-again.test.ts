@@ -46,7 +46,7 @@ test('what the hub lacked comes from the new home, and the former keys are destr
   const { terminal, hub } = shop;
   await terminal.agent.stop();
   await hub.broker.stop();
-  await terminal.agent.start(); // one record more, which nobody hears of
+  await terminal.agent.start(); // one record more, which no hub receives
   await terminal.agent.stop();
   const before = hub.ledger.rows().length;
   await hub.broker.start();

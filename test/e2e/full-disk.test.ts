@@ -42,7 +42,7 @@ test('an agent that starts on a full disk names the condition, and opens by itse
   await shop.panel.reopen(shop.terminal.panelSocket);
   assert.is(await shop.visit({ resident: 'm101' }), 'issued');
   await shop.ended();
-  assert.equal(reconcile(shop), ['alarm journal/io'], 'the hub was told, and all books agree');
+  assert.equal(reconcile(shop), ['alarm journal/io'], 'an alarm reached the hub, and all books agree');
 });
 
 test.run();

@@ -160,7 +160,7 @@ test('a resident who may have nothing is told so before anything is asked of the
   assert.is(shop.panel.till.keptYen, kept);
 });
 
-test('paper that runs out after the order: told, nothing paid, out of service with the condition named, open again', async ({
+test('paper that runs out after the order: shown, nothing paid, out of service with the condition named, open again', async ({
   shop,
 }) => {
   const { pagePrinter } = shop.terminal.devices;

@@ -72,7 +72,7 @@ for (const nth of ['first', 'second'])
     assert.match((await refusalOf(status(shop), ChildError)).message, /OUT OF SERVICE/);
   });
 
-test('the hub is told what lies in quarantine, and its consent to that alone lets a new journal begin', async ({
+test('presence says what lies in quarantine, and its consent to that alone lets a new journal begin', async ({
   shop,
 }) => {
   const home = join(shop.terminal.home, 'agent');

@@ -55,9 +55,9 @@ test('what is exported is what the hub’s ledger has, with its numbers and tags
     exported
       .slice(0, ledger.length)
       .map(({ seq, tag, type, transaction, at, outcome, software }) =>
-        told({ seq, tag, type, transaction, what: at ?? outcome ?? software }),
+        lineOf({ seq, tag, type, transaction, what: at ?? outcome ?? software }),
       ),
-    ledger.map(told),
+    ledger.map(lineOf),
   );
   const verdict = await madoguchi('verify', '--home', shop.terminal.home);
   assert.match(verdict, 'Sound');
@@ -66,7 +66,7 @@ test('what is exported is what the hub’s ledger has, with its numbers and tags
 });
 
 type Row = ReturnType<Shop['hub']['ledger']['rows']>[number];
-const told = ({ seq, tag, type, transaction, what }: Omit<Row, 'terminal' | 'epoch'>): string =>
+const lineOf = ({ seq, tag, type, transaction, what }: Omit<Row, 'terminal' | 'epoch'>): string =>
   [seq, tag, type, transaction, what].join(' ');
 
 test('a copy with its key runs again as the journal itself; the agent goes on', async ({ shop, said }) => {

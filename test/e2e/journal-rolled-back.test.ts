@@ -1,6 +1,6 @@
 // timeout: 120 s
 // waits
-// An older copy of the whole journal looks sound by itself: the hub knows better, and nobody is served before it was heard.
+// An older copy of the whole journal looks sound by itself: the hub knows better, and nobody is served before its acknowledgement came.
 import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -61,7 +61,9 @@ async function isOutOfService({ log, terminal }: Shop, since: number): Promise<v
   assert.match(said.message, /missing: journal\/stopped/);
 }
 
-test('the hub is heard first, the condition is named, and nobody was served', async ({ shop }) => {
+test('the hub’s acknowledgement comes first, the condition is named, and nobody was served', async ({
+  shop,
+}) => {
   const { agent, panelSocket } = shop.terminal;
   const { acknowledgement } = shop.hub.behaviours;
   const word = Promise.withResolvers<void>();

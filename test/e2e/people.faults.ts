@@ -77,7 +77,7 @@ for (const [moment, outcome, keptYen] of [
   ['choose', 'refused', 0],
   ['pay', 'issued', 200],
 ] as const)
-  test(`the link cut at ${moment}, and back when the resident has left: ${outcome}, and the ledger hears of it`, async ({
+  test(`the link cut at ${moment}, and back when the resident has left: ${outcome}, and the ledger gets its record`, async ({
     stage,
   }) => {
     const { broker } = stage.shop.hub;

@@ -1,6 +1,6 @@
 // timeout: 90 s
 // waits
-// Processes that die or come twice while nobody is there: told, and put right by themselves. (While somebody is: kills-*.)
+// Processes that die or come twice while nobody is there: reported, and mended without a person. (While somebody is: kills-*.)
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite } from 'uvu';
@@ -55,14 +55,14 @@ test('a lock file that is removed stops the visit under way; the same process op
   await shop.isOpen();
   const { panelSocket, home, agent } = shop.terminal;
   const pid = agent.pid('agent');
-  const told = shop.logged(
+  const reported = shop.logged(
     ({ msg, fields }) => msg === 'agent cannot begin' && String(fields.hint).includes('journal/lockLost'),
   );
   const again = shop.logged(({ msg }) => msg === 'agent serves');
   rmSync(join(home, 'agent/journal/lock'));
   const hands = shop.hands(await shop.card('m101'));
   await hands.putCardIn();
-  await told;
+  await reported;
   hands.takeCard();
   await again;
   await shop.panel.reopen(panelSocket);

@@ -22,9 +22,9 @@ test('start, conditions, link, an issue with its times, stop and the next start 
   await shop.isOpen();
   await shop.terminal.agent.stop();
   await shop.restart();
-  const told = () => shop.hub.telemetry.records('shop-1');
-  while (told().filter(({ type }) => type === 'start').length < 2) await new Promise(setImmediate);
-  const records = told();
+  const received = () => shop.hub.telemetry.records('shop-1');
+  while (received().filter(({ type }) => type === 'start').length < 2) await new Promise(setImmediate);
+  const records = received();
   const types = records.map(({ type }) => type);
   assert.equal([types[0], types.indexOf('stop') < types.lastIndexOf('start')], ['start', true]);
   assert.ok(records.some(record => record.type === 'link' && record.is === 'up'));

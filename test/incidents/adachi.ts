@@ -17,16 +17,16 @@ const exchanged: Mix = async ([first, second]) => {
   ];
 };
 
-/** The errors stay in the record, each with its code, whatever was printed well afterwards; the operator was told of each. */
+/** The errors stay in the record, each with its code, whatever was printed well afterwards; telemetry has each. */
 function stillThere(visits: readonly Visited[], { hub }: Site): string[] {
   return visits.flatMap(({ counter, row: { transaction, outcome, code, feeYen } }) => {
     const now = hub.ledger.transactions().find(one => one.transaction === transaction);
-    const told = hub.telemetry.records(counter.name).filter(record => record.type === 'transaction');
+    const sent = hub.telemetry.records(counter.name).filter(record => record.type === 'transaction');
     return [
       ...(now?.outcome === outcome && now.code === code
         ? []
         : [`${code} was ${now?.code} after the retry (${feeYen} yen)`]),
-      ...(outcome !== 'refused' || told.some(record => record.code === code)
+      ...(outcome !== 'refused' || sent.some(record => record.code === code)
         ? []
         : [`telemetry does not have ${code}`]),
     ];

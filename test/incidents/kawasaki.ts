@@ -19,13 +19,13 @@ const choiceOverwritten: Mix = async ([first, second]) => {
   return [await right({ ...first, verified }), await right(second)];
 };
 
-/** Finished documents are kept by the second: the earlier one is overwritten after its size and digest were told. */
+/** Finished documents are kept by the second: the earlier one is overwritten after its size and digest were sent. */
 const documentOverwritten: Mix = async orders => {
   const [mine, theirs] = await Promise.all(orders.map(right));
   return [{ ...mine!, fetched: overwritten(mine!.sealed, theirs!.sealed) }, theirs!];
 };
 
-/** Before anything was told. */
+/** Before anything was sent. */
 const documentTaken: Mix = async orders => {
   const [, theirs] = await Promise.all(orders.map(right));
   return [theirs!, theirs!];
@@ -66,7 +66,7 @@ export const kawasaki: Incident = {
       wanted: alike,
     }),
     mixing(documentTaken, {
-      name: 'both are told of the later document',
+      name: 'both are answered with the later document',
       codes: ['gate/documentSealed'],
       wanted: alike,
     }),

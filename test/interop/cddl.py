@@ -109,14 +109,14 @@ class Cddl:
         return self.with_also(self.compiled(left, given), CONTROLS[operator](self, given, right))
 
     def of_array(self, given, entries):
-        parts = [(least, most, self.compiled(of, given)) for least, most, _, of in entries]
+        parts = [(min_count, max_count, self.compiled(of, given)) for min_count, max_count, _, of in entries]
 
         def array(value, path):
             refuse_unless(isinstance(value, (list, tuple)), path, 'array expected')
             at = 0
-            for least, most, check in parts:
-                end = at + least if least == most else min(len(value), at + most)
-                refuse_unless(at + least <= end <= len(value), path, 'too few items')
+            for min_count, max_count, check in parts:
+                end = at + min_count if min_count == max_count else min(len(value), at + max_count)
+                refuse_unless(at + min_count <= end <= len(value), path, 'too few items')
                 for at in range(at, end):
                     check(value[at], (*path, at))
                 at = end
@@ -126,12 +126,12 @@ class Cddl:
     def of_map(self, given, entries):
         fields = {}
         tables = []
-        for least, most, key, of in entries:
+        for min_count, max_count, key, of in entries:
             if key[0] == 'value':
-                fields[key[1]] = (least, self.compiled(of, given), of[0] == 'value')
+                fields[key[1]] = (min_count, self.compiled(of, given), of[0] == 'value')
             else:
                 tables.append((self.compiled(key, given), self.compiled(of, given)))
-        needed = [name for name, (least, _, _) in fields.items() if least]
+        needed = [name for name, (min_count, _, _) in fields.items() if min_count]
         first = [name for name, (_, _, is_literal) in fields.items() if is_literal]
 
         def of_map(value, path):

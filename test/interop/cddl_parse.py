@@ -2,7 +2,7 @@
 
 A type becomes a tuple: ('name', rule, arguments), ('value', v), ('range', lower, upper), ('choice', types),
 ('control', type, operator, type), ('tag', number, type), ('map', entries), ('array', entries). An entry is
-(least, most, key, type): key is None, ('value', v) or a type. What the file does not use is refused.
+(min_count, max_count, key, type): key is None, ('value', v) or a type. What the file does not use is refused.
 """
 import json
 import re
@@ -113,20 +113,20 @@ class Parser:
         raise ValueError(f'CDDL: a type expected, not {found!r}')
 
     def entry(self):
-        least, most = 1, 1
+        min_count, max_count = 1, 1
         if self.peek()[0] == 'occurs':
             found = self.take()
             lower, _, upper = found.partition('*')
-            least, most = (0, 1) if found == '?' else (int(lower or 0), int(upper or ANY))
+            min_count, max_count = (0, 1) if found == '?' else (int(lower or 0), int(upper or ANY))
         if self.peek()[0] in ('name', 'number', 'text') and self.peek(1)[1] == ':':
             kind, found = self.peek()
             self.at += 2
             value = {'name': str, 'number': int, 'text': json.loads}[kind](found)
-            return least, most, ('value', value), self.type()
+            return min_count, max_count, ('value', value), self.type()
         read = self.type()
         if self.skip('=>'):
-            return least, most, read, self.type()
-        return least, most, None, read
+            return min_count, max_count, read, self.type()
+        return min_count, max_count, None, read
 
 
 def parse(source):

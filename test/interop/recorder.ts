@@ -2,15 +2,13 @@
 // server; and inside the documents, which are sealed once more, to a key of the recorder.
 import { request } from 'node:https';
 import { join } from 'node:path';
-import mqtt from 'mqtt';
 import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { openDocument, sealDocument } from '../../agent/protocol/document.ts';
-import { listenerName } from '../../simulator/hub/broker.ts';
 import { makeDocument } from '../../simulator/hub/issuing/make-document.ts';
 import { takeOrder } from '../../simulator/hub/issuing/service.ts';
-import { makeAuthority } from '../../simulator/hub/keys/authority.ts';
 import { type HubKeys, openHubKeys } from '../../simulator/hub/keys/hub-keys.ts';
 import type { Shop } from '../../simulator/shop/shop.ts';
+import { listenAtBroker } from '../broker-listener.ts';
 import { type Recording, recordingOf, type Travelled } from './recording.ts';
 
 export class Recorder {
@@ -24,17 +22,7 @@ export class Recorder {
 
   /** Listens until `close`, which is returned. */
   async listen(shop: Shop): Promise<() => Promise<void>> {
-    const link = await makeAuthority('Madoguchi link', this.#keysOf(shop).link, Date.now);
-    const identity = await link.client(listenerName);
-    const client = await mqtt.connectAsync(shop.hub.brokerUrl, {
-      protocolVersion: 5,
-      clientId: listenerName,
-      ca: link.certificate,
-      cert: identity.certificate,
-      key: identity.key,
-    });
-    client.on('message', (topic, message) => this.#travelled.push({ topic, message }));
-    await client.subscribeAsync('madoguchi/#', { qos: 1 });
+    const stop = await listenAtBroker(shop, (topic, message) => this.#travelled.push({ topic, message }));
     shop.hub.behaviours.issuing.push((question, state) => {
       if (question.ask !== 'order') return undefined;
       const make: typeof state.make = async (verified, entry) => {
@@ -53,7 +41,7 @@ export class Recorder {
       };
       return takeOrder(question, { ...state, make });
     });
-    return () => client.endAsync(true);
+    return stop;
   }
 
   #keysOf = ({ dir }: Shop): HubKeys => openHubKeys(join(dir, 'hub/keys'));

@@ -22,7 +22,7 @@ export interface OnLines {
 }
 
 const wide: LineSetting = { kbps: 1_000_000, roundTripMs: 0, lossPercent: 0 };
-/** From this rate on residents are served; below it they are told before anything is asked of them. */
+/** From this rate on residents are served; below it the screen says so before anything is asked of them. */
 const servedFromKbps = 64;
 
 /** Whether every line was good. */
@@ -77,7 +77,7 @@ async function oneLine(
   const began = performance.now();
   await until(() => shop.hub.ledger.cursor('shop-1') >= last);
   const rate = (1000 * bytes) / (performance.now() - began);
-  const { told, isRight } = await resident;
+  const { outcome, isRight } = await resident;
   const bare = (before + (await bareHalf())) / 2;
   const share = rate / bare;
   say(
@@ -88,7 +88,7 @@ async function oneLine(
       kib(bare).padStart(13),
       kib(rate).padStart(13),
       `${(100 * share).toFixed(0)} %`.padStart(6),
-      `  ${told.padEnd(30)}`,
+      `  ${outcome.padEnd(30)}`,
       `${memoryMiB(shop)} MiB, ${records} records of ${Math.round(bytes / records)} B`,
     ].join(''),
   );
@@ -102,18 +102,18 @@ async function until(isSo: () => boolean): Promise<void> {
 }
 
 /** A resident who comes while the backlog drains. */
-async function oneResident(shop: Shop, kbps: number): Promise<{ told: string; isRight: boolean }> {
+async function oneResident(shop: Shop, kbps: number): Promise<{ outcome: string; isRight: boolean }> {
   if (kbps < servedFromKbps) {
-    const isTold = ({ msg, fields }: LogEntry) =>
+    const isShown = ({ msg, fields }: LogEntry) =>
       msg === 'counter shows' && String(fields.missing).includes('hub/slow');
-    await shop.logged(isTold);
-    return { told: 'told in time: hub/slow', isRight: true };
+    await shop.logged(isShown);
+    return { outcome: 'refused in time: hub/slow', isRight: true };
   }
   const began = performance.now();
   const end = await shop.visit({ resident: 'm101' });
   const tookS = ((performance.now() - began) / 1000).toFixed(0);
   // not by the hub's table of transactions: with thousands of them each look takes the hub's time from what is measured
-  return { told: `${end} after ${tookS} s`, isRight: end === 'issued' };
+  return { outcome: `${end} after ${tookS} s`, isRight: end === 'issued' };
 }
 
 function memoryMiB(shop: Shop): string {

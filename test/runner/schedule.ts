@@ -15,9 +15,9 @@ export async function schedule(
   run: (test: TestFile) => Promise<void>,
   stop?: AbortSignal,
 ): Promise<void> {
-  const longestFirst = tests.filter(test => !test.alone).sort((a, b) => b.timeoutMs - a.timeoutMs);
-  const busy = longestFirst.filter(test => !test.waits);
-  const waiting = longestFirst.filter(test => test.waits);
+  const byMaxTime = tests.filter(test => !test.alone).sort((a, b) => b.timeoutMs - a.timeoutMs);
+  const busy = byMaxTime.filter(test => !test.waits);
+  const waiting = byMaxTime.filter(test => test.waits);
   const work = async (own: TestFile[], others: TestFile[]) => {
     const next = () => (stop?.aborted ? undefined : (own.shift() ?? others.shift()));
     for (let test = next(); test; test = next()) await run(test);

@@ -1,14 +1,18 @@
 // timeout: 120 s
 // waits
 // Whole shops of old and new: a certificate from card to receipt, and every record at the hub.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Contract } from '../../agent/protocol/contract.ts';
 import { askStatus } from '../../provisioning/status/ask-status.ts';
+import { startHub } from '../../simulator/hub/process/hub.ts';
 import { reconcile } from '../../simulator/shop/reconcile.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { untilShown } from '../../simulator/terminal/until-shown.ts';
+import { makeCards, playAt } from '../conformance/our-hub.ts';
 import { speaking } from './later-contract.ts';
 
 const newAgent = [process.execPath, join(import.meta.dirname, 'new-agent.fixture.ts')];
@@ -56,6 +60,31 @@ for (const [what, isNew, ofHub, speaksTwo, asksAgain] of [
       await shop.close();
     }
   });
+
+test('the conformance kit’s old terminal is served by a new hub, and its newer terminal by an old one', async () => {
+  const dir = temporaryFolder('versions');
+  try {
+    const cards = await makeCards(join(dir, 'cards'));
+    for (const [nth, versions] of [[1], [1, 2]].entries()) {
+      const { code, card, checks } = await playAt({
+        ...{
+          dir: join(dir, `${nth}`),
+          cards,
+          only: ['090', '091', '092', '093'].map(number => `MDG-H-${number}`),
+        },
+        startHub: options => startHub({ ...options, contract: speaking(...versions) }),
+      });
+      assert.is(code, 0, JSON.stringify(card.requirements));
+      assert.ok(checks.length >= 4);
+      assert.equal(
+        card.requirements.map(({ outcome }) => outcome),
+        ['passed', 'passed', 'passed', 'passed'],
+      );
+    }
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+});
 
 test('without a version in common nobody is served, and status and log say link/version', async () => {
   const shop = await Shop.open({ contract: speaking(2) });

@@ -1,4 +1,5 @@
 // ASCIIHexDecode, ASCII85Decode and RunLengthDecode (ISO 32000-1, 7.4.2, 7.4.3, 7.4.5). Each returns a new buffer.
+import { secretBytes } from '../../../drivers/base/secret-bytes.ts';
 import { refusePdf } from './broken-rule.ts';
 import { isHexDigit, isSpace } from './lexer.ts';
 
@@ -11,7 +12,7 @@ function beforeMark(data: Buffer, mark: string): Buffer {
 
 export function asciiHex(data: Buffer): Buffer {
   const input = beforeMark(data, '>');
-  const out = Buffer.alloc((input.length + 1) >> 1);
+  const out = secretBytes((input.length + 1) >> 1);
   let digits = 0;
   for (const byte of input) {
     if (isSpace(byte)) continue;
@@ -29,7 +30,7 @@ export function ascii85(data: Buffer, limit: number): Buffer {
   for (const byte of input) if (byte === 0x7a) zeros++;
   const size = 4 * (zeros + Math.ceil((input.length - zeros) / 5));
   if (size > limit) refusePdf('limit');
-  const out = Buffer.alloc(size);
+  const out = secretBytes(size);
   let [length, group, value] = [0, 0, 0];
   const put = (bytes: number) => {
     if (value > 0xffffffff) refusePdf('filter');
@@ -55,7 +56,7 @@ export function ascii85(data: Buffer, limit: number): Buffer {
 }
 
 export function runLength(data: Buffer, limit: number): Buffer {
-  const out = Buffer.alloc(Math.min(limit, lengthOfRuns(data)));
+  const out = secretBytes(Math.min(limit, lengthOfRuns(data)));
   let length = 0;
   for (let at = 0; length < out.length; ) {
     const count = data[at++]!;

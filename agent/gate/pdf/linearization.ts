@@ -71,14 +71,14 @@ function hintsAt(value: PdfDictionary): number | undefined {
 /** The numbers of the page objects in order, as the hint stream says (F.4.1): how many objects each page has. Errors: revision. */
 export function hintedPages({ firstPage, pages }: Linearization, hints: Buffer): number[] {
   if (hints.length < hintHead) refusePdf('revision', { key: 'H' });
-  const [least, width] = [hints.readUInt32BE(0), hints.readUInt16BE(8)];
+  const [min, width] = [hints.readUInt32BE(0), hints.readUInt16BE(8)];
   let bit = hintHead * 8;
   if (width > 32 || bit + pages * width > hints.length * 8) refusePdf('revision', { key: 'H' });
   const objectsOfNext = (): number => {
     let more = 0;
     for (const end = bit + width; bit < end; bit++)
       more = more * 2 + ((hints[bit >> 3]! >> (7 - (bit & 7))) & 1);
-    return least + more;
+    return min + more;
   };
   objectsOfNext(); // the first page's: they have the last numbers
   const numbers = [firstPage];

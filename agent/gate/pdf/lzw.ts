@@ -1,4 +1,5 @@
 // LZWDecode (ISO 32000-1, 7.4.4).
+import { secretBytes } from '../../../drivers/base/secret-bytes.ts';
 import { refusePdf } from './broken-rule.ts';
 
 const clear = 256;
@@ -6,7 +7,7 @@ const end = 257;
 
 /** A new buffer of at most `limit` bytes. `early`: codes become longer one code early (the default of PDF). */
 export function lzw(data: Buffer, early: boolean, limit: number): Buffer {
-  const out = Buffer.alloc(limit);
+  const out = secretBytes(limit);
   // for each code: where in the output its sequence was written, and how long it is
   const starts = new Uint32Array(4096);
   const lengths = new Uint16Array(4096);

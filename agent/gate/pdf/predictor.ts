@@ -1,4 +1,5 @@
 // Undoes the predictors of Flate and LZW (ISO 32000-1, 7.4.4.4; PNG, "Filtering").
+import { secretBytes } from '../../../drivers/base/secret-bytes.ts';
 import { refusePdf } from './broken-rule.ts';
 import { countOf, type PdfDictionary } from './value.ts';
 
@@ -28,7 +29,7 @@ function horizontal(data: Buffer, rowBytes: number, colors: number): Buffer {
 function png(data: Buffer, rowBytes: number, pixelBytes: number): Buffer {
   const rows = data.length / (rowBytes + 1);
   if (!Number.isInteger(rows)) refusePdf('filter');
-  const out = Buffer.alloc(rows * rowBytes);
+  const out = secretBytes(rows * rowBytes);
   for (let row = 0; row < rows; row++) {
     const type = data[row * (rowBytes + 1)]!;
     if (type > 4) refusePdf('filter');

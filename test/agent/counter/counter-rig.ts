@@ -2,7 +2,7 @@
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import { Counter } from '../../../agent/counter/counter.ts';
 import type { GateNews } from '../../../agent/counter/gate-connection.ts';
-import type { LedgerStatus } from '../../../agent/ledger/status.ts';
+import type { LedgerStatus } from '../../../agent/ledger/ledger-status.ts';
 import type { PanelConnection } from '../../../agent/panel/panel.ts';
 import type { HubFacts } from '../../../agent/readiness/hub-conditions.ts';
 import { goodDevices, goodHub, goodLedger } from '../readiness/all-ready.ts';

@@ -164,7 +164,7 @@ test('a condition that comes back without an event is seen at the next look', as
 test('a gate that does not answer is a missing condition, whether it refuses or stays silent until the deadline', async () => {
   const rig = new CounterRig({}, own => {
     own.status = async () => {
-      throw new MadoguchiError('door/timeout', 'told by the test', 'nothing to do');
+      throw new MadoguchiError('door/timeout', 'thrown by the test', 'nothing to do');
     };
   });
   await rig.untilShown('outOfService');

@@ -6,7 +6,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { GateKeeper, type GateNews } from '../../../agent/counter/gate-connection.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
-import { DoorLink } from '../../../drivers/door/link.ts';
+import { DoorLink } from '../../../drivers/door/door-link.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { notedLog } from '../../drivers/door/raw-server.ts';
 import { goodDevices } from '../readiness/all-ready.ts';

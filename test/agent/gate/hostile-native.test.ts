@@ -13,7 +13,7 @@ import type { NativeProcess } from '../../../agent/gate/native/native-process.ts
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import { openDoor } from '../../../drivers/door/client.ts';
-import { DoorLink } from '../../../drivers/door/link.ts';
+import { DoorLink } from '../../../drivers/door/door-link.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { notedLog } from '../../drivers/door/raw-server.ts';
 import { settings } from '../../drivers/native/settings.ts';

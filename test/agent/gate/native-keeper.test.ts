@@ -39,7 +39,7 @@ function keep(options: Partial<KeeperOptions> = {}): Kept {
   return { keeper, change: () => next.promise, events };
 }
 
-interface Told {
+interface NativeReport {
   pid: number;
   keySetId: string;
   env: string[];
@@ -47,7 +47,7 @@ interface Told {
 }
 
 /** What the child says of itself (fake-native.ts). */
-async function toldBy(keeper: NativeKeeper): Promise<Told> {
+async function reportOf(keeper: NativeKeeper): Promise<NativeReport> {
   const { certificate } = await keeper.call('readCard', {}, { timeoutMs: 1000 });
   return JSON.parse(certificate.toString());
 }
@@ -76,23 +76,23 @@ test('the child gets its settings over the pipe, and of the environment only wha
   assert.is(keeper.online, false);
   assert.is(await codeOf(keeper.call('readCard', {}, { timeoutMs: 1000 })), 'gate/nativeAway');
   assert.is(await change(), true);
-  const told = await toldBy(keeper);
+  const report = await reportOf(keeper);
   assert.equal(
-    told.env.filter(name => name !== 'PWD'),
+    report.env.filter(name => name !== 'PWD'),
     ['PATH', 'PCSCLITE_CSOCK_NAME'],
   );
-  assert.equal(told.arguments, ['--disable-sigusr1']);
-  assert.is(told.keySetId, settings.pinpad.keySetId);
-  assert.ok(lives(told.pid));
+  assert.equal(report.arguments, ['--disable-sigusr1']);
+  assert.is(report.keySetId, settings.pinpad.keySetId);
+  assert.ok(lives(report.pid));
   await keeper.close();
-  assert.not(lives(told.pid), 'it does not outlive its gate');
+  assert.not(lives(report.pid), 'it does not outlive its gate');
 });
 
 test('a child that hangs is ended, and another is started', async () => {
   const clock = new ManualClock();
   const { keeper, change } = keep({ clock });
   await change();
-  const { pid } = await toldBy(keeper);
+  const { pid } = await reportOf(keeper);
   process.kill(pid, 'SIGSTOP');
   const call = codeOf(keeper.call('readCard', {}, { timeoutMs: 1000 }));
   await clock.move(1000);
@@ -104,14 +104,14 @@ test('a child that hangs is ended, and another is started', async () => {
   await clock.skip(); // the pause before the next start
   assert.is(await back, true);
   assert.not(lives(pid));
-  assert.is.not((await toldBy(keeper)).pid, pid);
+  assert.is.not((await reportOf(keeper)).pid, pid);
   await keeper.close();
 });
 
 test('a child that dies fails its commands, is reported, and is started again', async () => {
   const { keeper, change, events } = keep();
   await change();
-  const { pid: first } = await toldBy(keeper);
+  const { pid: first } = await reportOf(keeper);
   const gone = change();
   assert.is(
     await codeOf(keeper.call('sign', { message: Buffer.alloc(1) }, { timeoutMs: 1000 })),
@@ -120,7 +120,7 @@ test('a child that dies fails its commands, is reported, and is started again', 
   assert.is(await gone, false);
   assert.is(keeper.online, false);
   assert.is(await change(), true);
-  const { pid: second } = await toldBy(keeper);
+  const { pid: second } = await reportOf(keeper);
   assert.is.not(second, first);
   await keeper.call('verifyPin', { timeoutMs: 1 }, { timeoutMs: 1000 });
   assert.equal(events, ['cardInserted']);
@@ -136,7 +136,7 @@ test('a child that comes up and dies, again and again, is started ever more rare
   let up = change();
   const dieAfter = async (ms: number): Promise<number> => {
     assert.is(await up, true);
-    const { pid } = await toldBy(keeper);
+    const { pid } = await reportOf(keeper);
     clock.advance(ms);
     const gone = change();
     process.kill(pid, 'SIGKILL');

@@ -72,8 +72,8 @@ export function watchedStorage(): Watched {
     truncate: size => file.truncate(size),
     close: () => file.close(),
     write: async (bytes, at) => {
-      const most = watched.fault('write', path, bytes.length) ?? bytes.length;
-      const written = await file.write(bytes.subarray(0, most), at);
+      const maxBytes = watched.fault('write', path, bytes.length) ?? bytes.length;
+      const written = await file.write(bytes.subarray(0, maxBytes), at);
       if (durable) flushed(path);
       return watched.lies ? bytes.length : written;
     },

@@ -12,11 +12,11 @@ const rounds = 12;
 const writer = fileURLToPath(new URL('crash-writer.ts', import.meta.url));
 
 /** Park and Miller's generator: one seed, one run. */
-function dice(start: number): (most: number) => number {
+function dice(start: number): (max: number) => number {
   let state = (start % 2147483646) + 1;
-  return most => {
+  return max => {
     state = (state * 48271) % 2147483647;
-    return state % most;
+    return state % max;
   };
 }
 

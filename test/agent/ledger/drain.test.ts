@@ -8,7 +8,7 @@ import type { Journal } from '../../../agent/journal/journal.ts';
 import { JournalError } from '../../../agent/journal/journal-error.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { type Drain, startDrain } from '../../../agent/ledger/drain.ts';
-import type { Standing } from '../../../agent/ledger/status.ts';
+import type { Standing } from '../../../agent/ledger/ledger-status.ts';
 import { openLink } from '../../../agent/link/link.ts';
 import type { Link } from '../../../agent/link/link-options.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
@@ -219,7 +219,7 @@ for (const code of ['journal/full', 'journal/io'] as const)
       assert.equal(alarms, []);
     }));
 
-test('an acknowledgement that the hub did not sign, or with a wrong field, moves nothing and is told', () =>
+test('an acknowledgement that the hub did not sign, or with a wrong field, moves nothing and is reported', () =>
   withDrain(10, async ({ hub, journal, alarms, standings, unused }) => {
     hub.acknowledges = false;
     await nextBatch(hub);

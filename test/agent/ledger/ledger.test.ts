@@ -11,7 +11,7 @@ import type { Journal } from '../../../agent/journal/journal.ts';
 import { JournalError } from '../../../agent/journal/journal-error.ts';
 import { Ledger } from '../../../agent/ledger/ledger.ts';
 import type { LedgerParts } from '../../../agent/ledger/ledger-journal.ts';
-import type { LedgerStatus } from '../../../agent/ledger/status.ts';
+import type { LedgerStatus } from '../../../agent/ledger/ledger-status.ts';
 import { openLink } from '../../../agent/link/link.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';

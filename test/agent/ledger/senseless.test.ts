@@ -166,7 +166,7 @@ test('a right answer whose session, enrolment or form is wrong moves neither log
   }
 });
 
-test('refused records are told once, in one line for an acknowledgement', async () => {
+test('refused records are reported once, in one line for an acknowledgement', async () => {
   const refused = [1, 2, 3, 4].map(seq => ({ seq, code: 'ledger/schema' }));
   const end = await drained(
     'ledger',

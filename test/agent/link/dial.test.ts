@@ -112,7 +112,7 @@ test('a proxy is asked for the broker by name, with the user that its URL has', 
   assert.equal(proxy.asked, [[`localhost:${port}`, `Basic ${Buffer.from('shop:p@ss').toString('base64')}`]]);
 });
 
-test('a proxy that refuses is told from a broker that does', async () => {
+test('a proxy that refuses has another code than a broker that does', async () => {
   const { url: proxy } = await startProxy(407);
   await refusedWith('link/proxy', dial({ url: 'mqtts://localhost:1', tls, proxy, maxPacketBytes, signal }));
 });

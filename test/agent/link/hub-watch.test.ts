@@ -58,11 +58,11 @@ function rig({ online = true, random = 0 } = {}) {
       },
     },
   });
-  const told: string[] = [];
-  watch.onChange(() => told.push([watch.standing.is, ...watch.standing.missing].join(' ')));
+  const changes: string[] = [];
+  watch.onChange(() => changes.push([watch.standing.is, ...watch.standing.missing].join(' ')));
   watch.start();
   return {
-    ...{ clock, hub, watch, told, log },
+    ...{ clock, hub, watch, changes, log },
     is: () => watch.standing.is,
     async connect(now: boolean) {
       state.online = now;
@@ -73,7 +73,7 @@ function rig({ online = true, random = 0 } = {}) {
 }
 
 test('a broker is no hub: it is there once it has answered on this connection', async () => {
-  const { watch, hub, clock, connect, is, told } = rig({ online: false });
+  const { watch, hub, clock, connect, is, changes } = rig({ online: false });
   assert.is(is(), 'offline');
   hub.dead = true;
   await connect(true);
@@ -88,12 +88,12 @@ test('a broker is no hub: it is there once it has answered on this connection', 
   hub.dead = true;
   await connect(true);
   assert.not(watch.isYoung(60_000), 'an answer on an earlier connection does not count');
-  assert.equal(told, ['silent', 'there', 'offline']);
+  assert.equal(changes, ['silent', 'there', 'offline']);
   watch.close();
 });
 
 test('a hub without a version in common is silent, and standing and log say why, until it answers or dies', async () => {
-  const { watch, hub, clock, connect, told, log } = rig({ online: false });
+  const { watch, hub, clock, connect, changes, log } = rig({ online: false });
   hub.other = true;
   await connect(true);
   const why = { is: 'silent', missing: [], failure: 'link/version' };
@@ -103,7 +103,7 @@ test('a hub without a version in common is silent, and standing and log say why,
   hub.other = false;
   await clock.move(2500);
   assert.equal(watch.standing, { is: 'there', missing: [] });
-  assert.equal(told, ['silent', 'there']);
+  assert.equal(changes, ['silent', 'there']);
   hub.other = true;
   for (let ms = 0; ms < 62_500; ms += 2500) await clock.move(2500);
   assert.equal(watch.standing, why);
@@ -130,7 +130,7 @@ test('it is asked every 20 to 40 s, at random, and more often while a service is
     [0, 20_000],
     [0.5, 30_000],
   ] as const) {
-    const { watch, hub, clock, told } = rig({ random });
+    const { watch, hub, clock, changes } = rig({ random });
     await settle();
     await clock.move(pauseMs - 1);
     assert.is(hub.asks, 1);
@@ -139,7 +139,7 @@ test('it is asked every 20 to 40 s, at random, and more often while a service is
     assert.equal([hub.asks, watch.standing], [2, { is: 'there', missing: ['cardStandard'] }]);
     hub.services = all;
     await clock.move(2500 * (1 + random));
-    assert.equal(told, ['there', 'there cardStandard', 'there']);
+    assert.equal(changes, ['there', 'there cardStandard', 'there']);
     watch.close();
   }
 });

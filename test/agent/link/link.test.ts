@@ -9,8 +9,10 @@ import type { Link, LinkOptions } from '../../../agent/link/link-options.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import type { QuestionEnvelope } from '../../../agent/protocol/exchange.ts';
 import type { Presence } from '../../../agent/protocol/presence.ts';
+import { topicsOf } from '../../../agent/protocol/topics.ts';
 import { type Clock, systemClock } from '../../../drivers/base/clock.ts';
 import { refusedWith } from '../../refusal.ts';
+import { speaking } from '../../versions/later-contract.ts';
 import { type Broker, startBroker } from './broker.ts';
 import { epoch, TinyHub, terminal, topics } from './tiny-hub.ts';
 
@@ -205,6 +207,46 @@ test('a link that is cut reports that, and what is asked meanwhile is answered w
       unusedNow();
     }, wire.url);
   } finally {
+    wire.close();
+  }
+});
+
+test('a newer terminal listens in all of its versions, and asks and brings records in the one that the hub knows, until its connection ends', async () => {
+  const [wire, hub] = [await cuttableWire(), new TinyHub()];
+  await hub.connect(broker.url);
+  const link = openLink({ ...optionsFor(hub, wire.url), contract: speaking(1, 2) });
+  const [changes, others]: [number[], string[]] = [[], []];
+  link.onVersion(version => changes.push(version));
+  hub.onOther = topic => others.push(topic);
+  hub.onQuestion = ({ id }) => void hub.answer(challenge(id));
+  const carried = async () => {
+    let on = '';
+    await link.carry('ledger', async (_, topic) => {
+      on = topic;
+      return undefined;
+    });
+    return on;
+  };
+  const later = topicsOf(terminal, 2);
+  try {
+    for (let connection = 1; connection <= 2; connection++) {
+      await until(link, true);
+      assert.is(await carried(), later.ledger);
+      for (let nth = 0; nth < 2; nth++)
+        assert.is((await link.ask(question, { timeoutMs: 10_000 })).answer, 'challenge');
+      assert.is(await carried(), topics.ledger);
+      assert.equal(
+        [changes, others],
+        [new Array(connection).fill(1), new Array(connection).fill(later.request)],
+      );
+      const down = until(link, false);
+      wire.cut();
+      await down;
+    }
+    assert.equal(hub.presences.find(({ online }) => online)?.versions, [1, 2]);
+  } finally {
+    await link.close();
+    await hub.close();
     wire.close();
   }
 });

@@ -131,6 +131,23 @@ test('an answer of a kind that came slowly is waited for twice as long the next 
   await fourth;
 });
 
+test('however long an answer took before, a lost question is asked again within a third of its wait', async () => {
+  const { questions, clock, times, answer, sent } = line();
+  questions.online();
+  const first = questions.ask(question, { timeoutMs: 15_000 });
+  await settle();
+  await clock.move(3000); // two copies were lost
+  answer();
+  await first;
+  sent.length = 0;
+  const second = questions.ask(question, { timeoutMs: 6_000 });
+  await settle();
+  for (let ms = 0; ms < 5_000; ms += 500) await clock.move(500);
+  assert.equal(times(), [3000, 5000]);
+  answer();
+  await second;
+});
+
 test('where the line is known to be narrow, the first piece of a document is waited for as long as the line needs for it', async () => {
   for (const [kbps, again] of [
     [64, 13_107],
@@ -223,7 +240,7 @@ test('a hub that speaks no version of the terminal ends its question, where it n
   await asked;
 });
 
-test('a rightly signed answer with a wrong field ends its question with a code of its own, and is told with the path', async () => {
+test('a rightly signed answer with a wrong field ends its question with a code of its own, and is reported with the path', async () => {
   const { questions, unused, message, sent } = line();
   questions.online();
   const asked = refusedWith('link/answer', questions.ask(question, { timeoutMs: 1000 }));

@@ -218,12 +218,12 @@ test('what the broker cannot take is not sent, and is reported; batches are made
   ));
 
 test("no more messages are unanswered than the broker's Receive Maximum", () => {
-  let [open, most] = [0, 0];
+  let [open, maxOpen] = [0, 0];
   return withStub(
     ({ type, id }, socket) => {
       if (type === packets.connect) return connack(0, property.receiveMaximum(2));
       if (type !== packets.publish) return undefined;
-      most = Math.max(most, ++open);
+      maxOpen = Math.max(maxOpen, ++open);
       setImmediate(() => {
         open--;
         socket.write(frame(packets.puback, [id >> 8, id & 255]));
@@ -233,7 +233,7 @@ test("no more messages are unanswered than the broker's Receive Maximum", () => 
     async link => {
       await online(link);
       await Promise.all(Array.from({ length: 20 }, () => link.publish(topics.ledger, Buffer.alloc(10))));
-      assert.is(most, 2);
+      assert.is(maxOpen, 2);
     },
   );
 });

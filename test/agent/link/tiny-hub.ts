@@ -9,7 +9,8 @@ import {
 } from '../../../agent/protocol/exchange.ts';
 import { type Acknowledgement, readBatch, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
 import { type Presence, readPresence } from '../../../agent/protocol/presence.ts';
-import { hubSubscriptions, topicsOf } from '../../../agent/protocol/topics.ts';
+import { hubSubscriptions, readTopic, topicsOf } from '../../../agent/protocol/topics.ts';
+import { digestOf, signVersionRefusal } from '../../../agent/protocol/version-refusal.ts';
 
 export const terminal = 'shop-1';
 export const epoch = 1;
@@ -36,6 +37,8 @@ export class TinyHub {
   onQuestion: (question: QuestionEnvelope) => void = () => undefined;
   onPresence: (presence: Presence) => void = () => undefined;
   onBatch: () => void = () => undefined;
+  /** A question of another version than 1: this hub refuses it. */
+  onOther: (topic: string) => void = () => undefined;
   #client: MqttClient | undefined;
 
   /** Connects and stays: mqtt.js's own reconnecting is good enough for a test's hub. */
@@ -68,11 +71,22 @@ export class TinyHub {
 
   #take(topic: string, payload: Buffer): void {
     if (topic === topics.request) this.onQuestion(readQuestion(payload, topic, this.agentKey.coseKey));
+    const version = readTopic(topic)?.version;
+    if (version !== undefined && version > 1) this.#refuse(version, payload);
     if (topic === topics.ledger) this.#record(payload);
     if (topic === topics.presence) {
       this.presences.push(readPresence(payload, topic, this.agentKey.coseKey));
       this.onPresence(this.presences.at(-1)!);
     }
+  }
+
+  #refuse(version: number, payload: Buffer): void {
+    const { request, reply } = topicsOf(terminal, version);
+    this.onOther(request);
+    void this.#send(
+      reply,
+      signVersionRefusal({ refused: digestOf(payload), versions: [1] }, reply, this.key),
+    );
   }
 
   #record(payload: Buffer): void {

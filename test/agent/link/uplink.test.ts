@@ -15,7 +15,7 @@ class NarrowLine {
   /** No PUBACK comes before: the way back is full of something else. */
   heldUntil = 0;
   /** Most bytes that were on their way at one time. */
-  most = 0;
+  maxOnTheWay = 0;
   #onTheWay = 0;
   carried = 0;
 
@@ -27,7 +27,7 @@ class NarrowLine {
 
   publish(bytes: number, urgent: boolean): Promise<void> {
     this.#onTheWay += bytes;
-    this.most = Math.max(this.most, this.#onTheWay);
+    this.maxOnTheWay = Math.max(this.maxOnTheWay, this.#onTheWay);
     this.#freeAt = Math.max(this.#freeAt, this.clock.now()) + bytes / this.#bytesPerMs;
     const ms = this.#freeAt + this.#roundTripMs - this.clock.now();
     return this.uplink.carry(bytes, urgent, async () => {
@@ -66,13 +66,13 @@ for (const [kbps, roundTripMs] of lines)
     void line.drain();
     await line.pass(30_000);
     const [before, began] = [line.carried, line.clock.now()];
-    line.most = 0;
+    line.maxOnTheWay = 0;
     await line.pass(30_000);
     const share = (line.carried - before) / ((kbps / 8) * (line.clock.now() - began));
     assert.ok(share > (roundTripMs > 300 ? 0.75 : 0.85), `${share} of the line`);
     assert.ok(
-      line.most < Math.max(8 << 10, (3000 + roundTripMs) * (kbps / 8)) + 1,
-      `${line.most} bytes on their way`,
+      line.maxOnTheWay < Math.max(8 << 10, (3000 + roundTripMs) * (kbps / 8)) + 1,
+      `${line.maxOnTheWay} bytes on their way`,
     );
     const found = line.uplink.bytesPerSecond!;
     assert.ok(Math.abs(found / (kbps * 125) - 1) < 0.2, `${found} bytes/s found`);
@@ -106,12 +106,12 @@ test('PUBACKs that were held up and come at once do not make the line seem wider
   await Promise.race([line.publish(300, true), line.pass(2000)]);
   void line.drain();
   await line.pass(20_000);
-  line.most = 0;
+  line.maxOnTheWay = 0;
   for (let times = 0; times < 5; times++) {
     line.heldUntil = line.clock.now() + 4000 + 700 * times; // a piece of a document comes
     await line.pass(10_000);
   }
-  assert.ok(line.most < 2500 * 8, `${line.most} bytes on their way`);
+  assert.ok(line.maxOnTheWay < 2500 * 8, `${line.maxOnTheWay} bytes on their way`);
   const before = line.carried;
   await line.pass(10_000);
   assert.ok(line.carried - before > 0.9 * 80_000, 'the line is full');
@@ -152,7 +152,7 @@ const turnOf = async ({ uplink }: NarrowLine): Promise<number> => {
   return bytes;
 };
 
-test('who waits for a turn is told that the connection has ended', async () => {
+test('who waits for a turn fails when the connection ends', async () => {
   const { uplink } = new NarrowLine(64, 20);
   const never = Promise.withResolvers<void>();
   void uplink.carry(16 << 10, false, () => never.promise);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import * as v from 'valibot';
-import { statusReport } from '../../../agent/counter/status.ts';
+import { statusReport } from '../../../agent/counter/status-report.ts';
 import { beatMs, helloMs, maxUnanswered } from '../../../agent/panel/heartbeat.ts';
 import { fromPanel, panelMessageLimit, paymentState } from '../../../agent/panel/messages.ts';
 import { promptIds, promptOf } from '../../../agent/panel/prompts.ts';

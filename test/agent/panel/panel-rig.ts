@@ -11,7 +11,7 @@ import { ManualClock } from '../../manual-clock.ts';
 
 export const hello = { type: 'hello', version: 2, panel: 'rig' };
 
-type Told<T> = Extract<ToPanel, { type: T }>;
+type MessageOf<T> = Extract<ToPanel, { type: T }>;
 
 export class Client {
   readonly socket: WebSocket;
@@ -20,7 +20,7 @@ export class Client {
   /** Pings that came. They are answered by themselves unless the screen is frozen. */
   readonly pings: ToPanel[] = [];
   answersPings = true;
-  readonly #heard: ToPanel[] = [];
+  readonly #received: ToPanel[] = [];
   #wake: () => void = () => undefined;
 
   constructor(path: string) {
@@ -29,7 +29,7 @@ export class Client {
     this.socket.on('error', () => undefined); // followed by close
     this.socket.on('message', data => {
       const message = JSON.parse(String(data)) as ToPanel;
-      if (message.type !== 'ping') this.#heard.push(message);
+      if (message.type !== 'ping') this.#received.push(message);
       else if (this.answersPings) this.say({ type: 'pong', ping: message.ping });
       if (message.type === 'ping') this.pings.push(message);
       this.#wake();
@@ -38,18 +38,18 @@ export class Client {
 
   /** The next message, whatever it is. */
   async next(): Promise<ToPanel> {
-    while (this.#heard.length === 0)
+    while (this.#received.length === 0)
       await new Promise<void>(resolve => {
         this.#wake = resolve;
       });
-    return this.#heard.shift()!;
+    return this.#received.shift()!;
   }
 
   /** The next message of `type`; what comes before it is passed over. */
-  async hear<T extends ToPanel['type']>(type: T): Promise<Told<T>> {
+  async hear<T extends ToPanel['type']>(type: T): Promise<MessageOf<T>> {
     for (;;) {
       const message = await this.next();
-      if (message.type === type) return message as Told<T>;
+      if (message.type === type) return message as MessageOf<T>;
     }
   }
 

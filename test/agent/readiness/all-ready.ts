@@ -1,6 +1,6 @@
 // A terminal that misses nothing.
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
-import type { LedgerStatus } from '../../../agent/ledger/status.ts';
+import type { LedgerStatus } from '../../../agent/ledger/ledger-status.ts';
 import type { HubFacts } from '../../../agent/readiness/hub-conditions.ts';
 import type { ReadinessFacts } from '../../../agent/readiness/readiness.ts';
 

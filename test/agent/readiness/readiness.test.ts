@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { DeviceStatus } from '../../../agent/commands/device-status.ts';
 import type { JournalFailure } from '../../../agent/journal/journal-failure.ts';
-import type { LedgerStatus } from '../../../agent/ledger/status.ts';
+import type { LedgerStatus } from '../../../agent/ledger/ledger-status.ts';
 import type { HubStanding } from '../../../agent/link/hub-watch.ts';
 import type { ServiceName } from '../../../agent/protocol/exchange.ts';
 import { conditionCodes } from '../../../agent/readiness/condition-codes.ts';

@@ -7,16 +7,16 @@ import { evidence, free, names, order, road, roadTo, tell, transaction } from '.
 const endingOf = (state: State): Ending | undefined => (isEnded(state) ? state.ending : undefined);
 
 test('the straight road ends done, with the fee kept, the evidence, and each thing asked for once', () => {
-  const told = tell(road());
-  assert.is(told.state.at, 'done');
-  assert.equal(endingOf(told.state), {
+  const story = tell(road());
+  assert.is(story.state.at, 'done');
+  assert.equal(endingOf(story.state), {
     outcome: 'issued',
     code: 'issued/done',
     keptYen: 200,
     owedYen: 0,
     evidence,
   });
-  assert.equal(names(told), [
+  assert.equal(names(story), [
     'openGate',
     'readCard',
     'verifyPin',
@@ -37,9 +37,9 @@ test('the straight road ends done, with the fee kept, the evidence, and each thi
 });
 
 test('a certificate that costs nothing is printed without asking the till', () => {
-  const told = tell(road(free));
-  assert.is(told.state.at, 'done');
-  assert.not(names(told).some(name => ['askFee', 'capture', 'void'].includes(name)));
+  const story = tell(road(free));
+  assert.is(story.state.at, 'done');
+  assert.not(names(story).some(name => ['askFee', 'capture', 'void'].includes(name)));
 });
 
 test('the fee is asked for only when the card is out and the document has been checked, in whichever order', () => {
@@ -83,6 +83,31 @@ test('a wrong PIN is asked for again, the last try only with consent, and none i
   assert.not(names(locked).includes('verifyPin'));
 });
 
+test('a card or reader that never has fewer tries gets three PINs, the last of them with consent', () => {
+  const card = roadTo('started');
+  for (const [read, wrong] of [
+    [3, 3],
+    [15, 14],
+    [3, 2],
+    [2, 15],
+  ] as const) {
+    const again = { is: 'pinWrong', triesLeft: wrong } as const;
+    let told = tell([...card, { is: 'cardRead', triesLeft: read }]);
+    let asked = 0;
+    while (told.state.at === 'pin' && asked < 10) {
+      if (told.state.consent === 'asked') told = tell([{ is: 'lastTryTaken' }], told.state);
+      assert.is(names(told).at(-1), 'verifyPin');
+      asked++;
+      told = tell([again], told.state);
+    }
+    assert.equal(
+      [asked, endingOf(told.state)?.code],
+      [Math.min(read, 3), 'card/locked'],
+      `${read}, ${wrong}`,
+    );
+  }
+});
+
 test('before money, whatever fails ends it with nothing kept and nothing owed', () => {
   const stages = road().slice(0, 9);
   for (let length = 1; length <= stages.length; length++) {
@@ -108,9 +133,9 @@ test('a card torn out before it has signed the order ends the transaction', () =
 
 test('a card that leaves the reader after the resident’s own was taken changes nothing', () => {
   for (const between of [[], [{ is: 'fetched' }]] as Event[][]) {
-    const told = tell([...roadTo('ordered'), { is: 'cardTaken' }, ...between, { is: 'cardTaken' }]);
-    assert.is(told.state.at, between.length === 0 ? 'fetch' : 'check');
-    assert.is(told.ignored, 1);
+    const story = tell([...roadTo('ordered'), { is: 'cardTaken' }, ...between, { is: 'cardTaken' }]);
+    assert.is(story.state.at, between.length === 0 ? 'fetch' : 'check');
+    assert.is(story.ignored, 1);
   }
 });
 
@@ -129,17 +154,17 @@ test('the till is asked to return money that it may have taken, until it has ans
 });
 
 test('a till that refuses to return money leads to a claim slip and a debt on record', () => {
-  const told = tell([...roadTo('captured'), { is: 'failed', effect: 'createJob', code: 'page/offline' }]);
-  assert.is(told.state.at, 'void');
-  const claim = tell([{ is: 'voidRefused', paidYen: 100 }], told.state);
+  const story = tell([...roadTo('captured'), { is: 'failed', effect: 'createJob', code: 'page/offline' }]);
+  assert.is(story.state.at, 'void');
+  const claim = tell([{ is: 'voidRefused', paidYen: 100 }], story.state);
   assert.equal(names(claim), ['printClaim']);
   const ending = endingOf(tell([{ is: 'claimPrinted' }], claim.state).state);
   assert.equal([ending?.outcome, ending?.keptYen, ending?.owedYen], ['refundDue', 0, 100]);
   assert.is(ending?.code, 'page/offline');
   const useless = { is: 'voidRefused', paidYen: 100, code: 'till/notVoided' } as const;
-  const given = endingOf(tell([useless, { is: 'claimPrinted' }], told.state).state);
+  const given = endingOf(tell([useless, { is: 'claimPrinted' }], story.state).state);
   assert.equal([given?.outcome, given?.code, given?.owedYen], ['refundDue', 'till/notVoided', 100]);
-  const nothing = endingOf(tell([{ is: 'voidRefused', paidYen: 0 }], told.state).state);
+  const nothing = endingOf(tell([{ is: 'voidRefused', paidYen: 0 }], story.state).state);
   assert.equal([nothing?.outcome, nothing?.keptYen, nothing?.owedYen], ['refused', 0, 0], 'it holds nothing');
 });
 

@@ -53,7 +53,7 @@ export const road = (ordered = order): Event[] => [
   { is: 'receiptPrinted' },
 ];
 
-export interface Told {
+export interface Story {
   state: State;
   /** Effects in the order in which they were asked for. */
   effects: Effect[];
@@ -62,17 +62,17 @@ export interface Told {
 }
 
 /** What a story comes to. */
-export function tell(events: readonly Event[], from: State = { at: 'idle' }): Told {
-  const told: Told = { state: from, effects: [], ignored: 0 };
+export function tell(events: readonly Event[], from: State = { at: 'idle' }): Story {
+  const story: Story = { state: from, effects: [], ignored: 0 };
   for (const event of events) {
-    const step = next(told.state, event);
-    if (!step) told.ignored++;
+    const step = next(story.state, event);
+    if (!step) story.ignored++;
     else {
-      told.state = step.state;
-      told.effects.push(...step.effects);
+      story.state = step.state;
+      story.effects.push(...step.effects);
     }
   }
-  return told;
+  return story;
 }
 
 /** The straight road up to and with the event `last`. */
@@ -81,4 +81,4 @@ export function roadTo(last: Event['is'], ordered = order): Event[] {
   return events.slice(0, events.findIndex(event => event.is === last) + 1);
 }
 
-export const names = ({ effects }: Told): string[] => effects.map(effect => effect.do);
+export const names = ({ effects }: Story): string[] => effects.map(effect => effect.do);

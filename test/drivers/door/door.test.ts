@@ -6,7 +6,7 @@ import { MadoguchiError } from '../../../drivers/base/error.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
 import { nothing } from '../../../drivers/contract/fields.ts';
 import { type Door, openDoor } from '../../../drivers/door/client.ts';
-import { DoorLink } from '../../../drivers/door/link.ts';
+import { DoorLink } from '../../../drivers/door/door-link.ts';
 import { type DoorMessage, encodeMessage } from '../../../drivers/door/message.ts';
 import { type ServedDoor, serveDoor } from '../../../drivers/door/server.ts';
 import type { CommandContext, CommandEventOf, CommandSet } from '../../../drivers/door/types.ts';

@@ -2,7 +2,7 @@
 import { duplexPair } from 'node:stream';
 import type { Log } from '../../../drivers/base/log.ts';
 import { type Door, openDoor } from '../../../drivers/door/client.ts';
-import { DoorLink } from '../../../drivers/door/link.ts';
+import { DoorLink } from '../../../drivers/door/door-link.ts';
 import type { DoorMessage } from '../../../drivers/door/message.ts';
 import type { DoorTable } from '../../../drivers/door/types.ts';
 import { ManualClock } from '../../manual-clock.ts';

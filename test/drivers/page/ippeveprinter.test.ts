@@ -110,7 +110,7 @@ test('the printer loses power in our job 1, and a test page is its next job 1: o
   assert.equal([outcome.jobState, outcome.result, outcome.impressions], ['lost', 'unknown', -1]);
 });
 
-test('a job whose Create-Job got no answer is found by its name and given back', async () => {
+test('a job whose Create-Job got no answer is found by its name and cancelled', async () => {
   const loses: IppLine = {
     async post(parts, limits) {
       await rig.line.post(parts, limits);

@@ -29,7 +29,7 @@ test('an end that is not the expected one', async ({ shop }) => {
   assert.match(complaints.join(), /^ended refused \(card\/locked\)/);
 });
 
-test('a coin that is in nobody’s books', async ({ shop }) => {
+test('a coin that no books have', async ({ shop }) => {
   const coin = fault({
     arrange: ({ shop }) => {
       shop.panel.till.coinsIn += 100;

@@ -53,7 +53,7 @@ export function playAll<T>(
   play: (stage: Stage, faults: readonly Fault[]) => Promise<T>,
 ): { played: readonly Promise<T>[]; closed: Promise<void> } {
   const results = sets.map(() => Promise.withResolvers<T>());
-  for (const { promise } of results) promise.catch(() => undefined); // whoever asks for it is told
+  for (const { promise } of results) promise.catch(() => undefined); // whoever awaits it gets the error
   let next = 0;
   const work = async () => {
     const stage = new Stage(options);

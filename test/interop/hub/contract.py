@@ -9,7 +9,7 @@ FOLDER = Path(__file__).resolve().parents[3] / "docs/contract"
 TEXT = (FOLDER / "messages.cddl").read_text("utf-8")
 UNSPEAKABLE = ("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable", "prototype",
                "toLocaleString", "toString", "valueOf")
-LONGEST_VISIT = 1_680_000
+MAX_VISIT_MS = 1_680_000
 VISIT = {"pinMs": 3, "hubMs": 3, "deviceMs": 11, "choiceMs": 3, "takeCardMs": 1, "fetchMs": 1, "payMs": 1}
 
 
@@ -41,6 +41,6 @@ SCHEMA = Schema(TEXT, {
               and sum(member["self"] for member in o["members"]) < 2),
     "root": ("keys", lambda r: len(r["keys"]) >= r["threshold"] and _once([encode(key) for key in r["keys"]])),
     "key-set": ("keys", lambda k: k["keys"]["issuing"].keys() == k["keys"]["issuingSeal"].keys()),
-    "configuration": ("waits", lambda c: sum(c["waits"][name] * n for name, n in VISIT.items()) <= LONGEST_VISIT),
+    "configuration": ("waits", lambda c: sum(c["waits"][name] * n for name, n in VISIT.items()) <= MAX_VISIT_MS),
     "release": ("newEpoch", lambda r: r["newEpoch"] > r["epoch"]),
 })

@@ -26,7 +26,7 @@ def external(kind, topic=None, terminal=None, transaction=None):
 
 
 def check(kind, body, terminal=None, transaction=None, **_):
-    """A body that fits its rule and names the place that its message is for; it is given back."""
+    """A body that fits its rule and names the place that its message is for; it is returned."""
     SCHEMA.check(KINDS[kind][1], body)
     for field, value in (("terminal", terminal), ("audience", terminal), ("transaction", transaction)):
         if value is not None and body.get(field, value) != value:

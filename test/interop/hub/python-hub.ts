@@ -99,10 +99,10 @@ export class PythonHub {
     const ended = once(child, 'exit').then(() => [undefined]);
     const [line] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended]);
     if (line === undefined) throw new Error(`the hub ended: ${this.log.join('\n')}`);
-    const told: { url: string; root: string; codes: string[] } = JSON.parse(line);
-    this.enrolmentUrl = told.url;
-    this.rootThumbprint = told.root;
-    this.#codes.push(...told.codes);
+    const ready: { url: string; root: string; codes: string[] } = JSON.parse(line);
+    this.enrolmentUrl = ready.url;
+    this.rootThumbprint = ready.root;
+    this.#codes.push(...ready.codes);
   }
 
   /** A code that no terminal has had yet. */

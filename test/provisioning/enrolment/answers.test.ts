@@ -117,7 +117,7 @@ test('--hub is a host and a port; the path of the enrolment itself may stand the
   assert.equal([...new Set(asked)], ['POST /enrol']);
 });
 
-test('a server that does not send its root certificate is told apart from an impostor; no code is used', async () => {
+test('a server that does not send its root certificate has another code than an impostor; no code is used', async () => {
   const bare = await start({ chain: '' });
   const code = bare.codes.create(terminal, 1000);
   await refusedWith('provisioning/chain', () => bare.run(code), 'did not send its root certificate');

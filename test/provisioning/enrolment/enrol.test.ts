@@ -11,11 +11,12 @@ import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { readConfiguration } from '../../../agent/protocol/configuration.ts';
 import { thumbprint, toKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { readKeySet } from '../../../agent/protocol/key-set.ts';
-import { readRoot, rootThumbprint } from '../../../agent/protocol/root.ts';
+import { readRoot, rootThumbprint, signRoot } from '../../../agent/protocol/root.ts';
 import { next } from '../../../agent/transaction/next.ts';
 import { TransactionLog } from '../../../agent/transaction/transaction-log.ts';
 import { enrol } from '../../../provisioning/enrolment/enrol.ts';
 import { codesSchema, EnrolmentCodes } from '../../../simulator/hub/enrolment/codes.ts';
+import { rootOf } from '../../../simulator/hub/keys/hub-keys.ts';
 import { openDatabase } from '../../../simulator/hub/store/database.ts';
 import { startProxy } from '../../agent/link/proxy.ts';
 import { road, transaction } from '../../agent/transaction/story.ts';
@@ -277,6 +278,33 @@ test('the hub is reached through the shop’s proxy, which the terminal’s link
   );
   assert.is(world.claims(), 1);
   for (const one of [proxy, closed]) one.close();
+});
+
+test('the way to the broker that the former home has is kept, with another proxy where one is given; another hub has another broker', async () => {
+  const world = await start();
+  const otherRoot = { ...rootOf(keys), generation: 2 };
+  const document = signRoot(otherRoot, [keys['root-1'], keys['root-2'], keys['root-3']]);
+  const elsewhere = await start({ document });
+  const before = { broker: 'wss://hub.example/mqtt', proxy: 'http://old:3128/' };
+  const former = (await world.run(world.codes.create(terminal, 1000))).home;
+  writeFileSync(join(former, 'agent/link.json'), JSON.stringify(before));
+  const proxy = await startProxy();
+  try {
+    for (const [at, more, expected] of [
+      [world, {}, before],
+      [world, { proxy: new URL(proxy.url) }, { ...before, proxy: `${proxy.url}/` }],
+      [elsewhere, {}, { proxy: before.proxy }],
+    ] as const) {
+      const home = place();
+      const root = at === world ? sheet : rootThumbprint(otherRoot);
+      const code = at.codes.create(terminal, 1000);
+      await enrol({ hub: new URL(at.url), code, root, home, former, ...more });
+      assert.equal(JSON.parse(readFileSync(join(home, 'agent/link.json'), 'utf8')), expected);
+      await readHome(join(home, 'agent'));
+    }
+  } finally {
+    proxy.close();
+  }
 });
 
 test('a hub that is not there is unreachable', async () => {

@@ -39,7 +39,7 @@ test('inspect: each segment, the cursor and what waits, open transactions, spare
     assert.match(seen.out, 'show only with the key');
   }));
 
-test('a torn tail is told from a clean end and from an open one, and is no tampering', () =>
+test('a torn tail is distinguished from a clean end and from an open one, and is no tampering', () =>
   withFolder(async folder => {
     await fortyRecords(folder);
     const path = join(folder, segmentName(3));

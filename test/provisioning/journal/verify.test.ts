@@ -72,7 +72,7 @@ test('a folder that the agent has quarantined is read where it is', () =>
     assert.equal(await traceOf(folder), before);
   }));
 
-test('one that the hub refused opens, and still is told as set aside, with the reason; in whichever place it lies', () =>
+test('one that the hub refused opens, and is still reported as set aside, with the reason; in whichever place it lies', () =>
   withFolder(async folder => {
     await fortyRecords(folder);
     await setAside(nodeStorage, folder, new JournalError('journal/rolledBack', { hub: 50, here: 40 }));
@@ -216,11 +216,11 @@ test('what can’t be read exits 3, what is not understood 2, each with what to 
     ];
     for (const command of ['inspect', 'verify', 'export'])
       for (const [args, code, says] of refusals) {
-        const told = await madoguchiJournal(command, ...args);
-        assert.is(told.code, code, `${command} ${args.join(' ')}: ${told.error}`);
-        assert.match(told.error, says);
-        assert.match(told.error, /\n {2}\w+\/\w+\n {2}\S/, 'a code, and what to do');
-        assert.not.match(told.error, /\.ts:/);
+        const result = await madoguchiJournal(command, ...args);
+        assert.is(result.code, code, `${command} ${args.join(' ')}: ${result.error}`);
+        assert.match(result.error, says);
+        assert.match(result.error, /\n {2}\w+\/\w+\n {2}\S/, 'a code, and what to do');
+        assert.not.match(result.error, /\.ts:/);
       }
   }));
 

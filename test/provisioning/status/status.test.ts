@@ -6,7 +6,7 @@ import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
-import type { StatusReport } from '../../../agent/counter/status.ts';
+import type { StatusReport } from '../../../agent/counter/status-report.ts';
 import { askStatus } from '../../../provisioning/status/ask-status.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { goodDevices } from '../../agent/readiness/all-ready.ts';

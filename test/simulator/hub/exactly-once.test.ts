@@ -10,7 +10,7 @@ import * as assert from 'uvu/assert';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { type DrainOptions, startDrain } from '../../../agent/ledger/drain.ts';
-import type { Standing } from '../../../agent/ledger/status.ts';
+import type { Standing } from '../../../agent/ledger/ledger-status.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { type Acknowledgement, encodeRecord, signAcknowledgement } from '../../../agent/protocol/ledger.ts';
 import { topicsOf } from '../../../agent/protocol/topics.ts';

@@ -142,7 +142,7 @@ test('the card standard system offers kinds and relations in the household, and 
   await refusedWith('standard/unknown', () => standard.ask({ ask: 'offer', holder: 'nobody' }));
 });
 
-test('an order that is sealed to another municipality’s service is refused there, and one to nobody’s as well', async () => {
+test('an order that is sealed to another municipality’s service is refused there, and so is one to a municipality without a service', async () => {
   for (const [service, code] of [
     [(world: World) => world.keys.other.seal.coseKey, 'issuing/municipality'],
     [(world: World) => world.keys.seal.coseKey, 'hub/malformed'],

@@ -41,7 +41,7 @@ test('a terminal enrols at a hub that knows its card, issues, and says what came
     assert.ok(sheets > 0 && sheets % 2 === 0, `${sheets} sheets of two copies`);
     assert.equal(rest, {
       ...{ terminal: 'kiosk-7', epoch: 1, broker: hub.brokerUrl, outcome: 'issued', code: 'issued/done' },
-      ...{ keptYen: 400, receipts: 1, unacknowledged: 0 },
+      ...{ insertedYen: 400, keptYen: 400, receipts: 1, unacknowledged: 0 },
     });
   } finally {
     await hub.close();

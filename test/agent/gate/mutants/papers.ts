@@ -8,7 +8,7 @@ import { type Manifest, sealDocument } from '../../../../agent/protocol/document
 import { writePageStamp } from '../../../../agent/protocol/page-stamp.ts';
 import { stampPdf } from '../../../../conformance/stamp/stamp-pdf.ts';
 import { ordered, put, type Rig } from '../gate-rig.ts';
-import { producers } from '../producers/producers.ts';
+import { type Producer, producers } from '../producers/producers.ts';
 import { readSample } from '../producers/samples.ts';
 import {
   type Asked,
@@ -36,9 +36,16 @@ export async function printOf(gate: Rig, sealed: Buffer): Promise<void> {
 export const unpacked = { packed: false };
 
 let turn = 0;
+let chosen: Producer | undefined;
+
+/** From now on all certificates are by this producer; undefined: by each in turn. */
+export function madeBy(producer: Producer | undefined): void {
+  chosen = producer;
+}
+
 /** A certificate of two pages by each producer in turn, and by pdfkit. */
 async function anyPdf(asked: Asked, wish: PdfWish = {}): Promise<Buffer> {
-  const producer = producers[turn++ % (producers.length + 1)];
+  const producer = chosen ?? producers[turn++ % (producers.length + 1)];
   if (!producer || wish.also || wish.unstamped) return makePdf(asked, { ...unpacked, ...wish });
   const { transaction, subject } = asked;
   const stamps = [1, 2].map(page => ({ transaction, subject, page, pages: 2, ...wish.stamp?.(page) }));
@@ -85,6 +92,15 @@ export const wrongPdf =
   async ({ gate }) => {
     const asked = await ordered(gate);
     const pdf = await makePdf(asked, { ...unpacked, also });
+    await printOf(gate, seal(asked, manifestFor(asked, pdf), pdf));
+  };
+
+/** What `make` makes of a producer's certificate is signed as it is. */
+export const madeOf =
+  (make: (asked: Asked) => Buffer): Visit =>
+  async ({ gate }) => {
+    const asked = await ordered(gate);
+    const pdf = make(asked);
     await printOf(gate, seal(asked, manifestFor(asked, pdf), pdf));
   };
 

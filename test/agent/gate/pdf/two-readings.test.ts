@@ -101,7 +101,7 @@ const refused: Record<string, [file: Buffer, refusal: string]> = {
   // objects
   'a comment in the head of an object': [handmade(smallest, { head: '0%\nobj' }), 'syntax, object 1'],
   'an object stream with something before its first object': [
-    // the first object, 1, begins a character late: the white space before it is nobody's
+    // the first object, 1, begins a character late: the white space before it belongs to no object
     handmadeInStreams(smallest, { pack: packed => packed.replace('1 0 ', '1 1 ').replace('<< /', ' <</') }),
     'objectStream',
   ],
@@ -179,9 +179,9 @@ test('a file that says it is linearized, and has one section: refused', () => {
 });
 
 test('the hints of a linearized file name the pages of its tree', () => {
-  const hints = (least: number, width: number, more: number[]) => {
+  const hints = (min: number, width: number, more: number[]) => {
     const head = Buffer.alloc(36);
-    head.writeUInt32BE(least, 0);
+    head.writeUInt32BE(min, 0);
     head.writeUInt16BE(width, 8);
     return Buffer.concat([head, Buffer.from(more)]);
   };

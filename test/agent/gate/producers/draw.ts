@@ -83,16 +83,16 @@ function missing(from: Page, other: Page): number {
   // each rounds a page's size in its own way
   if (Math.abs(from.width - other.width) > 1 || Math.abs(from.height - other.height) > 1) return 1;
   const [mine, theirs] = [squaresOf(from), squaresOf(other)];
-  let most = 0;
+  let max = 0;
   mine.forEach((row, y) => {
     row.forEach((own, x) => {
       let there = 0;
       for (const near of theirs.slice(Math.max(0, y - 1), y + 2))
         for (const ink of near.slice(Math.max(0, x - 1), x + 2)) there += ink;
-      if (own >= minInk) most = Math.max(most, 1 - there / own);
+      if (own >= minInk) max = Math.max(max, 1 - there / own);
     });
   });
-  return most;
+  return max;
 }
 
 /** Ink of each square, row by row. */

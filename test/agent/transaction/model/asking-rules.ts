@@ -46,12 +46,20 @@ const neverAgain = (c: Chronicle, name: Effect['do']): Wrongs => ({
   'after a restart': restarted(c),
 });
 
+/** As the reports have it, and one less with each wrong PIN whatever they say; three at first. */
+const triesLeft = (c: Chronicle): number =>
+  c.lines.reduce((left, line) => {
+    if (!('reported' in line)) return left;
+    const { reported } = line;
+    if (reported.is === 'cardRead') return Math.min(reported.triesLeft, 3);
+    return reported.is === 'pinWrong' ? Math.min(reported.triesLeft, left - 1) : left;
+  }, 0);
+
 const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs } = {
   openGate: c => neverAgain(c, 'openGate'),
   readCard: c => neverAgain(c, 'readCard'),
   askLastTry: c => ({
-    'a try is left that locks nothing':
-      c.reported('cardRead')?.triesLeft !== 1 && c.reported('pinWrong')?.triesLeft !== 1,
+    'a try is left that locks nothing': triesLeft(c) !== 1,
     'after a restart': restarted(c),
   }),
   verifyPin: (c, { triesLeft }) => {
@@ -59,6 +67,7 @@ const rules: { [N in Effect['do']]: (c: Chronicle, effect: Asked<N>) => Wrongs }
     const consent = c.lastReported('lastTryTaken');
     return {
       'no try is left': triesLeft < 1,
+      'a fourth try': c.times('verifyPin') > 3,
       'the card was not read': known < 0,
       'the last try without consent': triesLeft === 1 && consent < known,
       'a second try for one': c.lastAsked('verifyPin') > known,

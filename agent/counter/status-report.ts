@@ -2,7 +2,7 @@
 // Programs of other versions read it too: they ignore fields that they do not know.
 import * as v from 'valibot';
 import type { JournalFailure } from '../journal/journal-failure.ts';
-import type { LedgerStatus } from '../ledger/status.ts';
+import type { LedgerStatus } from '../ledger/ledger-status.ts';
 
 const device = v.object({ online: v.boolean() });
 const transaction = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));

@@ -6,7 +6,7 @@ import type { Framing, Token } from './framing.ts';
 
 export type Arrival = Token | { is: 'silence' } | { is: 'aborted' } | { is: 'gone'; cause: LineError };
 
-export class Inbox {
+export class Arrivals {
   #clock: Clock;
   #line: Line;
   #framing: Framing;

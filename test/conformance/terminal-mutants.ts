@@ -1,0 +1,107 @@
+// Terminals of ours with one mistake each in their source, and the requirement that the kit must find broken.
+import type { Change } from '../mutate.ts';
+
+export interface TerminalMutant {
+  /** What this terminal does, or does not. */
+  name: string;
+  change: Change;
+  /** The one requirement that fails. */
+  fails: string;
+  /** Played beside it, and kept. */
+  keeps: readonly string[];
+}
+
+export const terminalMutants: readonly TerminalMutant[] = [
+  {
+    name: 'its last will has another session than its birth message',
+    change: {
+      file: 'agent/link/link.ts',
+      find: 'payload: this.#presence(session, false) }',
+      replace: 'payload: this.#presence(randomBytes(16), false) }',
+    },
+    fails: 'MDG-T-062',
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'it announces no packet limit',
+    change: {
+      file: 'agent/link/connection.ts',
+      find: 'properties: { maximumPacketSize: maxPacketBytes },',
+      replace: '',
+    },
+    fails: 'MDG-T-013',
+    keeps: ['MDG-T-011'],
+  },
+  {
+    name: 'it lets the broker keep its session',
+    change: { file: 'agent/link/connection.ts', find: 'clean: true,', replace: 'clean: false,' },
+    fails: 'MDG-T-011',
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'an answer is for whichever question is open',
+    change: {
+      file: 'agent/link/questions.ts',
+      find: 'const open = this.#open.get(key);',
+      replace: 'const open = this.#open.get(key) ?? [...this.#open.values()][0];',
+    },
+    fails: 'MDG-T-031',
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'it looks at the name of the key that signed, and at no signature',
+    change: {
+      file: 'agent/protocol/cose-sign1.ts',
+      find: "if (!verify('sha256', toBeSigned(header, Buffer.from(external), body), input, signature))",
+      replace: 'if (!verify || !input)',
+    },
+    fails: 'MDG-T-032',
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'it takes a version refusal for whatever is open',
+    change: {
+      file: 'agent/link/questions.ts',
+      find: '.some(({ copies }) => copies.get(copy) === on)',
+      replace: '.some(({ copies }) => copies.size > 0)',
+    },
+    fails: 'MDG-T-075',
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'it sends as many batches as it has',
+    change: { file: 'agent/ledger/drain.ts', find: 'this.#options.window ?? 4', replace: '16' },
+    fails: 'MDG-T-050',
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'its evidence names another file',
+    change: {
+      file: 'agent/gate/print/job-end.ts',
+      find: '        pdfDigest,\n',
+      replace: '        pdfDigest: manifestDigest,\n',
+    },
+    fails: 'MDG-T-047',
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'it takes a manifest that any municipality signed',
+    change: {
+      file: 'agent/gate/transaction/check-document.ts',
+      find: '() => readManifest(signed, id, issuing));',
+      replace: `() => {
+    for (const one of Object.values(keySet.keys.issuing))
+      try { return readManifest(signed, id, one); } catch {}
+    return readManifest(signed, id, issuing);
+  });`,
+    },
+    fails: 'MDG-T-043',
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'it opens a document that was sealed for another transaction',
+    change: { file: 'agent/protocol/cose-encrypt.ts', find: 'decipher.final();', replace: '' },
+    fails: 'MDG-T-044',
+    keeps: ['MDG-T-072'],
+  },
+];
