@@ -205,6 +205,7 @@ class BrokerConnection implements Connection {
   /**
    * The timer of mqtt.js for PINGREQ and for a connection without an answer to it. It stands still while a PUBLISH is on its way:
    * that has a deadline of its own, a PINGREQ could not overtake it, and the broker knows by its bytes that we are there.
+   * It is Node's own timer: mqtt.js reckons with Date.now() beside it, so an injected clock here would be one of two.
    */
   #pingTimer(): IClientOptions['timerVariant'] {
     return {

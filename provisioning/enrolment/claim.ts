@@ -36,6 +36,7 @@ async function post(
   timeoutMs: number,
 ): Promise<{ status: number; body: Buffer }> {
   const url = new URL('/enrol', way.hub);
+  // on Node's own timer: a command of one run, whose limit is a parameter, has no clock to inject
   const signal = AbortSignal.timeout(timeoutMs);
   let sending: ReturnType<typeof request> | undefined;
   try {

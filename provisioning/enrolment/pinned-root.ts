@@ -54,6 +54,7 @@ async function askForRoot(
   way: Way,
   timeoutMs: number,
 ): Promise<{ chain: X509Certificate[]; message: Buffer }> {
+  // on Node's own timer: a command of one run, whose limit is a parameter, has no clock to inject
   const signal = AbortSignal.timeout(timeoutMs);
   const secure = await reach(way, signal);
   const asking = request(new URL('/root', way.hub), {

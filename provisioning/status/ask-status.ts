@@ -13,6 +13,7 @@ export async function askStatus(
   socketPath: string,
   withinMs: number,
 ): Promise<{ report: StatusReport; raw: unknown }> {
+  // on Node's own timer: a command of one run, whose limit is a parameter, has no clock to inject
   const signal = AbortSignal.timeout(withinMs);
   try {
     const raw: unknown = JSON.parse(await get(socketPath, signal));

@@ -1,5 +1,4 @@
 // The play of a demo: starts everything, lets residents come, shows each step, leaves papers and an index page in the out folder.
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { interruption } from '../interrupted.ts';
 import { folderUntilExit, temporaryFolder } from '../temporary-folder.ts';
@@ -16,6 +15,7 @@ import { recordFiles } from './records.ts';
 import { screensOf } from './steps.ts';
 import { Stopwatch } from './stopwatch.ts';
 import { keptLines, residentLines, whereLines } from './summary.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Returns the exit code. Errors: OptionError for an out folder that cannot be used. */
 export async function play(options: DemoOptions): Promise<number> {
@@ -72,7 +72,7 @@ async function report({ options, dir, out, stopwatch, say }: PlayOptions, played
     ...{ visits, books, wanted: options.count, screens, records: recordFiles },
     ...failure,
   });
-  await onPart('out', writeFile(index, page));
+  await onPart('out', writeWhole(index, page));
   say('');
   if (!withFaults) for (const line of residentLines({ visits, books, startMs })) say(line);
   if (played.failure) for (const line of failureLines(played.failure)) say(line);

@@ -36,4 +36,21 @@ test('a fault says the end that was reached, what the screen said, coins, sheets
   await rm(dir, { recursive: true });
 });
 
+test('a fault that ends with a claim slip leaves the PDF, its pages, the slip and the records', async () => {
+  const dir = temporaryFolder('dt', 20);
+  const demo = start(dir, '--fault', 'page.jam-after-page-1');
+  assert.is(await demo.code, 0, demo.said());
+  assert.match(demo.said(), /^paper +\d sheets?, 1 slip/m);
+  const left = await readdir(join(dir, 'out'));
+  for (const name of ['index.html', 'timeline.json', 'ledger.json', 'log.jsonl', '1-slip.png'])
+    assert.ok(left.includes(name), `${name} is not in ${left}`);
+  for (const name of [/^1-[a-z]+\.pdf$/, /^1-[a-z]+-1\.png$/])
+    assert.ok(
+      left.some(one => name.test(one)),
+      `${name} is not in ${left}`,
+    );
+  await nothingLeft(dir);
+  await rm(dir, { recursive: true });
+});
+
 test.run();

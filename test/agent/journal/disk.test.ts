@@ -6,6 +6,7 @@ import type { Position } from '../../../agent/journal/entry.ts';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { nodeStorage, type Storage } from '../../../agent/journal/storage.ts';
+import { settle } from '../../manual-clock.ts';
 import { refusedWith } from '../../refusal.ts';
 import {
   body,
@@ -185,10 +186,12 @@ test('a key that cannot be read leaves no file behind', () =>
 
 test('a journal that closes first finishes a cursor that it began to save, while it still holds the lock', () =>
   withFolder(async folder => {
+    const [asked, answers] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
     const storage: Storage = {
       ...nodeStorage,
       openToRead: async path => {
-        await sleep(50);
+        asked.resolve();
+        await answers.promise;
         return nodeStorage.openToRead(path);
       },
     };
@@ -196,11 +199,14 @@ test('a journal that closes first finishes a cursor that it began to save, while
     const positions: Position[] = [];
     for (let n = 1; n <= 60; n++) positions.push(await journal.append(body(n, 4000)));
     const acknowledged = journal.acknowledge({ ...positions[40]!, generation: 1 });
-    await sleep(20); // it looks its tag up
-    await journal.close();
+    await asked.promise; // it looks its tag up
+    const closing = journal.close();
+    await settle();
+    answers.resolve();
+    await closing;
     const names = await segmentsIn(folder);
     await acknowledged;
-    await sleep(100);
+    await sleep(100); // that nothing more happens can only be waited for
     assert.equal(await segmentsIn(folder), names);
     await withJournal(smallJournal(folder), async again => assert.is(again.acknowledged.seq, 41));
   }));

@@ -1,7 +1,6 @@
 import { createSecretKey } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
@@ -186,7 +185,7 @@ test('a hub that is behind in the same generation does not confirm the journal',
     hub.acknowledges = false;
     await nextBatch(hub);
     await hub.acknowledge({ upto: 3, tag: Buffer.alloc(16, 1) });
-    await sleep(100);
+    while (drain.state.behind === 0) await new Promise(setImmediate);
     assert.equal(standings, []);
     await hub.acknowledge({ upto: 10, tag: journal.last.tag });
     while (standings.length === 0) await new Promise(setImmediate);

@@ -1,6 +1,5 @@
 // The ledger as one object: opened or refused, confirmed by the hub, stopped by an alarm.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -15,6 +14,7 @@ import type { LedgerStatus } from '../../../agent/ledger/ledger-status.ts';
 import { openLink } from '../../../agent/link/link.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { silentLog } from '../../../drivers/base/log.ts';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { type Broker, startBroker } from '../link/broker.ts';
 import { epoch, TinyHub, terminal } from '../link/tiny-hub.ts';
 
@@ -39,7 +39,7 @@ const failing = (error: Error) => ({
 });
 
 async function withParts(run: (parts: LedgerParts, hub: TinyHub) => Promise<void>): Promise<void> {
-  const folder = await mkdtemp(join(tmpdir(), 'ledger-'));
+  const folder = temporaryFolder('ledger');
   const hub = new TinyHub();
   try {
     await mkdir(join(folder, 'keys'));

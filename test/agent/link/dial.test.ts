@@ -16,6 +16,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import { dial } from '../../../agent/link/dial.ts';
 import { openLink } from '../../../agent/link/link.ts';
 import type { Link } from '../../../agent/link/link-options.ts';
+import { patient } from '../../../agent/link/tunnel.ts';
 import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { systemClock } from '../../../drivers/base/clock.ts';
 import { makeAuthority } from '../../../simulator/hub/keys/authority.ts';
@@ -130,6 +131,13 @@ test('a proxy, a TLS server and a WebSocket server that never answer are given u
     setTimeout(() => stop.abort(new Error('given up')), 50);
     assert.is((await refusalOf(dialed, Error)).message, 'given up');
   }
+});
+
+test('an address has time for a lost SYN and a round trip of 300 ms before the next one is tried', () => {
+  const { autoSelectFamily, autoSelectFamilyAttemptTimeout } = patient;
+  assert.ok(autoSelectFamily);
+  // the first SYN is sent again after 1 s (RFC 6298, 2.1); half of the 20 s that a connection may take are for the next address
+  assert.ok(autoSelectFamilyAttemptTimeout >= 1300 && autoSelectFamilyAttemptTimeout <= 10_000);
 });
 
 test('MQTT over WebSocket, through a proxy, to a real broker: the link works', async () => {

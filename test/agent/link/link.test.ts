@@ -350,17 +350,49 @@ test('birth and good-bye carry one session, and a closed link asks nothing', asy
   await hub.close();
 });
 
+/** Its next sleep can be noted. */
+class NotingClock implements Clock {
+  onSleep: ((ms: number) => void) | undefined;
+  now = systemClock.now;
+  wall = systemClock.wall;
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    this.onSleep?.(ms);
+    this.onSleep = undefined;
+    return systemClock.sleep(ms, signal);
+  }
+}
+
+interface Twin {
+  link: Link;
+  /** Resolves when a connection has ended, and it now waits for longer than after any other end: 5 s or more. */
+  waitsLong: Promise<Link>;
+}
+
+function openTwin(options: LinkOptions): Twin {
+  const clock = new NotingClock();
+  const link = openLink({ ...options, clock });
+  const waitsLong = new Promise<Link>(resolve => {
+    let was = false;
+    link.onOnline(is => {
+      // the first sleep after the end of a connection is the wait for the next one
+      if (was && !is) clock.onSleep = ms => ms >= 5000 && resolve(link);
+      was = is;
+    });
+  });
+  return { link, waitsLong };
+}
+
 /** Two machines with one name at a real broker, which tells neither why it closes. */
-async function twins(more: Partial<LinkOptions>, run: (first: Link, second: Link) => Promise<void>) {
+async function twins(more: Partial<LinkOptions>, run: (first: Twin, second: Twin) => Promise<void>) {
   const hub = new TinyHub();
-  const first = openLink(optionsFor(hub, broker.url));
-  await until(first, true);
-  const second = openLink({ ...optionsFor(hub, broker.url), ...more });
+  const first = openTwin(optionsFor(hub, broker.url));
+  await until(first.link, true);
+  const second = openTwin({ ...optionsFor(hub, broker.url), ...more });
   try {
     await run(first, second);
   } finally {
-    await first.close();
-    await second.close();
+    await first.link.close();
+    await second.link.close();
   }
 }
 const takenOver = (link: Link) =>
@@ -370,19 +402,18 @@ const takenOver = (link: Link) =>
 
 test('of two with one name the one that serves nobody gives way, and the other one knows that there are two', () =>
   twins({ yields: true }, async (first, second) => {
-    const [known, gone] = [takenOver(first), until(second, true).then(() => until(second, false))];
-    await known;
-    await gone;
-    await until(first, true);
-    await sleep(300); // the usual waits are 100 ms at most
-    assert.equal([first.online, second.online], [true, false]);
+    await Promise.all([takenOver(first.link), second.waitsLong]);
+    await until(first.link, true);
+    assert.equal([first.link.online, second.link.online], [true, false]);
   }));
 
 test('two with one name that both serve disturb each other rarely', () =>
   twins({}, async (first, second) => {
-    await Promise.all([takenOver(first), takenOver(second)]);
-    await sleep(300);
-    assert.equal([first.online, second.online].sort(), [false, true]);
+    await Promise.all([takenOver(first.link), takenOver(second.link)]);
+    const waiting = await Promise.race([first.waitsLong, second.waitsLong]);
+    const serving = waiting === first.link ? second.link : first.link;
+    await until(serving, true);
+    assert.equal([serving.online, waiting.online], [true, false]);
   }));
 
 test('a broker that is not there is tried again, and a link can be closed meanwhile', async () => {

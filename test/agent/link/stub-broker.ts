@@ -21,12 +21,18 @@ export interface Packet {
   /** Of PUBLISH at QoS 1, SUBSCRIBE. */
   id: number;
   topic: string;
+  /** Of PUBLISH at QoS 1 without properties. */
+  payload: Buffer;
 }
 
 export const frame = (type: number, body: readonly number[] = [], flags = 0): Buffer => {
-  if (body.length > 127) throw new RangeError('one byte of length is enough here');
-  return Buffer.from([(type << 4) | flags, body.length, ...body]);
+  if (body.length >= 1 << 14) throw new RangeError('two bytes of length are enough here');
+  const length = body.length < 128 ? [body.length] : [128 | (body.length & 127), body.length >> 7];
+  return Buffer.from([(type << 4) | flags, ...length, ...body]);
 };
+/** A message at QoS 0 from the broker. */
+export const publish = (topic: string, payload: Buffer): Buffer =>
+  frame(packets.publish, [topic.length >> 8, topic.length & 255, ...Buffer.from(topic), 0, ...payload]);
 export const connack = (reason = 0, properties: readonly number[] = []): Buffer =>
   frame(packets.connack, [0, reason, properties.length, ...properties]);
 const answerTo = ({ type, id }: Packet): Buffer | undefined => {
@@ -93,5 +99,6 @@ function firstPacket(held: Buffer): { packet: Packet; bytes: number } | undefine
   const topicBytes = type === packets.publish ? body.readUInt16BE(0) : 0;
   const topic = body.toString('utf8', 2, 2 + topicBytes);
   const idAt = type === packets.publish ? 2 + topicBytes : 0;
-  return { packet: { type, body, topic, id: body.length >= idAt + 2 ? body.readUInt16BE(idAt) : 0 }, bytes };
+  const id = body.length >= idAt + 2 ? body.readUInt16BE(idAt) : 0;
+  return { packet: { type, body, topic, id, payload: body.subarray(idAt + 3) }, bytes };
 }

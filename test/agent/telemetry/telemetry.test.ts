@@ -7,11 +7,16 @@ import * as assert from 'uvu/assert';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
 import { startDrain } from '../../../agent/ledger/drain.ts';
 import { isHubBehind } from '../../../agent/ledger/drain-machine.ts';
+import { LinkError } from '../../../agent/link/link-error.ts';
+import type { Link, LinkListener } from '../../../agent/link/link-options.ts';
+import { newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { encodeRecord } from '../../../agent/protocol/ledger.ts';
 import { Telemetry } from '../../../agent/telemetry/telemetry.ts';
+import type { TelemetryLog } from '../../../agent/telemetry/telemetry-log.ts';
 import { openLedgerReader } from '../../../simulator/hub/ledger/ledger.ts';
 import { startHub } from '../../../simulator/hub/process/hub.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { ManualClock, settle } from '../../manual-clock.ts';
 import { enrolled, until } from '../../simulator/hub/enrolled.ts';
 import { goodLedger } from '../readiness/all-ready.ts';
 import { numbered, numberOf, smallLog } from './telemetry-rig.ts';
@@ -112,6 +117,49 @@ test('each record arrives once and in order, while hub and broker die', async ()
   assert.is(health?.type === 'journal' && health.logDropped, 7);
   assert.equal([failures, hub.telemetry.missing(terminal)], [[], 0]);
   await rest.close();
+});
+
+test('why the link went down is recorded with the reason of the broker, and how the hub stands with each number', async () => {
+  const facts: object[] = [];
+  let tellLink: LinkListener = () => undefined;
+  const link = {
+    online: true,
+    onOnline: (listener: LinkListener) => {
+      tellLink = listener;
+      return () => undefined;
+    },
+  } as Link;
+  const log = {
+    journal: undefined,
+    tell: fact => facts.push(fact),
+    dropped: async () => 3,
+    close: async () => undefined,
+  } as Pick<TelemetryLog, 'journal' | 'tell' | 'dropped' | 'close'> as TelemetryLog;
+  const keys = newKeyPair();
+  const software = 'madoguchi 0.0.0';
+  const telemetry = new Telemetry({
+    ...{ terminal: 'shop-0', epoch: 1, agentKey: keys, hubKey: () => keys.coseKey, clock: new ManualClock() },
+    ...{ log, link, software, onFailure: () => undefined, droppedLogLines: () => 7 },
+    ledger: {
+      status: async () => ({ ...goodLedger, waiting: 5, reserveReached: true }),
+      settled: async () => undefined,
+    },
+    hub: { onUnused: () => undefined, report: hubReport },
+  });
+  telemetry.start();
+  await settle();
+  tellLink(false, new LinkError('link/ended', { detail: { reason: 0x8b } }));
+  tellLink(false, new LinkError('link/offline'));
+  await telemetry.close();
+  assert.equal(facts, [
+    { type: 'start', software },
+    { type: 'link', is: 'up' },
+    { type: 'journal', waiting: 5, reserveReached: true, dropped: 3, logDropped: 7 },
+    { type: 'hub', unused: 2, certificateDays: 30, clockAheadMs: -5 },
+    { type: 'link', is: 'down', code: 'link/ended', reason: 0x8b },
+    { type: 'link', is: 'down', code: 'link/offline' },
+    { type: 'stop', software },
+  ]);
 });
 
 test('it waits until the ledger has everything, and the ledger never waits for it', async () => {

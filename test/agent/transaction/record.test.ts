@@ -1,12 +1,11 @@
 // timeout: 300 s
 // The record never stops a terminal: whatever a driver, the door, the panel or the hub reports, the journal opens afterwards and holds
 // the last state. `npm run test:random` is a longer campaign.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import * as fc from 'fast-check';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { anyText } from '../../any-text.ts';
 import { mutated } from '../../mutate.ts';
 import { runs } from '../../runs.ts';
@@ -86,7 +85,7 @@ const world: fc.Arbitrary<World> = fc.record({
 });
 
 async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), 'record-'));
+  const folder = temporaryFolder('record');
   try {
     return await use(folder);
   } finally {

@@ -1,8 +1,8 @@
 // Draws a document with Poppler and with Ghostscript: two readers that share no code.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 
 export interface Page {
   width: number;
@@ -20,7 +20,7 @@ const dpi = '36';
 
 /** Errors: one of the programs does not read the file. */
 export function draw(pdf: Buffer): Drawn {
-  const folder = mkdtempSync(join(tmpdir(), 'madoguchi-draw-'));
+  const folder = temporaryFolder('draw');
   const run = (tool: string, ...args: string[]) =>
     execFileSync(tool, args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
   try {

@@ -1,9 +1,9 @@
 // Makes a certificate by a producer, in a folder of its own.
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
+import { temporaryFolder } from '../../../../simulator/temporary-folder.ts';
 import type { Producer, Words } from './producers.ts';
 
 export const residents: readonly Words[] = [
@@ -13,7 +13,7 @@ export const residents: readonly Words[] = [
 
 /** Errors: those of its commands. */
 export function makeSample(producer: Producer, words: Words): Buffer {
-  const folder = mkdtempSync(join(tmpdir(), 'madoguchi-producer-'));
+  const folder = temporaryFolder('producer');
   try {
     const seal = sealOf(words);
     writeFileSync(join(folder, 'seal.png'), pngOf(seal));
