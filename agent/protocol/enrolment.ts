@@ -8,7 +8,7 @@ import { coseKey, type KeyPair, thumbprint } from './cose-key.ts';
 import { sign1, verify1 } from './cose-sign1.ts';
 import { ProtocolError } from './error.ts';
 import { keySet, keySetLimit } from './key-set.ts';
-import { brokerAddress, count, parse, someBytes, terminalId, text, word } from './schema.ts';
+import { brokerAddress, count, fieldPath, parse, someBytes, terminalId, text, word } from './schema.ts';
 
 /** 25 characters of Crockford's base 32 in five groups: 125 random bits. */
 export const enrolmentCode = word(/^([0-9A-HJKMNP-TV-Z]{5}-){4}[0-9A-HJKMNP-TV-Z]{5}$/);
@@ -44,7 +44,11 @@ export const grant = v.strictObject({
 });
 
 /** Why a terminal was not enrolled. */
-export const enrolmentRefusal = v.strictObject({ refused: word(/^enrolment\/[a-zA-Z]+$/) });
+export const enrolmentRefusal = v.strictObject({
+  refused: word(/^enrolment\/[a-zA-Z]+$/),
+  /** The wrong field of the request, or of the claim in it. */
+  path: v.optional(fieldPath),
+});
 
 export type Claim = v.InferOutput<typeof claim>;
 export type Grant = v.InferOutput<typeof grant>;
@@ -73,7 +77,8 @@ const sign1Parts = v.looseObject({ value: v.tuple([v.any(), v.any(), someBytes(8
 const payloadOf = (message: Buffer): unknown => decode(parse(sign1Parts, decode(message)).value[2]);
 
 export const encodeGrant = (body: Grant): Buffer => encode(body);
-export const encodeRefusal = (code: `enrolment/${string}`): Buffer => encode({ refused: code });
+export const encodeRefusal = (code: `enrolment/${string}`, path?: string): Buffer =>
+  encode({ refused: code, ...(path !== undefined && { path }) });
 /** Errors: those of `decode`; protocol/schema with the path of the wrong field. */
 export function readGrant(message: Uint8Array): Grant | v.InferOutput<typeof enrolmentRefusal> {
   const body = decode(message);

@@ -32,3 +32,9 @@ export class ProtocolError extends Error {
 }
 
 export const isProtocolError = (error: unknown): error is ProtocolError => error instanceof ProtocolError;
+
+/** What a refusal says of the wrong field: its path in visible ASCII, where the error has one. */
+export function wrongField(error: unknown): { path?: string } {
+  const path = isProtocolError(error) ? error.path : undefined;
+  return path ? { path: path.replaceAll(/[^!-~]/g, '?') } : {};
+}

@@ -11,6 +11,7 @@ import {
   bytes,
   count,
   digest,
+  fieldPath,
   nonce,
   parse,
   refusalCode,
@@ -71,7 +72,13 @@ export const answer = variantBy('answer', [
     services,
   }),
   /** A refusal is an answer. `service` names the service, `code` the reason, e.g. `issuing/moved`. */
-  v.strictObject({ answer: v.literal('refused'), service: refuser, code: refusalCode }),
+  v.strictObject({
+    answer: v.literal('refused'),
+    service: refuser,
+    code: refusalCode,
+    /** The wrong field of the question, or of what was sealed in it. */
+    path: v.optional(fieldPath),
+  }),
 ]);
 
 /** A question with the id that its answer repeats. */

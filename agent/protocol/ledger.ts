@@ -10,6 +10,7 @@ import { boundToTopic } from './place.ts';
 import {
   bytes,
   count,
+  fieldPath,
   parse,
   refusalCode,
   someBytes,
@@ -113,7 +114,14 @@ export const acknowledgement = v.pipe(
     generation: count(1, 2 ** 32),
     /** Records that the hub refused. It keeps them as refused; they are not sent again. */
     refused: v.pipe(
-      v.array(v.strictObject({ seq: count(1, Number.MAX_SAFE_INTEGER), code: refusalCode })),
+      v.array(
+        v.strictObject({
+          seq: count(1, Number.MAX_SAFE_INTEGER),
+          code: refusalCode,
+          /** The wrong field of the record. */
+          path: v.optional(fieldPath),
+        }),
+      ),
       v.maxLength(recordsInBatch),
     ),
   }),

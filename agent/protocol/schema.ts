@@ -34,6 +34,9 @@ export const text = (max: number) =>
 export const line = (max: number) =>
   v.pipe(v.string(), v.regex(new RegExp(`^[^\\p{Cc}\\p{Zl}\\p{Zp}]{1,${max}}$`, 'u')), wellFormed());
 
+/** Which field of a refused message is wrong, such as `question.sealed`; for a log. */
+export const fieldPath = word(/^[!-~]{1,100}$/);
+
 /** A broker's address: `mqtts://`, a host (name, IPv4, or IPv6 in brackets), and a port where it is not 8883. Nothing else. */
 export const brokerAddress = v.pipe(
   word(/^mqtts:\/\/([a-zA-Z0-9.-]{1,180}|\[[0-9a-fA-F:.]{2,45}\])(:\d{1,5})?\/?$/),

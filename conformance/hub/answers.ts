@@ -6,7 +6,9 @@ type Kind = Answer['answer'];
 
 /** In words, such as `refused issuing/fee`. */
 export const wordsOfAnswer = (answer: Answer): string =>
-  answer.answer === 'refused' ? `refused ${answer.code}` : `an answer ${answer.answer}`;
+  answer.answer === 'refused'
+    ? `refused ${answer.code}${answer.path ? ` (${answer.path})` : ''}`
+    : `an answer ${answer.answer}`;
 
 /** The answer, which must be of this kind. Errors: Failure. */
 export function expectKind<K extends Kind>(

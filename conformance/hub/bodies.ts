@@ -87,7 +87,7 @@ export const bodyChecks: readonly HubCheck[] = [
     },
   },
   {
-    name: 'a question that its terminal signed and that breaks the contract is refused as malformed',
+    name: 'a question that its terminal signed and that breaks the contract is refused as malformed, with the wrong field',
     shows: ['MDG-H-036'],
     async run(rig) {
       const terminal = await rig.terminal();
@@ -97,8 +97,9 @@ export const bodyChecks: readonly HubCheck[] = [
       const answers = await answersTo(rig, terminal, messages);
       for (const [sent] of messages) {
         const [, answer] = answers.find(([{ id }]) => id.equals(sent.id)) ?? [];
-        expectThat(answer?.answer === 'refused' && answer.code === 'hub/malformed', {
-          ...{ sent: `a signed question ${sent.what}`, expected: 'refused hub/malformed' },
+        const isRefused = answer?.answer === 'refused' && answer.code === 'hub/malformed';
+        expectThat(isRefused && answer.path !== undefined, {
+          ...{ sent: `a signed question ${sent.what}`, expected: 'refused hub/malformed, with a path' },
           came: answer ? wordsOfAnswer(answer) : 'nothing',
         });
       }

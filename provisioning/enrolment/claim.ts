@@ -21,7 +21,10 @@ export async function sendClaim(way: Way, claim: Buffer, root: string, timeoutMs
   const { status, body } = await post(way, claim, root, timeoutMs);
   const answer = readOr(body, status);
   if ('refused' in answer && status < 500)
-    throw new ProvisioningError('provisioning/refused', `The hub refused: ${answer.refused}.`);
+    throw new ProvisioningError(
+      'provisioning/refused',
+      `The hub refused: ${answer.refused}${answer.path ? ` (the field ${answer.path})` : ''}.`,
+    );
   if ('refused' in answer || status !== 200) throw wrongAnswer(`it came with HTTP status ${status}`);
   return answer;
 }

@@ -73,7 +73,7 @@ export const answers: Answer[] = [
     wall: Number.MAX_SAFE_INTEGER,
     services: { cardAuthentication: true, cardStandard: false, issuing: true },
   },
-  { answer: 'refused', service: 'issuing', code: 'issuing/moved' },
+  { answer: 'refused', service: 'issuing', code: 'issuing/moved', path: 'order' },
 ];
 
 const statement = { transaction, terminal, challenge: some(32) };
@@ -183,7 +183,7 @@ export const acknowledgement = {
   upto: Number.MAX_SAFE_INTEGER,
   tag: some(16),
   generation: 1,
-  refused: [{ seq: 7, code: 'ledger/schema' }],
+  refused: [{ seq: 7, code: 'ledger/schema', path: 'type' }],
 };
 export const presence = {
   terminal,

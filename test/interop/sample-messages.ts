@@ -147,7 +147,12 @@ export const samples: Sample[] = [
   sample('claim: by the agent', enrolment.byAgent, claim, by(agent)),
   sample('claim: by the gate', enrolment.byGate, claim, by(gate)),
   sample('grant', encodeGrant(grant), grant, {}),
-  sample('enrolment refusal', encodeRefusal('enrolment/used'), { refused: 'enrolment/used' }, {}),
+  sample(
+    'enrolment refusal',
+    encodeRefusal('enrolment/used', 'claim'),
+    { refused: 'enrolment/used', path: 'claim' },
+    {},
+  ),
   sample('stamps', content, stamps, {}),
   sample('thumbprint', encode(gate.coseKey), gate.thumbprint, {}),
 ];

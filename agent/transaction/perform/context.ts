@@ -3,7 +3,7 @@ import { MadoguchiError } from '../../../drivers/base/error.ts';
 import type { CommandName, ParamsOf, ResultOf } from '../../../drivers/door/types.ts';
 import type { GateDoor } from '../../commands/gate-door.ts';
 import type { Waits } from '../../protocol/configuration.ts';
-import type { Answer, Question } from '../../protocol/exchange.ts';
+import type { Answer, Question, Refused } from '../../protocol/exchange.ts';
 import type { Effect } from '../effect.ts';
 import type { Event } from '../event.ts';
 import type { Memory, Ports } from '../ports.ts';
@@ -57,20 +57,21 @@ export async function askHub<A extends Answer['answer']>(
   const { ports, signal } = context;
   const timeoutMs = Math.max(1, context.leftMs() - keepMs);
   const answer = await ports.hub.ask(question, { timeoutMs, signal });
-  if (answer.answer === 'refused') throw new HubRefusal(answer.code, answer.service);
+  if (answer.answer === 'refused') throw new HubRefusal(answer);
   if (answer.answer !== question.ask) throw new TransactionError('hub/otherAnswer');
   return answer as Extract<Answer, { answer: A }>;
 }
 
 /**
- * The hub, or a service behind it, refused. `code` comes from there (docs/codes.md); `detail.service` names the service.
+ * The hub, or a service behind it, refused. `code` comes from there (docs/codes.md); `detail.service` names the service, `detail.path` the
+ * wrong field where it named one.
  * Not made by errorOf: that takes codes of a list in this program, and these codes come from the hub.
  */
 export class HubRefusal extends MadoguchiError {
-  constructor(code: string, service: string) {
+  constructor({ code, service, path }: Refused) {
     super(code, `The ${service} refused.`, 'The reason is the code; the hub knows the transaction.', {
       completion: 'invalidData',
-      detail: { service },
+      detail: { service, ...(path && { path }) },
     });
   }
 }

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer, type Server, type ServerOptions } from 'node:https';
 import { encodeGrant, encodeRefusal, type Grant } from '../../../agent/protocol/enrolment.ts';
+import { wrongField } from '../../../agent/protocol/error.ts';
 import { shut } from '../../shut.ts';
 import type { Identity } from '../keys/authority.ts';
 import { HubError } from '../service/hub-error.ts';
@@ -85,7 +86,10 @@ async function answer(
     }
     options.attempts.failed(address);
     options.say(`enrolment: refused, ${error.code}`);
-    replyTo(error.code === 'enrolment/tooManyAttempts' ? 429 : 403, encodeRefusal(error.code));
+    replyTo(
+      error.code === 'enrolment/tooManyAttempts' ? 429 : 403,
+      encodeRefusal(error.code, wrongField(error.cause).path),
+    );
   }
 }
 

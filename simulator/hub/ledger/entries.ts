@@ -1,6 +1,6 @@
 // Writes the content of a record into the tables that operators read, inside the transaction that stores the record.
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
-import { isProtocolError } from '../../../agent/protocol/error.ts';
+import { isProtocolError, wrongField } from '../../../agent/protocol/error.ts';
 import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
 import type { Statements } from '../store/database.ts';
 import { judge } from './evidence.ts';
@@ -29,6 +29,16 @@ export function enter(
   if (!enterEnd(sql, place, record, gate)) return 'ledger/endedBefore';
   ended(record.transaction);
   return undefined;
+}
+
+/** Of a record that is no record of the contract. */
+export function wrongFieldOf(body: Buffer): { path?: string } {
+  try {
+    readRecord(body);
+    return {};
+  } catch (error) {
+    return wrongField(error);
+  }
 }
 
 function readOrUndefined(body: Buffer): LedgerRecord | undefined {

@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import type { Acknowledgement, Batch } from '../../../agent/protocol/ledger.ts';
 import { inTransaction, openDatabase, type Statements, statementsOf } from '../store/database.ts';
-import { enter } from './entries.ts';
+import { enter, wrongFieldOf } from './entries.ts';
 import { Gaps } from './gaps.ts';
 import { type Alarm, type LedgerReader, makeReader } from './reader.ts';
 import type { LedgerAlarm } from './record-codes.ts';
@@ -116,7 +116,9 @@ export class Ledger {
 
   #acknowledge({ terminal, epoch, session, from, records }: Batch): Acknowledgement {
     const { upto, tag } = this.reader.cursor(terminal, epoch) ?? { upto: 0, tag: noTag };
-    const refused = this.reader.refused(terminal, epoch, from, Math.min(upto, from + records.length - 1));
+    const refused = this.reader
+      .refused(terminal, epoch, from, Math.min(upto, from + records.length - 1))
+      .map(one => ({ ...one, ...wrongFieldOf(records[one.seq - from]!.body) }));
     return { terminal, epoch, session, upto, tag, generation: this.#options.generation, refused };
   }
 

@@ -1,5 +1,6 @@
 // Passes each question of a terminal to its service, and combines the answers of several services into one.
 import { setTimeout as sleep } from 'node:timers/promises';
+import { wrongField } from '../../../agent/protocol/error.ts';
 import type { Answer, Question } from '../../../agent/protocol/exchange.ts';
 import type { CardAnswer, CardAuthentication, CardQuestion } from '../card-authentication/service.ts';
 import type { CardStandard, CardStandardAnswer } from '../card-standard/service.ts';
@@ -28,7 +29,8 @@ export async function answerQuestion(
   try {
     return question.ask === 'probe' ? await probed(services) : await ask(terminal, id, question, services);
   } catch (error) {
-    if (error instanceof Refusal) return { answer: 'refused', service: error.service, code: error.code };
+    if (error instanceof Refusal)
+      return { answer: 'refused', service: error.service, code: error.code, ...wrongField(error.cause) };
     services.say(`hub: ${question.ask} failed: ${error instanceof Error ? error.message : 'unknown error'}`);
     return { answer: 'refused', service: 'hub', code: 'hub/internal' };
   }

@@ -5,7 +5,7 @@ import { contextOf } from '../../../agent/protocol/context.ts';
 import { type Contract, contract } from '../../../agent/protocol/contract.ts';
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
 import { verify1 } from '../../../agent/protocol/cose-sign1.ts';
-import { isProtocolError } from '../../../agent/protocol/error.ts';
+import { isProtocolError, wrongField } from '../../../agent/protocol/error.ts';
 import {
   type Answer,
   type Question,
@@ -128,7 +128,7 @@ export class Router {
       return readQuestion(message, topic, agentKey, this.#contract);
     } catch (error) {
       const id = isProtocolError(error) ? readExchangeId(message, topic, agentKey) : undefined;
-      if (id) await this.#send(reply, id, malformed);
+      if (id) await this.#send(reply, id, { ...malformed, ...wrongField(error) });
       throw error;
     }
   }

@@ -1,7 +1,7 @@
 // Stores the telemetry records of the terminals, each once and in order. Records that a terminal dropped before it could
 // send them are a gap. The hub counts them.
 import type { DatabaseSync } from 'node:sqlite';
-import { isProtocolError } from '../../../agent/protocol/error.ts';
+import { isProtocolError, type ProtocolError, wrongField } from '../../../agent/protocol/error.ts';
 import type { Acknowledgement } from '../../../agent/protocol/ledger.ts';
 import {
   readTelemetry,
@@ -41,14 +41,15 @@ export class Telemetry {
     return inTransaction(this.#database, () => {
       const known = this.#cursor(terminal, epoch).upto;
       const reachable = Math.max(known, oldest - 1);
-      const refused: { seq: number; code: RecordRefusal }[] = [];
+      const refused: { seq: number; code: RecordRefusal; path?: string }[] = [];
       // a batch without records only asks: what is missing before its `from` is counted when the records come
       const isNew = records.length > 0 && from <= reachable + 1 && from + records.length - 1 > known;
       for (const [i, { tag, body }] of isNew ? records.entries() : []) {
         const seq = from + i;
         if (seq <= known) continue;
         this.#sql('INSERT INTO telemetry VALUES (?, ?, ?, ?, ?)').run(terminal, epoch, seq, tag, body);
-        if (!readable(body)) refused.push({ seq, code: 'telemetry/schema' });
+        const record = readOrError(body);
+        if (isProtocolError(record)) refused.push({ seq, code: 'telemetry/schema', ...wrongField(record) });
       }
       if (isNew && from > known + 1)
         this.#sql('INSERT INTO telemetry_gaps VALUES (?, ?, ?, ?)').run(
@@ -65,7 +66,8 @@ export class Telemetry {
   records(terminal: string): TelemetryRecord[] {
     return this.#sql('SELECT body FROM telemetry WHERE terminal = ? ORDER BY epoch, seq')
       .all(terminal)
-      .flatMap(({ body }) => readable(body as Uint8Array) ?? []);
+      .map(({ body }) => readOrError(body as Uint8Array))
+      .flatMap(record => (isProtocolError(record) ? [] : [record]));
   }
 
   /** Number of records that the terminal dropped before it could send them. */
@@ -84,11 +86,11 @@ export class Telemetry {
   }
 }
 
-function readable(body: Uint8Array): TelemetryRecord | undefined {
+function readOrError(body: Uint8Array): TelemetryRecord | ProtocolError {
   try {
     return readTelemetry(body);
   } catch (error) {
-    if (isProtocolError(error)) return undefined;
+    if (isProtocolError(error)) return error;
     throw error;
   }
 }

@@ -118,7 +118,7 @@ export const readers: readonly Reader[] = [
     read: readClaim,
   },
   plain('grant', grant, readGrant),
-  plain('enrolment refusal', { refused: 'enrolment/used' }, readGrant),
+  plain('enrolment refusal', { refused: 'enrolment/used', path: 'claim' }, readGrant),
   ...body.batch.records.map((record, at) => plain(`ledger record ${at}`, decode(record.body), readRecord)),
   ...body.telemetryBatch.records.map((record, at) =>
     plain(`telemetry record ${at}`, decode(record.body), readTelemetry),

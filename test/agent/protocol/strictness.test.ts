@@ -10,7 +10,7 @@ type Fields = { [key: string]: Value };
 type Mutant = [what: string, body: Value];
 
 /** Fields that may be absent, and maps whose keys are data and not fields (there a new key can be right). */
-const optional = ['code', 'order', 'evidence', 'shop', 'clockAheadMs', 'reason'];
+const optional = ['code', 'order', 'evidence', 'shop', 'clockAheadMs', 'reason', 'path'];
 /** The same in one kind of body, by its `type`. */
 const optionalIn: Record<string, string[]> = { evidence: ['outcome'] };
 const neededIn: Record<string, string[]> = { evidence: ['evidence'] };

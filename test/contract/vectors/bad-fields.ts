@@ -131,6 +131,12 @@ const ofAnswer = (): Row[] => [
     { answer: { answer: 'refused', service: 'issuing', code: 'moved' } },
   ],
   [
+    'refused-path',
+    'A path with a line feed.',
+    'answer.path',
+    { answer: { answer: 'refused', service: 'hub', code: 'hub/malformed', path: 'order\n' } },
+  ],
+  [
     'chunk-empty',
     'A piece without a byte.',
     'answer.chunk',

@@ -330,7 +330,7 @@ export async function keepOthers(store: Store): Promise<void> {
       of(name, 'presence', online ? 'Published at connect.' : 'The last will.', 'agent', topics.presence),
       () => signPresence(body.presence(online), topics.presence, keys.agent),
     );
-  const refused: Answer = { answer: 'refused', service: 'issuing', code: 'issuing/moved' };
+  const refused: Answer = { answer: 'refused', service: 'issuing', code: 'issuing/moved', path: 'order' };
   await store.keep(of('answer-refused', 'answer', 'A service refuses.', 'hub', topics.reply), () =>
     signAnswer({ id: fixed('id 04', 16), answer: refused }, topics.reply, keys.hub),
   );

@@ -44,7 +44,7 @@ test.after(async () => {
 const [, second] = await journal.read(0, { limit: 2 });
 const right: Acknowledgement = {
   ...{ terminal, epoch: 2, session: randomBytes(16), upto: 2, tag: second!.tag, generation: 5 },
-  refused: [{ seq: 2, code: 'ledger/schema' }],
+  refused: [{ seq: 2, code: 'ledger/schema', path: 'type' }],
 };
 /** After a right one to the same journal. Errors: what is reported, or the alarm. */
 async function acknowledged(
@@ -85,6 +85,7 @@ bind({
     generation: 'unused/outdated generation',
     'refused.0.seq': 'protocol/schema refused',
     'refused.0.code': free('the message itself: why the hub refused'),
+    'refused.0.path': free('the message itself: which field the hub refused'),
   },
 });
 
@@ -104,6 +105,7 @@ bind({
     generation: free('it may fall: no telemetry stops itself'),
     'refused.0.seq': 'protocol/schema refused',
     'refused.0.code': free('the message itself: why the hub refused'),
+    'refused.0.path': free('the message itself: which field the hub refused'),
   },
 });
 
@@ -277,10 +279,10 @@ bind<Answer>({
   name: 'answer refused',
   of: 'answer',
   at: 'answer',
-  body: { answer: 'refused', service: 'issuing', code: 'issuing/moved' },
+  body: { answer: 'refused', service: 'issuing', code: 'issuing/moved', path: 'order' },
   take: answer => asked({ ask: 'probe' }, answer),
   other: { service: 'hub' },
-  fields: { answer: elsewhere, service: theNews, code: theNews },
+  fields: { answer: elsewhere, service: theNews, code: theNews, path: theNews },
 });
 
 bindsEveryKind('answer', 'answer', 'answer');

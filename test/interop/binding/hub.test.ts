@@ -145,7 +145,10 @@ test('a question that its terminal signed and that breaks the contract is refuse
   const wrong = { ...envelope(challenge!), waitsMs: 0 };
   assert.is(await codeOf(at.take('request', wrong)), 'protocol/schema');
   const { id, answer } = readAnswer(at.published.at(-1)![1], topics.reply, hubKey.coseKey);
-  assert.equal([id, answer], [wrong.id, { answer: 'refused', service: 'hub', code: 'hub/malformed' }]);
+  assert.equal(
+    [id, answer],
+    [wrong.id, { ...{ answer: 'refused', service: 'hub', code: 'hub/malformed' }, path: 'waitsMs' }],
+  );
 });
 
 const record = (n: number) => ({ tag: Buffer.alloc(16, n), body: sample.batch.records[0]!.body });

@@ -243,9 +243,12 @@ bind({
 bind({
   name: 'enrolment refusal',
   of: 'enrolment refusal',
-  body: { refused: 'enrolment/used' },
+  body: { refused: 'enrolment/used', path: 'claim' },
   take: body => readGrant(encode(body)),
-  fields: { refused: free('the message itself: the installer reads it') },
+  fields: {
+    refused: free('the message itself: the installer reads it'),
+    path: free('the message itself: the installer reads it'),
+  },
 });
 
 test.run();

@@ -94,10 +94,10 @@ class Link:
         """Answered while it waits; refused under its id where it breaks the contract."""
         try:
             messages.check("question", body)
-        except ProtocolError:
+        except ProtocolError as error:
             id = body.get("id") if isinstance(body, dict) else None
             if isinstance(id, bytes) and len(id) == 16:
-                self._send("answer", 1, terminal, "reply", {"id": id, "answer": Refusal("hub/malformed").answer})
+                self._send("answer", 1, terminal, "reply", {"id": id, "answer": Refusal("hub/malformed", error.path).answer})
             raise
         answer = self._questions.answer(terminal, body)
         if time.monotonic() - came < body["waitsMs"] / 1000:

@@ -46,7 +46,7 @@ class Questions:
             return refusal.answer
         except ProtocolError as error:
             logging.warning("%s asked %s: %s", terminal, question["ask"], error)
-            return Refusal("hub/malformed").answer
+            return Refusal("hub/malformed", error.path).answer
         except Exception:
             logging.exception("a service failed")
             return Refusal("hub/internal").answer

@@ -24,11 +24,13 @@ SERVICE_OF = {"card": "cardAuthentication", "standard": "cardStandard", "issuing
 
 
 class Refusal(Exception):
-    """A question is refused, with a code."""
+    """A question is refused, with a code, and the wrong field where one is."""
 
-    def __init__(self, code):
+    def __init__(self, code, path=None):
         super().__init__(code)
         self.answer = {"answer": "refused", "service": SERVICE_OF.get(code.split("/")[0], "hub"), "code": code}
+        if path:
+            self.answer["path"] = path
 
 
 def need(condition, code):

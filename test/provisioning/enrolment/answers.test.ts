@@ -84,8 +84,8 @@ test('a refusal with an error of the server leaves the keys for another try; wit
   assert.ok(existsSync(`${home}.enrolling`));
   rmSync(`${home}.enrolling`, { recursive: true });
   for (const status of [200, 403]) {
-    answer = () => ({ status, body: encodeRefusal('enrolment/usedCode') });
-    await refusedWith('provisioning/refused', run, 'usedCode');
+    answer = () => ({ status, body: encodeRefusal('enrolment/badClaim', 'byAgent') });
+    await refusedWith('provisioning/refused', run, 'enrolment/badClaim (the field byAgent)');
   }
 });
 

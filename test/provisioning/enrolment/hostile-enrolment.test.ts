@@ -5,6 +5,7 @@ import { encode } from '../../../agent/protocol/cbor.ts';
 import { signConfiguration } from '../../../agent/protocol/configuration.ts';
 import { type KeyPair, newKeyPair } from '../../../agent/protocol/cose-key.ts';
 import { encodeClaim, type Grant } from '../../../agent/protocol/enrolment.ts';
+import { wrongField } from '../../../agent/protocol/error.ts';
 import { signRoot } from '../../../agent/protocol/root.ts';
 import { makeTerminalKeys } from '../../../provisioning/enrolment/terminal-keys.ts';
 import { defaultConfiguration } from '../../../simulator/hub/catalogue/configuration.ts';
@@ -114,6 +115,8 @@ test('a claim whose keys are not proven, or whose request is not sound, is refus
   for (const [expected, message] of bad) {
     assert.is((await refusalOf(decide(message, desk), EnrolmentRefusal)).code, expected);
   }
+  const { cause } = await refusalOf(decide(encode({ byAgent: 1 }), desk), EnrolmentRefusal);
+  assert.equal(wrongField(cause), { path: 'byAgent' });
   assert.is(codes.look(code, Buffer.alloc(32)).state, 'good');
 });
 

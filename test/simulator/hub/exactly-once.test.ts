@@ -155,7 +155,7 @@ test('a record that the hub refuses is reported with its code, counts as stored,
   await terminal.append(3);
   await terminal.drain.drained();
   ledgerHolds(terminal, 7);
-  assert.equal(terminal.refused, [{ seq: 4, code: 'ledger/schema' }]);
+  assert.equal(terminal.refused, [{ seq: 4, code: 'ledger/schema', path: 'type' }]);
   await terminal.close();
 });
 

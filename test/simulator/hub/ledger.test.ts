@@ -168,7 +168,7 @@ test('a record that differs from the stored one of its number raises an alarm, a
 test('an unreadable record is stored, is reported as refused each time, and blocks nothing', () => {
   const { ledger, take } = open();
   const records = [start(), record(Buffer.from('a1616101', 'hex')), start()];
-  const refused = [{ seq: 2, code: 'ledger/schema' }];
+  const refused = [{ seq: 2, code: 'ledger/schema', path: 'type' }];
   assert.equal(take(1, records).refused, refused);
   const again = take(1, records);
   assert.is(again.upto, 3);
