@@ -6,7 +6,7 @@ import { sign1 } from '../../agent/protocol/cose-sign1.ts';
 import type { Answer } from '../../agent/protocol/exchange.ts';
 import { encodeTelemetry } from '../../agent/protocol/telemetry.ts';
 import { expectThat, wordsOfAnswer } from './answers.ts';
-import { entry, Journal, startOf } from './journal.ts';
+import { entry, Journal, journalOf, startOf } from './journal.ts';
 import type { HubCheck, HubRig } from './rig.ts';
 import type { TerminalClient } from './terminal-client.ts';
 import { signBytes, wrongBodies, wrongEncodings } from './wrong-bodies.ts';
@@ -127,9 +127,7 @@ export const bodyChecks: readonly HubCheck[] = [
     name: 'a batch with one field missing, wrong or not named is not stored',
     shows: ['MDG-H-001'],
     async run(rig) {
-      const terminal = await rig.terminal();
-      const journal = new Journal(terminal);
-      const upto = await journal.cursor();
+      const { terminal, journal, upto } = await journalOf(rig);
       const { ledger } = terminal.topics;
       const { keys, terminal: name, epoch } = terminal.enrolled;
       const right = { terminal: name, epoch, session: randomBytes(16), from: upto + 1 };
@@ -154,9 +152,7 @@ export const bodyChecks: readonly HubCheck[] = [
     name: 'a batch with more than 1024 records, or with an empty one, is not stored',
     shows: ['MDG-H-001'],
     async run(rig) {
-      const terminal = await rig.terminal();
-      const journal = new Journal(terminal);
-      const upto = await journal.cursor();
+      const { terminal, journal, upto } = await journalOf(rig);
       const { ledger } = terminal.topics;
       const empty = { tag: randomBytes(16), body: Buffer.alloc(0) };
       const many = Array.from({ length: 1025 }, () => entry(Buffer.of(0xa0)));
@@ -176,9 +172,7 @@ export const bodyChecks: readonly HubCheck[] = [
     name: 'a batch that another key signed, or that is signed for another topic, is not stored',
     shows: ['MDG-H-003'],
     async run(rig) {
-      const terminal = await rig.terminal();
-      const journal = new Journal(terminal);
-      const upto = await journal.cursor();
+      const { terminal, journal, upto } = await journalOf(rig);
       const { ledger, telemetry } = terminal.topics;
       const { agent, gate } = terminal.enrolled.keys;
       const sent = { from: upto + 1, records: [startOf()] };

@@ -5,7 +5,7 @@ import { signQuestion } from '../../agent/protocol/exchange.ts';
 import { readTopic, topicsOf } from '../../agent/protocol/topics.ts';
 import { expectThat } from './answers.ts';
 import { foreignClient } from './certificates.ts';
-import { Journal, stepOf } from './journal.ts';
+import { journalOf, stepOf } from './journal.ts';
 import type { HubCheck, HubRig } from './rig.ts';
 import { clientOptions, connectTo, TerminalClient } from './terminal-client.ts';
 
@@ -140,9 +140,7 @@ export const brokerChecks: readonly HubCheck[] = [
     name: 'the broker takes a packet of 64 KiB, and the hub what is in it',
     shows: ['MDG-H-014'],
     async run(rig) {
-      const terminal = await rig.terminal();
-      const journal = new Journal(terminal);
-      const upto = await journal.cursor();
+      const { terminal, journal, upto } = await journalOf(rig);
       const { ledger } = terminal.topics;
       // 1 + 3 bytes of fixed header, topic, packet id and property length (MQTT 5, 3.3)
       const overhead = 4 + 2 + Buffer.byteLength(ledger) + 2 + 1;

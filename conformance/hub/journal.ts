@@ -107,6 +107,15 @@ export class Journal {
   }
 }
 
+/** The ledger's journal at a terminal, and the hub's cursor before the check begins. Errors: NotTried. */
+export async function journalOf(rig: {
+  terminal(): Promise<TerminalClient>;
+}): Promise<{ terminal: TerminalClient; journal: Journal; upto: number }> {
+  const terminal = await rig.terminal();
+  const journal = new Journal(terminal);
+  return { terminal, journal, upto: await journal.cursor() };
+}
+
 /** A record of the ledger log with a tag of its own. */
 export const entry = (record: LedgerRecord | Buffer): Entry => ({
   tag: randomBytes(16),

@@ -3,14 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import type { Acknowledgement } from '../../agent/protocol/ledger.ts';
 import { expectThat } from './answers.ts';
-import { type Entry, endOf, entry, evidenceOf, Journal, startOf, stepOf } from './journal.ts';
-import type { HubCheck, HubRig } from './rig.ts';
-
-async function journalOf(rig: HubRig): Promise<{ journal: Journal; upto: number; terminal: string }> {
-  const terminal = await rig.terminal();
-  const journal = new Journal(terminal);
-  return { journal, upto: await journal.cursor(), terminal: terminal.enrolled.terminal };
-}
+import { type Entry, endOf, entry, evidenceOf, Journal, journalOf, startOf, stepOf } from './journal.ts';
+import type { HubCheck } from './rig.ts';
 
 const wordsOf = ({ upto, tag }: Acknowledgement): string =>
   `upto ${upto}, tag ${tag.toString('hex').slice(0, 8)}…`;
@@ -115,8 +109,9 @@ export const ledgerChecks: readonly HubCheck[] = [
     name: 'evidence of another key, transaction or terminal is refused, and the gate’s own is not',
     shows: ['MDG-H-066'],
     async run(rig) {
-      const { journal, upto, terminal } = await journalOf(rig);
-      const { gate, agent } = (await rig.enrolment()).keys;
+      const { journal, upto } = await journalOf(rig);
+      const { keys, terminal } = await rig.enrolment();
+      const { gate, agent } = keys;
       const ids = Array.from({ length: 5 }, () => randomBytes(16)) as [
         Buffer,
         Buffer,

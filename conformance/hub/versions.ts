@@ -8,7 +8,7 @@ import { readTopic, topicsOf } from '../../agent/protocol/topics.ts';
 import { digestOf, readVersionRefusal, type VersionRefusal } from '../../agent/protocol/version-refusal.ts';
 import { Failure } from '../check.ts';
 import { expectThat } from './answers.ts';
-import { Journal, startOf } from './journal.ts';
+import { Journal, journalOf, startOf } from './journal.ts';
 import type { HubCheck, HubRig } from './rig.ts';
 import { strangeVersion, type TerminalClient } from './terminal-client.ts';
 
@@ -130,9 +130,7 @@ export const versionChecks: readonly HubCheck[] = [
     name: 'a message on a topic of another version than it is signed for, or than the hub speaks, is not taken',
     shows: ['MDG-H-091'],
     async run(rig) {
-      const terminal = await rig.terminal();
-      const journal = new Journal(terminal);
-      const upto = await journal.cursor();
+      const { terminal, journal, upto } = await journalOf(rig);
       const { agent } = terminal.enrolled.keys;
       const strange = strangeTopics(terminal);
       const { request, ledger } = terminal.topics;

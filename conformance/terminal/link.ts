@@ -4,6 +4,7 @@ import { newKeyPair } from '../../agent/protocol/cose-key.ts';
 import { topicsOf } from '../../agent/protocol/topics.ts';
 import { makeAuthority } from '../../simulator/hub/keys/authority.ts';
 import { Failure } from '../check.ts';
+import type { Manner } from './front.ts';
 import type { Scene, TerminalCheck } from './scene.ts';
 import type { SeenConnect } from './sightings.ts';
 
@@ -89,14 +90,8 @@ export const link: readonly TerminalCheck[] = [
     shows: ['MDG-T-012'],
     async run(scene) {
       await scene.up();
-      const { front, seen } = scene.rig;
-      const passes = () => {
-        front.manner = 'passes';
-      };
-      scene.undo(passes);
-      const before = seen.lines.length;
-      front.manner = 'closesAfterConnect';
-      front.cut();
+      const { seen } = scene.rig;
+      const { before, passes } = comesBackTo(scene, 'closesAfterConnect');
       await scene.until(() => (seen.lines.length > before ? true : undefined));
       await scene.rest(triesWithinMs);
       const tries = seen.lines.length - before;
@@ -114,14 +109,8 @@ export const link: readonly TerminalCheck[] = [
     shows: ['MDG-T-012'],
     async run(scene) {
       await scene.up();
-      const { front, seen } = scene.rig;
-      const passes = () => {
-        front.manner = 'passes';
-      };
-      scene.undo(passes);
-      const before = seen.lines.length;
-      front.manner = 'takenOver';
-      front.cut();
+      const { seen } = scene.rig;
+      const { before, passes } = comesBackTo(scene, 'takenOver');
       const taken = await scene.until(() => seen.lines.at(before)?.line);
       await taken.ended;
       passes();
@@ -138,6 +127,19 @@ export const link: readonly TerminalCheck[] = [
     },
   },
 ];
+
+/** Cuts the connection; the next ones are to a broker of this manner, until `passes` or the check's end. `before`: how many lines were seen. */
+function comesBackTo(scene: Scene, manner: Manner) {
+  const { front, seen } = scene.rig;
+  const passes = () => {
+    front.manner = 'passes';
+  };
+  scene.undo(passes);
+  const before = seen.lines.length;
+  front.manner = manner;
+  front.cut();
+  return { before, passes };
+}
 
 /** With full jitter from half a second, doubled each time, a dozen tries never fall into this time. */
 const triesWithinMs = 8_000;

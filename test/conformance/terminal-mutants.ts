@@ -1,4 +1,5 @@
 // Terminals of ours with one mistake each in their source, and the requirement that the kit must find broken.
+import { anyMunicipality } from '../agent/gate/mutants/signature-mutants.ts';
 import type { Change } from '../mutate.ts';
 
 export interface TerminalMutant {
@@ -86,15 +87,7 @@ export const terminalMutants: readonly TerminalMutant[] = [
   },
   {
     name: 'it takes a manifest that any municipality signed',
-    change: {
-      file: 'agent/gate/transaction/check-document.ts',
-      find: '() => readManifest(signed, id, issuing));',
-      replace: `() => {
-    for (const one of Object.values(keySet.keys.issuing))
-      try { return readManifest(signed, id, one); } catch {}
-    return readManifest(signed, id, issuing);
-  });`,
-    },
+    change: anyMunicipality,
     fails: 'MDG-T-043',
     keeps: ['MDG-T-072'],
   },

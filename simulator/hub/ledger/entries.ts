@@ -1,6 +1,6 @@
 // Writes the content of a record into the tables that operators read, inside the transaction that stores the record.
 import type { CoseKey } from '../../../agent/protocol/cose-key.ts';
-import { isProtocolError, wrongField } from '../../../agent/protocol/error.ts';
+import { isProtocolError, type ProtocolError, wrongField } from '../../../agent/protocol/error.ts';
 import { type LedgerRecord, readRecord } from '../../../agent/protocol/ledger.ts';
 import type { Statements } from '../store/database.ts';
 import { judge } from './evidence.ts';
@@ -21,8 +21,8 @@ export function enter(
   gate: CoseKey,
   ended: (transaction: Buffer) => void,
 ): RecordRefusal | undefined {
-  const record = readOrUndefined(body);
-  if (!record) return 'ledger/schema';
+  const record = readOrError(body);
+  if (isProtocolError(record)) return 'ledger/schema';
   if (record.type === 'step') enterStep(sql, place, record);
   if (record.type === 'evidence') return enterLateEvidence(sql, place, record, gate);
   if (record.type !== 'end') return undefined;
@@ -32,20 +32,13 @@ export function enter(
 }
 
 /** Of a record that is no record of the contract. */
-export function wrongFieldOf(body: Buffer): { path?: string } {
-  try {
-    readRecord(body);
-    return {};
-  } catch (error) {
-    return wrongField(error);
-  }
-}
+export const wrongFieldOf = (body: Buffer): { path?: string } => wrongField(readOrError(body));
 
-function readOrUndefined(body: Buffer): LedgerRecord | undefined {
+function readOrError(body: Buffer): LedgerRecord | ProtocolError {
   try {
     return readRecord(body);
   } catch (error) {
-    if (isProtocolError(error)) return undefined;
+    if (isProtocolError(error)) return error;
     throw error;
   }
 }

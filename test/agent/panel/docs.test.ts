@@ -63,17 +63,17 @@ test(
 
     const prompt = JSON.parse(loose.find(text => text.includes('"prompt"'))!);
     rig.panel.show(promptOf(prompt.id));
-    assert.equal(await client.hear('prompt'), prompt);
+    assert.equal(await client.receive('prompt'), prompt);
 
     const answer = rig.panel.ask(question, 120_000, value => value, new AbortController().signal);
-    const asked = await client.hear('ask');
+    const asked = await client.receive('ask');
     sameShape(asked, ask);
     client.say({ ...filled(said('panel')[1]!, '{"yes":true}'), ask: asked.ask });
     assert.equal(await answer, { yes: true });
-    sameShape(await client.hear('askEnd'), askEnd);
+    sameShape(await client.receive('askEnd'), askEnd);
 
     const paid = rig.panel.pay('begin', transaction, 200, 1000);
-    const request = await client.hear('payment');
+    const request = await client.receive('payment');
     sameShape(request, payment);
     client.say({ ...filled(said('panel')[2]!, ''), request: request.request });
     assert.is((await paid).state, 'pending');
@@ -82,7 +82,7 @@ test(
 
     client.say('{');
     const error = filled(loose.find(text => text.includes('"error"'))!, '');
-    assert.equal({ ...(await client.hear('error')), message: '…' }, error);
+    assert.equal({ ...(await client.receive('error')), message: '…' }, error);
   }),
 );
 

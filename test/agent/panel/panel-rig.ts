@@ -46,7 +46,7 @@ export class Client {
   }
 
   /** The next message of `type`; what comes before it is passed over. */
-  async hear<T extends ToPanel['type']>(type: T): Promise<MessageOf<T>> {
+  async receive<T extends ToPanel['type']>(type: T): Promise<MessageOf<T>> {
     for (;;) {
       const message = await this.next();
       if (message.type === type) return message as MessageOf<T>;
@@ -97,7 +97,7 @@ export class Rig {
     const connected = this.until('connected');
     client.say(hello);
     await connected;
-    await client.hear('hello');
+    await client.receive('hello');
     return client;
   }
 

@@ -41,13 +41,13 @@ test(
   'a socket that never says hello is closed with 4003; a panel that says it in time is not',
   withRig(async rig => {
     const mute = await rig.stranger();
-    await mute.hear('hello');
+    await mute.receive('hello');
     const client = await rig.client();
     rig.clock.advance(helloMs);
     assert.is(await mute.closed, 4003);
     assert.ok(rig.panel.connected);
     client.say('{');
-    await client.hear('error');
+    await client.receive('error');
   }),
 );
 
@@ -58,7 +58,7 @@ test(
     const beat = async (number: number): Promise<void> => {
       while (client.pings.length < number) await new Promise(setImmediate);
       client.say('{'); // its answer comes after that of the ping
-      await client.hear('error');
+      await client.receive('error');
       rig.clock.advance(beatMs);
     };
     for (let number = 1; number <= 12; number++) await beat(number);
@@ -79,7 +79,7 @@ test(
   withRig(async rig => {
     const client = await rig.client();
     client.say({ type: 'pong', ping: 9 });
-    assert.match((await client.hear('error')).message, /Ping 9 was not sent/);
+    assert.match((await client.receive('error')).message, /Ping 9 was not sent/);
   }),
 );
 
@@ -90,7 +90,7 @@ test(
     rig.panel.show(promptOf('confirm'));
     const question = { kind: 'confirm', lines: [], feeYen: 200 } as const;
     const answer = rig.panel.ask(question, 5000, value => value, new AbortController().signal);
-    const { ask } = await first.hear('ask');
+    const { ask } = await first.receive('ask');
     const second = await rig.client();
     assert.is(await first.closed, 4001);
     assert.ok(rig.panel.connected);
@@ -146,7 +146,7 @@ for (const [name, sent, complaint] of complaints)
     withRig(async rig => {
       const client = await rig.client();
       client.say(sent);
-      const { code, message } = await client.hear('error');
+      const { code, message } = await client.receive('error');
       assert.is(code, 'panel/invalidMessage');
       assert.match(message, complaint);
       assert.ok(rig.panel.connected);
@@ -159,10 +159,10 @@ test(
     const client = await rig.client();
     const transaction = 'ab'.repeat(16);
     const paid = rig.panel.pay('void', transaction, 200, 60_000);
-    const { request } = await client.hear('payment');
+    const { request } = await client.receive('payment');
     client.say({ type: 'payment', request, transaction, state: 'returned', paidYen: 0 });
     assert.is(await codeOf(paid), 'panel/wrongAnswer');
-    assert.match((await client.hear('error')).message, /field state/);
+    assert.match((await client.receive('error')).message, /field state/);
   }),
 );
 
@@ -171,7 +171,7 @@ test(
   withRig(async rig => {
     const client = await rig.client();
     client.say({ type: 'answer', ask: '山田太郎', value: 1 });
-    assert.not.match((await client.hear('error')).message, /山田/);
+    assert.not.match((await client.receive('error')).message, /山田/);
   }),
 );
 
@@ -180,7 +180,7 @@ test(
   withRig(async rig => {
     const client = await rig.stranger();
     client.say({ type: 'cancel' });
-    assert.match((await client.hear('error')).message, /hello first/);
+    assert.match((await client.receive('error')).message, /hello first/);
     assert.not(rig.panel.connected);
   }),
 );
@@ -190,7 +190,7 @@ test(
   withRig(async rig => {
     const client = await rig.client();
     client.socket.send(Buffer.from(JSON.stringify({ type: 'cancel' })));
-    assert.match((await client.hear('error')).message, /text frame/);
+    assert.match((await client.receive('error')).message, /text frame/);
   }),
 );
 
@@ -201,7 +201,7 @@ test(
     const empty = JSON.stringify({ type: 'answer', ask: 1, value: '' });
     const value = 'x'.repeat((16 << 10) - empty.length);
     client.say({ type: 'answer', ask: 1, value });
-    assert.match((await client.hear('error')).message, /not open/);
+    assert.match((await client.receive('error')).message, /not open/);
     client.say({ type: 'answer', ask: 1, value: `${value}x` });
     assert.is(await client.closed, 1009);
   }),
@@ -308,7 +308,7 @@ test(
       assert.is((await asked(rig.path, path, method))[0], 426, `${method} ${path}`);
     assert.ok(rig.panel.connected);
     rig.panel.show(promptOf('insertCard'));
-    assert.is((await client.hear('prompt')).id, 'insertCard');
+    assert.is((await client.receive('prompt')).id, 'insertCard');
   }),
 );
 

@@ -3,13 +3,16 @@ import { seededRandom } from '../../../simulator/customer/seeded-random.ts';
 import { conditionOf, type Fault } from '../../../simulator/faults/fault.ts';
 import { faults } from '../../../simulator/faults/registry.ts';
 
+export const shuffled = <T>(things: readonly T[], random: () => number): T[] =>
+  things
+    .map(thing => ({ thing, at: random() }))
+    .sort((a, b) => a.at - b.at)
+    .map(({ thing }) => thing);
+
 /** All of them. */
 export function pairsBySeed(seed: number): Fault[][] {
-  const random = seededRandom(seed);
-  return faults
+  const pairs = faults
     .flatMap((one, nth) => faults.slice(nth + 1).map(other => [one, other]))
-    .filter(([one, other]) => conditionOf(one!) !== conditionOf(other!))
-    .map(pair => ({ pair, at: random() }))
-    .sort((a, b) => a.at - b.at)
-    .map(({ pair }) => pair);
+    .filter(([one, other]) => conditionOf(one!) !== conditionOf(other!));
+  return shuffled(pairs, seededRandom(seed));
 }
