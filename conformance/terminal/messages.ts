@@ -1,5 +1,6 @@
 // What must hold of all messages that were seen, whatever the checks were about.
 import { Failure } from '../check.ts';
+import { allAcknowledged } from './acknowledgements.ts';
 import { about, type Scene, type TerminalCheck } from './scene.ts';
 
 /** Errors: Failure with the first fault of this requirement, in all that was seen so far. */
@@ -58,6 +59,8 @@ export const messages: readonly TerminalCheck[] = [
     shows: ['MDG-T-050'],
     async run(scene) {
       await scene.up();
+      // a terminal that does not know the hub's cursor sends no records
+      await scene.until(() => (allAcknowledged(scene) ? true : undefined));
       scene.put('acknowledgement', () => 'nothing'); // whatever it may send without one, it sends
       await scene.visit();
       noFault(scene, 'MDG-T-050', 'batches in order and within their limits');

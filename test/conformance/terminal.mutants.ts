@@ -78,6 +78,7 @@ async function card(
     rig,
   );
   const { requirements: found } = JSON.parse(lines.join('')) as Scorecard;
+  for (const { number, outcome, why } of found) if (outcome === 'failed') console.log(`${number}: ${why}`);
   const those = (outcome: string) => found.filter(one => one.outcome === outcome).map(({ number }) => number);
   return { code, failed: those('failed'), passed: those('passed') };
 }
