@@ -16,19 +16,19 @@ const rightQuestion = () => ({
   question: { ask: 'challenge', transaction: randomBytes(16) },
 });
 
-const refusedMs = 5_000;
+const refusedMs = 10_000;
 
 interface Sent {
   what: string;
   id: Buffer;
 }
 
-/** The answers to what was sent, of those that got one. `waitMs`: for each, where one must come. */
+/** The answers to what was sent, of those that got one. `must`: each has to; it ends at the first that gets none. */
 async function answersTo(
   rig: HubRig,
   terminal: TerminalClient,
   messages: [Sent, Buffer][],
-  waitMs = 1,
+  { must = false } = {},
 ): Promise<[Sent, Answer][]> {
   const since = terminal.received.length;
   const { request } = terminal.topics;
@@ -36,8 +36,9 @@ async function answersTo(
   await rig.quiet(terminal);
   const answers: [Sent, Answer][] = [];
   for (const [sent] of messages) {
-    const answer = await terminal.answerTo(sent.id, { since, waitMs });
+    const answer = await terminal.answerTo(sent.id, { since, waitMs: must ? refusedMs : 1 });
     if (answer) answers.push([sent, answer]);
+    else if (must) break;
   }
   return answers;
 }
@@ -97,7 +98,7 @@ export const bodyChecks: readonly HubCheck[] = [
       const messages = wrongQuestions(terminal).filter(
         ([{ what }]) => what !== 'without id' && !/with id/.test(what),
       );
-      const answers = await answersTo(rig, terminal, messages, refusedMs);
+      const answers = await answersTo(rig, terminal, messages, { must: true });
       for (const [sent] of messages) {
         const [, answer] = answers.find(([{ id }]) => id.equals(sent.id)) ?? [];
         const isRefused = answer?.answer === 'refused' && answer.code === 'hub/malformed';
