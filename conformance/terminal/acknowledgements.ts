@@ -20,19 +20,22 @@ export const acknowledgements: readonly TerminalCheck[] = [
       await scene.settled();
       const { seen } = scene.rig;
       const heard = scene.put('acknowledgement', () => 'nothing');
-      const began = seen.telemetry.length;
+      const held = Promise.withResolvers<void>();
+      scene.undo(held.resolve);
+      scene.put('routing', async ({ question }) => {
+        if (question.ask === 'authenticate') await held.promise;
+        return undefined;
+      });
+      const before = seen.batches.length;
       const { made, over } = scene.startVisit();
-      const first = await nextRecords(scene, seen.batches.length);
+      const first = await nextRecords(scene, before);
       await sentAgain(scene, first, 'no acknowledgement', ['MDG-T-051']);
-      // other telemetry may have been on its way when the first record came into being; that of the end is younger than the record
-      const quiet = seen.telemetry.length;
+      // what was on its way when the first record came into being has come; the telemetry of the visit's end is still to be made
+      const began = seen.telemetry.length;
+      held.resolve();
       await made;
-      // its telemetry would be there
       await sentAgain(scene, first, 'no acknowledgement', ['MDG-T-051']);
-      const ofEnd = seen.telemetry
-        .slice(began, quiet)
-        .filter(({ read }) => read.some(({ type }) => type === 'transaction'));
-      const early = [...ofEnd, ...seen.telemetry.slice(quiet)];
+      const early = seen.telemetry.slice(began);
       heard();
       await over;
       if (early.length > 0)
@@ -43,8 +46,7 @@ export const acknowledgements: readonly TerminalCheck[] = [
           },
           ...{ came: `${early.length} batches of telemetry`, of: ['MDG-T-060'] },
         });
-      const before = seen.telemetry.length;
-      await scene.until(() => (seen.telemetry.length > before ? true : undefined));
+      await scene.until(() => seen.telemetry.length > began || undefined);
     },
   },
   ...Object.entries<{ of: string; make: Forgery }>({

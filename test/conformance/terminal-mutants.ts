@@ -85,6 +85,13 @@ export const terminalMutants: readonly TerminalMutant[] = [
     keeps: ['MDG-T-072'],
   },
   {
+    name: 'its telemetry does not wait for the ledger',
+    change: { file: 'agent/telemetry/telemetry.ts', find: 'turn: () => this.#afterLedger(),', replace: '' },
+    fails: 'MDG-T-060',
+    came: /batches of telemetry$/,
+    keeps: ['MDG-T-072'],
+  },
+  {
     name: 'its evidence names another file',
     change: {
       file: 'agent/gate/print/job-end.ts',
