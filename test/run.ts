@@ -77,6 +77,7 @@ const results: FileResult[] = [];
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stop.abort(constants.signals[signal]));
+for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined); // their default ends it at once
 /** What one process has compiled or enrolled, hundreds of others need not. */
 const shared = temporaryFolder('shared');
 const environment: NodeJS.ProcessEnv = {

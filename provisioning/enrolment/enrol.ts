@@ -12,9 +12,18 @@ import { pinnedRoot } from './pinned-root.ts';
 import { checkSuccession } from './succession.ts';
 import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
 
-/** Holds the room that the grant will need (agent/protocol/enrolment.ts has its bounds), in bytes. */
-const roomFile = 'room';
+/** Max bytes of a grant (agent/protocol/enrolment.ts has its bounds). */
 const maxGrant = 704 << 10;
+/** Max number of files that the grant becomes, each of which takes an inode and part of a block. */
+const maxGrantFiles = 10;
+
+/** Files that hold what the grant will need. */
+const roomFiles: Tree = {
+  room: Buffer.alloc(maxGrant, 1),
+  ...Object.fromEntries(
+    Array.from({ length: maxGrantFiles }, (_, i) => [`room-${i}`, Buffer.alloc(4096, 1)]),
+  ),
+};
 
 export interface EnrolOptions {
   /** https://…: address of the hub's enrolment. */
@@ -50,7 +59,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
   try {
     const kept = await keptKeys(keptPlace(home), code);
     const keys = kept ?? (await makeTerminalKeys());
-    await draft.write({ ...keyFiles(keys), [roomFile]: Buffer.alloc(maxGrant, 1) });
+    await draft.write({ ...keyFiles(keys), ...roomFiles });
     if (former !== undefined) {
       held = await holdFormerJournal(former);
       await draft.write(held.files);
@@ -72,10 +81,11 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     });
     checkGrant(grant, root.document, keys.link);
     if (held) checkSuccession(grant, root.document, held.home);
-    await draft.remove([roomFile, claimFile]);
+    await draft.remove(Object.keys(roomFiles));
     await draft.write(grantFiles(grant, root.message, devices));
     const link = linkSettings(proxy, held, root.document);
     if (Object.keys(link).length > 0) await draft.write({ 'agent/link.json': json(link) });
+    await draft.remove([claimFile]); // last: without it, what is kept could not be claimed again
     await draft.commit();
     const { terminal, epoch, broker } = grant;
     return { terminal, epoch, broker };

@@ -1,4 +1,5 @@
 // Single cases beside the campaigns: what they show is no state of a power cut alone.
+import { adoptedThenCut } from './adopted.ts';
 import { withDevice } from './device.ts';
 import { refusedAndGone } from './device-error.ts';
 import { killedThenCut } from './killed.ts';
@@ -13,6 +14,8 @@ export const cases = {
   killedThenCut: openJournal => killedThenCut(openJournal),
   // there a name becomes durable only with its folder
   killedThenCutOnXfs: openJournal => killedThenCut(openJournal, { fileSystem: 'xfs', megabytes: 64 }),
+  adoptedThenCut: openJournal => adoptedThenCut(openJournal, { megabytes: 16 }),
+  adoptedThenCutOnXfs: openJournal => adoptedThenCut(openJournal, { fileSystem: 'xfs', megabytes: 64 }),
 } as const satisfies Record<string, Case>;
 
 export type CaseName = keyof typeof cases;

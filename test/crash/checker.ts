@@ -15,7 +15,7 @@ export interface Checker {
   close(): Promise<void>;
 }
 
-export async function startChecker(bytes: number): Promise<Checker> {
+export async function startChecker(bytes: number, fileSystem: 'ext4' | 'xfs' = 'ext4'): Promise<Checker> {
   const keeper = startKeeper(existsSync('/dev/shm') ? '/dev/shm' : undefined);
   const [image, mountPoint] = [join(keeper.folder, 'image'), join(keeper.folder, 'mnt')];
   await keeper.run(`mkdir ${mountPoint}`);
@@ -27,7 +27,7 @@ export async function startChecker(bytes: number): Promise<Checker> {
       writeSync(file, durable, 0, durable.length, 0);
       for (const { data, offset } of pieces) writeSync(file, data, 0, data.length, offset);
       const mounted = await keeper
-        .run(`blockdev --flushbufs ${loop} && mount -n -i -t ext4 ${loop} ${mountPoint}`)
+        .run(`blockdev --flushbufs ${loop} && mount -n -i -t ${fileSystem} ${loop} ${mountPoint}`)
         .then(
           () => true,
           () => false,

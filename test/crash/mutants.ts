@@ -66,6 +66,16 @@ export const caseMutants: readonly (Pick<Mutant, 'name' | 'changes'> & { shownBy
     changes: [change('storage', 'constants.O_RDWR | constants.O_DSYNC', 'constants.O_RDWR')],
     shownBy: 'killedThenCutOnXfs',
   },
+  {
+    // The youngest segment that is written anew keeps the promise too: to flush a file that is new, XFS and ext4 flush all that is in
+    // their log before it, and so the rename. By the two flushes of the folder alone: test/agent/journal/adopted-spare.mutants.ts.
+    name: 'a folder that is not flushed before its spares are adopted, on XFS',
+    changes: [
+      change('open-journal', 'await storage.flushFolder(folder);', ''),
+      change('open-journal', 'await renewYoungest(storage, folder, recovered, names, !lock.isNew);', ''),
+    ],
+    shownBy: 'adoptedThenCutOnXfs',
+  },
 ];
 
 export type Code = typeof import('./code.ts');

@@ -1,12 +1,12 @@
 // timeout: 120 s
 // waits
 // A service manager's stop: the agent ends, and takes the gate that it started with it, however often it is told.
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { suite } from 'uvu';
 import * as assert from 'uvu/assert';
 import { ChildError, runChild } from '../../simulator/child.ts';
 import { Shop } from '../../simulator/shop/shop.ts';
+import { harmlessSignals, livesOn } from '../lives-on.ts';
 import { refusalOf } from '../refusal.ts';
 import { stock } from '../shop-stock.ts';
 
@@ -27,26 +27,13 @@ const isRunning = (pid: number): boolean => {
   }
 };
 
-/** Whether the process lives on once it has taken every signal that was sent to it and that it does not block. */
-async function livesOn(pid: number): Promise<boolean> {
-  for (;;) {
-    // proc_pid_status(5): masks in hex
-    const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => 'State:\tX');
-    if (/^State:\t[XZ]/m.test(status)) return false;
-    const mask = (name: string) => BigInt(`0x${new RegExp(`^${name}:\\t(\\w+)$`, 'm').exec(status)![1]}`);
-    if (((mask('SigPnd') | mask('ShdPnd')) & ~mask('SigBlk')) === 0n) return true;
-  }
-}
-
-const harmless = ['SIGUSR1', 'SIGUSR2', 'SIGPIPE'] as const;
-
 for (const signals of [1, 3])
-  test(`SIGTERM ${signals} times ends agent, gate and native process; ${harmless.join(', ')} before it end none`, async ({
+  test(`SIGTERM ${signals} times ends agent, gate and native process; ${harmlessSignals.join(', ')} before it end none`, async ({
     shop,
   }) => {
     const { agent } = shop.terminal;
     const pids = (['agent', 'gate', 'native'] as const).map(name => agent.pid(name)!);
-    for (const signal of harmless)
+    for (const signal of harmlessSignals)
       for (const pid of pids) {
         process.kill(pid, signal);
         assert.ok(await livesOn(pid), `${signal} ended ${pid} of ${pids}`);

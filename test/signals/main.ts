@@ -67,7 +67,11 @@ process.exit(failed === 0 ? 0 : 1);
 
 async function play(program: Program, strikes: { part: number; signal: (typeof signals)[number] }[]) {
   const began = performance.now();
-  const lifeMs = await lifeOf(program);
+  const { lifeMs, endedBy } = await lifeOf(program);
+  if (endedBy) {
+    failed++;
+    console.log(`${program.name}: ${endedBy} ends it`);
+  }
   let bad = 0;
   for (const { part, signal } of strikes) {
     const wrong = await strike(program, part * lifeMs, signal, within * 1000);

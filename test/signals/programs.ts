@@ -9,6 +9,8 @@ export interface Program {
   command(dir: string): readonly string[];
   /** What it writes when it has started. */
   ready: RegExp;
+  /** What starts is npm, which has its own mind about signals that do not ask it to end. */
+  isNpm?: boolean;
   /** Of how many moments one is played: for what is another program behind one more process. */
   oneOf?: number;
   /** What it has on descriptor 3: the native process a door, the hub's process Node's channel, on which it says that it is ready. */
@@ -66,6 +68,7 @@ export const programs = ({ agent, home, sockets, hub }: Site): Program[] => [
     command: dir => ['npm', '--prefix', root, 'run', 'demo', '--', '--out', join(dir, 'out')],
     ready: /type the PIN/,
     oneOf: 4,
+    isNpm: true,
   },
   {
     name: 'test runner',

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Duplex, Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
+import { harmlessSignals, livesOn } from '../lives-on.ts';
 import type { Program } from './programs.ts';
 
 export const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
@@ -22,18 +23,31 @@ const ofNpm = 'node-compile-cache';
 const maxStartMs = 180_000;
 const lookMs = 50;
 
-/** How long the program takes to start, in ms. Errors: one that does not. */
-export async function lifeOf(program: Program): Promise<number> {
+/**
+ * How long the program takes to start, in ms, and which of the signals that mean nothing to it ended it then. Errors: one that does not
+ * start.
+ */
+export async function lifeOf(program: Program): Promise<{ lifeMs: number; endedBy: string | undefined }> {
   const began = performance.now();
   const dir = temporaryFolder('sig', 20);
   const child = start(program, dir);
   const lasted = await Promise.race([said(child, program.ready), sleep(maxStartMs, 'late', { ref: false })]);
   const lifeMs = performance.now() - began;
+  const endedBy = program.isNpm || lasted === 'late' ? undefined : await endingOf(child.pid!);
   await endGroup(child);
   await nothingLeft(program, dir, performance.now() + maxStartMs);
   await rm(dir, { recursive: true, force: true });
   if (lasted === 'late') throw new Error(`${program.name} did not start`);
-  return lifeMs;
+  return { lifeMs, endedBy };
+}
+
+/** The first of the harmless signals that ended the process; undefined where it stands all of them. */
+async function endingOf(pid: number): Promise<string | undefined> {
+  for (const signal of harmlessSignals) {
+    process.kill(pid, signal);
+    if (!(await livesOn(pid))) return signal;
+  }
+  return undefined;
 }
 
 /** Returns a sentence for each thing that is wrong. `withinMs`: from the signal until nothing is left. */

@@ -3,7 +3,6 @@
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { connect } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startHubProcess } from '../../../simulator/hub/process/hub-process.ts';
@@ -14,7 +13,14 @@ import { makeTestCardAuthority } from './test-card.ts';
 const dir = temporaryFolder('hub-process');
 const authority = await makeTestCardAuthority();
 const { certificate } = await authority.issue();
-const hub = await startHubProcess({ dir, cardAuthority: [authority], say: () => undefined });
+let hasNoBroker = () => {};
+const hub = await startHubProcess({
+  dir,
+  cardAuthority: [authority],
+  say: line => {
+    if (line.includes('ECONNREFUSED')) hasNoBroker();
+  },
+});
 test.after(async () => {
   await hub.close();
   rmSync(dir, { recursive: true });
@@ -49,8 +55,11 @@ test('a killed hub does not serve; started again it serves, and knows the holder
 test('a hub that starts without a broker waits for one', async () => {
   await hub.crash();
   await hub.broker.kill();
+  const noBroker = new Promise<void>(resolve => {
+    hasNoBroker = resolve;
+  });
   const back = hub.recover();
-  await sleep(1500); // longer than it takes to start
+  await noBroker;
   await hub.broker.start();
   await back;
   assert.ok(await serves());

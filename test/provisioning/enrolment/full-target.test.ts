@@ -1,0 +1,99 @@
+// timeout: 60 s
+// Enrolment into a file system that takes nothing: before the one-time code is spent, and after it.
+import { execFileSync } from 'node:child_process';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'uvu';
+import * as assert from 'uvu/assert';
+import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
+import { deviceTest } from '../../crash/device-test.ts';
+import { refusalOf } from '../../refusal.ts';
+import { clear, start, terminal } from './enrolment-rig.ts';
+
+const at = temporaryFolder('full-target');
+test.after(() => rmSync(at, { recursive: true }));
+test.after(clear);
+
+/** A tmpfs with these options of mount(8). */
+async function withTmpfs(options: string, run: (folder: string) => Promise<void>): Promise<void> {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', at]);
+  try {
+    await run(at);
+  } finally {
+    execFileSync('umount', [at]);
+  }
+}
+
+/** Each write of this process beyond so many bytes of a file fails (setrlimit(2), RLIMIT_FSIZE). */
+const letWrite = (bytes: string) =>
+  execFileSync('prlimit', ['--pid', String(process.pid), `--fsize=${bytes}:`]);
+
+async function refusedForTheDisk(work: Promise<unknown>, system: string): Promise<void> {
+  const error = await refusalOf(work);
+  assert.equal([error.code, error.message], ['provisioning/disk', `Writing failed (${system}).`]);
+  assert.match(error.hint, /room.*run it again/);
+}
+
+let atGrant: () => void = () => undefined;
+const world = await start({
+  change: grant => {
+    atGrant();
+    return grant;
+  },
+});
+
+for (const [what, system, options] of [
+  ['no room for a folder', 'ENOSPC', 'nr_inodes=1'],
+  ['room for the keys and not for the grant', 'ENOSPC', 'size=256k'],
+  ['inodes for the keys and not for the grant', 'ENOSPC', 'nr_inodes=21'],
+  ['a file system that is read-only', 'EROFS', 'ro'],
+] as const)
+  deviceTest(`${what}: said before the code is sent, and the code is still good`, async () => {
+    const code = world.codes.create(terminal, 10_000);
+    const before = world.claims();
+    await withTmpfs(options, async folder => {
+      await refusedForTheDisk(world.run(code, join(folder, 'home')), system);
+      assert.equal(readdirSync(folder), []);
+    });
+    assert.is(world.claims(), before);
+    const { epoch } = await world.run(code);
+    assert.is(epoch, before + 1);
+  });
+
+deviceTest('the fewest inodes with which the code is sent are enough for the grant', async () => {
+  const code = world.codes.create(terminal, 10_000);
+  await withTmpfs('nr_inodes=22', async folder => {
+    const { epoch } = await world.run(code, join(folder, 'home'));
+    assert.is(epoch, world.terminals.find(terminal)!.epoch);
+  });
+});
+
+for (const [what, system, takeRoom, giveRoom] of [
+  ['full', 'EFBIG', () => letWrite('0'), () => letWrite('unlimited')],
+  [
+    'read-only',
+    'EROFS',
+    () => execFileSync('mount', ['-o', 'remount,ro', at]),
+    () => execFileSync('mount', ['-o', 'remount,rw', at]),
+  ],
+] as const)
+  deviceTest(`a disk that is ${what} once the code is spent keeps the draft; run again, it works`, () =>
+    withTmpfs('size=4m', async folder => {
+      const code = world.codes.create(terminal, 10_000);
+      const home = join(folder, 'home');
+      atGrant = takeRoom;
+      try {
+        await refusedForTheDisk(world.run(code, home), system);
+      } finally {
+        giveRoom();
+        atGrant = () => undefined;
+      }
+      assert.equal(readdirSync(folder), ['home.enrolling']);
+      const { epoch } = await world.run(code, home);
+      assert.is(epoch, world.terminals.find(terminal)!.epoch);
+      assert.equal(readdirSync(folder), ['home']);
+      assert.equal(readdirSync(home).sort(), ['agent', 'gate']);
+    }),
+  );
+
+test.run();
