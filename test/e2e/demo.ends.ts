@@ -32,6 +32,17 @@ test('a demo that is killed leaves no process behind', async ({ dir }) => {
   await nothingLeft(dir);
 });
 
+for (const during of ['hub and broker', 'enrolment', 'type the PIN'])
+  test(`Ctrl-C at "${during}" reads as an interruption, not as a failure`, async ({ dir }) => {
+    const demo = start(dir);
+    await demo.untilSaid(during);
+    demo.child.kill('SIGINT');
+    assert.is(await demo.code, 1);
+    assert.match(demo.said(), /Interrupted by SIGINT\.\n$/);
+    assert.not.match(demo.said(), /FAILED|What to do|ECONNREFUSED|^ {4}at /m);
+    await nothingLeft(dir);
+  });
+
 test('an out folder that vanishes ends everything, with one line and what to do', async ({ dir }) => {
   const demo = start(dir);
   await demo.untilSaid('type the PIN');

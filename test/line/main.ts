@@ -1,5 +1,5 @@
 // npm run test:line [-- --full]: a whole terminal on the other side of narrow, far and lossy lines. What has piled up must
-// drain at no less than 70 % (in short: 60 %) of what a bare TLS stream carries over the same line, and residents must be served meanwhile.
+// drain at no less than 70 % of what a bare TLS stream carries over the same line, and residents must be served meanwhile.
 // Real agent, real mosquitto, TLS 1.3; the line is two TUN devices (line.py).
 import { rm } from 'node:fs/promises';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
@@ -27,8 +27,8 @@ ownNetwork();
 const rates = [16, 32, 64, 128, 262, 524];
 const all = [...rates.flatMap(rate => [`${rate}/20/0`, `${rate}/300/0`]), '128/20/2', '128/300/2'];
 const chosen = lines ? lines.split(',') : full ? all : ['524/20/0'];
-/** In short the start of the drain counts for more, and so does what else the machine does meanwhile. */
-const minShare = full ? 0.7 : 0.6;
+/** In short the start of the drain counts for more: 83 to 91 % were measured, on two processors with a load of up to 9. */
+const minShare = 0.7;
 const dir = temporaryFolder('line');
 try {
   const isGood = await onLines({
