@@ -16,16 +16,19 @@ const rightQuestion = () => ({
   question: { ask: 'challenge', transaction: randomBytes(16) },
 });
 
+const refusedMs = 10_000;
+
 interface Sent {
   what: string;
   id: Buffer;
 }
 
-/** The answers to what was sent, of those that got one. */
+/** The answers to what was sent, of those that got one. `must`: each has to; it ends at the first that gets none. */
 async function answersTo(
   rig: HubRig,
   terminal: TerminalClient,
   messages: [Sent, Buffer][],
+  { must = false } = {},
 ): Promise<[Sent, Answer][]> {
   const since = terminal.received.length;
   const { request } = terminal.topics;
@@ -33,8 +36,9 @@ async function answersTo(
   await rig.quiet(terminal);
   const answers: [Sent, Answer][] = [];
   for (const [sent] of messages) {
-    const answer = await terminal.answerTo(sent.id, { since, waitMs: 1 });
+    const answer = await terminal.answerTo(sent.id, { since, waitMs: must ? refusedMs : 1 });
     if (answer) answers.push([sent, answer]);
+    else if (must) break;
   }
   return answers;
 }
@@ -68,7 +72,7 @@ async function expectNotStored(
   const terminal = await rig.terminal();
   for (const [what, message] of wrong) {
     await terminal.publish(topic, message);
-    const after = await journal.cursorNow();
+    const after = await journal.cursor();
     expectThat(after === upto, {
       ...{ sent: `a signed batch ${what} on ${topic}`, expected: `the cursor ${upto} as before` },
       came: `the cursor ${after}`,
@@ -94,7 +98,7 @@ export const bodyChecks: readonly HubCheck[] = [
       const messages = wrongQuestions(terminal).filter(
         ([{ what }]) => what !== 'without id' && !/with id/.test(what),
       );
-      const answers = await answersTo(rig, terminal, messages);
+      const answers = await answersTo(rig, terminal, messages, { must: true });
       for (const [sent] of messages) {
         const [, answer] = answers.find(([{ id }]) => id.equals(sent.id)) ?? [];
         const isRefused = answer?.answer === 'refused' && answer.code === 'hub/malformed';

@@ -5,6 +5,7 @@ import { signQuestion } from '../../agent/protocol/exchange.ts';
 import { readTopic, topicsOf } from '../../agent/protocol/topics.ts';
 import { expectThat } from './answers.ts';
 import { foreignClient } from './certificates.ts';
+import type { Enrolled } from './enrolled.ts';
 import { journalOf, stepOf } from './journal.ts';
 import type { HubCheck, HubRig } from './rig.ts';
 import { clientOptions, connectTo, TerminalClient } from './terminal-client.ts';
@@ -82,8 +83,9 @@ export const brokerChecks: readonly HubCheck[] = [
         client.on('message', topic => got.push(topic));
         for (const filter of [reply, 'madoguchi/#', '#'])
           await client.subscribeAsync(filter, { qos: 1 }).catch(() => undefined);
-        await settled(client.publishAsync(request, question, { qos: 1 }), rig.graceMs);
+        await sent(client, mine, request, question);
         await rig.quiet(other);
+        await passed(client, mine); // what it gets of the answer to the other's probe
         const answer = await other.answerTo(id, { since, waitMs: 1 });
         expectThat(answer === undefined, {
           sent: `a question on ${request} by ${mine.terminal}`,
@@ -111,8 +113,8 @@ export const brokerChecks: readonly HubCheck[] = [
         const forged = randomBytes(40);
         await client.subscribeAsync([reply, acknowledgement, keySet], { qos: 1 });
         for (const topic of [reply, acknowledgement, keySet])
-          await settled(client.publishAsync(topic, forged, { qos: 1 }), rig.graceMs);
-        await new Promise(resolve => setTimeout(resolve, rig.graceMs));
+          await sent(client, terminal.enrolled, topic, forged);
+        await passed(client, terminal.enrolled);
         expectThat(got.length === 0, {
           ...{ sent: `a message on ${reply} by the terminal itself`, expected: 'nothing comes of it' },
           came: `it was delivered on ${got[0]}`,
@@ -127,8 +129,11 @@ export const brokerChecks: readonly HubCheck[] = [
       const [terminal, other] = [await rig.terminal(), await rig.otherEnrolment()];
       const options = { ...clientOptions(other), clientId: terminal.enrolled.terminal };
       const came = await connectTo(other.grant.broker, options);
-      await new Promise(resolve => setTimeout(resolve, rig.graceMs));
-      const isThere = terminal.isConnected;
+      // a session that goes on carries a question and its answer
+      const isThere = await terminal.ask({ ask: 'probe' }).then(
+        () => true,
+        () => false,
+      );
       if (!('refused' in came)) came.end(true);
       expectThat(isThere, {
         sent: `CONNECT of ${other.terminal} with the client id ${terminal.enrolled.terminal}`,
@@ -157,6 +162,19 @@ export const brokerChecks: readonly HubCheck[] = [
   },
 ];
 
-/** A broker may refuse with a reason, close the connection, or say nothing. */
-const settled = (work: Promise<unknown>, waitMs: number): Promise<unknown> =>
-  Promise.race([work.catch(() => undefined), new Promise(resolve => setTimeout(resolve, waitMs))]);
+/**
+ * Resolves when the broker has passed on to this client what it had for it: it takes a client's packets in their order, and sends in
+ * order. Also where it has closed the connection.
+ */
+async function passed(client: MqttClient, { terminal }: Enrolled): Promise<void> {
+  const closed = new Promise<void>(resolve => client.once('close', () => resolve()));
+  if (!client.connected) return;
+  const taken = client.subscribeAsync(topicsOf(terminal).presence, { qos: 1 }).catch(() => undefined);
+  await Promise.race([taken, closed]);
+}
+
+/** Resolves when the broker has done with a message: it may refuse it with a reason, close the connection, or say nothing. */
+async function sent(client: MqttClient, own: Enrolled, topic: string, message: Buffer): Promise<void> {
+  client.publishAsync(topic, message, { qos: 1 }).catch(() => undefined);
+  await passed(client, own);
+}

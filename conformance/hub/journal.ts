@@ -55,36 +55,40 @@ export class Journal {
     return sign1(body as Value, key, contextOf.topic(this.#topics.there));
   }
 
-  /** The next acknowledgement to a message that stands for a batch; undefined where none comes. */
+  /**
+   * The acknowledgement that repeats the session of a batch, since the place `since` of what the terminal received. Where none comes, any
+   * other one: that is another requirement. Undefined where there is none either.
+   */
   async acknowledged(
-    message: Buffer,
-    {
-      waitMs = acknowledgedMs,
-      isMine = () => true,
-    }: { waitMs?: number; isMine?(one: Acknowledgement): boolean } = {},
+    session: Buffer,
+    { since, waitMs = acknowledgedMs }: { since: number; waitMs?: number },
   ): Promise<Acknowledgement | undefined> {
-    const { received, enrolled } = this.#terminal;
-    const { there, back } = this.#topics;
-    const since = received.length;
-    await this.#terminal.publish(there, message);
-    return this.#terminal.next(
+    const { hub } = this.#terminal.enrolled.hub;
+    const { back } = this.#topics;
+    let other: Acknowledgement | undefined;
+    const mine = await this.#terminal.next(
       one => {
         if (one.topic !== back) return undefined;
         try {
-          const read = readAcknowledgement(one.message, back, enrolled.hub.hub);
-          return isMine(read) ? read : undefined;
+          const read = readAcknowledgement(one.message, back, hub);
+          if (read.session.equals(session)) return read;
+          other ??= read;
         } catch (error) {
-          if (isProtocolError(error)) return undefined;
-          throw error;
+          if (!isProtocolError(error)) throw error;
         }
+        return undefined;
       },
       { since, waitMs },
     );
+    return mine ?? other;
   }
 
-  /** Sends a batch. Errors: Failure where nothing is acknowledged. */
+  /** Sends a batch, and resolves with its acknowledgement: one of a batch before it may come first. Errors: Failure where there is none. */
   async send(sent: Sent): Promise<Acknowledgement> {
-    const acknowledgement = await this.acknowledged(this.signed(sent));
+    const session = sent.session ?? randomBytes(16);
+    const since = this.#terminal.received.length;
+    await this.#terminal.publish(this.#topics.there, this.signed({ ...sent, session }));
+    const acknowledgement = await this.acknowledged(session, { since });
     if (acknowledgement) return acknowledgement;
     const { from, records = [] } = sent;
     const what = `a batch of ${records.length} records from ${from} on ${this.#topics.there}`;
@@ -92,15 +96,7 @@ export class Journal {
     throw new Failure({ sent: what, expected: 'an acknowledgement', came });
   }
 
-  /** The hub's cursor after what was sent before; an acknowledgement of that may come first. Errors: NotTried. */
-  async cursorNow(): Promise<number> {
-    const session = randomBytes(16);
-    const isMine = (one: Acknowledgement) => one.session.equals(session);
-    const came = await this.acknowledged(this.signed({ from: 1, session }), { isMine });
-    return came?.upto ?? (await this.cursor());
-  }
-
-  /** The hub's cursor. Errors: NotTried. */
+  /** The hub's cursor, after what was sent before. Errors: NotTried. */
   async cursor(epoch?: number): Promise<number> {
     const asked = { from: 1, ...(epoch !== undefined && { epoch }) };
     return (await needs('an acknowledgement', () => this.send(asked))).upto;

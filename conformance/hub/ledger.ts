@@ -52,7 +52,7 @@ export const ledgerChecks: readonly HubCheck[] = [
         return journal.signed({ from: upto + 1 + 2 * i, records });
       });
       await Promise.all(batches.map(batch => terminal.publish(terminal.topics.ledger, batch)));
-      const after = await journal.cursorNow();
+      const after = await journal.cursor();
       expectThat(after === upto + 8, {
         sent: 'four batches of 2 records, one after the other and without a wait between them',
         ...{ expected: `the cursor ${upto + 8}`, came: `the cursor ${after}` },
@@ -158,8 +158,13 @@ export const ledgerChecks: readonly HubCheck[] = [
       const journal = new Journal(terminal);
       await journal.cursor();
       const epoch = terminal.enrolled.epoch + 1;
-      const message = journal.signed({ epoch, from: 1, records: [startOf()] });
-      const came = await journal.acknowledged(message, { waitMs: rig.graceMs });
+      const session = randomBytes(16);
+      const since = terminal.received.length;
+      const message = journal.signed({ epoch, session, from: 1, records: [startOf()] });
+      await terminal.publish(terminal.topics.ledger, message);
+      await journal.cursor(); // its acknowledgement would have come before
+      const acknowledged = await journal.acknowledged(session, { since, waitMs: 1 });
+      const came = acknowledged?.session.equals(session) ? acknowledged : undefined;
       expectThat(came === undefined, {
         ...{
           sent: `a batch of epoch ${epoch}`,

@@ -24,9 +24,12 @@ export interface HubRigOptions {
   /** Makes a backup of the ledger; `restore` puts it back as an operator does. */
   backup?: (() => Promise<void>) | undefined;
   restore?: (() => Promise<void>) | undefined;
-  /** For how long after a probe's answer nothing may come where nothing must. Default 500 ms. */
+  /** For how long after a probe's answer nothing may come where nothing must; longer where that answer was slow. Default 500 ms. */
   graceMs?: number;
 }
+
+/** On a slow machine everything is slow: so many times as long as a probe took. */
+const graceProbes = 10;
 
 export class HubRig {
   readonly options: HubRigOptions;
@@ -147,8 +150,10 @@ export class HubRig {
 
   /** Resolves when the hub has answered what came before, and has had time to answer what it must not answer. */
   async quiet(terminal: TerminalClient): Promise<void> {
+    const askedMs = performance.now();
     await needs('an answer to a probe', () => terminal.ask({ ask: 'probe' }));
-    await new Promise(resolve => setTimeout(resolve, this.graceMs));
+    const tookMs = performance.now() - askedMs;
+    await new Promise(resolve => setTimeout(resolve, Math.max(this.graceMs, graceProbes * tookMs)));
   }
 
   async close(): Promise<void> {

@@ -17,18 +17,27 @@ export const acknowledgements: readonly TerminalCheck[] = [
     name: 'records that nobody acknowledges are sent again, and telemetry waits for them',
     shows: ['MDG-T-051', 'MDG-T-060'],
     async run(scene) {
-      await scene.up();
-      await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+      await scene.settled();
       const { seen } = scene.rig;
       const heard = scene.put('acknowledgement', () => 'nothing');
-      const began = seen.telemetry.length;
-      const { over } = scene.startVisit();
-      const first = await nextRecords(scene, seen.batches.length);
-      const firstMs = performance.now();
+      const held = Promise.withResolvers<void>();
+      scene.undo(held.resolve);
+      scene.put('routing', async ({ question }) => {
+        if (question.ask === 'authenticate') await held.promise;
+        return undefined;
+      });
+      const before = seen.batches.length;
+      const { made, over } = scene.startVisit();
+      const first = await nextRecords(scene, before);
       await sentAgain(scene, first, 'no acknowledgement', ['MDG-T-051']);
-      await over;
-      const early = seen.telemetry.slice(began).filter(({ atMs }) => atMs > firstMs + settleMs);
+      // what was on its way when the first record came into being has come; the telemetry of the visit's end is still to be made
+      const began = seen.telemetry.length;
+      held.resolve();
+      await made;
+      await sentAgain(scene, first, 'no acknowledgement', ['MDG-T-051']);
+      const early = seen.telemetry.slice(began);
       heard();
+      await over;
       if (early.length > 0)
         throw new Failure({
           ...{
@@ -37,8 +46,7 @@ export const acknowledgements: readonly TerminalCheck[] = [
           },
           ...{ came: `${early.length} batches of telemetry`, of: ['MDG-T-060'] },
         });
-      const before = seen.telemetry.length;
-      await scene.until(() => (seen.telemetry.length > before ? true : undefined));
+      await scene.until(() => seen.telemetry.length > began || undefined);
     },
   },
   ...Object.entries<{ of: string; make: Forgery }>({
@@ -74,25 +82,24 @@ export const acknowledgements: readonly TerminalCheck[] = [
     name: 'on a higher generation with an older cursor the records after it come again',
     shows: ['MDG-T-052'],
     async run(scene) {
-      await scene.up();
-      await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+      await scene.settled();
       const { hub, terminal, front } = scene.rig;
       const dir = temporaryFolder('kit-backup');
       scene.undo(() => rmSync(dir, { recursive: true, force: true }));
       hub.ledger.backup(join(dir, 'ledger.db'));
       await scene.visit();
-      await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+      await scene.settled();
       const had = hub.ledger.cursor(terminal);
       await hub.restore(join(dir, 'ledger.db'));
       const lost = hub.ledger.cursor(terminal);
       front.cut(); // it asks for the cursor on its next connection
-      const until = performance.now() + againWithinMs;
-      while (hub.ledger.cursor(terminal) < had && performance.now() < until) await scene.rest(200);
-      const has = hub.ledger.cursor(terminal);
-      if (has < had)
+      const has = scene.until(() => hub.ledger.cursor(terminal) >= had || undefined);
+      const late = scene.rest(againWithinMs).then(() => 'late' as const);
+      late.catch(() => undefined);
+      if ((await Promise.race([has, late])) === 'late')
         throw new Failure({
           ...{ sent: `a higher generation, and cursor ${lost}`, expected: `the records up to ${had}` },
-          came: `records up to ${has}`,
+          came: `records up to ${hub.ledger.cursor(terminal)}`,
         });
     },
   },
@@ -109,34 +116,32 @@ export const acknowledgements: readonly TerminalCheck[] = [
   },
 ];
 
-/** What was on its way when an acknowledgement was held back, in ms. */
-const settleMs = 2_000;
 const againWithinMs = 60_000;
 
 type Forgery = (body: Acknowledgement, topic: string, scene: Scene) => Buffer;
 const signed = (body: Acknowledgement, topic: string, key: Parameters<typeof sign1>[1]): Buffer =>
   sign1(body, key, contextOf.topic(topic));
 
-/** The hub has every record that was sent, and the terminal knows it, more or less. */
-export const allAcknowledged = ({ rig }: Scene): boolean => {
-  const own = rig.seen.batches.filter(({ line }) => line.name === rig.terminal);
-  const last = Math.max(0, ...own.flatMap(({ records }) => records.map(({ seq }) => seq)));
-  return rig.hub.ledger.cursor(rig.terminal) >= last && own.length > 0;
-};
-
 /** The first batch with records from number `from` of the list on. */
-const nextRecords = (scene: Scene, from: number): Promise<SeenBatch> =>
+export const nextRecords = (scene: Scene, from: number): Promise<SeenBatch> =>
   scene.until(() => scene.rig.seen.batches.slice(from).find(({ records }) => records.length > 0));
 
-/** Resolves when the first record of `batch` has come again. Errors: Failure. */
+/** Resolves when the first record of `batch` comes again, from now on: what was sent without an acknowledgement, was sent before. */
+export const comesAgain = (scene: Scene, { records: [first] }: SeenBatch): Promise<SeenBatch> => {
+  const { batches } = scene.rig.seen;
+  const from = batches.length;
+  return scene.until(() =>
+    batches.slice(from).find(({ records }) => records.some(({ seq }) => seq === first!.seq)),
+  );
+};
+
+/** Resolves when the first record of `batch` comes again. Errors: Failure. */
 async function sentAgain(scene: Scene, batch: SeenBatch, sent: string, of: readonly string[]): Promise<void> {
-  const { seen } = scene.rig;
   const first = batch.records[0]!.seq;
-  const copies = () => seen.batches.filter(({ records }) => records.some(({ seq }) => seq === first)).length;
+  const came = comesAgain(scene, batch);
   const late = scene.rest(againWithinMs).then(() => 'late' as const);
   late.catch(() => undefined);
-  const came = await Promise.race([scene.until(() => (copies() > 1 ? 'again' : undefined)), late]);
-  if (came === 'late')
+  if ((await Promise.race([came, late])) === 'late')
     throw new Failure({
       ...{ sent, of },
       expected: `record ${first} again`,
@@ -146,8 +151,7 @@ async function sentAgain(scene: Scene, batch: SeenBatch, sent: string, of: reado
 
 /** The right acknowledgements are held back, and a forged one comes in place of each. */
 async function notUsed(scene: Scene, sent: string, make: Forgery): Promise<void> {
-  await scene.up();
-  await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+  await scene.settled();
   const { hub, seen, terminal } = scene.rig;
   const { acknowledgement: topic } = topicsOf(terminal);
   const usual = scene.put('acknowledgement', async ({ acknowledgement }) => {
@@ -165,12 +169,12 @@ async function notUsed(scene: Scene, sent: string, make: Forgery): Promise<void>
   const visit = await over;
   if (visit.end?.outcome !== 'issued')
     throw new Failure({ sent, expected: 'a visit that is not touched by it', came: about(visit) });
-  await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+  await scene.settled();
 }
 
 async function behind(scene: Scene): Promise<void> {
   await scene.visit();
-  await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+  await scene.settled();
   const { hub, seen, terminal } = scene.rig;
   const rows = hub.ledger.rows().filter(row => row.terminal === terminal);
   const old = rows.at(-4)!;
@@ -188,11 +192,8 @@ async function behind(scene: Scene): Promise<void> {
   const moved = later().find(batch => batch.from <= cursor);
   if (moved)
     throw new Failure({ sent, expected: `no record up to ${cursor}`, came: `a batch from ${moved.from}` });
-  await scene.rest(500);
-  const sinceMs = performance.now();
-  const { over } = scene.startVisit();
-  await scene.rest(6_000);
-  const begun = seen.questions.some(({ atMs, question }) => atMs > sinceMs && question.ask === 'challenge');
+  const { fromMs, over } = await scene.noVisit(); // it was told three times a wait ago
+  const begun = seen.questions.some(({ atMs, question }) => atMs > fromMs && question.ask === 'challenge');
   usual();
   await over;
   if (begun)
@@ -201,12 +202,11 @@ async function behind(scene: Scene): Promise<void> {
       expected: 'nobody is served',
       came: 'a challenge was asked for',
     });
-  await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+  await scene.settled();
 }
 
 async function lowerGeneration(scene: Scene): Promise<void> {
-  await scene.up();
-  await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+  await scene.settled();
   const { seen, terminal } = scene.rig;
   let isFirst = true;
   scene.put('acknowledgement', ({ acknowledgement }) => {
@@ -229,5 +229,5 @@ async function lowerGeneration(scene: Scene): Promise<void> {
   const visit = await over;
   if (visit.end?.outcome !== 'issued')
     throw new Failure({ sent, expected: 'a visit that is not touched by it', came: about(visit) });
-  await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+  await scene.settled();
 }

@@ -120,12 +120,12 @@ async function endsQuestion(
   change: Readonly<Record<string, unknown>>,
 ): Promise<void> {
   await scene.up();
-  let answeredMs: number | undefined;
+  const { seen } = scene.rig;
+  const before = seen.replies.length;
   scene.put('routing', async ({ question }, { answer }) => {
     if (question.ask !== ask) return undefined;
     const { ...wrong }: Record<string, unknown> = { ...(await answer()), ...change };
     for (const [name, value] of Object.entries(wrong)) if (value === undefined) delete wrong[name];
-    answeredMs ??= performance.now();
     return wrong as Answer;
   });
   const visit = await scene.visit();
@@ -136,7 +136,9 @@ async function endsQuestion(
     throw new Failure({ ...{ sent: what, expected, of }, came: about(visit) });
   endsWithoutMoney(visit, what, of);
   const last = asked(visit, ask).at(-1);
-  const again = answeredMs !== undefined && last !== undefined && last.atMs > answeredMs + waits.hubMs / 4;
+  // when it was passed on to the terminal: copies that came before it are right
+  const answered = seen.replies.slice(before).find(({ id }) => last && id?.equals(last.id));
+  const again = answered && last && last.atMs > answered.atMs + waits.hubMs / 4;
   if (again)
     throw new Failure({
       ...{ sent: what, expected },

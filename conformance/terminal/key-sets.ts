@@ -95,9 +95,8 @@ const withKeys = (set: KeySet, generation: number, keys: Partial<KeySet['keys']>
 async function publish(scene: Scene, message: Buffer): Promise<void> {
   const { hub, seen, terminal } = scene.rig;
   const { keySet } = topicsOf(terminal);
-  const before = seen.replies.length;
   await hub.forge(keySet, message);
-  await scene.until(() => seen.replies.slice(before).find(({ topic }) => topic === keySet));
+  await scene.until(() => seen.replies.find(({ payload }) => payload.equals(message)));
 }
 
 async function issued(scene: Scene, sent: string): Promise<void> {

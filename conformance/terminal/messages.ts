@@ -1,6 +1,6 @@
 // What must hold of all messages that were seen, whatever the checks were about.
 import { Failure } from '../check.ts';
-import { allAcknowledged } from './acknowledgements.ts';
+import { comesAgain, nextRecords } from './acknowledgements.ts';
 import { about, type Scene, type TerminalCheck } from './scene.ts';
 
 /** Errors: Failure with the first fault of this requirement, in all that was seen so far. */
@@ -58,11 +58,19 @@ export const messages: readonly TerminalCheck[] = [
     name: 'batches come in order, each record always the same, and at most four are unanswered',
     shows: ['MDG-T-050'],
     async run(scene) {
-      await scene.up();
-      // a terminal that does not know the hub's cursor sends no records
-      await scene.until(() => (allAcknowledged(scene) ? true : undefined));
-      scene.put('acknowledgement', () => 'nothing'); // whatever it may send without one, it sends
-      await scene.visit();
+      await scene.settled();
+      const { seen } = scene.rig;
+      const acknowledges = scene.put('acknowledgement', () => 'nothing');
+      const before = seen.batches.length;
+      const { made, over } = scene.startVisit();
+      const first = await nextRecords(scene, before);
+      // what it sends without an acknowledgement, it has sent when it begins anew after the visit
+      const isOver = made.then(() => comesAgain(scene, first));
+      const fault = scene.until(() => seen.faultsOf('MDG-T-050')[0]);
+      for (const one of [isOver, fault]) one.catch(() => undefined);
+      await Promise.race([isOver, fault]);
+      acknowledges();
+      await over;
       noFault(scene, 'MDG-T-050', 'batches in order and within their limits');
     },
   },

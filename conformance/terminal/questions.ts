@@ -44,7 +44,11 @@ export const questions: readonly TerminalCheck[] = [
       });
       const visit = await scene.visit();
       const copies = asked(visit, 'challenge');
-      const [first, second, third] = copies;
+      const [first] = copies;
+      // by the times at which they came, or by the terminal's own clock: either process may be late
+      const grows = [copies.map(({ atMs }) => atMs), copies.map(({ waitsMs }) => -waitsMs)].some(
+        ([a = 0, b = 0, c = 0]) => c - b >= 1.2 * (b - a),
+      );
       const wrongs = [
         visit.end?.outcome !== 'issued' && `the visit did not end issued`,
         copies.length < 3 && `${copies.length} copies`,
@@ -54,9 +58,7 @@ export const questions: readonly TerminalCheck[] = [
           'another question',
         copies.some(({ waitsMs }, i) => i > 0 && waitsMs >= copies[i - 1]!.waitsMs) &&
           'waitsMs does not fall',
-        ...(first && second && third
-          ? [third.atMs - second.atMs < 1.2 * (second.atMs - first.atMs) && 'the waits do not grow']
-          : []),
+        copies.length >= 3 && !grows && 'the waits do not grow',
       ].filter(wrong => typeof wrong === 'string');
       if (wrongs.length > 0)
         throw new Failure({
@@ -97,17 +99,23 @@ const putProbe = (scene: Scene, change: Change): (() => void) =>
 
 /** Errors: Failure where a visit begins while the hub answers `probe` so, on a new connection. */
 export async function servesNobody(scene: Scene, what: string, change: Change): Promise<void> {
-  await scene.up();
-  const { front, seen } = scene.rig;
-  const usual = putProbe(scene, change);
+  await scene.measured();
+  await scene.ready();
+  const { rig } = scene;
+  const { front, seen } = rig;
+  let changed: Answer | 'nothing' | undefined;
+  const usual = putProbe(scene, async made => {
+    changed = await change(made);
+    seen.look();
+    return changed;
+  });
   const sinceMs = performance.now();
   front.cut();
   const since = (ask: Question['ask']) =>
     seen.questions.filter(({ atMs, question }) => atMs > sinceMs && question.ask === ask);
   await scene.until(() => since('probe')[0]);
-  await scene.rest(500); // the answer is there
-  const { over } = scene.startVisit();
-  await scene.rest(6_000);
+  await scene.until(() => (changed === 'nothing' ? changed : changed && rig.answeredProbe));
+  const { over } = await scene.noVisit();
   const begun = since('challenge').length > 0;
   usual();
   const visit = await over;
@@ -117,7 +125,6 @@ export async function servesNobody(scene: Scene, what: string, change: Change): 
       expected: 'no question of a visit',
       came: `a challenge was asked for; ${about(visit)}`,
     });
-  if (visit.transaction === undefined) return; // the resident has left
 }
 
 async function probes(scene: Scene): Promise<void> {
@@ -144,7 +151,8 @@ async function probes(scene: Scene): Promise<void> {
   await scene.until(() => (gaps().length >= before + 2 ? true : undefined));
   const short = gaps().at(before + 1)!;
   const s = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-  const isRight = usual.every(ms => ms >= 19_500 && ms <= 41_000) && short <= 6_000 && usual[0] !== usual[1];
+  const isUsual = (ms: number) => ms >= 20_000 - slackMs && ms <= 40_000 + slackMs;
+  const isRight = usual.every(isUsual) && short <= 5_000 + slackMs && usual[0] !== usual[1];
   if (!isRight)
     throw new Failure({
       ...{

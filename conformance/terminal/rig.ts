@@ -11,8 +11,8 @@ import { type RunningHub, startHub } from '../../simulator/hub/process/hub.ts';
 import { closeAll } from '../../simulator/interrupted.ts';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { NotTried } from '../check.ts';
-import { Front } from './front.ts';
-import { Sightings } from './sightings.ts';
+import { Front, type Line } from './front.ts';
+import { type SeenQuestion, Sightings } from './sightings.ts';
 import { type Commands, type Ended, Subject, type Values } from './subject.ts';
 
 export interface RigOptions {
@@ -34,8 +34,11 @@ export interface Enrolment {
   claims: Claim[];
 }
 
-/** Short where nobody is waited for, so that a silent hub is over soon; a person has the usual time. */
-export const waits = { hubMs: 6_000, fetchMs: 15_000 };
+/**
+ * Short where nobody is waited for, so that a silent hub is over soon; a person has the usual time. Of three copies of a question with
+ * waits that double, the third comes in time also where the first wait is 3 s.
+ */
+export const waits = { hubMs: 10_000, fetchMs: 15_000 };
 
 const resident = 'm101';
 
@@ -51,6 +54,9 @@ export class Rig {
   #enrolments = 0;
   #name: string;
   #present: Enrolment | undefined;
+  /** Connections before its present run. */
+  #linesBefore = 0;
+  #quickestMs: number | undefined;
 
   static async open(options: RigOptions): Promise<Rig> {
     const { host, say } = options;
@@ -146,7 +152,7 @@ export class Rig {
 
   /** Enrols the terminal anew, rightly. Errors: Error with what the command printed. */
   async enrol(signal: AbortSignal): Promise<Enrolment> {
-    await this.subject.stop();
+    await this.stop();
     const enrolment = this.newEnrolment();
     const ended = await this.subject.enrol(enrolment.values, signal);
     if (ended && ended.code !== 0)
@@ -165,11 +171,53 @@ export class Rig {
     await this.seen.until(() => this.isOnline || undefined, signal);
   }
 
+  /** Ends what the kit has started, and its connection: whoever is on the line then has come anew. */
+  async stop(): Promise<void> {
+    if (!this.subject.isStarted) return;
+    await this.subject.stop();
+    const last = this.line;
+    this.front.cut();
+    await last?.ended;
+    this.#linesBefore = this.seen.lines.length;
+  }
+
+  /** Whether it connected since the kit started it, or a person did. */
+  isOfRun({ number }: Line): boolean {
+    return number > this.#linesBefore;
+  }
+
+  /** The connection on which its last presence came. */
+  get line(): Line | undefined {
+    return this.seen.presences.findLast(({ terminal }) => terminal === this.#name)?.line;
+  }
+
   /** Whether its last presence on a connection that stands says that it is there. */
   get isOnline(): boolean {
     const last = this.seen.presences.findLast(({ terminal }) => terminal === this.#name);
     const line = this.seen.lines.find(one => one.line === last?.line);
     return last?.online === true && line?.over === false;
+  }
+
+  /** An answered probe: on its present connection the broker has passed the answer on to it. Undefined where there is none. */
+  get answeredProbe(): SeenQuestion | undefined {
+    const { questions, replies } = this.seen;
+    const { line } = this;
+    return questions.find(
+      one =>
+        one.line === line &&
+        one.question.ask === 'probe' &&
+        replies.some(({ line: on, id }) => on === line && id?.equals(one.id)),
+    );
+  }
+
+  /** A visit began so long after it was asked for, in ms. */
+  began(ms: number): void {
+    this.#quickestMs = Math.min(this.#quickestMs ?? ms, ms);
+  }
+
+  /** How long the quickest visit so far took to begin, in ms. Undefined before the first. */
+  get quickestMs(): number | undefined {
+    return this.#quickestMs;
   }
 
   /** It has been stopped for good, by the kit: whatever comes next enrols it anew. */
@@ -180,7 +228,7 @@ export class Rig {
 
   /** Another terminal is under test from now on, at the same home where it is enrolled. */
   async use(commands: Commands): Promise<void> {
-    await this.subject.stop();
+    await this.stop();
     this.subject = this.#subjectOf(commands);
   }
 

@@ -9,9 +9,10 @@ import {
 } from '../../agent/protocol/statement.ts';
 import type { HubBehaviours } from '../../simulator/hub/routing/services.ts';
 import { type Check, Failure } from '../check.ts';
+import { allAcknowledged } from './acknowledged.ts';
 import type { Rig } from './rig.ts';
 import type { SeenQuestion } from './sightings.ts';
-import type { Said } from './subject.ts';
+import type { Said, Subject } from './subject.ts';
 
 export type EndRecord = Extract<LedgerRecord, { type: 'end' }>;
 
@@ -96,7 +97,7 @@ export class Scene {
 
   /** Up anew, where the kit can start it: after failures a terminal waits longer and longer before it connects. */
   async again(): Promise<void> {
-    if (this.rig.subject.isStarted) await this.rig.subject.stop();
+    await this.rig.stop();
     await this.up();
   }
 
@@ -112,17 +113,54 @@ export class Scene {
     });
   }
 
-  /** A visit that is asked for; `begun` resolves with its transaction, `over` when it has ended. */
-  startVisit(): { over: Promise<Visit> } {
-    const over = this.#play();
-    over.catch(() => undefined); // the check may end before
-    return { over };
+  /**
+   * A visit that is asked for. `made` resolves when its command has ended, whatever of it has come to the hub; at once where a person makes
+   * it. `over` resolves when its end stands in the ledger too.
+   */
+  startVisit(): { made: Promise<void>; over: Promise<Visit> } {
+    const { rig, signal } = this;
+    const fromMs = performance.now();
+    const playing = rig.subject.visit(rig.enrolment.values, signal);
+    const made = playing.then(() => undefined);
+    const over = this.#play(fromMs, playing);
+    for (const one of [made, over]) one.catch(() => undefined); // the check may end before
+    return { made, over };
   }
 
   /** One visit to its end. */
   async visit(): Promise<Visit> {
-    await this.up();
+    await this.ready();
     return this.startVisit().over;
+  }
+
+  /** Up, and it has the hub's answer to a probe on this connection: before, it serves nobody. */
+  async ready(): Promise<void> {
+    await this.up();
+    await this.until(() => this.rig.answeredProbe);
+  }
+
+  /** Ready, and it has been told that the hub has all that it sent: before it is told anything, it sends no records. */
+  async settled(): Promise<void> {
+    await this.ready();
+    await this.until(() => allAcknowledged(this.rig) || undefined);
+  }
+
+  /**
+   * Asks for a visit that must not begin, and resolves when it would have begun long ago: there is no event to wait for, so this terminal's
+   * quickest visit on this machine is the measure. At least one has to have begun before.
+   */
+  async noVisit(): Promise<{ fromMs: number; over: Promise<Visit> }> {
+    const { quickestMs } = this.rig;
+    if (quickestMs === undefined) throw new Error('no visit has begun yet');
+    const fromMs = performance.now();
+    const { over } = this.startVisit();
+    await this.rest(Math.min(30_000, Math.max(6_000, 6 * quickestMs)));
+    return { fromMs, over };
+  }
+
+  /** What `noVisit` measures by, where no visit has begun yet. */
+  async measured(): Promise<void> {
+    if (this.rig.quickestMs === undefined) await this.visit();
   }
 
   /** The visit's questions of a kind: each copy. */
@@ -132,13 +170,12 @@ export class Scene {
     );
   }
 
-  async #play(): Promise<Visit> {
+  async #play(fromMs: number, playing: ReturnType<Subject['visit']>): Promise<Visit> {
     const { rig, signal } = this;
-    const { seen, subject, terminal } = rig;
-    const fromMs = performance.now();
+    const { seen, terminal } = rig;
     let said: Said = {};
     let isOver = false;
-    const visiting = subject.visit(rig.enrolment.values, signal).then(result => {
+    const visiting = playing.then(result => {
       said = result.said;
       isOver = result.ended;
       seen.look();
@@ -147,9 +184,9 @@ export class Scene {
       seen.questions.find(
         ({ atMs, line, question }) =>
           atMs >= fromMs && line.name === terminal && question.ask === 'challenge',
-      )?.question;
+      );
     const first = await seen.until(() => begun() ?? (isOver ? 'none' : undefined), signal);
-    if (first === 'none' || first.ask === 'probe') {
+    if (first === 'none' || first.question.ask === 'probe') {
       await visiting;
       return {
         transaction: undefined,
@@ -161,7 +198,8 @@ export class Scene {
         toMs: performance.now(),
       };
     }
-    const { transaction } = first;
+    rig.began(first.atMs - fromMs);
+    const { transaction } = first.question;
     const records = () =>
       seen.batches
         .filter(({ line }) => line.name === terminal)

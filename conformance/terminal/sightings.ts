@@ -7,6 +7,7 @@ import { verify1 } from '../../agent/protocol/cose-sign1.ts';
 import { isProtocolError } from '../../agent/protocol/error.ts';
 import { type QuestionEnvelope, readExchangeId, readQuestion } from '../../agent/protocol/exchange.ts';
 import {
+  type Acknowledgement,
   type Batch,
   type LedgerRecord,
   readAcknowledgement,
@@ -50,7 +51,11 @@ export interface SeenConnect extends Seen, Connect {
 export interface SeenReply extends Seen {
   topic: string;
   payload: Buffer;
+  /** Id of the question that it answers, where the hub signed it. */
+  id: Buffer | undefined;
 }
+/** One of the ledger that the hub signed, and that the broker passed on. */
+export interface SeenAcknowledgement extends Seen, Acknowledgement {}
 
 export interface Fault {
   /** The broken requirement. */
@@ -73,6 +78,7 @@ export class Sightings {
   readonly telemetry: SeenTelemetry[] = [];
   readonly presences: SeenPresence[] = [];
   readonly replies: SeenReply[] = [];
+  readonly acknowledgements: SeenAcknowledgement[] = [];
   /** Questions in versions that the kit does not speak. */
   readonly later: (Seen & { version: number; id: Buffer | undefined })[] = [];
   readonly refusedByTls: { atMs: number; reason: string }[] = [];
@@ -156,12 +162,18 @@ export class Sightings {
     this.connects.push({ ...connect, ...seen, lastWill });
   }
 
-  #reply({ atMs, line }: Seen, { topic, payload }: Publish): void {
-    this.replies.push({ atMs, line, topic, payload });
-    if (readTopic(topic)?.leaf !== 'acknowledgement') return;
-    for (const key of this.#keys.hubKeys())
+  #reply(seen: Seen, { topic, payload }: Publish): void {
+    const leaf = readTopic(topic)?.leaf;
+    const keys = this.#keys.hubKeys();
+    const id =
+      leaf === 'reply' ? keys.map(key => readExchangeId(payload, topic, key)).find(Boolean) : undefined;
+    this.replies.push({ ...seen, topic, payload, id });
+    if (leaf !== 'acknowledgement') return;
+    for (const key of keys)
       try {
-        this.#ledger(line.name).acknowledged(readAcknowledgement(payload, topic, key));
+        const read = readAcknowledgement(payload, topic, key);
+        this.#ledger(seen.line.name).acknowledged(read);
+        this.acknowledgements.push({ ...read, ...seen });
         return;
       } catch (error) {
         if (!isProtocolError(error)) throw error; // one that a check has made wrong

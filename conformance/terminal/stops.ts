@@ -1,7 +1,6 @@
 // Checks that leave the terminal stopped, for a person to release: the last ones.
 import { randomBytes } from 'node:crypto';
 import { Failure } from '../check.ts';
-import { allAcknowledged } from './acknowledgements.ts';
 import type { TerminalCheck } from './scene.ts';
 
 const stopsWithinMs = 60_000;
@@ -12,12 +11,12 @@ export const stops: readonly TerminalCheck[] = [
     shows: ['MDG-T-055'],
     limitMs: 240_000,
     async run(scene) {
-      await scene.up();
-      await scene.until(() => (allAcknowledged(scene) ? true : undefined));
+      await scene.measured();
+      await scene.settled();
       const { rig } = scene;
       const { seen, terminal } = rig;
       scene.undo(async () => {
-        await rig.subject.stop();
+        await rig.stop();
         rig.forget();
       });
       const sinceMs = performance.now();
@@ -40,10 +39,8 @@ export const stops: readonly TerminalCheck[] = [
           },
           came: `none within ${stopsWithinMs / 1000} s`,
         });
-      const asksMs = performance.now();
-      void scene.startVisit();
-      await scene.rest(6_000);
-      if (seen.questions.some(({ atMs, question }) => atMs > asksMs && question.ask === 'challenge'))
+      const { fromMs } = await scene.noVisit();
+      if (seen.questions.some(({ atMs, question }) => atMs > fromMs && question.ask === 'challenge'))
         throw new Failure({
           sent: 'a resident at a stopped terminal',
           expected: 'no visit',

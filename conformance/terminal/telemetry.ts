@@ -12,8 +12,9 @@ export const telemetry: readonly TerminalCheck[] = [
     shows: ['MDG-T-061'],
     async run(scene) {
       const { seen } = scene.rig;
+      const before = seen.telemetry.length;
       const { transaction } = await scene.visit();
-      await scene.until(() => batchWithTransaction(scene));
+      await scene.until(() => batchWithTransaction(scene, before));
       const faults = seen.faultsOf('MDG-T-061');
       const ids = transaction ? [transaction, Buffer.from(transaction.toString('hex'))] : [];
       const isThere = seen.telemetry.some(({ records }) =>
@@ -32,9 +33,11 @@ export const telemetry: readonly TerminalCheck[] = [
     name: 'a wrong acknowledgement does not silence telemetry',
     shows: ['MDG-T-063'],
     async run(scene) {
-      await scene.visit();
-      const { terminal, epoch, session } = await scene.until(() => batchWithTransaction(scene));
       const { hub, keys, seen } = scene.rig;
+      const had = seen.telemetry.length;
+      await scene.visit();
+      // of its present run: an acknowledgement of another session shows nothing
+      const { terminal, epoch, session } = await scene.until(() => batchWithTransaction(scene, had));
       const { telemetryAcknowledgement: topic } = topicsOf(terminal);
       const body = { terminal, epoch, session, upto: 1_000_000, tag: randomBytes(16), refused: [] };
       for (const generation of [1, 1_000])
@@ -57,7 +60,7 @@ export const telemetry: readonly TerminalCheck[] = [
 ];
 
 /** The first batch, from number `from` of the list on, that tells of a transaction's end. */
-const batchWithTransaction = ({ rig }: Scene, from = 0): SeenTelemetry | undefined =>
+const batchWithTransaction = ({ rig }: Scene, from: number): SeenTelemetry | undefined =>
   rig.seen.telemetry
     .slice(from)
     .find(({ line, read }) => line.name === rig.terminal && read.some(({ type }) => type === 'transaction'));

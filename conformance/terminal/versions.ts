@@ -10,8 +10,10 @@ import { waits } from './rig.ts';
 import { about, asked, type Scene, type TerminalCheck } from './scene.ts';
 import { endsWithoutMoney } from './without-money.ts';
 
+const againWithinMs = 60_000;
+
 const spokenBy = ({ rig }: Scene): readonly number[] =>
-  rig.seen.presences.findLast(({ online }) => online)?.versions ?? [];
+  rig.seen.presences.findLast(({ terminal, online }) => terminal === rig.terminal && online)?.versions ?? [];
 
 export const versions: readonly TerminalCheck[] = [
   {
@@ -39,20 +41,25 @@ export const versions: readonly TerminalCheck[] = [
         throw new NotTried(
           `the terminal speaks no later version than this kit: ${spokenBy(scene).join(' ')}`,
         );
-      const first = await scene.until(() => seen.later.at(-1));
       const again = () =>
-        seen.questions.find(
-          ({ id, line }) => line === first.line && first.id !== undefined && id.equals(first.id),
+        seen.later.some(first =>
+          seen.questions.some(({ id, line }) => line === first.line && first.id?.equals(id)),
         );
-      await scene.until(again);
+      const late = scene.rest(againWithinMs).then(() => 'late' as const);
+      late.catch(() => undefined);
+      if ((await Promise.race([scene.until(() => again() || undefined), late])) === 'late')
+        throw new Failure({
+          ...{ sent: 'version refusals of its questions', expected: 'each again under its id' },
+          came: `none within ${againWithinMs / 1000} s`,
+        });
     },
   },
   {
     name: 'a version refusal of a message that is not open is not used',
     shows: ['MDG-T-075'],
     async run(scene) {
-      await scene.up();
-      const former = scene.rig.seen.questions.find(({ question }) => question.ask === 'probe');
+      await scene.ready();
+      const former = scene.rig.answeredProbe;
       let refused = false;
       scene.put('routing', async ({ question }) => {
         if (question.ask !== 'challenge' || refused) return undefined;

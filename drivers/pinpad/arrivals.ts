@@ -10,13 +10,13 @@ export class Arrivals {
   #clock: Clock;
   #line: Line;
   #framing: Framing;
-  #unexpected: (token: Token) => void;
+  #unexpected: (arrival: Arrival) => void;
   #engaged = false;
   #queue: Arrival[] = [];
   #wake: ((arrival: Arrival) => void) | undefined;
 
-  /** `unexpected` receives the frames that arrive between two sessions. */
-  constructor(line: Line, framing: Framing, clock: Clock, unexpected: (token: Token) => void) {
+  /** `unexpected` receives what arrives between two sessions, or is left over from one. */
+  constructor(line: Line, framing: Framing, clock: Clock, unexpected: (arrival: Arrival) => void) {
     this.#line = line;
     this.#framing = framing;
     this.#clock = clock;
@@ -26,14 +26,14 @@ export class Arrivals {
     framing.on('data', (token: Token) => this.#put(token));
   }
 
-  /** Queues arrivals for `next()` while `work` runs. Afterwards it drops those that are left over. */
+  /** Queues arrivals for `next()` while `work` runs. What is left over is unexpected. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     this.#engaged = true;
     try {
       return await work();
     } finally {
       this.#engaged = false;
-      this.#queue = [];
+      for (const left of this.#queue.splice(0)) this.#put(left);
     }
   }
 
@@ -79,6 +79,6 @@ export class Arrivals {
       this.#wake(arrival);
       this.#wake = undefined;
     } else if (this.#engaged) this.#queue.push(arrival);
-    else if (arrival.is === 'frame') this.#unexpected(arrival);
+    else this.#unexpected(arrival);
   }
 }

@@ -15,6 +15,11 @@ export class Handshake {
   #clock: Clock;
   #timing: HandshakeTiming;
   #arrivals: Arrivals;
+  /**
+   * We acknowledged a management frame, which the pad ends by EOT (PP791 manual p. 36-37, Mx800 guide p. 290-291). That EOT may
+   * be late, and must not end our next session.
+   */
+  #eotDue = false;
 
   constructor(line: Line, clock: Clock, dialect: Pick<Dialect, 'framing' | 'timing'>) {
     this.#line = line;
@@ -22,8 +27,9 @@ export class Handshake {
     this.#timing = dialect.timing;
     this.framing = new Framing(dialect.framing, clock);
     // An unexpected frame is one whose ACK was lost. It gets another ACK; otherwise the pad would end our next session.
-    this.#arrivals = new Arrivals(line, this.framing, clock, () => {
-      void this.#write([ACK]).catch(() => undefined); // offline: the next session reports it
+    this.#arrivals = new Arrivals(line, this.framing, clock, arrival => {
+      if (arrival.is === 'eot') this.#eotDue = false;
+      if (arrival.is === 'frame') void this.#acknowledge(arrival.frame).catch(() => undefined); // offline: the next session reports it
     });
   }
 
@@ -42,7 +48,10 @@ export class Handshake {
     for (let sent = 0; sent < this.#timing.tries; sent++) {
       await this.#write(bytes);
       last = await this.#acknowledgement();
-      if (last.is === 'ack') return 'acknowledged';
+      if (last.is === 'ack') {
+        this.#eotDue = false; // a pad takes a new request after the end of the session before
+        return 'acknowledged';
+      }
       if (last.is === 'eot') return 'ended';
     }
     await this.#write([EOT]);
@@ -51,10 +60,26 @@ export class Handshake {
   }
 
   /**
-   * Waits up to `waitMs` for a frame and acknowledges it.
+   * Sends a request until the pad acknowledges it. EOT ends a session that was open before, e.g. that of a previous process.
+   * Ours has not begun then, so the request is sent again.
+   * Errors: those of `send`, and pinpad/protocol (EOT after every try).
+   */
+  async request(kind: FrameKind, body: string): Promise<void> {
+    for (let sent = 0; sent < this.#timing.tries; sent++)
+      if ((await this.send(kind, body)) === 'acknowledged') return;
+    throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
+  }
+
+  /**
+   * Waits up to `waitMs` for a frame of this kind and acknowledges it. A frame of the other kind is the late answer to a
+   * request that was given up: it is acknowledged and dropped.
    * Errors: pinpad/offline (no line), pinpad/protocol (the frame was broken at every try).
    */
-  async receive(waitMs: number, signal?: AbortSignal): Promise<Frame | 'ended' | 'silence' | 'aborted'> {
+  async receive(
+    kind: FrameKind,
+    waitMs: number,
+    signal?: AbortSignal,
+  ): Promise<Frame | 'ended' | 'silence' | 'aborted'> {
     const deadline = this.#clock.now() + waitMs;
     let broken = 0;
     while (broken < this.#timing.tries) {
@@ -62,13 +87,24 @@ export class Handshake {
       if (arrival.is === 'silence' || arrival.is === 'aborted') return arrival.is;
       if (arrival.is === 'eot') return 'ended';
       if (arrival.is === 'frame') {
-        await this.#write([ACK]);
-        return arrival.frame;
+        await this.#acknowledge(arrival.frame);
+        if (arrival.frame.kind === kind) return arrival.frame;
       }
       if (arrival.is === 'broken' && ++broken < this.#timing.tries) await this.#write([NAK]);
     }
     await this.#write([EOT]);
     throw new PinPadError('pinpad/protocol', { detail: { reason: 'noise' } });
+  }
+
+  /** Waits up to `ackMs` for the EOT after a management frame, so that the pad takes the next request. */
+  async end(): Promise<void> {
+    const deadline = this.#clock.now() + this.#timing.ackMs;
+    while (this.#eotDue) {
+      const arrival = await this.#arrival(deadline);
+      if (arrival.is === 'silence') return;
+      if (arrival.is === 'eot') this.#eotDue = false;
+      if (arrival.is === 'frame') await this.#acknowledge(arrival.frame); // the ACK before was lost
+    }
   }
 
   close(): Promise<void> {
@@ -81,15 +117,29 @@ export class Handshake {
     const deadline = this.#clock.now() + this.#timing.ackMs;
     for (;;) {
       const arrival = await this.#next(deadline);
-      if (arrival.is === 'frame') await this.#write([ACK]);
+      if (arrival.is === 'frame') await this.#acknowledge(arrival.frame);
       else if (arrival.is !== 'broken') return arrival;
     }
   }
 
+  /** The next arrival without the EOT of an earlier session. */
   async #next(deadline: number, signal?: AbortSignal): Promise<Arrival> {
+    for (;;) {
+      const arrival = await this.#arrival(deadline, signal);
+      if (arrival.is !== 'eot' || !this.#eotDue) return arrival;
+      this.#eotDue = false;
+    }
+  }
+
+  async #arrival(deadline: number, signal?: AbortSignal): Promise<Arrival> {
     const arrival = await this.#arrivals.next(Math.max(deadline - this.#clock.now(), 0), signal);
     if (arrival.is === 'gone') throw new PinPadError('pinpad/offline', { cause: arrival.cause });
     return arrival;
+  }
+
+  async #acknowledge({ kind }: Frame): Promise<void> {
+    this.#eotDue = kind === 'management';
+    await this.#write([ACK]);
   }
 
   async #write(bytes: Uint8Array | number[]): Promise<void> {

@@ -123,16 +123,13 @@ export class SerialPinPad implements PinPad {
     const { timeoutMs, signal, onPrompt } = request;
     const { body, waitMs } = pinRequest(this.#dialect, account, timeoutMs);
     // `signal` does not interrupt this short wait: before a cancel, pad and driver must be in the same state.
-    let sent = await this.#handshake.send('transaction', body);
-    // The EOT may belong to a session that a previous process left open. Ours has not begun then, so the request is sent again.
-    if (sent === 'ended') sent = await this.#handshake.send('transaction', body);
-    if (sent === 'ended') throw new PinPadError('pinpad/protocol', { detail: { reason: 'refused' } });
+    await this.#handshake.request('transaction', body);
     onPrompt?.();
     // A pad whose own time is over within ours ends the entry itself. One that counts in larger units is cancelled in time.
     const ownMs =
       this.#dialect.timeout && waitMs <= timeoutMs ? waitMs + this.#dialect.timing.replyMs : timeoutMs;
     const leftMs = Math.max(1, endMs - this.#clock.now());
-    const reply = await this.#handshake.receive(Math.min(ownMs, leftMs), signal);
+    const reply = await this.#handshake.receive('transaction', Math.min(ownMs, leftMs), signal);
     if (typeof reply === 'object') return parsePinReply(reply.body);
     if (reply !== 'ended') await this.#handshake.send('transaction', cancelPacket);
     throw new PinPadError(reply === 'aborted' ? 'pinpad/canceled' : 'pinpad/canceledOrTimeout');
@@ -140,15 +137,15 @@ export class SerialPinPad implements PinPad {
 
   async #askSerial(): Promise<void> {
     const { timing } = this.#dialect;
-    await this.#handshake.send('management', serialPacket);
-    const reply = await this.#handshake.receive(timing.replyMs);
+    await this.#handshake.request('management', serialPacket);
+    const reply = await this.#handshake.receive('management', timing.replyMs);
     if (typeof reply !== 'object') throw new PinPadError('pinpad/offline', { detail: { reason: 'noReply' } });
     const text = reply.body.toString('latin1');
     if (!text.startsWith(serialPacket))
       throw new PinPadError('pinpad/protocol', { detail: { reason: 'foreignReply' } });
     const serial = text.slice(serialPacket.length);
     this.#serial = /[^0]/.test(serial) ? serial : undefined; // all zeros: no serial number was set
-    await this.#handshake.receive(timing.ackMs); // the pad ends a management session by EOT, which must not end our next session
+    await this.#handshake.end();
   }
 
   async #exclusively<T>(work: () => Promise<T>): Promise<T> {

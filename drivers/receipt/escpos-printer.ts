@@ -11,6 +11,9 @@ import { ReceiptError } from './receipt-error.ts';
 import type { PrinterAnswer } from './response-framing.ts';
 import { absent, askStatus, isReady, readAutomatic, readRealtime } from './status-bits.ts';
 
+/** How often the status is asked for before a print; each time but the first needs up to twice the profile's `statusMs`. */
+const statusTries = 3;
+
 /**
  * A print is complete when the printer answers to its process id, GS ( H fn 48 (Epson, "ESC/POS command reference"). No
  * answer means receipt/unknown. Commands run one after another. Closing the printer closes the line.
@@ -48,7 +51,7 @@ export class EscPosPrinter implements ReceiptPrinter {
     const id = String(this.#processId).padStart(4, '0');
     const job = printJob(receipt, this.#profile, id);
     await this.#inTurn(async () => {
-      const status = await this.#readStatus();
+      const status = await this.#readStatusBeforePrint();
       if (!status) throw new ReceiptError('receipt/offline');
       if (!isReady(status)) throw new ReceiptError('receipt/notReady', { detail: { ...status } });
       this.#lastStatus = status;
@@ -63,7 +66,6 @@ export class EscPosPrinter implements ReceiptPrinter {
   /** Sends once. After any failure behind the first byte the paper may be out: receipt/unknown, and no second try. */
   async #send(job: Buffer, id: string, leftMs: number): Promise<void> {
     if (leftMs <= 0) throw new ReceiptError('receipt/offline'); // nothing was sent
-
     const isOurs = (answer: PrinterAnswer) => answer.is === 'process' && answer.id === id;
     try {
       await this.#dialogue.ask(
@@ -76,6 +78,15 @@ export class EscPosPrinter implements ReceiptPrinter {
         throw new ReceiptError('receipt/offline', { cause });
       throw new ReceiptError('receipt/unknown', { cause, detail: { processId: id, ...this.#lastStatus } });
     }
+  }
+
+  /** A printer may miss a request, e.g. while it cuts. Nothing was sent yet, so a missed one must not cost the receipt. */
+  async #readStatusBeforePrint(): Promise<ReceiptPrinterStatus | undefined> {
+    for (let asked = 1; asked < statusTries; asked++) {
+      const status = await this.#readStatus();
+      if (status || !this.#line.online) return status;
+    }
+    return await this.#readStatus();
   }
 
   /** DLE EOT 1 to 4, one after another; undefined when the printer does not answer. */

@@ -11,7 +11,7 @@ import { openFrontPanel } from '../customer/front-panel.ts';
 import { closeAll } from '../interrupted.ts';
 import type { PartContext, RunningPart } from '../part.ts';
 import { grantedTo } from './granted.ts';
-import { playVisit, type VisitWish } from './play-visit.ts';
+import { playVisit, type VisitPlace, type VisitWish } from './play-visit.ts';
 import { startTerminal } from './start-terminal.ts';
 import { onPart } from './terminal-error.ts';
 
@@ -27,25 +27,17 @@ export async function startStandingTerminal(
   const card = await onPart('cards', readCardsFolder(cards), signal);
   const granted = await onPart('enrolment', grantedTo(home), signal);
   const begun: string[] = [];
-  const terminal = await startTerminal({
-    ...{ dir, hub: { home }, signal, onDevice: (device, line) => say(`${device}: ${line}`) },
-    onLog: ({ process: from, level, msg, fields }) => {
-      say(`${from}: ${level}: ${msg} ${JSON.stringify(fields)}`);
-      if (msg === 'step') begun.push(String(fields.transaction));
-    },
-  });
-  const panel = await onPart('panel', openFrontPanel(terminal.panelSocket)).catch(async error => {
-    await terminal.close();
-    throw error;
-  });
+  const ready = Promise.withResolvers<Pick<VisitPlace, 'terminal' | 'panel'>>();
+  ready.promise.catch(() => undefined); // nobody may have come
   let before: Promise<unknown> = Promise.resolve();
   const server = createServer(socket => {
     const gone = new AbortController();
     socket.on('error', () => undefined).on('close', () => gone.abort(new Error('The customer has left.')));
     const play = async () => {
+      const place = await ready.promise;
       gone.signal.throwIfAborted();
       const wish = await wishFrom(socket);
-      return playVisit({ ...{ terminal, panel, card, granted, begun, wish }, signal: gone.signal });
+      return playVisit({ ...place, card, granted, begun, wish, signal: gone.signal });
     };
     before = before
       .then(play)
@@ -57,12 +49,29 @@ export async function startStandingTerminal(
   });
   const socket = visitSocket(home);
   await rm(socket, { force: true });
+  // before the terminal is on the line: whoever has seen it there may come
   server.listen(socket);
   await once(server, 'listening');
-  return {
-    listens: { panel: terminal.panelSocket, visits: socket },
-    close: () => closeAll([() => void server.close(), () => panel.close(), () => terminal.close()]),
-  };
+  const stoppers: (() => unknown)[] = [() => void server.close()];
+  const close = () => closeAll(stoppers.splice(0).reverse());
+  try {
+    const terminal = await startTerminal({
+      ...{ dir, hub: { home }, signal, onDevice: (device, line) => say(`${device}: ${line}`) },
+      onLog: ({ process: from, level, msg, fields }) => {
+        say(`${from}: ${level}: ${msg} ${JSON.stringify(fields)}`);
+        if (msg === 'step') begun.push(String(fields.transaction));
+      },
+    });
+    stoppers.push(() => terminal.close());
+    const panel = await onPart('panel', openFrontPanel(terminal.panelSocket));
+    stoppers.push(() => panel.close());
+    ready.resolve({ terminal, panel });
+    return { listens: { panel: terminal.panelSocket, visits: socket }, close };
+  } catch (error) {
+    ready.reject(error);
+    await close();
+    throw error;
+  }
 }
 
 async function wishFrom(socket: Socket): Promise<VisitWish> {

@@ -63,6 +63,7 @@ for (const mutant of hubMutants)
     const { code, card } = await play(mutant);
     assert.equal(failedIn(card), numbersOf(mutant.fails), whyIn(card));
     assert.is(code, 1);
+    assert.match(whyIn(card), mutant.came);
   });
 
 test.run();

@@ -8,6 +8,8 @@ export interface TerminalMutant {
   change: Change;
   /** The one requirement that fails. */
   fails: string;
+  /** What the kit must have seen of it: a check that ended for another reason has found nothing. */
+  came: RegExp;
   /** Played beside it, and kept. */
   keeps: readonly string[];
 }
@@ -21,6 +23,7 @@ export const terminalMutants: readonly TerminalMutant[] = [
       replace: 'payload: this.#presence(randomBytes(16), false) }',
     },
     fails: 'MDG-T-062',
+    came: /came: another session$/,
     keeps: ['MDG-T-072'],
   },
   {
@@ -31,12 +34,14 @@ export const terminalMutants: readonly TerminalMutant[] = [
       replace: '',
     },
     fails: 'MDG-T-013',
+    came: /came: undefined$/,
     keeps: ['MDG-T-011'],
   },
   {
     name: 'it lets the broker keep its session',
     change: { file: 'agent/link/connection.ts', find: 'clean: true,', replace: 'clean: false,' },
     fails: 'MDG-T-011',
+    came: /came: no Clean Start$/,
     keeps: ['MDG-T-072'],
   },
   {
@@ -47,6 +52,7 @@ export const terminalMutants: readonly TerminalMutant[] = [
       replace: 'const open = this.#open.get(key) ?? [...this.#open.values()][0];',
     },
     fails: 'MDG-T-031',
+    came: /came: another challenge$/,
     keeps: ['MDG-T-072'],
   },
   {
@@ -57,6 +63,7 @@ export const terminalMutants: readonly TerminalMutant[] = [
       replace: 'if (!verify || !input)',
     },
     fails: 'MDG-T-032',
+    came: /came: another challenge$/,
     keeps: ['MDG-T-072'],
   },
   {
@@ -67,12 +74,21 @@ export const terminalMutants: readonly TerminalMutant[] = [
       replace: '.some(({ copies }) => copies.size > 0)',
     },
     fails: 'MDG-T-075',
+    came: /end refused link\/version/,
     keeps: ['MDG-T-072'],
   },
   {
     name: 'it sends as many batches as it has',
     change: { file: 'agent/ledger/drain.ts', find: 'this.#options.window ?? 4', replace: '16' },
     fails: 'MDG-T-050',
+    came: /batches are unanswered/,
+    keeps: ['MDG-T-072'],
+  },
+  {
+    name: 'its telemetry does not wait for the ledger',
+    change: { file: 'agent/telemetry/telemetry.ts', find: 'turn: () => this.#afterLedger(),', replace: '' },
+    fails: 'MDG-T-060',
+    came: /batches of telemetry$/,
     keeps: ['MDG-T-072'],
   },
   {
@@ -83,18 +99,21 @@ export const terminalMutants: readonly TerminalMutant[] = [
       replace: '        pdfDigest: manifestDigest,\n',
     },
     fails: 'MDG-T-047',
+    came: /came: another file$/,
     keeps: ['MDG-T-072'],
   },
   {
     name: 'it takes a manifest that any municipality signed',
     change: anyMunicipality,
     fails: 'MDG-T-043',
+    came: /evidence of a print, 1 sheets$/,
     keeps: ['MDG-T-072'],
   },
   {
     name: 'it opens a document that was sealed for another transaction',
     change: { file: 'agent/protocol/cose-encrypt.ts', find: 'decipher.final();', replace: '' },
     fails: 'MDG-T-044',
+    came: /evidence of a print, 1 sheets$/,
     keeps: ['MDG-T-072'],
   },
 ];

@@ -77,8 +77,9 @@ test('a journal that is full, and opened again between acknowledgements, still g
     });
   }));
 
-/** Leaves `room` bytes of a file system, in a file that can be removed. */
-async function fillUp(mountPoint: string, room: number): Promise<string> {
+/** Leaves `room` bytes of the journal's file system; the rest is in a file that can be removed. */
+async function fillUp(journal: Journal, mountPoint: string, room: number): Promise<string> {
+  await journal.health(); // the spare files are made: nothing else is written
   const filler = join(mountPoint, 'filler');
   const { bavail, bsize } = await statfs(mountPoint);
   await writeFile(filler, Buffer.alloc(bavail * bsize - room), { flush: true });
@@ -97,7 +98,7 @@ for (const [what, relieve] of [
         let [n, from] = [0, 1];
         await withJournal(options, async journal => {
           await journal.append(body(++n));
-          const filler = await fillUp(mountPoint, segment + (segment >> 1));
+          const filler = await fillUp(journal, mountPoint, segment + (segment >> 1));
           n = await appendUntilFull(journal);
           assert.ok(n > 20, `${n}`);
           const { reserveReached, failure } = await journal.health();
@@ -123,7 +124,7 @@ deviceTest('a journal whose disk is full opens, says so, and holds everything', 
     let n = 0;
     await withJournal(options, async journal => {
       await journal.append(body(1));
-      await fillUp(mountPoint, segment >> 1);
+      await fillUp(journal, mountPoint, segment >> 1);
       n = await appendUntilFull(journal);
     });
     await withJournal(options, async journal => {

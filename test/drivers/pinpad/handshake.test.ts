@@ -2,7 +2,7 @@ import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { Handshake } from '../../../drivers/pinpad/handshake.ts';
 import { ManualClock } from '../../manual-clock.ts';
-import { FakeLine } from './fake-line.ts';
+import { FakeLine } from '../line/fake-line.ts';
 import { refusal } from './refusal.ts';
 
 const cancel = '0237320306'; // packet 72
@@ -78,7 +78,7 @@ test('a frame between two sessions is acknowledged, and is not an answer in the 
   line.put('02 37 31 31 03 34');
   await line.wrote(1);
   assert.equal(line.written, [ack]);
-  const got = handshake.session(() => handshake.receive(1000));
+  const got = handshake.session(() => handshake.receive('transaction', 1000));
   await clock.skip();
   assert.is(await got, 'silence');
 });
@@ -89,14 +89,14 @@ test('left-over frames of one session are not an answer in the next', async () =
   await line.wrote(1);
   line.put(`${ack}${eot}`);
   assert.is(await first, 'acknowledged');
-  const next = handshake.session(() => handshake.receive(1000));
+  const next = handshake.session(() => handshake.receive('transaction', 1000));
   await clock.skip();
   assert.is(await next, 'silence');
 });
 
 test('two broken frames are requested again; the third, valid one is accepted', async () => {
   const { line, handshake } = setUp();
-  const got = handshake.session(() => handshake.receive(1000));
+  const got = handshake.session(() => handshake.receive('transaction', 1000));
   line.put('02 37 31 31 03 35');
   line.put('02 37 31 31 03 35');
   await line.wrote(2);
@@ -109,7 +109,7 @@ test('two broken frames are requested again; the third, valid one is accepted', 
 
 test('three broken frames: EOT', async () => {
   const { line, handshake } = setUp();
-  const got = refusal(handshake.session(() => handshake.receive(1000)));
+  const got = refusal(handshake.session(() => handshake.receive('transaction', 1000)));
   for (let time = 0; time < 3; time++) line.put('02 37 31 31 03 35');
   assert.is(await got, 'pinpad/protocol noise');
   assert.equal(line.written, [nak, nak, eot]);
@@ -117,7 +117,7 @@ test('three broken frames: EOT', async () => {
 
 test('noise does not lengthen the wait', async () => {
   const { line, clock, handshake } = setUp();
-  const got = handshake.session(() => handshake.receive(1000));
+  const got = handshake.session(() => handshake.receive('transaction', 1000));
   clock.advance(900);
   line.put(`${ack}${nak}41`);
   await new Promise(setImmediate);
@@ -129,7 +129,7 @@ test('noise does not lengthen the wait', async () => {
 
 test('the line is lost during a wait', async () => {
   const { line, handshake } = setUp();
-  const got = refusal(handshake.session(() => handshake.receive(1000)));
+  const got = refusal(handshake.session(() => handshake.receive('transaction', 1000)));
   line.lose();
   assert.is(await got, 'pinpad/offline');
 });
