@@ -16,6 +16,8 @@ const advice: Readonly<Record<string, string>> = {
     'Are poppler-utils, librsvg2-bin and fonts-noto-cjk installed? Run npm run setup, then try again.',
   books:
     'Money, paper and ledger do not agree: that is a fault of ours. Look into ledger.json in the out folder.',
+  journal:
+    'Make room on the disk of the working folder, or name another folder in TMPDIR, then run it again.',
   out: 'Was the out folder removed, or is its disk full? Make room, or choose another with --out, then run it again.',
 };
 const otherAdvice =

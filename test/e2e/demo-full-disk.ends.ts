@@ -1,7 +1,7 @@
 // timeout: 180 s
 // The whole demo on a disk that fills. `npm run test:signals` plays these.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
@@ -9,12 +9,18 @@ import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { deviceTest } from '../crash/device-test.ts';
 import { type Demo, nothingLeft, start } from './demo-process.ts';
 
+/** A folder below `dir` that is a tmpfs with these options of mount(8). */
+function mountAt(dir: string, name: string, options: string): string {
+  const path = join(dir, name);
+  mkdirSync(path);
+  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
+  return path;
+}
+
 /** `options`: of the tmpfs that is its out folder. `run` gets the demo when it has ended, and what it has left there. */
 async function onTmpfs(options: string, run: (demo: Demo, out: string) => Promise<void>): Promise<void> {
   const dir = temporaryFolder('dt', 25);
-  const out = join(dir, 'out');
-  mkdirSync(out);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', out]);
+  const out = mountAt(dir, 'out', options);
   try {
     const demo = start(dir, '--out', out);
     await demo.code;
@@ -51,6 +57,30 @@ deviceTest('a disk that takes no file at all is said before anything starts', ()
     assert.match(demo.said(), /^--out \S+: ENOSPC.*; choose a folder in which files can be written; .*\n$/);
     assert.is(demo.printed(), '');
   }),
+);
+
+deviceTest(
+  'a disk that fills before the terminal’s journal is there ends everything, with one line and what to do',
+  async () => {
+    const dir = temporaryFolder('dt', 0); // short: a demo makes its folder elsewhere where TMPDIR is long
+    const working = mountAt(dir, 'tmp', 'size=8m');
+    try {
+      const demo = start(working, '--out', join(dir, 'out'));
+      await demo.untilSaid('agent and gate'); // they are started now, and load for longer than it takes to fill a few MiB
+      assert.throws(() => writeFileSync(join(working, 'filler'), Buffer.alloc(8 << 20)), /ENOSPC/);
+      assert.is(await demo.code, 1, demo.said());
+      assert.match(
+        demo.said(),
+        /^FAILED at "journal": Out of service: journal\/diskFull.*\nWhat to do: Make room on the disk of the working folder/m,
+      );
+      assert.not.match(demo.said(), /ECONNREFUSED|^ {4}at /m);
+      assert.equal(readdirSync(working), ['filler']);
+    } finally {
+      execFileSync('umount', [working]); // fails where a process still uses it
+    }
+    await nothingLeft(dir);
+    rmSync(dir, { recursive: true });
+  },
 );
 
 test.run();
