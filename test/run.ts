@@ -71,13 +71,13 @@ if (values.list) {
   process.exit(0);
 }
 
-console.log(`${tests.length} files, seed ${values.seed}`);
 const results: FileResult[] = [];
 /** A signal that ends the run: every group is killed, and what it left is removed, before this process ends. */
 const stop = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
   process.on(signal, () => stop.abort(constants.signals[signal]));
 for (const signal of ['SIGUSR1', 'SIGUSR2'] as const) process.on(signal, () => undefined); // their default ends it at once
+console.log(`${tests.length} files, seed ${values.seed}`);
 /** What one process has compiled or enrolled, hundreds of others need not. */
 const shared = temporaryFolder('shared');
 const environment: NodeJS.ProcessEnv = {

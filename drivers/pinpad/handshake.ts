@@ -16,19 +16,19 @@ export class Handshake {
   #timing: HandshakeTiming;
   #arrivals: Arrivals;
   /**
-   * We acknowledged a management frame, which the pad ends by EOT (PP791 manual p. 36-37, Mx800 guide p. 290-291). That EOT may
-   * be late, and must not end our next session.
+   * Until when an EOT is the end of a management frame that we acknowledged (PP791 manual p. 36-37, Mx800 guide p. 290-291). It may come
+   * in our next session, and must not end that. Only for `ackMs`: a later EOT is the resident's cancel key.
    */
-  #eotDue = false;
+  #eotDueUntil = Number.NEGATIVE_INFINITY;
 
   constructor(line: Line, clock: Clock, dialect: Pick<Dialect, 'framing' | 'timing'>) {
     this.#line = line;
     this.#clock = clock;
     this.#timing = dialect.timing;
     this.framing = new Framing(dialect.framing, clock);
-    // An unexpected frame is one whose ACK was lost. It gets another ACK; otherwise the pad would end our next session.
+    // A frame whose ACK was lost, or that is late. It gets an ACK; otherwise the pad would end our next session.
     this.#arrivals = new Arrivals(line, this.framing, clock, arrival => {
-      if (arrival.is === 'eot') this.#eotDue = false;
+      if (arrival.is === 'eot') this.#noEotDue();
       if (arrival.is === 'frame') void this.#acknowledge(arrival.frame).catch(() => undefined); // offline: the next session reports it
     });
   }
@@ -49,7 +49,7 @@ export class Handshake {
       await this.#write(bytes);
       last = await this.#acknowledgement();
       if (last.is === 'ack') {
-        this.#eotDue = false; // a pad takes a new request after the end of the session before
+        this.#noEotDue(); // a pad takes a new request after the end of the session before
         return 'acknowledged';
       }
       if (last.is === 'eot') return 'ended';
@@ -98,11 +98,10 @@ export class Handshake {
 
   /** Waits up to `ackMs` for the EOT after a management frame, so that the pad takes the next request. */
   async end(): Promise<void> {
-    const deadline = this.#clock.now() + this.#timing.ackMs;
-    while (this.#eotDue) {
-      const arrival = await this.#arrival(deadline);
-      if (arrival.is === 'silence') return;
-      if (arrival.is === 'eot') this.#eotDue = false;
+    while (this.#isEotDue()) {
+      const arrival = await this.#arrival(this.#eotDueUntil);
+      if (arrival.is === 'silence' || arrival.is === 'aborted') return;
+      if (arrival.is === 'eot') this.#noEotDue();
       if (arrival.is === 'frame') await this.#acknowledge(arrival.frame); // the ACK before was lost
     }
   }
@@ -126,8 +125,8 @@ export class Handshake {
   async #next(deadline: number, signal?: AbortSignal): Promise<Arrival> {
     for (;;) {
       const arrival = await this.#arrival(deadline, signal);
-      if (arrival.is !== 'eot' || !this.#eotDue) return arrival;
-      this.#eotDue = false;
+      if (arrival.is !== 'eot' || !this.#isEotDue()) return arrival;
+      this.#noEotDue();
     }
   }
 
@@ -138,8 +137,15 @@ export class Handshake {
   }
 
   async #acknowledge({ kind }: Frame): Promise<void> {
-    this.#eotDue = kind === 'management';
+    if (kind === 'management') this.#eotDueUntil = this.#clock.now() + this.#timing.ackMs;
+    else this.#noEotDue();
     await this.#write([ACK]);
+  }
+
+  #isEotDue = (): boolean => this.#clock.now() < this.#eotDueUntil;
+
+  #noEotDue(): void {
+    this.#eotDueUntil = Number.NEGATIVE_INFINITY;
   }
 
   async #write(bytes: Uint8Array | number[]): Promise<void> {

@@ -11,7 +11,7 @@ import { ReceiptError } from './receipt-error.ts';
 import type { PrinterAnswer } from './response-framing.ts';
 import { absent, askStatus, isReady, readAutomatic, readRealtime } from './status-bits.ts';
 
-/** How often the status is asked for before a print; each time but the first needs up to twice the profile's `statusMs`. */
+/** Max. number of times that the status is asked for before a print. */
 const statusTries = 3;
 
 /**
@@ -51,7 +51,7 @@ export class EscPosPrinter implements ReceiptPrinter {
     const id = String(this.#processId).padStart(4, '0');
     const job = printJob(receipt, this.#profile, id);
     await this.#inTurn(async () => {
-      const status = await this.#readStatusBeforePrint();
+      const status = await this.#readStatusBeforePrint(endMs);
       if (!status) throw new ReceiptError('receipt/offline');
       if (!isReady(status)) throw new ReceiptError('receipt/notReady', { detail: { ...status } });
       this.#lastStatus = status;
@@ -80,13 +80,16 @@ export class EscPosPrinter implements ReceiptPrinter {
     }
   }
 
-  /** A printer may miss a request, e.g. while it cuts. Nothing was sent yet, so a missed one must not cost the receipt. */
-  async #readStatusBeforePrint(): Promise<ReceiptPrinterStatus | undefined> {
-    for (let asked = 1; asked < statusTries; asked++) {
+  /**
+   * A printer may miss a request, e.g. while it cuts. Nothing was sent yet, so a missed one must not cost the receipt: it is asked again
+   * while a print could follow.
+   */
+  async #readStatusBeforePrint(endMs: number): Promise<ReceiptPrinterStatus | undefined> {
+    for (let asked = 1; ; asked++) {
       const status = await this.#readStatus();
-      if (status || !this.#line.online) return status;
+      const isTime = endMs - this.#clock.now() > 3 * this.#profile.statusMs; // the wait, an answer, and the print
+      if (status || !this.#line.online || asked === statusTries || !isTime) return status;
     }
-    return await this.#readStatus();
   }
 
   /** DLE EOT 1 to 4, one after another; undefined when the printer does not answer. */

@@ -108,6 +108,16 @@ test('a resident who cancels after a late serial number is believed', async () =
   }
 });
 
+test('a pad that sent a late serial number without its end is believed when the resident cancels later', async () => {
+  const rig = new Rig();
+  await rig.givenUp();
+  const { outcome } = await rig.asked();
+  await rig.sends(ack, serialReply);
+  rig.clock.advance(visa70.timing.ackMs);
+  await rig.sends(eot);
+  assert.is(await outcome, 'pinpad/canceledOrTimeout');
+});
+
 test('sessions of earlier processes end one after another: the request is sent three times, then refused', async () => {
   const rig = new Rig();
   const good = await rig.asked();
@@ -148,6 +158,16 @@ test('a status request waits for the EOT of its answer, but not for ever', async
   await rig.sends(ack, serialReply);
   assert.is(await rig.clock.skip(), visa70.timing.ackMs);
   assert.equal(await status, { online: true, serial: '123' });
+  assert.is(rig.clock.waiting, 0);
+});
+
+test('close() ends the wait for that EOT', async () => {
+  const rig = new Rig();
+  const status = rig.pad.status();
+  await settle();
+  await rig.sends(ack, serialReply);
+  await rig.pad.close();
+  await status;
   assert.is(rig.clock.waiting, 0);
 });
 

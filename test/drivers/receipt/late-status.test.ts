@@ -82,13 +82,18 @@ test('a silent printer is asked three times; no text is sent', async () => {
   assert.is(rig.clock.waiting, 0);
 });
 
-test('a receipt that has no time left to be printed is not begun', async () => {
-  const rig = new Rig();
-  const refused = refusalOf(rig.printer.print(receipt, 2 * profile.statusMs), ReceiptError);
-  await rig.silent(2);
-  await rig.answers(good, good, good, good);
-  assert.is((await refused).code, 'receipt/offline');
-  assert.is(rig.jobs, 0);
+test('a silent printer is asked again only while a print could follow', async () => {
+  for (const [limitMs, asked] of [
+    [3 * profile.statusMs, 1],
+    [5 * profile.statusMs, 2],
+  ] as const) {
+    const rig = new Rig();
+    const refused = refusalOf(rig.printer.print(receipt, limitMs), ReceiptError);
+    await rig.silent(2 * asked - 1);
+    assert.is((await refused).code, 'receipt/offline');
+    assert.is(rig.line.written.length, asked);
+    assert.ok(rig.clock.now() < limitMs);
+  }
 });
 
 test('a printer whose line is lost is not asked again', async () => {

@@ -27,7 +27,8 @@ const of =
 /** Where processes are killed, by name of the file. */
 const killed = {
   'killed-before-the-fee': ['card', 'pin', 'authenticate', 'choose', 'confirm', 'order'],
-  'killed-at-the-fee': ['cardReturned', 'fetch', 'check', 'pay', 'capture', 'void', 'claim'],
+  'killed-at-the-document': ['cardReturned', 'fetch', 'check'],
+  'killed-at-the-fee': ['pay', 'capture', 'void', 'claim'],
   'killed-from-the-print-on': [
     ...(['print', 'jobMade', 'printing', 'receipt', 'done'] as const),
     ...(['refused', 'abandoned', 'refundDue', 'unknown'] as const),
@@ -68,6 +69,7 @@ export const suites = {
     takes: of('till', 'panel', 'customer'),
   },
   'killed-before-the-fee': deathsAt('killed-before-the-fee'),
+  'killed-at-the-document': deathsAt('killed-at-the-document'),
   'killed-at-the-fee': deathsAt('killed-at-the-fee'),
   'killed-from-the-print-on': deathsAt('killed-from-the-print-on'),
 } as const satisfies Record<string, FaultSuite>;
