@@ -3,7 +3,7 @@
 
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { readCardsFolder } from '../card/cards-folder.ts';
@@ -13,7 +13,7 @@ import type { PartContext, RunningPart } from '../part.ts';
 import { grantedTo } from './granted.ts';
 import { playVisit, type VisitPlace, type VisitWish } from './play-visit.ts';
 import { startTerminal } from './start-terminal.ts';
-import { onPart } from './terminal-error.ts';
+import { onPart, TerminalError } from './terminal-error.ts';
 
 /** The socket of the visits at the terminal in `home`. */
 export const visitSocket = (home: string): string => join(home, 'visits.sock');
@@ -24,6 +24,8 @@ export async function startStandingTerminal(
   cards: string,
   { dir, say, signal }: PartContext,
 ): Promise<RunningPart> {
+  if (await isServed(visitSocket(home)))
+    throw new TerminalError('home', `A terminal already runs with the home ${home}.`);
   const card = await onPart('cards', readCardsFolder(cards), signal);
   const granted = await onPart('enrolment', grantedTo(home), signal);
   const begun: string[] = [];
@@ -71,6 +73,19 @@ export async function startStandingTerminal(
     ready.reject(error);
     await close();
     throw error;
+  }
+}
+
+/** A socket that a killed process left behind is not. */
+async function isServed(path: string): Promise<boolean> {
+  const socket = connect(path);
+  try {
+    await once(socket, 'connect');
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
   }
 }
 

@@ -17,7 +17,8 @@ const advice: Readonly<Record<string, string>> = {
   books:
     'Money, paper and ledger do not agree: that is a fault of ours. Look into ledger.json in the out folder.',
   journal:
-    'Make room on the disk of the working folder, or name another folder in TMPDIR, then run it again.',
+    'Is the disk of the working folder full? Make room, or name another folder in TMPDIR, then run it again.',
+  home: 'End that terminal, or enrol another one into a folder of its own.',
   out: 'Was the out folder removed, or is its disk full? Make room, or choose another with --out, then run it again.',
 };
 const otherAdvice =

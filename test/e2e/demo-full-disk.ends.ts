@@ -66,12 +66,12 @@ deviceTest(
     const working = mountAt(dir, 'tmp', 'size=8m');
     try {
       const demo = start(working, '--out', join(dir, 'out'));
-      await demo.untilSaid('agent and gate'); // they are started now, and load for longer than it takes to fill a few MiB
+      await Promise.race([demo.untilSaid('agent and gate'), demo.code]); // they are started now, and load for longer than it takes to fill a few MiB
       assert.throws(() => writeFileSync(join(working, 'filler'), Buffer.alloc(8 << 20)), /ENOSPC/);
       assert.is(await demo.code, 1, demo.said());
       assert.match(
         demo.said(),
-        /^FAILED at "journal": Out of service: journal\/diskFull.*\nWhat to do: Make room on the disk of the working folder/m,
+        /^FAILED at "journal": Out of service: journal\/diskFull.*\nWhat to do: Is the disk of the working folder full\?/m,
       );
       assert.not.match(demo.said(), /ECONNREFUSED|^ {4}at /m);
       assert.equal(readdirSync(working), ['filler']);

@@ -16,7 +16,7 @@ test.before(async context => {
 });
 test.after(({ shop }) => shop.close());
 
-/** A FIFO whose buffer is full, and from which nobody reads. */
+/** A FIFO whose buffer is full, and from which nobody reads. It stays open until this process ends: a FIFO without reader fails at once. */
 function stalled(path: string): string {
   execFileSync('mkfifo', [path]);
   const held = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);
