@@ -20,8 +20,8 @@ const world = await start({
 const newCode = () => world.codes.create(terminal, 10_000);
 test('killed at a step, early or late: run again, it gets the one enrolment (killed.faults.ts takes each step)', async () => {
   const all = await endsAndRunsAgain(world, Number.MAX_SAFE_INTEGER, 'dead');
-  const late = [5, 4, 3, 2, 1].map(fromEnd => all! - fromEnd); // about the rename that puts the home in its place
-  for (const failing of [3, Math.floor(all! / 2), ...late]) await endsAndRunsAgain(world, failing, 'dead');
+  const late = [5, 4, 3].map(fromEnd => all! - fromEnd); // about the rename that puts the home in its place
+  for (const failing of [Math.floor(all! / 2), ...late]) await endsAndRunsAgain(world, failing, 'dead');
 });
 
 test('what somebody writes into the home meanwhile costs no code', async () => {
