@@ -15,7 +15,8 @@ export const enrol: Command = {
   notes: `Makes the terminal's keys, checks that the hub is the one on the installer's sheet, sends the code,
 verifies what the hub grants, and writes DIR/agent and DIR/gate: everything, or nothing.
 The code is sent only to a server that the root document on the sheet vouches for.
-Where the answer is lost, run it again with the same code and DIR: the keys are kept in DIR.enrolling until then.`,
+Where the answer is lost, or the command was killed, run it again with the same code and DIR: the keys are kept in
+DIR.enrolling until then.`,
   options: {
     hub: { type: 'string', value: 'URL', required: true, help: "The hub's enrolment address, https://…" },
     code: { type: 'string', value: 'CODE', required: true, help: 'One-time code, five groups of five' },

@@ -2,13 +2,14 @@
 import type { LinkSettings } from '../../agent/config/home.ts';
 import { encodeClaim, type Grant } from '../../agent/protocol/enrolment.ts';
 import { type Root, rootThumbprint } from '../../agent/protocol/root.ts';
-import { draftOf, type Tree } from '../home/write-tree.ts';
+import { type Draft, openDraft } from '../home/draft.ts';
+import type { Tree } from '../home/write-tree.ts';
 import { ProvisioningError } from '../provisioning-error.ts';
 import { sendClaim } from './claim.ts';
 import { type FormerJournal, holdFormerJournal } from './former-journal.ts';
 import { checkGrant } from './grant-check.ts';
 import { claimFile, keptKeys, keptPlace } from './kept-keys.ts';
-import { pinnedRoot } from './pinned-root.ts';
+import { type PinnedRoot, pinnedRoot } from './pinned-root.ts';
 import { checkSuccession } from './succession.ts';
 import { makeTerminalKeys, type TerminalKeys, toPem } from './terminal-keys.ts';
 
@@ -46,37 +47,48 @@ export interface EnrolOptions {
 
 /**
  * Enrols. Afterwards the home is complete and flushed to the disk, or it is not there.
- * The private keys, and room for the grant, are on the disk before the code is sent: a full disk does not use the code up. Where it is not
- * known what the hub made of the code, the keys are kept in HOME.enrolling, and the next call with this code and home claims with them.
+ * It is written in HOME.enrolling. The private keys, and room for the grant, are there before the code is sent: a full disk does not
+ * use the code up. Where it is not known what the hub made of the code, or the run ends in any way, they stay there, and the next
+ * call with this code and home claims with them.
  * Errors: provisioning/*; with `former` those of holdFormerJournal.
  */
 export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
-  const { hub, proxy, code, home, devices = {}, former, timeoutMs = 15_000 } = options;
-  const way = { hub, proxy };
-  const draft = await draftOf(home);
-  let held: FormerJournal | undefined;
-  let isUncertain = false;
+  const { home, former, timeoutMs = 15_000 } = options;
+  const held = former === undefined ? undefined : await holdFormerJournal(former);
   try {
-    const kept = await keptKeys(keptPlace(home), code);
-    const keys = kept ?? (await makeTerminalKeys());
-    await draft.write({ ...keyFiles(keys), ...roomFiles });
-    if (former !== undefined) {
-      held = await holdFormerJournal(former);
-      await draft.write(held.files);
+    const root = await pinnedRoot(options, options.root, timeoutMs);
+    const draft = await openDraft(home, keptPlace(home));
+    try {
+      return await enrolIn(draft, options, root, held);
+    } finally {
+      draft.release();
     }
-    const root = await pinnedRoot(way, options.root, timeoutMs);
-    const claim = {
-      code,
-      certificateRequest: keys.certificateRequest,
-      agentKey: keys.agent.coseKey,
-      gateKey: keys.gate.coseKey,
-    };
-    const message = encodeClaim(claim, keys.agent, keys.gate);
-    await draft.write({ [claimFile]: message });
-    await draft.moveTo(keptPlace(home));
-    isUncertain = true;
-    const grant = await sendClaim(way, message, root.certificate, timeoutMs).catch(error => {
-      isUncertain = kept !== undefined || !isDefinite(error);
+  } finally {
+    await held?.release();
+  }
+}
+
+async function enrolIn(
+  draft: Draft,
+  { hub, proxy, code, home, devices = {}, timeoutMs = 15_000 }: EnrolOptions,
+  root: PinnedRoot,
+  held: FormerJournal | undefined,
+): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
+  const kept = await keptKeys(keptPlace(home), code);
+  const keys = kept ?? (await makeTerminalKeys());
+  let mayBeSpent = kept !== undefined;
+  try {
+    // what is kept has its room already; all else is of a run that ended, and would take that of this one
+    await draft.clear(kept ? [...Object.keys(keyFiles(keys)), ...Object.keys(roomFiles), claimFile] : []);
+    if (!kept) await draft.write({ ...keyFiles(keys), ...roomFiles });
+    if (held) await draft.write(held.files);
+    const { certificateRequest, agent, gate } = keys;
+    const claim = { code, certificateRequest, agentKey: agent.coseKey, gateKey: gate.coseKey };
+    const message = encodeClaim(claim, agent, gate);
+    if (!kept) await draft.write({ [claimFile]: message }); // last: with it, all that it needs is there
+    mayBeSpent = true;
+    const grant = await sendClaim({ hub, proxy }, message, root.certificate, timeoutMs).catch(error => {
+      mayBeSpent = kept !== undefined || !isDefinite(error);
       throw error;
     });
     checkGrant(grant, root.document, keys.link);
@@ -85,16 +97,13 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
     await draft.write(grantFiles(grant, root.message, devices));
     const link = linkSettings(proxy, held, root.document);
     if (Object.keys(link).length > 0) await draft.write({ 'agent/link.json': json(link) });
-    await draft.remove([claimFile]); // last: without it, what is kept could not be claimed again
-    await draft.commit();
+    // The claim goes once the home is in its place: without it, what is kept could not be claimed again. Where the run ends between,
+    // a claim whose code is spent stays in the home. Neither agent nor gate looks at it: each reads its own folder only.
+    await draft.commit([claimFile]);
     const { terminal, epoch, broker } = grant;
     return { terminal, epoch, broker };
   } finally {
-    try {
-      await held?.release();
-    } finally {
-      if (!isUncertain) await draft.discard();
-    }
+    if (!mayBeSpent) await draft.discard();
   }
 }
 
