@@ -162,7 +162,8 @@ export const ledgerChecks: readonly HubCheck[] = [
       const since = terminal.received.length;
       const message = journal.signed({ epoch, session, from: 1, records: [startOf()] });
       await terminal.publish(terminal.topics.ledger, message);
-      await journal.cursor(); // its acknowledgement would have come before
+      await journal.cursor();
+      await rig.quiet(terminal);
       const acknowledged = await journal.acknowledged(session, { since, waitMs: 1 });
       const came = acknowledged?.session.equals(session) ? acknowledged : undefined;
       expectThat(came === undefined, {

@@ -17,6 +17,7 @@ export const acknowledgements: readonly TerminalCheck[] = [
     name: 'records that nobody acknowledges are sent again, and telemetry waits for them',
     shows: ['MDG-T-051', 'MDG-T-060'],
     async run(scene) {
+      scene.needsVisitCommand();
       await scene.settled();
       const { seen } = scene.rig;
       const heard = scene.put('acknowledgement', () => 'nothing');
@@ -192,7 +193,7 @@ async function behind(scene: Scene): Promise<void> {
   const moved = later().find(batch => batch.from <= cursor);
   if (moved)
     throw new Failure({ sent, expected: `no record up to ${cursor}`, came: `a batch from ${moved.from}` });
-  const { fromMs, over } = await scene.noVisit(); // it was told three times a wait ago
+  const { fromMs, over } = await scene.noVisit(); // by now it has had a wrong cursor four times, a wait apart
   const begun = seen.questions.some(({ atMs, question }) => atMs > fromMs && question.ask === 'challenge');
   usual();
   await over;

@@ -114,7 +114,7 @@ export const link: readonly TerminalCheck[] = [
       const taken = await scene.until(() => seen.lines.at(before)?.line);
       await taken.ended;
       passes();
-      // it was told when it had sent CONNECT; how late this process looks does not count
+      // the wait begins at its CONNECT, which got the DISCONNECT: this process may see both late
       const told = seen.connects.find(({ line }) => line === taken)?.atMs ?? performance.now();
       const next = () => seen.lines.at(before + 1)?.atMs;
       const rested = scene.rest(awayMs);

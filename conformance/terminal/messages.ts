@@ -58,6 +58,7 @@ export const messages: readonly TerminalCheck[] = [
     name: 'batches come in order, each record always the same, and at most four are unanswered',
     shows: ['MDG-T-050'],
     async run(scene) {
+      scene.needsVisitCommand();
       await scene.settled();
       const { seen } = scene.rig;
       const acknowledges = scene.put('acknowledgement', () => 'nothing');

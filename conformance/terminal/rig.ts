@@ -167,7 +167,11 @@ export class Rig {
   async up(signal: AbortSignal): Promise<void> {
     if (!this.#present) await this.enrol(signal);
     if (this.isOnline) return;
-    if (!this.subject.isStarted) this.subject.start(this.enrolment.values);
+    if (!this.subject.isStarted) {
+      // one that a person starts may be on its way back already
+      if (this.subject.commands.start !== undefined) this.#linesBefore = this.seen.lines.length;
+      this.subject.start(this.enrolment.values);
+    }
     await this.seen.until(() => this.isOnline || undefined, signal);
   }
 
@@ -178,7 +182,6 @@ export class Rig {
     const last = this.line;
     this.front.cut();
     await last?.ended;
-    this.#linesBefore = this.seen.lines.length;
   }
 
   /** Whether it connected since the kit started it, or a person did. */

@@ -8,7 +8,7 @@ import {
   readOrderStatement,
 } from '../../agent/protocol/statement.ts';
 import type { HubBehaviours } from '../../simulator/hub/routing/services.ts';
-import { type Check, Failure } from '../check.ts';
+import { type Check, Failure, NotTried } from '../check.ts';
 import { allAcknowledged } from './acknowledged.ts';
 import type { Rig } from './rig.ts';
 import type { SeenQuestion } from './sightings.ts';
@@ -125,6 +125,14 @@ export class Scene {
     const over = this.#play(fromMs, playing);
     for (const one of [made, over]) one.catch(() => undefined); // the check may end before
     return { made, over };
+  }
+
+  /** Errors: NotTried where a person makes the visits: without acknowledgements nothing tells when such a visit is over. */
+  needsVisitCommand(): void {
+    if (this.rig.subject.commands.visit === undefined)
+      throw new NotTried(
+        'it needs --visit: the end of a visit by hand is seen by its acknowledged records only',
+      );
   }
 
   /** One visit to its end. */
