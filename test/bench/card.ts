@@ -49,6 +49,9 @@ interface Scene {
   seen: number[];
 }
 
+/** The tool's start is the least of so many: one alone may be late, and what is left after it would be nothing, or less. */
+const starts = 5;
+
 async function round(figures: Figures, scene: Scene): Promise<void> {
   const us = await ours(scene);
   const tool = await pkcs11Tool(scene);
@@ -94,9 +97,12 @@ async function pkcs11Tool({ dir, devices: { reader }, card, seen }: Scene) {
   const env = { ...process.env, PCSCLITE_CSOCK_NAME: reader.socketName };
   const tool = (...args: string[]) =>
     promisify(execFile)('pkcs11-tool', ['--module', 'opensc-pkcs11.so', ...args], { env, cwd: dir });
-  const beforeStart = performance.now();
-  await tool('--list-slots');
-  const startMs = performance.now() - beforeStart;
+  let startMs = Number.POSITIVE_INFINITY;
+  for (let time = 0; time < starts; time++) {
+    const before = performance.now();
+    await tool('--list-slots');
+    startMs = Math.min(startMs, performance.now() - before);
+  }
   seen.length = 0;
   const began = performance.now();
   await reader.insert(card);
