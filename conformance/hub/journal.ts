@@ -56,31 +56,33 @@ export class Journal {
   }
 
   /**
-   * The acknowledgement that repeats the session of a batch, since the place `since` of what the terminal received. Where none comes, any
-   * other one: that is another requirement. Undefined where there is none either.
+   * The first acknowledgement since the place `since` of what the terminal received; with `session`, the first that repeats it. Undefined
+   * where none comes within `waitMs`.
    */
-  async acknowledged(
-    session: Buffer,
-    { since, waitMs = acknowledgedMs }: { since: number; waitMs?: number },
-  ): Promise<Acknowledgement | undefined> {
+  async acknowledged({
+    since,
+    session,
+    waitMs,
+  }: {
+    since: number;
+    session?: Buffer;
+    waitMs: number;
+  }): Promise<Acknowledgement | undefined> {
     const { hub } = this.#terminal.enrolled.hub;
     const { back } = this.#topics;
-    let other: Acknowledgement | undefined;
-    const mine = await this.#terminal.next(
+    return this.#terminal.next(
       one => {
         if (one.topic !== back) return undefined;
         try {
           const read = readAcknowledgement(one.message, back, hub);
-          if (read.session.equals(session)) return read;
-          other ??= read;
+          return session === undefined || read.session.equals(session) ? read : undefined;
         } catch (error) {
-          if (!isProtocolError(error)) throw error;
+          if (isProtocolError(error)) return undefined;
+          throw error;
         }
-        return undefined;
       },
       { since, waitMs },
     );
-    return mine ?? other;
   }
 
   /** Sends a batch, and resolves with its acknowledgement: one of a batch before it may come first. Errors: Failure where there is none. */
@@ -88,7 +90,10 @@ export class Journal {
     const session = sent.session ?? randomBytes(16);
     const since = this.#terminal.received.length;
     await this.#terminal.publish(this.#topics.there, this.signed({ ...sent, session }));
-    const acknowledgement = await this.acknowledged(session, { since });
+    // one that repeats another session breaks another requirement, so it is as good here where no right one comes
+    const acknowledgement =
+      (await this.acknowledged({ since, session, waitMs: acknowledgedMs })) ??
+      (await this.acknowledged({ since, waitMs: 1 }));
     if (acknowledgement) return acknowledgement;
     const { from, records = [] } = sent;
     const what = `a batch of ${records.length} records from ${from} on ${this.#topics.there}`;

@@ -164,8 +164,7 @@ export const ledgerChecks: readonly HubCheck[] = [
       await terminal.publish(terminal.topics.ledger, message);
       await journal.cursor();
       await rig.quiet(terminal);
-      const acknowledged = await journal.acknowledged(session, { since, waitMs: 1 });
-      const came = acknowledged?.session.equals(session) ? acknowledged : undefined;
+      const came = await journal.acknowledged({ since, session, waitMs: 1 });
       expectThat(came === undefined, {
         ...{
           sent: `a batch of epoch ${epoch}`,

@@ -95,9 +95,7 @@ export const acknowledgements: readonly TerminalCheck[] = [
       const lost = hub.ledger.cursor(terminal);
       front.cut(); // it asks for the cursor on its next connection
       const has = scene.until(() => hub.ledger.cursor(terminal) >= had || undefined);
-      const late = scene.rest(againWithinMs).then(() => 'late' as const);
-      late.catch(() => undefined);
-      if ((await Promise.race([has, late])) === 'late')
+      if (!(await scene.within(againWithinMs, has)))
         throw new Failure({
           ...{ sent: `a higher generation, and cursor ${lost}`, expected: `the records up to ${had}` },
           came: `records up to ${hub.ledger.cursor(terminal)}`,
@@ -117,7 +115,8 @@ export const acknowledgements: readonly TerminalCheck[] = [
   },
 ];
 
-const againWithinMs = 60_000;
+/** Whatever a terminal has to send again comes within this time, in ms. */
+export const againWithinMs = 60_000;
 
 type Forgery = (body: Acknowledgement, topic: string, scene: Scene) => Buffer;
 const signed = (body: Acknowledgement, topic: string, key: Parameters<typeof sign1>[1]): Buffer =>
@@ -139,10 +138,7 @@ export const comesAgain = (scene: Scene, { records: [first] }: SeenBatch): Promi
 /** Resolves when the first record of `batch` comes again. Errors: Failure. */
 async function sentAgain(scene: Scene, batch: SeenBatch, sent: string, of: readonly string[]): Promise<void> {
   const first = batch.records[0]!.seq;
-  const came = comesAgain(scene, batch);
-  const late = scene.rest(againWithinMs).then(() => 'late' as const);
-  late.catch(() => undefined);
-  if ((await Promise.race([came, late])) === 'late')
+  if (!(await scene.within(againWithinMs, comesAgain(scene, batch))))
     throw new Failure({
       ...{ sent, of },
       expected: `record ${first} again`,

@@ -77,7 +77,7 @@ export const link: readonly TerminalCheck[] = [
           came: String(maxPacketBytes),
         });
       line.write(Buffer.from([0x30, 0x80, 0x80, 0x80, 0x01])); // PUBLISH, QoS 0, 2 MiB to come
-      if (await within(scene, closesWithinMs, line.ended)) return scene.again();
+      if (await scene.within(closesWithinMs, line.ended)) return scene.again();
       line.cut();
       throw new Failure({
         ...{ sent: 'the header of a packet of 2 MiB', expected: 'the connection is closed' },
@@ -117,9 +117,7 @@ export const link: readonly TerminalCheck[] = [
       // the wait begins at its CONNECT, which got the DISCONNECT: this process may see both late
       const told = seen.connects.find(({ line }) => line === taken)?.atMs ?? performance.now();
       const next = () => seen.lines.at(before + 1)?.atMs;
-      const rested = scene.rest(awayMs);
-      rested.catch(() => undefined);
-      await Promise.race([rested, scene.until(next)]);
+      await scene.within(awayMs, scene.until(next));
       if ((next() ?? Infinity) < told + awayMs)
         throw new Failure({
           ...{
@@ -175,7 +173,3 @@ async function refusesBroker(
     throw new Failure({ sent: `a broker with ${what}`, expected: 'no CONNECT', came: 'CONNECT' });
   await scene.again();
 }
-
-/** Whether `over` resolves within `ms`. */
-const within = (scene: Scene, ms: number, over: Promise<void>): Promise<boolean> =>
-  Promise.race([over.then(() => true), scene.rest(ms).then(() => false)]);

@@ -3,9 +3,7 @@ import { Failure } from '../check.ts';
 import type { Scene, TerminalCheck } from './scene.ts';
 import type { SeenPresence } from './sightings.ts';
 
-/** The birth message of its present connection. */
-const birth = ({ rig }: Scene): SeenPresence =>
-  rig.seen.presences.findLast(({ terminal, online }) => terminal === rig.terminal && online)!;
+const birth = ({ rig }: Scene): SeenPresence => rig.birth!;
 
 export const presence: readonly TerminalCheck[] = [
   {

@@ -12,7 +12,7 @@ import { closeAll } from '../../simulator/interrupted.ts';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { NotTried } from '../check.ts';
 import { Front, type Line } from './front.ts';
-import { type SeenQuestion, Sightings } from './sightings.ts';
+import { type SeenPresence, type SeenQuestion, Sightings } from './sightings.ts';
 import { type Commands, type Ended, Subject, type Values } from './subject.ts';
 
 export interface RigOptions {
@@ -189,16 +189,24 @@ export class Rig {
     return number > this.#linesBefore;
   }
 
+  get #presence(): SeenPresence | undefined {
+    return this.seen.presences.findLast(({ terminal }) => terminal === this.#name);
+  }
+
+  /** Its last presence that says that it is there. */
+  get birth(): SeenPresence | undefined {
+    return this.seen.presences.findLast(({ terminal, online }) => terminal === this.#name && online);
+  }
+
   /** The connection on which its last presence came. */
   get line(): Line | undefined {
-    return this.seen.presences.findLast(({ terminal }) => terminal === this.#name)?.line;
+    return this.#presence?.line;
   }
 
   /** Whether its last presence on a connection that stands says that it is there. */
   get isOnline(): boolean {
-    const last = this.seen.presences.findLast(({ terminal }) => terminal === this.#name);
-    const line = this.seen.lines.find(one => one.line === last?.line);
-    return last?.online === true && line?.over === false;
+    const line = this.seen.lines.find(one => one.line === this.line);
+    return this.#presence?.online === true && line?.over === false;
   }
 
   /** An answered probe: on its present connection the broker has passed the answer on to it. Undefined where there is none. */

@@ -113,6 +113,11 @@ export class Scene {
     });
   }
 
+  /** Whether `coming` resolves within `ms`. Errors: those of `coming`; the signal's reason. */
+  within(ms: number, coming: Promise<unknown>): Promise<boolean> {
+    return Promise.race([coming.then(() => true), this.rest(ms).then(() => false)]);
+  }
+
   /**
    * A visit that is asked for. `made` resolves when its command has ended, whatever of it has come to the hub; at once where a person makes
    * it. `over` resolves when its end stands in the ledger too.

@@ -5,15 +5,13 @@ import { topicsOf } from '../../agent/protocol/topics.ts';
 import { digestOf, signVersionRefusal } from '../../agent/protocol/version-refusal.ts';
 import { commonVersion } from '../../agent/protocol/versions.ts';
 import { Failure, NotTried } from '../check.ts';
+import { againWithinMs } from './acknowledgements.ts';
 import { servesNobody } from './questions.ts';
 import { waits } from './rig.ts';
 import { about, asked, type Scene, type TerminalCheck } from './scene.ts';
 import { endsWithoutMoney } from './without-money.ts';
 
-const againWithinMs = 60_000;
-
-const spokenBy = ({ rig }: Scene): readonly number[] =>
-  rig.seen.presences.findLast(({ terminal, online }) => terminal === rig.terminal && online)?.versions ?? [];
+const spokenBy = ({ rig }: Scene): readonly number[] => rig.birth?.versions ?? [];
 
 export const versions: readonly TerminalCheck[] = [
   {
@@ -45,9 +43,8 @@ export const versions: readonly TerminalCheck[] = [
         seen.later.some(first =>
           seen.questions.some(({ id, line }) => line === first.line && first.id?.equals(id)),
         );
-      const late = scene.rest(againWithinMs).then(() => 'late' as const);
-      late.catch(() => undefined);
-      if ((await Promise.race([scene.until(() => again() || undefined), late])) === 'late')
+      const comes = scene.until(() => again() || undefined);
+      if (!(await scene.within(againWithinMs, comes)))
         throw new Failure({
           ...{ sent: 'version refusals of its questions', expected: 'each again under its id' },
           came: `none within ${againWithinMs / 1000} s`,
