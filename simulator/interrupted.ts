@@ -12,8 +12,8 @@ const inOrderMs = 4_000;
 let owns = false;
 
 /**
- * Aborts, with the reason for a person, when the program shall end. A further signal changes nothing; SIGUSR1 and SIGUSR2 never do. From now on, processes that it
- * starts are in groups of their own: Ctrl-C reaches this program only, which ends them in their order.
+ * Aborts, with the reason for a person, when the program shall end. A further signal changes nothing; SIGUSR1 and SIGUSR2 never do.
+ * From now on, processes that it starts are in groups of their own: Ctrl-C reaches this program only, which ends them in their order.
  */
 export function interruption(): AbortSignal {
   const interrupted = new AbortController();

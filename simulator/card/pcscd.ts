@@ -1,10 +1,9 @@
 // Starts a real pcscd with the virtual reader, in a mount namespace of its own. Many can run at once; root is not needed.
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { ownGroup } from '../interrupted.ts';
+import { isListening } from '../is-listening.ts';
 import { VirtualReaderError } from './error.ts';
 
 export interface Pcscd {
@@ -19,19 +18,6 @@ const SCRIPT = fileURLToPath(new URL('pcscd.sh', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
 const STOP_TIMEOUT_MS = 10_000;
 const KEPT_OUTPUT_CHARS = 4_000;
-
-/** True if a server listens on the Unix socket `path`. */
-async function answers(path: string): Promise<boolean> {
-  const socket = connect(path);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false; // no server listens yet; the caller tries again until the deadline
-  } finally {
-    socket.destroy();
-  }
-}
 
 /** Runs pcscd with `dir` as its /run/pcscd. Resolves when `dir`/pcscd.comm takes connections. Errors: cardReader/start. */
 export async function startPcscd(dir: string, library: string, readerName: string): Promise<Pcscd> {
@@ -71,7 +57,7 @@ export async function startPcscd(dir: string, library: string, readerName: strin
 
   const deadline = performance.now() + START_TIMEOUT_MS;
   while (running && performance.now() < deadline) {
-    if (await answers(`${dir}/pcscd.comm`)) return { pid: child.pid!, ended, stop };
+    if (await isListening({ path: `${dir}/pcscd.comm` })) return { pid: child.pid!, ended, stop };
     await new Promise(resolve => setTimeout(resolve, 5));
   }
   await stop('SIGKILL');

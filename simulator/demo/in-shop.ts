@@ -2,7 +2,8 @@
 import { closeAll } from '../interrupted.ts';
 import { Shop } from '../shop/shop.ts';
 import type { LogEntry } from '../terminal/log-entry.ts';
-import { onPart, TerminalError } from '../terminal/terminal-error.ts';
+import { onPart, type TerminalError } from '../terminal/terminal-error.ts';
+import { untilShown } from '../terminal/until-shown.ts';
 import type { DemoOptions } from './options.ts';
 import { saveRecords, saveTimeline } from './records.ts';
 import type { Stopwatch } from './stopwatch.ts';
@@ -63,7 +64,7 @@ export async function inShop(
         ...(conditions && { missing: conditions.map(({ code }) => code) }),
       });
     });
-    await Promise.race([shop.isOpen(), diskTrouble(shop), interrupted]);
+    await Promise.race([untilShown(shop.panel, 'insertCard', { isHopeless: isDiskTrouble }), interrupted]);
     stopwatch.mark('open', 'the terminal is in service');
     const startMs = stopwatch.ms;
     return { ...(await Promise.race([use(shop), interrupted])), startMs };
@@ -77,16 +78,8 @@ export async function inShop(
   }
 }
 
-/** Rejects when the screen says that the terminal's disk takes nothing: in a demo nobody is there who makes room. */
-const diskTrouble = ({ panel }: Shop): Promise<never> =>
-  new Promise((_, reject) => {
-    const look = () => {
-      const trouble = panel.prompt?.conditions?.find(({ code }) => code.startsWith('journal/disk'));
-      if (trouble) reject(new TerminalError('journal', `Out of service: ${trouble.code} (${trouble.hint})`));
-    };
-    panel.onSeen(look);
-    look();
-  });
+/** In a demo nobody is there who makes room. */
+const isDiskTrouble = (code: string): boolean => code.startsWith('journal/disk');
 
 function mark({ process, level, msg, fields }: LogEntry, stopwatch: Stopwatch): void {
   if (msg === 'step') {

@@ -174,7 +174,7 @@ async function whileClosed(scene: Scene, faults: readonly Fault[]): Promise<read
 async function conditionsShown(shop: Shop, wanted: readonly string[]): Promise<string[]> {
   const until = performance.now() + maxMs;
   for (;;) {
-    await untilShown(shop.panel, 'outOfService', maxMs);
+    await untilShown(shop.panel, 'outOfService', { withinMs: maxMs });
     const codes = (shop.panel.prompt?.conditions ?? []).map(({ code }) => code);
     if (wanted.every(code => codes.includes(code))) return codes;
     if (performance.now() > until) throw new Error(`out of service for ${codes} instead of ${wanted}`);

@@ -3,12 +3,13 @@
 
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { readCardsFolder } from '../card/cards-folder.ts';
 import { openFrontPanel } from '../customer/front-panel.ts';
 import { closeAll } from '../interrupted.ts';
+import { isListening } from '../is-listening.ts';
 import type { PartContext, RunningPart } from '../part.ts';
 import { grantedTo } from './granted.ts';
 import { playVisit, type VisitPlace, type VisitWish } from './play-visit.ts';
@@ -24,7 +25,7 @@ export async function startStandingTerminal(
   cards: string,
   { dir, say, signal }: PartContext,
 ): Promise<RunningPart> {
-  if (await isServed(visitSocket(home)))
+  if (await isListening({ path: visitSocket(home) }))
     throw new TerminalError('home', `A terminal already runs with the home ${home}.`);
   const card = await onPart('cards', readCardsFolder(cards), signal);
   const granted = await onPart('enrolment', grantedTo(home), signal);
@@ -73,19 +74,6 @@ export async function startStandingTerminal(
     ready.reject(error);
     await close();
     throw error;
-  }
-}
-
-/** A socket that a killed process left behind is not. */
-async function isServed(path: string): Promise<boolean> {
-  const socket = connect(path);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
   }
 }
 

@@ -1,29 +1,43 @@
 // Waits for a prompt on the screen.
-import type { FrontPanel } from '../customer/front-panel.ts';
+import type { FrontPanel, ShownPrompt } from '../customer/front-panel.ts';
 import { TerminalError } from './terminal-error.ts';
+
+type Conditions = NonNullable<ShownPrompt['conditions']>;
+
+export interface UntilShownOptions {
+  withinMs?: number;
+  /** Tells by its code a condition with which the wait is given up at once. Default: none. */
+  isHopeless?(code: string): boolean;
+}
 
 /** Max wait for a prompt, in ms: much more than a slow machine under load needs. */
 const maxWaitMs = 120_000;
 
 /** Resolves when the screen shows prompt `id`. Errors: TerminalError with the conditions that are not met. */
-export async function untilShown(panel: FrontPanel, id: string, withinMs = maxWaitMs): Promise<void> {
-  if (panel.prompt?.id === id) return;
+export async function untilShown(
+  panel: FrontPanel,
+  id: string,
+  { withinMs = maxWaitMs, isHopeless = () => false }: UntilShownOptions = {},
+): Promise<void> {
   const shown = Promise.withResolvers<void>();
-  const stop = panel.onSeen(seen => {
-    if (seen.is === 'prompt' && seen.prompt.id === id) shown.resolve();
-  });
-  const timer = setTimeout(() => {
-    const { id: now, conditions = [] } = panel.prompt ?? { id: 'nothing' };
-    const [first] = conditions;
+  const giveUp = (why: Conditions) =>
     shown.reject(
       new TerminalError(
-        first?.part ?? 'panel',
-        first
-          ? `Out of service: ${conditions.map(({ code, hint }) => `${code} (${hint})`).join('; ')}`
-          : `The screen shows ${now} instead of ${id}.`,
+        why[0]?.part ?? 'panel',
+        why.length > 0
+          ? `Out of service: ${why.map(({ code, hint }) => `${code} (${hint})`).join('; ')}`
+          : `The screen shows ${panel.prompt?.id ?? 'nothing'} instead of ${id}.`,
       ),
     );
-  }, withinMs);
+  const conditions = (): Conditions => panel.prompt?.conditions ?? [];
+  const look = () => {
+    const hopeless = conditions().filter(({ code }) => isHopeless(code));
+    if (panel.prompt?.id === id) shown.resolve();
+    else if (hopeless.length > 0) giveUp(hopeless);
+  };
+  const stop = panel.onSeen(look);
+  const timer = setTimeout(() => giveUp(conditions()), withinMs);
+  look();
   try {
     await shown.promise;
   } finally {

@@ -1,33 +1,24 @@
 // timeout: 180 s
 // The whole demo on a disk that fills. `npm run test:signals` plays these.
-import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../../simulator/temporary-folder.ts';
 import { deviceTest } from '../crash/device-test.ts';
+import { withTmpfs } from '../tmpfs.ts';
 import { type Demo, nothingLeft, start } from './demo-process.ts';
-
-/** A folder below `dir` that is a tmpfs with these options of mount(8). */
-function mountAt(dir: string, name: string, options: string): string {
-  const path = join(dir, name);
-  mkdirSync(path);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
-  return path;
-}
 
 /** `options`: of the tmpfs that is its out folder. `run` gets the demo when it has ended, and what it has left there. */
 async function onTmpfs(options: string, run: (demo: Demo, out: string) => Promise<void>): Promise<void> {
   const dir = temporaryFolder('dt', 25);
-  const out = mountAt(dir, 'out', options);
-  try {
+  const out = join(dir, 'out');
+  mkdirSync(out);
+  await withTmpfs(out, options, async () => {
     const demo = start(dir, '--out', out);
     await demo.code;
     await run(demo, out);
-  } finally {
-    execFileSync('umount', [out]); // fails where a process still uses it
-  }
+  });
   await nothingLeft(dir);
   assert.equal(readdirSync(dir), ['out']);
   rmSync(dir, { recursive: true });
@@ -63,8 +54,9 @@ deviceTest(
   'a disk that fills before the terminal’s journal is there ends everything, with one line and what to do',
   async () => {
     const dir = temporaryFolder('dt', 0); // short: a demo makes its folder elsewhere where TMPDIR is long
-    const working = mountAt(dir, 'tmp', 'size=8m');
-    try {
+    const working = join(dir, 'tmp');
+    mkdirSync(working);
+    await withTmpfs(working, 'size=8m', async () => {
       const demo = start(working, '--out', join(dir, 'out'));
       await Promise.race([demo.untilSaid('agent and gate'), demo.code]); // they are started now, and load for longer than it takes to fill a few MiB
       assert.throws(() => writeFileSync(join(working, 'filler'), Buffer.alloc(8 << 20)), /ENOSPC/);
@@ -75,9 +67,7 @@ deviceTest(
       );
       assert.not.match(demo.said(), /ECONNREFUSED|^ {4}at /m);
       assert.equal(readdirSync(working), ['filler']);
-    } finally {
-      execFileSync('umount', [working]); // fails where a process still uses it
-    }
+    });
     await nothingLeft(dir);
     rmSync(dir, { recursive: true });
   },

@@ -64,7 +64,7 @@ test('two starts in a row serve nobody and name the reason; the journal stays as
   for (let start = 0; start < 2; start++) {
     await agent.start();
     await shop.panel.reopen(panelSocket);
-    await untilShown(shop.panel, 'outOfService', 10_000);
+    await untilShown(shop.panel, 'outOfService', { withinMs: 10_000 });
     const [condition, ...more] = shop.panel.prompt?.conditions ?? [];
     assert.equal([condition?.code, more], ['journal/version', []]);
     assert.match(condition?.hint ?? '', /journal\/unreadable/);

@@ -8,21 +8,15 @@ import * as assert from 'uvu/assert';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { deviceTest } from '../../crash/device-test.ts';
 import { refusalOf } from '../../refusal.ts';
+import { withTmpfs } from '../../tmpfs.ts';
 import { clear, start, terminal } from './enrolment-rig.ts';
 
 const at = temporaryFolder('full-target');
 test.after(() => rmSync(at, { recursive: true }));
 test.after(clear);
 
-/** A tmpfs with these options of mount(8). */
-async function withTmpfs(options: string, run: (folder: string) => Promise<void>): Promise<void> {
-  execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', at]);
-  try {
-    await run(at);
-  } finally {
-    execFileSync('umount', [at]);
-  }
-}
+const onTmpfs = (options: string, run: (folder: string) => Promise<void>): Promise<void> =>
+  withTmpfs(at, options, () => run(at));
 
 /** Each write of this process beyond so many bytes of a file fails (setrlimit(2), RLIMIT_FSIZE). */
 const letWrite = (bytes: string) =>
@@ -51,7 +45,7 @@ for (const [what, system, options] of [
   deviceTest(`${what}: said before the code is sent, and the code is still good`, async () => {
     const code = world.codes.create(terminal, 10_000);
     const before = world.claims();
-    await withTmpfs(options, async folder => {
+    await onTmpfs(options, async folder => {
       await refusedForTheDisk(world.run(code, join(folder, 'home')), system);
       assert.equal(readdirSync(folder), []);
     });
@@ -64,7 +58,7 @@ deviceTest(
   'the least room with which the code is sent is enough for the grant, also where it is asked for again',
   async () => {
     const code = world.codes.create(terminal, 10_000);
-    await withTmpfs('nr_inodes=23,size=900k', async folder => {
+    await onTmpfs('nr_inodes=23,size=900k', async folder => {
       const home = join(folder, 'home');
       for (let lost = 0; lost < 2; lost++) {
         atGrant = () => {
@@ -80,7 +74,7 @@ deviceTest(
 );
 
 deviceTest('a disk that is full once the code is spent keeps the draft; run again, it works', () =>
-  withTmpfs('size=4m', async folder => {
+  onTmpfs('size=4m', async folder => {
     const code = world.codes.create(terminal, 10_000);
     const home = join(folder, 'home');
     atGrant = () => letWrite('0');

@@ -1,12 +1,11 @@
 // timeout: 60 s
 // The hub as a process of its own: it can be killed and started again, and then it has all its durable data.
-import { once } from 'node:events';
 import { rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
 import { startHubProcess } from '../../../simulator/hub/process/hub-process.ts';
 import { HubError } from '../../../simulator/hub/service/hub-error.ts';
+import { isListening } from '../../../simulator/is-listening.ts';
 import { temporaryFolder } from '../../../simulator/temporary-folder.ts';
 import { makeTestCardAuthority } from './test-card.ts';
 
@@ -26,17 +25,9 @@ test.after(async () => {
   rmSync(dir, { recursive: true });
 });
 
-const serves = async () => {
-  const { hostname, port } = new URL(hub.enrolmentUrl);
-  const socket = connect(Number(port), hostname);
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
+const serves = () => {
+  const { hostname: host, port } = new URL(hub.enrolmentUrl);
+  return isListening({ host, port: Number(port) });
 };
 
 test('a killed hub does not serve; started again it serves, and knows the holder of a card', async () => {

@@ -39,18 +39,15 @@ test('a home whose terminal runs starts no second one, and keeps its socket', as
   const dir = temporaryFolder('mdg-terminal');
   const running = createServer().listen(visitSocket(dir));
   await once(running, 'listening');
+  const second = () =>
+    refusalOf(
+      Promise.resolve(part.start({ home: dir, cards: dir }, { dir, say: () => undefined })),
+      TerminalError,
+    );
   try {
-    const refused = await refusalOf(
-      Promise.resolve(part.start({ home: dir, cards: dir }, { dir, say: () => undefined })),
-      TerminalError,
-    );
-    assert.is(refused.message, `A terminal already runs with the home ${dir}.`);
+    assert.is((await second()).message, `A terminal already runs with the home ${dir}.`);
     assert.ok(running.listening);
-    const found = await refusalOf(
-      Promise.resolve(part.start({ home: dir, cards: dir }, { dir, say: () => undefined })),
-      TerminalError,
-    );
-    assert.is(found.condition, 'home', 'the socket is still there');
+    assert.is((await second()).condition, 'home', 'the socket is still there');
   } finally {
     running.close();
     await rm(dir, { recursive: true });
