@@ -142,7 +142,9 @@ export class Handshake {
     await this.#write([ACK]);
   }
 
-  #isEotDue = (): boolean => this.#clock.now() < this.#eotDueUntil;
+  #isEotDue(): boolean {
+    return this.#clock.now() < this.#eotDueUntil;
+  }
 
   #noEotDue(): void {
     this.#eotDueUntil = Number.NEGATIVE_INFINITY;

@@ -26,6 +26,8 @@ const roomFiles: Tree = {
   ),
 };
 
+const defaultTimeoutMs = 15_000;
+
 export interface EnrolOptions {
   /** https://…: address of the hub's enrolment. */
   hub: URL;
@@ -53,7 +55,7 @@ export interface EnrolOptions {
  * Errors: provisioning/*; with `former` those of holdFormerJournal.
  */
 export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {
-  const { home, former, timeoutMs = 15_000 } = options;
+  const { home, former, timeoutMs = defaultTimeoutMs } = options;
   const held = former === undefined ? undefined : await holdFormerJournal(former);
   try {
     const root = await pinnedRoot(options, options.root, timeoutMs);
@@ -70,7 +72,7 @@ export async function enrol(options: EnrolOptions): Promise<Pick<Grant, 'termina
 
 async function enrolIn(
   draft: Draft,
-  { hub, proxy, code, home, devices = {}, timeoutMs = 15_000 }: EnrolOptions,
+  { hub, proxy, code, home, devices = {}, timeoutMs = defaultTimeoutMs }: EnrolOptions,
   root: PinnedRoot,
   held: FormerJournal | undefined,
 ): Promise<Pick<Grant, 'terminal' | 'epoch' | 'broker'>> {

@@ -52,7 +52,7 @@ export async function openDraft(place: string, folder: string): Promise<Draft> {
       orDisk(async () => {
         await rename(folder, target); // over an empty folder too (POSIX rename)
         await nodeStorage.flushFolder(dirname(target));
-        // the home is complete: a file more in it is in nobody's way, so that these stay is no failure
+        // The home is complete, and nothing reads these files there: if they cannot be removed, the enrolment has still succeeded.
         await removeAll(target, [...spent, lockFile]).catch(() => undefined);
       }),
     discard: async () => {

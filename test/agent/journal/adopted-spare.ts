@@ -4,29 +4,22 @@ import { dirname, join } from 'node:path';
 import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
-import { openJournal as sound } from '../../../agent/journal/open-journal.ts';
 import type { Storage } from '../../../agent/journal/storage.ts';
 import { outcomeOf } from '../../refusal.ts';
 import { type DroppingDisk, droppingDisk } from './dropped-names.ts';
-import { body, failWith, numberOf, smallJournal, withFolder, withJournal } from './journal-rig.ts';
+import { body, holds, smallJournal, withFolder, withJournal } from './journal-rig.ts';
+import { openUntilSpare } from './made-spare.ts';
 
 type OpenJournal = (options: JournalOptions) => Promise<Journal>;
 
 /** After the rename of a segment to a spare nothing is changed any more. Returns the last record that was acknowledged. */
 async function killedAtRename(folder: string, disk: DroppingDisk): Promise<number> {
-  let isReserveMade = false;
-  const storage: Storage = {
-    ...disk.storage,
-    // a reserve that is full would have the segment removed
-    create: path => (isReserveMade ? failWith('ENOSPC') : disk.storage.create(path)),
-    rename: async (from, to) => {
-      await disk.storage.rename(from, to);
-      if (from.endsWith('.segment')) disk.changesLeft = 0;
+  const journal = await openUntilSpare(
+    smallJournal(folder, { storage: disk.storage, reserveSegments: 4 }),
+    () => {
+      disk.changesLeft = 0;
     },
-  };
-  const journal = await sound(smallJournal(folder, { storage, reserveSegments: 4 }));
-  await journal.health(); // the reserve is made
-  isReserveMade = true;
+  );
   let last = 0;
   while (disk.changesLeft > 0) {
     ({ seq: last } = await journal.append(body(last + 1, 4000)));
@@ -59,12 +52,7 @@ async function cutAt(openJournal: OpenJournal, folder: string, changes: number):
   await disk.cut();
   await withJournal(smallJournal(folder), async journal => {
     assert.ok(journal.last.seq >= last, `${last} was acknowledged, ${journal.last.seq} is the last`);
-    const from = journal.acknowledged.seq;
-    const numbers = (await journal.read(from, { limit: Infinity })).map(entry => numberOf(entry.body));
-    assert.equal(
-      numbers,
-      Array.from({ length: journal.last.seq - from }, (_, i) => from + 1 + i),
-    );
+    await holds(journal, journal.acknowledged.seq + 1, journal.last.seq);
   });
   return hasEnded;
 }

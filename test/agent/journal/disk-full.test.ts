@@ -8,7 +8,7 @@ import type { Journal } from '../../../agent/journal/journal.ts';
 import { withDevice } from '../../crash/device.ts';
 import { deviceTest } from '../../crash/device-test.ts';
 import { refusedWith } from '../../refusal.ts';
-import { body, numberOf, smallJournal, withFolder, withJournal } from './journal-rig.ts';
+import { body, holds, smallJournal, withFolder, withJournal } from './journal-rig.ts';
 
 const segment = 64 << 10;
 
@@ -21,14 +21,6 @@ async function appendUntilFull(journal: Journal, bytes = 300): Promise<number> {
       assert.is((error as { code: string }).code, 'journal/full');
       return n - 1;
     }
-}
-
-async function holds(journal: Journal, from: number, upTo: number): Promise<void> {
-  const entries = await journal.read(from - 1, { limit: Infinity });
-  assert.equal(
-    entries.map(entry => numberOf(entry.body)),
-    Array.from({ length: upTo - from + 1 }, (_, i) => from + i),
-  );
 }
 
 test('a journal that used its whole budget still takes the acknowledgement that makes room again', () =>

@@ -2,6 +2,7 @@
 import { createSecretKey } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as assert from 'uvu/assert';
 import type { Journal } from '../../../agent/journal/journal.ts';
 import type { JournalOptions } from '../../../agent/journal/journal-options.ts';
 import { openJournal } from '../../../agent/journal/open-journal.ts';
@@ -52,6 +53,15 @@ export const body = (n: number, bytes = 300): Buffer => {
   return made;
 };
 export const numberOf = (made: Buffer): number => made.readUInt32BE(0);
+
+/** Fails unless the records from number `from` on are `from` to `upTo`, each once and in order. */
+export async function holds(journal: Journal, from: number, upTo: number): Promise<void> {
+  const entries = await journal.read(from - 1, { limit: Infinity });
+  assert.equal(
+    entries.map(entry => numberOf(entry.body)),
+    Array.from({ length: upTo - from + 1 }, (_, i) => from + i),
+  );
+}
 
 export const segmentsIn = async (folder: string): Promise<string[]> =>
   (await readdir(folder)).filter(name => name.endsWith('.segment')).sort();

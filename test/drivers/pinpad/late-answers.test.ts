@@ -1,6 +1,7 @@
 // The pad answers a status request only after the driver gave it up: in the session of the next resident.
 import { test } from 'uvu';
 import * as assert from 'uvu/assert';
+import type { PinPadStatus } from '../../../drivers/contract/pinpad.ts';
 import { visa70 } from '../../../drivers/pinpad/dialect.ts';
 import { SerialPinPad } from '../../../drivers/pinpad/serial-pinpad.ts';
 import { ManualClock, settle } from '../../manual-clock.ts';
@@ -41,10 +42,15 @@ class Rig {
     }
   }
 
-  /** A status request that the pad acknowledges, and answers too late. */
-  async givenUp(): Promise<void> {
+  async statusAsked(): Promise<{ status: Promise<PinPadStatus> }> {
     const status = this.pad.status();
     await settle();
+    return { status };
+  }
+
+  /** A status request that the pad acknowledges, and answers too late. */
+  async givenUp(): Promise<void> {
+    const { status } = await this.statusAsked();
     await this.sends(ack);
     await this.clock.skip();
     assert.equal(await status, { online: false });
@@ -131,8 +137,7 @@ test('sessions of earlier processes end one after another: the request is sent t
 
 test('a status request that finds the end of an earlier session is sent again', async () => {
   const rig = new Rig();
-  const status = rig.pad.status();
-  await settle();
+  const { status } = await rig.statusAsked();
   await rig.sends(eot, ack, serialReply, eot);
   assert.equal(await status, { online: true, serial: '123' });
 });
@@ -145,16 +150,14 @@ test('a late PIN answer is not the answer to a status request, and takes no trus
   await settle();
   await rig.sends(ack); // to the cancel packet
   assert.is(await outcome, 'pinpad/canceledOrTimeout');
-  const status = rig.pad.status();
-  await settle();
+  const { status } = await rig.statusAsked();
   await rig.sends(ack, pinReply, serialReply, eot);
   assert.equal(await status, { online: true, serial: '123' });
 });
 
 test('a status request waits for the EOT of its answer, but not for ever', async () => {
   const rig = new Rig();
-  const status = rig.pad.status();
-  await settle();
+  const { status } = await rig.statusAsked();
   await rig.sends(ack, serialReply);
   assert.is(await rig.clock.skip(), visa70.timing.ackMs);
   assert.equal(await status, { online: true, serial: '123' });
@@ -163,8 +166,7 @@ test('a status request waits for the EOT of its answer, but not for ever', async
 
 test('close() ends the wait for that EOT', async () => {
   const rig = new Rig();
-  const status = rig.pad.status();
-  await settle();
+  const { status } = await rig.statusAsked();
   await rig.sends(ack, serialReply);
   await rig.pad.close();
   await status;
